@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes files in a {@link Stage}, whose own attributes stay as they are. If all files get one
  * owner, they lose what would give the rights of the owner before or label the place before: setuid
- * and setgid bits, capabilities, SELinux labels.
+ * and setgid bits, capabilities, SELinux labels, access control lists of Windows.
  */
 public final class CopiedFiles implements TreeWriter {
   private static final ByteString LABEL = ByteString.utf8("security.selinux");
@@ -53,7 +53,7 @@ public final class CopiedFiles implements TreeWriter {
   }
 
   private static boolean isLabel(Xattr xattr) {
-    return xattr.name().equals(LABEL);
+    return xattr.name().equals(LABEL) || xattr.name().equals(Xattrs.WINDOWS_DESCRIPTOR);
   }
 
   @Override

@@ -40,6 +40,24 @@ public record Stat(
     return new Attributes(mode, uid, gid, modified, xattrs);
   }
 
+  public Stat withChanged(Instant newChanged) {
+    return new Stat(
+        type,
+        mode,
+        uid,
+        gid,
+        size,
+        modified,
+        newChanged,
+        device,
+        inode,
+        links,
+        major,
+        minor,
+        sparse,
+        mountPoint);
+  }
+
   public Device toDevice() {
     return new Device(type == Type.BLOCK, major, minor);
   }

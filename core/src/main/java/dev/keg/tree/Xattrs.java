@@ -14,6 +14,13 @@ public record Xattrs(List<Xattr> list) {
   public static final ByteString ACCESS_ACL = ByteString.utf8("system.posix_acl_access");
 
   public static final ByteString DEFAULT_ACL = ByteString.utf8("system.posix_acl_default");
+
+  /**
+   * Owner, group and access control list of a file on Windows, as a text in the security descriptor
+   * definition language. No system has an attribute of this name.
+   */
+  public static final ByteString WINDOWS_DESCRIPTOR = ByteString.utf8("windows.sddl");
+
   public static final ByteString CAPABILITY = ByteString.utf8("security.capability");
 
   /** One attribute; the name has its namespace, as {@code user.note}. */

@@ -10,12 +10,14 @@ import dev.keg.machine.RunningMachine;
 import dev.keg.platform.Platform;
 import dev.keg.platform.SystemInfo;
 import dev.keg.publish.Publisher;
+import dev.keg.tree.FileTrees;
 import dev.keg.windows.bind.BindDriver;
 import dev.keg.windows.device.WindowsDevices;
 import dev.keg.windows.hcs.HcsMachine;
 import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.smb.SmbDriver;
 import dev.keg.windows.temp.TempDriver;
+import dev.keg.windows.tree.WindowsFileTrees;
 import dev.keg.windows.vhdx.VhdxDriver;
 import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Windows;
@@ -64,6 +66,11 @@ public final class WindowsPlatform implements Platform {
   @Override
   public Publisher publisher(DriverContext context) {
     return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()));
+  }
+
+  @Override
+  public FileTrees trees() {
+    return new WindowsFileTrees(SystemDlls::new);
   }
 
   @Override

@@ -20,6 +20,9 @@ final class AttributeSetter {
   private static final ByteString USER = ByteString.utf8("user.");
   private static final int SETUID_SETGID = 06000;
 
+  /** Holds all attributes of a file of ext4. */
+  private static final int EXT4_BLOCK = 4096;
+
   private final TreePath path;
   private final Losses losses;
 
@@ -55,7 +58,7 @@ final class AttributeSetter {
       target.owner(attributes.uid(), attributes.gid());
       return true;
     } catch (ErrnoException e) {
-      lose("owner " + attributes.uid() + ":" + attributes.gid(), e);
+      lose("owner " + attributes.uid() + ":" + attributes.gid(), e, false);
       return false;
     }
   }
@@ -67,17 +70,27 @@ final class AttributeSetter {
         try {
           target.xattr(xattr.name(), xattr.value());
         } catch (ErrnoException e) {
-          lose(xattr.name().toString(), e);
+          lose(xattr.name().toString(), e, isTooLarge(xattr, e));
         }
       }
     }
+  }
+
+  /** As an alternate data stream of Windows may be. Ext4 says of it what it says if it is full. */
+  private static boolean isTooLarge(Xattr xattr, ErrnoException e) {
+    return e.errno() == Errno.E2BIG
+        || (e.errno() == Errno.ENOSPC && xattr.value().length() > EXT4_BLOCK);
   }
 
   /**
    * Attributes that the privileges or the file system do not allow are reported as losses; other
    * errors are failures.
    */
-  private void lose(String what, ErrnoException e) throws ErrnoException {
+  private void lose(String what, ErrnoException e, boolean tooLarge) throws ErrnoException {
+    if (tooLarge) {
+      losses.lost(path, what, "larger than this file system keeps attributes");
+      return;
+    }
     switch (e.errno()) {
       case Errno.EPERM, Errno.EACCES, Errno.EOPNOTSUPP, Errno.EINVAL ->
           losses.lost(path, what, e.reason());

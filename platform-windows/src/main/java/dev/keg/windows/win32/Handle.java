@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class Handle implements AutoCloseable {
   private static final int SHARED = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE;
 
+  private static final int SHARED_WITH_DELETION = SHARED | Kernel32.FILE_SHARE_DELETE;
+
   private final Dlls dlls;
   private final Kernel32 kernel32;
   private final String target;
@@ -30,14 +32,48 @@ final class Handle implements AutoCloseable {
 
   private static Handle open(Dlls dlls, String target, int access, int flags)
       throws Win32Exception {
+    return open(dlls, target, Wide.of(target), access, SHARED, Kernel32.OPEN_EXISTING, flags);
+  }
+
+  private static Handle open(
+      Dlls dlls, String target, Pointer name, int access, int shared, int disposition, int flags)
+      throws Win32Exception {
     Pointer value =
-        dlls.kernel32()
-            .CreateFileW(
-                Wide.of(target), access, SHARED, null, Kernel32.OPEN_EXISTING, flags, null);
+        dlls.kernel32().CreateFileW(name, access, shared, null, disposition, flags, null);
     if (Pointer.nativeValue(value) == Kernel32.INVALID_HANDLE_VALUE) {
       throw new Win32Exception("open", target, dlls.lastError());
     }
     return new Handle(dlls, target, value);
+  }
+
+  /** Opens a file or directory of a tree with the rights of who makes backups. */
+  static Handle open(Dlls dlls, FilePlace place, int access) throws Win32Exception {
+    int flags =
+        Kernel32.FILE_FLAG_BACKUP_SEMANTICS
+            | (place.followed() ? 0 : Kernel32.FILE_FLAG_OPEN_REPARSE_POINT);
+    return open(
+        dlls,
+        place.toString(),
+        place.name(),
+        access,
+        SHARED_WITH_DELETION,
+        Kernel32.OPEN_EXISTING,
+        flags);
+  }
+
+  /** Opens an alternate data stream of a file of a tree, to read it or to write it anew. */
+  static Handle openStream(Dlls dlls, FilePlace place, String stream, int access)
+      throws Win32Exception {
+    int disposition =
+        access == Kernel32.GENERIC_WRITE ? Kernel32.CREATE_ALWAYS : Kernel32.OPEN_EXISTING;
+    return open(
+        dlls,
+        place + ":" + stream,
+        place.name(stream),
+        access,
+        SHARED_WITH_DELETION,
+        disposition,
+        Kernel32.FILE_FLAG_BACKUP_SEMANTICS);
   }
 
   /** Opens a directory to change what it says of its files. */

@@ -14,6 +14,9 @@ final class Privileges {
   /** Required to attach virtual disks. */
   static final String MANAGE_VOLUME = "SeManageVolumePrivilege";
 
+  /** Lets its holder read every file, whatever its access control list says. */
+  static final String BACKUP = "SeBackupPrivilege";
+
   /** Required to make somebody else the owner of a file. */
   static final String RESTORE = "SeRestorePrivilege";
 
@@ -21,6 +24,17 @@ final class Privileges {
 
   Privileges(Dlls dlls) {
     this.dlls = dlls;
+  }
+
+  /** Enables a privilege that helps; without it, what this user may do is done. */
+  void enableIfHeld(String privilege) throws Win32Exception {
+    try {
+      enable(privilege);
+    } catch (Win32Exception e) {
+      if (e.code() != Win32Error.PRIVILEGE_NOT_HELD) {
+        throw e;
+      }
+    }
   }
 
   /** Enables a privilege until this process ends. */

@@ -44,6 +44,15 @@ final class Wide {
     return new String(text.getByteArray(0, 2 * length), StandardCharsets.UTF_16LE);
   }
 
+  /** Reads a text in a structure. */
+  static String read(short[] text) {
+    StringBuilder result = new StringBuilder();
+    for (int i = 0; i < text.length && text[i] != 0; i++) {
+      result.append((char) text[i]);
+    }
+    return result.toString();
+  }
+
   /** Reads consecutive texts up to an empty one. */
   static List<String> readAll(Pointer texts) {
     List<String> result = new ArrayList<>();

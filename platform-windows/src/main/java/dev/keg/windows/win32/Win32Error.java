@@ -14,6 +14,7 @@ public final class Win32Error {
   public static final int NOT_READY = 0x15;
   public static final int SHARING_VIOLATION = 0x20;
   public static final int GEN_FAILURE = 0x1F;
+  public static final int HANDLE_EOF = 0x26;
   public static final int NOT_SUPPORTED = 0x32;
   public static final int BAD_NETPATH = 0x35;
   public static final int FILE_EXISTS = 0x50;
@@ -28,6 +29,7 @@ public final class Win32Error {
   public static final int REPARSE_TAG_MISMATCH = 0x112A;
   public static final int NOT_FOUND = 0x490;
   public static final int NOT_ALL_ASSIGNED = 0x514;
+  public static final int INVALID_OWNER = 0x51B;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
   public static final int LOGON_FAILURE = 0x52E;
   public static final int NONE_MAPPED = 0x534;
@@ -115,6 +117,7 @@ public final class Win32Error {
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
       case REPARSE_TAG_MISMATCH -> "something else is mounted there";
       case NOT_FOUND -> "not found";
+      case INVALID_OWNER -> "it may not become the owner";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
       case NONE_MAPPED -> "no such user or group";

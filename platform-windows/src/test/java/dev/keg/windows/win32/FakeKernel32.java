@@ -53,7 +53,10 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("CreateFile " + name)) {
       return new Pointer(INVALID_HANDLE_VALUE);
     }
-    Optional<Object> found = find(name, desiredAccess);
+    Optional<Object> found =
+        FakeFiles.isStream(name)
+            ? windows.files.open(name, creationDisposition)
+            : find(name, desiredAccess);
     boolean write = (desiredAccess & GENERIC_WRITE) != 0;
     if (found.isPresent()
         && found.get() instanceof FakeDevices.OpenVolume volume
@@ -95,10 +98,11 @@ final class FakeKernel32 implements Kernel32, Fmifs {
   @Override
   public int FlushFileBuffers(Pointer file) {
     boolean writes =
-        windows
-            .handle(file, FakeDevices.OpenVolume.class)
-            .filter(volume -> (volume.access() & GENERIC_WRITE) != 0)
-            .isPresent();
+        windows.handle(file, FakeFiles.OpenStream.class).isPresent()
+            || windows
+                .handle(file, FakeDevices.OpenVolume.class)
+                .filter(volume -> (volume.access() & GENERIC_WRITE) != 0)
+                .isPresent();
     if (windows.fails("FlushFileBuffers")) {
       return 0;
     }
@@ -117,6 +121,64 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     } catch (IOException _) {
       return windows.failed(FakeWindows.IO_DEVICE);
     }
+  }
+
+  @Override
+  public int GetFileInformationByHandleEx(
+      Pointer file, int informationClass, FILE_BASIC_INFO information, int size) {
+    if (windows.fails("GetFileInformationByHandleEx") || informationClass != FileBasicInfo) {
+      return 0;
+    }
+    information.ChangeTime = windows.files.changed(windows.handle(file, Path.class).orElseThrow());
+    return 1;
+  }
+
+  @Override
+  public int ReadFile(
+      Pointer file,
+      Pointer buffer,
+      int bytesToRead,
+      IntByReference bytesRead,
+      @Nullable Pointer overlapped) {
+    if (windows.fails("ReadFile")) {
+      return 0;
+    }
+    var stream = windows.handle(file, FakeFiles.OpenStream.class).orElseThrow();
+    bytesRead.setValue(stream.read(buffer, bytesToRead));
+    return 1;
+  }
+
+  @Override
+  public int WriteFile(
+      Pointer file,
+      Pointer buffer,
+      int bytesToWrite,
+      IntByReference bytesWritten,
+      @Nullable Pointer overlapped) {
+    if (windows.fails("WriteFile")) {
+      return 0;
+    }
+    var stream = windows.handle(file, FakeFiles.OpenStream.class).orElseThrow();
+    bytesWritten.setValue(windows.files.write(stream, buffer, bytesToWrite));
+    return 1;
+  }
+
+  @Override
+  public Pointer FindFirstStreamW(
+      Pointer fileName, int informationLevel, WIN32_FIND_STREAM_DATA data, int flags) {
+    return windows.fails("FindFirstStream")
+        ? new Pointer(INVALID_HANDLE_VALUE)
+        : windows.files.firstStream(Path.of(Wide.read(fileName)), data);
+  }
+
+  @Override
+  public int FindNextStreamW(Pointer findStream, WIN32_FIND_STREAM_DATA data) {
+    return windows.fails("FindNextStream") ? 0 : windows.files.nextStream(findStream, data);
+  }
+
+  @Override
+  public int FindClose(Pointer findFile) {
+    return CloseHandle(findFile);
   }
 
   @Override
@@ -245,8 +307,16 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("GetVolumeInformation")) {
       return 0;
     }
+    String root = Wide.read(rootPathName);
+    if (fileSystemFlags != null) {
+      fileSystemFlags.setValue(windows.files.listsKept ? FILE_PERSISTENT_ACLS : 0);
+    }
+    if (root.equals("C:\\")) {
+      put("NTFS", fileSystemNameBuffer);
+      return 1;
+    }
     Optional<FakeVolume> volume =
-        windows.withVolume(Wide.read(rootPathName)).map(FakeDevices.OpenVolume::volume);
+        windows.withVolume(places.volume(root).orElse(root)).map(FakeDevices.OpenVolume::volume);
     if (volume.isEmpty() || volume.get().fileSystem.equals(FakeVolume.RAW)) {
       return windows.failed(Win32Error.UNRECOGNIZED_VOLUME);
     }

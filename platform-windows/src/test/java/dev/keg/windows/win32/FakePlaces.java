@@ -114,6 +114,12 @@ final class FakePlaces {
     return name;
   }
 
+  /** The volume that is mounted at a path with a backslash at its end. */
+  Optional<String> volume(String root) {
+    return Optional.ofNullable(
+        windows.mountPoints.get(Path.of(root.substring(0, root.length() - 1))));
+  }
+
   /** The nearest mount point above, or else the drive of the system. */
   String holding(Path file) {
     for (Path above = file; above != null; above = above.getParent()) {

@@ -7,6 +7,7 @@ import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.dll.Advapi32;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,6 +33,54 @@ final class FakeSecurity implements Advapi32 {
       return 0;
     }
     descriptor.setValue(windows.open(Wide.read(text)));
+    return 1;
+  }
+
+  @Override
+  public int ConvertSecurityDescriptorToStringSecurityDescriptorW(
+      Pointer descriptor,
+      int revision,
+      int securityInformation,
+      PointerByReference text,
+      @Nullable IntByReference length) {
+    texts.add(Wide.of(windows.handle(descriptor, String.class).orElse("?")));
+    text.setValue(texts.getLast());
+    return windows.fails("ConvertSecurityDescriptorToString") || securityInformation != 7 ? 0 : 1;
+  }
+
+  @Override
+  public int GetSecurityInfo(
+      Pointer handle,
+      int objectType,
+      int securityInformation,
+      @Nullable Pointer owner,
+      @Nullable Pointer group,
+      @Nullable Pointer dacl,
+      @Nullable Pointer sacl,
+      PointerByReference descriptor) {
+    Path file = windows.handle(handle, Path.class).orElseThrow();
+    if (windows.fails("GetSecurityInfo " + file.getFileName()) || securityInformation != 7) {
+      return FakeWindows.IO_DEVICE;
+    }
+    descriptor.setValue(windows.open(windows.files.descriptor(file)));
+    return Win32Error.SUCCESS;
+  }
+
+  /** Only who asks for it (AR) keeps a list marked as inherited (AI). */
+  @Override
+  public int SetKernelObjectSecurity(Pointer handle, int securityInformation, Pointer descriptor) {
+    Path file = windows.handle(handle, Path.class).orElseThrow();
+    String text = windows.handle(descriptor, String.class).orElseThrow();
+    if (windows.fails("SetKernelObjectSecurity " + file.getFileName() + " " + text)) {
+      return 0;
+    }
+    String stored = text.contains("ARAI") ? text.replace("ARAI", "AI") : text.replace("AI", "");
+    if (securityInformation == DACL_SECURITY_INFORMATION) {
+      stored = FakeFiles.INHERITED.replaceFirst("D:.*", "") + stored.replaceFirst(".*D:", "D:");
+    } else if (!mayRestore) {
+      return windows.failed(Win32Error.INVALID_OWNER);
+    }
+    windows.files.describe(file, stored);
     return 1;
   }
 
@@ -107,8 +156,8 @@ final class FakeSecurity implements Advapi32 {
     boolean enabled = windows.elevated && newState.Attributes == SE_PRIVILEGE_ENABLED;
     if (newState.LowPart == Privileges.MANAGE_VOLUME.length()) {
       windows.mayManageVolumes = enabled;
-    } else {
-      mayRestore = enabled && newState.LowPart == Privileges.RESTORE.length();
+    } else if (newState.LowPart == Privileges.RESTORE.length()) {
+      mayRestore = enabled;
     }
     int _ = windows.failed(windows.elevated ? Win32Error.SUCCESS : Win32Error.NOT_ALL_ASSIGNED);
     return 1;

@@ -58,6 +58,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private final FakeShares shares = new FakeShares(this);
   private final FakeComputeCore computeCore = new FakeComputeCore(this);
   private final FakeSecurity security = new FakeSecurity(this);
+  final FakeFiles files = new FakeFiles(this);
   OptionalInt formatReport = OptionalInt.empty();
   Optional<String> hcsAnswer = Optional.empty();
   private long nextHandle = 100;
@@ -125,6 +126,11 @@ public final class FakeWindows implements Dlls, FakeWorld {
   @Override
   public Faults faults() {
     return faults;
+  }
+
+  /** The streams and lists of files. */
+  public FakeFiles files() {
+    return files;
   }
 
   /** Files on the volume of this disk are in use, or no longer. */

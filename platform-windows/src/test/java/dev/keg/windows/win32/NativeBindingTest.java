@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -465,6 +466,68 @@ final class NativeBindingTest {
             GetSecurityDescriptorDacl 0x9999
             SetNamedSecurityInfo /data 1 80000004 (nil) (nil) 0xaaaa (nil)
             LocalFree descriptor
+            """);
+  }
+
+  @Test
+  void a_file_of_a_tree_is_described_and_restored() throws Win32Exception {
+    FilePlace file = new FilePlace(Path.of("/data/table"), false);
+
+    assertThat(windows.security().describe(file)).isEqualTo("O:BAG:SYD:AI(A;ID;FA;;;SY)");
+    windows.security().restore(file, "O:BAG:SYD:AI(A;ID;FA;;;SY)");
+    windows.security().restoreAccess(new FilePlace(Path.of("/data"), true), "D:PAI(A;;FA;;;SY)");
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CreateFile /data/table access 00020000 share 7 disposition 3 flags 35651584
+            GetSecurityInfo 0x3333 1 7 (nil) (nil) (nil) (nil)
+            ConvertSecurityDescriptorToString 0x9999 1 7 (nil)
+            LocalFree O:BAG:SYD:AI(A;ID;FA;;;SY)
+            LocalFree descriptor
+            CloseHandle 0x3333
+            ConvertStringSecurityDescriptor O:BAG:SYD:ARAI(A;ID;FA;;;SY) 1 (nil)
+            CreateFile /data/table access 000c0000 share 7 disposition 3 flags 35651584
+            SetKernelObjectSecurity 0x3333 7 0x9999
+            CloseHandle 0x3333
+            LocalFree descriptor
+            ConvertStringSecurityDescriptor D:PARAI(A;;FA;;;SY) 1 (nil)
+            CreateFile /data access 00040000 share 7 disposition 3 flags 33554432
+            SetKernelObjectSecurity 0x3333 4 0x9999
+            CloseHandle 0x3333
+            LocalFree descriptor
+            """);
+  }
+
+  @Test
+  void streams_are_listed_read_and_written() throws Win32Exception {
+    FilePlace file = new FilePlace(Path.of("/data/table"), false);
+
+    List<FileStreams.Stream> streams = windows.streams().of(file);
+    assertThat(streams).containsExactly(new FileStreams.Stream("note", 5));
+    assertThat(windows.streams().read(file, streams.getFirst())).asString().isEqualTo("abcab");
+    windows.streams().write(file, "note", "remark".getBytes(StandardCharsets.UTF_8));
+    assertThat(windows.streams().changed(file)).isEqualTo(Instant.ofEpochSecond(1, 100));
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            FindFirstStream /data/table 0 0
+            FindNextStream 0x4545
+            FindNextStream 0x4545
+            FindClose 0x4545
+            CreateFile /data/table:note access 80000000 share 7 disposition 3 flags 33554432
+            ReadFile 0x3333 5 (nil)
+            ReadFile 0x3333 2 (nil)
+            CloseHandle 0x3333
+            CreateFile /data/table:note access 40000000 share 7 disposition 2 flags 33554432
+            WriteFile 0x3333 remark (nil)
+            WriteFile 0x3333 rk (nil)
+            FlushFileBuffers 0x3333
+            CloseHandle 0x3333
+            CreateFile /data/table access 00000080 share 7 disposition 3 flags 35651584
+            GetFileInformationByHandleEx 0x3333 0 40
+            CloseHandle 0x3333
             """);
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.PointerByReference;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.windows.win32.Grants.Grant;
 import dev.keg.windows.win32.Grants.Right;
+import dev.keg.windows.win32.dll.Advapi32;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
@@ -34,6 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsTool(value = "x86_64-w64-mingw32-gcc", from = "gcc-mingw-w64-x86-64")
 final class WineAnswersIT {
   private static final int SIZE = 32_768;
+
+  /** 1970, as Windows counts time. */
+  private static final long EPOCH = 116_444_736_000_000_000L;
 
   /** A directory that exists: of wine, and of the fake. */
   private static final String DIRECTORY = "C:\\windows";
@@ -62,7 +67,7 @@ final class WineAnswersIT {
             .isEqualTo(expected.get(i));
       }
     }
-    assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(12);
+    assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(24);
   }
 
   /** What Keg gives to Windows, in the order in which it does. */
@@ -86,7 +91,15 @@ final class WineAnswersIT {
         "define|7|X:|\\??\\" + directory,
         "define|7|X:|\\??\\" + directory,
         "query|X:",
-        "holding|" + directory + "\\file");
+        "holding|" + directory + "\\file",
+        "lists|C:\\",
+        "describe|" + directory,
+        "describe|" + directory + "|D:PARAI(A;OICI;FA;;;WD)",
+        "describe|" + directory + "\\missing",
+        "mount|" + directory + "\\|\\\\?\\Volume{00000000-0000-0000-0000-000000000000}\\",
+        "unmount|" + directory + "\\",
+        "changed|" + directory,
+        "streams|" + directory);
   }
 
   /** Names of volumes, and names that wine spells in another way, are made alike. */
@@ -187,6 +200,24 @@ final class WineAnswersIT {
         int beyondPath = result == 0 ? 0 : result - dir.toString().length() + DIRECTORY.length();
         yield List.of(answer(beyondPath) + Wide.read(out));
       }
+      case "lists" -> {
+        var flags = new IntByReference();
+        int done =
+            kernel32.GetVolumeInformationW(Wide.of(call[1]), null, 0, null, null, flags, out, SIZE);
+        boolean lists = (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
+        yield List.of(answer(done) + (lists ? "lists" : "no lists"));
+      }
+      case "describe" -> describe(call);
+      case "changed" -> changed(call[1]);
+      case "streams" -> {
+        Pointer search =
+            kernel32.FindFirstStreamW(
+                Wide.of(call[1]), 0, new Kernel32.WIN32_FIND_STREAM_DATA(), 0);
+        yield List.of(answer(isHandle(search)));
+      }
+      case "mount" ->
+          List.of(answer(kernel32.SetVolumeMountPointW(Wide.of(call[1]), Wide.of(call[2]))));
+      case "unmount" -> List.of(answer(kernel32.DeleteVolumeMountPointW(Wide.of(call[1]))));
       case "holding" ->
           List.of(
               answer(kernel32.GetVolumePathNameW(Wide.of(call[1].replace('\\', '/')), out, SIZE))
@@ -206,6 +237,69 @@ final class WineAnswersIT {
     return answers;
   }
 
+  private List<String> describe(String... call) {
+    Pointer handle = open(call[1], call.length > 2 ? Kernel32.WRITE_DAC : Kernel32.READ_CONTROL);
+    List<String> answers = new ArrayList<>(List.of(answer(isHandle(handle))));
+    if (isHandle(handle) == 0) {
+      return answers;
+    }
+    var descriptor = new PointerByReference();
+    if (call.length > 2) {
+      int converted =
+          fake.advapi32()
+              .ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                  Wide.of(call[2]), Advapi32.SDDL_REVISION_1, descriptor, null);
+      answers.add(answer(converted));
+      answers.add(
+          answer(
+              fake.advapi32()
+                  .SetKernelObjectSecurity(
+                      handle, Advapi32.DACL_SECURITY_INFORMATION, descriptor.getValue())));
+      return answers;
+    }
+    int all = 7;
+    int code =
+        fake.advapi32()
+            .GetSecurityInfo(
+                handle, Advapi32.SE_FILE_OBJECT, all, null, null, null, null, descriptor);
+    answers.add(answer(code == 0 ? 1 : 0));
+    var text = new PointerByReference();
+    int done =
+        fake.advapi32()
+            .ConvertSecurityDescriptorToStringSecurityDescriptorW(
+                descriptor.getValue(), Advapi32.SDDL_REVISION_1, all, text, null);
+    boolean whole = Wide.read(text.getValue()).matches("O:.*G:.*D:.*");
+    answers.add(answer(whole ? done : 0));
+    return answers;
+  }
+
+  private List<String> changed(String file) {
+    Pointer handle = open(file, Kernel32.FILE_READ_ATTRIBUTES);
+    var information = new Kernel32.FILE_BASIC_INFO();
+    int asked =
+        fake.kernel32()
+            .GetFileInformationByHandleEx(
+                handle, Kernel32.FileBasicInfo, information, information.size());
+    return List.of(
+        answer(isHandle(handle)), answer(information.ChangeTime > EPOCH - 1 ? asked : 0));
+  }
+
+  private Pointer open(String file, int access) {
+    return fake.kernel32()
+        .CreateFileW(
+            Wide.of(file.replace('\\', '/')),
+            access,
+            Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE | Kernel32.FILE_SHARE_DELETE,
+            null,
+            Kernel32.OPEN_EXISTING,
+            Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT,
+            null);
+  }
+
+  private static int isHandle(Pointer handle) {
+    return Pointer.nativeValue(handle) == Kernel32.INVALID_HANDLE_VALUE ? 0 : 1;
+  }
+
   private List<String> reparse(Memory directory) {
     Pointer handle =
         fake.kernel32()
@@ -217,7 +311,7 @@ final class WineAnswersIT {
                 Kernel32.OPEN_EXISTING,
                 Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT,
                 null);
-    int opened = Pointer.nativeValue(handle) == Kernel32.INVALID_HANDLE_VALUE ? 0 : 1;
+    int opened = isHandle(handle);
     int size = WinIoCtl.MAXIMUM_REPARSE_DATA_BUFFER_SIZE;
     int asked =
         fake.kernel32()

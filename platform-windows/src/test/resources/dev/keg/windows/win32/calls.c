@@ -1,7 +1,9 @@
 /* Makes calls of Windows and prints the answers, for a test that compares them with those of the fake. A line of standard
    input is a call and its arguments; a line of output is the result, the error where it failed, and a text. What this
    Windows (or wine) does not implement is answered with "-". */
+#define _WIN32_WINNT 0x0A00
 #include <windows.h>
+#include <aclapi.h>
 #include <sddl.h>
 #include <stdio.h>
 
@@ -11,7 +13,9 @@ static WCHAR out[TEXT_LENGTH];
 
 static void answer(long result, const WCHAR *text) {
   DWORD error = result ? 0 : GetLastError();
-  if (error == ERROR_CALL_NOT_IMPLEMENTED || error == ERROR_NOT_SUPPORTED) printf("-\n");
+  /* Some calls of wine do nothing, and give no reason. */
+  int without_reason = !result && !error;
+  if (without_reason || error == ERROR_CALL_NOT_IMPLEMENTED || error == ERROR_NOT_SUPPORTED) printf("-\n");
   else printf("%ld %lu %ls\n", result, error, text);
 }
 
@@ -24,6 +28,53 @@ static void sddl(const WCHAR *text) {
     answer(0, L"");
   else
     answer(done, back);
+}
+
+static void describe(const WCHAR *file, const WCHAR *text) {
+  PSECURITY_DESCRIPTOR descriptor = NULL;
+  WCHAR *back = NULL;
+  SECURITY_INFORMATION all = OWNER_SECURITY_INFORMATION | GROUP_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION;
+  HANDLE handle = CreateFileW(file, text ? WRITE_DAC : READ_CONTROL, 7, NULL, OPEN_EXISTING,
+                              FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+  answer(handle != INVALID_HANDLE_VALUE, L"");
+  if (handle == INVALID_HANDLE_VALUE) return;
+  if (text) {
+    answer(ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, NULL), L"");
+    answer(SetKernelObjectSecurity(handle, DACL_SECURITY_INFORMATION, descriptor), L"");
+  } else {
+    DWORD code = GetSecurityInfo(handle, SE_FILE_OBJECT, all, NULL, NULL, NULL, NULL, &descriptor);
+    SetLastError(code);
+    answer(code == 0, L"");
+    int done = ConvertSecurityDescriptorToStringSecurityDescriptorW(descriptor, SDDL_REVISION_1, all, &back, NULL);
+    answer(done && back[0] == 'O' && wcsstr(back, L"G:") && wcsstr(back, L"D:"), L"");
+  }
+  LocalFree(descriptor);
+  CloseHandle(handle);
+}
+
+static void streams(const WCHAR *directory) {
+  WIN32_FIND_STREAM_DATA data;
+  HANDLE search = FindFirstStreamW(directory, FindStreamInfoStandard, &data, 0);
+  answer(search != INVALID_HANDLE_VALUE, L"");
+  FindClose(search);
+}
+
+static void changed(const WCHAR *file) {
+  FILE_BASIC_INFO information = {0};
+  HANDLE handle = CreateFileW(file, FILE_READ_ATTRIBUTES, 7, NULL, OPEN_EXISTING,
+                              FILE_FLAG_BACKUP_SEMANTICS | FILE_FLAG_OPEN_REPARSE_POINT, NULL);
+  answer(handle != INVALID_HANDLE_VALUE, L"");
+  answer(GetFileInformationByHandleEx(handle, FileBasicInfo, &information, sizeof information) &&
+             information.ChangeTime.QuadPart > 116444736000000000,
+         L"");
+  CloseHandle(handle);
+}
+
+static void lists(const WCHAR *root) {
+  DWORD flags = 0;
+  WCHAR system[64];
+  int done = GetVolumeInformationW(root, NULL, 0, NULL, NULL, &flags, system, 64);
+  answer(done, flags & FILE_PERSISTENT_ACLS ? L"lists" : L"no lists");
 }
 
 static void volumes(void) {
@@ -56,10 +107,15 @@ int main(void) {
     out[0] = 0;
     SetLastError(0);
     if (!wcscmp(word[0], L"sddl")) sddl(word[1]);
+    else if (!wcscmp(word[0], L"describe")) describe(word[1], word[2]);
+    else if (!wcscmp(word[0], L"streams")) streams(word[1]);
+    else if (!wcscmp(word[0], L"changed")) changed(word[1]);
+    else if (!wcscmp(word[0], L"lists")) lists(word[1]);
     else if (!wcscmp(word[0], L"volumes")) volumes();
     else if (!wcscmp(word[0], L"reparse")) reparse(word[1]);
     else if (!wcscmp(word[0], L"name")) answer(GetVolumeNameForVolumeMountPointW(word[1], out, TEXT_LENGTH), L"");
     else if (!wcscmp(word[0], L"mount")) answer(SetVolumeMountPointW(word[1], word[2]), L"");
+    else if (!wcscmp(word[0], L"unmount")) answer(DeleteVolumeMountPointW(word[1]), L"");
     else if (!wcscmp(word[0], L"holding")) answer(GetVolumePathNameW(word[1], out, TEXT_LENGTH), out);
     else if (!wcscmp(word[0], L"define")) answer(DefineDosDeviceW(wcstol(word[1], NULL, 10), word[2], word[3]), L"");
     else if (!wcscmp(word[0], L"query")) answer(QueryDosDeviceW(word[1], out, TEXT_LENGTH), out);

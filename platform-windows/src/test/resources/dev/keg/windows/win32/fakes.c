@@ -53,6 +53,9 @@ typedef struct {
 } use_info;
 typedef struct { uint32_t attributes, times[6], serial, size_high, size_low, links, index_high, index_low; } file_information;
 
+typedef struct { int64_t created, accessed, written, changed; uint32_t attributes; } basic_information;
+typedef struct { int64_t size; wchar name[260 + 36]; } stream_data;
+
 typedef struct { uint32_t tag; uint16_t length, reserved, substitute_at, substitute_length, print_at, print_length; wchar names[1]; } reparse;
 
 typedef struct { int64_t read, written, read_time, write_time, idle_time; uint32_t reads, writes, queue, splits; int64_t query_time; uint32_t number; wchar manager[8]; } performance;
@@ -181,6 +184,48 @@ int FlushFileBuffers(void *handle) {
 int GetFileInformationByHandle(void *handle, file_information *information) {
   note("GetFileInformationByHandle %p\n", handle);
   information->links = 3;
+  return 1;
+}
+
+int GetFileInformationByHandleEx(void *handle, int class, basic_information *information, uint32_t size) {
+  note("GetFileInformationByHandleEx %p %d %u\n", handle, class, size);
+  /* A second and 100 nanoseconds after 1970. */
+  information->changed = 116444736010000001;
+  return 1;
+}
+
+int ReadFile(void *handle, char *buffer, uint32_t length, uint32_t *read, void *overlapped) {
+  note("ReadFile %p %u %p\n", handle, length, overlapped);
+  *read = length < 3 ? length : 3;
+  memcpy(buffer, "abc", *read);
+  return 1;
+}
+
+int WriteFile(void *handle, const char *buffer, uint32_t length, uint32_t *written, void *overlapped) {
+  note("WriteFile %p %.*s %p\n", handle, (int)length, buffer, overlapped);
+  *written = length < 4 ? length : 4;
+  return 1;
+}
+
+void *FindFirstStreamW(const wchar *file, int level, stream_data *data, uint32_t flags) {
+  note("FindFirstStream %s %d %u\n", text(file), level, flags);
+  data->size = 1000;
+  wide(data->name, "::$DATA");
+  errno = 38;
+  return strncmp(text(file), "fail", 4) == 0 ? (void *)-1 : (void *)0x4545;
+}
+
+int FindNextStreamW(void *search, stream_data *data) {
+  static int found;
+  note("FindNextStream %p\n", search);
+  data->size = 5;
+  wide(data->name, ":note:$DATA");
+  errno = 38;
+  return found ^= 1;
+}
+
+int FindClose(void *search) {
+  note("FindClose %p\n", search);
   return 1;
 }
 
@@ -393,6 +438,27 @@ int ConvertStringSecurityDescriptorToSecurityDescriptorW(const wchar *sddl, uint
                                                          uint32_t *size) {
   note("ConvertStringSecurityDescriptor %s %u %p\n", text(sddl), revision, (void *)size);
   *descriptor = (void *)0x9999;
+  return 1;
+}
+
+int ConvertSecurityDescriptorToStringSecurityDescriptorW(void *descriptor, uint32_t revision, uint32_t information,
+                                                         wchar **sddl, uint32_t *length) {
+  static wchar words[64];
+  note("ConvertSecurityDescriptorToString %p %u %u %p\n", descriptor, revision, information, (void *)length);
+  wide(words, "O:BAG:SYD:AI(A;ID;FA;;;SY)");
+  *sddl = words;
+  return 1;
+}
+
+uint32_t GetSecurityInfo(void *handle, int type, uint32_t information, void *owner, void *group, void *dacl, void *sacl,
+                         void **descriptor) {
+  note("GetSecurityInfo %p %d %u %p %p %p %p\n", handle, type, information, owner, group, dacl, sacl);
+  *descriptor = (void *)0x9999;
+  return 0;
+}
+
+int SetKernelObjectSecurity(void *handle, uint32_t information, void *descriptor) {
+  note("SetKernelObjectSecurity %p %u %p\n", handle, information, descriptor);
   return 1;
 }
 

@@ -39,7 +39,7 @@ public final class Progress {
   private long files;
   private long bytes;
 
-  private Progress(View view, InstantSource clock, String task, long expected) {
+  Progress(View view, InstantSource clock, String task, long expected) {
     this.view = view;
     this.clock = clock;
     this.task = task;

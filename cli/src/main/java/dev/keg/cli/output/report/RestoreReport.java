@@ -5,6 +5,7 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
+import dev.keg.tree.Xattrs;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
@@ -23,6 +24,8 @@ public final class RestoreReport implements TreeListener {
   private final Progress progress;
   private long bytes;
   private long notes;
+  private int named;
+  private boolean saidThatNoListsAreKept;
   private boolean whole = true;
 
   /** A report of the restore that this plan is for. */
@@ -62,11 +65,23 @@ public final class RestoreReport implements TreeListener {
   @Override
   public synchronized void note(TreePath path, Note note, String text) {
     whole &= note == Note.SOCKET;
-    if (++notes > NAMED) {
+    notes++;
+    if (named == NAMED || isSaid(text)) {
       return;
     }
+    named++;
     progress.end();
     errors.println("Warning: %s %s: %s".formatted(operation, volume, words(path, note, text)));
+  }
+
+  /**
+   * Every file of Windows has a list, and no system but Windows keeps one: one file stands for all.
+   */
+  private boolean isSaid(String text) {
+    boolean isList = text.startsWith(Xattrs.WINDOWS_DESCRIPTOR + ":");
+    boolean said = isList && saidThatNoListsAreKept;
+    saidThatNoListsAreKept |= isList;
+    return said;
   }
 
   private static String words(TreePath path, Note note, String text) {
@@ -80,8 +95,8 @@ public final class RestoreReport implements TreeListener {
   /** What it came to, in words. */
   public synchronized String summary() {
     progress.end();
-    if (notes > NAMED) {
-      errors.println("Warning: %s %s: and %d more".formatted(operation, volume, notes - NAMED));
+    if (notes > named) {
+      errors.println("Warning: %s %s: and %d more".formatted(operation, volume, notes - named));
     }
     return new Size(bytes).human();
   }

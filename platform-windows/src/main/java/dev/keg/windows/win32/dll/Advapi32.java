@@ -14,12 +14,35 @@ public interface Advapi32 extends Library {
   int SDDL_REVISION_1 = 1;
   int SE_FILE_OBJECT = 1;
   int OWNER_SECURITY_INFORMATION = 1;
+  int GROUP_SECURITY_INFORMATION = 2;
   int DACL_SECURITY_INFORMATION = 4;
   int PROTECTED_DACL_SECURITY_INFORMATION = 0x80000000;
 
   /** Sets the last error; the result is freed with {@link Kernel32#LocalFree}. */
   int ConvertStringSecurityDescriptorToSecurityDescriptorW(
       Pointer text, int revision, PointerByReference descriptor, @Nullable IntByReference size);
+
+  /** Sets the last error; the result is freed with {@link Kernel32#LocalFree}. */
+  int ConvertSecurityDescriptorToStringSecurityDescriptorW(
+      Pointer descriptor,
+      int revision,
+      int securityInformation,
+      PointerByReference text,
+      @Nullable IntByReference length);
+
+  /** Returns its error code; the descriptor is freed with {@link Kernel32#LocalFree}. */
+  int GetSecurityInfo(
+      Pointer handle,
+      int objectType,
+      int securityInformation,
+      @Nullable Pointer owner,
+      @Nullable Pointer group,
+      @Nullable Pointer dacl,
+      @Nullable Pointer sacl,
+      PointerByReference descriptor);
+
+  /** Sets the last error. Sets just this descriptor, and passes nothing on to what is below. */
+  int SetKernelObjectSecurity(Pointer handle, int securityInformation, Pointer descriptor);
 
   /** Sets the last error. */
   int GetSecurityDescriptorDacl(

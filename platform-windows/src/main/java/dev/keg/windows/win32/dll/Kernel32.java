@@ -18,9 +18,18 @@ public interface Kernel32 extends Library {
   int GENERIC_WRITE = 0x40000000;
   int FILE_SHARE_READ = 1;
   int FILE_SHARE_WRITE = 2;
+  int FILE_SHARE_DELETE = 4;
+  int READ_CONTROL = 0x00020000;
+  int WRITE_DAC = 0x00040000;
+  int WRITE_OWNER = 0x00080000;
+  int FILE_READ_ATTRIBUTES = 0x80;
+  int CREATE_ALWAYS = 2;
   int OPEN_EXISTING = 3;
   int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
   int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+  int FILE_PERSISTENT_ACLS = 8;
+  int FileBasicInfo = 0;
+  int FindStreamInfoStandard = 0;
   int DDD_RAW_TARGET_PATH = 1;
   int DDD_REMOVE_DEFINITION = 2;
   int DDD_EXACT_MATCH_ON_REMOVE = 4;
@@ -39,6 +48,31 @@ public interface Kernel32 extends Library {
   int FlushFileBuffers(Pointer file);
 
   int GetFileInformationByHandle(Pointer file, BY_HANDLE_FILE_INFORMATION information);
+
+  int GetFileInformationByHandleEx(
+      Pointer file, int informationClass, FILE_BASIC_INFO information, int size);
+
+  int ReadFile(
+      Pointer file,
+      Pointer buffer,
+      int bytesToRead,
+      IntByReference bytesRead,
+      @Nullable Pointer overlapped);
+
+  int WriteFile(
+      Pointer file,
+      Pointer buffer,
+      int bytesToWrite,
+      IntByReference bytesWritten,
+      @Nullable Pointer overlapped);
+
+  /** The first stream of a file is its content; a directory need not have any. */
+  Pointer FindFirstStreamW(
+      Pointer fileName, int informationLevel, WIN32_FIND_STREAM_DATA data, int flags);
+
+  int FindNextStreamW(Pointer findStream, WIN32_FIND_STREAM_DATA data);
+
+  int FindClose(Pointer findFile);
 
   int DeviceIoControl(
       Pointer device,
@@ -116,5 +150,22 @@ public interface Kernel32 extends Library {
     public int nNumberOfLinks;
     public int nFileIndexHigh;
     public int nFileIndexLow;
+  }
+
+  /** {@code winbase.h}; times are counted in 100 ns since 1601. */
+  @FieldOrder({"CreationTime", "LastAccessTime", "LastWriteTime", "ChangeTime", "FileAttributes"})
+  class FILE_BASIC_INFO extends Structure {
+    public long CreationTime;
+    public long LastAccessTime;
+    public long LastWriteTime;
+    public long ChangeTime;
+    public int FileAttributes;
+  }
+
+  /** {@code fileapi.h}; the name is a text of MAX_PATH + 36 characters. */
+  @FieldOrder({"StreamSize", "cStreamName"})
+  class WIN32_FIND_STREAM_DATA extends Structure {
+    public long StreamSize;
+    public short[] cStreamName = new short[296];
   }
 }
