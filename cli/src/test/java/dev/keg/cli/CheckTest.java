@@ -98,6 +98,14 @@ class CheckTest {
   }
 
   @Test
+  void backups_that_are_young_need_not_be_verified_yet() {
+    assertThat(run("check", "--max-unverified", "1d", "--repo", "/repo", "-q"))
+        .isEqualTo(new Outcome("", "", 0));
+    assertThat(run("check", "--max-unverified", "soon", "--repo", "/repo").exit()).isEqualTo(2);
+    assertThat(run("check", "--repo", "/repo").exit()).isEqualTo(125);
+  }
+
+  @Test
   void nobody_expects_a_backup_of_what_a_drill_restored() throws IOException {
     run("create", "drill.db.0123abcd");
     Files.createFile(root.resolve("volumes/drill.db.0123abcd/drill.lock"));

@@ -116,6 +116,19 @@ class PlantedFaultsIT {
                 })
             .with(BACKUPS),
         fault(
+                "no backup was ever verified",
+                bed -> ((FaultBed.Memory) bed).keg().wait(Duration.ofDays(2)))
+            .with("--max-unverified", "1d", "--repo", "/repo"),
+        fault(
+                "backups are no longer verified",
+                bed -> {
+                  assertThat(bed.keg("verify", "--repo", "/repo").exit()).isZero();
+                  ((FaultBed.Memory) bed).keg().wait(Duration.ofDays(2));
+                  bed.must("backup", "--to", "/repo", "--all", "--quiet");
+                  assertThat(bed.keg("verify", "--repo", "/repo", "db", "web").exit()).isZero();
+                })
+            .with("--max-unverified", "1d", "--repo", "/repo"),
+        fault(
                 "the newest backup is damaged",
                 bed -> {
                   for (Path object : files(bed.beside("repo").resolve("data/idle"))) {
@@ -239,7 +252,7 @@ class PlantedFaultsIT {
   void all_of_the_table_are_planted() {
     assertThat(Stream.concat(ofFiles(), ofMachine()).map(Fault::what))
         .containsExactlyInAnyOrderElementsOf(Fault.TABLE.keySet())
-        .hasSize(47);
+        .hasSize(49);
   }
 
   @ParameterizedTest

@@ -101,6 +101,18 @@ class SharedRegistryTest {
   }
 
   @Test
+  void a_check_says_that_the_store_does_not_answer() {
+    mustRun("web1", "create db");
+    assertThat(mustRun("web1", "check -q")).isEmpty();
+    etcd.close();
+
+    Outcome outcome = run("web1", "check --format {{.Subject}}:{{.Severity}}");
+
+    assertThat(outcome.exit()).as(outcome.errors()).isEqualTo(1);
+    assertThat(outcome.output()).isEqualTo(address(etcd).replaceFirst("\\?.*", "") + ":critical\n");
+  }
+
+  @Test
   void what_is_on_another_host_is_not_measured() {
     mustRun("web1", "create db");
 

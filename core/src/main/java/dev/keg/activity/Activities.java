@@ -35,7 +35,8 @@ public final class Activities {
   /**
    * A volume at one moment.
    *
-   * @param device what it lies on; empty if it is not visible now, or lies on nothing that counts
+   * @param device what it lies on; empty if nothing of it is visible now, or it lies on nothing
+   *     that counts
    */
   public record Look(
       Volume volume, Optional<Device> device, Optional<Counters> counters, Instant time) {
@@ -61,7 +62,7 @@ public final class Activities {
     List<VolumeException> problems = new ArrayList<>();
     List<Look> looks = new ArrayList<>();
     for (Volume volume : names.isEmpty() ? all(problems) : named(names, problems)) {
-      Optional<Device> device = volumes.visible(volume.name()).flatMap(devices::below);
+      Optional<Device> device = volumes.liesOn(volume).flatMap(devices::below);
       looks.add(look(volume, device));
     }
     return new Looks(looks, problems);
@@ -89,7 +90,7 @@ public final class Activities {
     List<Volume> found = new ArrayList<>();
     for (String text : texts) {
       try {
-        VolumeName name = volumes.nameOf(text).orElseThrow(() -> new NotFound("stats", text));
+        VolumeName name = volumes.nameOf(text).orElseThrow(() -> NotFound.ofVolume("stats", text));
         found.add(registry.get("stats", name));
       } catch (VolumeException e) {
         problems.add(e);

@@ -8,6 +8,7 @@ import java.util.OptionalLong;
  * What a device did in a while, for each second of it.
  *
  * @param queue how many requests there were on average
+ * @param waitMillis how long a request took on average, from when it was made
  * @param busy for which part of the time it had something to do, from 0 to 1
  */
 public record Activity(
@@ -16,16 +17,20 @@ public record Activity(
     double writes,
     double writtenBytes,
     OptionalDouble queue,
+    OptionalDouble waitMillis,
     OptionalDouble busy) {
 
   static Activity between(Counters before, Counters after, Duration time) {
     double seconds = Math.max(0.001, time.toNanos() / 1e9);
+    long requests = after.reads() + after.writes() - before.reads() - before.writes();
+    OptionalDouble queue = part(before.waitedMillis(), after.waitedMillis(), seconds);
     return new Activity(
         (after.reads() - before.reads()) / seconds,
         (after.readBytes() - before.readBytes()) / seconds,
         (after.writes() - before.writes()) / seconds,
         (after.writtenBytes() - before.writtenBytes()) / seconds,
-        part(before.waitedMillis(), after.waitedMillis(), seconds),
+        queue,
+        queue.stream().map(part -> requests > 0 ? part * seconds * 1000 / requests : 0).findFirst(),
         capped(part(before.busyMillis(), after.busyMillis(), seconds)));
   }
 

@@ -60,6 +60,17 @@ public abstract sealed class RegistryException extends VolumeException {
     public NotFound(String operation, String name, String hint) {
       super(operation + " " + name + ": no such volume", hint);
     }
+
+    /**
+     * Where the name may be meant for a snapshot or a backup, which the operation does not take.
+     */
+    public static NotFound ofVolume(String operation, String name) {
+      int at = name.indexOf('@');
+      return at <= 0
+          ? new NotFound(operation, name)
+          : new NotFound(
+              operation, name, "give the volume, without a snapshot: " + name.substring(0, at));
+    }
   }
 
   /** The beginning of an id that several volumes share. */

@@ -11,21 +11,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a volume's newest backup is sound and recent enough.
+ * Whether a volume's newest backup is sound and recent enough, and one was verified that is.
  *
  * @param address of the repository, for messages
+ * @param maxAge of the newest backup; it may be of any age if empty
+ * @param maxUnverified of the newest one that was verified; nobody asks if empty
  */
-public record BackupCheck(String address, Catalog catalog, Age maxAge) {
+public record BackupCheck(
+    String address, Catalog catalog, Optional<Age> maxAge, Optional<Age> maxUnverified) {
   List<Finding> of(Volume volume, Services services) {
     // Nobody expects a backup of a drill's copy, or of what is in memory and ends with the machine.
     if (ScratchVolume.isOne(volume.name(), services.home(volume.name()))) {
       return List.of();
     }
     boolean lasts = services.available(volume).map(driver -> driver.lasts(volume)).orElse(true);
-    return lasts ? finding(volume, services).stream().toList() : List.of();
+    return lasts
+        ? newest(volume, services).or(() -> verified(volume, services)).stream().toList()
+        : List.of();
   }
 
-  private Optional<Finding> finding(Volume volume, Services services) {
+  private Optional<Finding> newest(Volume volume, Services services) {
     String name = volume.name().text();
     String again = "keg backup --to " + address + " " + name;
     Optional<Backup> newest = catalog.newest(volume.name());
@@ -44,17 +49,41 @@ public record BackupCheck(String address, Catalog catalog, Age maxAge) {
                   again)
               .critical());
     }
+    return maxAge
+        .filter(age -> isOlder(backup, age, services))
+        .map(
+            age ->
+                new Finding(
+                    name,
+                    "its newest backup in %s is older than %s: %s"
+                        .formatted(address, age, backup.id().text()),
+                    "a restore would lose everything since",
+                    again));
+  }
+
+  /** Backups that are all younger than that need not be verified yet. */
+  private Optional<Finding> verified(Volume volume, Services services) {
+    List<Backup> backups = catalog.of(volume.name());
+    Optional<Backup> last =
+        backups.stream().filter(backup -> backup.checks().verified()).reduce((_, later) -> later);
+    return maxUnverified
+        .filter(age -> isOlder(last.orElse(backups.getFirst()), age, services))
+        .map(
+            age ->
+                new Finding(
+                    volume.name().text(),
+                    last.map(
+                            backup ->
+                                "its newest verified backup in %s is older than %s: %s"
+                                    .formatted(address, age, backup.id().text()))
+                        .orElse("none of its backups in %s was ever verified".formatted(address)),
+                    "nobody knows whether it can be restored",
+                    "keg verify --repo %s %s".formatted(address, volume.name())));
+  }
+
+  private static boolean isOlder(Backup backup, Age age, Services services) {
     ZonedDateTime oldest =
-        maxAge.before(services.clock().instant().atZone(services.clock().getZone()));
-    if (backup.record().started().isBefore(oldest.toInstant())) {
-      return Optional.of(
-          new Finding(
-              name,
-              "its newest backup in %s is older than %s: %s"
-                  .formatted(address, maxAge, backup.id().text()),
-              "a restore would lose everything since",
-              again));
-    }
-    return Optional.empty();
+        age.before(services.clock().instant().atZone(services.clock().getZone()));
+    return backup.record().started().isBefore(oldest.toInstant());
   }
 }

@@ -55,7 +55,7 @@ final class DeviceCheck {
     }
     Optional<String> root = shared.map(Device::name);
     return volumes
-        .visible(volume.name())
+        .liesOn(volume)
         .flatMap(devices::below)
         .filter(device -> !root.equals(Optional.of(device.name())))
         .flatMap(device -> newest(device, heldSince(volume)))

@@ -7,6 +7,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.shared.SharedRegistry;
 import dev.keg.usage.TreeScans;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -29,8 +30,13 @@ public final class Health {
   private final PoolCheck poolCheck;
   private final DeviceCheck deviceCheck;
   private final IdleDeviceCheck idleDeviceCheck;
+  private final Optional<HostCheck> hostCheck;
 
-  public Health(MountContext context, VolumeSets sets, Machine machine) {
+  /**
+   * @param shared the registry of which the root is a part, if it is of one
+   */
+  public Health(
+      MountContext context, VolumeSets sets, Machine machine, Optional<SharedRegistry> shared) {
     this.services = context.services();
     this.volumeCheck = new VolumeCheck(services, machine.scans());
     this.mountCheck = new MountCheck(context, sets);
@@ -38,6 +44,7 @@ public final class Health {
     this.poolCheck = new PoolCheck(services.registry(), machine.scans());
     this.deviceCheck = new DeviceCheck(services, machine.devices(), machine.log());
     this.idleDeviceCheck = new IdleDeviceCheck(services);
+    this.hostCheck = shared.map(HostCheck::new);
   }
 
   /** What the system tells of the machine. */
@@ -73,6 +80,7 @@ public final class Health {
       findings.addAll(rootCheck.look());
       findings.addAll(poolCheck.look());
       findings.addAll(deviceCheck.ofRoot());
+      hostCheck.ifPresent(check -> findings.addAll(check.look()));
     }
     return findings;
   }
@@ -116,7 +124,7 @@ public final class Health {
   private List<Volume> named(Collection<String> names, List<Finding> findings) {
     Set<VolumeName> wanted = new LinkedHashSet<>();
     for (String name : names) {
-      wanted.add(VolumeName.lookup(name).orElseThrow(() -> new NotFound("check", name)));
+      wanted.add(VolumeName.lookup(name).orElseThrow(() -> NotFound.ofVolume("check", name)));
     }
     List<Volume> volumes = new ArrayList<>();
     for (VolumeName name : wanted) {

@@ -40,7 +40,11 @@ final class SeenVolumes {
     return fresh ? Optional.empty() : Optional.ofNullable(before.get(name.text()));
   }
 
-  Content content(VolumeName name, Measured measured) {
+  Content content(VolumeName name, Optional<Measured> found) {
+    if (found.isEmpty()) {
+      return Content.UNKNOWN;
+    }
+    Measured measured = found.get();
     Instant at = before(name).filter(_ -> measured.unchanged()).map(SeenTree::at).orElse(now);
     seen.remove(name.text());
     measured

@@ -89,7 +89,8 @@ public final class Usages {
     List<VolumeException> problems = new ArrayList<>();
     for (String text : texts) {
       try {
-        VolumeName name = volumes.nameOf(text).orElseThrow(() -> new NotFound("measure", text));
+        VolumeName name =
+            volumes.nameOf(text).orElseThrow(() -> NotFound.ofVolume("measure", text));
         found.putIfAbsent(name, services.registry().get("measure", name));
       } catch (VolumeException e) {
         problems.add(e);

@@ -154,6 +154,23 @@ public final class Volumes {
         .map(this::mountpoint);
   }
 
+  /** A file of what the volume lies on: its data if that is visible, else its image or source. */
+  public Optional<Path> liesOn(Volume volume) {
+    return visible(volume.name()).or(() -> storagePath(volume));
+  }
+
+  // Where something would be mounted, there is only the directory of the host now.
+  private Optional<Path> storagePath(Volume volume) {
+    try {
+      return services
+          .available(volume)
+          .map(driver -> driver.storage(volume, services.home(volume.name())).path())
+          .filter(path -> !path.equals(mountpoint(volume)));
+    } catch (VolumeException _) {
+      return Optional.empty(); // It cannot be read, and nobody knows what it lies on.
+    }
+  }
+
   boolean isMounted(VolumeName name, Path mountpoint) {
     Path volumes = registry.layout().volumes(name);
     return mountpoint.startsWith(volumes)

@@ -49,17 +49,14 @@ public final class TreeMeter implements AutoCloseable {
    * @param unchanged whether it is as it was seen before
    */
   public record Measured(
-      TreeUsage tree, Optional<Room> room, Optional<String> state, boolean unchanged) {
-    private static final Measured NOTHING =
-        new Measured(TreeUsage.NOTHING, Optional.empty(), Optional.empty(), false);
-  }
+      TreeUsage tree, Optional<Room> room, Optional<String> state, boolean unchanged) {}
 
   /**
-   * Begins to measure a tree; nothing is there if it is no directory.
+   * Begins to measure a tree; the result is empty if it is no directory.
    *
    * @param before what was seen there earlier, which counts if nothing has changed since
    */
-  public CompletableFuture<Measured> start(Path root, Optional<SeenTree> before) {
+  public CompletableFuture<Optional<Measured>> start(Path root, Optional<SeenTree> before) {
     Tree tree = new Tree(root, before);
     pool.execute(tree);
     return tree.result;
@@ -105,7 +102,7 @@ public final class TreeMeter implements AutoCloseable {
    * stack; the last one closes the tree, when no thread looks at it any more.
    */
   private final class Tree implements Runnable {
-    private final CompletableFuture<Measured> result = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Measured>> result = new CompletableFuture<>();
     private final AtomicInteger unfinished = new AtomicInteger(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Path root;
@@ -120,7 +117,7 @@ public final class TreeMeter implements AutoCloseable {
     public void run() {
       try {
         requireGoingOn();
-        scans.open(root).ifPresentOrElse(this::begin, () -> result.complete(Measured.NOTHING));
+        scans.open(root).ifPresentOrElse(this::begin, () -> result.complete(Optional.empty()));
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);
       }
@@ -169,7 +166,7 @@ public final class TreeMeter implements AutoCloseable {
         if (why != null) {
           result.completeExceptionally(why);
         } else {
-          result.complete(measured.get());
+          result.complete(Optional.of(measured.get()));
         }
       } catch (RuntimeException | Error e) {
         result.completeExceptionally(e);

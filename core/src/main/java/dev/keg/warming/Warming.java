@@ -39,9 +39,9 @@ public final class Warming {
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Warmed warm(String text, String path, long bytesPerSecond, TreeListener listener) {
-    VolumeName name = volumes.nameOf(text).orElseThrow(() -> new NotFound("warm", text));
+    VolumeName name = volumes.nameOf(text).orElseThrow(() -> NotFound.ofVolume("warm", text));
     if (!volumes.exists(name.text())) {
-      throw new NotFound("warm", text);
+      throw NotFound.ofVolume("warm", text);
     }
     if (volumes.visible(name).isEmpty()) {
       throw new DriverFailed(

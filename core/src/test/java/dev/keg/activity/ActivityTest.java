@@ -14,7 +14,15 @@ class ActivityTest {
     Counters after = new Counters(30, 5000, 20, 2000, OptionalLong.of(1100), OptionalLong.of(4500));
 
     assertThat(Activity.between(before, after, Duration.ofSeconds(2)))
-        .isEqualTo(new Activity(10, 2000, 0, 0, OptionalDouble.of(2), OptionalDouble.of(0.5)));
+        .isEqualTo(
+            new Activity(
+                10,
+                2000,
+                0,
+                0,
+                OptionalDouble.of(2),
+                OptionalDouble.of(200),
+                OptionalDouble.of(0.5)));
   }
 
   @Test
@@ -26,5 +34,13 @@ class ActivityTest {
 
     assertThat(activity.busy()).hasValue(1);
     assertThat(activity.queue()).isEmpty();
+    assertThat(activity.waitMillis()).isEmpty();
+  }
+
+  @Test
+  void without_a_request_nothing_waits() {
+    Counters idle = new Counters(7, 0, 7, 0, OptionalLong.of(0), OptionalLong.of(9));
+
+    assertThat(Activity.between(idle, idle, Duration.ofSeconds(1)).waitMillis()).hasValue(0);
   }
 }

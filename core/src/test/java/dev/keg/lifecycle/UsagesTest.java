@@ -167,6 +167,13 @@ class UsagesTest {
   }
 
   @Test
+  void nothing_is_said_of_data_that_is_gone() throws IOException {
+    Files.delete(create("lost", "local"));
+
+    assertThat(content("lost")).isEqualTo(Content.UNKNOWN);
+  }
+
+  @Test
   void each_is_measured_once_and_one_that_is_missing_is_told() {
     Usages.Result result = measure("web", "db", "nope", "web");
 

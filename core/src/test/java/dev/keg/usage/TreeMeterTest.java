@@ -58,7 +58,7 @@ class TreeMeterTest {
     AtomicLong told = new AtomicLong();
     try (TreeMeter meter =
         new TreeMeter(new PortableTreeScans(), (_, bytes) -> told.addAndGet(bytes.bytes()))) {
-      Measured measured = meter.start(directory, Optional.empty()).join();
+      Measured measured = meter.start(directory, Optional.empty()).join().orElseThrow();
       assertThat(told).hasValue(measured.tree().size().bytes());
       assertThat(measured.room()).isPresent();
       return measured.tree();
@@ -71,7 +71,7 @@ class TreeMeterTest {
 
     assertThat(TreeMeter.measure(new PortableTreeScans(), gone)).isEqualTo(TreeUsage.NOTHING);
     try (TreeMeter meter = new TreeMeter(new PortableTreeScans(), TreeScan.Listener.NONE)) {
-      assertThat(meter.start(gone, Optional.empty()).join().tree()).isEqualTo(TreeUsage.NOTHING);
+      assertThat(meter.start(gone, Optional.empty()).join()).isEmpty();
     }
   }
 
@@ -79,7 +79,8 @@ class TreeMeterTest {
   void a_tree_may_be_deeper_than_a_stack() throws Exception {
     Fake tree = new Fake(_ -> 1, 20_000);
     try (TreeMeter meter = new TreeMeter(tree, TreeScan.Listener.NONE)) {
-      assertThat(meter.start(Path.of("/"), Optional.empty()).get().tree().directories())
+      assertThat(
+              meter.start(Path.of("/"), Optional.empty()).get().orElseThrow().tree().directories())
           .isEqualTo(20_001);
     }
     assertThat(tree.open).hasValue(0);
@@ -99,13 +100,13 @@ class TreeMeterTest {
             100);
     TreeScans both = path -> path.endsWith("bad") ? bad.open(path) : good.open(path);
     try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE)) {
-      Future<Measured> failing = meter.start(Path.of("bad"), Optional.empty());
-      Future<Measured> whole = meter.start(Path.of("good"), Optional.empty());
+      Future<Optional<Measured>> failing = meter.start(Path.of("bad"), Optional.empty());
+      Future<Optional<Measured>> whole = meter.start(Path.of("good"), Optional.empty());
 
       assertThatThrownBy(failing::get)
           .isInstanceOf(ExecutionException.class)
           .hasRootCauseMessage("unreadable");
-      assertThat(whole.get().tree().directories()).isEqualTo(4);
+      assertThat(whole.get().orElseThrow().tree().directories()).isEqualTo(4);
     }
     assertThat(bad.open).hasValue(0);
   }
@@ -120,7 +121,7 @@ class TreeMeterTest {
               return 2;
             },
             Integer.MAX_VALUE);
-    Future<Measured> measuring;
+    Future<Optional<Measured>> measuring;
     try (TreeMeter meter = new TreeMeter(endless, TreeScan.Listener.NONE)) {
       measuring = meter.start(Path.of("/"), Optional.empty());
       begun.await();
@@ -143,7 +144,7 @@ class TreeMeterTest {
                 .open(path)
                 .map(scan -> new Known(scan, Optional.of(written), Optional.of(settled), false));
     try (TreeMeter meter = new TreeMeter(scans, TreeScan.Listener.NONE)) {
-      return meter.start(Path.of("/"), Optional.of(SEEN)).join();
+      return meter.start(Path.of("/"), Optional.of(SEEN)).join().orElseThrow();
     }
   }
 
@@ -178,7 +179,8 @@ class TreeMeterTest {
                 .open(path)
                 .map(scan -> new Known(scan, Optional.of("one"), Optional.of("one"), true));
     try (TreeMeter meter = new TreeMeter(scans, TreeScan.Listener.NONE)) {
-      assertThat(meter.start(Path.of("/"), Optional.empty()).join().state()).isEmpty();
+      assertThat(meter.start(Path.of("/"), Optional.empty()).join().orElseThrow().state())
+          .isEmpty();
     }
   }
 

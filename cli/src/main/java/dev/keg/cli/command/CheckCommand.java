@@ -49,12 +49,20 @@ public final class CheckCommand implements Callable<Integer> {
       description = "Also find volumes whose newest backup is damaged or older, for example 26h")
   private Optional<String> maxAge = Optional.empty();
 
+  @Option(
+      names = "--max-unverified",
+      paramLabel = "age",
+      description = "Also find volumes whose newest verified backup is older, for example 8d")
+  private Optional<String> maxUnverified = Optional.empty();
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> volumes = new ArrayList<>();
 
   @Override
   public Integer call() {
-    WrongUse.throwIf(repository.isGiven() && maxAge.isEmpty(), "--repo needs --max-age");
+    boolean backups = maxAge.isPresent() || maxUnverified.isPresent();
+    WrongUse.throwIf(
+        repository.isGiven() && !backups, "--repo needs --max-age or --max-unverified");
     WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
     FindingReport report = new FindingReport(session, rows, repair);
@@ -74,7 +82,7 @@ public final class CheckCommand implements Callable<Integer> {
     Health health = session.health();
     Health.Extent extent =
         new Health.Extent(
-            maxAge.map(Age::parse).map(age -> backups(session, age)), deep.check(examinations));
+            maxAge.or(() -> maxUnverified).map(_ -> backups(session)), deep.check(examinations));
     List<Finding> findings =
         extent.storage().isPresent()
             ? examinations.during(() -> health.examine(volumes, extent))
@@ -88,9 +96,11 @@ public final class CheckCommand implements Callable<Integer> {
     return status;
   }
 
-  private BackupCheck backups(Session session, Age age) {
+  private BackupCheck backups(Session session) {
+    Optional<Age> age = maxAge.map(Age::parse);
+    Optional<Age> unverified = maxUnverified.map(Age::parse);
     try (Repository opened = session.repositories().open(repository.location(session))) {
-      return new BackupCheck(opened.address(), opened.list(), age);
+      return new BackupCheck(opened.address(), opened.list(), age, unverified);
     }
   }
 }

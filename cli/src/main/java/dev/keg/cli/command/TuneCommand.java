@@ -68,7 +68,7 @@ public final class TuneCommand implements Runnable {
 
   private List<Tuned> look(Session session) {
     VolumeName name =
-        session.volumes().nameOf(volume).orElseThrow(() -> new NotFound("tune", volume));
+        session.volumes().nameOf(volume).orElseThrow(() -> NotFound.ofVolume("tune", volume));
     return session
         .tunings()
         .look(session.registry().get("tune", name), session.volumes().visible(name));

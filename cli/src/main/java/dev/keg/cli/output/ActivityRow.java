@@ -33,8 +33,10 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
               .with("Writes", "WRITES/S", row -> row.of(a -> decimal(a.writes())))
               .with("Written", "WRITTEN/S", row -> row.of(a -> size(a.writtenBytes())))
               .with("Queue", "QUEUE", row -> row.of(a -> known(a.queue(), 1, "")))
+              .with("Wait", "WAIT", row -> row.of(a -> known(a.waitMillis(), 1, "ms")))
               .with("Busy", "BUSY", row -> row.of(a -> known(a.busy(), 100, "%"))),
-          List.of("Volume", "Device", "Reads", "Read", "Writes", "Written", "Queue", "Busy"),
+          List.of(
+              "Volume", "Device", "Reads", "Read", "Writes", "Written", "Queue", "Wait", "Busy"),
           List.of("Volume", "Device"));
 
   /** What happened between two looks at the same volumes. */
@@ -78,6 +80,7 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
     put(fields, "Writes", Activity::writes);
     put(fields, "WrittenBytes", Activity::writtenBytes);
     activity.map(Activity::queue).ifPresent(queue -> put(fields, "Queue", queue));
+    activity.map(Activity::waitMillis).ifPresent(wait -> put(fields, "WaitMillis", wait));
     activity.map(Activity::busy).ifPresent(busy -> put(fields, "Busy", busy));
     return Json.compact(fields);
   }

@@ -167,7 +167,8 @@ public final class Session {
         mounts(),
         volumeSets(),
         new Health.Machine(
-            environment.scans(), platform().devices(), platform().deviceLog(variables())));
+            environment.scans(), platform().devices(), platform().deviceLog(variables())),
+        sharedRegistry());
   }
 
   public Likeness likeness() {

@@ -77,11 +77,16 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
     return backups.stream().filter(backup -> backup.id().equals(id)).findFirst();
   }
 
-  /** The last one that was made of the volume. */
-  public Optional<Backup> newest(VolumeName volume) {
+  /** Those of the volume, the oldest first. */
+  public List<Backup> of(VolumeName volume) {
     return backups.stream()
         .filter(backup -> backup.record().volume().name().equals(volume))
-        .reduce((_, later) -> later);
+        .toList();
+  }
+
+  /** The last one that was made of the volume. */
+  public Optional<Backup> newest(VolumeName volume) {
+    return of(volume).reversed().stream().findFirst();
   }
 
   /** The backups by history: those of one volume of one host belong together. */

@@ -138,6 +138,22 @@ public final class Hosts {
     return sorted;
   }
 
+  /** Others that hold or have something, and once said that they run, but not any more. */
+  public List<HostEntry> silent() {
+    List<HostEntry> known =
+        list().stream()
+            .filter(host -> !host.here() && host.volumes() + host.holders() > 0)
+            .filter(host -> host.seen().isPresent())
+            .toList();
+    return known.isEmpty() ? known : silent(known, time());
+  }
+
+  private static List<HostEntry> silent(List<HostEntry> known, Instant now) {
+    return known.stream()
+        .filter(host -> !now.isBefore(host.seen().orElseThrow().plus(SILENCE)))
+        .toList();
+  }
+
   private HostEntry entry(String id, String name, Optional<Instant> seen) {
     return new HostEntry(id, name, seen, 0, 0, id.equals(membership.host()));
   }

@@ -491,8 +491,11 @@ class SharedCatalogTest {
             () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 0 s ago");
+    assertThat(hosts.silent()).isEmpty();
 
     store.wait(Hosts.SILENCE);
+    assertThat(hosts.silent()).extracting(Hosts.HostEntry::name).containsExactly("web2");
+    assertThat(web2.shared.hosts().silent()).as("this host itself runs").isEmpty();
     hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP);
     assertThat(hosts.list()).isEmpty();
   }

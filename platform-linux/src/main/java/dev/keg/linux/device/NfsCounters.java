@@ -13,7 +13,8 @@ final class NfsCounters {
 
   /**
    * The mount at this path in {@code /proc/self/mountstats}. Of {@code bytes} the fifth and sixth
-   * number went over the network; the first number of an operation is how often it was done.
+   * number went over the network; the first number of an operation is how often it was done, and
+   * the eighth how many milliseconds that took, with the time in the queue.
    *
    * <pre>
    * device server:/export mounted on /srv with fstype nfs4 statvers=1.1
@@ -29,6 +30,7 @@ final class NfsCounters {
     long[] bytes = new long[6];
     long reads = 0;
     long writes = 0;
+    long waited = 0;
     for (String line : mountstats.lines().toList()) {
       String[] words = line.strip().split("\\s+", -1);
       if (words[0].equals("device")) {
@@ -41,10 +43,12 @@ final class NfsCounters {
         for (int i = 0; i < bytes.length; i++) {
           bytes[i] = number(words[i + 1]);
         }
-      } else if (inside && words.length > 1 && words[0].equals("READ:")) {
+      } else if (inside && words.length > 8 && words[0].equals("READ:")) {
         reads = number(words[1]);
-      } else if (inside && words.length > 1 && words[0].equals("WRITE:")) {
+        waited += number(words[8]);
+      } else if (inside && words.length > 8 && words[0].equals("WRITE:")) {
         writes = number(words[1]);
+        waited += number(words[8]);
       }
     }
     return name.isEmpty()
@@ -58,7 +62,7 @@ final class NfsCounters {
                     writes,
                     bytes[5],
                     OptionalLong.empty(),
-                    OptionalLong.empty())));
+                    OptionalLong.of(waited))));
   }
 
   private static String escaped(String target) {

@@ -29,8 +29,8 @@ class CountersTest {
       \tbytes:\t0 0 0 0 4096 8192 1 2
       \tper-op statistics
       \t        NULL: 1 1 0 44 24 0 0 0 0
-      \t        READ: 3 3 0 516 4216 0 1 1 0
-      \t       WRITE: 2 2 0 8600 320 0 1 1 0
+      \t        READ: 3 3 0 516 4216 0 1 6 0
+      \t       WRITE: 2 2 0 8600 320 2 1 4 0
       device tmpfs mounted on /run with fstype tmpfs
       """;
 
@@ -74,6 +74,7 @@ class CountersTest {
     assertThat(activity.writes()).isCloseTo(129.80, within(0.1));
     assertThat(activity.writtenBytes() / 1024).isCloseTo(2052.80, within(2.0));
     assertThat(activity.queue().orElseThrow()).isCloseTo(0.09, within(0.005));
+    assertThat(activity.waitMillis().orElseThrow()).isCloseTo(0.24, within(0.01));
     assertThat(activity.busy().orElseThrow() * 100).isCloseTo(3.68, within(0.01));
   }
 
@@ -96,7 +97,7 @@ class CountersTest {
         .contains(
             new NfsCounters.Share(
                 "server:/export",
-                new Counters(3, 4096, 2, 8192, OptionalLong.empty(), OptionalLong.empty())));
+                new Counters(3, 4096, 2, 8192, OptionalLong.empty(), OptionalLong.of(10))));
     assertThat(NfsCounters.parse(NFS, "/run")).isEmpty();
     assertThat(NfsCounters.parse(NFS, "/nowhere")).isEmpty();
   }
