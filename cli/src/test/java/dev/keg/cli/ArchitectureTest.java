@@ -113,7 +113,7 @@ class ArchitectureTest {
                   "driver",
                   "registry")),
           Map.entry("config", List.of("backup", "driver", "registry")),
-          Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot")),
+          Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot", "moving")),
           Map.entry(
               "backup",
               List.of(

@@ -324,6 +324,11 @@ public final class Volumes {
     removal().release(operation, volume);
   }
 
+  /** Refuses a volume that somebody uses, or is built on. */
+  public void requireUnused(String operation, Volume volume) {
+    removal().requireUnused(operation, volume);
+  }
+
   /** The volumes that are built on this one. */
   public List<String> dependents(VolumeName name) {
     return removal().dependents(name);

@@ -1,6 +1,7 @@
 package dev.keg.moving;
 
 import dev.keg.backup.save.BackupContext;
+import dev.keg.error.HolderException;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.VolumeException;
@@ -78,9 +79,27 @@ public final class Relocating {
               .formatted(name, name));
     }
     requireNothingBuilt(name);
-    if (Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS)) {
+    if (isBuilt(home)) {
       throw new MoveFailed(
           name.text(), "it is built on another volume, and stays beside that", null);
+    }
+  }
+
+  private static boolean isBuilt(VolumeHome home) {
+    return Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether nothing keeps the volume where it is, now that nobody is to be disturbed. */
+  public boolean isFree(Volume volume) {
+    VolumeHome home = context.home(volume);
+    if (isBuilt(home) || MoveJournal.isMoving(volume.name(), home)) {
+      return false;
+    }
+    try {
+      context.volumes().requireUnused(OPERATION, volume);
+      return true;
+    } catch (HolderException _) {
+      return false;
     }
   }
 

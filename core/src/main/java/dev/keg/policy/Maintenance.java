@@ -10,7 +10,6 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Drilling;
 import dev.keg.backup.restore.Drilling.Proof;
-import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Exclusions;
@@ -22,9 +21,9 @@ import dev.keg.backup.store.Programs;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import dev.keg.error.VolumeException;
+import dev.keg.moving.Relocating;
 import dev.keg.policy.VolumePolicy.Setting;
 import dev.keg.registry.RegistryLock;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -45,6 +44,7 @@ import java.util.function.Function;
 /** Does for the volumes of a root what their policies say and what is due, once. */
 public final class Maintenance {
   private final Setup setup;
+  private final UpkeptVolumes volumes;
   private final List<VolumeException> problems = new ArrayList<>();
 
   /**
@@ -55,6 +55,7 @@ public final class Maintenance {
   public record Setup(
       Policies policies,
       BackupContext backups,
+      Relocating relocating,
       Repositories repositories,
       KnownRepositories known,
       Verifying verifying,
@@ -71,6 +72,8 @@ public final class Maintenance {
 
     /** A snapshot was made or removed. */
     void kept(Task task);
+
+    void moved(Task.Move task);
   }
 
   /**
@@ -86,6 +89,8 @@ public final class Maintenance {
 
   public Maintenance(Setup setup) {
     this.setup = setup;
+    this.volumes =
+        new UpkeptVolumes(setup.policies(), setup.backups(), VolumeFacts.of(setup.backups()));
   }
 
   /** What is due now; what prevents from knowing it is a problem of the result. */
@@ -95,12 +100,17 @@ public final class Maintenance {
     due.addAll(work.saves());
     due.addAll(work.verifications());
     due.addAll(work.drills());
+    due.addAll(pools().due());
     problems.addAll(work.problems());
     return due;
   }
 
   private SnapshotUpkeep snapshots() {
-    return new SnapshotUpkeep(setup.policies(), setup.backups(), this::tell);
+    return new SnapshotUpkeep(volumes, this::tell);
+  }
+
+  private PoolUpkeep pools() {
+    return new PoolUpkeep(volumes, setup.relocating(), this::tell);
   }
 
   /** The same trouble may show twice, as an unreadable policy or repository does. */
@@ -143,31 +153,24 @@ public final class Maintenance {
           proofs.verifications().stream().filter(task -> !proven.contains(task.backup())).toList();
       verifications.forEach(task -> verify(task, report));
       proofs.problems().forEach(this::tell);
-      int due = snapshots + saves.size() + drills.size() + verifications.size();
+      // The last, since what moves to an archive is not backed up any more.
+      int moves = pools().run(report::moved);
+      int due = snapshots + saves.size() + drills.size() + verifications.size() + moves;
       return Optional.of(new Result(due, incomplete, problems));
     }
   }
 
   private SortedMap<VolumeName, BackupPlan> plans() {
     SortedMap<VolumeName, BackupPlan> plans = new TreeMap<>();
-    if (setup.backups().registry().openForReading()) {
-      for (RegistryEntry entry : setup.backups().registry().list()) {
-        switch (entry) {
-          case RegistryEntry.Intact(Volume volume) ->
-              plan(volume).ifPresent(plan -> plans.put(volume.name(), plan));
-          case RegistryEntry.Broken(String _, VolumeException problem) -> problems.add(problem);
-        }
-      }
+    for (Volume volume : volumes.list(this::tell)) {
+      plan(volume).ifPresent(plan -> plans.put(volume.name(), plan));
     }
     return plans;
   }
 
   private Optional<BackupPlan> plan(Volume volume) {
-    if (ScratchVolume.isOne(volume.name(), setup.backups().home(volume))) {
-      return Optional.empty();
-    }
     try {
-      VolumePolicy policy = setup.policies().of(volume);
+      VolumePolicy policy = volumes.policy(volume);
       Optional<BackupPlan> plan = BackupPlan.of(policy);
       plan.ifPresent(found -> requireNamed(policy, found));
       return plan;
@@ -199,7 +202,7 @@ public final class Maintenance {
     return new DueWork(
         plans,
         setup.origin().host(),
-        setup.backups().clock().instant().atZone(setup.backups().services().clock().getZone()),
+        volumes.facts().now(),
         location ->
             setup.repositories().unused(location).isPresent()
                 ? new Catalog(List.of(), List.of())

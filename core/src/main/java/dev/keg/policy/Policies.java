@@ -63,11 +63,11 @@ public record Policies(List<PolicyRule> rules) {
     }
   }
 
-  public VolumePolicy of(Volume volume) {
+  public VolumePolicy of(Volume volume, VolumeFacts facts) {
     Map<PolicyKey, Setting> settings = new EnumMap<>(PolicyKey.class);
     for (int i = 0; i < rules.size(); i++) {
       int number = i + 1;
-      if (rules.get(i).isFor(volume)) {
+      if (rules.get(i).selector().matches(volume, facts)) {
         rules
             .get(i)
             .settings()

@@ -29,7 +29,9 @@ public enum PolicyKey {
   /** How often a snapshot is made. */
   SNAPSHOT_EVERY("snapshot.every", true),
   /** Which of these snapshots stay, such as {@code hourly=24,daily=7}. */
-  SNAPSHOT_KEEP("snapshot.keep", true);
+  SNAPSHOT_KEEP("snapshot.keep", true),
+  /** In which pool the volume lies. */
+  POOL("pool", true);
 
   private static final List<String> LABELS = List.of("keg.backup.", "keg.snapshot.");
 
@@ -52,7 +54,7 @@ public enum PolicyKey {
 
   /** Whether the label is a policy's, or is meant to be. */
   static boolean isLabel(String text) {
-    return LABELS.stream().anyMatch(text::startsWith);
+    return LABELS.stream().anyMatch(text::startsWith) || text.equals(POOL.label());
   }
 
   static Optional<PolicyKey> ofLabel(String text) {

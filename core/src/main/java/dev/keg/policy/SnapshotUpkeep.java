@@ -1,14 +1,11 @@
 package dev.keg.policy;
 
-import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,14 +13,14 @@ import java.util.function.Consumer;
 
 /** Makes the snapshots that are due by policy, and removes those that nobody wants any more. */
 final class SnapshotUpkeep {
-  private final Policies policies;
+  private final UpkeptVolumes volumes;
   private final BackupContext context;
   private final Snapshotting snapshots;
   private final Consumer<VolumeException> problems;
 
-  SnapshotUpkeep(Policies policies, BackupContext context, Consumer<VolumeException> problems) {
-    this.policies = policies;
-    this.context = context;
+  SnapshotUpkeep(UpkeptVolumes volumes, Consumer<VolumeException> problems) {
+    this.volumes = volumes;
+    this.context = volumes.context();
     this.snapshots = new Snapshotting(context.services(), context.trees());
     this.problems = problems;
   }
@@ -31,7 +28,7 @@ final class SnapshotUpkeep {
   /** What is due now; making comes first. */
   List<Task> due() {
     List<Task> due = new ArrayList<>();
-    for (Volume volume : volumes()) {
+    for (Volume volume : all()) {
       tried(
           () -> {
             SnapshotWork work = work(volume, problems);
@@ -45,7 +42,7 @@ final class SnapshotUpkeep {
   /** Does what is due, and returns how much that was. */
   int run(Consumer<Task> done) {
     int[] count = {0};
-    for (Volume volume : volumes()) {
+    for (Volume volume : all()) {
       tried(
           () -> {
             Optional<Task.MakeSnapshot> make = work(volume, problems).make();
@@ -56,7 +53,6 @@ final class SnapshotUpkeep {
           });
       tried(
           () -> {
-            // What cannot be read was told above.
             for (Task.RemoveSnapshot remove : work(volume, _ -> {}).remove()) {
               count[0]++;
               tried(
@@ -79,27 +75,15 @@ final class SnapshotUpkeep {
   }
 
   private SnapshotWork work(Volume volume, Consumer<VolumeException> unreadable) {
-    ZonedDateTime now = context.clock().instant().atZone(context.services().clock().getZone());
     return new SnapshotWork(
-        policies.of(volume), context.registry().snapshots().list(volume.name(), unreadable), now);
+        volumes.policy(volume),
+        context.registry().snapshots().list(volume.name(), unreadable),
+        volumes.facts().now());
   }
 
-  /**
-   * All but those of drills. A volume that cannot be read is a problem that whoever plans backups
-   * tells.
-   */
-  private List<Volume> volumes() {
-    if (!context.registry().openForReading()) {
-      return List.of();
-    }
-    List<Volume> volumes = new ArrayList<>();
-    for (RegistryEntry entry : context.registry().list()) {
-      if (entry instanceof RegistryEntry.Intact(Volume volume)
-          && !ScratchVolume.isOne(volume.name(), context.home(volume))) {
-        volumes.add(volume);
-      }
-    }
-    return volumes;
+  /** What cannot be read is told by whoever plans backups. */
+  private List<Volume> all() {
+    return volumes.list(_ -> {});
   }
 
   private void tried(Runnable step) {

@@ -1,6 +1,7 @@
 package dev.keg.policy;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 
@@ -9,7 +10,9 @@ public sealed interface Task {
   VolumeName volume();
 
   /** The repository; empty for what happens on this host alone. */
-  String location();
+  default String location() {
+    return "";
+  }
 
   /** Why it is due. */
   String why();
@@ -24,18 +27,11 @@ public sealed interface Task {
   record Drill(VolumeName volume, String location, String why, Backup backup) implements Task {}
 
   /** To make a snapshot of a volume. */
-  record MakeSnapshot(VolumeName volume, String why) implements Task {
-    @Override
-    public String location() {
-      return "";
-    }
-  }
+  record MakeSnapshot(VolumeName volume, String why) implements Task {}
 
   /** To remove a snapshot that has expired, or that the policy does not keep. */
-  record RemoveSnapshot(VolumeName volume, SnapshotName snapshot, String why) implements Task {
-    @Override
-    public String location() {
-      return "";
-    }
-  }
+  record RemoveSnapshot(VolumeName volume, SnapshotName snapshot, String why) implements Task {}
+
+  /** To move a volume to another pool. */
+  record Move(VolumeName volume, PoolName pool, String why) implements Task {}
 }

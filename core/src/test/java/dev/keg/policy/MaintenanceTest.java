@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
@@ -21,15 +22,20 @@ import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
+import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.Throttle;
+import dev.keg.moving.MoveTools;
+import dev.keg.moving.Relocating;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Labels;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
 import dev.keg.volume.Snapshot;
@@ -83,6 +89,16 @@ class MaintenanceTest {
               KeySource.NONE,
               new RepositoryMemory(host.registry)));
 
+  private final MoveTools tools =
+      new MoveTools(
+          programs,
+          new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
+          MoveTools.PATIENCE,
+          Throttle.NONE,
+          Optional.empty(),
+          "here",
+          OutputStream.nullOutputStream());
+
   @BeforeEach
   void make() throws IOException {
     Files.createDirectory(places.getPath("/backups"));
@@ -108,6 +124,7 @@ class MaintenanceTest {
         new Maintenance.Setup(
             Policies.read(host.registry.layout().policy()),
             host.context,
+            new Relocating(host.context, tools, TreeListener.NONE),
             repositories,
             new KnownRepositories(host.registry),
             new Verifying(
@@ -161,6 +178,11 @@ class MaintenanceTest {
                 task instanceof Task.RemoveSnapshot removed
                     ? "removed " + removed.volume() + "@" + removed.snapshot()
                     : "kept " + task.volume());
+          }
+
+          @Override
+          public void moved(Task.Move task) {
+            done.add("moved " + task.volume() + " to " + task.pool());
           }
         };
     return maintenance().run(silent, report).orElseThrow();
@@ -247,6 +269,58 @@ class MaintenanceTest {
 
   private static SnapshotRequest request(String name, Optional<Age> expires) {
     return new SnapshotRequest("db", Optional.of(new SnapshotName(name)), expires, false);
+  }
+
+  @Test
+  void a_volume_moves_between_pools_by_its_last_use_and_its_size() throws IOException {
+    host.write(host.create("large"), "file", "x".repeat(2000));
+    for (String pool : List.of("warm", "cold")) {
+      host.registry.pools().add(new PoolName(pool), host.files.getPath("/" + pool));
+    }
+    rules(
+        "{\"pool\":\"default\"}",
+        "{\"unused\":\"7d\",\"pool\":\"warm\"}",
+        "{\"unused\":\"90d\",\"pool\":\"cold\"}",
+        "{\"above\":\"1k\",\"pool\":\"warm\"}");
+
+    assertThat(maintenance().due())
+        .extracting(Task::why)
+        .containsExactly("in pool default, and rule 4 says warm");
+    run();
+    assertThat(done).containsExactly("moved large to warm");
+    run();
+    assertThat(done).isEmpty();
+    host.advance(Duration.ofDays(7));
+    run();
+    assertThat(done).containsExactly("moved db to warm");
+    host.advance(Duration.ofDays(83));
+    run();
+    assertThat(done).containsExactly("moved db to cold");
+    assertThat(host.content(BackedHost.DB)).containsExactly("file=content");
+
+    Attachment.Disk disk = new Attachment.Disk("vm1", "vda", false, host.now());
+    host.attachments.add(BackedHost.DB, disk);
+    assertThat(maintenance().due()).isEmpty();
+    // The directory has a time of the real clock, before the volume was made by the host's.
+    host.attachments.remove(BackedHost.DB, disk);
+    Files.setLastModifiedTime(
+        host.registry.layout().attachments(host.registry.layout().home(BackedHost.DB)),
+        FileTime.from(host.now()));
+    run();
+    assertThat(done).containsExactly("moved db to default");
+  }
+
+  @Test
+  void a_label_says_in_which_pool_a_volume_lies_and_a_pool_that_is_missing_is_told()
+      throws IOException {
+    host.write(host.create("web"), "file", "content");
+    host.registry.pools().add(new PoolName("fast"), host.files.getPath("/fast"));
+    rules("{\"pool\":\"default\"}");
+    label("web", "keg.pool", "slow");
+    label("db", "keg.pool", "fast");
+
+    assertThat(messages(run())).containsExactly("web: pool (label keg.pool): no such pool: slow");
+    assertThat(done).containsExactly("moved db to fast");
   }
 
   @Test

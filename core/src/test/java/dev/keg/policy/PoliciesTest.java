@@ -8,12 +8,15 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PoliciesTest {
   private final Path file =
       Jimfs.newFileSystem(Configuration.unix()).getPath("/policy.json").toAbsolutePath();
+
+  private static final ZonedDateTime NOW =
+      ZonedDateTime.of(2026, 11, 10, 0, 0, 0, 0, ZoneOffset.UTC);
+  private static final VolumeFacts FACTS = new FixedFacts(NOW, NOW.minusDays(9), new Size(1 << 20));
 
   private Policies policies(String text) throws IOException {
     Files.writeString(file, text);
@@ -34,7 +41,7 @@ class PoliciesTest {
   }
 
   private static List<String> settings(Policies policies, Volume volume) {
-    return policies.of(volume).settings().entrySet().stream()
+    return policies.of(volume, FACTS).settings().entrySet().stream()
         .map(e -> e.getKey() + "=" + e.getValue().value() + " (" + e.getValue().source() + ")")
         .toList();
   }
@@ -96,9 +103,32 @@ class PoliciesTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "unused, 8d, true",
+    "unused, 9d, true",
+    "unused, 10d, false",
+    "above, 1023k, true",
+    "above, 1m, false",
+  })
+  void a_rule_is_for_volumes_that_nobody_used_or_that_are_large(
+      String selector, String value, boolean matches) throws IOException {
+    Policies policies =
+        policies(
+            "{\"schema\":1,\"rules\":[{\"%s\":\"%s\",\"pool\":\"cold\"}]}"
+                .formatted(selector, value));
+
+    assertThat(settings(policies, volume("vol")))
+        .isEqualTo(matches ? List.of("pool=cold (rule 1)") : List.of());
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "{\"schema\":1,\"rules\":[{\"unused\":\"often\"}]}"
+            + " | /policy.json: rule 1: unused: invalid age: 'often'",
+        "{\"schema\":1,\"rules\":[{\"above\":\"1 elephant\"}]}"
+            + " | /policy.json: rule 1: above: invalid suffix: 'elephant'",
         "{\"schema\":1,\"rules\":[{},{\"backup.evry\":\"1d\"}]}"
             + " | /policy.json: rule 2: unknown field \"backup.evry\"",
         "{\"schema\":1,\"rules\":[{\"backup.every\":1}]}"
@@ -114,7 +144,7 @@ class PoliciesTest {
   void a_label_that_is_misspelt_is_told() throws IOException {
     Policies policies = policies("{\"schema\":1,\"rules\":[]}");
 
-    assertThatThrownBy(() -> policies.of(volume("vol", "keg.backup.evry=1d")))
+    assertThatThrownBy(() -> policies.of(volume("vol", "keg.backup.evry=1d"), FACTS))
         .isInstanceOfSatisfying(
             InvalidPolicy.class,
             e ->
@@ -138,7 +168,7 @@ class PoliciesTest {
   void a_wrong_value_is_named_with_its_source(String label, String message) throws IOException {
     Policies policies =
         policies("{\"schema\":1,\"rules\":[{\"backup.to\":\"/a\",\"backup.every\":\"1d\"}]}");
-    VolumePolicy policy = policies.of(volume("vol", label));
+    VolumePolicy policy = policies.of(volume("vol", label), FACTS);
 
     assertThatThrownBy(() -> BackupPlan.of(policy))
         .isInstanceOf(InvalidPolicy.class)
@@ -152,7 +182,7 @@ class PoliciesTest {
             "{\"schema\":1,\"rules\":[{\"backup.to\":\"/a\",\"backup.every\":\"1d\"},"
                 + "{\"name\":\"cache\",\"backup.to\":\"\"}]}");
 
-    assertThat(BackupPlan.of(policies.of(volume("cache")))).isEmpty();
-    assertThat(BackupPlan.of(policies.of(volume("db")))).isPresent();
+    assertThat(BackupPlan.of(policies.of(volume("cache"), FACTS))).isEmpty();
+    assertThat(BackupPlan.of(policies.of(volume("db"), FACTS))).isPresent();
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.fixtures.fuzz.FuzzTarget;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -26,6 +28,10 @@ public final class PolicyFuzz implements FuzzTarget {
           Options.NONE,
           Labels.NONE.with("tier", "gold").with("keg.backup.every", "1h"),
           Instant.EPOCH);
+
+  private static final VolumeFacts FACTS =
+      new FixedFacts(
+          Instant.EPOCH.atZone(ZoneOffset.UTC), Instant.EPOCH.atZone(ZoneOffset.UTC), Size.ZERO);
 
   private final Path file =
       Jimfs.newFileSystem(Configuration.unix()).getPath("/work").resolve("policy.json");
@@ -40,6 +46,7 @@ public final class PolicyFuzz implements FuzzTarget {
                 + "\"backup.drill\":\"7d\",\"backup.pre\":\"sync\",\"backup.post\":\"true\"}]}",
             // Each star doubles the ways to match.
             "{\"schema\":1,\"rules\":[{\"name\":\"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*c\"}]}",
+            "{\"schema\":1,\"rules\":[{\"unused\":\"1y2m\",\"above\":\"1.5g\",\"pool\":\"cold\"}]}",
             "{\"schema\":1,\"rules\":[]}")
         .map(text -> text.getBytes(StandardCharsets.UTF_8))
         .toList();
@@ -50,7 +57,7 @@ public final class PolicyFuzz implements FuzzTarget {
     try {
       Files.write(file, input);
       Policies policies = Policies.read(file);
-      var _ = BackupPlan.of(policies.of(VOLUME));
+      var _ = BackupPlan.of(policies.of(VOLUME, FACTS));
       var _ = policies.locations();
     } catch (VolumeException _) {
       return;

@@ -11,6 +11,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Maintenance;
 import dev.keg.policy.Maintenance.Result;
+import dev.keg.tree.TreeListener;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -87,6 +88,7 @@ public record MaintainRun(Session session, boolean json, Optional<String> comman
     return new Maintenance.Setup(
         session.policies(),
         session.backups(),
+        session.relocating(TreeListener.NONE),
         session.repositories(),
         session.knownRepositories(),
         verifying,

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(
     name = "maintain",
     customSynopsis = "keg maintain [OPTIONS]",
-    header = "Do what is due by policy: snapshots, backups, verification, drills")
+    header = "Do what is due by policy: snapshots, backups, verification, moves")
 public final class MaintainCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

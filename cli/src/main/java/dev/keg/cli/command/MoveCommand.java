@@ -10,10 +10,15 @@ import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
 import dev.keg.moving.Destination;
 import dev.keg.moving.Moving;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.moving.Receiving;
+import dev.keg.policy.PolicyKey;
+import dev.keg.policy.VolumeFacts;
+import dev.keg.policy.VolumePolicy;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
@@ -76,10 +81,29 @@ public final class MoveCommand implements Runnable {
     if (how.pool().isPresent()) {
       Moved moved =
           session.relocating(report).move(how.request(name, Optional.empty()), how.pool().get());
+      warnOfPolicy(session, name, how.pool().get());
       return moved(name, moved, "Moved");
     }
     Moving moving = session.moving(how.remote(), report);
     return how.undo() ? undo(session, moving, name) : move(moving, name);
+  }
+
+  private static void warnOfPolicy(Session session, VolumeName name, PoolName pool) {
+    try {
+      VolumePolicy policy =
+          session
+              .policies()
+              .of(session.registry().get("move", name), VolumeFacts.of(session.backups()));
+      Optional.ofNullable(policy.settings().get(PolicyKey.POOL))
+          .filter(wanted -> !wanted.value().equals(pool.text()))
+          .ifPresent(
+              wanted ->
+                  session.warn(
+                      "by %s of the policy, `keg maintain` will move %s to pool %s; to keep it: keg update --label-add keg.pool=%s %s"
+                          .formatted(wanted.source(), name, wanted.value(), pool, name)));
+    } catch (VolumeException e) {
+      session.warn("it has moved, but " + e.getMessage());
+    }
   }
 
   private static Size usage(Session session, VolumeName name) {

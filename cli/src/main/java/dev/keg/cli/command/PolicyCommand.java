@@ -8,6 +8,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Policies;
+import dev.keg.policy.VolumeFacts;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
@@ -33,12 +34,13 @@ public final class PolicyCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     Policies policies = session.policies();
+    VolumeFacts facts = VolumeFacts.of(session.backups());
     List<PolicyRow> found = new ArrayList<>();
     List<RuntimeException> problems = new ArrayList<>();
     problems.addAll(
         PartialFailure.collect(
             wanted(session, problems),
-            volume -> PolicyRow.of(policies.of(volume)).forEach(found::add)));
+            volume -> PolicyRow.of(policies.of(volume, facts)).forEach(found::add)));
     PolicyRow.ROWS.print(session.streams().out(), rows.format(), found);
     PartialFailure.throwIfAny(problems);
   }

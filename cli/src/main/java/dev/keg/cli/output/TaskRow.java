@@ -25,6 +25,7 @@ public record TaskRow(Task task) {
       case Task.Drill _ -> "drill";
       case Task.MakeSnapshot _ -> "snapshot";
       case Task.RemoveSnapshot _ -> "snapshot rm";
+      case Task.Move _ -> "move";
     };
   }
 }

@@ -26,6 +26,7 @@ public final class MaintenanceReport implements Maintenance.Report {
   private final List<Map<String, Object>> saved = new ArrayList<>();
   private final List<Map<String, Object>> verified = new ArrayList<>();
   private final List<Map<String, Object>> drilled = new ArrayList<>();
+  private final List<Map<String, Object>> moved = new ArrayList<>();
   private long forgotten;
   private long snapshots;
   private long snapshotsRemoved;
@@ -95,9 +96,20 @@ public final class MaintenanceReport implements Maintenance.Report {
     switch (task) {
       case Task.MakeSnapshot _ -> snapshots++;
       case Task.RemoveSnapshot _ -> snapshotsRemoved++;
-      case Task.Save _, Task.Verify _, Task.Drill _ ->
+      case Task.Save _, Task.Verify _, Task.Drill _, Task.Move _ ->
           throw new IllegalArgumentException("no snapshot: " + task);
     }
+  }
+
+  @Override
+  public void moved(Task.Move task) {
+    if (!json) {
+      out.println("%s: moved to pool %s".formatted(task.volume(), task.pool()));
+    }
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("Volume", task.volume().text());
+    fields.put("Pool", task.pool().text());
+    moved.add(fields);
   }
 
   /** One line, for who reads a log. */
@@ -106,7 +118,9 @@ public final class MaintenanceReport implements Maintenance.Report {
         snapshots + snapshotsRemoved == 0
             ? ""
             : "Snapshots made: %d, removed: %d. ".formatted(snapshots, snapshotsRemoved);
+    String places = moved.isEmpty() ? "" : "Moved: %d. ".formatted(moved.size());
     return kept
+        + places
         + "Backed up: %d, verified: %d, drilled: %d, forgotten: %d, failed: %d"
             .formatted(
                 saved.size(), verified.size(), drilled.size(), forgotten, result.problems().size());
@@ -125,6 +139,7 @@ public final class MaintenanceReport implements Maintenance.Report {
     fields.put("Forgotten", forgotten);
     fields.put("Snapshots", snapshots);
     fields.put("SnapshotsRemoved", snapshotsRemoved);
+    fields.put("Moved", moved);
     fields.put("Incomplete", result.incomplete());
     fields.put("Problems", result.problems().stream().map(VolumeException::getMessage).toList());
     return Json.compact(fields);

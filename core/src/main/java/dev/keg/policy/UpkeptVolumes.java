@@ -1,0 +1,35 @@
+package dev.keg.policy;
+
+import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.Volume;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The volumes of a root that policies can be for: all but those of drills. */
+record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts) {
+  List<Volume> list(Consumer<VolumeException> problems) {
+    if (!context.registry().openForReading()) {
+      return List.of();
+    }
+    List<Volume> volumes = new ArrayList<>();
+    for (RegistryEntry entry : context.registry().list()) {
+      switch (entry) {
+        case RegistryEntry.Intact(Volume volume) -> {
+          if (!ScratchVolume.isOne(volume.name(), context.home(volume))) {
+            volumes.add(volume);
+          }
+        }
+        case RegistryEntry.Broken(String _, VolumeException problem) -> problems.accept(problem);
+      }
+    }
+    return volumes;
+  }
+
+  VolumePolicy policy(Volume volume) {
+    return policies.of(volume, facts);
+  }
+}
