@@ -4,8 +4,6 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,15 +23,8 @@ public record EngineVolume(
     String name, String driver, String mountpoint, Options options, Labels labels) {
   /** All volumes of such a text. */
   public static List<EngineVolume> parse(byte[] array) throws InvalidDocument {
-    ByteArrayOutputStream object = new ByteArrayOutputStream(array.length + 16);
-    object.writeBytes("{\"volumes\":".getBytes(StandardCharsets.UTF_8));
-    object.writeBytes(array);
-    object.write('}');
-    if (!(JsonObject.parse(object.toByteArray()).get("volumes") instanceof List<?> list)) {
-      throw new InvalidDocument("it is not a list of volumes");
-    }
     List<EngineVolume> volumes = new ArrayList<>();
-    for (Object element : list) {
+    for (Object element : JsonObject.parseList(array)) {
       if (!(element instanceof Map<?, ?> fields)) {
         throw new InvalidDocument("it is not a list of volumes");
       }

@@ -152,16 +152,30 @@ public final class JsonObject {
    * may be secret.
    */
   public static Map<String, Object> parse(byte[] text) throws InvalidDocument {
+    return parse(text, JsonToken.START_OBJECT, "it is not a JSON object", JsonObject::map);
+  }
+
+  /** Reads an array in the same way. */
+  public static List<Object> parseList(byte[] text) throws InvalidDocument {
+    return parse(text, JsonToken.START_ARRAY, "it is not a JSON array", JsonObject::list);
+  }
+
+  private interface Rest<T> {
+    T read(JsonParser json) throws IOException;
+  }
+
+  private static <T> T parse(byte[] text, JsonToken first, String otherwise, Rest<T> rest)
+      throws InvalidDocument {
     try (JsonParser json = FACTORY.createParser(text)) {
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        throw new InvalidDocument("it is not a JSON object");
+      if (json.nextToken() != first) {
+        throw new InvalidDocument(otherwise);
       }
-      return map(json);
+      return rest.read(json);
     } catch (InvalidDocument e) {
       throw e;
     } catch (IOException _) {
       // Text of UTF-16 or UTF-32, too, that is none.
-      throw new InvalidDocument("it is not a JSON object");
+      throw new InvalidDocument(otherwise);
     }
   }
 

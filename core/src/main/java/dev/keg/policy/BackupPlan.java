@@ -3,6 +3,7 @@ package dev.keg.policy;
 import dev.keg.backup.retention.Age;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.writer.Supervisor;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +21,8 @@ record BackupPlan(
     Optional<Duration> freeze,
     List<String> exclude,
     Optional<String> pre,
-    Optional<String> post) {
+    Optional<String> post,
+    Optional<Supervisor> stopWith) {
   BackupPlan {
     to = List.copyOf(to);
     exclude = List.copyOf(exclude);
@@ -50,7 +52,8 @@ record BackupPlan(
             policy.parse(PolicyKey.FREEZE, BackupPlan::freeze).flatMap(Function.identity()),
             list(policy.value(PolicyKey.EXCLUDE).orElse("")),
             policy.value(PolicyKey.PRE),
-            policy.value(PolicyKey.POST)));
+            policy.value(PolicyKey.POST),
+            policy.parse(PolicyKey.STOP_WITH, BackupPlan::supervisor)));
   }
 
   static List<String> list(String text) {
@@ -71,8 +74,19 @@ record BackupPlan(
     };
   }
 
+  private static Supervisor supervisor(String text) {
+    return Arrays.stream(Supervisor.values())
+        .filter(supervisor -> supervisor.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidPolicy(
+                    "'%s' stops nothing".formatted(text), "docker, podman or systemd does"));
+  }
+
   /** The same for some of its repositories. */
   BackupPlan only(List<String> locations) {
-    return new BackupPlan(locations, every, keep, verify, drill, freeze, exclude, pre, post);
+    return new BackupPlan(
+        locations, every, keep, verify, drill, freeze, exclude, pre, post, stopWith);
   }
 }

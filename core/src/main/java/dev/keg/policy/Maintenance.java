@@ -263,7 +263,9 @@ public final class Maintenance {
         false,
         OptionalInt.empty(),
         Exclusions.of(plan.exclude()),
-        Optional.of(new UserCommands(plan.pre(), plan.post(), setup.programs(), setup.output())),
+        Optional.of(
+            new UserCommands(
+                plan.pre(), plan.post(), plan.stopWith(), setup.programs(), setup.output())),
         plan.freeze(),
         Set.of(),
         setup.verifying().threads());

@@ -26,6 +26,11 @@ public enum PolicyKey {
   PRE("backup.pre", false),
   /** A command to run after the volume was read. */
   POST("backup.post", false),
+  /**
+   * What stops the volume's writers while it is read: {@code docker}, {@code podman}, {@code
+   * systemd}.
+   */
+  STOP_WITH("backup.stop-with", false),
   /** How often a snapshot is made. */
   SNAPSHOT_EVERY("snapshot.every", true),
   /** Which of these snapshots stay, such as {@code hourly=24,daily=7}. */

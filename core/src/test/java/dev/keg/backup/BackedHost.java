@@ -219,6 +219,7 @@ public final class BackedHost {
             new UserCommands(
                 Optional.of("before"),
                 Optional.of("after"),
+                Optional.empty(),
                 programs,
                 OutputStream.nullOutputStream())),
         freeze ? Optional.of(Duration.ofMinutes(1)) : Optional.empty(),

@@ -1,11 +1,15 @@
 package dev.keg.backup.save;
 
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.View;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Whether a path is inside a volume, through whatever links and mounts of the volume it leads. */
 public final class Containment {
@@ -36,5 +40,24 @@ public final class Containment {
       }
     }
     return false;
+  }
+
+  /** Refuses a directory for backups inside a volume; what cannot be seen now holds none. */
+  static void requireOutside(BackupContext context, VolumeName name, Path directory) {
+    Optional<View> visible =
+        context.volumes().exists(name.text()) ? visible(context, name) : Optional.empty();
+    if (visible.isPresent()) {
+      try (View view = visible.get()) {
+        requireOutside(view.volume(), view.data(), directory, "repository");
+      }
+    }
+  }
+
+  private static Optional<View> visible(BackupContext context, VolumeName name) {
+    try {
+      return Optional.of(context.views().open("backup", name));
+    } catch (VolumeException _) {
+      return Optional.empty();
+    }
   }
 }

@@ -18,7 +18,10 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a volume: its files, its disk, or what was written to that. */
@@ -27,6 +30,17 @@ sealed interface SaveSource extends AutoCloseable {
 
   /** The directory that is read, for the operator's commands. */
   Path data();
+
+  /** Where the data can be written to: where it lies, and where it is mounted. */
+  default Set<Path> places(BackupContext context) {
+    Set<Path> places = new LinkedHashSet<>(List.of(data()));
+    for (Attachment holder : context.volumes().holders(volume().name())) {
+      if (holder instanceof Attachment.Mount mount) {
+        places.add(data().resolve(mount.target()));
+      }
+    }
+    return places;
+  }
 
   /** Whether it is a snapshot, which holds still by itself. */
   default boolean isSnapshot() {

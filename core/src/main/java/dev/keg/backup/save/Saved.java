@@ -9,6 +9,7 @@ import dev.keg.volume.VolumeName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param id of the backup in its repositories; none in a file or a stream
  * @param parent what it builds on, if it does
  * @param places where it is now
- * @param problems what failed beside: a replica that could not be written
+ * @param problems what failed beside: a replica that could not be written, a program that was
+ *     stopped and does not start
  * @param thawed after how long the file system was thawed, if that was before all was read
  */
 public record Saved(
@@ -48,6 +50,12 @@ public record Saved(
 
   Saved thawed(@Nullable Duration after) {
     return new Saved(volume, id, parent, places, summary, took, problems, after);
+  }
+
+  /** The same with a problem more. */
+  Saved and(Optional<VolumeException> problem) {
+    List<VolumeException> all = Stream.concat(problems.stream(), problem.stream()).toList();
+    return new Saved(volume, id, parent, places, summary, took, all, thawed);
   }
 
   public Totals totals() {

@@ -6,6 +6,7 @@ import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.save.Destination.Draft;
+import dev.keg.backup.writer.StoppedWriters;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException;
@@ -67,7 +68,10 @@ public final class Saving {
       requireSame(open.volume());
       open.requireStillThere();
       requireFiles(name, summary);
-      Saved saved = open.draft.publish(summary, Duration.between(start, context.clock().instant()));
+      Saved saved =
+          open.draft
+              .publish(summary, Duration.between(start, context.clock().instant()))
+              .and(open.notStarted);
       warn(name, open.draft.warnings(), summary);
       if (saved.problems().isEmpty()) {
         copies.saved(name);
@@ -91,23 +95,7 @@ public final class Saving {
    * is not backed up either, and says so when it has its turn.
    */
   public void requireOutside(List<VolumeName> volumes, Path directory) {
-    for (VolumeName name : volumes) {
-      Optional<View> visible =
-          context.volumes().exists(name.text()) ? visible(name) : Optional.empty();
-      if (visible.isPresent()) {
-        try (View view = visible.get()) {
-          Containment.requireOutside(view.volume(), view.data(), directory, "repository");
-        }
-      }
-    }
-  }
-
-  private Optional<View> visible(VolumeName name) {
-    try {
-      return Optional.of(context.views().open("backup", name));
-    } catch (VolumeException _) {
-      return Optional.empty();
-    }
+    volumes.forEach(name -> Containment.requireOutside(context, name, directory));
   }
 
   private void requireSame(Volume volume) {
@@ -138,6 +126,7 @@ public final class Saving {
     private final SaveSource source;
     private final Draft draft;
     private Optional<Duration> thawed = Optional.empty();
+    private Optional<VolumeException> notStarted = Optional.empty();
     private Instant begun = Fingerprint.NEVER;
 
     OpenVolume(VolumeName name, Destination destination) {
@@ -191,10 +180,11 @@ public final class Saving {
       ArchiveSummary summary;
       try {
         request.commands().ifPresent(commands -> commands.before(name, source.data()));
-        summary = archive();
+        summary = archiveStill();
       } catch (RuntimeException | Error e) {
         // An interruption ends the reading, not what has to be put right after it.
         var _ = Thread.interrupted();
+        notStarted.ifPresent(e::addSuppressed);
         try {
           after(name);
         } catch (VolumeException post) {
@@ -212,6 +202,21 @@ public final class Saving {
         request.commands().ifPresent(commands -> commands.after(name, source.data()));
       } finally {
         listener.end(name);
+      }
+    }
+
+    /** Reads while nobody writes, if that is wanted; the writers go on as soon as all is read. */
+    private ArchiveSummary archiveStill() {
+      StoppedWriters stopped =
+          request
+              .commands()
+              .filter(_ -> !source.isSnapshot())
+              .map(commands -> commands.stop(volume().name(), source.places(context)))
+              .orElseGet(StoppedWriters::none);
+      try {
+        return archive();
+      } finally {
+        notStarted = UserCommands.start(volume().name(), stopped);
       }
     }
 

@@ -1,29 +1,73 @@
 package dev.keg.backup.save;
 
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.writer.StoppedWriters;
+import dev.keg.backup.writer.Supervisor;
 import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The operator's commands before and after a volume is read, each one line for the shell. {@code
- * KEG_VOLUME} holds the name of the volume and {@code KEG_PATH} the path of its data. Their output
- * goes to the operator and is never part of a result.
+ * What happens around the reading of a volume. The operator's commands before and after it are each
+ * one line for the shell: {@code KEG_VOLUME} holds the name of the volume and {@code KEG_PATH} the
+ * path of its data. Their output goes to the operator and is never part of a result. What writes to
+ * the volume is stopped after the first and started before the last.
  *
+ * @param stop what stops the volume's writers, if they are to be stopped
  * @param output where what they print goes
  */
 public record UserCommands(
-    Optional<String> pre, Optional<String> post, Programs programs, OutputStream output) {
+    Optional<String> pre,
+    Optional<String> post,
+    Optional<Supervisor> stop,
+    Programs programs,
+    OutputStream output) {
   void before(VolumeName volume, Path data) {
     pre.ifPresent(line -> run("pre", line, volume, data));
   }
 
   void after(VolumeName volume, Path data) {
     post.ifPresent(line -> run("post", line, volume, data));
+  }
+
+  /**
+   * Stops the writers at these places.
+   *
+   * @param places the volume's data, and where else it is mounted
+   */
+  StoppedWriters stop(VolumeName volume, Set<Path> places) {
+    if (stop.isEmpty()) {
+      return StoppedWriters.none();
+    }
+    try {
+      return StoppedWriters.stop(stop.get(), programs, places);
+    } catch (IOException e) {
+      throw new BackupFailed(
+          volume.text(),
+          "cannot stop what writes to it: " + e.getMessage(),
+          "nothing was backed up; leave out --stop-with if nothing writes to the volume");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new BackupFailed(volume.text(), "stopping what writes to it was interrupted");
+    }
+  }
+
+  /** Starts them again; what prevents that is told beside the backup, which it does no harm. */
+  static Optional<VolumeException> start(VolumeName volume, StoppedWriters stopped) {
+    return stopped
+        .start()
+        .map(
+            why ->
+                new BackupFailed(
+                    volume.text(),
+                    "what was stopped did not start again: " + why,
+                    "start it by hand; the data was read before"));
   }
 
   private void run(String which, String line, VolumeName volume, Path data) {

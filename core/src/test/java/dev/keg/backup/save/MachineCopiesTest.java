@@ -197,6 +197,7 @@ final class MachineCopiesTest {
         new UserCommands(
             Optional.empty(),
             Optional.of("after"),
+            Optional.empty(),
             BackedHost.programs(_ -> false),
             OutputStream.nullOutputStream());
     assertThatThrownBy(() -> host.save(VM, request(Optional.of(failing)), Optional.of(machine)))

@@ -37,7 +37,8 @@ public final class MachineOption {
       return Optional.of("--quiesce requires --qmp");
     }
     return qmp.isPresent() && how.holdsStill()
-        ? Optional.of("--qmp and --freeze, --pre, --post or --as files cannot be used together")
+        ? Optional.of(
+            "--qmp and --freeze, --stop-with, --pre, --post or --as files cannot be used together")
         : Optional.empty();
   }
 

@@ -5,6 +5,7 @@ import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
 import dev.keg.backup.save.UserCommands;
+import dev.keg.backup.writer.Supervisor;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.session.Session;
@@ -52,6 +53,16 @@ public final class SaveOptions {
   private Optional<String> post = Optional.empty();
 
   @Option(
+      names = "--stop-with",
+      paramLabel = "program",
+      converter = SupervisorWord.class,
+      completionCandidates = SupervisorWord.class,
+      description =
+          "Stop what writes to the volume while it is read: containers of docker or podman, or"
+              + " services of systemd")
+  private Optional<Supervisor> stopWith = Optional.empty();
+
+  @Option(
       names = "--freeze",
       description = "Read the data of one moment: from a copy, or with the file system frozen")
   private boolean freeze;
@@ -96,7 +107,11 @@ public final class SaveOptions {
 
   /** Whether the data is to be held still, by Keg or by the operator's commands. */
   public boolean holdsStill() {
-    return freeze || pre.isPresent() || post.isPresent() || content == Content.FILES;
+    return freeze
+        || pre.isPresent()
+        || post.isPresent()
+        || stopWith.isPresent()
+        || content == Content.FILES;
   }
 
   public SaveRequest request(Session session) {
@@ -107,7 +122,8 @@ public final class SaveOptions {
         level(session),
         Exclusions.of(excluded.isEmpty() ? session.config().exclusions() : excluded),
         content,
-        Optional.of(new UserCommands(pre, post, session.programs(), session.streams().err())),
+        Optional.of(
+            new UserCommands(pre, post, stopWith, session.programs(), session.streams().err())),
         freeze ? Optional.of(freezeLimit.orElse(SaveRequest.FREEZE_LIMIT)) : Optional.empty(),
         all,
         Runtime.getRuntime().availableProcessors());
@@ -133,6 +149,13 @@ public final class SaveOptions {
       super(
           new Content[] {Content.FILES, Content.DISK},
           content -> content.name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /** What {@code --stop-with} takes. */
+  static final class SupervisorWord extends OneOf<Supervisor> {
+    SupervisorWord() {
+      super(Supervisor.values(), Supervisor::toString);
     }
   }
 }

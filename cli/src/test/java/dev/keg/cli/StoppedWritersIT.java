@@ -1,0 +1,188 @@
+package dev.keg.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.fixtures.condition.MachineState;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What writes to a volume is stopped while it is read, and runs again whatever happens. */
+@NeedsTool(value = "setsid", from = "util-linux")
+@Tag("native")
+class StoppedWritersIT {
+  @RegisterExtension final MachineState machine = new MachineState();
+
+  private final Engines engines = new Engines(machine);
+  private BackupShell shell;
+
+  @BeforeEach
+  void make() throws Exception {
+    Files.createDirectories(Path.of(engines.at("repo")));
+    Files.createDirectories(Path.of(engines.at("bin")));
+    shell =
+        new BackupShell(
+            Path.of(engines.at("keg")),
+            engines.at("repo"),
+            Map.of("PATH", engines.at("bin") + ":/usr/sbin:/usr/bin:/bin"));
+    shell.keg("create", "db");
+    shell.writeNoise("db", "noise", 4 << 20);
+  }
+
+  private void program(String name, String script) throws IOException {
+    Path file = Files.writeString(Path.of(engines.at("bin/" + name)), "#!/bin/sh\n" + script);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** A docker whose only container has the volume, and that writes down what it is told. */
+  private void fakeDocker(String starting) throws IOException {
+    program(
+        "docker",
+        """
+        case $1 in
+        ps) echo 1f ;;
+        container)
+          echo '[{"Id":"1f","Name":"/web","Mounts":[{"Source":"%s","RW":true}]}]' ;;
+        *)
+          echo "$@" >>'%s'
+          %s
+        esac
+        """
+            .formatted(shell.data("db"), told(), starting));
+    Files.createFile(told());
+  }
+
+  private Path told() {
+    return Path.of(engines.at("told"));
+  }
+
+  @Test
+  void a_backup_that_is_killed_leaves_nothing_stopped() throws Exception {
+    fakeDocker("");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            BuiltProgram.path(), "backup", "--stop-with", "docker", "--output", "-", "db");
+    builder.environment().putAll(BuiltProgram.ENVIRONMENT);
+    builder.environment().putAll(shell.variables());
+    builder.environment().put("KEG_ROOT", shell.root().toString());
+    Process backup = builder.start();
+    try {
+      // It reads while somebody takes what it writes.
+      assertThat(backup.getInputStream().read()).isNotNegative();
+      assertThat(told()).hasContent("stop -- 1f");
+    } finally {
+      backup.destroyForcibly();
+    }
+    assertThat(backup.waitFor(1, TimeUnit.MINUTES)).isTrue();
+
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    while (Files.readAllLines(told()).size() < 2 && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+  }
+
+  @Test
+  void what_does_not_start_again_is_told_and_the_backup_stays() throws Exception {
+    fakeDocker("[ $1 = stop ] || { echo 'port is taken'; exit 1; }");
+    Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors())
+        .contains("what was stopped did not start again: docker start 1f: port is taken");
+    assertThat(shell.backups("db")).hasSize(1);
+  }
+
+  @Test
+  void what_does_not_stop_is_started_again_and_not_backed_up() throws Exception {
+    fakeDocker("[ $1 = start ] || { echo 'it hangs'; exit 1; }");
+    Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors()).contains("backup db: cannot stop what writes to it: it hangs");
+    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+    assertThat(shell.backups("db")).isEmpty();
+  }
+
+  @Test
+  void a_backup_that_fails_starts_it_again() throws Exception {
+    fakeDocker("[ $1 = start ] || rm -r '" + shell.repository() + "'");
+
+    assertThat(shell.run("backup", "--stop-with", "docker", "db").exit()).isEqualTo(1);
+    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+  }
+
+  @Test
+  @NeedsRoot
+  @NeedsTool(value = "busybox", from = "busybox-static")
+  @NeedsTool(value = "runc", from = "runc")
+  @NeedsTool(value = "podman", from = "podman")
+  void a_container_of_podman() throws Exception {
+    engines.makeImage();
+    engines.succeed(engines.podman("import", engines.at("image.tar"), "bb:1"));
+    String podman = String.join(" ", engines.podman());
+    program(
+        "podman",
+        "export CONTAINERS_CONF='%s'\nexec /usr/bin/%s \"$@\"\n"
+            .formatted(engines.at("podman.conf"), podman));
+
+    assertContainerRunsAgain("podman", engines.podman());
+  }
+
+  @Test
+  @NeedsRoot
+  @NeedsTool(value = "busybox", from = "busybox-static")
+  @NeedsTool(value = "runc", from = "runc")
+  @NeedsTool(value = "dockerd", from = "docker.io")
+  @NeedsTool(value = "docker", from = "docker.io")
+  void a_container_of_docker() throws Exception {
+    engines.makeImage();
+    engines.startDocker();
+    shell = shell.with("DOCKER_HOST", "unix://" + engines.at("d.sock"));
+
+    assertContainerRunsAgain("docker", engines.docker());
+  }
+
+  /** The container that has the volume, and one that has not. */
+  private void assertContainerRunsAgain(String engine, String... line) throws Exception {
+    String volume = shell.data("db") + ":/data";
+    try {
+      for (List<String> name : List.of(List.of("web", "-v", volume), List.of("other"))) {
+        List<String> run = new ArrayList<>(List.of(line));
+        run.addAll(List.of("run", "-d", "--network", "none", "--stop-timeout", "1", "--name"));
+        run.addAll(name);
+        engines.succeed(Engines.with(run, "bb:1", "/bin/sleep", "1000"));
+      }
+      String[] state =
+          Engines.with(
+              List.of(line),
+              "inspect",
+              "-f",
+              "{{.State.Running}} {{.State.StartedAt}}",
+              "web",
+              "other");
+      List<String> before = engines.succeed(state).lines().toList();
+
+      shell.keg("backup", "--stop-with", engine, "db");
+
+      List<String> after = engines.succeed(state).lines().toList();
+      assertThat(after.getFirst()).startsWith("true").isNotEqualTo(before.getFirst());
+      assertThat(after.getLast()).startsWith("true").isEqualTo(before.getLast());
+    } finally {
+      engines.run(Engines.with(List.of(line), "rm", "-f", "web", "other"));
+      engines.close();
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.keg.backup.writer;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The containers of an engine that run, as {@code docker container inspect} describes them:
+ *
+ * <pre>[{"Id":"3f5…","Name":"/db","HostConfig":{"AutoRemove":false},
+ *   "Mounts":[{"Type":"bind","Source":"/srv/db","Destination":"/data","RW":true}]}]</pre>
+ */
+record Containers(Programs programs, String engine) {
+  /** Containers come and go while they are listed. */
+  private static final int ATTEMPTS = 5;
+
+  SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
+    SequencedSet<String> writers = new LinkedHashSet<>();
+    for (Map<?, ?> container : running()) {
+      if (mounts(container).anyMatch(source -> isIn(source, places))) {
+        requireKept(container);
+        writers.add(text(container, "Id"));
+      }
+    }
+    return writers;
+  }
+
+  private List<Map<?, ?>> running() throws IOException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      List<String> ids = succeed(List.of(engine, "ps", "-q", "--no-trunc")).lines().toList();
+      if (ids.isEmpty()) {
+        return List.of();
+      }
+      List<String> line = new ArrayList<>(List.of(engine, "container", "inspect", "--"));
+      line.addAll(ids);
+      Answer answer = Answer.of(programs, line);
+      if (answer.complaint().isEmpty()) {
+        return parse(answer.text());
+      }
+      if (attempt == ATTEMPTS) {
+        throw new IOException(answer.complaint());
+      }
+    }
+  }
+
+  private String succeed(List<String> command) throws IOException, InterruptedException {
+    Answer answer = Answer.of(programs, command);
+    if (!answer.complaint().isEmpty()) {
+      throw new IOException(answer.complaint());
+    }
+    return answer.text();
+  }
+
+  private static List<Map<?, ?>> parse(String text) throws InvalidDocument {
+    List<Map<?, ?>> containers = new ArrayList<>();
+    for (Object element : JsonObject.parseList(text.getBytes(StandardCharsets.UTF_8))) {
+      if (!(element instanceof Map<?, ?> container)) {
+        throw new InvalidDocument("it is not a list of containers");
+      }
+      containers.add(container);
+    }
+    return containers;
+  }
+
+  /** Where the host has what the container can write to. */
+  private static Stream<String> mounts(Map<?, ?> container) {
+    return container.get("Mounts") instanceof List<?> mounts
+        ? mounts.stream()
+            .filter(mount -> mount instanceof Map<?, ?> fields && fields.get("RW") == Boolean.TRUE)
+            .map(mount -> text((Map<?, ?>) mount, "Source"))
+        : Stream.of();
+  }
+
+  private static boolean isIn(String source, Set<Path> places) {
+    return !source.isEmpty() && places.stream().anyMatch(place -> overlap(place, source));
+  }
+
+  private static boolean overlap(Path place, String text) {
+    Path source = place.getFileSystem().getPath(text);
+    try {
+      Path real = source.toRealPath();
+      Path data = place.toRealPath();
+      return real.startsWith(data) || data.startsWith(real) || Files.isSameFile(real, data);
+    } catch (IOException _) {
+      return source.startsWith(place); // One of them is gone, or is not ours to look at.
+    }
+  }
+
+  private static void requireKept(Map<?, ?> container) throws IOException {
+    if (container.get("HostConfig") instanceof Map<?, ?> host
+        && host.get("AutoRemove") == Boolean.TRUE) {
+      throw new IOException(
+          "container %s is removed when it stops (--rm)"
+              .formatted(text(container, "Name").replaceFirst("^/", "")));
+    }
+  }
+
+  private static String text(Map<?, ?> fields, String key) {
+    return fields.get(key) instanceof String text ? text : "";
+  }
+}

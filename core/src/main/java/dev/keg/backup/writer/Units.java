@@ -1,0 +1,121 @@
+package dev.keg.backup.writer;
+
+import dev.keg.backup.store.Programs;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The services of systemd whose processes have files of a volume open. A process says in {@code
+ * /proc/PID/cgroup}, see cgroups(7), which service it belongs to; what a user's own systemd runs is
+ * not stopped:
+ *
+ * <pre>0::/system.slice/system-postgresql.slice/postgresql@15-main.service</pre>
+ */
+record Units(Programs programs) {
+  private static final Pattern SERVICE =
+      Pattern.compile("^(?:0:|\\d+:name=systemd):(?!/user\\.slice/).*?/([^/]+\\.service)(?:/.*)?$");
+
+  /** Which units systemd stops when it stops this one, but does not start with it. */
+  private static final List<String> STOPS_WITH =
+      List.of("RequiredBy=", "RequisiteOf=", "BoundBy=", "ConsistsOf=");
+
+  SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
+    Path proc = places.iterator().next().getFileSystem().getPath("/proc");
+    SequencedSet<String> services = new LinkedHashSet<>();
+    for (Path process : entries(proc)) {
+      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, places)) {
+        service(process).ifPresent(services::add);
+      }
+    }
+    service(proc.resolve("self")).ifPresent(services::remove);
+    return withDependants(services);
+  }
+
+  /** What cannot be listed has ended, or is another user's. */
+  private static List<Path> entries(Path directory) {
+    List<Path> entries = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+      stream.forEach(entries::add);
+    } catch (IOException _) {
+      return List.of();
+    }
+    return entries;
+  }
+
+  private static boolean hasOpen(Path process, Set<Path> places) {
+    return Stream.concat(
+            Stream.of(process.resolve("cwd"), process.resolve("root")),
+            entries(process.resolve("fd")).stream())
+        .flatMap(link -> target(link).stream())
+        .anyMatch(file -> places.stream().anyMatch(file::startsWith));
+  }
+
+  private static Optional<Path> target(Path link) {
+    try {
+      return Optional.of(Files.readSymbolicLink(link));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> service(Path process) {
+    try (Stream<String> lines = Files.lines(process.resolve("cgroup"))) {
+      return lines
+          .map(SERVICE::matcher)
+          .filter(Matcher::matches)
+          .map(service -> service.group(1))
+          .findFirst();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private SequencedSet<String> withDependants(Set<String> services)
+      throws IOException, InterruptedException {
+    SequencedSet<String> all = new LinkedHashSet<>(services);
+    Deque<String> unasked = new ArrayDeque<>(services);
+    while (!unasked.isEmpty()) {
+      String unit = unasked.remove();
+      for (String dependant : words(unit, STOPS_WITH)) {
+        if (!all.contains(dependant) && words(dependant, List.of("ActiveState=")).equals(ACTIVE)) {
+          all.add(dependant);
+          unasked.add(dependant);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static final List<String> ACTIVE = List.of("active");
+
+  /** The words of these properties, each of which {@code systemctl show} prints on a line. */
+  private List<String> words(String unit, List<String> properties)
+      throws IOException, InterruptedException {
+    String names = String.join(",", properties).replace("=", "");
+    Answer answer =
+        Answer.of(programs, List.of("systemctl", "show", "--property=" + names, "--", unit));
+    if (!answer.complaint().isEmpty()) {
+      throw new IOException(answer.complaint());
+    }
+    return answer
+        .text()
+        .lines()
+        .flatMap(line -> Arrays.stream(line.substring(line.indexOf('=') + 1).split(" ")))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+}

@@ -1,0 +1,155 @@
+package dev.keg.backup.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.FakePrograms.Result;
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WritersTest {
+  private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
+  private final Path data = files.getPath("/keg/volumes/db/_data");
+  private final Path mounted = files.getPath("/srv/db");
+
+  @BeforeEach
+  void makePlaces() throws IOException {
+    Files.createDirectories(data);
+    Files.createDirectories(mounted);
+    Files.createDirectories(files.getPath("/srv/other"));
+    Files.createSymbolicLink(files.getPath("/link"), data);
+  }
+
+  private static Result says(String output) {
+    return new Result(0, output, "");
+  }
+
+  private static String container(String id, String source, boolean writable, boolean removed) {
+    return """
+    {"Id":"%s","Name":"/name-%s","HostConfig":{"AutoRemove":%s},
+     "Mounts":[{"Type":"tmpfs","Source":"","RW":true},{"Source":"%s","RW":%s}]}"""
+        .formatted(id, id, removed, source, writable);
+  }
+
+  private Set<String> containers(String... described) throws Exception {
+    FakePrograms docker =
+        new FakePrograms(
+            command ->
+                says(
+                    command.get(1).equals("ps") ? "1\n" : "[" + String.join(",", described) + "]"));
+    return Supervisor.DOCKER.writers(docker, Set.of(data, mounted));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/keg/volumes/db/_data, true",
+    "/keg/volumes/db/_data/sub, true",
+    "/keg/volumes, true",
+    "/srv/db, true",
+    "/link, true",
+    "/srv/other, false",
+    "/keg/volumes/db/_data2, false",
+    "/gone, false"
+  })
+  void a_container_writes_where_the_volume_is(String source, boolean writes) throws Exception {
+    assertThat(containers(container("1", source, true, false)))
+        .isEqualTo(writes ? Set.of("1") : Set.of());
+  }
+
+  @Test
+  void a_container_that_only_reads_goes_on() throws Exception {
+    assertThat(containers(container("1", "/srv/db", false, false))).isEmpty();
+  }
+
+  @Test
+  void a_container_that_is_removed_when_it_stops_is_not_stopped() throws Exception {
+    assertThat(containers(container("1", "/srv/other", true, true))).isEmpty();
+    assertThatThrownBy(() -> containers(container("1", "/srv/db", true, true)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("container name-1 is removed when it stops (--rm)");
+  }
+
+  @Test
+  void a_container_that_ends_while_they_are_listed_is_left_out() throws Exception {
+    Queue<Result> answers =
+        new ArrayDeque<>(
+            List.of(
+                says("1\n2\n"),
+                new Result(1, "[]", "Error: No such container: 1"),
+                says("2\n"),
+                says("[" + container("2", "/srv/db", true, false) + "]")));
+    FakePrograms podman = new FakePrograms(_ -> answers.remove());
+
+    assertThat(Supervisor.PODMAN.writers(podman, Set.of(mounted))).containsExactly("2");
+  }
+
+  @Test
+  void an_engine_that_does_not_answer_is_named() {
+    FakePrograms docker =
+        new FakePrograms(_ -> new Result(1, "", "Cannot connect to the Docker daemon\n"));
+    assertThatThrownBy(() -> Supervisor.DOCKER.writers(docker, Set.of(mounted)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("Cannot connect to the Docker daemon");
+  }
+
+  private void process(String pid, String cgroup, String open) throws IOException {
+    Path process = files.getPath("/proc", pid);
+    Files.createDirectories(process.resolve("fd"));
+    Files.createSymbolicLink(process.resolve("cwd"), files.getPath("/"));
+    Files.createSymbolicLink(process.resolve("fd/3"), files.getPath(open));
+    Files.writeString(process.resolve("cgroup"), "1:name=other:/x.service\n" + cgroup + "\n");
+  }
+
+  /** The units that stop, where these depend on others. */
+  private Set<String> units(Map<String, String> shown) throws Exception {
+    FakePrograms systemctl =
+        new FakePrograms(command -> says(shown.getOrDefault(command.getLast(), "")));
+    return Supervisor.SYSTEMD.writers(systemctl, Set.of(data, mounted));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0::/system.slice/system-pg.slice/pg@15.service, pg@15.service",
+    "4:name=systemd:/system.slice/pg.service, pg.service",
+    "0::/machine.slice/web.service/libpod-payload-3f, web.service",
+    "0::/user.slice/user-0.slice/user@0.service/app.slice/a.service,",
+    "0::/system.slice/docker-3f.scope,",
+    "0::/,"
+  })
+  void a_service_writes_if_one_of_its_processes_has_a_file_open(String cgroup, String service)
+      throws Exception {
+    process("self", "0::/system.slice/keg.service", "/dev/null");
+    process("7", "0::/system.slice/keg.service", "/srv/db/log");
+    process("8", cgroup, "/keg/volumes/db/_data/base (deleted)");
+    process("9", "0::/system.slice/other.service", "/srv/db2/base");
+
+    assertThat(units(Map.of())).isEqualTo(service == null ? Set.of() : Set.of(service));
+  }
+
+  @Test
+  void what_stops_with_a_service_starts_with_it_again() throws Exception {
+    process("8", "0::/system.slice/pg.service", "/srv/db/base");
+
+    assertThat(
+            units(
+                Map.of(
+                    "pg.service", "RequiredBy=app.service off.service\nBoundBy=\nConsistsOf=\n",
+                    "app.service", "ActiveState=active",
+                    "off.service", "ActiveState=inactive")))
+        .containsExactly("pg.service", "app.service");
+  }
+}
