@@ -223,7 +223,7 @@ public final class JsonDocument {
   }
 
   /** Why a document cannot be read, in words. */
-  public static final class InvalidDocument extends IOException {
+  public static class InvalidDocument extends IOException {
     public InvalidDocument(String why) {
       super(why);
     }

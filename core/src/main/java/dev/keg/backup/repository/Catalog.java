@@ -26,12 +26,21 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
 
   /**
    * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
-   *
-   * @param isGone whether it is not there at all, but was seen before
    */
-  public record Damage(ObjectName index, String why, boolean isGone) {
-    Damage(ObjectName index, String why) {
-      this(index, why, false);
+  public record Damage(ObjectName index, String why, Kind kind) {
+    /** What is the matter with it. */
+    enum Kind {
+      UNREADABLE,
+
+      /** A later Keg wrote it, which can read it. */
+      NEWER,
+
+      /** It is not there at all, but was seen before. */
+      GONE
+    }
+
+    public boolean isGone() {
+      return kind == Kind.GONE;
     }
 
     /** The same as errors. */
@@ -55,11 +64,16 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
     }
 
     private String hint(String address) {
-      return isGone
-          ? "if another host forgot it, accept what is there: `keg repo accept %s`"
-              .formatted(address)
-          : "the other backups are intact; no data is deleted while it is there%s"
-              .formatted(id().map("; `keg forget %s` forgets it"::formatted).orElse(""));
+      return switch (kind) {
+        case GONE ->
+            "if another host forgot it, accept what is there: `keg repo accept %s`"
+                .formatted(address);
+        case NEWER ->
+            "use the newer version that wrote it; this one deletes no data while it is there";
+        case UNREADABLE ->
+            "the other backups are intact; no data is deleted while it is there%s"
+                .formatted(id().map("; `keg forget %s` forgets it"::formatted).orElse(""));
+      };
     }
 
     @Override

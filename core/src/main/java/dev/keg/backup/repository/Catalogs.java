@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.Catalog.Damage.Kind;
 import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.repository.rest.Presence;
@@ -82,7 +83,8 @@ final class Catalogs {
       }
       return new Index.Read(record);
     } catch (InvalidDocument e) {
-      return new Index.Damaged(new Damage(object.name(), String.valueOf(e.getMessage())));
+      Kind kind = e instanceof Schema.Newer ? Kind.NEWER : Kind.UNREADABLE;
+      return new Index.Damaged(new Damage(object.name(), String.valueOf(e.getMessage()), kind));
     } catch (StoreException.Absent _) {
       return new Index.Gone();
     }

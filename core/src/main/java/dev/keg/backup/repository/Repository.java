@@ -252,7 +252,7 @@ public final class Repository implements AutoCloseable {
                     new Damage(
                         RepositoryLayout.index(of, id),
                         "rolled back: this host has seen it, and it is gone",
-                        true)));
+                        Damage.Kind.GONE)));
     return new Catalog(read.backups(), damages);
   }
 

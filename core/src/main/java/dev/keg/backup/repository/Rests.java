@@ -110,7 +110,7 @@ public final class Rests {
             return List.of();
           }
           // Before the look at the indexes: a later one finds that the rest is old by then.
-          Instant settled = storeTime().minus(Repository.GRACE);
+          Instant now = storeTime();
           boolean all =
               store.list(RepositoryLayout.BACKUPS).stream()
                   .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
@@ -120,7 +120,8 @@ public final class Rests {
           }
           List<StoredObject> data = store.list(RepositoryLayout.DATA);
           List<StoredObject> replaced =
-              new Retirement(store, data, needed, sound).replaced(settled);
+              new Retirement(store, data, needed, sound)
+                  .replaced(now.minus(Repository.GRACE), now.minus(store.lock()));
           List<StoredObject> deleted = new ArrayList<>();
           for (StoredObject object : replaced) {
             try {

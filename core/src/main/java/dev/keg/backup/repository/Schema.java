@@ -11,6 +11,13 @@ final class Schema {
 
   private Schema() {}
 
+  /** A document of a later Keg. */
+  static final class Newer extends InvalidDocument {
+    Newer(NewerSchema reason) {
+      super(String.valueOf(reason.getMessage()));
+    }
+  }
+
   /** What reads a document's other fields. */
   @FunctionalInterface
   interface Fields<T> {
@@ -24,7 +31,9 @@ final class Schema {
       T value = fields.read(json);
       json.end();
       return value;
-    } catch (NewerSchema | IllegalArgumentException | DateTimeException e) {
+    } catch (NewerSchema e) {
+      throw new Newer(e);
+    } catch (IllegalArgumentException | DateTimeException e) {
       throw new InvalidDocument(String.valueOf(e.getMessage()));
     }
   }

@@ -15,15 +15,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Gives a volume another disk, which is made whole in a stage before. */
-record DiskExchange(BackupContext context, VolumeName name) {
-  private static final String OPERATION = "restore";
+/**
+ * Gives a volume another disk, which is made whole in a stage before.
+ *
+ * @param operation the command that messages begin with
+ */
+record DiskExchange(BackupContext context, String operation, VolumeName name) {
   private static final String STAGE = "restore-disk";
 
   /** The work puts a disk into an empty directory. */
   void run(Consumer<Path> filling) {
     VolumeHome home = context.registry().layout().home(name);
-    try (RestoreLock _ = RestoreLock.take(OPERATION, name, home)) {
+    try (RestoreLock _ = RestoreLock.take(operation, name, home)) {
       requirePossible();
       Path stage = stage(home);
       delete(stage);
@@ -51,18 +54,19 @@ record DiskExchange(BackupContext context, VolumeName name) {
   }
 
   private Volume replaceable() {
-    Volume volume = context.registry().get(OPERATION, name);
-    context.services().requireUnprotected(OPERATION, volume);
-    MoveJournal.requireHere(OPERATION, name, context.home(volume));
-    context.services().conflicts().refuseReplacing(OPERATION, name, _ -> false, Optional.empty());
+    Volume volume = context.registry().get(operation, name);
+    context.services().requireUnprotected(operation, volume);
+    MoveJournal.requireHere(operation, name, context.home(volume));
+    context.services().conflicts().refuseReplacing(operation, name, _ -> false, Optional.empty());
     return volume;
   }
 
   Disks disks(Volume volume) {
-    if (context.driver(OPERATION, volume) instanceof Disks disks) {
+    if (context.driver(operation, volume) instanceof Disks disks) {
       return disks;
     }
     throw new RestoreFailed(
+        operation,
         name.text(),
         "the backup holds a disk, and what it says of the volume is not trusted",
         "`keg repo trust` or --same-place accepts it; or create a volume with driver image first");

@@ -18,14 +18,15 @@ import java.nio.file.Path;
 /**
  * Restores the disk of a volume: it is written to a stage and takes the place of the old one when
  * it is whole. A volume of another kind gets the disk as a file; {@link Restoring} does that.
+ *
+ * @param operation the command that messages begin with
  */
-record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest request) {
-  private static final String OPERATION = "restore";
-
+record DiskRestoring(
+    BackupContext context, String operation, RestoreSource source, RestoreRequest request) {
   /** Whether the backup holds a disk, and the volume has one. */
-  static boolean concerns(BackupContext context, RestoreSource source, RestoreRequest request) {
+  boolean isPossible() {
     return source.volume().filter(Volume::holdsDisk).isPresent()
-        && context.driver(OPERATION, context.registry().get(OPERATION, request.volume()))
+        && context.driver(operation, context.registry().get(operation, request.volume()))
             instanceof Disks;
   }
 
@@ -36,6 +37,7 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
   private void requireWhole() {
     if (request.paths().isPresent() || request.mode() == Mode.MERGE) {
       throw new RestoreFailed(
+          operation,
           name().text(),
           "the backup holds a disk, which is restored as a whole",
           "leave out --path and --merge");
@@ -45,11 +47,11 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
   void make(Proposal proposal, TreeListener listener) {
     requireWhole();
     Volume made = proposal.made();
-    Disks driver = new DiskExchange(context, name()).disks(made);
+    Disks driver = new DiskExchange(context, operation, name()).disks(made);
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(name())) {
       if (context.registry().find(name()).isPresent()) {
-        throw new AlreadyExists(OPERATION, name().text(), name().text());
+        throw new AlreadyExists(operation, name().text(), name().text());
       }
       Volume volume =
           new Volume(
@@ -59,7 +61,7 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
                   made.labels(),
                   context.clock().instant())
               .withDescription(made.details().description());
-      new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
+      new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
           .publish(
               created -> {
                 Path stage = DiskExchange.stage(created.home());
@@ -76,19 +78,20 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
     requireWhole();
     requireMode();
     VolumeHome home = context.registry().layout().home(name());
-    new DiskExchange(context, name()).run(stage -> fill(home, stage, listener));
+    new DiskExchange(context, operation, name()).run(stage -> fill(home, stage, listener));
   }
 
   /** Refuses a volume that somebody holds, and one whose disk must not go. */
   void requireReplaceable() {
     requireWhole();
     requireMode();
-    new DiskExchange(context, name()).requirePossible();
+    new DiskExchange(context, operation, name()).requirePossible();
   }
 
   private void requireMode() {
     if (request.mode() != Mode.REPLACE) {
       throw new RestoreFailed(
+          operation,
           name().text(),
           "the volume has a disk already",
           "--replace lets the backup take its place, --to restores to another volume");
@@ -96,7 +99,7 @@ record DiskRestoring(BackupContext context, RestoreSource source, RestoreRequest
   }
 
   private void fill(VolumeHome home, Path stage, TreeListener listener) {
-    new StagedRestore(OPERATION, context.trees(), home.path(), source, request, listener)
+    new StagedRestore(operation, context.trees(), home.path(), source, request, listener)
         .fill(stage);
   }
 }

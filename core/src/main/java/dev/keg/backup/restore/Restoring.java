@@ -64,14 +64,18 @@ public final class Restoring {
    */
   public record Plan(Optional<Proposal> proposal, boolean empty) {}
 
+  private DiskRestoring disk(RestoreSource source, RestoreRequest request) {
+    return new DiskRestoring(context, operation, source, request);
+  }
+
   /** Looks at the volume; one that somebody holds is refused. */
   public Plan plan(RestoreSource source, RestoreRequest request) {
     VolumeName name = request.volume();
     if (!context.volumes().exists(name.text())) {
       return new Plan(Optional.of(proposal(source, request)), true);
     }
-    if (DiskRestoring.concerns(context, source, request)) {
-      new DiskRestoring(context, source, request).requireReplaceable();
+    if (disk(source, request).isPossible()) {
+      disk(source, request).requireReplaceable();
       return new Plan(Optional.empty(), false);
     }
     try (RestoreLock _ = lock(name);
@@ -98,8 +102,8 @@ public final class Restoring {
   public void restore(RestoreSource source, RestoreRequest request, TreeListener listener) {
     if (!context.volumes().exists(request.volume().text())) {
       create(source, request, listener);
-    } else if (DiskRestoring.concerns(context, source, request)) {
-      new DiskRestoring(context, source, request).replace(listener);
+    } else if (disk(source, request).isPossible()) {
+      disk(source, request).replace(listener);
     } else {
       fill(source, request, listener);
     }
@@ -115,7 +119,7 @@ public final class Restoring {
       RestoreSource source, RestoreRequest request, Labels added, TreeListener listener) {
     Proposal proposal = proposal(source, request).with(added);
     if (source.volume().filter(Volume::holdsDisk).isPresent()) {
-      new DiskRestoring(context, source, request).make(proposal, listener);
+      disk(source, request).make(proposal, listener);
       return;
     }
     Volume made = make(proposal, request.volume(), listener);
@@ -146,6 +150,7 @@ public final class Restoring {
     Volume made = proposal.made();
     if (made.options().isMasked()) {
       throw new RestoreFailed(
+          operation,
           name.text(),
           "there is no such volume, and the backup does not hold its secret options",
           "create it first: keg create -d %s -o … %s".formatted(made.driver(), name));
@@ -214,9 +219,10 @@ public final class Restoring {
     }
   }
 
-  private static void requireEmpty(boolean empty, RestoreRequest request) {
+  private void requireEmpty(boolean empty, RestoreRequest request) {
     if (request.mode() == Mode.EMPTY && !empty) {
       throw new RestoreFailed(
+          operation,
           request.volume().text(),
           "the volume is not empty",
           "--replace lets the backup take its place, --merge keeps what the backup does not have,"
@@ -254,7 +260,7 @@ public final class Restoring {
 
   /** The same for a volume with a disk, which the work puts there; this cannot be undone. */
   public void replaceDisk(VolumeName name, Consumer<Path> filling) {
-    new DiskExchange(context, name).run(filling);
+    new DiskExchange(context, operation, name).run(filling);
   }
 
   /**

@@ -7,6 +7,8 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Retirement;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
@@ -20,8 +22,11 @@ import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,6 +118,28 @@ class RepackingTest {
     assertThat(host.store.list("rests/")).hasSize(1);
     assertAllGood(repository);
     assertRestores();
+  }
+
+  @Test
+  void no_rest_is_read_to_delete_what_a_lock_keeps() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 10);
+    host.advance(Duration.ofHours(25));
+    Map<ObjectName, ByteRanges> needed = new HashMap<>();
+    NeededParts.of(host.store, host.repository.list().backups())
+        .parts()
+        .forEach((object, pieces) -> needed.put(object.name(), pieces.ranges()));
+    List<ObjectName> read = new ArrayList<>();
+    Retirement retirement =
+        new Retirement(
+            host.store, host.store.list("data/"), needed, (object, _) -> read.add(object));
+    Instant now = host.repository.now();
+    Instant settled = now.minus(Duration.ofHours(24));
+
+    assertThat(retirement.replaced(settled, now.minus(Duration.ofDays(30)))).isEmpty();
+    assertThat(read).isEmpty();
+    assertThat(retirement.replaced(settled, now)).hasSize(1);
+    assertThat(read).hasSize(1);
   }
 
   @Test

@@ -153,6 +153,20 @@ class RepositoryTest {
   }
 
   @Test
+  void an_index_of_a_newer_keg_is_to_be_read_by_it_and_not_to_be_forgotten() throws IOException {
+    ObjectName index = RepositoryLayout.index(new VolumeName("db"), scene.backUp("db").id());
+    scene.store.damage(index, "{\"schema\":99,\"all\":\"new\"}".getBytes(StandardCharsets.UTF_8));
+
+    assertThat(scene.repository.list().problems("/srv"))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.hint().orElseThrow())
+                    .startsWith("use the newer version that wrote it")
+                    .doesNotContain("forget"));
+  }
+
+  @Test
   void an_index_under_a_wrong_name_is_damaged() throws IOException {
     BackupRecord one = scene.backUp("db");
     BackupRecord two = scene.backUp("db");

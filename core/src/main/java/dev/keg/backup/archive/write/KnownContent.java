@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -26,8 +25,11 @@ import java.util.function.Consumer;
  * look. Safe for several threads.
  */
 public final class KnownContent {
-  /** Pages that are kept decoded: what moves together was together before. */
-  private static final int PAGES = 64;
+  /**
+   * So many entries are kept decoded, on whole pages: what moves together was together before. They
+   * take about 10 MB, however many files there are.
+   */
+  private static final int DECODED = 20_000;
 
   private record Place(Archive archive, IndexRoot.Page page) {}
 
@@ -35,13 +37,11 @@ public final class KnownContent {
   private final List<Place> pages = new ArrayList<>();
   private final ContentTable table = new ContentTable();
   private final Avoided avoided;
-  private final Map<Integer, IndexPage> decoded =
-      new LinkedHashMap<>(PAGES, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Integer, IndexPage> eldest) {
-          return size() > PAGES;
-        }
-      };
+
+  /** The page that was asked for last is at the end. */
+  private final LinkedHashMap<Integer, IndexPage> decoded = new LinkedHashMap<>(64, 0.75f, true);
+
+  private int entries;
 
   /**
    * @param avoided what must not be referred to
@@ -128,11 +128,17 @@ public final class KnownContent {
   }
 
   private IndexPage page(int number) {
-    return decoded.computeIfAbsent(
-        number,
-        n -> {
-          Place place = pages.get(n);
-          return place.archive().page(place.page());
-        });
+    IndexPage known = decoded.get(number);
+    if (known != null) {
+      return known;
+    }
+    Place place = pages.get(number);
+    IndexPage page = place.archive().page(place.page());
+    decoded.put(number, page);
+    entries += page.entries().size();
+    while (entries > DECODED && decoded.size() > 1) {
+      entries -= decoded.pollFirstEntry().getValue().entries().size();
+    }
+    return page;
   }
 }

@@ -33,10 +33,12 @@ public record Retirement(
   }
 
   /**
-   * Which objects and rests have a rest in their place that is older than that and has all that is
-   * needed.
+   * Which objects and rests have a rest in their place that is older than a time and has all that
+   * is needed. What a lock keeps is left out, and no rest is read for it alone.
+   *
+   * @param locked what was stored later is kept by the lock of the store
    */
-  public List<StoredObject> replaced(Instant settled) throws StoreException {
+  public List<StoredObject> replaced(Instant settled, Instant locked) throws StoreException {
     Set<String> ids =
         store.list(Rest.FOLDER).stream()
             .map(rest -> Rest.id(rest.name()))
@@ -44,14 +46,14 @@ public record Retirement(
     List<StoredObject> replaced = new ArrayList<>();
     for (Map.Entry<ObjectName, ByteRanges> entry : needed.entrySet()) {
       if (ids.contains(Rest.id(entry.getKey()))) {
-        replaced.addAll(replaced(entry.getKey(), entry.getValue(), settled));
+        replaced.addAll(replaced(entry.getKey(), entry.getValue(), settled, locked));
       }
     }
     return replaced;
   }
 
-  private List<StoredObject> replaced(ObjectName object, ByteRanges parts, Instant settled)
-      throws StoreException {
+  private List<StoredObject> replaced(
+      ObjectName object, ByteRanges parts, Instant settled, Instant locked) throws StoreException {
     List<Rest> rests = Rest.of(store, object);
     for (int i = 0; i < rests.size(); i++) {
       Rest successor = rests.get(i);
@@ -60,6 +62,7 @@ public record Retirement(
             Stream.concat(
                     data.stream().filter(stored -> stored.name().equals(object)),
                     rests.stream().skip(i + 1L).map(Rest::object))
+                .filter(stored -> !stored.stored().isAfter(locked))
                 .toList();
         if (replaced.isEmpty() || sound.test(object, successor)) {
           return replaced;

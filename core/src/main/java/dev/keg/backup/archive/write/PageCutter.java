@@ -1,0 +1,188 @@
+package dev.keg.backup.archive.write;
+
+import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.write.PendingEntry.Part;
+import dev.keg.tree.Entry;
+import dev.keg.tree.FileKind.Directory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says where pages of an index of version 2 end: where the hash of a name says so, so that a new
+ * file changes one of them, and around a large directory and its name, so that another name for it
+ * changes nothing of what is in it, nor of what is beside it.
+ */
+final class PageCutter {
+  /**
+   * The first pages have 320 entries, or 11 KB, which is what a new file costs; where there are
+   * more entries they are longer, so that the root, which names all pages, stays short.
+   */
+  private static final int FIRST_BITS = 8;
+
+  private static final int LAST_BITS = 11;
+  private static final int FIRST_ENTRIES = 1 << 16;
+
+  /** So many pages are in a large directory, and pay for the two that its name and its end cost. */
+  private static final int LARGE = 4;
+
+  private static final int MOST = 4096;
+  private static final int MOST_PARTS = 1 << 14;
+
+  private final Consumer<Page> pages;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final Deque<Waiting> open = new ArrayDeque<>();
+  private long met;
+  private long placed;
+  private Page page = new Page(0);
+
+  PageCutter(Consumer<Page> pages) {
+    this.pages = pages;
+  }
+
+  /** An entry whose page is not known before it is known how much is in it. */
+  private static final class Waiting {
+    private final PendingEntry pending;
+    private final Optional<StoredPage> before;
+    private final long number;
+    private long end = Long.MAX_VALUE;
+
+    /** How much was in the largest of the directories that ended before it. */
+    private long left;
+
+    Waiting(PendingEntry pending, Optional<StoredPage> before, long number) {
+      this.pending = pending;
+      this.before = before;
+      this.number = number;
+    }
+  }
+
+  /** Entries that belong together, and what was the page that began with the first of them. */
+  static final class Page {
+    private final List<PendingEntry> entries = new ArrayList<>();
+    private final int bits;
+    private Optional<StoredPage> before = Optional.empty();
+    private @Nullable Frame open;
+    private int parts;
+
+    /**
+     * @param before how many entries there are on earlier pages
+     */
+    private Page(long before) {
+      int bits = FIRST_BITS;
+      for (long end = FIRST_ENTRIES; before >= end && bits < LAST_BITS; end *= 4) {
+        bits++;
+      }
+      this.bits = bits;
+    }
+
+    int size() {
+      return entries.size();
+    }
+
+    Optional<StoredPage> before() {
+      return before;
+    }
+
+    private void add(Waiting next) {
+      if (entries.isEmpty()) {
+        before = next.before;
+      }
+      entries.add(next.pending);
+      parts += next.pending.parts().size();
+      for (Part part : next.pending.parts()) {
+        open = part.frame().isGiven() ? open : part.frame();
+      }
+    }
+
+    /**
+     * Whether all frames that it speaks of were given; only the last of them may still be filled.
+     */
+    boolean isReady() {
+      return open == null || open.isGiven();
+    }
+
+    private int large() {
+      return LARGE << bits;
+    }
+
+    private boolean isFull() {
+      return entries.size() >= MOST
+          || parts >= MOST_PARTS
+          || (entries.size() >= 1 << (bits - 2) && isCut(entries.getLast().entry()));
+    }
+
+    /**
+     * For ever the same, or no page would be recognised again. It asks for nothing that changes
+     * when a directory above gets another name; the time tells files of the same name apart.
+     */
+    private boolean isCut(Entry entry) {
+      CRC32C crc = new CRC32C();
+      crc.update(entry.path().name().toArray());
+      if (!(entry.kind() instanceof Directory)) {
+        crc.update(entry.attributes().modified().toString().getBytes(StandardCharsets.US_ASCII));
+      }
+      return (crc.getValue() & ((1 << bits) - 1)) == 0;
+    }
+
+    List<IndexedEntry> placed() {
+      return entries.stream().map(PendingEntry::placed).toList();
+    }
+  }
+
+  /**
+   * @param before the page that began with the entry in the archive before
+   */
+  void add(PendingEntry pending, Optional<StoredPage> before) {
+    Waiting next = new Waiting(pending, before, met);
+    Entry entry = pending.entry();
+    while (!open.isEmpty() && !entry.path().isWithin(open.peek().pending.entry().path())) {
+      Waiting ended = open.pop();
+      ended.end = met;
+      next.left = Math.max(next.left, met - ended.number);
+    }
+    if (entry.kind() instanceof Directory) {
+      open.push(next);
+    }
+    waiting.add(next);
+    met++;
+    while (!waiting.isEmpty() && met - waiting.peek().number > page.large()) {
+      place(waiting.remove());
+    }
+  }
+
+  /** No more entries come. */
+  void end() {
+    waiting.forEach(this::place);
+    waiting.clear();
+    cut();
+  }
+
+  private void place(Waiting next) {
+    boolean isLarge =
+        next.pending.entry().kind() instanceof Directory
+            && Math.min(next.end, met) - next.number > page.large();
+    if (isLarge || next.left > page.large()) {
+      cut();
+    }
+    page.add(next);
+    placed++;
+    if (isLarge || page.isFull()) {
+      cut();
+    }
+  }
+
+  private void cut() {
+    if (page.size() > 0) {
+      pages.accept(page);
+      page = new Page(placed);
+    }
+  }
+}
