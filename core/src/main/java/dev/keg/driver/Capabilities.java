@@ -1,5 +1,8 @@
 package dev.keg.driver;
 
+import static dev.keg.driver.MountPower.PROPAGATION;
+import static dev.keg.driver.MountPower.READ_ONLY;
+
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
@@ -7,12 +10,13 @@ import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** What drivers can do, derived from what they implement and from their options. */
+/** What drivers can do, derived from what they implement, their options, and the system. */
 final class Capabilities {
   private Capabilities() {}
 
-  static List<String> of(DriverFactory factory, VolumeDriver driver) {
+  static List<String> of(DriverFactory factory, VolumeDriver driver, Set<MountPower> here) {
     // A plain directory is copied without the driver's help.
     boolean copied = driver.alwaysVisible(plain(factory));
     List<String> words = new ArrayList<>();
@@ -26,6 +30,9 @@ final class Capabilities {
     add(words, driver instanceof Freezes, "freeze");
     add(words, driver instanceof Renders, "machine-disk");
     add(words, has(factory, "o"), "mount-options");
+    add(words, here.contains(PROPAGATION), PROPAGATION.word());
+    // A machine can have any disk read-only.
+    add(words, here.contains(READ_ONLY) || driver instanceof Renders, READ_ONLY.word());
     add(words, driver instanceof Resizes, "resize");
     add(words, has(factory, "context") || has(factory, "o"), "selinux-label");
     add(words, has(factory, "size"), "size-limit");

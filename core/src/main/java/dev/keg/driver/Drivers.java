@@ -162,11 +162,15 @@ public final class Drivers {
         .isPresent();
   }
 
-  /** What a driver can do beyond creating and mounting, in words, by its powers and options. */
-  public List<String> capabilities(DriverFactory factory) {
+  /**
+   * What a driver can do beyond creating and mounting, in words.
+   *
+   * @param here what the system does for mounts of all drivers
+   */
+  public List<String> capabilities(DriverFactory factory, Set<MountPower> here) {
     return factory.unavailable().isPresent()
         ? List.of()
-        : Capabilities.of(factory, open(factory.name(), "drivers", factory.name()));
+        : Capabilities.of(factory, open(factory.name(), "drivers", factory.name()), here);
   }
 
   /** What a server offers to a driver. */

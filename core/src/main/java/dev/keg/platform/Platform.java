@@ -6,6 +6,7 @@ import dev.keg.attachment.MountTable;
 import dev.keg.attachment.NoMounts;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.MountPower;
 import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.HolderException.MountFailed;
@@ -20,6 +21,7 @@ import dev.keg.usage.TreeScans;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -61,6 +63,11 @@ public interface Platform {
   /** Mounts volumes at targets. Throws {@link MountFailed} where nothing can be mounted. */
   default Publisher publisher(DriverContext context) {
     throw new MountFailed("mount", "on this system", "it needs Linux", null);
+  }
+
+  /** What {@link #publisher} can do for a mount of any volume. */
+  default Set<MountPower> mountPowers() {
+    return Set.of();
   }
 
   /** Reads and writes trees of the default file system. */

@@ -12,11 +12,13 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class DriversTest {
@@ -108,13 +110,17 @@ final class DriversTest {
   void capabilities_follow_from_powers_and_options() {
     Drivers drivers = new Drivers(List.of(new FakeDiskDriver().factory()), context);
 
-    assertThat(drivers.capabilities(drivers.factory("disks").orElseThrow()))
-        .containsExactly("disk-backup", "machine-disk", "size-limit", "snapshot");
+    assertThat(drivers.capabilities(drivers.factory("disks").orElseThrow(), Set.of()))
+        .containsExactly("disk-backup", "machine-disk", "read-only", "size-limit", "snapshot");
     Drivers local = new Drivers(List.of(LocalDriver.directoriesOnly()), context);
-    assertThat(local.capabilities(local.factory("local").orElseThrow()))
-        .contains("clone", "snapshot");
+    DriverFactory directories = local.factory("local").orElseThrow();
+    assertThat(local.capabilities(directories, Set.of()))
+        .contains("clone", "snapshot")
+        .doesNotContain("propagation", "read-only");
+    assertThat(local.capabilities(directories, EnumSet.allOf(MountPower.class)))
+        .contains("propagation", "read-only");
     DriverFactory absent = named("loop", "").unless(() -> Optional.of("it needs a moon"));
-    assertThat(drivers.capabilities(absent)).isEmpty();
+    assertThat(drivers.capabilities(absent, EnumSet.allOf(MountPower.class))).isEmpty();
   }
 
   @Test

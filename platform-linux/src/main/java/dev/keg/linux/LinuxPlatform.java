@@ -5,6 +5,7 @@ import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.MountPower;
 import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.linux.bind.BindDriver;
@@ -35,8 +36,10 @@ import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
 import dev.keg.tuning.Tuner;
 import dev.keg.usage.TreeScans;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -88,6 +91,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public Publisher publisher(DriverContext context) {
     return new LinuxPublisher(Kernel.open(context));
+  }
+
+  @Override
+  public Set<MountPower> mountPowers() {
+    return EnumSet.allOf(MountPower.class);
   }
 
   @Override

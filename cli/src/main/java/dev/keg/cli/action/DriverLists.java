@@ -8,13 +8,15 @@ import dev.keg.cli.session.Session;
 import dev.keg.driver.Discovers.Offer;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
+import dev.keg.driver.MountPower;
 import dev.keg.driver.OptionDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What {@code keg drivers} lists: drivers, their options, and what a server offers to them. */
 public record DriverLists(Session session, RowOptions rows) {
-  private static Rows<DriverFactory> rows(Drivers drivers) {
+  private static Rows<DriverFactory> rows(Drivers drivers, Set<MountPower> here) {
     return new Rows<>(
         Columns.<DriverFactory>of("driver")
             .with("Name", "DRIVER", DriverFactory::name)
@@ -26,8 +28,8 @@ public record DriverLists(Session session, RowOptions rows) {
             .with(
                 "Capabilities",
                 "CAPABILITIES",
-                driver -> String.join(",", drivers.capabilities(driver)),
-                drivers::capabilities),
+                driver -> String.join(",", drivers.capabilities(driver, here)),
+                driver -> drivers.capabilities(driver, here)),
         List.of("Name", "Description", "Available"),
         List.of("Name", "Description"));
   }
@@ -59,7 +61,8 @@ public record DriverLists(Session session, RowOptions rows) {
   private record DriverOption(DriverFactory driver, OptionDescriptor option) {}
 
   public void drivers() {
-    rows(session.drivers()).print(session.streams().out(), rows.format(), session.drivers().all());
+    rows(session.drivers(), session.platform().mountPowers())
+        .print(session.streams().out(), rows.format(), session.drivers().all());
   }
 
   public void options(List<String> names) {
