@@ -1,5 +1,8 @@
 package dev.keg.linux.image;
 
+import static dev.keg.linux.image.DiskUse.disk;
+import static dev.keg.linux.image.DiskUse.with;
+
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
 import dev.keg.driver.Adopts;
@@ -20,12 +23,9 @@ import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumeDriver.Footprint;
-import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.kernel.ErrnoException;
-import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
@@ -150,23 +150,6 @@ public final class ImageDriver
 
   private void hide(String operation, Volume volume, VolumeHome home) {
     new DriverOperation(operation, volume.name()).run(() -> host.unmount(DiskFile.in(home), home));
-  }
-
-  private static DiskFile disk(String operation, VolumeName name, VolumeHome home) {
-    return new DriverOperation(operation, name)
-        .get(() -> DiskFile.in(home))
-        .filter(file -> Files.exists(file.path()))
-        .orElseThrow(() -> new DriverFailed(operation, name.text(), "its disk is missing"));
-  }
-
-  /** Something to do with a disk that is there. */
-  private interface Use<T> {
-    T of(DiskFile file) throws ErrnoException, ToolException, IOException;
-  }
-
-  private static <T> T with(String operation, Volume volume, VolumeHome home, Use<T> use) {
-    DiskFile file = disk(operation, volume.name(), home);
-    return new DriverOperation(operation, volume.name()).get(() -> use.of(file));
   }
 
   @Override
