@@ -73,9 +73,36 @@ final class DiskNode {
         .findFirst();
   }
 
-  /** Whether the machine has the disk, under whatever name. */
-  static boolean isThere(QmpConnection qemu, MachineDisk disk) throws IOException {
-    return all(qemu).stream().anyMatch(facts -> new DiskNode(qemu, facts).isOf(disk));
+  /** Refuses a device that does not have just this disk, whatever its node is called. */
+  static void requireAt(QmpConnection qemu, String device, Plug plug) throws IOException {
+    DiskNode node =
+        at(qemu, device)
+            .filter(found -> found.isOf(plug.disk()))
+            .orElseThrow(
+                () ->
+                    new QmpException(
+                        Failure.REFUSED,
+                        "the machine has another disk as %s; choose an id with --drive-id"
+                            .formatted(plug.drive())));
+    if (!node.isOf(plug)) {
+      throw new QmpException(
+          Failure.REFUSED,
+          "the machine has the disk already, %s; take it out first, with device_del %s"
+              .formatted(plug.readOnly() ? "for writing" : "read-only", device));
+    }
+  }
+
+  /** What the device shows; its own id is that of a part of it, too. */
+  private static Optional<DiskNode> at(QmpConnection qemu, String device) throws IOException {
+    String path = "/machine/peripheral/" + device;
+    for (Map<?, ?> block : QmpMachine.maps(qemu.execute("query-block", new JsonObject()))) {
+      String shown = String.valueOf(block.get("qdev"));
+      boolean same = shown.equals(device) || (shown + "/").startsWith(path + "/");
+      if (same && block.get("inserted") instanceof Map<?, ?> inserted) {
+        return Optional.of(new DiskNode(qemu, inserted));
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isOf(MachineDisk disk) {

@@ -104,12 +104,7 @@ public final class QmpMachine implements RunningMachine {
 
   private void plug(QmpConnection qemu, Plug plug) throws IOException {
     if (devices(qemu).contains(device(plug))) {
-      if (!DiskNode.isThere(qemu, plug.disk())) {
-        throw new QmpException(
-            Failure.REFUSED,
-            "the machine has another disk as %s; choose an id with --drive-id"
-                .formatted(plug.drive()));
-      }
+      DiskNode.requireAt(qemu, device(plug), plug);
       return;
     }
     Optional<DiskNode> left = DiskNode.named(qemu, plug.drive());

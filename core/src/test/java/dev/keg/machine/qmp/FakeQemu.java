@@ -184,6 +184,11 @@ final class FakeQemu implements AutoCloseable {
               .objects(
                   "return",
                   nodes.entrySet().stream().map(e -> node(e.getKey(), e.getValue())).toList());
+      case "query-block" ->
+          new JsonObject()
+              .objects(
+                  "return",
+                  devices.entrySet().stream().map(e -> block(e.getKey(), e.getValue())).toList());
       case "transaction" -> begin(arguments);
       case "block-dirty-bitmap-remove" -> {
         String name = String.valueOf(arguments.get("name"));
@@ -288,6 +293,13 @@ final class FakeQemu implements AutoCloseable {
       node.objects("dirty-bitmaps", List.copyOf(bitmaps.get(name).values()));
     }
     return node;
+  }
+
+  private JsonObject block(String device, Map<?, ?> madeOf) {
+    String drive = String.valueOf(madeOf.get("drive"));
+    JsonObject block =
+        new JsonObject().put("qdev", "/machine/peripheral/" + device + "/virtio-backend");
+    return nodes.containsKey(drive) ? block.put("inserted", node(drive, nodes.get(drive))) : block;
   }
 
   private static JsonObject names(String key, Collection<String> names) {

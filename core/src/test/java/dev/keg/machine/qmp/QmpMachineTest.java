@@ -150,7 +150,7 @@ final class QmpMachineTest {
     machine().plug(plug());
 
     assertThat(qemu.commands.subList(before, qemu.commands.size()))
-        .containsExactly("qmp_capabilities", "qom-list", "query-named-block-nodes");
+        .containsExactly("qmp_capabilities", "qom-list", "query-block");
   }
 
   @Test
@@ -162,6 +162,27 @@ final class QmpMachineTest {
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining("the machine has another disk as vdb; choose an id with --drive-id");
     assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
+  }
+
+  @Test
+  void a_device_that_can_write_is_not_taken_for_one_that_only_reads() {
+    machine().plug(plug());
+
+    assertThatThrownBy(() -> machine().plug(plug("qcow2", true)))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining("has the disk already, for writing; take it out first");
+    assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
+  }
+
+  @Test
+  void the_disk_at_another_device_does_not_make_this_one_right() {
+    machine().plug(plugOf(Path.of("/keg/other")));
+    qemu.nodes.put("vdc", qemu.nodes.get("vdb"));
+    qemu.nodes.put("vdb", block("qcow2", false));
+    qemu.devices.put("vdc-device", Map.of("id", "vdc-device", "drive", "vdc"));
+
+    assertThatThrownBy(() -> machine().plug(plugOf(Path.of("/keg/other"))))
+        .hasMessageContaining("the machine has another disk as vdb");
   }
 
   @Test
