@@ -15,8 +15,9 @@ import java.util.List;
 
 /**
  * Says of each device that one volume uses alone what that volume has set on it, until it is given
- * back. A note that outlives its volume's mount tells the next volume there what was before. Who
- * writes holds the lock of the volume that has the device.
+ * back. A note that outlives its volume's mount tells the next volume there what was before. One of
+ * a device that is gone tells nothing of a later one of its name. Who writes holds the lock of the
+ * volume that has the device.
  */
 final class DeviceNotes {
   private final VolumeRegistry registry;

@@ -10,6 +10,11 @@ public interface Knob {
   /** Such as {@code loop0}, {@code server:/export} or the path of a mount. */
   String place();
 
+  /** The place, told from a later one of the same name: a device can go and another come. */
+  default String identity() {
+    return place();
+  }
+
   /** The value when this was looked up. */
   String value();
 

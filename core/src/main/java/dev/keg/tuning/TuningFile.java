@@ -57,7 +57,7 @@ final class TuningFile {
     return before(record, knob).isPresent()
         ? record
         : record.with(
-            new Before(now(), knob.setting(), knob.place(), first(knob).orElse(knob.value())));
+            new Before(now(), knob.setting(), knob.identity(), first(knob).orElse(knob.value())));
   }
 
   // Only what is shared can have been changed for another volume.

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * What is kept of a volume's tuning, in a file of the volume:
  *
  * <pre>
- * {"schema":1,"before":[{"boot":"…","host":"…","place":"loop0","setting":"readahead",
+ * {"schema":1,"before":[{"boot":"…","host":"…","place":"loop0#6932","setting":"readahead",
  *  "value":"131072"}],"settings":{"readahead":"4194304"}}
  * </pre>
  *
@@ -29,14 +29,18 @@ record TuningRecord(Tuning wanted, List<Before> before) {
     before = List.copyOf(before);
   }
 
-  /** The value of a setting before its first change; a boot ends it. */
+  /**
+   * The value of a setting before its first change; a boot ends it.
+   *
+   * @param place the identity of a {@link Knob}
+   */
   record Before(Seen seen, Setting setting, String place, String value) {
     Before {
       Tuning _ = Tuning.NONE.with(setting, value); // What can be wanted can have been.
     }
 
     boolean isOf(Seen when, Knob knob) {
-      return seen.equals(when) && setting == knob.setting() && place.equals(knob.place());
+      return seen.equals(when) && setting == knob.setting() && place.equals(knob.identity());
     }
   }
 

@@ -12,6 +12,8 @@ public final class FakeTuner implements Tuner {
   private final Map<Setting, String> disk = new EnumMap<>(Setting.class);
   private final Map<Path, String> accessTimes = new HashMap<>();
 
+  private int disks = 1;
+
   /** What was set, in order. */
   public final List<String> calls = new ArrayList<>();
 
@@ -25,6 +27,11 @@ public final class FakeTuner implements Tuner {
     disk.put(Setting.SYNC, "async");
     disk.put(Setting.SCHEDULER, "none");
     disk.put(Setting.READAHEAD, "131072");
+  }
+
+  /** As if the disk were gone, and another had its name. */
+  public void replaceDisk() {
+    disks++;
   }
 
   /** As if somebody else had set it. */
@@ -69,6 +76,11 @@ public final class FakeTuner implements Tuner {
     @Override
     public String place() {
       return setting.isOfMount() ? directory.toString() : "vda";
+    }
+
+    @Override
+    public String identity() {
+      return setting.isOfMount() ? place() : "vda#" + tuner.disks;
     }
 
     @Override

@@ -201,6 +201,15 @@ class TuningsTest {
   }
 
   @Test
+  void what_a_disk_was_set_to_says_nothing_of_a_later_one_of_its_name() {
+    change(DB, scheduler("kyber"));
+    machine.replaceDisk();
+
+    assertThat(reset(DB).getFirst().after()).contains("kyber");
+    assertThat(machine.value(Setting.SCHEDULER)).isEqualTo("kyber");
+  }
+
+  @Test
   void a_volume_that_is_not_visible_is_only_forgotten() {
     change(DB, scheduler("kyber"));
 

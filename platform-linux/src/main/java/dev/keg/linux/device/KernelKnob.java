@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 record KernelKnob(
     Setting setting,
     String place,
+    String identity,
     String value,
     List<String> choices,
     List<String> sharers,
@@ -27,13 +28,19 @@ record KernelKnob(
     String read() throws IOException;
 
     void write(String value) throws IOException, ErrnoException;
+
+    /** {@link Knob#identity} of this place. */
+    default String identity(String place) throws IOException {
+      return place;
+    }
   }
 
   static KernelKnob of(
       Setting setting, String place, List<String> choices, List<String> sharers, Access access)
       throws Untunable {
     try {
-      return new KernelKnob(setting, place, access.read(), choices, sharers, access);
+      return new KernelKnob(
+          setting, place, access.identity(place), access.read(), choices, sharers, access);
     } catch (IOException e) {
       throw failed("read", setting, place, e);
     }

@@ -162,12 +162,17 @@ final class QueueKnobs {
         .isPresent();
   }
 
-  /** A value in a file of sysfs. */
+  /** A value in a file of sysfs, which never uses the number of a directory again. */
   private record InFile(Path file, UnaryOperator<String> reading, UnaryOperator<String> writing)
       implements KernelKnob.Access {
     @Override
     public String read() throws IOException {
       return reading.apply(words(file));
+    }
+
+    @Override
+    public String identity(String place) throws IOException {
+      return place + "#" + Files.getAttribute(file.resolveSibling(""), "unix:ino");
     }
 
     // The kernel takes a value by one write(2); the file is never made.

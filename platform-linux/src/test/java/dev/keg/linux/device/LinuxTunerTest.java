@@ -47,9 +47,16 @@ class LinuxTunerTest {
     LinuxTuner tuner = new LinuxTuner(mounts, root.resolve("sys"));
 
     Knob readahead = tuner.knob(share, Setting.READAHEAD);
+    Path shown = root.resolve("sys/class/bdi/0:51");
+    Files.move(shown, root.resolve("sys/gone"));
+    Files.createDirectory(shown);
+    Files.writeString(shown.resolve("read_ahead_kb"), "128\n");
+    Knob later = tuner.knob(share, Setting.READAHEAD);
 
     assertThat(readahead.place()).isEqualTo("//server/share");
     assertThat(readahead.value()).isEqualTo("131072");
+    assertThat(later.place()).isEqualTo(readahead.place());
+    assertThat(later.identity()).isNotEqualTo(readahead.identity());
     assertThat(tuner.knob(share, Setting.ATIME).value()).isEqualTo("noatime");
   }
 }
