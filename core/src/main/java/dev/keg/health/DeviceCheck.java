@@ -7,14 +7,14 @@ import dev.keg.activity.Devices;
 import dev.keg.attachment.Attachment;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.Volume;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the system has noted failures of the devices that volumes lie on. */
@@ -27,10 +27,13 @@ final class DeviceCheck {
   private final Devices devices;
   private final DeviceLog log;
 
-  /** What was noted, and the root's device, once somebody has asked. */
+  /** What was noted, and the devices below all volumes, once somebody has asked. */
   private @Nullable List<Failure> failures;
 
-  private Optional<Device> shared = Optional.empty();
+  private List<Shared> shared = List.of();
+
+  /** A device, and the root or the pool whose volumes lie on it. */
+  private record Shared(String subject, Device device) {}
 
   DeviceCheck(Services services, Devices devices, DeviceLog log) {
     this.services = services;
@@ -39,39 +42,45 @@ final class DeviceCheck {
     this.log = log;
   }
 
-  /** Of the device below the directory of all volumes. */
-  List<Finding> ofRoot() {
+  /** Of the devices below the root and its pools. */
+  List<Finding> ofPlaces() {
     return recent().isEmpty()
         ? List.of()
-        : shared.flatMap(device -> newest(device, Instant.MIN)).stream()
-            .map(failure -> finding(directory().toString(), failure))
+        : shared.stream()
+            .flatMap(
+                place ->
+                    newest(place.device(), Instant.MIN).stream()
+                        .map(failure -> finding(place.subject(), failure)))
             .toList();
   }
 
-  /** Of a device that the volume does not share with the root. */
+  /** Of a device that is not below the root or a pool as well. */
   List<Finding> of(Volume volume) {
     if (!concernsOthers()) {
       return List.of();
     }
-    Optional<String> root = shared.map(Device::name);
+    Instant since = volumes.visible(volume.name()).isPresent() ? heldSince(volume) : Instant.MIN;
     return volumes
         .liesOn(volume)
         .flatMap(devices::below)
-        .filter(device -> !root.equals(Optional.of(device.name())))
-        .flatMap(device -> newest(device, heldSince(volume)))
+        .filter(device -> shared.stream().noneMatch(place -> isSame(place.device(), device)))
+        .flatMap(device -> newest(device, since))
         .map(failure -> finding(volume.name().text(), failure))
         .stream()
         .toList();
   }
 
-  /** Whether a failure is not of the root's device; only then each volume is looked at. */
-  private boolean concernsOthers() {
-    Set<String> known = recent().isEmpty() ? Set.of() : shared.map(Device::names).orElse(Set.of());
-    return recent().stream().anyMatch(failure -> !known.contains(failure.device()));
+  private static boolean isSame(Device one, Device other) {
+    return one.name().equals(other.name());
   }
 
-  private Path directory() {
-    return services.registry().layout().volumes();
+  /** Whether a failure is of none of the shared devices; only then each volume is looked at. */
+  private boolean concernsOthers() {
+    return recent().stream()
+        .anyMatch(
+            failure ->
+                shared.stream()
+                    .noneMatch(place -> place.device().names().contains(failure.device())));
   }
 
   // Before that, the device may have been that of another volume. The log tells whole seconds.
@@ -95,9 +104,23 @@ final class DeviceCheck {
     if (failures == null) {
       failures =
           log.failures().stream().filter(failure -> failure.ago().compareTo(RECENT) <= 0).toList();
-      shared = failures.isEmpty() ? Optional.empty() : devices.below(directory());
+      shared = failures.isEmpty() ? List.of() : shared();
     }
     return failures;
+  }
+
+  /** Each device once, as that of the root if it is that, too. */
+  private List<Shared> shared() {
+    List<Shared> all = new ArrayList<>();
+    for (Place place : services.registry().layout().places().present()) {
+      String subject =
+          place.isDefault() ? place.volumes().toString() : "pool " + place.pool().text();
+      devices
+          .below(place.volumes())
+          .filter(device -> all.stream().noneMatch(known -> isSame(known.device(), device)))
+          .ifPresent(device -> all.add(new Shared(subject, device)));
+    }
+    return all;
   }
 
   private static Finding finding(String subject, Failure failure) {

@@ -79,7 +79,7 @@ public final class Health {
       findings.addAll(idleDeviceCheck.look());
       findings.addAll(rootCheck.look());
       findings.addAll(poolCheck.look());
-      findings.addAll(deviceCheck.ofRoot());
+      findings.addAll(deviceCheck.ofPlaces());
       hostCheck.ifPresent(check -> findings.addAll(check.look()));
     }
     return findings;

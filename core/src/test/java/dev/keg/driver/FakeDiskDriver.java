@@ -41,6 +41,11 @@ public final class FakeDiskDriver extends FakeDriver
   }
 
   @Override
+  public Storage storage(Volume volume, VolumeHome home) {
+    return Storage.directory(home.file("disk.raw"));
+  }
+
+  @Override
   public MachineDisk machineDisk(Volume volume, VolumeHome home) {
     return new MachineDisk(home.file("disk.raw"), "raw", false);
   }

@@ -9,7 +9,15 @@ import dev.keg.activity.DeviceLog.Failure;
 import dev.keg.activity.Devices;
 import dev.keg.attachment.Attachment;
 import dev.keg.backup.BackedHost;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +54,7 @@ final class DeviceCheckTest {
   void errors_of_a_disk_concern_the_root_on_its_partition() {
     DeviceCheck check = check(DeviceCheckTest::below, new Failure("sda", HOUR, "I/O error"));
 
-    assertThat(check.ofRoot())
+    assertThat(check.ofPlaces())
         .extracting(Finding::subject, Finding::problem)
         .containsExactly(tuple("/keg/volumes", "the kernel reports errors of sda: I/O error"));
     assertThat(check.of(db)).isEmpty();
@@ -63,7 +71,7 @@ final class DeviceCheckTest {
     assertThat(check.of(db))
         .extracting(Finding::problem)
         .containsExactly("the kernel reports errors of loop0: last");
-    assertThat(check.ofRoot()).isEmpty();
+    assertThat(check.ofPlaces()).isEmpty();
   }
 
   @Test
@@ -71,6 +79,32 @@ final class DeviceCheckTest {
     Devices one = _ -> below(Path.of("/"));
 
     assertThat(check(one, new Failure("sda", HOUR, "I/O error")).of(db)).isEmpty();
+  }
+
+  @Test
+  void errors_of_a_pool_s_disk_are_told_once() throws IOException {
+    Path pool = Files.createDirectory(host.files.getPath("/disk"));
+    host.registry.pools().add(new PoolName("fast"), pool);
+    Devices two = file -> below(file.startsWith(pool) ? Path.of("/x/_data") : Path.of("/"));
+    Failure ofPool = new Failure("loop0", HOUR, "I/O error");
+
+    assertThat(check(two, ofPool).ofPlaces())
+        .extracting(Finding::subject)
+        .containsExactly("pool fast");
+    assertThat(check(_ -> two.below(pool), ofPool).of(db)).isEmpty();
+  }
+
+  @Test
+  void errors_of_the_disk_below_a_volume_that_is_not_visible_concern_it() {
+    VolumeName vm = new VolumeName("vm");
+    Volume hidden =
+        host.volumes
+            .create(new VolumeRequest(vm, "disks", Options.NONE, Labels.NONE, Ownership.DEFAULT))
+            .volume();
+    Path file = host.registry.layout().home(hidden.name()).file("disk.raw");
+    Devices two = asked -> below(Path.of(asked.equals(file) ? "/_data" : "/"));
+
+    assertThat(check(two, new Failure("loop0", HOUR, "I/O error")).of(hidden)).hasSize(1);
   }
 
   @Test
