@@ -14,6 +14,7 @@ import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.InvalidArchive;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +35,7 @@ final class Mending {
   private final RestWriter writer;
   private final Set<Object> tried = new HashSet<>();
   private final Set<ObjectName> copied = new HashSet<>();
+  private final List<DamagedObject> patched = new ArrayList<>();
   private int parts;
 
   Mending(Repository repository, Repository replica, BackupRecord record) {
@@ -72,12 +74,12 @@ final class Mending {
   }
 
   /**
-   * Takes back what was recorded of the copied objects.
+   * Takes back what was recorded of the objects that were copied or patched.
    *
-   * @param last a look at all of the data, after they were copied
+   * @param last a look at all of the data that was mended, after that
    */
   void settle(Diagnosis last) {
-    if (!last.missing().isEmpty()) {
+    if (!last.missing().isEmpty() || last.hasNoEnd()) {
       return; // which ended the look
     }
     Set<ObjectName> bad =
@@ -85,6 +87,9 @@ final class Mending {
     copied.stream()
         .filter(name -> !bad.contains(name))
         .forEach(name -> repository.forgetDamage(new DamagedObject(name, new TreeSet<>())));
+    patched.stream()
+        .filter(mended -> !bad.contains(mended.object()))
+        .forEach(repository::forgetDamage);
   }
 
   private Map<DataObject, Pieces> pieces(Diagnosis diagnosis) {
@@ -137,7 +142,7 @@ final class Mending {
     if (sound.count() == damaged.count()) {
       diagnosis.damages().stream()
           .filter(noted -> noted.object().equals(object.name()) && !noted.frames().isEmpty())
-          .forEach(repository::forgetDamage);
+          .forEach(patched::add);
     }
   }
 }
