@@ -61,7 +61,7 @@ public record Creating(BackupContext context) {
       if (!restoring.isEmpty(view)) {
         throw new NotSupported(OPERATION, name.text(), "what its options name is not empty");
       }
-      restoring.replace(view, stage -> filling.accept(view, stage), false, true);
+      restoring.exchange(view).run(stage -> filling.accept(view, stage), false, true);
     } catch (RuntimeException e) {
       restoring.remove(made, e);
       throw e;

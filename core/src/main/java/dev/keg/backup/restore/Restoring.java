@@ -8,7 +8,6 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
 import dev.keg.registry.MoveJournal;
@@ -29,7 +28,6 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -81,7 +79,7 @@ public final class Restoring {
     try (RestoreLock _ = lock(name);
         View view = context.views().openAlone(operation, name)) {
       requireReplaceable(view, request);
-      return new Plan(Optional.empty(), isEmpty(view) || isUnfinished(view));
+      return new Plan(Optional.empty(), isEmpty(view) || exchange(view).isUnfinished());
     }
   }
 
@@ -137,11 +135,11 @@ public final class Restoring {
         View view = context.views().openAlone(operation, name)) {
       requireLasting(view.volume());
       requireReplaceable(view, request);
-      boolean empty = isEmpty(view) || isUnfinished(view);
+      boolean empty = isEmpty(view) || exchange(view).isUnfinished();
       requireEmpty(empty, request);
       StagedRestore staged =
           new StagedRestore(operation, context.trees(), view.data(), source, request, listener);
-      replace(view, staged::fill, request.mode() == Mode.MERGE, empty);
+      exchange(view).run(staged::fill, request.mode() == Mode.MERGE, empty);
     }
   }
 
@@ -238,14 +236,6 @@ public final class Restoring {
   }
 
   /**
-   * Whether an earlier restore made the volume and was killed before it was done. Content of a
-   * mounted volume may have been there before that.
-   */
-  private boolean isUnfinished(View view) {
-    return !view.isMounted() && replacement(view).isFilling();
-  }
-
-  /**
    * Replaces the content of a volume with what the work puts into an empty directory; {@link #undo}
    * brings back what it replaces.
    */
@@ -254,7 +244,7 @@ public final class Restoring {
         View view = context.views().openAlone(operation, name)) {
       requireLasting(view.volume());
       context.services().requireUnprotected(operation, view.volume());
-      replace(view, filling, false, false);
+      exchange(view).run(filling, false, false);
     }
   }
 
@@ -263,111 +253,28 @@ public final class Restoring {
     new DiskExchange(context, operation, name).run(filling);
   }
 
-  /**
-   * @param linked whether the work links files of the volume into the directory
-   */
-  void replace(View view, Consumer<Path> filling, boolean linked, boolean wasEmpty) {
-    Replacement replacement = replacement(view);
-    view.alone(operation, replacement::prepare);
-    try {
-      view.alone(operation, () -> limit(view, linked));
-      filling.accept(place(view).stage());
-      view.alone(operation, replacement::commit);
-    } catch (RuntimeException e) {
-      // The work was interrupted, not what clears up after it.
-      var _ = Thread.interrupted();
-      abandon(view, replacement, e);
-      throw e;
-    }
-    if (wasEmpty) {
-      view.alone(operation, () -> discard(view, replacement));
-    }
-  }
-
-  // What is inside a mount has its limit.
-  private void limit(View view, boolean linked) {
-    Volume volume = view.volume();
-    if (!view.isMounted()) {
-      context
-          .driver(operation, volume)
-          .limitSuccessor(volume, context.home(volume), place(view).stage(), linked);
-    }
-  }
-
-  /** Consumers such as databases want a new volume to hold nothing that is not theirs. */
-  private void discard(View view, Replacement replacement) {
-    replacement.forgetPrevious();
-    Path inside = view.data().resolve(RestoreJournal.DIRECTORY);
-    if (view.isMounted()) {
-      FileFailures.run("remove", inside, () -> Files.deleteIfExists(inside));
-    }
-  }
-
-  // Whatever happened, the journal knows whether the stage is garbage or live by now.
-  private void abandon(View view, Replacement replacement, RuntimeException failure) {
-    try (var _ = context.registry().lock().lock(view.volume().name())) {
-      replacement.recover();
-      if (view.isMounted() && !replacement.canUndo()) {
-        discard(view, replacement);
-      }
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
-  }
-
-  private Replacement replacement(View view) {
-    Volume volume = view.volume();
-    VolumeDriver driver = context.driver(operation, volume);
-    return new Replacement(
-        context.trees(),
-        place(view),
-        context.sync(),
-        tree -> driver.unlimit(volume, context.home(volume), tree));
-  }
-
-  private RestorePlace place(View view) {
-    return view.isMounted()
-        ? RestorePlace.inside(context.home(view.volume()), view.data())
-        : RestorePlace.beside(context.home(view.volume()));
-  }
-
   /** Brings back the tree from before the last restore; done twice, the restored one. */
   public void undo(VolumeName name) {
-    onPrevious(
-        name,
-        (_, replacement, undone) -> {
-          if (!undone) {
-            replacement.undo();
-          }
-        });
+    onPrevious(name, TreeExchange::undo);
   }
 
   /** Lets the tree from before the last restore go. */
   public void discard(VolumeName name) {
-    onPrevious(name, (view, replacement, _) -> discard(view, replacement));
+    onPrevious(name, TreeExchange::discard);
   }
 
-  private interface Step {
-    void on(View view, Replacement replacement, boolean undone);
-  }
-
-  private void onPrevious(VolumeName name, Step step) {
+  private void onPrevious(VolumeName name, Consumer<TreeExchange> step) {
     if (!context.volumes().exists(name.text())) {
       throw new NotFound(operation, name.text());
     }
     try (RestoreLock _ = lock(name);
         View view = context.views().openAlone(operation, name)) {
       context.services().requireUnprotected(operation, view.volume());
-      Replacement replacement = replacement(view);
-      view.alone(
-          operation,
-          () -> {
-            boolean undone = replacement.recover();
-            if (!replacement.canUndo()) {
-              throw new RestoreFailed(name.text(), "there is no restore to undo", null);
-            }
-            step.on(view, replacement, undone);
-          });
+      step.accept(exchange(view));
     }
+  }
+
+  TreeExchange exchange(View view) {
+    return new TreeExchange(context, operation, view);
   }
 }
