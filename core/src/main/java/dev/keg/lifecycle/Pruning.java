@@ -51,7 +51,8 @@ public final class Pruning {
    * stay.
    */
   public Listing candidates(VolumeFilter filter) {
-    Listing unused = volumes.list(filter.and(this::isUnused));
+    VolumeFilter pruned = filter.and(this::isUnused);
+    Listing unused = volumes.list(pruned);
     if (unused.volumes().isEmpty()) {
       return unused;
     }
@@ -59,12 +60,22 @@ public final class Pruning {
     mounted.addAll(attachments.mounts().outside(Reach.EVERYWHERE).keySet());
     return new Listing(
         Cores.stream(unused.volumes())
+            .filter(volume -> isOwn(volume, pruned))
             .filter(volume -> !mounted.contains(volume.name()))
             .filter(volume -> !isMoving(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
             .toList(),
         unused.problems());
+  }
+
+  // What other hosts say of a volume is not enough to delete it.
+  private boolean isOwn(Volume volume, VolumeFilter pruned) {
+    return registry
+        .catalog()
+        .own(volume)
+        .filter(own -> own.equals(volume) || pruned.matches(volumes.overview(own)))
+        .isPresent();
   }
 
   private boolean isMoving(VolumeName name) {

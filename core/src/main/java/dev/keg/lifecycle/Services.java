@@ -21,6 +21,7 @@ import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What every use case works with: the volumes of one root, their holders, and their drivers. */
 public record Services(
@@ -65,11 +66,17 @@ public record Services(
     return known.orElse(PoolName.DEFAULT);
   }
 
-  /** Replaces the description of a volume, as it was read, that is different now. */
-  public Volume replace(Volume read, Volume changed) {
-    Volume written = changed.withDetails(changed.details().changed(clock.instant(), host()));
-    registry.replace(read, written);
-    return written;
+  /** Changes the description of a volume, as it was read, and returns it. */
+  public Volume replace(Volume read, UnaryOperator<Volume> change) {
+    Instant now = clock.instant();
+    Host here = host();
+    UnaryOperator<Volume> dated =
+        volume -> {
+          Volume changed = change.apply(volume);
+          return changed.withDetails(changed.details().changed(now, here));
+        };
+    registry.replace(read, dated);
+    return dated.apply(read);
   }
 
   /** Refuses what would destroy data of a volume that the operator protected. */

@@ -6,6 +6,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -40,9 +41,10 @@ public final class Sizes {
       if (!grows(volume, size)) {
         services.requireUnprotected("resize", volume);
       }
-      Volume resized =
-          volume.withOptions(driver.resize(volume, services.home(name), size, services.secrets()));
-      return resized.equals(volume) ? volume : services.replace(volume, resized);
+      Options resized = driver.resize(volume, services.home(name), size, services.secrets());
+      return resized.equals(volume.options())
+          ? volume
+          : services.replace(volume, now -> now.withOptions(resized));
     }
   }
 

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** The operations on volumes, apart from mounting and backing up. */
 public final class Volumes {
@@ -290,8 +291,11 @@ public final class Volumes {
     VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("update", name);
-      Volume updated = change.of(volume);
-      return updated.equals(volume) ? volume : services.replace(volume, updated);
+      // This host may not have heard of what the registry says already.
+      boolean known =
+          change.of(volume).equals(volume)
+              && registry.catalog().own(volume).map(own -> change.of(own).equals(own)).orElse(true);
+      return known ? volume : services.replace(volume, change::of);
     }
   }
 
@@ -313,7 +317,7 @@ public final class Volumes {
       MoveJournal.rename(registry, oldName, newName);
       // The id of a volume that an older version described depends on the name until it is written.
       if (!volume.details().host().isKnown()) {
-        services.replace(volume, volume);
+        services.replace(volume, UnaryOperator.identity());
       }
       registry.rename(oldName, newName);
     }

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -273,13 +274,14 @@ final class Arrival implements AutoCloseable {
   private void describe() {
     Volume volume = context.registry().get(OPERATION, name());
     Volume made = proposal().made();
-    Volume described =
-        volume
-            .withLabels(made.labels())
-            .withDescription(made.details().description())
-            .withProtection(offer.protection());
-    if (!described.equals(volume)) {
-      context.services().replace(volume, described);
+    UnaryOperator<Volume> description =
+        described ->
+            described
+                .withLabels(made.labels())
+                .withDescription(made.details().description())
+                .withProtection(offer.protection());
+    if (!description.apply(volume).equals(volume)) {
+      context.services().replace(volume, description);
     }
   }
 
@@ -318,7 +320,7 @@ final class Arrival implements AutoCloseable {
     try (var _ = context.registry().lock().lock(name())) {
       Volume volume = context.registry().get(OPERATION, name());
       if (!volume.details().protection().equals(Protection.none())) {
-        context.services().replace(volume, volume.withProtection(Protection.none()));
+        context.services().replace(volume, now -> now.withProtection(Protection.none()));
       }
     }
   }

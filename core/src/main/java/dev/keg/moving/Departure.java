@@ -47,16 +47,15 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
     try (var _ = context.registry().lock().lock(name, old)) {
       Instant now = context.clock().instant();
       Volume volume = context.registry().get("move", name);
-      Volume kept =
-          volume.withDescription("moved to %s on %s".formatted(journal.peer(), now.toString()));
-      Protection protection = volume.details().protection();
+      String moved = "moved to %s on %s".formatted(journal.peer(), now.toString());
+      Protection kept = new Protection.Until(now.plus(KEPT));
       context
           .services()
           .replace(
               volume,
-              protection.holdsAt(now.plus(KEPT))
-                  ? kept
-                  : kept.withProtection(new Protection.Until(now.plus(KEPT))));
+              here ->
+                  here.withDescription(moved)
+                      .withProtection(here.details().protection().longer(kept)));
       context.registry().rename(name, old);
       journal.end(context.registry(), old);
     }

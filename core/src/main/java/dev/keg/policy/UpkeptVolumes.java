@@ -16,7 +16,7 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
       return List.of();
     }
     List<Volume> volumes = new ArrayList<>();
-    for (RegistryEntry entry : context.registry().list()) {
+    for (RegistryEntry entry : context.registry().ownList()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> {
           if (!ScratchVolume.isOne(volume.name(), context.home(volume))) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Says which volumes there are and describes them: the files of one root, or a store that several
@@ -39,11 +40,20 @@ public interface Catalog {
   void publish(Volume volume, VolumeHome staged, Reach reach);
 
   /**
-   * Replaces a volume's description.
+   * Changes a volume's description.
    *
-   * @param read as the command read it: what others have changed since then stays
+   * @param read as the command read it
+   * @param change is applied to what is known now, so what others have changed stays
    */
-  void replace(Volume read, Volume changed);
+  void replace(Volume read, UnaryOperator<Volume> change);
+
+  /**
+   * The volume as this host made and described it: by that, and by no other host's word, goes what
+   * happens to data unasked. Empty if another host made it.
+   */
+  default Optional<Volume> own(Volume volume) {
+    return Optional.of(volume);
+  }
 
   /** Renames the volume to a free name. */
   void rename(VolumeName from, VolumeName to);

@@ -25,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** The volumes of one root: a directory each, with a file that describes it. */
 final class FileCatalog implements Catalog {
@@ -125,7 +126,8 @@ final class FileCatalog implements Catalog {
   }
 
   @Override
-  public void replace(Volume read, Volume volume) {
+  public void replace(Volume read, UnaryOperator<Volume> change) {
+    Volume volume = change.apply(read);
     Path file = layout.volumeFile(layout.home(volume.name()));
     FileFailures.run(
         "update " + volume.name(),
@@ -172,7 +174,7 @@ final class FileCatalog implements Catalog {
     Optional<Volume> known = find(volume.name()).filter(found -> isSame(found, volume));
     if (known.isPresent()) {
       if (!known.get().drivenAs(volume).equals(known.get())) {
-        replace(known.get(), known.get().drivenAs(volume));
+        replace(known.get(), own -> own.drivenAs(volume));
       }
       return;
     }

@@ -25,6 +25,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -252,6 +253,20 @@ public final class VolumeRegistry {
     return catalog().list();
   }
 
+  /** What {@link Catalog#own} has of them, for what happens unasked; also the damaged ones. */
+  public List<RegistryEntry> ownList() {
+    return list().stream()
+        .<RegistryEntry>mapMulti(
+            (entry, own) -> {
+              switch (entry) {
+                case RegistryEntry.Intact(Volume volume) ->
+                    catalog().own(volume).map(RegistryEntry.Intact::new).ifPresent(own);
+                case RegistryEntry.Broken broken -> own.accept(broken);
+              }
+            })
+        .toList();
+  }
+
   /** The names in docker's order; the volumes themselves are not opened. */
   public List<VolumeName> names() {
     return catalog().names();
@@ -313,9 +328,9 @@ public final class VolumeRegistry {
     FileFailures.run("clean up", staged.path(), () -> TreeDeletion.delete(staged.path()));
   }
 
-  /** Replaces a volume's description, as it was read. */
-  public void replace(Volume read, Volume changed) {
-    catalog().replace(read, changed);
+  /** Changes a volume's description, as it was read. */
+  public void replace(Volume read, UnaryOperator<Volume> change) {
+    catalog().replace(read, change);
   }
 
   /** Renames the volume to a free name; the caller holds both locks. */

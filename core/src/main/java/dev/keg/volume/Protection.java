@@ -53,6 +53,15 @@ public sealed interface Protection {
     };
   }
 
+  /** This one or the other, whichever ends later. */
+  default Protection longer(Protection other) {
+    return switch (other) {
+      case None _ -> this;
+      case Always _ -> other;
+      case Until(Instant end) -> holdsAt(end) ? this : other;
+    };
+  }
+
   default boolean holdsAt(Instant now) {
     return switch (this) {
       case None _ -> false;

@@ -116,7 +116,7 @@ class MaintenanceTest {
     var found = host.registry.find(name).orElseThrow();
     host.registry.replace(
         found,
-        found.withLabels(found.labels().with(new Labels(new TreeMap<>(Map.of(key, value))))));
+        now -> now.withLabels(now.labels().with(key, value)));
   }
 
   private Maintenance maintenance() {
@@ -257,9 +257,9 @@ class MaintenanceTest {
 
     VolumeName db = new VolumeName("db");
     var volume = host.registry.find(db).orElseThrow();
-    host.registry.replace(volume, volume.withProtection(Protection.always()));
+    host.registry.replace(volume, now -> now.withProtection(Protection.always()));
     assertThat(run().due()).isZero();
-    host.registry.replace(volume, volume);
+    host.registry.replace(volume, _ -> volume);
     assertThat(run().due()).isEqualTo(1);
     assertThat(done).containsExactly("removed db@week");
     assertThat(snapshots.list("db", List.of(), _ -> {}))

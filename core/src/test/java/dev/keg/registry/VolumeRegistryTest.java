@@ -179,7 +179,7 @@ class VolumeRegistryTest {
     make(DB);
     Volume changed = volume(DB).withLabels(Labels.NONE);
 
-    registry.replace(volume(DB), changed);
+    registry.replace(volume(DB), _ -> changed);
 
     assertThat(registry.find(DB)).contains(changed);
     assertThat(leftovers()).isEmpty();

@@ -6,6 +6,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Policies;
 import dev.keg.policy.VolumeFacts;
@@ -51,7 +52,7 @@ public final class PolicyCommand implements Runnable {
     }
     session.warnOfMissingRoot();
     List<Volume> all = new ArrayList<>();
-    for (RegistryEntry entry : session.registry().list()) {
+    for (RegistryEntry entry : session.registry().ownList()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> all.add(volume);
         case RegistryEntry.Broken(String _, VolumeException problem) -> problems.add(problem);
@@ -61,10 +62,18 @@ public final class PolicyCommand implements Runnable {
   }
 
   private static Volume volume(Session session, String name) {
+    Volume volume =
+        session
+            .volumes()
+            .nameOf(name)
+            .flatMap(session.registry()::find)
+            .orElseThrow(() -> new NotFound("policy", name));
     return session
-        .volumes()
-        .nameOf(name)
-        .flatMap(session.registry()::find)
-        .orElseThrow(() -> new NotFound("policy", name));
+        .registry()
+        .catalog()
+        .own(volume)
+        .orElseThrow(
+            () ->
+                new OnOtherHost("policy", volume.name().text(), volume.details().host().name()));
   }
 }

@@ -1,13 +1,19 @@
 package dev.keg.registry.shared;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.registry.Catalog;
+import dev.keg.volume.Host;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,7 +21,8 @@ import java.util.Optional;
  * How much of a record this host believes. Whoever can write to the store can write any record, so
  * the driver and the options with which root mounts a volume here are those that this host has in
  * its own file: it made the volume, or somebody has created it here, too, with the same. Only what
- * names nothing but a server needs no file.
+ * names nothing but a server needs no file. What happens to data unasked goes by the labels and the
+ * protection in that file, of volumes that this host made.
  */
 public final class Acceptance {
   private final Member member;
@@ -52,6 +59,41 @@ public final class Acceptance {
     return own.map(recorded::drivenAs).orElse(recorded);
   }
 
+  /**
+   * The volume as this host made it: its labels are those that somebody has given it here, and it is
+   * protected if this host or the record says so.
+   */
+  Optional<Volume> made(Volume recorded) {
+    return own(recorded)
+        .filter(own -> !isOnServer(own) || isOfThisHost(own))
+        .map(
+            own ->
+                own.withProtection(
+                    own.details().protection().longer(recorded.details().protection())));
+  }
+
+  private boolean isOnServer(Volume own) {
+    return Files.exists(member.layout().onServer(member.home(own.name())), NOFOLLOW_LINKS);
+  }
+
+  private boolean isOfThisHost(Volume volume) {
+    Host host = volume.details().host();
+    return host.isCalled(member.host()) || host.isCalled(member.hostName());
+  }
+
+  /**
+   * What this host notes of a volume that it mounts: only the driver and the options. Nobody here
+   * has said the rest, or that this host made it.
+   */
+  Volume noted(Volume recorded) {
+    VolumeDetails details = recorded.details();
+    Host host = isOfThisHost(recorded) ? Host.UNKNOWN : details.host();
+    return recorded
+        .withLabels(Labels.NONE)
+        .withDetails(
+            new VolumeDetails(details.id(), "", details.updated(), host, Protection.none()));
+  }
+
   /** Whether this host reaches the data and accepts how. */
   boolean isHere(SharedVolume found) {
     return isHome(found)
@@ -75,9 +117,16 @@ public final class Acceptance {
     return found.home().equals(member.host());
   }
 
+  /** The file of this host about the volume. */
+  Optional<Volume> own(Volume recorded) {
+    return local
+        .find(recorded.name())
+        .filter(volume -> volume.details().id().equals(recorded.details().id()));
+  }
+
   private Optional<Volume> own(SharedVolume found) {
     try {
-      return local.find(found.volume().name()).filter(found::isSame);
+      return own(found.volume());
     } catch (Foreign _) {
       return Optional.empty(); // A directory that describes no volume says nothing about one.
     } catch (Damaged e) {

@@ -88,7 +88,14 @@ public final class Hosts {
   // came to the store after its command had given up.
   private void settle(SharedVolume volume) {
     VolumeName name = volume.volume().name();
-    if (volume.state() == SharedVolume.State.REMOVING
+    Optional<VolumeName> from =
+        VolumeName.lookup(volume.renamedFrom())
+            .filter(_ -> volume.home().equals(membership.host()))
+            .filter(old -> settling.pending().find(old).isEmpty());
+    if (from.isPresent()) {
+      // The same of what gave it a new name.
+      settling.whileLocked(from.get(), () -> settling.rename(from.get(), name));
+    } else if (volume.state() == SharedVolume.State.REMOVING
         && volume.home().equals(membership.host())
         && settling.pending().find(name).isEmpty()) {
       try {

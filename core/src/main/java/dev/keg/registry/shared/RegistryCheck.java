@@ -22,12 +22,19 @@ public final class RegistryCheck {
   private final Member member;
   private final Catalog local;
   private final SharedRecords records;
+  private final Acceptance acceptance;
   private final Pending pending;
 
-  RegistryCheck(Member member, Catalog local, SharedRecords records, Pending pending) {
+  RegistryCheck(
+      Member member,
+      Catalog local,
+      SharedRecords records,
+      Acceptance acceptance,
+      Pending pending) {
     this.member = member;
     this.local = local;
     this.records = records;
+    this.acceptance = acceptance;
     this.pending = pending;
   }
 
@@ -89,10 +96,25 @@ public final class RegistryCheck {
                     new Difference(
                         name.text(),
                         "the record has another driver or other options than this host uses")));
+    acceptance
+        .made(record.volume())
+        .filter(made -> !isSaidOf(record.volume(), made))
+        .ifPresent(
+            _ ->
+                found.add(
+                    new Difference(
+                        name.text(),
+                        "other hosts gave it labels or a protection that policies and prune here"
+                            + " ignore: keg update here accepts them")));
     if (!recorded(record).equals(files(member.holders(name)))) {
       found.add(
           new Difference(name.text(), "the record has other holders on this host: keg host beat"));
     }
+  }
+
+  private static boolean isSaidOf(Volume recorded, Volume made) {
+    return made.labels().equals(recorded.labels())
+        && made.details().protection().equals(recorded.details().protection());
   }
 
   private Set<String> recorded(SharedVolume record) {

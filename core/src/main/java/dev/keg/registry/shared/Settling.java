@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -121,13 +122,13 @@ final class Settling {
     if (!kept) {
       records.delete(name, found -> hasId(found, id) && !found.isReady());
     } else if (records.current(name).isPresent()) {
-      records.edit("keep", name, now -> hasId(now, id) ? now.ready() : now);
+      records.rewrite("keep", name, now -> hasId(now, id) ? now.ready() : now);
       holders(name);
     }
   }
 
   // The change of the old record decides: as long as it is ready, nothing has happened.
-  private void rename(VolumeName from, VolumeName to) {
+  void rename(VolumeName from, VolumeName to) {
     Optional<SharedVolume> renamed =
         records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
     if (renamed.isEmpty()) {
@@ -135,8 +136,7 @@ final class Settling {
       return;
     }
     String id = renamed.get().volume().details().id().text();
-    boolean same = records.current(from).filter(old -> old.isReady() && hasId(old, id)).isPresent();
-    if (same) {
+    if (isKept(from, id)) {
       records.delete(to, record -> hasId(record, id) && record.renamedFrom().equals(from.text()));
       holders(from);
       return;
@@ -146,6 +146,16 @@ final class Settling {
     }
     records.delete(from, old -> hasId(old, id) && !old.isReady());
     records.edit("rename", to, now -> hasId(now, id) ? now.renamedFrom("") : now);
+  }
+
+  // Nothing that the renaming has sent changes the record any more after this.
+  private boolean isKept(VolumeName name, String id) {
+    return isReady(records.current(name), id)
+        && isReady(Optional.of(records.rewrite("rename", name, UnaryOperator.identity())), id);
+  }
+
+  private static boolean isReady(Optional<SharedVolume> found, String id) {
+    return found.filter(record -> record.isReady() && hasId(record, id)).isPresent();
   }
 
   private static boolean hasId(Volume volume, String id) {

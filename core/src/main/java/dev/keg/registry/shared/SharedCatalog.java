@@ -1,11 +1,8 @@
 package dev.keg.registry.shared;
 
-import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
-import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
@@ -17,7 +14,6 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -26,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -44,6 +40,7 @@ final class SharedCatalog implements Catalog {
   private final Acceptance acceptance;
   private final Pending pending;
   private final Settling settling;
+  private final Holding holding;
 
   SharedCatalog(
       Member member,
@@ -57,6 +54,7 @@ final class SharedCatalog implements Catalog {
     this.acceptance = acceptance;
     this.pending = settling.pending();
     this.settling = settling;
+    this.holding = new Holding(member, records, settling);
   }
 
   @Override
@@ -130,29 +128,36 @@ final class SharedCatalog implements Catalog {
   }
 
   @Override
-  public void replace(Volume read, Volume volume) {
-    SharedVolume written =
+  public void replace(Volume read, UnaryOperator<Volume> change) {
+    VolumeName name = read.name();
+    Volume driven = change.apply(read);
+    var _ =
         records.edit(
             "update",
-            volume.name(),
+            name,
             now -> {
-              if (!now.isReady() || !now.isSame(volume)) {
-                throw new NotFound("update", volume.name().text());
+              if (!now.isReady() || !now.isSame(read)) {
+                throw new NotFound("update", name.text());
               }
-              Volume merged = Merge.of(read, volume, now.volume());
-              return now.with(acceptance.isHome(now) ? merged.drivenAs(volume) : merged);
+              Volume changed = change.apply(now.volume());
+              return now.with(acceptance.isHome(now) ? changed.drivenAs(driven) : changed);
             });
-    local
-        .find(volume.name())
-        .filter(written::isSame)
-        .ifPresent(known -> local.replace(known, written.volume().drivenAs(volume)));
+    // Of what other hosts have changed, this one's file hears nothing.
+    acceptance
+        .own(read)
+        .ifPresent(own -> local.replace(own, known -> change.apply(known).drivenAs(driven)));
+  }
+
+  @Override
+  public Optional<Volume> own(Volume volume) {
+    return acceptance.made(volume);
   }
 
   @Override
   public void rename(VolumeName from, VolumeName to) {
     local.clearHome("rename", to);
     SharedVolume old = requireReady("rename", from);
-    requireFree("rename", from, old);
+    holding.requireFree("rename", from, old);
     settling.begin(from, Pending.Kind.RENAME, to.text());
     SharedVolume renamed =
         old.with(old.volume().withName(to)).with(List.of()).renamedFrom(from.text());
@@ -171,7 +176,7 @@ final class SharedCatalog implements Catalog {
           operation,
           name,
           now -> {
-            requireFree(operation, name, now);
+            holding.requireFree(operation, name, now);
             if (!now.isReady() || !now.isSame(volume)) {
               throw new NotFound(operation, name.text());
             }
@@ -192,26 +197,6 @@ final class SharedCatalog implements Catalog {
         .find(name)
         .filter(SharedVolume::isReady)
         .orElseThrow(() -> new NotFound(operation, name.text()));
-  }
-
-  private void requireFree(String operation, VolumeName name, SharedVolume found) {
-    refuse(operation, name, found, _ -> true);
-  }
-
-  private void refuse(
-      String operation, VolumeName name, SharedVolume found, Predicate<Holder> conflicting) {
-    List<Holder> others =
-        found.holders().stream()
-            .filter(holder -> !holder.host().equals(member.host()))
-            .filter(conflicting)
-            .toList();
-    if (!others.isEmpty()) {
-      throw new InUse(
-          operation,
-          name.text(),
-          others.stream().map(Holder::words).toList(),
-          others.stream().map(holder -> "on host " + holder.hostName()).distinct().toList());
-    }
   }
 
   @Override
@@ -279,7 +264,7 @@ final class SharedCatalog implements Catalog {
     SharedVolume record = found.get();
     acceptance.requireHere(operation, record);
     if (record.isEverywhere()) {
-      local.prepareHome(volume);
+      local.prepareHome(acceptance.noted(volume));
     }
   }
 
@@ -292,68 +277,33 @@ final class SharedCatalog implements Catalog {
             .filter(SharedVolume::isEverywhere)
             .map(SharedVolume::volume)
             .filter(recorded -> recorded.drivenAs(described).equals(recorded));
-    meant.ifPresent(local::prepareHome);
+    meant.map(acceptance::noted).ifPresent(local::prepareHome);
     return meant.orElse(existing);
   }
 
   @Override
   public List<Elsewhere> heldElsewhere(VolumeName name) {
-    return records.find(name).map(SharedVolume::holders).orElse(List.of()).stream()
-        .filter(holder -> !holder.host().equals(member.host()))
-        .map(holder -> new Elsewhere(holder.hostName(), holder.document()))
-        .toList();
+    return holding.elsewhere(name);
   }
 
   @Override
   public void changing(VolumeName name) {
-    // What was begun before lets the holders be those that there are, too, when it is settled.
-    if (pending.find(name).isEmpty()) {
-      pending.begin(name, Pending.Kind.HOLDERS, "");
-    }
+    holding.changing(name);
   }
 
   @Override
   public void hold(VolumeName name, String file, byte[] document) {
-    Holder holder =
-        new Holder(
-            member.host(),
-            member.hostName(),
-            file,
-            new String(document, StandardCharsets.UTF_8).strip());
-    Optional<SharedVolume> meant = records.find(name);
-    try {
-      records.edit(
-          "mount",
-          name,
-          now -> {
-            if (!now.isReady() || meant.filter(read -> now.isSame(read.volume())).isEmpty()) {
-              throw new NotFound("mount", name.text());
-            }
-            refuse("mount", name, now, holder::excludes);
-            return now.with(Settling.replaced(now.holders(), holder));
-          });
-    } catch (InUse | NotFound e) {
-      held(name);
-      throw e;
-    }
+    holding.hold(name, file, document);
   }
 
   @Override
   public void held(VolumeName name) {
-    if (pending.find(name).filter(step -> step.kind() == Pending.Kind.HOLDERS).isPresent()) {
-      pending.end(name);
-    }
+    holding.held(name);
   }
 
   @Override
   public void released(VolumeName name) {
-    try {
-      settling.settle(name);
-    } catch (CutOff | StoreRefused e) {
-      member.warn(
-          "the shared registry still lists what was released here, until this host reaches it: "
-              + e.getMessage());
-    }
+    holding.released(name);
   }
 
   @Override

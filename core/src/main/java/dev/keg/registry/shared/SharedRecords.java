@@ -199,15 +199,24 @@ final class SharedRecords {
    * is faster; it refuses by an exception.
    */
   SharedVolume edit(String operation, VolumeName name, UnaryOperator<SharedVolume> change) {
-    Optional<SharedVolume> quick = editRemembered(name, change);
-    if (quick.isPresent()) {
-      return quick.get();
-    }
+    return editRemembered(name, change).orElseGet(() -> edit(operation, name, change, false));
+  }
+
+  /**
+   * The same, and writes also what does not change: a change that was sent before and comes to the
+   * store late is then one of an older version, which it refuses.
+   */
+  SharedVolume rewrite(String operation, VolumeName name, UnaryOperator<SharedVolume> change) {
+    return edit(operation, name, change, true);
+  }
+
+  private SharedVolume edit(
+      String operation, VolumeName name, UnaryOperator<SharedVolume> change, boolean always) {
     for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
       StoredRecord before = fetch(name).orElseThrow(() -> new NotFound(operation, name.text()));
       SharedVolume read = SharedVolume.read(name, before.text());
       SharedVolume changed = change.apply(read);
-      if (changed.equals(read) || put(name, changed, before.version())) {
+      if ((!always && changed.equals(read)) || put(name, changed, before.version())) {
         return changed;
       }
       surroundings.pause().accept(Duration.ofMillis(scattered(attempt)));

@@ -195,8 +195,8 @@ public final class SharedRegistry implements Sharing {
     SharedRecords records = records();
     Settling settling = new Settling(member, files, records, lock);
     hosts = new Hosts(store, membership(), member, records, settling);
-    check = new RegistryCheck(member, files, records, settling.pending());
     Acceptance acceptance = new Acceptance(member, files, surroundings.acceptable());
+    check = new RegistryCheck(member, files, records, acceptance, settling.pending());
     return new SharedCatalog(member, files, records, acceptance, settling);
   }
 

@@ -111,7 +111,7 @@ final class DiskRestoringTest {
     assertThatThrownBy(this::keep).isInstanceOf(InUse.class).hasMessageContaining("vm1");
     host.attachments.remove(VM, new Attachment.Disk("vm1", "vda", false, host.now()));
     var volume = host.registry.find(VM).orElseThrow();
-    host.registry.replace(volume, volume.withProtection(Protection.always()));
+    host.registry.replace(volume, now -> now.withProtection(Protection.always()));
     assertThatThrownBy(() -> restoring.restore("vm", NIGHT)).isInstanceOf(ProtectedVolume.class);
 
     assertThat(Files.readString(file(VM))).isEqualTo("changed");

@@ -3,6 +3,7 @@ package dev.keg.registry.record;
 import dev.keg.error.RegistryException.CutOff;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 public final class MemoryRecords {
   private final SortedMap<String, RecordStore.StoredRecord> records = new TreeMap<>();
   private final boolean deletes;
+  private final List<Runnable> late = new ArrayList<>();
   private long version;
   private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
@@ -34,7 +36,15 @@ public final class MemoryRecords {
   public enum Fate {
     SERVE,
     LOST,
-    ANSWER_LOST
+    ANSWER_LOST,
+    /** The store acts on it when the host has given up: at {@link #deliver}. */
+    LATE
+  }
+
+  /** Lets the store act on what was late. */
+  public synchronized void deliver() {
+    late.forEach(Runnable::run);
+    late.clear();
   }
 
   /** All records, for a test that looks at what is left. */
@@ -63,6 +73,10 @@ public final class MemoryRecords {
         Fate fate = fates.get();
         if (fate == Fate.LOST) {
           throw new CutOff("memory: the request was lost", null);
+        }
+        if (fate == Fate.LATE) {
+          late.add(work::get);
+          throw new CutOff("memory: no answer in time", null);
         }
         T answer = work.get();
         if (fate == Fate.ANSWER_LOST) {

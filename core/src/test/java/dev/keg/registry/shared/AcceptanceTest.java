@@ -13,10 +13,14 @@ import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.record.MemoryRecords;
 import dev.keg.registry.record.RecordStore;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -24,6 +28,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -190,6 +195,85 @@ class AcceptanceTest {
 
     assertThat(store.records()).doesNotContainKey(SharedVolume.key(DB));
     assertThat(file).exists();
+  }
+
+  private static List<VolumeName> pruned(Host host, boolean all) {
+    VolumeFilter filter =
+        VolumeFilter.forPrune(
+            all, FilterArguments.parse(List.of()), host.volumes.filterContext());
+    return host.volumes.pruning().prune(filter).removed();
+  }
+
+  private static Volume own(Host host) {
+    assertThat(host.registry.ownList()).hasSize(1);
+    return ((RegistryEntry.Intact) host.registry.ownList().getFirst()).volume();
+  }
+
+  @Test
+  void nothing_is_deleted_by_itself_because_another_host_said_so() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    tamper(
+        record ->
+            record.with(record.volume().withLabels(Labels.NONE.with(Labels.ANONYMOUS, "true"))));
+    assertThat(pruned(host("web1"), false)).isEmpty();
+
+    host("web1")
+        .volumes
+        .update(
+            "db",
+            new VolumeChange(
+                Labels.NONE, List.of(), Optional.empty(), Optional.of(Protection.always())));
+    tamper(record -> record.with(record.volume().withProtection(Protection.none())));
+    assertThat(pruned(host("web1"), true)).isEmpty();
+    tamper(
+        record ->
+            record.with(
+                record
+                    .volume()
+                    .withLabels(Labels.NONE.with("keg.snapshot.keep", "last=1"))
+                    .withProtection(Protection.none())));
+    assertThat(own(host("web1")).labels().map()).isEmpty();
+    assertThat(own(host("web1")).details().protection()).isEqualTo(Protection.always());
+    assertThat(host("web2").registry.ownList()).isEmpty();
+  }
+
+  @Test
+  void what_another_host_says_of_a_volume_holds_when_somebody_says_it_here_too() {
+    host("web1").volumes.create(request("local", Options.NONE));
+    VolumeChange change = VolumeChange.ofLabels(Labels.NONE.with("keg.backup.every", "1d"), List.of());
+    host("web2").volumes.update("db", change);
+    Host web1 = host("web1");
+    assertThat(own(web1).labels().map()).isEmpty();
+    assertThat(web1.shared.check().differences())
+        .extracting(RegistryCopy.Difference::problem)
+        .singleElement()
+        .asString()
+        .startsWith("other hosts gave it labels");
+
+    host("web1")
+        .volumes
+        .update("db", VolumeChange.ofLabels(Labels.NONE.with("other", "x"), List.of()));
+    assertThat(own(host("web1")).labels().map()).containsOnlyKeys("other");
+    host("web1").volumes.update("db", change);
+    assertThat(own(host("web1")).labels().map()).containsOnlyKeys("keg.backup.every", "other");
+    Host checked = host("web1");
+    assertThat(own(checked).name()).isEqualTo(DB);
+    assertThat(checked.shared.check().differences()).isEmpty();
+  }
+
+  @Test
+  void the_host_that_made_a_volume_on_a_server_looks_after_it() {
+    host("web1").volumes.create(request(Host.SERVED, Options.NONE));
+    assertThat(host("web2").registry.get("mount", DB)).isNotNull();
+    tamper(
+        record ->
+            record.with(
+                record
+                    .volume()
+                    .withLabels(Labels.NONE.with("keg.backup.keep", "last=1"))));
+
+    assertThat(own(host("web1")).labels().map()).isEmpty();
+    assertThat(host("web2").registry.ownList()).isEmpty();
   }
 
   @Test

@@ -166,7 +166,7 @@ class SharedCatalogTest {
     slow.registry.openForWriting();
     var before = slow.registry.get("update", new VolumeName("db"));
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
-    slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1")));
+    slow.registry.replace(before, now -> now.withLabels(now.labels().with("b", "1")));
 
     assertThat(host("web3").volumes.inspect("db").volume().labels().map())
         .isEqualTo(Map.of("a", "2", "b", "1"));
@@ -330,6 +330,37 @@ class SharedCatalogTest {
     assertThat(names(host("web1"))).contains("old");
   }
 
+  /** Every request of a renaming or a removal, of which one comes when the next command is over. */
+  @Test
+  void what_comes_late_changes_nothing_any_more() {
+    for (int late = 0; late < 6; late++) {
+      String name = "v" + late;
+      create(host("web1"), name, "local");
+      tryAt(late, Fate.LATE, host -> host.volumes.rename(name, name + "x"));
+      host("web1").registry.openForWriting();
+      store.deliver();
+      beat();
+      assertThat(names(host("web2"))).as("late " + late).hasSize(1);
+      String left = names(host("web2")).getFirst();
+
+      tryAt(late, Fate.LATE, host -> remove(host, left));
+      host("web1").registry.openForWriting();
+      store.deliver();
+      beat();
+      requireHomes();
+      for (String again : names(host("web1"))) {
+        remove(host("web1"), again);
+      }
+      assertThat(store.records().keySet()).noneMatch(key -> key.startsWith("volumes/"));
+    }
+  }
+
+  private void beat() {
+    Host host = host("web1");
+    host.registry.openForWriting();
+    host.shared.hosts().beat("boot");
+  }
+
   @Test
   void no_data_is_deleted_before_the_store_agrees() {
     create(host("web1"), "db", Host.SERVED);
@@ -386,7 +417,7 @@ class SharedCatalogTest {
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
     // The same process reads it again, but has decided from what it read first.
     slow.registry.catalog().hold(new VolumeName("db"), "x.json", new byte[0]);
-    slow.registry.replace(read, read.withLabels(Labels.NONE.with("b", "1")));
+    slow.registry.replace(read, now -> now.withLabels(now.labels().with("b", "1")));
 
     assertThat(host("web3").volumes.inspect("db").volume().labels().map())
         .isEqualTo(Map.of("a", "2", "b", "1"));
@@ -569,7 +600,7 @@ class SharedCatalogTest {
     create(host("web2"), "db", Host.SERVED);
 
     assertThatThrownBy(
-            () -> slow.registry.replace(before, before.withLabels(Labels.NONE.with("b", "1"))))
+            () -> slow.registry.replace(before, now -> now.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
   }
