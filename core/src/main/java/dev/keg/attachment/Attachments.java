@@ -91,6 +91,12 @@ public final class Attachments {
     return current(name, recorded(name));
   }
 
+  /** The same without one whose use of the data is about to end. */
+  public List<Attachment> others(VolumeName name, Attachment.Mount leaving) {
+    return current(
+        name, recorded(name).stream().filter(holder -> !holder.isSameHold(leaving)).toList());
+  }
+
   /** The same for who would harm a holder: other mount namespaces are looked at again. */
   List<Attachment> currentForSure(VolumeName name) {
     List<Attachment> recorded = recorded(name);
@@ -221,16 +227,19 @@ public final class Attachments {
     remove(name, attachment, () -> {});
   }
 
-  /** The same; other hosts hear of it after the work that ends the use of the data. */
+  /**
+   * The same after the work that ends the use of the data: if that fails or is killed, the data may
+   * still be mounted, and other hosts must not take it.
+   */
   public void remove(VolumeName name, Attachment attachment, Runnable end) {
     Path directory = directory(name);
     String file = AttachmentFile.name(attachment);
     registry.catalog().changing(name);
+    end.run();
     switch (attachment) {
       case Attachment.Mount _ -> registry.files().eraseNote(name, directory, file);
       case Attachment.Disk _ -> registry.files().erase(name, directory, file);
     }
-    end.run();
     registry.catalog().released(name);
   }
 

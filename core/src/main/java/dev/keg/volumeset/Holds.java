@@ -160,45 +160,34 @@ final class Holds {
 
   /** Releases the volume; if nobody else holds it, its open files are closed. */
   void releaseByForce(VolumeName name, Attachment.Mount holder, ClosesFiles driver) {
-    release(name, holder, volume -> takeDownAfterLast(volume, false, driver::closeAndUnmount));
+    release(
+        name,
+        holder,
+        volume -> {
+          if (attachments.others(name, holder).isEmpty()) {
+            takeDown(volume, false, driver::closeAndUnmount);
+          }
+        });
   }
 
-  private void release(VolumeName name, Attachment.Mount holder, Consumer<Volume> takeDown) {
+  private void release(VolumeName name, Attachment.Mount holder, Consumer<Volume> end) {
     try (var _ = registry.lock().lock(name)) {
-      attachments.remove(name, holder, () -> takeDown(name, holder, takeDown));
-    }
-  }
-
-  private void takeDown(VolumeName name, Attachment.Mount holder, Consumer<Volume> takeDown) {
-    try {
-      registry.find(name).ifPresent(takeDown);
-    } catch (RuntimeException e) {
-      recordAgain(name, holder, e);
-      throw e;
-    }
-  }
-
-  // The driver's own mount may be the one that could not be unmounted.
-  private void recordAgain(VolumeName name, Attachment.Mount holder, RuntimeException failure) {
-    try {
-      if (attachments.isCurrent(holder)) {
-        attachments.add(name, holder);
-      }
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
+      attachments.remove(name, holder, () -> registry.find(name).ifPresent(end));
     }
   }
 
   /** Unmounts data that a killed command left visible, if nobody holds the volume. */
   void settle(VolumeName name, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
-      registry.find(name).ifPresent(volume -> takeDownAfterLast(volume, lazy));
+      if (attachments.current(name).isEmpty()) {
+        registry.find(name).ifPresent(volume -> takeDown(volume, lazy));
+      }
     }
   }
 
   private void end(Volume volume, Attachment.Mount holder, boolean lazy) {
-    if (attachments.current(volume.name()).isEmpty()) {
-      takeDownAfterLast(volume, lazy);
+    if (attachments.others(volume.name(), holder).isEmpty()) {
+      takeDown(volume, lazy);
       return;
     }
     // The data stays where it is, so one holder can end although the driver is missing now.
@@ -207,15 +196,11 @@ final class Holds {
     }
   }
 
-  private void takeDownAfterLast(Volume volume, boolean lazy) {
-    takeDownAfterLast(volume, lazy, (held, home) -> driver("unmount", held).unmount(held, home));
+  private void takeDown(Volume volume, boolean lazy) {
+    takeDown(volume, lazy, (held, home) -> driver("unmount", held).unmount(held, home));
   }
 
-  private void takeDownAfterLast(
-      Volume volume, boolean lazy, BiConsumer<Volume, VolumeHome> unmount) {
-    if (!attachments.current(volume.name()).isEmpty()) {
-      return;
-    }
+  private void takeDown(Volume volume, boolean lazy, BiConsumer<Volume, VolumeHome> unmount) {
     VolumeDriver driver = driver("unmount", volume);
     if (driver.alwaysVisible(volume)) {
       return;

@@ -1,6 +1,7 @@
 package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.NoSharedRegistry;
+import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.record.RecordStore;
@@ -14,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * A registry and what is at another address: an incomplete or complete copy of it, or nothing yet.
- * It can be copied while hosts work with either; a record that is newer there is never replaced.
+ * It can be copied while hosts work with the old one, until the first host joins the new one.
  */
 public final class RegistryCopy {
   private final SharedRegistry from;
@@ -71,7 +72,10 @@ public final class RegistryCopy {
     requireSame(source);
     List<Difference> differences = new ArrayList<>();
     int copied = 0;
-    for (Pair pair : pairs()) {
+    List<Pair> pairs = pairs();
+    // What hosts write there after this has another version than what was read before it.
+    requireNotBegun();
+    for (Pair pair : pairs) {
       Optional<Difference> difference = difference(pair);
       if (difference.isPresent() && isCopyable(pair) && isWritten(pair)) {
         copied++;
@@ -80,7 +84,9 @@ public final class RegistryCopy {
       }
     }
     if (to.description().isEmpty()) {
-      var _ = to.describe(new Description(source.registry(), deletes));
+      var _ =
+          to.describe(
+              new Description(source.registry(), deletes, Optional.of(from.address())));
       requireSame(source);
     }
     return new Result(copied, differences);
@@ -107,6 +113,18 @@ public final class RegistryCopy {
         .ifPresent(
             _ -> {
               throw new OtherRegistry(to.address(), from.address());
+            });
+  }
+
+  private void requireNotBegun() {
+    to.description()
+        .filter(there -> there.copyOf().isEmpty())
+        .ifPresent(
+            _ -> {
+              throw new NotShared(
+                  "registry copy",
+                  "hosts work with %s already, and a copy would undo what they did"
+                      .formatted(to.address()));
             });
   }
 

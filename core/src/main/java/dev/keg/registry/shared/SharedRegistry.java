@@ -1,5 +1,6 @@
 package dev.keg.registry.shared;
 
+import dev.keg.error.RegistryException.ChangedMeanwhile;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NoSharedRegistry;
 import dev.keg.error.RegistryException.OtherRegistry;
@@ -38,11 +39,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registry in a store, and a root as this host's part of it. Its own record is {@code keg.json}:
  *
- * <pre>{"schema":1,"deletes":true,"registry":"…"}</pre>
+ * <pre>{"schema":1,"copyOf":"s3://bucket/keg","deletes":true,"registry":"…"}</pre>
+ *
+ * <p>It is a copy until the first host joins it; from then on nothing is copied over what hosts
+ * write.
  */
 public final class SharedRegistry implements Sharing {
   private static final String KEY = "keg.json";
   private static final long SCHEMA = 1;
+  private static final int ATTEMPTS = 3;
 
   private final RecordStore store;
   private final RegistryLayout layout;
@@ -88,7 +93,9 @@ public final class SharedRegistry implements Sharing {
     if (description().isPresent()) {
       return false;
     }
-    return describe(new Description(VolumeId.random(surroundings.random()).text(), deletes));
+    return describe(
+        new Description(
+            VolumeId.random(surroundings.random()).text(), deletes, Optional.empty()));
   }
 
   /** Writes what it is; false if somebody else has done so. */
@@ -100,9 +107,17 @@ public final class SharedRegistry implements Sharing {
     return store;
   }
 
-  record Description(String registry, boolean deletes) {
+  /**
+   * What it is.
+   *
+   * @param copyOf the address that it is a copy of, as long as no host has begun with it
+   */
+  record Description(String registry, boolean deletes, Optional<String> copyOf) {
     String text() {
-      return JsonObject.ofSchema(SCHEMA).put("deletes", deletes).put("registry", registry).line();
+      JsonObject json =
+          JsonObject.ofSchema(SCHEMA).put("deletes", deletes).put("registry", registry);
+      copyOf.ifPresent(address -> json.put("copyOf", address));
+      return json.line();
     }
   }
 
@@ -111,11 +126,27 @@ public final class SharedRegistry implements Sharing {
     return found.map(record -> description(record.text()));
   }
 
+  // Before this host writes anything else, nobody copies over it.
+  private Description begin() {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      StoredRecord found =
+          store.get(KEY).orElseThrow(() -> new NoSharedRegistry(store.address()));
+      Description read = description(found.text());
+      Description begun = new Description(read.registry(), read.deletes(), Optional.empty());
+      if (read.equals(begun) || store.put(KEY, begun.text(), found.version()).isPresent()) {
+        return begun;
+      }
+    }
+    throw new ChangedMeanwhile("join", store.address());
+  }
+
   private Description description(String text) {
     String name = store.address() + ": " + KEY;
     try {
       JsonDocument json = JsonDocument.read(name, SCHEMA, text.getBytes(StandardCharsets.UTF_8));
-      Description read = new Description(json.text("registry"), json.truth("deletes"));
+      Description read =
+          new Description(
+              json.text("registry"), json.truth("deletes"), json.optionalText("copyOf"));
       json.end();
       return read;
     } catch (InvalidDocument e) {
@@ -166,6 +197,7 @@ public final class SharedRegistry implements Sharing {
           "use the address with which it was made",
           null);
     }
+    var _ = begin();
     String host = known.map(Membership::host).orElseGet(SharedRegistry::newHost);
     Membership joined =
         new Membership(store.address(), host, registry.registry(), registry.deletes());

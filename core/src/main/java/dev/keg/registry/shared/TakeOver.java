@@ -2,6 +2,7 @@ package dev.keg.registry.shared;
 
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.CutOff;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.VolumeRegistry;
@@ -135,6 +136,9 @@ public final class TakeOver {
     Set<String> names = new HashSet<>();
     volumes.forEach(volume -> names.add(volume.name().text()));
     for (Entry entry : records.list()) {
+      if (entry.problem().orElse(null) instanceof CutOff problem) {
+        throw problem;
+      }
       boolean left =
           !names.contains(entry.name())
               && entry.volume().filter(v -> v.home().equals(member.host())).isPresent();

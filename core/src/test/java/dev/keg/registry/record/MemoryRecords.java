@@ -18,13 +18,19 @@ import java.util.function.Supplier;
 public final class MemoryRecords {
   private final SortedMap<String, RecordStore.StoredRecord> records = new TreeMap<>();
   private final boolean deletes;
+  private final String address;
   private final List<Runnable> late = new ArrayList<>();
   private long version;
   private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
   /** With whether it deletes under conditions. */
   public MemoryRecords(boolean deletes) {
+    this(deletes, "memory");
+  }
+
+  public MemoryRecords(boolean deletes, String address) {
     this.deletes = deletes;
+    this.address = address;
   }
 
   /** Time passes where the store is. */
@@ -93,7 +99,7 @@ public final class MemoryRecords {
 
     @Override
     public String address() {
-      return "memory";
+      return address;
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.RegistryException.PartOfShared;
 import dev.keg.error.VolumeException;
@@ -99,6 +100,33 @@ class RegistryCopyTest {
                 1, List.of(new Difference("volumes/db.json", "is newer at memory"))));
     create(host("web1", fresh), "new", "local");
     assertThat(copy().compare()).contains(new Difference("volumes/new.json", "is only at memory"));
+  }
+
+  @Test
+  void nothing_is_copied_over_what_hosts_have_begun() {
+    makeOld();
+    MemoryRecords other = new MemoryRecords(true, "other");
+    RegistryCopy copy =
+        new RegistryCopy(host("web1", old).shared, host("web1", other).shared);
+    assertThat(copy.copy().copied()).isEqualTo(3);
+    assertThat(copy.copy().copied()).isZero();
+    create(host("web1", old), "late", "local");
+    assertThat(copy.copy().copied()).isEqualTo(1);
+    Attachment.Disk vm = host("web2", other).disk("vm2", false);
+    host("web2", other).attach("shared", vm);
+    for (int i = 0; i < 3; i++) {
+      String label = "l" + i;
+      host("web1", old)
+          .volumes
+          .update("shared", VolumeChange.ofLabels(Labels.NONE.with(label, "1"), List.of()));
+    }
+
+    assertThatThrownBy(copy::copy)
+        .isInstanceOf(NotShared.class)
+        .hasMessage(
+            "registry copy: hosts work with other already, and a copy would undo what they did");
+    assertThat(host("web1", other).volumes.holders(new VolumeName("shared"))).hasSize(1);
+    assertThat(copy.compare()).isNotEmpty();
   }
 
   @ParameterizedTest

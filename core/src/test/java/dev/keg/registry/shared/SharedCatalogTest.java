@@ -212,6 +212,27 @@ class SharedCatalogTest {
   }
 
   @Test
+  void a_host_that_is_killed_while_it_unmounts_holds_the_volume() {
+    create(host("web1"), "disk", Host.SERVED);
+    Host web1 = host("web1");
+    Attachment.Disk vm = web1.disk("vm1", false);
+    web1.attach("disk", vm);
+
+    assertThatThrownBy(
+            () ->
+                web1.attachments.remove(
+                    new VolumeName("disk"),
+                    vm,
+                    () -> {
+                      throw new IllegalStateException("killed");
+                    }))
+        .isInstanceOf(IllegalStateException.class);
+    host("web1").registry.openForWriting();
+    assertThatThrownBy(() -> host("web2").attach("disk", host("web2").disk("vm2", false)))
+        .isInstanceOf(InUse.class);
+  }
+
+  @Test
   void readers_on_two_hosts_do_not_mind_each_other() {
     create(host("web1"), "disk", Host.SERVED);
     host("web1").attach("disk", host("web1").disk("vm1", true));
