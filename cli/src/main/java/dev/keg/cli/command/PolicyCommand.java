@@ -73,7 +73,6 @@ public final class PolicyCommand implements Runnable {
         .catalog()
         .own(volume)
         .orElseThrow(
-            () ->
-                new OnOtherHost("policy", volume.name().text(), volume.details().host().name()));
+            () -> new OnOtherHost("policy", volume.name().text(), volume.details().host().name()));
   }
 }

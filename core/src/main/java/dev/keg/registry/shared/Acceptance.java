@@ -60,8 +60,8 @@ public final class Acceptance {
   }
 
   /**
-   * The volume as this host made it: its labels are those that somebody has given it here, and it is
-   * protected if this host or the record says so.
+   * The volume as this host made it: its labels are those that somebody has given it here, and it
+   * is protected if this host or the record says so.
    */
   Optional<Volume> made(Volume recorded) {
     return own(recorded)

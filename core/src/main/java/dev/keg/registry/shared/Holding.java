@@ -87,7 +87,11 @@ final class Holding {
   }
 
   void held(VolumeName name) {
-    if (settling.pending().find(name).filter(step -> step.kind() == Pending.Kind.HOLDERS).isPresent()) {
+    if (settling
+        .pending()
+        .find(name)
+        .filter(step -> step.kind() == Pending.Kind.HOLDERS)
+        .isPresent()) {
       settling.pending().end(name);
     }
   }

@@ -211,7 +211,7 @@ public final class Hosts {
       throw new HostMayRun(host.name(), "it is this host");
     }
     List<VolumeName> forgotten = new ArrayList<>();
-    for (Entry entry : records.list()) {
+    for (Entry entry : records.currentList()) {
       entry
           .problem()
           .ifPresent(

@@ -26,11 +26,7 @@ public final class RegistryCheck {
   private final Pending pending;
 
   RegistryCheck(
-      Member member,
-      Catalog local,
-      SharedRecords records,
-      Acceptance acceptance,
-      Pending pending) {
+      Member member, Catalog local, SharedRecords records, Acceptance acceptance, Pending pending) {
     this.member = member;
     this.local = local;
     this.records = records;

@@ -84,9 +84,7 @@ public final class RegistryCopy {
       }
     }
     if (to.description().isEmpty()) {
-      var _ =
-          to.describe(
-              new Description(source.registry(), deletes, Optional.of(from.address())));
+      var _ = to.describe(new Description(source.registry(), deletes, Optional.of(from.address())));
       requireSame(source);
     }
     return new Result(copied, differences);

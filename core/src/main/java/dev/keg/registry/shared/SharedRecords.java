@@ -142,6 +142,17 @@ final class SharedRecords {
     return Cores.stream(listed).map(this::entry).toList();
   }
 
+  /** All records as they are now, for who changes those that are in it: nothing may be missing. */
+  List<Entry> currentList() {
+    List<Entry> entries = Cores.stream(listed()).map(this::entry).toList();
+    for (Entry entry : entries) {
+      if (entry.problem().orElse(null) instanceof CutOff cutOff) {
+        throw cutOff;
+      }
+    }
+    return entries;
+  }
+
   private Entry entry(ListedRecord listed) {
     Optional<VolumeName> name = SharedVolume.name(listed.key());
     if (name.isEmpty()) {

@@ -94,8 +94,7 @@ public final class SharedRegistry implements Sharing {
       return false;
     }
     return describe(
-        new Description(
-            VolumeId.random(surroundings.random()).text(), deletes, Optional.empty()));
+        new Description(VolumeId.random(surroundings.random()).text(), deletes, Optional.empty()));
   }
 
   /** Writes what it is; false if somebody else has done so. */
@@ -129,8 +128,7 @@ public final class SharedRegistry implements Sharing {
   // Before this host writes anything else, nobody copies over it.
   private Description begin() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      StoredRecord found =
-          store.get(KEY).orElseThrow(() -> new NoSharedRegistry(store.address()));
+      StoredRecord found = store.get(KEY).orElseThrow(() -> new NoSharedRegistry(store.address()));
       Description read = description(found.text());
       Description begun = new Description(read.registry(), read.deletes(), Optional.empty());
       if (read.equals(begun) || store.put(KEY, begun.text(), found.version()).isPresent()) {

@@ -2,7 +2,6 @@ package dev.keg.registry.shared;
 
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
-import dev.keg.error.RegistryException.CutOff;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.VolumeRegistry;
@@ -135,10 +134,7 @@ public final class TakeOver {
   private static void forgetOthers(Member member, SharedRecords records, List<Volume> volumes) {
     Set<String> names = new HashSet<>();
     volumes.forEach(volume -> names.add(volume.name().text()));
-    for (Entry entry : records.list()) {
-      if (entry.problem().orElse(null) instanceof CutOff problem) {
-        throw problem;
-      }
+    for (Entry entry : records.currentList()) {
       boolean left =
           !names.contains(entry.name())
               && entry.volume().filter(v -> v.home().equals(member.host())).isPresent();

@@ -11,9 +11,9 @@ import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.registry.record.MemoryRecords;
 import dev.keg.registry.record.RecordStore;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -199,8 +199,7 @@ class AcceptanceTest {
 
   private static List<VolumeName> pruned(Host host, boolean all) {
     VolumeFilter filter =
-        VolumeFilter.forPrune(
-            all, FilterArguments.parse(List.of()), host.volumes.filterContext());
+        VolumeFilter.forPrune(all, FilterArguments.parse(List.of()), host.volumes.filterContext());
     return host.volumes.pruning().prune(filter).removed();
   }
 
@@ -240,7 +239,8 @@ class AcceptanceTest {
   @Test
   void what_another_host_says_of_a_volume_holds_when_somebody_says_it_here_too() {
     host("web1").volumes.create(request("local", Options.NONE));
-    VolumeChange change = VolumeChange.ofLabels(Labels.NONE.with("keg.backup.every", "1d"), List.of());
+    VolumeChange change =
+        VolumeChange.ofLabels(Labels.NONE.with("keg.backup.every", "1d"), List.of());
     host("web2").volumes.update("db", change);
     Host web1 = host("web1");
     assertThat(own(web1).labels().map()).isEmpty();
@@ -267,10 +267,7 @@ class AcceptanceTest {
     assertThat(host("web2").registry.get("mount", DB)).isNotNull();
     tamper(
         record ->
-            record.with(
-                record
-                    .volume()
-                    .withLabels(Labels.NONE.with("keg.backup.keep", "last=1"))));
+            record.with(record.volume().withLabels(Labels.NONE.with("keg.backup.keep", "last=1"))));
 
     assertThat(own(host("web1")).labels().map()).isEmpty();
     assertThat(host("web2").registry.ownList()).isEmpty();
