@@ -34,7 +34,6 @@ import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
-import dev.keg.volume.Labels;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
@@ -114,9 +113,7 @@ class MaintenanceTest {
   private void label(String volume, String key, String value) {
     VolumeName name = new VolumeName(volume);
     var found = host.registry.find(name).orElseThrow();
-    host.registry.replace(
-        found,
-        now -> now.withLabels(now.labels().with(key, value)));
+    host.registry.replace(found, now -> now.withLabels(now.labels().with(key, value)));
   }
 
   private Maintenance maintenance() {

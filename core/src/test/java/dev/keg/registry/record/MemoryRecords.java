@@ -81,7 +81,10 @@ public final class MemoryRecords {
           throw new CutOff("memory: the request was lost", null);
         }
         if (fate == Fate.LATE) {
-          late.add(work::get);
+          late.add(
+              () -> {
+                var _ = work.get();
+              });
           throw new CutOff("memory: no answer in time", null);
         }
         T answer = work.get();
