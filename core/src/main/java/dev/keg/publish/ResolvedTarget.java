@@ -8,13 +8,24 @@ import java.util.List;
  *
  * @param path absolute and without links, as in the mount table
  * @param missing the missing parts of the path, the outermost first; ends with the path itself
+ * @param hidden whether it is in a container that shows nobody what is mounted in it: then the
+ *     mount table has the path for as long as the container runs
  */
-public record ResolvedTarget(Path path, List<Path> missing) {
+public record ResolvedTarget(Path path, List<Path> missing, boolean hidden) {
   public ResolvedTarget {
     missing = List.copyOf(missing);
     if (!missing.isEmpty() && !missing.getLast().equals(path)) {
       throw new IllegalArgumentException("what is missing ends with the site: " + missing);
     }
+  }
+
+  public ResolvedTarget(Path path, List<Path> missing) {
+    this(path, missing, false);
+  }
+
+  /** A place in a running container, which makes it if it is missing. */
+  public static ResolvedTarget hiddenAt(Path path) {
+    return new ResolvedTarget(path, List.of(), true);
   }
 
   public boolean exists() {

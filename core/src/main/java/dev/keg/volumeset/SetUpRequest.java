@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A request for mounts, all of them or none.
  *
  * @param owner the container; absent for mounts made by hand
- * @param rootfs the root directory of the targets; absent for paths of the host
+ * @param rootfs the root directory of the targets; absent for paths of the host, or on Windows of
+ *     the running container
  * @param exclusive whether to keep other writers from the volumes
  * @param makeTargets whether to create missing targets of the host; targets below a root directory
  *     are always created
@@ -31,7 +32,7 @@ public record SetUpRequest(
   }
 
   Target target(MountSpec spec) {
-    return new Target(rootfs, spec.target());
+    return new Target(owner == null ? null : owner.text(), rootfs, spec.target());
   }
 
   boolean makesTargets() {

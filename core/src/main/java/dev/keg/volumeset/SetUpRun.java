@@ -52,6 +52,7 @@ final class SetUpRun {
     this.request = request;
     this.sources = new OpenSources(context);
     this.plan = plan;
+    this.begun = plan.steps().size();
     // Sites contain no symbolic links, but the path of the root may.
     Path root = context.registry().layout().root();
     this.own = new RegistryLayout(FileFailures.translate("mount", root, root::toRealPath));
@@ -111,8 +112,7 @@ final class SetUpRun {
   }
 
   private List<Path> setUp(List<ResolvedMount> mounts, List<ResolvedTarget> targets) {
-    int first = plan.steps().size();
-    begun = first;
+    int first = begun;
     plan = plan.plus(planned(mounts, targets));
     plans.write(plan);
     List<Path> sites = new ArrayList<>();
@@ -236,7 +236,7 @@ final class SetUpRun {
   }
 
   private void refuse(ResolvedTarget site, String target) {
-    if (context.isMounted(site.path())) {
+    if (isTaken(site)) {
       throw new MountFailed(
           "mount",
           target,
@@ -257,6 +257,16 @@ final class SetUpRun {
       throw new MountFailed(
           "mount", target, "no such file or directory", "--mkdir makes the directory");
     }
+  }
+
+  private boolean isTaken(ResolvedTarget site) {
+    return site.hidden()
+        ? plan.steps().stream().limit(begun).anyMatch(step -> isAt(step, site))
+        : context.isMounted(site.path());
+  }
+
+  private static boolean isAt(PlannedMount step, ResolvedTarget site) {
+    return step.site().filter(site.path()::equals).isPresent();
   }
 
   private boolean hides(Path site) {

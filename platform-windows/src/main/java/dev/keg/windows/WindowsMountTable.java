@@ -2,9 +2,12 @@ package dev.keg.windows;
 
 import dev.keg.attachment.MountTable;
 import dev.keg.error.HolderException.MountFailed;
+import dev.keg.windows.publish.ContainerMappings;
+import dev.keg.windows.publish.ContainerSite;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.MountPoints;
 import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether something is mounted on a directory or a drive letter. A share counts as mounted
- * while it is recorded. A directory keeps its mount point across a reboot, but the boot id shows
- * that the mount is over.
+ * while it is recorded, and a place in a container while that run of the container goes on. A
+ * directory keeps its mount point across a reboot, but the boot id shows that the mount is over.
  */
 public final class WindowsMountTable implements MountTable {
   private static final String SHARE = "\\\\";
@@ -58,7 +62,20 @@ public final class WindowsMountTable implements MountTable {
     if (MountPoints.isLetter(target)) {
       return letters.get().contains(Path.of(target.substring(0, 2) + "\\"));
     }
+    Optional<ContainerSite> place = ContainerSite.of(target);
+    if (place.isPresent()) {
+      return runs(place.get());
+    }
     return target.startsWith(SHARE) || leadsElsewhere.test(Path.of(target));
+  }
+
+  // A container that cannot be asked for has what was mapped into it, unless nothing here runs any.
+  private boolean runs(ContainerSite site) {
+    try {
+      return new ContainerMappings(new Windows(dlls.get()).systems()).runs(site);
+    } catch (Win32Exception e) {
+      return e.code() != Win32Error.MOD_NOT_FOUND;
+    }
   }
 
   // Java reports a directory on which a volume is mounted as "other", too.

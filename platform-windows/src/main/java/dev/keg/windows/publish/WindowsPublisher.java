@@ -27,13 +27,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Mounts on empty directories and drive letters. The volume of a disk is mounted itself; another
- * directory is shown by a junction, or on a letter by a device of the session.
+ * directory is shown by a junction, or on a letter by a device of the session. A running container
+ * sees what the Host Compute Service maps into it.
  */
 public final class WindowsPublisher implements Publisher {
   private final Windows windows;
+  private final ContainerMappings mappings;
 
   public WindowsPublisher(Windows windows) {
     this.windows = windows;
+    this.mappings = new ContainerMappings(windows.systems());
   }
 
   @Override
@@ -43,8 +46,12 @@ public final class WindowsPublisher implements Publisher {
       throw new MountFailed(
           "mount",
           text,
-          "on Windows, a container gets its mounts from the program that runs it",
-          "`keg render hcs` prints the document for it");
+          "on Windows, a container has no root directory that others reach",
+          "leave out --rootfs to mount in a running container; `keg render hcs` prints the document"
+              + " for a new one");
+    }
+    if (target.container().isPresent()) {
+      return ask("mount", Path.of(text), () -> mappings.survey(target.container().get(), text));
     }
     if (MountPoints.isLetter(text)) {
       return new ResolvedTarget(Path.of(text.substring(0, 2) + "\\"), List.of());
@@ -111,7 +118,17 @@ public final class WindowsPublisher implements Publisher {
     switch (content) {
       case MountContent.Tree tree -> {
         Path source = source(tree, site);
-        translate("mount", site.path(), () -> mount(tree, source, site.path(), access));
+        Optional<ContainerSite> place = ContainerSite.of(site.path().toString());
+        translate(
+            "mount",
+            site.path(),
+            () -> {
+              if (place.isPresent()) {
+                mappings.map(host(tree, source), place.get(), access.readOnly());
+              } else {
+                mount(tree, source, site.path(), access);
+              }
+            });
       }
       case MountContent.Unattached(var root) ->
           throw new IllegalArgumentException(root + ": no driver here mounts snapshots");
@@ -126,7 +143,11 @@ public final class WindowsPublisher implements Publisher {
 
   private static Path source(MountContent.Tree tree, ResolvedTarget site) {
     Path root = tree.root();
-    if (root.toString().startsWith("\\\\")) {
+    boolean share = root.toString().startsWith("\\\\");
+    if (share && site.hidden()) {
+      return root.resolve(tree.subpath());
+    }
+    if (share) {
       throw new MountFailed(
           "mount",
           site.path().toString(),
@@ -149,6 +170,15 @@ public final class WindowsPublisher implements Publisher {
           }
           return part;
         });
+  }
+
+  /** The service does not follow mount points, so a whole disk is mapped by its own name. */
+  private String host(MountContent.Tree tree, Path source) throws Win32Exception {
+    Optional<VolumeId> volume =
+        tree.subpath().isEmpty() && !source.toString().startsWith("\\\\")
+            ? windows.mountPoints().mounted(source)
+            : Optional.empty();
+    return volume.map(VolumeId::path).orElse(source.toString());
   }
 
   private void mount(MountContent.Tree tree, Path source, Path site, Access access)
@@ -196,7 +226,10 @@ public final class WindowsPublisher implements Publisher {
         "unmount",
         site,
         () -> {
-          if (windows.mountPoints().mounted(site).isPresent()) {
+          Optional<ContainerSite> place = ContainerSite.of(site.toString());
+          if (place.isPresent()) {
+            mappings.unmap(place.get());
+          } else if (windows.mountPoints().mounted(site).isPresent()) {
             windows.mountPoints().unmount(site);
           } else {
             windows.mountPoints().hide(site);
@@ -233,9 +266,24 @@ public final class WindowsPublisher implements Publisher {
     void run() throws Win32Exception;
   }
 
+  private interface Question<T> {
+    T ask() throws Win32Exception;
+  }
+
   private static void translate(String operation, Path site, Call call) {
+    boolean _ =
+        ask(
+            operation,
+            site,
+            () -> {
+              call.run();
+              return true;
+            });
+  }
+
+  private static <T> T ask(String operation, Path site, Question<T> question) {
     try {
-      call.run();
+      return question.ask();
     } catch (Win32Exception e) {
       throw new MountFailed(operation, site.toString(), e.what(), hint(e), e);
     }
@@ -243,7 +291,8 @@ public final class WindowsPublisher implements Publisher {
 
   private static @Nullable String hint(Win32Exception e) {
     return switch (e.code()) {
-      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD -> "run keg as administrator";
+      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD, Win32Error.HCS_ACCESS_DENIED ->
+          "run keg as administrator";
       case Win32Error.DIR_NOT_EMPTY -> "choose an empty directory";
       case Win32Error.INVALID_PARAMETER, Win32Error.INVALID_FUNCTION ->
           "the directory must be on a local disk with NTFS or ReFS, and a letter must be free";

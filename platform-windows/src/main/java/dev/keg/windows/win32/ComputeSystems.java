@@ -43,6 +43,72 @@ public final class ComputeSystems {
 
   /** Sends a ModifySettingRequest to a running system and waits for the result. */
   public void modify(String id, String request) throws Win32Exception {
+    Optional<String> _ =
+        call(
+            "HcsModifyComputeSystem",
+            id,
+            (hcs, system, operation) ->
+                hcs.HcsModifyComputeSystem(system, operation, Wide.of(request), null));
+  }
+
+  /**
+   * A system that exists.
+   *
+   * @param type {@code Container} or {@code VirtualMachine}
+   * @param run which run of it this is: no two have the same id
+   */
+  public record ComputeSystem(String type, String run, boolean stopped) {
+    public boolean isContainer() {
+      return type.equals("Container");
+    }
+  }
+
+  /** Empty if there is no system with this id. */
+  public Optional<ComputeSystem> look(String id) throws Win32Exception {
+    try {
+      return Optional.of(
+          call(
+                  "HcsGetComputeSystemProperties",
+                  id,
+                  (hcs, system, operation) ->
+                      hcs.HcsGetComputeSystemProperties(system, operation, null))
+              .flatMap(ComputeSystems::system)
+              .orElseThrow(
+                  () ->
+                      new Win32Exception(
+                          "HcsGetComputeSystemProperties", id, Win32Error.GEN_FAILURE)));
+    } catch (Win32Exception e) {
+      if (e.code() == Win32Error.HCS_SYSTEM_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What the service says of a system.
+   *
+   * <pre>{"Id":"5f3c…","SystemType":"Container","RuntimeOsType":"Windows",
+   * "RuntimeId":"8e1a2b3c-…","State":"Running"}</pre>
+   */
+  private static Optional<ComputeSystem> system(String document) {
+    try {
+      Map<String, Object> answer = JsonObject.parse(document.getBytes(StandardCharsets.UTF_8));
+      return answer.get("SystemType") instanceof String type
+              && answer.get("RuntimeId") instanceof String run
+          ? Optional.of(new ComputeSystem(type, run, "Stopped".equals(answer.get("State"))))
+          : Optional.empty();
+    } catch (InvalidDocument _) {
+      return Optional.empty(); // The caller says that there was no answer.
+    }
+  }
+
+  /** An operation on an open system, which begins it and does not wait for its end. */
+  private interface Operation {
+    int begin(ComputeCore hcs, Pointer system, Pointer operation);
+  }
+
+  private Optional<String> call(String name, String id, Operation operation) throws Win32Exception {
     ComputeCore hcs = dlls.computeCore();
     var system = new PointerByReference();
     check(
@@ -50,37 +116,37 @@ public final class ComputeSystems {
         id,
         hcs.HcsOpenComputeSystem(Wide.of(id), ComputeCore.GENERIC_ALL, system));
     try {
-      modify(hcs, id, system.getValue(), request);
+      return call(name, id, system.getValue(), operation);
     } finally {
       hcs.HcsCloseComputeSystem(system.getValue());
     }
   }
 
-  private void modify(ComputeCore hcs, String id, Pointer system, String request)
+  private Optional<String> call(String name, String id, Pointer system, Operation work)
       throws Win32Exception {
+    ComputeCore hcs = dlls.computeCore();
     Pointer operation = hcs.HcsCreateOperation(null, null);
     if (operation == null) {
       throw new Win32Exception("HcsCreateOperation", id, Win32Error.GEN_FAILURE);
     }
     try {
-      check(
-          "HcsModifyComputeSystem",
-          id,
-          hcs.HcsModifyComputeSystem(system, operation, Wide.of(request), null));
+      check(name, id, work.begin(hcs, system, operation));
       var result = new PointerByReference();
       int code = hcs.HcsWaitForOperationResult(operation, PATIENCE_MS, result);
-      Optional<String> reason = Optional.empty();
+      Optional<String> answer = Optional.empty();
       if (result.getValue() != null) {
-        reason = reason(Wide.read(result.getValue()));
+        answer = Optional.of(Wide.read(result.getValue()));
         dlls.kernel32().LocalFree(result.getValue());
       }
       if (code < 0) {
         String words = Win32Error.message(code);
+        Optional<String> reason = answer.flatMap(ComputeSystems::reason);
         throw new Win32Exception(
-            "HcsModifyComputeSystem",
+            name,
             id,
             new Win32Exception.Cause(code, reason.map(why -> words + ": " + why).orElse(words)));
       }
+      return answer;
     } finally {
       hcs.HcsCloseOperation(operation);
     }

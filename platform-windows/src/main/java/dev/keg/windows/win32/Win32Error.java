@@ -92,9 +92,14 @@ public final class Win32Error {
 
   private Win32Error() {}
 
+  /** The Win32 code that an HRESULT carries, or else the code itself. */
+  public static int plain(int code) {
+    return (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
+  }
+
   /** The message of a code; an unknown code is shown as a number. */
   public static String message(int code) {
-    int plain = (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
+    int plain = plain(code);
     return switch (plain) {
       case INVALID_FUNCTION -> "not possible on this device";
       case FILE_NOT_FOUND, PATH_NOT_FOUND -> "no such file or directory";

@@ -123,8 +123,7 @@ final class WindowsPublisherTest {
     assertRefused(() -> publish(Path.of("\\\\server\\share"), "", "X:", false), "a share");
     assertRefused(() -> publish(plain, outside.getFileName().toString(), "X:", false), "leads out");
     assertRefused(() -> publish(file, "", "X:", false), "not a directory");
-    assertRefused(
-        () -> publisher.survey(Target.below(root, "C:\\data")), "from the program that runs it");
+    assertRefused(() -> publisher.survey(Target.below(root, "C:\\data")), "has no root directory");
     assertRefused(
         () -> publisher.publish(new MountContent.Memory(List.of()), site("X:"), Access.DEFAULT),
         "no file system in memory");

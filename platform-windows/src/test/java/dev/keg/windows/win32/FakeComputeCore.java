@@ -1,13 +1,21 @@
 package dev.keg.windows.win32;
 
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.dll.ComputeCore;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Machines that take any request; see {@link FakeWindows}. */
+/** Machines that take any request, and containers; see {@link FakeWindows}. */
 final class FakeComputeCore implements ComputeCore {
   private final FakeWindows windows;
+
+  /** What an operation that was begun ends with. */
+  private static final class Operation {
+    private int code = Win32Error.SUCCESS;
+    private @Nullable Memory document;
+  }
 
   FakeComputeCore(FakeWindows windows) {
     this.windows = windows;
@@ -16,7 +24,7 @@ final class FakeComputeCore implements ComputeCore {
   @Override
   public @Nullable Pointer HcsCreateOperation(
       @Nullable Pointer context, @Nullable Pointer callback) {
-    return windows.open("operation");
+    return windows.open(new Operation());
   }
 
   @Override
@@ -31,7 +39,7 @@ final class FakeComputeCore implements ComputeCore {
     if (windows.fails("HcsOpenComputeSystem " + machine) || requestedAccess != GENERIC_ALL) {
       return Win32Error.HCS_ACCESS_DENIED;
     }
-    if (!windows.machines.contains(machine)) {
+    if (!windows.machines.contains(machine) && !windows.containers.containsKey(machine)) {
       return Win32Error.HCS_SYSTEM_NOT_FOUND;
     }
     computeSystem.setValue(windows.open(machine));
@@ -46,9 +54,37 @@ final class FakeComputeCore implements ComputeCore {
   @Override
   public int HcsModifyComputeSystem(
       Pointer computeSystem, Pointer operation, Pointer configuration, @Nullable Pointer identity) {
-    return windows.fails("HcsModifyComputeSystem " + Wide.read(configuration))
-        ? Win32Error.HCS_INVALID_JSON
-        : Win32Error.SUCCESS;
+    if (windows.fails("HcsModifyComputeSystem " + Wide.read(configuration))) {
+      return Win32Error.HCS_INVALID_JSON;
+    }
+    container(computeSystem)
+        .ifPresent(c -> operation(operation).code = c.modify(Wide.read(configuration)));
+    return Win32Error.SUCCESS;
+  }
+
+  @Override
+  public int HcsGetComputeSystemProperties(
+      Pointer computeSystem, Pointer operation, @Nullable Pointer propertyQuery) {
+    if (windows.fails("HcsGetComputeSystemProperties")) {
+      return Win32Error.HCS_ACCESS_DENIED;
+    }
+    String id = windows.handle(computeSystem, String.class).orElseThrow();
+    operation(operation).document =
+        Wide.of(
+            container(computeSystem)
+                .map(c -> c.properties(id))
+                .orElse("{\"SystemType\":\"VirtualMachine\",\"RuntimeId\":\"1\"}"));
+    return Win32Error.SUCCESS;
+  }
+
+  private Optional<FakeContainer> container(Pointer system) {
+    return windows
+        .handle(system, String.class)
+        .flatMap(id -> Optional.ofNullable(windows.containers.get(id)));
+  }
+
+  private Operation operation(Pointer operation) {
+    return windows.handle(operation, Operation.class).orElseThrow();
   }
 
   @Override
@@ -59,7 +95,10 @@ final class FakeComputeCore implements ComputeCore {
       resultDocument.setValue(Wide.of(windows.hcsAnswer.get()));
       return Win32Error.HCS_INVALID_STATE;
     }
-    return fails ? Win32Error.HCS_OPERATION_TIMEOUT : Win32Error.SUCCESS;
+    if (operation(operation).document != null) {
+      resultDocument.setValue(operation(operation).document);
+    }
+    return fails ? Win32Error.HCS_OPERATION_TIMEOUT : operation(operation).code;
   }
 
   @Override

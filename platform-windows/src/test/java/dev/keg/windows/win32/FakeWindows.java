@@ -47,6 +47,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   final Map<String, List<FakeShares.Offered>> offered = new HashMap<>();
   final Set<String> busyShares = new HashSet<>();
   final Set<String> machines = new HashSet<>();
+  final Map<String, FakeContainer> containers = new TreeMap<>();
   final Set<String> unknownAccounts = new HashSet<>(Set.of("nobody"));
   private final Map<UUID, FakeDisk> disks = new HashMap<>();
   private final Map<Long, Object> handles = new HashMap<>();
@@ -120,6 +121,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
     junctions.keySet().forEach(directory -> standing.add("linked " + directory));
     letters.forEach((letter, path) -> standing.add("letter " + letter + " " + path));
     mappings.keySet().forEach(share -> standing.add("mapped " + share));
+    containers.forEach(
+        (id, container) ->
+            container.mapped().forEach((path, source) -> standing.add(id + " " + path + source)));
     return standing;
   }
 
@@ -180,6 +184,18 @@ public final class FakeWindows implements Dlls, FakeWorld {
     machines.add(machine);
   }
 
+  /** A container begins to run, or to run again: then it sees nothing of what it saw before. */
+  public FakeContainer runContainer(String id) {
+    FakeContainer container = new FakeContainer(UUID.randomUUID().toString());
+    containers.put(id, container);
+    return container;
+  }
+
+  /** A container is gone. */
+  public void endContainer(String id) {
+    containers.remove(id);
+  }
+
   /** The file system on an attached disk, and how large it is. */
   public String fileSystem(Path file) {
     FakeVolume volume = volumeOf(attachments.get(file)).orElseThrow();
@@ -192,6 +208,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
       detach(file);
     }
     mappings.clear();
+    containers.clear();
     letters.clear();
     handles.clear();
     mayManageVolumes = false;

@@ -414,6 +414,23 @@ final class NativeBindingTest {
   }
 
   @Test
+  void a_container_is_asked_what_it_is() throws Win32Exception {
+    assertThat(windows.systems().look("5f3c"))
+        .contains(new ComputeSystems.ComputeSystem("Container", "8E1A", true));
+
+    assertThat(arrived())
+        .contains(
+            """
+            HcsOpenComputeSystem 5f3c 10000000
+            HcsCreateOperation (nil) (nil)
+            HcsGetComputeSystemProperties 0x7777 0x6666 -
+            HcsWaitForOperationResult 0x6666 60000
+            """)
+        .contains("HcsCloseOperation 0x6666\nHcsCloseComputeSystem 0x7777\n");
+    assertThat(windows.systems().look("fail")).isEmpty();
+  }
+
+  @Test
   void the_time_of_the_boot_is_asked_for() throws Win32Exception {
     assertThat(windows.bootId()).isEqualTo("1db000000000100");
     assertThat(arrived()).isEqualTo("NtQuerySystemInformation 3 48 (nil)\n");

@@ -416,10 +416,20 @@ int32_t HcsModifyComputeSystem(void *system, void *operation, const wchar *json,
   return 0;
 }
 
+static int asked_for_properties;
+
+int32_t HcsGetComputeSystemProperties(void *system, void *operation, const wchar *query) {
+  note("HcsGetComputeSystemProperties %p %p %s\n", system, operation, text(query));
+  asked_for_properties = 1;
+  return 0;
+}
+
 int32_t HcsWaitForOperationResult(void *operation, uint32_t milliseconds, wchar **result) {
   note("HcsWaitForOperationResult %p %u\n", operation, milliseconds);
-  static wchar answer[64];
-  wide(answer, "{\"ErrorMessage\":\"told so\"}");
+  static wchar answer[128];
+  wide(answer, asked_for_properties ? "{\"SystemType\":\"Container\",\"RuntimeId\":\"8E1A\",\"State\":\"Stopped\"}"
+                                    : "{\"ErrorMessage\":\"told so\"}");
+  asked_for_properties = 0;
   *result = answer;
   return milliseconds == 60000 ? 0 : 1;
 }

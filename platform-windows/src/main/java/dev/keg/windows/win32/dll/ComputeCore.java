@@ -20,6 +20,10 @@ public interface ComputeCore extends Library {
   int HcsModifyComputeSystem(
       Pointer computeSystem, Pointer operation, Pointer configuration, @Nullable Pointer identity);
 
+  /** Without a query, what every system has: its type, state and the id of this run of it. */
+  int HcsGetComputeSystemProperties(
+      Pointer computeSystem, Pointer operation, @Nullable Pointer propertyQuery);
+
   int HcsWaitForOperationResult(
       Pointer operation, int timeoutMs, PointerByReference resultDocument);
 
