@@ -106,6 +106,10 @@ public final class BackedHost {
               .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .build());
   public String hostName = "h";
+
+  /** How long the objects of a first backup become at least. */
+  public Size segment = new Size(1 << 30);
+
   public final TestClock clock = new TestClock();
   public final FakeMountTable mounts = new FakeMountTable(files::getPath);
   public final MemoryStore store = new MemoryStore(clock);
@@ -284,7 +288,8 @@ public final class BackedHost {
             to.length == 0 ? List.of(repository) : List.of(to),
             new Origin(hostName, "1"),
             written(),
-            _ -> {});
+            _ -> {},
+            segment);
     try (MachineCopies copies = new MachineCopies(context, machine, saveListener())) {
       Saving saving = new Saving(context, how, saveListener(), copies);
       saving.prepare(List.of(name), destination);

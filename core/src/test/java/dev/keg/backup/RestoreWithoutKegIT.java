@@ -82,6 +82,18 @@ class RestoreWithoutKegIT {
   }
 
   @Test
+  void a_backup_in_several_objects() throws Exception {
+    host.segment = new Size(2_000_000);
+    fill();
+    host.save(db);
+    assertThat(host.store.list("data/")).hasSizeGreaterThan(1);
+    change();
+    host.save(db);
+
+    assertRestores(host.store);
+  }
+
+  @Test
   void a_backup_of_format_1() throws Exception {
     Repository old = host.asInFirstRelease();
     fill();

@@ -3,13 +3,14 @@ package dev.keg.backup.replica;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.LostPage;
+import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Footer;
-import dev.keg.backup.archive.write.KnownContent;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.archive.write.Sharing;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Catalog.History;
 import dev.keg.backup.repository.Damages;
@@ -38,7 +39,8 @@ import java.util.function.Consumer;
  * @param repositories those that can be written to; there is at least one
  * @param failures why the others cannot
  * @param record the last backup that all of them have, or the one that the new one builds on
- * @param predecessor the archive of that, if the new one builds on it
+ * @param predecessor the archive of that, if the new one builds on it; or what an interrupted first
+ *     backup has left, which is no backup
  * @param bases the backups whose objects the new one may use
  * @param sharing what it shares, if all of the repositories are of format 2
  * @param siblings the archives of other volumes with content to share
@@ -106,13 +108,14 @@ record Baseline(
       boolean shares = shares();
       Optional<Base> base = full ? Optional.empty() : base(common);
       base.ifPresent(found -> bases.add(found.record()));
+      Optional<Base> left = base.or(() -> full ? Optional.empty() : interrupted());
       Optional<Sharing> sharing =
-          shares ? Optional.of(sharing(base.map(Base::archive), full)) : Optional.empty();
+          shares ? Optional.of(sharing(left.map(Base::archive), full)) : Optional.empty();
       return new Baseline(
           List.copyOf(histories.keySet()),
           failures,
           base.map(Base::record).or(() -> last.map(Backup::record)),
-          base.map(Base::archive),
+          left.map(Base::archive),
           List.copyOf(bases),
           sharing,
           List.copyOf(siblings),
@@ -161,6 +164,34 @@ record Baseline(
         }
       }
       return Optional.empty();
+    }
+
+    private Optional<Base> interrupted() {
+      if (!shares() || histories.keySet().stream().anyMatch(Repository::isWriteOnly)) {
+        return Optional.empty();
+      }
+      List<Base> left =
+          new InterruptedBackup(List.copyOf(histories.keySet()), volume, host, debug)
+              .find().stream()
+                  .flatMap(record -> open(record).map(a -> new Base(record, a)).stream())
+                  .toList();
+      left.forEach(found -> bases.add(found.record()));
+      left.stream()
+          .skip(1)
+          .map(found -> found.archive().archive())
+          .forEach(
+              archive -> {
+                left.getFirst().archive().known().add(archive, _ -> {});
+                siblings.add(archive);
+              });
+      left.stream()
+          .findFirst()
+          .ifPresent(
+              found ->
+                  debug.accept(
+                      "an interrupted backup has stored %d files, which are not read again"
+                          .formatted(found.record().counts().files())));
+      return left.stream().findFirst();
     }
 
     private boolean isConcise(BackupRecord record) {
@@ -265,6 +296,14 @@ record Baseline(
           histories.values().stream().map(History::damages).reduce(Damages.NONE, Damages::and);
       return Baseline.damaged(damages);
     }
+  }
+
+  /** The backup that the new one builds on. */
+  Optional<BackupId> parent() {
+    return predecessor
+        .flatMap(_ -> record)
+        .filter(found -> bases.getFirst().id().equals(found.id()))
+        .map(BackupRecord::id);
   }
 
   static Avoided damaged(Damages damages) {

@@ -5,6 +5,7 @@ import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.save.VolumeDescription;
+import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,14 +27,20 @@ public final class RecordComparison {
     if (!record.own().digest().equals(digest(archive))) {
       differences.add("its record belongs to another archive than " + archive.name());
     }
-    if (!isSame(record.counts(), archive.totals())
-        || (record.hasOwn() && !record.counts().stored().equals(record.own().size()))) {
+    if (!isSame(record.counts(), archive.totals()) || (record.hasOwn() && !isStored(record))) {
       differences.add("its record has other totals than its archive");
     }
     VolumeDescription.read(archive.description())
         .filter(described -> !described.equals(record.volume()))
         .ifPresent(_ -> differences.add("its record describes another volume than its archive"));
     return differences;
+  }
+
+  /** A first backup may have stored other objects before its own. */
+  private static boolean isStored(BackupRecord record) {
+    Size own = record.own().size();
+    Size stored = record.counts().stored();
+    return record.parent() == null ? stored.compareTo(own) >= 0 : stored.equals(own);
   }
 
   private static boolean isSame(Counts contents, Totals totals) {

@@ -4,6 +4,7 @@ import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.VolumeException;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 
 /**
  * One object that is written to several stores at once. A store that fails is left behind, and the
@@ -58,6 +60,22 @@ final class Replicas<K> implements WritableByteChannel {
 
   void publish() {
     each(PendingObject::publish);
+  }
+
+  /** How much was written. */
+  Size size() {
+    return object(left().getFirst()).size();
+  }
+
+  /** Goes on in other objects, one for each of the stores that are left. */
+  void turn(Function<K, PendingObject> next) {
+    for (K key : left()) {
+      try {
+        pending.put(key, next.apply(key));
+      } catch (VolumeException e) {
+        leaveBehind(key, e);
+      }
+    }
   }
 
   /** One alone is written by the caller itself, several each by a thread of its own. */

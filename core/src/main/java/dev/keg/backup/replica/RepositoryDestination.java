@@ -1,7 +1,6 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupId;
-import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Containment;
@@ -28,6 +27,7 @@ public final class RepositoryDestination implements Destination {
   private final Origin origin;
   private final WrittenBackups written;
   private final Consumer<String> debug;
+  private final Size segment;
   private final Map<VolumeName, BackupId> planned = new HashMap<>();
 
   /**
@@ -39,6 +39,21 @@ public final class RepositoryDestination implements Destination {
       Origin origin,
       WrittenBackups written,
       Consumer<String> debug) {
+    this(repositories, origin, written, debug, RepositoryDraft.SEGMENT);
+  }
+
+  /**
+   * The same with objects of another length.
+   *
+   * @param segment how long one becomes at least where no backup is built on
+   */
+  public RepositoryDestination(
+      List<Repository> repositories,
+      Origin origin,
+      WrittenBackups written,
+      Consumer<String> debug,
+      Size segment) {
+    this.segment = segment;
     this.repositories = List.copyOf(repositories);
     this.origin = origin;
     this.written = written;
@@ -67,8 +82,8 @@ public final class RepositoryDestination implements Destination {
         new Plan(
             ids,
             id,
-            baseline.predecessor().flatMap(_ -> baseline.record()).map(BackupRecord::id),
-            baseline.predecessor(),
+            baseline.parent(),
+            baseline.predecessor().filter(_ -> baseline.parent().isPresent()),
             baseline::close));
   }
 
@@ -81,7 +96,8 @@ public final class RepositoryDestination implements Destination {
     Baseline baseline = baseline(volume, request);
     BackupId known = planned.remove(volume.name());
     BackupId id = known == null ? nextId(baseline) : known;
-    return new RepositoryDraft(id, origin, volume, request, baseline, written, usage);
+    Size length = known == null ? segment : Size.ZERO;
+    return new RepositoryDraft(id, origin, volume, request, baseline, written, usage, length);
   }
 
   @Override

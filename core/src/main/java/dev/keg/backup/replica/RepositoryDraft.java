@@ -6,6 +6,7 @@ import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.archive.write.Sharing.Segments;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
@@ -32,18 +33,36 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /** A backup on its way into its repositories: the data first, then the record that makes it one. */
-final class RepositoryDraft implements Destination.Draft {
+final class RepositoryDraft implements Destination.Draft, Segments {
   private static final String FULL = ".tar.zst";
+
+  /**
+   * What has no backup before it is written to objects of this length, so that a later run goes on
+   * where it was interrupted. They become longer with what has been written, since each record
+   * names them all.
+   */
+  static final Size SEGMENT = new Size(1 << 30);
+
+  private static final int PART = 16;
+  private static final long LONGEST = 64L << 30;
 
   private final Origin origin;
   private final Volume volume;
   private final SaveRequest request;
   private final Baseline baseline;
   private final WrittenBackups written;
-  private final BackupId id;
-  private final ObjectName name;
+  private final Size segment;
   private final Replicas<Repository> replicas = new Replicas<>();
+  private final List<DataObject> ended = new ArrayList<>();
+  private volatile long endedBytes;
 
+  // Those of the object that is written to; the last one's are the backup's.
+  private volatile BackupId id;
+  private volatile ObjectName name;
+
+  /**
+   * @param segment how long an object becomes at least; zero if the id is fixed
+   */
   RepositoryDraft(
       BackupId id,
       Origin origin,
@@ -51,7 +70,9 @@ final class RepositoryDraft implements Destination.Draft {
       SaveRequest request,
       Baseline baseline,
       WrittenBackups written,
-      Supplier<Size> usage) {
+      Supplier<Size> usage,
+      Size segment) {
+    this.segment = segment;
     this.id = id;
     this.origin = origin;
     this.volume = volume;
@@ -61,7 +82,7 @@ final class RepositoryDraft implements Destination.Draft {
     String suffix = isPartial() ? Archive.PARTIAL : FULL;
     name = Repository.dataName(volume.name(), id, suffix);
     boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
-    Size size = sized ? size(usage) : Size.ZERO;
+    Size size = sized ? bounded(size(usage)) : Size.ZERO;
     baseline.failures().forEach(replicas::fail);
     for (Repository repository : baseline.repositories()) {
       try {
@@ -77,6 +98,42 @@ final class RepositoryDraft implements Destination.Draft {
   private Size size(Supplier<Size> usage) {
     Optional<Size> last = expected();
     return baseline.predecessor().isPresent() && last.isPresent() ? last.get() : usage.get();
+  }
+
+  private Size bounded(Size size) {
+    return isSegmented() ? new Size(Math.min(size.bytes(), 2 * length())) : size;
+  }
+
+  /** Where nothing can be read back, nobody could go on. */
+  private boolean isSegmented() {
+    return segment.bytes() > 0
+        && baseline.parent().isEmpty()
+        && baseline.sharing().isPresent()
+        && baseline.repositories().stream().noneMatch(Repository::isWriteOnly);
+  }
+
+  @Override
+  public long length() {
+    return Math.max(segment.bytes(), Math.min(endedBytes / PART, LONGEST));
+  }
+
+  @Override
+  public String next() {
+    Size size = replicas.size();
+    replicas.publish();
+    throwFailure();
+    Repository first = replicas.left().getFirst();
+    String last = name.text();
+    try (Archive written = reopened(size)) {
+      ended.add(new DataObject(name, size, RecordComparison.digest(written)));
+    }
+    endedBytes = ended.stream().mapToLong(object -> object.size().bytes()).sum();
+    id = first.idBeside(id);
+    name = Repository.dataName(volume.name(), id, Archive.PARTIAL);
+    Size expected = new Size(2 * length());
+    replicas.turn(repository -> repository.begin(volume.name(), id, Archive.PARTIAL, expected));
+    throwFailure();
+    return last;
   }
 
   @Override
@@ -96,7 +153,7 @@ final class RepositoryDraft implements Destination.Draft {
 
   @Override
   public Optional<Sharing> sharing() {
-    return baseline.sharing();
+    return isSegmented() ? baseline.sharing().map(with -> with.in(this)) : baseline.sharing();
   }
 
   private boolean isPartial() {
@@ -133,13 +190,14 @@ final class RepositoryDraft implements Destination.Draft {
   public Saved publish(ArchiveSummary summary, Duration took) {
     // An archive that would be the same as the one before is not written.
     boolean same = summary.written() == 0;
+    Size size = replicas.left().isEmpty() ? Size.ZERO : replicas.size();
     if (!same) {
       replicas.publish();
     }
     throwFailure();
     List<VolumeException> problems = new ArrayList<>();
     List<String> places = new ArrayList<>();
-    BackupRecord record = record(summary, same ? parentsObjects() : objects(summary));
+    BackupRecord record = record(summary, same ? baseObjects() : objects(summary.totals(), size));
     for (Repository repository : replicas.left()) {
       try {
         repository.publish(record, baseline.bases());
@@ -173,27 +231,38 @@ final class RepositoryDraft implements Destination.Draft {
             new Size(totals.bytes()),
             new Size(summary.written()),
             totals.changed()),
-        baseline.predecessor().flatMap(_ -> baseline.record()).map(BackupRecord::id).orElse(null),
+        baseline.parent().orElse(null),
         objects);
   }
 
-  private List<DataObject> parentsObjects() {
-    return baseline.record().map(BackupRecord::objects).orElseThrow();
+  private List<DataObject> baseObjects() {
+    return baseline.bases().getFirst().objects();
+  }
+
+  /** What was written, as its first repository gives it back. */
+  private Archive reopened(Size size) {
+    DataObject unnamed = new DataObject(name, size, "unknown");
+    Repository repository = replicas.left().getFirst();
+    return Archive.open(
+        name.text(), new StoredArchives(repository.store(), Map.of(name.text(), unnamed)));
   }
 
   /** The archive and those that its index refers to, read back from where it went. */
-  private List<DataObject> objects(ArchiveSummary summary) {
-    Repository repository = replicas.left().getFirst();
-    DataObject unnamed = new DataObject(name, new Size(summary.written()), "unknown");
-    StoredArchives stored = new StoredArchives(repository.store(), Map.of(name.text(), unnamed));
-    try (Archive written = Archive.open(name.text(), stored)) {
-      if (!written.totals().equals(summary.totals())) {
+  private List<DataObject> objects(Totals totals, Size size) {
+    try (Archive written = reopened(size)) {
+      if (!written.totals().equals(totals)) {
         throw new BackupFailed(
-            volume.name().text(), repository.address() + " gives back another archive");
+            volume.name().text(),
+            replicas.left().getFirst().address() + " gives back another archive");
       }
       List<DataObject> objects = new ArrayList<>();
-      objects.add(new DataObject(name, unnamed.size(), RecordComparison.digest(written)));
+      objects.add(new DataObject(name, size, RecordComparison.digest(written)));
       Set<String> needed = new HashSet<>(written.objects());
+      for (DataObject object : ended) {
+        if (needed.remove(object.name().text())) {
+          objects.add(object);
+        }
+      }
       for (BackupRecord base : baseline.bases()) {
         for (DataObject object : base.objects()) {
           if (needed.remove(object.name().text())) {

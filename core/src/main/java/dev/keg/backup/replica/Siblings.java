@@ -1,9 +1,9 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Footer;
-import dev.keg.backup.archive.write.KnownContent;
 import dev.keg.backup.archive.write.Sharing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;

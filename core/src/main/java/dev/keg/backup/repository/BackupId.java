@@ -31,6 +31,13 @@ public record BackupId(String text) implements Comparable<BackupId> {
     return new BackupId(Stamp.of(now) + "-" + HexFormat.of().toHexDigits(last));
   }
 
+  /** Another one of the same moment. */
+  public BackupId beside(RandomGenerator random) {
+    int digits = RANDOM_BITS / 4;
+    String last = HexFormat.of().toHexDigits(random.nextInt(1 << RANDOM_BITS), digits);
+    return new BackupId(text.substring(0, text.length() - digits) + last);
+  }
+
   /** The id, if the text is one. */
   public static Optional<BackupId> lookup(String text) {
     try {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Forgetting {
   // By the ids of data objects.
   private final Set<String> referred;
 
+  // When the last one that nothing refers to was stored, by folders of volumes.
+  private final Map<String, Instant> unreferred = new HashMap<>();
+
   // When a tombstone last named the object.
   private final Map<String, Instant> named;
   private final Optional<Instant> unreadable;
@@ -68,6 +72,14 @@ final class Forgetting {
         catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
     this.referred = references(id -> !this.victims.contains(id));
     this.named = Tombstone.named(tombstones);
+    data.stream()
+        .filter(object -> !referred.contains(Rest.id(object.name())))
+        .forEach(
+            object ->
+                unreferred.merge(
+                    RepositoryLayout.volumeFolder(object.name()),
+                    object.stored(),
+                    (one, other) -> one.isAfter(other) ? one : other));
     this.unreadable = Tombstone.unreadable(tombstones);
   }
 
@@ -205,8 +217,14 @@ final class Forgetting {
 
   private boolean isOrphan(StoredObject object, Instant now) {
     return remainingDamages.isEmpty()
-        && object.stored().isBefore(now.minus(ORPHAN_AGE))
+        && lastOf(object).isBefore(now.minus(ORPHAN_AGE))
         && !isBuried(object.name());
+  }
+
+  /** A first backup may take weeks: as long as it comes forward, nothing of it is old. */
+  private Instant lastOf(StoredObject object) {
+    String folder = RepositoryLayout.volumeFolder(object.name());
+    return unreferred.getOrDefault(folder, object.stored());
   }
 
   /** Whether nothing refers to the object any more and its grace period is over. */

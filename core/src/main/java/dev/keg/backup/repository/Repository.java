@@ -176,6 +176,11 @@ public final class Repository implements AutoCloseable {
     return BackupId.next(clock.instant(), random);
   }
 
+  /** Another id of the same moment. */
+  public BackupId idBeside(BackupId id) {
+    return id.beside(random);
+  }
+
   /**
    * Begins a data object of a backup; it has to be published before the backup is.
    *
@@ -213,6 +218,11 @@ public final class Repository implements AutoCloseable {
       BackupRecord backup, Collection<BackupRecord> others, Collection<ObjectName> found) {
     StoreFailures.run(() -> new Publication(store, GRACE, others, found).publish(backup));
     witness.published(backup);
+  }
+
+  /** The objects of a volume that hold data. */
+  public List<StoredObject> data(VolumeName volume) {
+    return StoreFailures.translate(() -> store.list(RepositoryLayout.DATA + volume + "/"));
   }
 
   /** The objects that hold data, without the rests of others. */

@@ -21,9 +21,9 @@
  * are no locks:
  *
  * <ul>
- *   <li>A backup writes its data, then its index. Killed before, it leaves data that nobody refers
- *       to. In a repository of schema 2 one in which nothing changed has no data of its own, and
- *       data may be that of other volumes.
+ *   <li>A backup writes its data, in one object or several, then its index. Killed before, it
+ *       leaves data that nobody refers to. In a repository of schema 2 one in which nothing changed
+ *       has no data of its own, and data may be that of other volumes.
  *   <li>To forget a backup is to name in a tombstone the data that it leaves behind, then to delete
  *       its index. Data is deleted when no index refers to it and every tombstone that names it,
  *       and there is one, is older than the grace period of 24 hours, counted by the store's clock.
@@ -33,7 +33,9 @@
  *       index, takes the index back and fails. It looks at the tombstones first, then for its data;
  *       who deletes looks at the indexes first, then at the tombstones, and deletes the data before
  *       the tombstone. Whatever the order in which they meet, one of them sees the other.
- *   <li>Data that no index ever referred to is named in a tombstone when it is seven days old.
+ *   <li>Data that no index ever referred to is named in a tombstone when the last such data of the
+ *       same volume is seven days old: a first backup may take longer, and leaves data that the
+ *       next one goes on with.
  *   <li>A data object whose own backup is forgotten may be replaced by a rest of it. It is deleted
  *       when a rest that has all that indexes need is older than the grace period. A backup that
  *       builds on a backup which is gone when it has published its index, and with it perhaps parts

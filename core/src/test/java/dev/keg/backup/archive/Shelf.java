@@ -1,6 +1,7 @@
 package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.ArchiveSources.Opener;
+import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
@@ -12,7 +13,6 @@ import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.archive.write.KnownContent;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.archive.write.Sharing;
 import dev.keg.error.RegistryException.FileFailure;

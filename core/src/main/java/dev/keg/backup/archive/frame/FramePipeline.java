@@ -42,6 +42,8 @@ public final class FramePipeline implements AutoCloseable {
 
   private record InTurn(Block block) implements Work {}
 
+  private record Turn(Runnable turn) implements Work {}
+
   private record End() implements Work {}
 
   private final String archive;
@@ -50,7 +52,9 @@ public final class FramePipeline implements AutoCloseable {
   private final BlockingQueue<Work> queue;
   private final ExecutorService packers;
   private final Thread writer;
+  private long before;
   private long written;
+  private volatile long length;
   private volatile @Nullable Throwable failure;
 
   /**
@@ -91,6 +95,17 @@ public final class FramePipeline implements AutoCloseable {
     put(new InTurn(block));
   }
 
+  /** Writes what follows to another object; the work begins it, and offsets count from there. */
+  public void turn(Runnable work) {
+    throwFailure();
+    put(new Turn(work));
+  }
+
+  /** How much was written to the object so far. */
+  public long length() {
+    return length;
+  }
+
   private void put(Work work) {
     waiting(
         () -> {
@@ -108,7 +123,7 @@ public final class FramePipeline implements AutoCloseable {
           return writer;
         });
     throwFailure();
-    return written;
+    return before + written;
   }
 
   private void writeAll() {
@@ -141,6 +156,13 @@ public final class FramePipeline implements AutoCloseable {
             }
           }
         }
+        case Turn turn -> {
+          if (failure == null) {
+            turn.turn().run();
+            before += written;
+            written = 0;
+          }
+        }
         case End _ -> {}
       }
     } catch (ExecutionException e) {
@@ -148,6 +170,7 @@ public final class FramePipeline implements AutoCloseable {
     } catch (IOException | RuntimeException | Error e) {
       fail(e);
     } finally {
+      length = written;
       if (work instanceof Packed packed) {
         free.put(packed.buffer());
       }

@@ -59,6 +59,11 @@ public record IndexRoot(
       }
     }
 
+    /** The same as the root of another archive says it. */
+    public Page in(String name) {
+      return new Page(name, offset, stored, length, sha256, entries, first);
+    }
+
     /** The same page in a directory of another name. */
     public Page from(TreePath path) {
       return new Page(object, offset, stored, length, sha256, entries, path);

@@ -2,6 +2,7 @@ package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.delta.EarlierContent;
 import dev.keg.backup.archive.delta.EarlierFile;
+import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.Compression.Gzip;
 import dev.keg.backup.archive.frame.Compression.Layer;
 import dev.keg.backup.archive.frame.Compression.None;
@@ -87,7 +88,7 @@ public final class ArchiveWriter {
         Sharing sharing = request.sharing().orElseGet(() -> first(request));
         ArchiveIndex index =
             request.sharing().isPresent()
-                ? new SharedIndex(pipeline, sharing.key(), request.description(), previous)
+                ? new SharedIndex(pipeline, sharing, request.description(), previous)
                 : new FirstIndex(pipeline, sharing.key(), request.description());
         yield new IndexedSink(pipeline, zstd.level(), sharing, index, request.previous());
       }

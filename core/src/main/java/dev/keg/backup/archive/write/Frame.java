@@ -55,6 +55,24 @@ final class Frame {
     }
   }
 
+  /** The object that it was written to has ended, and has this name in the next one. */
+  void settle(String object) {
+    if (place != null) {
+      place = settled(place, object);
+    }
+    if (composition != null) {
+      List<Slice> slices =
+          composition.slices().stream()
+              .map(s -> new Slice(settled(s.frame(), object), s.offset(), s.length()))
+              .toList();
+      composition = new Composition(slices, composition.hash());
+    }
+  }
+
+  private static FrameRef settled(FrameRef frame, String object) {
+    return frame.object().isEmpty() ? frame.in(object) : frame;
+  }
+
   FrameRef place() {
     if (place == null) {
       throw new IllegalStateException("a page before its frames");

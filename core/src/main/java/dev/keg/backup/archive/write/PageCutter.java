@@ -3,6 +3,7 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.write.PendingEntry.Part;
+import dev.keg.tree.ByteString;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Directory;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says where pages of an index of version 2 end: where the hash of a name says so, so that a new
  * file changes one of them, and around a large directory and its name, so that another name for it
- * changes nothing of what is in it, nor of what is beside it.
+ * changes nothing of what is in it, nor of what is beside it. A page ends where the one before it
+ * did, too, which may have been the end of an object.
  */
 final class PageCutter {
   /**
@@ -109,6 +111,19 @@ final class PageCutter {
       return open == null || open.isGiven();
     }
 
+    /** Whether the page that began with the same entry ended with this one. */
+    private boolean endsAsBefore() {
+      return before
+          .map(page -> page.content().entries())
+          .filter(old -> old.size() == entries.size())
+          .map(old -> name(old.getLast().entry()).equals(name(entries.getLast().entry())))
+          .orElse(false);
+    }
+
+    private static ByteString name(Entry entry) {
+      return entry.path().name();
+    }
+
     private int large() {
       return LARGE << bits;
     }
@@ -174,7 +189,7 @@ final class PageCutter {
     }
     page.add(next);
     placed++;
-    if (isLarge || page.isFull()) {
+    if (isLarge || page.isFull() || page.endsAsBefore()) {
       cut();
     }
   }

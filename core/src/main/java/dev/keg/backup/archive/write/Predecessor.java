@@ -3,6 +3,7 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.LostPage;
+import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Footer;
@@ -12,7 +13,6 @@ import dev.keg.backup.archive.index.Slice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +37,8 @@ public record Predecessor(
     Map<Long, IndexRoot.Page> firsts,
     List<LostPage> lost)
     implements AutoCloseable {
+  private static final long MUCH = 256 << 20;
+
   public Predecessor {
     left = Set.copyOf(left);
     firsts = Map.copyOf(firsts);
@@ -49,12 +51,12 @@ public record Predecessor(
   }
 
   /**
-   * The same, for an archive that refers to no more objects than this: content that lies in those
-   * of which least is used is read and written again.
+   * The same, for an archive that refers to no more objects than this, besides those of which much
+   * is used: content that lies in those of which least is used is read and written again.
    */
   public static Predecessor of(Archive archive, Avoided damaged, int mostObjects) {
     boolean scattered = archive.objects().size() > mostObjects;
-    return of(archive, damaged, scattered ? leastUsed(archive, mostObjects / 2) : Set.of());
+    return of(archive, damaged, scattered ? leastUsed(archive, mostObjects) : Set.of());
   }
 
   private static Predecessor of(Archive archive, Avoided damaged, Set<String> left) {
@@ -81,25 +83,24 @@ public record Predecessor(
             .map(place -> new StoredPage(place, archive.page(place)));
   }
 
-  private static Set<String> leastUsed(Archive archive, int kept) {
+  private static Set<String> leastUsed(Archive archive, int most) {
     Map<String, Long> used = new HashMap<>();
-    Set<FrameRef> met = new HashSet<>();
     archive.objects().forEach(object -> used.put(object, 0L));
     for (Iterator<StoredPage> pages = archive.pages(_ -> {}); pages.hasNext(); ) {
-      StoredPage page = pages.next();
-      for (IndexedEntry entry : page.content().entries()) {
+      for (IndexedEntry entry : pages.next().content().entries()) {
         for (Slice slice : entry.slices()) {
-          FrameRef frame = slice.frame();
-          if (met.add(frame)) {
-            used.merge(frame.object(), (long) frame.stored(), Long::sum);
-          }
+          used.merge(slice.frame().object(), (long) slice.length(), Long::sum);
         }
       }
     }
     used.remove(archive.name());
+    used.values().removeIf(bytes -> bytes >= MUCH);
+    if (used.size() <= most) {
+      return Set.of();
+    }
     return used.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .skip(kept)
+        .skip(most / 2)
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }

@@ -1,7 +1,6 @@
 package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.Archive.StoredPage;
-import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Footer;
@@ -10,12 +9,15 @@ import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.archive.write.PageCutter.Page;
+import dev.keg.backup.archive.write.Sharing.Segments;
 import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -34,16 +36,47 @@ final class SharedIndex extends ArchiveIndex {
   private final PreviousEntries previous;
   private final List<Page> waiting = new ArrayList<>();
   private final PageCutter cutter = new PageCutter(this::keep);
+  private final Optional<Segments> segments;
+  private final Count count = new Count();
   private List<Frame> frames = new ArrayList<>();
+
+  /**
+   * Those since the last entry: the next one may lie in them, and be on a page of a later object.
+   */
+  private final List<Frame> unfinished = new ArrayList<>();
+
+  private volatile boolean turning;
 
   // Of the writing thread.
   private final List<FrameRef> unlisted = new ArrayList<>();
   private final Set<IndexRoot.Page> shared = new HashSet<>();
 
   SharedIndex(
-      FramePipeline pipeline, FrameKey key, ByteString description, PreviousEntries previous) {
-    super(Footer.SHARING, pipeline, key, description);
+      FramePipeline pipeline, Sharing sharing, ByteString description, PreviousEntries previous) {
+    super(Footer.SHARING, pipeline, sharing.key(), description);
     this.previous = previous;
+    segments = sharing.segments();
+  }
+
+  /** What the entries so far are in numbers. */
+  private static final class Count {
+    private long entries;
+    private long files;
+    private long bytes;
+    private long changed;
+
+    void add(PendingEntry pending) {
+      entries++;
+      changed += pending.changedWhileRead() ? 1 : 0;
+      if (pending.entry().kind() instanceof RegularFile file) {
+        files++;
+        bytes += file.stored();
+      }
+    }
+
+    Totals totals() {
+      return new Totals(entries, files, bytes, changed);
+    }
   }
 
   @Override
@@ -51,10 +84,35 @@ final class SharedIndex extends ArchiveIndex {
     frame.give();
     frames.add(frame);
     submitReady(TOGETHER);
+    if (segments.isPresent()) {
+      unfinished.add(frame);
+      if (!turning && pipeline.length() >= segments.get().length()) {
+        turn(segments.get());
+      }
+    }
+  }
+
+  /** Ends this object as the archive of what was met so far, and goes on in the next. */
+  private void turn(Segments to) {
+    turning = true;
+    cutter.end();
+    submitReady(1);
+    submitEnd(count.totals());
+    List<Frame> begun = List.copyOf(unfinished);
+    pipeline.turn(
+        () -> {
+          String ended = to.next();
+          pages.replaceAll(page -> page.object().isEmpty() ? page.in(ended) : page);
+          objects.number(ended);
+          begun.forEach(frame -> frame.settle(ended));
+          turning = false;
+        });
   }
 
   @Override
   void entry(PendingEntry entry) {
+    count.add(entry);
+    unfinished.clear();
     cutter.add(entry, previous.pageFrom(entry.entry().path(), entry.fingerprint()));
   }
 
@@ -132,16 +190,29 @@ final class SharedIndex extends ArchiveIndex {
   void finish(Totals totals) {
     cutter.end();
     submitReady(1);
-    pipeline.submit(offset -> end(offset, totals));
+    // Whose content lay in frames without an entry has one now.
+    pipeline.submit(
+        _ -> {
+          pages.removeIf(page -> page.entries() == 0);
+          return NOTHING;
+        });
+    submitEnd(totals);
   }
 
-  private ByteBuffer[] end(long offset, Totals totals) {
-    frames.stream().map(Frame::place).filter(f -> f.object().isEmpty()).forEach(unlisted::add);
+  private void submitEnd(Totals totals) {
+    List<Frame> own = frames;
+    frames = new ArrayList<>();
+    pipeline.submit(offset -> end(offset, own, totals));
+  }
+
+  private ByteBuffer[] end(long offset, List<Frame> own, Totals totals) {
+    own.stream().map(Frame::place).filter(f -> f.object().isEmpty()).forEach(unlisted::add);
     if (unlisted.isEmpty()) {
       IndexRoot root = root(totals);
       return offset == 0 && previous.isSame(root) ? NOTHING : stored(root, offset);
     }
     IndexPage rest = new IndexPage(unlisted, List.of());
+    unlisted.clear();
     ByteBuffer[] last = stored(rest, rest.encode(), offset);
     long end = offset + last[0].remaining() + last[1].remaining();
     return Stream.of(last, stored(root(totals), end))

@@ -1,9 +1,10 @@
-package dev.keg.backup.archive.write;
+package dev.keg.backup.archive.delta;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
@@ -30,6 +31,12 @@ public final class KnownContent {
    * take about 10 MB, however many files there are.
    */
   private static final int DECODED = 20_000;
+
+  /**
+   * Frames are numbered from here on, behind the entries: an interrupted backup has some of a file
+   * of which it has no entry.
+   */
+  private static final int FRAME = 1 << 23;
 
   private record Place(Archive archive, IndexRoot.Page page) {}
 
@@ -58,7 +65,8 @@ public final class KnownContent {
     add(archive, _ -> {}, lost);
   }
 
-  void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
+  /** The same for who looks at each page as well. */
+  public void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
     for (Iterator<StoredPage> all = archive.pages(lost); all.hasNext(); ) {
       StoredPage page = all.next();
       read.accept(page);
@@ -69,11 +77,19 @@ public final class KnownContent {
       pages.add(new Place(archive, page.place()));
       List<IndexedEntry> entries = page.content().entries();
       for (int i = 0; i < entries.size(); i++) {
-        for (Hashed hashed : hashed(entries.get(i))) {
-          if (isUsable(hashed)) {
-            table.put(hashed.hash(), ContentTable.place(number, i));
-          }
-        }
+        put(hashed(entries.get(i)), number, i);
+      }
+      List<FrameRef> frames = page.content().frames();
+      for (int i = 0; i < frames.size(); i++) {
+        put(List.of(new Hashed(frames.get(i))), number, FRAME + i);
+      }
+    }
+  }
+
+  private void put(List<Hashed> content, int page, int number) {
+    for (Hashed hashed : content) {
+      if (isUsable(hashed)) {
+        table.put(hashed.hash(), ContentTable.place(page, number));
       }
     }
   }
@@ -85,6 +101,10 @@ public final class KnownContent {
   private record Hashed(FrameHash hash, List<Slice> slices) {
     Hashed(FrameHash hash, Slice slice) {
       this(hash, List.of(slice));
+    }
+
+    Hashed(FrameRef frame) {
+      this(frame.hash(), new Slice(frame, 0, frame.length()));
     }
 
     long length() {
@@ -113,14 +133,19 @@ public final class KnownContent {
   }
 
   /** Where so many bytes with this hash lie, in order. */
-  synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
+  public synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
     OptionalLong found = table.get(hash);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     long place = found.getAsLong();
-    IndexedEntry entry = page(ContentTable.page(place)).entries().get(ContentTable.entry(place));
-    return hashed(entry).stream()
+    IndexPage page = page(ContentTable.page(place));
+    int number = ContentTable.entry(place);
+    List<Hashed> there =
+        number < FRAME
+            ? hashed(page.entries().get(number))
+            : List.of(new Hashed(page.frames().get(number - FRAME)));
+    return there.stream()
         .filter(hashed -> hashed.hash().equals(hash))
         .filter(hashed -> hashed.length() == length && isUsable(hashed))
         .map(Hashed::slices)

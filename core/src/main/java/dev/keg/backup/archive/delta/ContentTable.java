@@ -1,4 +1,4 @@
-package dev.keg.backup.archive.write;
+package dev.keg.backup.archive.delta;
 
 import dev.keg.backup.archive.frame.FrameHash;
 import java.util.OptionalLong;

@@ -1,0 +1,163 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.RepositoryFailed;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A first backup in objects of bounded length, and one that goes on where another ended. */
+class SegmentsTest {
+  private static final int CONTENT = 8 * 1_200_000 + 60 * 20_000 + 12_000_000;
+
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+  private final Random random = new Random(3);
+
+  @BeforeEach
+  void fill() throws IOException {
+    host.segment = new Size(2_000_000);
+    for (int i = 0; i < 8; i++) {
+      fill("d/large" + i, 1_200_000);
+    }
+    for (int i = 0; i < 60; i++) {
+      fill("e/small" + i, 20_000);
+    }
+    fill("huge", 12_000_000);
+  }
+
+  private void fill(String file, int length) throws IOException {
+    byte[] content = new byte[length];
+    random.nextBytes(content);
+    Files.write(host.write(db, file, ""), content);
+  }
+
+  private List<StoredObject> data() throws StoreException {
+    return host.store.list("data/");
+  }
+
+  private long stored() throws StoreException {
+    return data().stream().mapToLong(object -> object.size().bytes()).sum();
+  }
+
+  private void assertGood() {
+    for (Backup backup : host.repository.list().backups()) {
+      assertThat(host.verify(host.repository, backup).findings()).isEmpty();
+    }
+    List<String> content = host.content(db);
+    host.write(db, "d/large3", "other");
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    assertThat(host.content(db)).isEqualTo(content);
+  }
+
+  @Test
+  void a_first_backup_is_many_objects_and_the_next_is_one() throws Exception {
+    Saved first = host.save(db);
+    BackupRecord record = host.last(host.repository);
+
+    assertThat(record.id()).isEqualTo(first.id());
+    assertThat(record.parent()).isNull();
+    assertThat(record.objects()).hasSizeGreaterThan(3).hasSameSizeAs(data());
+    assertThat(record.own().name().last()).startsWith(record.id().text());
+    assertThat(record.counts().stored().bytes()).isEqualTo(stored());
+    assertThat(first.stored().bytes()).isEqualTo(stored());
+    assertThat(record.objects())
+        .extracting(DataObject::size)
+        .allMatch(s -> s.bytes() < CONTENT / 2);
+    assertThat(host.save(db).stored().bytes()).isZero();
+    fill("d/large1", 1_200_000);
+    assertThat(host.save(db).stored().bytes()).isLessThan(1_300_000);
+    assertThat(host.last(host.repository).parent()).isNotNull();
+    assertGood();
+  }
+
+  @Test
+  void one_that_dies_at_any_step_is_carried_on_by_the_next() throws Exception {
+    host.save(db);
+    long whole = stored();
+    host.repository.forget(host.repository.list().backups().stream().map(Backup::id).toList());
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+    assertThat(data()).isEmpty();
+    int goneOn = 0;
+    for (int step = 1; diesAt(step); step += 11) {
+      boolean wasWhole = !host.repository.list().backups().isEmpty();
+      long left = stored();
+      long rest = host.save(db).stored().bytes();
+      // What the last object had, and perhaps a page that ended with one.
+      assertThat(rest).isLessThan(whole - left + 3_000_000);
+      goneOn += rest < whole / 2 ? 1 : 0;
+      assertThat(host.last(host.repository).parent() == null).isEqualTo(!wasWhole);
+      assertGood();
+      host.repository.forget(host.repository.list().backups().stream().map(Backup::id).toList());
+      host.advance(Duration.ofDays(9));
+      host.repository.forget(List.of());
+      host.advance(Duration.ofDays(2));
+      host.repository.forget(List.of());
+      assertThat(data()).isEmpty();
+    }
+    assertThat(goneOn).isPositive();
+  }
+
+  private boolean diesAt(int step) {
+    return dies(host.store, step, () -> host.save(db));
+  }
+
+  private static boolean dies(MemoryStore store, int step, Runnable work) {
+    AtomicInteger steps = new AtomicInteger();
+    store.failBefore(
+        operation -> {
+          if (steps.incrementAndGet() >= step) {
+            throw new StoreException.Failed("memory:", operation, "killed", null);
+          }
+        });
+    try {
+      work.run();
+      return false;
+    } catch (RepositoryFailed _) {
+      return true;
+    } finally {
+      store.heal();
+    }
+  }
+
+  @Test
+  void what_is_stored_stays_as_long_as_a_backup_comes_forward() throws Exception {
+    assertThat(diesAt(20)).isTrue();
+    List<StoredObject> early = data();
+    assertThat(early).isNotEmpty();
+    host.advance(Duration.ofDays(6));
+    fill("d/large0", 1_200_000);
+    for (int step = 24; data().size() == early.size(); step += 4) {
+      assertThat(diesAt(step)).isTrue();
+    }
+    host.advance(Duration.ofDays(6));
+    host.repository.forget(List.of());
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+
+    assertThat(data()).containsAll(early);
+    host.advance(Duration.ofDays(2));
+    host.repository.forget(List.of());
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+    assertThat(data()).isEmpty();
+  }
+}
