@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,12 +62,13 @@ public final class SeenTrees {
 
   private static SortedMap<String, SeenTree> parse(JsonDocument json) throws InvalidDocument {
     SortedMap<String, SeenTree> trees = new TreeMap<>();
+    Map<String, Instant> times = new HashMap<>(); // Most were seen at the same time.
     for (JsonDocument tree : json.documents("trees")) {
       trees.put(
           tree.text("name"),
           new SeenTree(
               tree.text("state"),
-              Instant.parse(tree.text("at")),
+              times.computeIfAbsent(tree.text("at"), Instant::parse),
               new TreeUsage(
                   new Size(tree.number("size")),
                   Optional.of(new Size(tree.number("allocated"))),

@@ -3,10 +3,10 @@ package dev.keg.cli.usage;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.UsageSum;
 import dev.keg.usage.Room;
+import dev.keg.usage.TreeUsage;
 import dev.keg.volume.Size;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,8 +51,10 @@ public enum UsageOrder {
     return switch (this) {
       case FULL -> descending(usage -> usage.content().room().map(UsageOrder::percent));
       case USED -> descending(usage -> usage.lastUsed().map(Instant::toEpochMilli));
-      case NAME, SIZE, ALLOCATED, FILES ->
-          descending(usage -> figure(UsageSum.of("", List.of(usage))));
+      case SIZE -> descending(usage -> usage.content().size().map(Size::bytes));
+      case ALLOCATED -> descending(usage -> usage.content().allocated().map(Size::bytes));
+      case FILES -> descending(usage -> usage.content().tree().map(TreeUsage::files));
+      case NAME -> (_, _) -> 0; // As they are measured.
     };
   }
 
