@@ -51,13 +51,10 @@ final class VolumeCheck {
       Optional<VolumeDriver> driver = services.available(volume);
       if (driver.isPresent()) {
         Storage storage = driver.get().storage(volume, home);
-        if (storage.missing() || !Files.exists(home.data())) {
-          findings.add(missing(name, storage.missing() ? storage.path() : home.data()));
-        } else {
-          killedCopies(volume, driver.get(), home, mounts).ifPresent(findings::add);
-          killedBackup(volume, driver.get(), home).ifPresent(findings::add);
-          findings.addAll(fullness(volume, driver.get(), home, storage, mounts));
-        }
+        findings.addAll(
+            storage.missing()
+                ? List.of(missing(name, storage.path()))
+                : data(volume, driver.get(), storage, mounts));
       }
     } catch (VolumeException e) {
       findings.add(Finding.unreadable(name, e));
@@ -65,20 +62,29 @@ final class VolumeCheck {
     return findings;
   }
 
-  /** Of a file system or a limit of the volume's own; that of the root is looked at once. */
-  private List<Finding> fullness(
-      Volume volume,
-      VolumeDriver driver,
-      VolumeHome home,
-      Storage storage,
-      List<MountPoint> mounts) {
+  private List<Finding> data(
+      Volume volume, VolumeDriver driver, Storage storage, List<MountPoint> mounts) {
+    VolumeHome home = services.home(volume.name());
+    // First, since it fails where whoever looks would wait for ever for a server.
+    Footprint footprint = driver.footprint(volume, home);
+    if (!Files.exists(home.data())) {
+      return List.of(missing(volume.name().text(), home.data()));
+    }
+    List<Finding> findings = new ArrayList<>();
+    killedCopies(volume, driver, home, mounts).ifPresent(findings::add);
+    killedBackup(volume, driver, home).ifPresent(findings::add);
     boolean own =
         driver.alwaysVisible(volume)
             ? storage.capacity().isPresent()
             : isMounted(volume.name(), driver.mountpoint(volume, home), mounts);
-    if (!own || !(driver.footprint(volume, home) instanceof Footprint.Tree(Path tree))) {
-      return List.of();
+    if (own && footprint instanceof Footprint.Tree(Path tree)) {
+      findings.addAll(fullness(volume, driver, tree));
     }
+    return findings;
+  }
+
+  /** Of a file system or a limit of the volume's own; that of the root is looked at once. */
+  private List<Finding> fullness(Volume volume, VolumeDriver driver, Path tree) {
     Optional<TreeScan> opened = scans.open(tree);
     if (opened.isEmpty()) {
       return List.of();

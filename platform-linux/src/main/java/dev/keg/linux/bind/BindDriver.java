@@ -166,12 +166,19 @@ public final class BindDriver implements VolumeDriver, Adopts {
 
   @Override
   public Storage storage(Volume volume, VolumeHome home) {
-    Path source = Path.of(volume.options().text("source").orElse(""));
+    Path source = answering("inspect", volume);
     return Storage.directory(source).missing(!Files.isDirectory(source));
   }
 
   @Override
   public Footprint footprint(Volume volume, VolumeHome home) {
-    return new Footprint.Tree(Path.of(volume.options().text("source").orElse("")));
+    return new Footprint.Tree(answering("measure", volume));
+  }
+
+  /** The source, which may be on a server. */
+  private Path answering(String operation, Volume volume) {
+    Path source = Path.of(volume.options().text("source").orElse(""));
+    mount.requireAnswer(new DriverOperation(operation, volume.name()), source);
+    return source;
   }
 }

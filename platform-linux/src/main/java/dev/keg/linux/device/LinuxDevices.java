@@ -31,7 +31,10 @@ public final class LinuxDevices implements Devices {
   @Override
   public Optional<Device> below(Path file) {
     try {
-      return table.read().holding(file.toRealPath()).flatMap(this::of);
+      ProcMounts mounts = table.read();
+      // A server that does not answer would keep whoever looks for links waiting.
+      Path path = mounts.leadsToServer(file) ? file : file.toRealPath();
+      return mounts.holding(path).flatMap(this::of);
     } catch (IOException _) {
       return Optional.empty();
     }

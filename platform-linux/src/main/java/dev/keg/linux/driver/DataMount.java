@@ -27,8 +27,8 @@ public record DataMount(Kernel kernel) {
   }
 
   /** Fails if a server does not answer in time. */
-  public void requireAnswer(DriverOperation operation, VolumeHome home) {
-    operation.run("cannot read " + home.data(), () -> kernel.mounts().requireAnswer(home.data()));
+  public void requireAnswer(DriverOperation operation, Path directory) {
+    operation.run("cannot read " + directory, () -> kernel.mounts().requireAnswer(directory));
   }
 
   /** Unmounts it; nothing mounted is not an error. */

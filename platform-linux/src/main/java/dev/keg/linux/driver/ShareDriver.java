@@ -119,7 +119,7 @@ public class ShareDriver implements VolumeDriver {
 
   @Override
   public Footprint footprint(Volume volume, VolumeHome home) {
-    mount.requireAnswer(new DriverOperation("measure", volume.name()), home);
+    mount.requireAnswer(new DriverOperation("measure", volume.name()), home.data());
     return VolumeDriver.super.footprint(volume, home);
   }
 

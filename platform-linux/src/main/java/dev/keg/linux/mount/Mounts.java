@@ -165,16 +165,27 @@ public final class Mounts {
     }
   }
 
-  /** Fails if a server has what is in the directory, and does not answer in time. */
+  /**
+   * Fails if a server has what is in the directory, and does not answer in time. Nobody waits twice
+   * for the same mount.
+   */
   public void requireAnswer(Path directory) throws ErrnoException {
     if (isOfServer(directory)) {
       try {
-        servers.call("statfs", directory, () -> requireSpace(directory));
+        servers.callOnce(mount(directory), "statfs", directory, () -> requireSpace(directory));
       } catch (ErrnoException e) {
         throw e.errno() == Errno.ETIMEDOUT
             ? e.because(SILENT, "bring the server back, or unmount the volume")
             : e;
       }
+    }
+  }
+
+  private Optional<Long> mount(Path directory) {
+    try {
+      return table().holding(directory.toAbsolutePath()).map(Mount::id);
+    } catch (IOException _) {
+      return Optional.empty(); // as far as anybody knows
     }
   }
 
@@ -214,7 +225,7 @@ public final class Mounts {
 
   private boolean isOfServer(Path directory) {
     try {
-      return ServerTimeout.concerns(table(), directory.toAbsolutePath());
+      return table().leadsToServer(directory.toAbsolutePath());
     } catch (IOException _) {
       return false; // as far as anybody knows
     }

@@ -27,6 +27,9 @@ public record ProcMounts(List<Mount> mounts) {
   public static final Charset NAMES =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
 
+  private static final Set<String> OF_SERVERS =
+      Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "lustre", "fuse");
+
   public ProcMounts {
     mounts = List.copyOf(mounts);
   }
@@ -136,6 +139,16 @@ public record ProcMounts(List<Mount> mounts) {
     return mounts.stream()
         .filter(mount -> mount.target().equals(text) || mount.target().startsWith(prefix))
         .toList();
+  }
+
+  /** Whether the path leads through, or to, something that a server has, which may be gone. */
+  public boolean leadsToServer(Path path) {
+    return mounts.stream()
+        .anyMatch(mount -> isOfServer(mount.type()) && path.startsWith(mount.target()));
+  }
+
+  private static boolean isOfServer(String type) {
+    return OF_SERVERS.contains(type) || type.startsWith("fuse.");
   }
 
   /** The mount that holds the path: the nearest one at or above it. */

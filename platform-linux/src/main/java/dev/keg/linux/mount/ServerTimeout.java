@@ -4,7 +4,9 @@ import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -16,10 +18,10 @@ import java.util.concurrent.TimeoutException;
  * that can be left behind; the process ends all the same.
  */
 final class ServerTimeout {
-  private static final Set<String> OF_SERVERS =
-      Set.of("nfs", "nfs4", "cifs", "smb3", "ceph", "9p", "afs", "lustre", "fuse");
-
   private final Duration limit;
+
+  /** The mounts whose servers did not answer. */
+  private final Set<Long> silent = ConcurrentHashMap.newKeySet();
 
   ServerTimeout(Duration limit) {
     this.limit = limit;
@@ -29,16 +31,6 @@ final class ServerTimeout {
   @FunctionalInterface
   interface Call {
     void make() throws ErrnoException;
-  }
-
-  /** Whether the path leads through, or to, something that a server has. */
-  static boolean concerns(ProcMounts table, Path path) {
-    return table.mounts().stream()
-        .anyMatch(mount -> isOfServer(mount.type()) && path.startsWith(mount.target()));
-  }
-
-  private static boolean isOfServer(String type) {
-    return OF_SERVERS.contains(type) || type.startsWith("fuse.");
   }
 
   /** Makes the call; it is ETIMEDOUT if it has not come back in time. */
@@ -64,6 +56,19 @@ final class ServerTimeout {
         case Error failure -> throw failure;
         case null, default -> throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /** The same for a call to the server of a mount, unless an earlier one did not come back. */
+  void callOnce(Optional<Long> mount, String name, Path path, Call call) throws ErrnoException {
+    if (mount.filter(silent::contains).isPresent()) {
+      throw new ErrnoException(name, path.toString(), Errno.ETIMEDOUT);
+    }
+    try {
+      call(name, path, call);
+    } catch (ErrnoException e) {
+      mount.filter(_ -> e.errno() == Errno.ETIMEDOUT).ifPresent(silent::add);
+      throw e;
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.VolumeDriver.Footprint;
+import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -106,5 +108,18 @@ final class BindDriverTest extends LinuxDriverContract {
     Subject db = create("db");
 
     assertThat(open().footprint(db.volume(), db.home())).isEqualTo(new Footprint.Tree(source()));
+  }
+
+  @Test
+  void nobody_looks_at_a_source_whose_server_does_not_answer() throws IOException {
+    Subject db = create("db");
+    fake.mounts.add("nfs4", "server:/export", source().toString(), Set.of());
+    fake.missing.add("statfs");
+
+    assertThatThrownBy(() -> open().footprint(db.volume(), db.home()))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageStartingWith("measure db: cannot read " + source());
+    assertThatThrownBy(() -> open().storage(db.volume(), db.home()))
+        .isInstanceOf(DriverFailed.class);
   }
 }

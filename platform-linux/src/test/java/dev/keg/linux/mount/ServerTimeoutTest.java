@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +30,23 @@ public class ServerTimeoutTest {
         .isInstanceOf(ErrnoException.class)
         .hasMessage("umount2 /srv/x: connection timed out");
     server.countDown();
+  }
+
+  @Test
+  @Timeout(20)
+  void nobody_waits_twice_for_the_server_of_a_mount() throws ErrnoException {
+    CountDownLatch server = new CountDownLatch(1);
+    Optional<Long> mount = Optional.of(21L);
+
+    assertThatThrownBy(() -> soon.callOnce(mount, "statfs", PATH, () -> await(server)))
+        .isInstanceOf(ErrnoException.class);
+    assertThatThrownBy(() -> soon.callOnce(mount, "statfs", PATH, server::countDown))
+        .isInstanceOf(ErrnoException.class)
+        .hasMessage("statfs /srv/x: connection timed out");
+    assertThat(server.getCount()).as("it was not called").isEqualTo(1);
+
+    late.callOnce(mount, "statfs", PATH, server::countDown);
+    assertThat(server.getCount()).isZero();
   }
 
   private static void await(CountDownLatch server) {
@@ -76,11 +94,11 @@ public class ServerTimeoutTest {
             """
                 .getBytes(StandardCharsets.UTF_8));
 
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv/nfs"))).isTrue();
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv/nfs/sub"))).isTrue();
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv/fuse/a/b"))).isTrue();
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv/nfs2"))).isFalse();
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv/disk"))).isFalse();
-    assertThat(ServerTimeout.concerns(table, Path.of("/srv"))).isFalse();
+    assertThat(table.leadsToServer(Path.of("/srv/nfs"))).isTrue();
+    assertThat(table.leadsToServer(Path.of("/srv/nfs/sub"))).isTrue();
+    assertThat(table.leadsToServer(Path.of("/srv/fuse/a/b"))).isTrue();
+    assertThat(table.leadsToServer(Path.of("/srv/nfs2"))).isFalse();
+    assertThat(table.leadsToServer(Path.of("/srv/disk"))).isFalse();
+    assertThat(table.leadsToServer(Path.of("/srv"))).isFalse();
   }
 }
