@@ -72,7 +72,7 @@ class LinuxTreeScansIT {
 
   private Measured measure() {
     try (TreeMeter meter = new TreeMeter(new LinuxTreeScans(), TreeScan.Listener.NONE)) {
-      return meter.start(tree, Optional.empty()).join();
+      return meter.start(tree, Optional.empty()).join().orElseThrow();
     }
   }
 

@@ -148,7 +148,7 @@ class SeenTreesIT {
 
   private static Measured measure(Path tree, Optional<SeenTree> before) {
     try (TreeMeter meter = new TreeMeter(new LinuxTreeScans(), TreeScan.Listener.NONE)) {
-      return meter.start(tree, before).join();
+      return meter.start(tree, before).join().orElseThrow();
     }
   }
 
