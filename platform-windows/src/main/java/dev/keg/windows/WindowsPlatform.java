@@ -13,7 +13,9 @@ import dev.keg.publish.Publisher;
 import dev.keg.tree.FileTrees;
 import dev.keg.windows.bind.BindDriver;
 import dev.keg.windows.device.WindowsDevices;
+import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.hcs.HcsMachine;
+import dev.keg.windows.local.GrantedDirectories;
 import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.smb.SmbDriver;
 import dev.keg.windows.temp.TempDriver;
@@ -51,7 +53,7 @@ public final class WindowsPlatform implements Platform {
   @Override
   public List<DriverFactory> drivers() {
     return List.of(
-        LocalDriver.withoutOptions(),
+        LocalDriver.withAccess(GrantOptions.KNOWN, new GrantedDirectories(SystemDlls::new)),
         BindDriver.factory(),
         SmbDriver.factory(SystemDlls::new),
         TempDriver.factory(SystemDlls::new),

@@ -58,38 +58,46 @@ public final class LocalDriver implements VolumeDriver, Resizes {
       Set.of("ceph", "cifs", "fuse.glusterfs", "glusterfs", "nfs", "nfs4", "smb3");
 
   private final Supplier<Optional<LocalMounts>> system;
+  private final List<OptionDescriptor> known;
+  private final LocalAccess access;
 
-  private LocalDriver(Supplier<Optional<LocalMounts>> system) {
+  private LocalDriver(
+      Supplier<Optional<LocalMounts>> system, List<OptionDescriptor> known, LocalAccess access) {
     this.system = system;
+    this.known = known;
+    this.access = access;
   }
 
   /** For a system that can mount. Its calls are loaded only for volumes that need them. */
   public static DriverFactory mountingBy(Function<DriverContext, LocalMounts> system) {
-    return factory(OPTIONS, context -> Optional.of(system.apply(context)));
+    return factory(OPTIONS, context -> Optional.of(system.apply(context)), LocalAccess.NONE);
   }
 
   /** For a system that cannot mount: volumes with a mount or a size are refused. */
   public static DriverFactory directoriesOnly() {
-    return factory(OPTIONS, _ -> Optional.empty());
+    return factory(OPTIONS, _ -> Optional.empty(), LocalAccess.NONE);
   }
 
-  /** Like docker's local driver on Windows. */
-  public static DriverFactory withoutOptions() {
-    return factory(List.of(), _ -> Optional.empty());
+  /** Like docker's local driver on Windows, and with the options of who may use a volume. */
+  public static DriverFactory withAccess(List<OptionDescriptor> options, LocalAccess access) {
+    return factory(options, _ -> Optional.empty(), access);
   }
 
   private static DriverFactory factory(
-      List<OptionDescriptor> options, Function<DriverContext, Optional<LocalMounts>> system) {
+      List<OptionDescriptor> options,
+      Function<DriverContext, Optional<LocalMounts>> system,
+      LocalAccess access) {
     return new DriverFactory(
         Volume.DEFAULT_DRIVER,
         "a directory of the volume's own, or a mount described by docker's options",
         options,
-        context -> new LocalDriver(() -> system.apply(context)));
+        context -> new LocalDriver(() -> system.apply(context), options, access));
   }
 
   @Override
   public void validate(DriverOptions options) {
     LocalOptions.validate(options, () -> system.get().isPresent());
+    access.validate(options);
   }
 
   @Override
@@ -103,6 +111,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
     Ownership ownership = Ownerships.merge(request.ownership(), Ownerships.of(request.options()));
     data(request.volume(), request.home()).create(ownership);
+    access.apply(request);
     if (plain) {
       limit("create", request.options(), request.home().data());
     }
@@ -122,7 +131,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
    */
   @Override
   public void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {
-    DriverOptions options = DriverOptions.of(volume.name(), volume.options(), OPTIONS);
+    DriverOptions options = DriverOptions.of(volume.name(), volume.options(), known);
     if (!linked) {
       limit("restore", options, directory);
     } else if (LocalOptions.size(options).bytes() > 0) {
@@ -219,8 +228,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     String name = volume.name().text();
-    if (LocalOptions.size(DriverOptions.of(volume.name(), volume.options(), OPTIONS)).bytes()
-        == 0) {
+    if (LocalOptions.size(DriverOptions.of(volume.name(), volume.options(), known)).bytes() == 0) {
       throw new NotSupported(
           "resize", name, "it has no size limit to change; `keg create -o size=SIZE` sets one");
     }

@@ -9,6 +9,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.Options;
 import dev.keg.volume.VolumeName;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -104,7 +105,7 @@ class LocalOptionsTest {
   @ParameterizedTest
   @ValueSource(strings = {"type=foo", "hello=world", "size=1m", "uid=1"})
   void on_windows_there_are_no_options(String options) {
-    assertThatThrownBy(() -> validate(LocalDriver.withoutOptions(), options))
+    assertThatThrownBy(() -> validate(LocalDriver.withAccess(List.of(), LocalAccess.NONE), options))
         .isInstanceOf(InvalidOption.class)
         .hasMessage("create vol: options are not supported on this platform");
   }

@@ -8,9 +8,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** A file system that can be created on a disk. */
-public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs {
+public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs, Fat {
   static DiskFileSystem of(String word) {
-    return word.equals("ntfs") ? new Ntfs() : LinuxFileSystem.of(word);
+    return switch (word) {
+      case "ntfs" -> new Ntfs();
+      case Fat.FAT32 -> new Fat(false);
+      case Fat.EXFAT -> new Fat(true);
+      default -> LinuxFileSystem.of(word);
+    };
   }
 
   /** The name in options. */

@@ -28,7 +28,9 @@ sealed interface ImageOptions {
               "dynamic|fixed",
               "of raw, vhdx, vhd: takes up space when written, or at once"),
           new OptionDescriptor(
-              "fs", "ext4|xfs|btrfs|ntfs|none", "the file system on a new disk (default ext4)"),
+              "fs",
+              "ext4|xfs|btrfs|ntfs|exfat|fat32|none",
+              "the file system on a new disk (default ext4)"),
           new OptionDescriptor("from", "VOLUME|FILE", "a disk to copy").reaching(Reach.HOST),
           new OptionDescriptor(
                   "backing", "VOLUME|FILE", "a disk to build on, storing only the differences")
@@ -41,6 +43,8 @@ sealed interface ImageOptions {
               "true|false",
               "of qcow2 (then the default) and raw: encrypt it (LUKS)"),
           Encryption.KEY_FILE);
+
+  List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "btrfs", "ntfs", "exfat", "fat32", "none");
 
   Size DEFAULT_SIZE = new Size(10L << 30);
   long MIB = 1L << 20;
@@ -129,7 +133,7 @@ sealed interface ImageOptions {
     if (options.text("fs").filter("refs"::equals).isPresent()) {
       throw options.invalid("fs", "Windows for refs: create it there with driver vhdx");
     }
-    String fs = options.choice("fs", "ext4", List.of("ext4", "xfs", "btrfs", "ntfs", "none"));
+    String fs = options.choice("fs", "ext4", FILE_SYSTEMS);
     try {
       // The limits of formats that core cannot write are no narrower than those of raw.
       boolean byQemu = new Shape(format, kind, size).isByQemu();

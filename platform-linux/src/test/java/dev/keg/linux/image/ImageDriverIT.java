@@ -33,6 +33,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -171,6 +173,32 @@ final class ImageDriverIT {
         .contains("label: gpt", "start=        2048", "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7");
     assertThat(FileSystemUuid.find(disk(db, format), DiskFormat.ofWord(format).orElseThrow()))
         .isPresent();
+  }
+
+  @ParameterizedTest
+  @NeedsTool(value = "mkfs.vfat", from = "dosfstools")
+  @NeedsTool(value = "mkfs.exfat", from = "exfatprogs")
+  @NeedsTool(value = "sfdisk", from = "fdisk")
+  @CsvSource({"fat32,raw,FAT32   ,82,MY_DATA-ABC", "exfat,vhdx,EXFAT   ,3,"})
+  void windows_finds_fat_in_a_partition(
+      String fs, String format, String magic, int at, @Nullable String label) throws Exception {
+    Volume db = create("my.data-abcdef", Map.of("size", "64m", "fs", fs, "format", format));
+
+    Path raw = machine.directory().resolve("raw");
+    run("qemu-img", "convert", "-O", "raw", disk(db, format).toString(), raw.toString());
+    assertThat(run("sfdisk", "-d", raw.toString()))
+        .contains("label: gpt", "start=        2048", "EBD0A0A2-B9E5-4433-87C0-68B6B72699C7");
+    byte[] sector = new byte[512];
+    try (var disk = Files.newInputStream(raw)) {
+      disk.skipNBytes(1 << 20);
+      assertThat(disk.readNBytes(sector, 0, sector.length)).isEqualTo(sector.length);
+    }
+    String text = new String(sector, StandardCharsets.ISO_8859_1);
+    assertThat(text.substring(at, at + 8)).isEqualTo(magic.stripTrailing() + "   ");
+    if (label != null) {
+      assertThat(text.substring(71, 82)).isEqualTo(label);
+      assertThat(sector[28] | sector[29] << 8).as("hidden sectors").isEqualTo(2048);
+    }
   }
 
   @Test

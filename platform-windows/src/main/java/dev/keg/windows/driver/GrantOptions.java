@@ -18,7 +18,7 @@ public final class GrantOptions {
               "grant",
               "ACCOUNT:read|rw|full,...",
               "who may use the data besides its owner and administrators"),
-          new OptionDescriptor("owner", "ACCOUNT", "who owns the root directory of the disk"));
+          new OptionDescriptor("owner", "ACCOUNT", "who owns the root directory of the volume"));
 
   private GrantOptions() {}
 

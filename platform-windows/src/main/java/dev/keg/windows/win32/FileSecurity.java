@@ -45,6 +45,11 @@ public final class FileSecurity {
     apply(directory.toAbsolutePath().toString(), OWNER_AND_ADMINISTRATORS);
   }
 
+  /** Protects a directory, with what is made below it. */
+  public void restrict(Path directory, Grants grants) throws Win32Exception {
+    apply(directory.toAbsolutePath().toString(), descriptor(grants));
+  }
+
   /** Protects the root directory of a volume. */
   public void restrict(VolumeId volume, Grants grants) throws Win32Exception {
     apply(volume.path(), descriptor(grants));

@@ -1,0 +1,40 @@
+package dev.keg.windows.local;
+
+import dev.keg.driver.CreateRequest;
+import dev.keg.driver.DriverOptions;
+import dev.keg.driver.local.LocalAccess;
+import dev.keg.windows.driver.GrantOptions;
+import dev.keg.windows.driver.WindowsOperation;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.Grants;
+import dev.keg.windows.win32.VolumeFormat;
+import dev.keg.windows.win32.Windows;
+import java.util.function.Supplier;
+
+/** Gives accounts access to the directories of new volumes. */
+public final class GrantedDirectories implements LocalAccess {
+  private final Supplier<Dlls> dlls;
+
+  public GrantedDirectories(Supplier<Dlls> dlls) {
+    this.dlls = dlls;
+  }
+
+  // A root can be protected, so it lies on a file system with access control lists.
+  private static Grants grants(DriverOptions options) {
+    return GrantOptions.of(options, VolumeFormat.NTFS);
+  }
+
+  @Override
+  public void validate(DriverOptions options) {
+    Grants _ = grants(options);
+  }
+
+  @Override
+  public void apply(CreateRequest request) {
+    Grants grants = grants(request.options());
+    if (!grants.equals(Grants.NONE)) {
+      new WindowsOperation("create", request.volume().name())
+          .run(() -> new Windows(dlls.get()).security().restrict(request.home().data(), grants));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package dev.keg.windows.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.driver.DriverContract;
+import dev.keg.driver.DriverFactory;
+import dev.keg.driver.FakeWorld;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.windows.driver.GrantOptions;
+import dev.keg.windows.win32.FakeWindows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The driver {@code local} as Windows has it. */
+final class GrantedDirectoriesTest extends DriverContract {
+  private FakeWindows windows;
+
+  @BeforeEach
+  void start(@TempDir Path contents) {
+    windows = new FakeWindows(contents);
+  }
+
+  @Override
+  protected DriverFactory factory() {
+    return LocalDriver.withAccess(GrantOptions.KNOWN, new GrantedDirectories(() -> windows));
+  }
+
+  @Override
+  protected FakeWorld world() {
+    return windows;
+  }
+
+  @Override
+  protected Map<String, String> options() {
+    return Map.of("grant", "OFFICE\\anna:rw", "owner", "bob");
+  }
+
+  @Override
+  protected Map<String, String> wrongOptions() {
+    return Map.of("grant", "anna:write", "type", "nfs");
+  }
+
+  @Test
+  void a_new_directory_is_for_whom_the_options_name() throws IOException {
+    Subject db = create("db");
+
+    String data = db.home().data().toString();
+    assertThat(windows.calls())
+        .anyMatch(call -> call.startsWith("SetOwner " + data + " O:S-1-5-21-3D:P"))
+        .anyMatch(
+            call ->
+                call.startsWith("SetNamedSecurityInfo " + data)
+                    && call.endsWith("(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;S-1-5-21-11)"));
+    remove(db);
+  }
+
+  @Test
+  void a_directory_without_options_is_as_any_other() throws IOException {
+    remove(create("db", Map.of()));
+
+    assertThat(windows.calls()).isEmpty();
+  }
+
+  @Test
+  void an_unknown_account_is_told() {
+    assertThatThrownBy(() -> create("db", Map.of("grant", "nobody:rw")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("create db: LookupAccountName nobody: no such user or group");
+  }
+}
