@@ -2,7 +2,7 @@ package dev.keg.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong while a volume moves to another host. */
+/** What can go wrong with volumes that move to another host or pool. */
 public abstract sealed class MoveException extends VolumeException {
   private MoveException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -47,6 +47,16 @@ public abstract sealed class MoveException extends VolumeException {
               .formatted(operation, name, destination),
           "`keg move %s` completes the move, `keg move --undo %s` takes it back"
               .formatted(name, name),
+          null);
+    }
+  }
+
+  /** The volume was moved to an archive, and is not usable before it is back. */
+  public static final class Archived extends MoveException {
+    public Archived(String operation, String name, String repository) {
+      super(
+          "%s %s: the volume is archived in %s".formatted(operation, name, repository),
+          "`keg move %s --pool default` brings it back; another pool will do, too".formatted(name),
           null);
     }
   }

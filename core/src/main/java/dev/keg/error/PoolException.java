@@ -39,6 +39,15 @@ public abstract sealed class PoolException extends VolumeException {
     }
   }
 
+  /** A volume cannot be made in a pool whose volumes have their data in a repository. */
+  public static final class PoolIsArchive extends PoolException {
+    public PoolIsArchive(String volume, String pool) {
+      super(
+          "create %s: pool %s is an archive".formatted(volume, pool),
+          "create it in another pool; `keg move %s --pool %s` archives it".formatted(volume, pool));
+    }
+  }
+
   /** The pool cannot be added. */
   public static final class PoolRefused extends PoolException {
     public PoolRefused(String pool, String why, @Nullable String hint) {

@@ -10,6 +10,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.SnapshotRegistry;
 import dev.keg.tuning.KeptTuning;
@@ -39,6 +40,9 @@ final class VolumeCheck {
     List<Finding> findings = new ArrayList<>();
     String name = volume.name().text();
     VolumeHome home = services.home(volume.name());
+    if (ArchivedVolume.read(home).isPresent()) {
+      return findings; // Its data is in a repository, which keg verify looks at.
+    }
     interrupted(volume, home).ifPresent(findings::add);
     if (ScratchVolume.isLeft(volume.name(), home)) {
       findings.add(

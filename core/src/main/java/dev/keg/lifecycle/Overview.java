@@ -2,6 +2,7 @@ package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.driver.Storage;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.volume.Protection;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -63,6 +64,7 @@ public final class Overview implements VolumeFilter.Facts {
       storage =
           services
               .available(volume)
+              .filter(_ -> archived().isEmpty())
               .map(driver -> driver.storage(volume, home))
               .orElseGet(() -> Storage.fileSystem("", home.data()));
     }
@@ -79,6 +81,9 @@ public final class Overview implements VolumeFilter.Facts {
 
   @Override
   public VolumeStatus status() {
+    if (archived().isPresent()) {
+      return VolumeStatus.ARCHIVED;
+    }
     if (storage().missing()) {
       return VolumeStatus.MISSING;
     }
@@ -110,6 +115,11 @@ public final class Overview implements VolumeFilter.Facts {
   @Override
   public String pool() {
     return services.registry().layout().places().poolOf(volume.name()).text();
+  }
+
+  /** Which backup has the data of a volume that is archived. */
+  public Optional<ArchivedVolume> archived() {
+    return registered ? ArchivedVolume.read(services.home(volume.name())) : Optional.empty();
   }
 
   /** The names of its snapshots. */

@@ -16,32 +16,47 @@ import java.util.Optional;
 /**
  * A pool as it is now.
  *
+ * @param directory where its volumes are; of an archive, only what is known of them
+ * @param repository that has the data of its volumes, if it is an archive
  * @param volumes how many are said to be in it
  * @param missing why it cannot be used; empty if it can
  * @param room of its file system, if that tells
  */
 public record PoolState(
-    PoolName name, Path directory, int volumes, Optional<String> missing, Optional<Room> room) {
+    PoolName name,
+    Path directory,
+    Optional<String> repository,
+    int volumes,
+    Optional<String> missing,
+    Optional<Room> room) {
 
   /** Every pool, the root itself first. */
   public static List<PoolState> all(VolumeRegistry registry, TreeScans scans) {
     Pools pools = registry.pools();
     Place own = registry.layout().places().own();
     List<PoolState> states = new ArrayList<>();
-    states.add(of(pools, own, Optional.empty(), scans));
+    states.add(of(pools, own, Optional.empty(), Optional.empty(), scans));
     for (Pool pool : pools.list()) {
-      states.add(of(pools, pool.place(), pool.whyMissing(), scans));
+      states.add(of(pools, pool.place(), pool.repository(), pool.whyMissing(), scans));
     }
     return states;
   }
 
-  private static PoolState of(Pools pools, Place place, Optional<String> missing, TreeScans scans) {
+  private static PoolState of(
+      Pools pools,
+      Place place,
+      Optional<String> repository,
+      Optional<String> missing,
+      TreeScans scans) {
     return new PoolState(
         place.pool(),
         place.directory(),
+        repository,
         pools.volumes(place.pool()).size(),
         missing,
-        missing.isEmpty() ? room(place.volumes(), scans) : Optional.empty());
+        missing.isEmpty() && repository.isEmpty()
+            ? room(place.volumes(), scans)
+            : Optional.empty());
   }
 
   private static Optional<Room> room(Path volumes, TreeScans scans) {

@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.Cores;
 import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
@@ -62,7 +63,7 @@ public final class Pruning {
         Cores.stream(unused.volumes())
             .filter(volume -> isOwn(volume, pruned))
             .filter(volume -> !mounted.contains(volume.name()))
-            .filter(volume -> !isMoving(volume.name()))
+            .filter(volume -> !isElsewhere(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
             .toList(),
@@ -78,10 +79,13 @@ public final class Pruning {
         .isPresent();
   }
 
-  private boolean isMoving(VolumeName name) {
+  private boolean isElsewhere(VolumeName name) {
     VolumeHome home = registry.layout().home(name);
-    // What uses it may be stopped for a move to another pool, and comes back after it.
-    return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home);
+    // What uses it may be stopped for a move to another pool, and comes back after it; what is
+    // archived is to be kept.
+    return MoveJournal.isMoving(name, home)
+        || MoveLock.isTaken(home)
+        || ArchivedVolume.read(home).isPresent();
   }
 
   private boolean isUnused(VolumeFilter.Facts candidate) {

@@ -58,6 +58,9 @@ public record Services(
             .map(Pool::name)
             .filter(name -> name.text().equals(wanted))
             .findFirst();
+    if (known.filter(name -> registry.layout().places().repository(name).isPresent()).isPresent()) {
+      return PoolName.DEFAULT; // The label is that of a volume that was archived when it was saved.
+    }
     if (known.isEmpty() && !wanted.equals(PoolName.DEFAULT.text())) {
       registry.warn(
           "volume %s asks for pool %s, which this root does not have"

@@ -6,6 +6,7 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Usage.Content;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.usage.SeenTrees;
 import dev.keg.usage.TreeMeter;
 import dev.keg.usage.TreeScan;
@@ -115,6 +116,9 @@ public final class Usages {
       return CompletableFuture.completedFuture(Content.UNKNOWN);
     }
     VolumeHome home = services.home(name);
+    if (ArchivedVolume.read(home).isPresent()) {
+      return CompletableFuture.completedFuture(Content.UNKNOWN);
+    }
     VolumeDriver driver = services.driver("measure", volume);
     return switch (driver.footprint(volume, home)) {
       case Footprint.Image(Size allocated) ->

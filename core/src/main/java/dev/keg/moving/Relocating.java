@@ -7,6 +7,7 @@ import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.MoveJournal;
 import dev.keg.registry.Relocations;
 import dev.keg.registry.RestoreJournal;
@@ -31,6 +32,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Moves volumes to another pool of their root: their whole directory, in passes while they are in
@@ -41,12 +43,15 @@ public final class Relocating {
 
   private final BackupContext context;
   private final MoveTools tools;
+  private final Archiving archiving;
   private final TreeListener listener;
   private final VolumeRegistry registry;
 
-  public Relocating(BackupContext context, MoveTools tools, TreeListener listener) {
+  public Relocating(
+      BackupContext context, MoveTools tools, Archives archives, TreeListener listener) {
     this.context = context;
     this.tools = tools;
+    this.archiving = new Archiving(context, archives, listener);
     this.listener = listener;
     this.registry = context.registry();
   }
@@ -70,7 +75,9 @@ public final class Relocating {
   private void requireMovable(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
     requireStillIn(home, name);
-    RestoreJournal.requireWhole(OPERATION, name, home);
+    if (ArchivedVolume.read(home).isEmpty()) {
+      RestoreJournal.requireWhole(OPERATION, name, home);
+    }
     if (MoveJournal.isMoving(name, home)) {
       throw new MoveFailed(
           name.text(),
@@ -114,6 +121,16 @@ public final class Relocating {
     if (!dependents.isEmpty()) {
       throw new HasDependents(OPERATION, name.text(), dependents);
     }
+  }
+
+  /** Keeps everybody from the volume while the last is done, and makes the copy the volume. */
+  interface Hold {
+    /**
+     * Runs what is left to do, and hands over.
+     *
+     * @param last completes the copy, and tells how many bytes were sent in all
+     */
+    Moved run(LongSupplier last);
   }
 
   /** Tells what the last passes leave out; what is mounted before is not mounted then. */
@@ -163,18 +180,20 @@ public final class Relocating {
     }
 
     Moved run() {
+      Optional<ArchivedVolume> archived = ArchivedVolume.read(home);
+      Optional<String> repository = registry.layout().places().repository(to.pool());
+      if (archived.isPresent() && repository.isPresent()) {
+        throw new MoveFailed(
+            name.text(), "it is archived already", "move it to a pool on a disk first");
+      }
       VolumeHome copy = relocations.prepare(name, to);
-      try (FileTree whole = context.trees().read(home.path())) {
-        limit(copy);
-        PartialTree tree = new PartialTree(whole, TreePath.ROOT, Run::isOwn);
-        Transfer transfer =
-            new Transfer(
-                context,
-                new OtherPlace(context.trees(), copy.path(), name.text(), notes),
-                Instant.EPOCH,
-                _ -> {});
-        transfer.whileInUse(tree);
-        return held(tree, transfer, copy);
+      try {
+        if (archived.isPresent()) {
+          return archiving.bringBack(volume, archived.get(), copy, to.pool(), held(copy));
+        }
+        return repository.isPresent()
+            ? archiving.archive(volume, repository.get(), copy, transfer(copy), held(copy))
+            : relocate(copy);
       } catch (RuntimeException e) {
         var _ = Thread.interrupted();
         try {
@@ -184,6 +203,30 @@ public final class Relocating {
         }
         throw e;
       }
+    }
+
+    private Moved relocate(VolumeHome copy) {
+      try (FileTree whole = context.trees().read(home.path())) {
+        limit(copy);
+        PartialTree tree = new PartialTree(whole, TreePath.ROOT, Run::isOwn);
+        Transfer transfer = transfer(copy);
+        transfer.whileInUse(tree);
+        return held(copy)
+            .run(
+                () -> {
+                  transfer.pass(tree);
+                  transfer.requireSame(tree, name.text());
+                  return transfer.bytes();
+                });
+      }
+    }
+
+    private Transfer transfer(VolumeHome copy) {
+      return new Transfer(
+          context,
+          new OtherPlace(context.trees(), copy.path(), name.text(), notes),
+          Instant.EPOCH,
+          _ -> {});
     }
 
     /** What is about the directory itself, not about the volume. */
@@ -201,11 +244,15 @@ public final class Relocating {
       }
     }
 
-    private Moved held(FileTree tree, Transfer transfer, VolumeHome copy) {
+    private Hold held(VolumeHome copy) {
+      return last -> held(copy, last);
+    }
+
+    private Moved held(VolumeHome copy, LongSupplier last) {
       HoldCommands commands = new HoldCommands(request, tools, context.volumes());
       try {
         commands.before();
-        return handOver(tree, transfer, copy);
+        return handOver(copy, last);
       } finally {
         // It was interrupted, not what puts the volume back into use.
         boolean interrupted = Thread.interrupted();
@@ -216,17 +263,17 @@ public final class Relocating {
       }
     }
 
-    private Moved handOver(FileTree tree, Transfer transfer, VolumeHome copy) {
+    private Moved handOver(VolumeHome copy, LongSupplier last) {
       Instant from = context.clock().instant();
       notes.last = true;
+      long bytes;
       try (RestoreLock _ = RestoreLock.take(OPERATION, name, home);
           MoveLock _ = hold()) {
-        transfer.pass(tree);
-        transfer.requireSame(tree, name.text());
+        bytes = last.getAsLong();
         complete(copy);
       }
       Duration held = Duration.between(from, context.clock().instant());
-      return new Moved(to.pool().text(), name, Optional.empty(), transfer.bytes(), held);
+      return new Moved(to.pool().text(), name, Optional.empty(), bytes, held);
     }
 
     private MoveLock hold() {

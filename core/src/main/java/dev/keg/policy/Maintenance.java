@@ -162,7 +162,7 @@ public final class Maintenance {
 
   private SortedMap<VolumeName, BackupPlan> plans() {
     SortedMap<VolumeName, BackupPlan> plans = new TreeMap<>();
-    for (Volume volume : volumes.list(this::tell)) {
+    for (Volume volume : volumes.here(this::tell)) {
       plan(volume).ifPresent(plan -> plans.put(volume.name(), plan));
     }
     return plans;

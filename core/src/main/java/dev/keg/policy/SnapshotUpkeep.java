@@ -83,7 +83,7 @@ final class SnapshotUpkeep {
 
   /** What cannot be read is told by whoever plans backups. */
   private List<Volume> all() {
-    return volumes.list(_ -> {});
+    return volumes.here(_ -> {});
   }
 
   private void tried(Runnable step) {

@@ -3,6 +3,7 @@ package dev.keg.policy;
 import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
@@ -27,6 +28,13 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
       }
     }
     return volumes;
+  }
+
+  /** The same without those that are archived, of which nothing is to be kept. */
+  List<Volume> here(Consumer<VolumeException> problems) {
+    return list(problems).stream()
+        .filter(volume -> ArchivedVolume.read(context.home(volume)).isEmpty())
+        .toList();
   }
 
   VolumePolicy policy(Volume volume) {

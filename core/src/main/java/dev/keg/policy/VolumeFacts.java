@@ -2,6 +2,7 @@ package dev.keg.policy;
 
 import dev.keg.backup.save.BackupContext;
 import dev.keg.lifecycle.Overview;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -38,7 +39,12 @@ public interface VolumeFacts {
 
       @Override
       public Size size(Volume volume) {
-        return measured.computeIfAbsent(volume.name(), _ -> context.volumes().usage(volume));
+        return measured.computeIfAbsent(
+            volume.name(),
+            _ ->
+                ArchivedVolume.read(context.home(volume))
+                    .map(ArchivedVolume::size)
+                    .orElseGet(() -> context.volumes().usage(volume)));
       }
     };
   }

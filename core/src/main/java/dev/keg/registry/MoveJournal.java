@@ -228,10 +228,11 @@ public record MoveJournal(
   }
 
   /**
-   * Refuses a volume that is not here: one that has not arrived, one that may be on the other host
-   * already, and one that a running move holds.
+   * Refuses a volume that is not here: one that is archived or has not arrived, one that may be on
+   * the other host already, and one that a running move holds.
    */
   public static void requireHere(String operation, VolumeName volume, VolumeHome home) {
+    ArchivedVolume.requireNone(operation, volume, home);
     Optional<MoveJournal> found = read(home).filter(journal -> journal.concerns(volume));
     found
         .filter(journal -> journal.phase == Phase.ARRIVING || journal.phase == Phase.READY)

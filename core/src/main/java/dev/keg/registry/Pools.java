@@ -87,16 +87,31 @@ public final class Pools {
    * taken with its volumes; those whose names are free are volumes again.
    */
   public Pool add(PoolName name, Path directory) {
+    return add(name, directory, Optional.empty());
+  }
+
+  /** Makes the repository a pool, whose volumes have their data there. */
+  public Pool addArchive(PoolName name, String repository) {
+    Path directory = registry.layout().root().resolve("archives").resolve(name.text());
+    return add(name, directory, Optional.of(repository));
+  }
+
+  private Pool add(PoolName name, Path directory, Optional<String> repository) {
     registry.openForWriting();
     if (registry.isShared()) {
       throw new NotShared("pool add", "a registry that several hosts share has no pools");
     }
     try (var _ = registry.lock().lockContainer(LOCK)) {
-      return FileFailures.translate("pool add", directory, () -> addNow(name, directory));
+      return FileFailures.translate(
+          "pool add", directory, () -> addNow(name, directory, repository));
     }
   }
 
-  private Pool addNow(PoolName name, Path directory) throws IOException {
+  private Pool addNow(PoolName name, Path directory, Optional<String> repository)
+      throws IOException {
+    if (repository.isPresent() && !Files.isDirectory(directory.resolveSibling(""))) {
+      Root.makeDirectory(directory.resolveSibling(""), "rwx------");
+    }
     if (!Files.isDirectory(directory)) {
       Root.makeDirectory(directory, "rwx------");
     }
@@ -104,6 +119,7 @@ public final class Pools {
     Optional<Pool> known =
         list().stream()
             .filter(pool -> pool.name().equals(name) && pool.directory().equals(real))
+            .filter(pool -> pool.repository().equals(repository))
             .findFirst();
     if (known.isPresent()) {
       link(known.get().require());
@@ -112,7 +128,9 @@ public final class Pools {
     if (name.equals(PoolName.DEFAULT) || list().stream().anyMatch(p -> p.name().equals(name))) {
       throw new PoolRefused(name.text(), "there is such a pool already", "choose another name");
     }
-    requireApart(name, real);
+    if (repository.isEmpty()) {
+      requireApart(name, real);
+    }
     requireTrusted(name, real);
     Optional<Identity> before = Identity.read(real);
     String here = registry.layout().root().toRealPath().toString();
@@ -121,7 +139,7 @@ public final class Pools {
       requireEmpty(name, real);
     }
     String id = before.map(Identity::id).orElseGet(() -> registry.newId().text());
-    Pool pool = new Pool(name, real, id);
+    Pool pool = new Pool(name, real, id, repository);
     make(pool, new Identity(name, id, here));
     List<Pool> all = new ArrayList<>(list());
     all.add(pool);
@@ -131,7 +149,11 @@ public final class Pools {
   }
 
   private void requireApart(PoolName name, Path directory) throws IOException {
-    List<Path> taken = new ArrayList<>(list().stream().map(Pool::directory).toList());
+    List<Path> taken = new ArrayList<>();
+    list().stream()
+        .filter(pool -> pool.repository().isEmpty())
+        .map(Pool::directory)
+        .forEach(taken::add);
     taken.add(registry.layout().root().toRealPath());
     for (Path other : taken) {
       if (directory.startsWith(other) || other.startsWith(directory)) {

@@ -72,6 +72,25 @@ public final class Relocations {
     return copy;
   }
 
+  /**
+   * Makes the home of another volume, which is none any more, the copy; the caller holds that
+   * volume's lock and the {@link MoveLock} of the one that moves.
+   */
+  public void adopt(VolumeName other, VolumeHome copy) {
+    VolumeHome home = layout.home(other);
+    FileFailures.run(
+        "move " + other,
+        home.path(),
+        () -> {
+          TreeDeletion.delete(copy.path());
+          Files.move(home.path(), copy.path(), StandardCopyOption.ATOMIC_MOVE);
+          new Pointers(layout, drafts, sync).erase(other);
+          // Nobody has held the volume since it is back, which counts as its last use.
+          TreeDeletion.delete(layout.attachments(copy));
+          Root.makeDirectory(layout.attachments(copy), "rwx------");
+        });
+  }
+
   /** Deletes a copy that does not become the volume. */
   public void abandon(VolumeHome copy) {
     FileFailures.run("clean up", copy.path(), () -> TreeDeletion.delete(copy.path()));

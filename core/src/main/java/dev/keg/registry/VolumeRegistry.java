@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.error.InvalidInput.EmptyName;
+import dev.keg.error.PoolException.PoolIsArchive;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.VolumeException;
@@ -297,12 +298,16 @@ public final class VolumeRegistry {
 
   /** Makes an empty home on the file system of a volume, for a snapshot of it. */
   public VolumeHome stageBeside(VolumeName volume) {
+    ArchivedVolume.requireNone("snapshot", volume, layout.home(volume));
     return stage(volume, layout.places().poolOf(volume));
   }
 
   /** Makes an empty home for a new volume in that pool; nobody sees it before {@link #publish}. */
   public VolumeHome stage(VolumeName name, PoolName pool) {
     usableNames().require("create", name);
+    if (layout.places().repository(pool).isPresent()) {
+      throw new PoolIsArchive(name.text(), pool.text());
+    }
     Path draft = drafts.draft(name, layout.places().require(pool));
     FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
     return new VolumeHome(draft);

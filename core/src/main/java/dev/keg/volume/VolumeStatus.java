@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 public enum VolumeStatus {
   /** Nobody holds it. */
   AVAILABLE("available"),
+  /** Its data is in a repository alone. */
+  ARCHIVED("archived"),
   /** It is attached to a virtual machine. */
   ATTACHED("attached"),
   /** It is mounted. */

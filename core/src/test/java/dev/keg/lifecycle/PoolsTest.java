@@ -269,8 +269,16 @@ class PoolsTest {
   void a_root_with_pools_is_nothing_for_an_older_keg() throws IOException {
     Path marker = scratch.resolve("root/keg.json");
     assertThat(Files.readString(marker)).startsWith("{\"schema\":2,\"pools\":[");
-    Files.writeString(marker, "{\"schema\":3}");
+    Files.writeString(marker, "{\"schema\":4}");
     assertThatThrownBy(() -> open().list()).isInstanceOf(NewerSchema.class);
+    Store archive = Store.open(scratch.resolve("root3"));
+    archive.registry().pools().addArchive(new PoolName("cold"), "/srv/backups");
+    assertThat(scratch.resolve("root3/keg.json"))
+        .content()
+        .startsWith("{\"schema\":3,")
+        .contains("\"repository\":\"/srv/backups\"}]}");
+    assertThat(Store.open(scratch.resolve("root3")).registry().pools().list())
+        .isEqualTo(archive.registry().pools().list());
     Store plain = Store.open(scratch.resolve("root2"));
     plain.registry().openForWriting();
     assertThat(scratch.resolve("root2/keg.json")).hasContent("{\"schema\":1}");

@@ -3,8 +3,14 @@ package dev.keg.moving;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.backup.FakeHoldingDriver;
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.replica.RepositoryMemory;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeDiskDriver;
@@ -22,6 +28,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.tuning.Tuner;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
 import dev.keg.volumeset.Views;
@@ -166,7 +173,37 @@ final class MovingHost {
   /** Moves to another pool. */
   Relocating relocating() {
     MoveTools tools = tools(new LinkedHosts(() -> this), Optional.empty());
-    return new Relocating(context, tools, TreeListener.NONE);
+    return new Relocating(context, tools, archives(), TreeListener.NONE);
+  }
+
+  /** A pool whose volumes have their data in that directory. */
+  void addArchive(PoolName pool, Path directory) {
+    String location = directory.toString();
+    Archives archives = archives();
+    try (Repository made = archives.repositories().openOrCreate(location)) {
+      archives.known().trust(location, made);
+    }
+    registry.pools().addArchive(pool, location);
+  }
+
+  private Archives archives() {
+    Repositories repositories =
+        new Repositories(
+            new Repositories.Environment(
+                root.getFileSystem(),
+                DirectorySync.NONE,
+                CLOCK,
+                RandomGenerator.getDefault(),
+                () -> {
+                  throw new AssertionError("S3");
+                },
+                () -> {
+                  throw new AssertionError("ssh");
+                },
+                KeySource.NONE,
+                new RepositoryMemory(registry)));
+    return new Archives(
+        repositories, new KnownRepositories(registry), new Origin("here", "1"), 1, _ -> {});
   }
 
   private static MoveTools tools(LinkedHosts ssh, Optional<String> remote) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.MoveException.Archived;
+import dev.keg.error.PoolException.PoolIsArchive;
 import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
+import dev.keg.file.TreeDeletion;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Killed;
@@ -17,6 +20,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Pool;
@@ -26,6 +30,7 @@ import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +92,56 @@ class RelocatingTest {
     move(after, PoolName.DEFAULT);
     assertThat(host(directory).content()).isEqualTo(CONTENT);
     assertThat(directory.resolve("disk/volumes")).isEmptyDirectory();
+  }
+
+  private static final PoolName ARCHIVE = new PoolName("archive");
+
+  private static void archive(Path directory) throws IOException {
+    host(directory).addArchive(ARCHIVE, Files.createDirectory(directory.resolve("backups")));
+  }
+
+  @Test
+  void an_archived_volume_stays_in_the_list_and_says_how_it_comes_back() throws IOException {
+    archive(directory);
+    var before = host(directory).registry.get("get", DB);
+    move(host(directory), ARCHIVE);
+
+    MovingHost archived = host(directory);
+    assertThat(archived.registry.names()).containsExactly(DB);
+    assertThat(archived.registry.get("get", DB)).isEqualTo(before);
+    assertThat(archived.volumes.overview(before).status()).isEqualTo(VolumeStatus.ARCHIVED);
+    assertThat(directory.resolve("root/volumes")).isEmptyDirectory();
+    assertThatThrownBy(
+            () -> RestoreJournal.requireWhole("mount", DB, archived.registry.layout().home(DB)))
+        .isInstanceOfSatisfying(
+            Archived.class,
+            e -> assertThat(e.hint().orElseThrow()).startsWith("`keg move db --pool default`"))
+        .hasMessage("mount db: the volume is archived in " + directory.resolve("backups"));
+    assertThat(unused(archived)).isEmpty();
+
+    move(host(directory), COLD);
+    assertThat(host(directory).content()).isEqualTo(CONTENT);
+    assertThat(host(directory).registry.get("get", DB)).isEqualTo(before);
+    assertThat(host(directory).registry.names()).containsExactly(DB);
+    assertThat(host(directory).volumes.overview(before).lastUsed()).isPresent();
+  }
+
+  @Test
+  void nothing_is_made_in_an_archive() throws IOException {
+    archive(directory);
+    VolumeRequest request = VolumeRequest.named(new VolumeName("new")).in(Optional.of(ARCHIVE));
+    assertThatThrownBy(() -> host(directory).volumes.create(request))
+        .isInstanceOf(PoolIsArchive.class);
+  }
+
+  @Test
+  void a_backup_that_is_gone_loses_nothing_more() throws IOException {
+    archive(directory);
+    move(host(directory), ARCHIVE);
+    TreeDeletion.delete(directory.resolve("backups/backups"));
+    assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(VolumeException.class);
+    assertThat(pool(host(directory))).isEqualTo(ARCHIVE);
+    assertThat(host(directory).registry.names()).containsExactly(DB);
   }
 
   @Test
@@ -190,6 +245,52 @@ class RelocatingTest {
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_from_a_pool() throws Exception {
     return FaultPoints.each(new BrokenMove(COLD, PoolName.DEFAULT));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> broken_off_on_the_way_to_an_archive() throws Exception {
+    return FaultPoints.each(new BrokenArchiving(PoolName.DEFAULT, ARCHIVE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> broken_off_on_the_way_from_an_archive() throws Exception {
+    return FaultPoints.each(new BrokenArchiving(ARCHIVE, COLD));
+  }
+
+  /** The volume is as it was, or archived, or back; and it can be brought to the other place. */
+  private record BrokenArchiving(PoolName from, PoolName to) implements Trial {
+    @Override
+    public void prepare(Path directory) throws IOException {
+      RelocatingTest.prepare(directory);
+      archive(directory);
+      if (from.equals(ARCHIVE)) {
+        move(host(directory), from);
+      }
+    }
+
+    @Override
+    public void run(Path directory) {
+      move(host(directory), to);
+    }
+
+    @Override
+    public void verify(Path directory, Outcome outcome) {
+      if (outcome.failure() != null) {
+        assertThat(outcome.failure()).isInstanceOfAny(VolumeException.class, Killed.class);
+      }
+      if (outcome.succeeded()) {
+        assertThat(pool(host(directory))).isEqualTo(to);
+      }
+      if (!pool(host(directory)).equals(ARCHIVE)) {
+        assertThat(host(directory).content()).isEqualTo(CONTENT);
+      }
+      for (PoolName pool : List.of(to, PoolName.DEFAULT)) {
+        move(host(directory), pool);
+        assertThat(pool(host(directory))).isEqualTo(pool);
+      }
+      assertThat(host(directory).content()).isEqualTo(CONTENT);
+      assertThat(host(directory).registry.names()).containsExactly(DB);
+    }
   }
 
   /** There is the volume, whole and once, and the next command leaves nothing else. */

@@ -28,6 +28,7 @@ import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.Throttle;
+import dev.keg.moving.Archives;
 import dev.keg.moving.MoveTools;
 import dev.keg.moving.Relocating;
 import dev.keg.snapshot.SnapshotRequest;
@@ -121,7 +122,16 @@ class MaintenanceTest {
         new Maintenance.Setup(
             Policies.read(host.registry.layout().policy()),
             host.context,
-            new Relocating(host.context, tools, TreeListener.NONE),
+            new Relocating(
+                host.context,
+                tools,
+                new Archives(
+                    repositories,
+                    new KnownRepositories(host.registry),
+                    new Origin("h", "1"),
+                    1,
+                    _ -> {}),
+                TreeListener.NONE),
             repositories,
             new KnownRepositories(host.registry),
             new Verifying(

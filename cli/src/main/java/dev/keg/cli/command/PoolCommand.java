@@ -1,5 +1,7 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
@@ -8,11 +10,14 @@ import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.PoolException.PoolRefused;
+import dev.keg.registry.Pools;
 import dev.keg.registry.pool.Pool;
 import dev.keg.volume.PoolName;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pool",
     customSynopsis = "keg pool [OPTIONS] [ls | add NAME DIRECTORY | rm NAME]",
-    header = "Keep volumes on several disks")
+    header = "Keep volumes on several disks, and in an archive")
 public final class PoolCommand implements Runnable {
   private enum Action {
     LS,
@@ -43,11 +48,18 @@ public final class PoolCommand implements Runnable {
   private static final OptionScopes<Action> SCOPES =
       new OptionScopes<Action>(OneOf::word)
           .with(EnumSet.of(Action.LS), RowOptions.NAMES)
+          .with(EnumSet.of(Action.ADD), "--repo")
           .with(EnumSet.of(Action.RM), "--lost");
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
   @Mixin private RowOptions rows = new RowOptions();
+
+  @Option(
+      names = "--repo",
+      paramLabel = "repository",
+      description = "With add, instead of a directory: volumes in the pool are archived there")
+  private Optional<String> repository = Optional.empty();
 
   @Option(
       names = "--lost",
@@ -76,8 +88,10 @@ public final class PoolCommand implements Runnable {
         PoolRow.ROWS.print(session.streams().out(), rows.format(), session.poolStates());
       }
       case ADD -> {
-        WrongUse.throwIf(words.size() != 2, "add takes a name and a directory");
-        add(session, new PoolName(words.getFirst()), words.get(1));
+        WrongUse.throwIf(
+            words.size() != (repository.isPresent() ? 1 : 2),
+            "add takes a name, and a directory or --repo");
+        add(session, new PoolName(words.getFirst()));
       }
       case RM -> {
         WrongUse.throwIf(words.size() != 1, "rm takes a name");
@@ -86,16 +100,37 @@ public final class PoolCommand implements Runnable {
     }
   }
 
-  private void add(Session session, PoolName name, String directory) {
+  private void add(Session session, PoolName name) {
+    Pools pools = session.registry().pools();
     Pool pool =
-        session.registry().pools().add(name, session.files().getPath(directory).toAbsolutePath());
-    int volumes = session.registry().pools().volumes(name).size();
+        repository
+            .map(location -> pools.addArchive(name, trusted(session, name, location)))
+            .orElseGet(
+                () -> pools.add(name, session.files().getPath(words.get(1)).toAbsolutePath()));
     rows.print(
         session,
         Result.of(name.text())
             .with("Name", name.text())
-            .with("Directory", pool.directory().toString())
-            .with("Volumes", volumes));
+            .with("Directory", pool.repository().orElse(pool.directory().toString()))
+            .with("Volumes", pools.volumes(name).size()));
+  }
+
+  /** Makes the repository if there is none; one that was made elsewhere has to be trusted. */
+  private static String trusted(Session session, PoolName name, String location) {
+    KnownRepositories known = session.knownRepositories();
+    try (Repository opened = session.repositories().openOrCreate(location)) {
+      if (opened.isNew()) {
+        known.trust(location, opened);
+      }
+      if (!known.trusts(location, opened)) {
+        throw new PoolRefused(
+            name.text(),
+            "this root does not trust " + opened.address(),
+            "keg repo trust " + location);
+      }
+      known.remember(location);
+      return known.list().getFirst();
+    }
   }
 
   private void remove(Session session, PoolName name) {

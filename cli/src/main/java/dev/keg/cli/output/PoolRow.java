@@ -15,7 +15,10 @@ public final class PoolRow {
       new Rows<>(
           Columns.<PoolState>of("pool")
               .with("Name", "POOL", pool -> pool.name().text())
-              .with("Directory", "DIRECTORY", pool -> pool.directory().toString())
+              .with(
+                  "Directory",
+                  "DIRECTORY",
+                  pool -> pool.repository().orElse(pool.directory().toString()))
               .with(
                   "Volumes", "VOLUMES", pool -> String.valueOf(pool.volumes()), PoolState::volumes)
               .with(

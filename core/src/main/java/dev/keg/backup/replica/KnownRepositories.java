@@ -72,7 +72,7 @@ public final class KnownRepositories {
   }
 
   /** What this root knows of backups that it wrote and cannot read. */
-  WrittenBackups written(Consumer<String> debug) {
+  public WrittenBackups written(Consumer<String> debug) {
     return new WrittenBackups(registry, debug);
   }
 

@@ -12,12 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** One move of a volume at a time. The system releases it when a process dies. */
 public record MoveLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "move.lock";
   private static final String HOLD = "hold.lock";
+
+  /** What this process holds it may read all the same. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   public static MoveLock take(String operation, VolumeName volume, VolumeHome home) {
     return tryTake(home.file(NAME)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
@@ -27,7 +32,10 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
    * Keeps everybody from the volume while it changes its pool; the caller has {@link #take}n it.
    */
   public static MoveLock hold(String operation, VolumeName volume, VolumeHome home) {
-    return tryTake(home.file(HOLD)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
+    MoveLock held =
+        tryTake(home.file(HOLD)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
+    OWN.add(held.file);
+    return held;
   }
 
   /** Whether a process moves the volume now. */
@@ -35,9 +43,9 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
     return isTaken(home.file(NAME));
   }
 
-  /** Whether a process has a {@link #hold} on the volume. */
+  /** Whether another process has a {@link #hold} on the volume. */
   public static boolean isHeld(VolumeHome home) {
-    return isTaken(home.file(HOLD));
+    return !OWN.contains(home.file(HOLD)) && isTaken(home.file(HOLD));
   }
 
   private static boolean isTaken(Path file) {
@@ -74,6 +82,7 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
 
   @Override
   public void close() {
+    OWN.remove(file);
     FileFailures.run("unlock", file, channel::close);
   }
 }

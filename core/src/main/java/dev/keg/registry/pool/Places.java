@@ -65,6 +65,11 @@ public record Places(Path root) {
         : find(name).orElseThrow(() -> new NoSuchPool(name.text())).require();
   }
 
+  /** The repository that has the data of that pool's volumes; empty if the pool has it itself. */
+  public Optional<String> repository(PoolName name) {
+    return find(name).flatMap(Pool::repository);
+  }
+
   private Optional<Pool> find(PoolName name) {
     return pools().stream().filter(pool -> pool.name().equals(name)).findFirst();
   }

@@ -24,8 +24,9 @@ import java.util.Optional;
  *
  * @param directory without symbolic links in its path
  * @param id by which the directory is known to be the one that was added
+ * @param repository that has the data of its volumes; their homes alone are in the directory
  */
-public record Pool(PoolName name, Path directory, String id) {
+public record Pool(PoolName name, Path directory, String id, Optional<String> repository) {
   private static final String FILE = "keg-pool.json";
   private static final long SCHEMA = 1;
 

@@ -24,12 +24,14 @@ import java.util.Optional;
  * {"schema":2,"pools":[{"directory":"/mnt/nvme/keg","id":"8a5d0c9f31e7b264","name":"fast"}]}
  * </pre>
  *
- * <p>A version that knows no pools refuses a root that has some.
+ * <p>A version that knows no pools refuses a root that has some, and one that knows no pools with
+ * {@code "repository"} refuses a root that has one: its schema is 3.
  *
  * @param shared whether its volumes are in a registry that several hosts share
  */
 public record RootMarker(boolean shared, List<Pool> pools) {
-  private static final long SCHEMA = 2;
+  private static final long SCHEMA = 3;
+  private static final String REPOSITORY = "repository";
   private static final String SHARED = "shared";
 
   public RootMarker {
@@ -64,24 +66,33 @@ public record RootMarker(boolean shared, List<Pool> pools) {
           new Pool(
               new PoolName(pool.text("name")),
               file.getFileSystem().getPath(pool.text("directory")),
-              pool.text("id")));
+              pool.text("id"),
+              pool.optionalText(REPOSITORY)));
       pool.end();
     }
     return pools;
   }
 
   public byte[] bytes() {
-    JsonObject json = JsonObject.ofSchema(pools.isEmpty() ? 1 : SCHEMA).ifTrue(SHARED, shared);
+    JsonObject json = JsonObject.ofSchema(schema()).ifTrue(SHARED, shared);
     if (!pools.isEmpty()) {
       json.objects("pools", pools.stream().map(RootMarker::json).toList());
     }
     return json.bytes();
   }
 
+  private long schema() {
+    boolean archives = pools.stream().anyMatch(pool -> pool.repository().isPresent());
+    return pools.isEmpty() ? 1 : archives ? SCHEMA : 2;
+  }
+
   private static JsonObject json(Pool pool) {
-    return new JsonObject()
-        .put("directory", pool.directory().toString())
-        .put("id", pool.id())
-        .put("name", pool.name().text());
+    JsonObject json =
+        new JsonObject()
+            .put("directory", pool.directory().toString())
+            .put("id", pool.id())
+            .put("name", pool.name().text());
+    pool.repository().ifPresent(repository -> json.put(REPOSITORY, repository));
+    return json;
   }
 }

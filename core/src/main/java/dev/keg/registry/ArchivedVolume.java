@@ -1,0 +1,69 @@
+package dev.keg.registry;
+
+import dev.keg.error.MoveException.Archived;
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * {@code archived.json} in the home of a volume without data: the backup that has it.
+ *
+ * <pre>
+ * {"schema":1,"backup":"20261129T100000Z-00000000","bytes":1024,"repository":"/srv/backups"}
+ * </pre>
+ *
+ * @param size of the data, by which rules still know the volume
+ */
+public record ArchivedVolume(String repository, String backup, Size size) {
+  private static final String FILE = "archived.json";
+  private static final long SCHEMA = 1;
+
+  public static Optional<ArchivedVolume> read(VolumeHome home) {
+    Path file = home.file(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
+    try {
+      JsonDocument json = JsonDocument.read(file, SCHEMA, bytes);
+      ArchivedVolume read =
+          new ArchivedVolume(
+              json.text("repository"), json.text("backup"), new Size(json.number("bytes")));
+      json.end();
+      return Optional.of(read);
+    } catch (InvalidDocument | IllegalArgumentException e) {
+      throw new FileFailure("read", file.toString(), "damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** Writes it into a home that nobody sees yet. */
+  public void writeInto(VolumeHome staged) {
+    Path file = staged.file(FILE);
+    byte[] content =
+        JsonObject.ofSchema(SCHEMA)
+            .put("backup", backup)
+            .put("bytes", size.bytes())
+            .put("repository", repository)
+            .bytes();
+    FileFailures.run("write", file, () -> AtomicFile.writeNew(file, content));
+  }
+
+  /** Refuses a volume whose data is in a repository alone. */
+  static void requireNone(String operation, VolumeName volume, VolumeHome home) {
+    read(home)
+        .ifPresent(
+            found -> {
+              throw new Archived(operation, volume.text(), found.repository);
+            });
+  }
+}
