@@ -54,6 +54,15 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
+  /** The newest backup of a volume would not be of use, or not enough. */
+  public static final class NewestUnusable extends BackupException {
+    public NewestUnusable(String address, String volume, String host, String why, String id) {
+      super(
+          "%s: the newest backup of %s of host %s %s: %s".formatted(address, volume, host, why, id),
+          "`keg backup --to %s %s` on that host makes another".formatted(address, volume));
+    }
+  }
+
   /** A backup has no such file. */
   public static final class NoSuchFile extends BackupException {
     public NoSuchFile(String backup, String path, String why) {

@@ -50,6 +50,8 @@ public final class VolumeFilter {
   public static final Set<String> PRUNE_KEYS =
       Set.of("after", "all", "anonymous", "label", "label!", "since", "until");
 
+  private static final Set<String> BACKUP_KEYS = Set.of("driver", "label", "label!", "name");
+
   static final Map<String, Boolean> WORDS =
       Map.of("true", true, "1", true, "false", false, "0", false);
 
@@ -114,6 +116,17 @@ public final class VolumeFilter {
     }
     tests.addAll(DetailFilter.of(arguments, context.clock()));
     return new VolumeFilter(tests);
+  }
+
+  /** For volumes as backups describe them. */
+  public static Predicate<Volume> forBackups(FilterArguments arguments) {
+    arguments.allow(BACKUP_KEYS);
+    Predicate<String> name = name(arguments.of("name"));
+    return volume ->
+        (!arguments.has("driver") || arguments.of("driver").contains(volume.driver()))
+            && (!arguments.has("name") || name.test(volume.name().text()))
+            && allHold(arguments.of("label"), volume.labels().map())
+            && noneHolds(arguments.of("label!"), volume.labels());
   }
 
   /** Without {@code all}, only volumes that were made without a name. */

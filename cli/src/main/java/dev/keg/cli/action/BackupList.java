@@ -1,16 +1,25 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.replica.BackupChoice;
+import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.replica.StoredShare;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.Age;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.ShareColumns;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
+import dev.keg.error.BackupException.NewestUnusable;
+import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.error.VolumeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** {@code keg backups} without an action: those of a repository that are wanted. */
@@ -29,6 +38,37 @@ public record BackupList(Session session, Repository repository, Format format) 
     BackupColumns.rows(session.zone()).print(session.streams().out(), format, found);
     BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
+  }
+
+  /**
+   * Prints the newest backup of each volume of each host. One that is damaged or too old is an
+   * error, and so is none of a volume that is named, or none at all.
+   */
+  public void printNewest(List<String> volumes, Predicate<Backup> wanted, Age age) {
+    BackupSelection.Selected selected =
+        new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
+            .in(repository);
+    List<Backup> newest = selected.backups().stream().filter(wanted).toList();
+    BackupColumns.rows(session.zone()).print(session.streams().out(), format, newest);
+    selected.warnings().forEach(session::warn);
+    List<VolumeException> problems = new ArrayList<>(selected.problems());
+    if (newest.isEmpty() && problems.isEmpty()) {
+      problems.add(new NoSuchBackup(repository.address(), "none matches"));
+    }
+    Instant oldest = age.before(session.clock().instant().atZone(session.zone())).toInstant();
+    newest.stream()
+        .filter(backup -> backup.checks().damaged() || backup.record().started().isBefore(oldest))
+        .forEach(backup -> problems.add(unusable(backup, age)));
+    PartialFailure.throwIfAny(problems);
+  }
+
+  private VolumeException unusable(Backup backup, Age age) {
+    return new NewestUnusable(
+        repository.address(),
+        backup.record().volume().name().text(),
+        backup.record().origin().host(),
+        backup.checks().damaged() ? "is damaged" : "is older than " + age,
+        backup.id().text());
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.keg.cli.action;
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.browse.SpaceTaken;
 import dev.keg.backup.repository.Backup;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.FileLine;
@@ -23,7 +24,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
   private static final int PIECE = 1 << 20;
 
   /**
-   * Runs an action: cat, diff, find or ls.
+   * Runs an action: cat, diff, du, find or ls.
    *
    * @param below whether a list goes on below the directory
    * @param isOfHost of which backups versions are found
@@ -39,6 +40,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
     switch (action) {
       case "ls" -> list(places, below, style);
       case "cat" -> print(places);
+      case "du" -> measure(places, style);
       default -> new CompareBackups(session, browsing, style).run(places);
     }
   }
@@ -52,6 +54,19 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
       try (BackupTree tree = browsing.open(place)) {
         Browsing.list(tree, place.path(), below, lost::add)
             .forEachRemaining(file -> print(line.in(style, file)));
+      }
+    }
+    PartialFailure.throwIfAny(lost);
+  }
+
+  /** Says what the things in a directory take, and the directory itself. */
+  private void measure(List<String> words, FileLine.Style style) {
+    List<InvalidArchive> lost = new ArrayList<>();
+    for (String word : words) {
+      BackupPath place = BackupPath.parse(word, session.clock());
+      try (BackupTree tree = browsing.open(place)) {
+        SpaceTaken.of(tree, place.path(), lost::add)
+            .forEach(taken -> print(FileLine.in(style, taken)));
       }
     }
     PartialFailure.throwIfAny(lost);

@@ -3,8 +3,10 @@ package dev.keg.cli.command;
 import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.Age;
 import dev.keg.cli.action.BackupList;
 import dev.keg.cli.action.LookInside;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.RepositoryOptions;
@@ -13,6 +15,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,7 +31,7 @@ public final class BackupsCommand implements Runnable {
   /** What can be done with what backups hold. */
   private static final class Actions extends ArrayList<String> {
     Actions() {
-      super(List.of("cat", "diff", "find", "ls"));
+      super(List.of("cat", "diff", "du", "find", "ls"));
     }
   }
 
@@ -47,6 +50,15 @@ public final class BackupsCommand implements Runnable {
   @Option(names = "--stats", description = "Show how much is stored for each volume, and for all")
   private boolean stats;
 
+  @Option(
+      names = "--check-age",
+      paramLabel = "age",
+      converter = Converters.AgeText.class,
+      description =
+          "List only the newest backup of each volume, and fail if one is damaged or older, for"
+              + " example 26h")
+  private Optional<Age> maxAge = Optional.empty();
+
   @Parameters(arity = "0..*", paramLabel = "VOLUME", completionCandidates = Actions.class)
   private List<String> words = new ArrayList<>();
 
@@ -56,11 +68,16 @@ public final class BackupsCommand implements Runnable {
     boolean list = words.size() < 2 || !ACTIONS.contains(words.getFirst());
     String action = list ? "" : words.getFirst();
     WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
+    WrongUse.throwIf(
+        maxAge.isPresent() && (!list || stats), "--check-age takes no action and no --stats");
     WrongUse.throwIf(stats && (!list || how.quiet()), "--stats takes no action and no --quiet");
     try (Repository repository = session.repositories().open(where.location(session))) {
       if (stats) {
         new BackupList(session, repository, how.format())
             .printShares(this::isWanted, words.isEmpty() && !host.given());
+      } else if (maxAge.isPresent()) {
+        new BackupList(session, repository, how.format())
+            .printNewest(words, this::isOfHost, maxAge.get());
       } else if (list) {
         new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
       } else {

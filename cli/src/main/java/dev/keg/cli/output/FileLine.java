@@ -1,6 +1,7 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.browse.BackedFile;
+import dev.keg.backup.browse.SpaceTaken;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.table.VisibleText;
 import dev.keg.tree.Attributes;
@@ -12,6 +13,7 @@ import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -39,6 +41,23 @@ public record FileLine(ZoneId zone) {
       case LINE -> line(file);
       case PATH -> path(file.path());
       case JSON -> Json.compact(fields(file));
+    };
+  }
+
+  /** What something takes, as {@code du} shows it, with the number of files. */
+  public static String in(Style style, SpaceTaken taken) {
+    return switch (style) {
+      case LINE ->
+          "%9s %9d %s"
+              .formatted(new Size(taken.bytes()).human(), taken.files(), path(taken.path()));
+      case PATH -> path(taken.path());
+      case JSON ->
+          Json.compact(
+              new TreeMap<>(
+                  Map.of(
+                      "Path", taken.path().toString(),
+                      "Files", taken.files(),
+                      "Bytes", taken.bytes())));
     };
   }
 

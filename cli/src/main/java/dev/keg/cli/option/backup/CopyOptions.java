@@ -5,10 +5,15 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Moment;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeFilter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Option;
 public final class CopyOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES =
-      List.of("--since", "--host", "--encrypt", "--no-encryption", "--other-key-file");
+      List.of("--since", "--filter", "--host", "--encrypt", "--no-encryption", "--other-key-file");
 
   @Option(
       names = "--since",
@@ -28,6 +33,14 @@ public final class CopyOptions {
       description =
           "With copy and sync, take only backups from this time or day on (e.g. 2026-11-28, 720h)")
   private Optional<String> since = Optional.empty();
+
+  @Option(
+      names = "--filter",
+      paramLabel = "filter",
+      converter = Converters.Filter.class,
+      description =
+          "With copy and sync, take only backups of volumes that match (e.g. \"label=<label>\")")
+  private List<String> filters = new ArrayList<>();
 
   @Mixin private HostFilter host = new HostFilter();
   @Mixin private EncryptionOptions encryption = new EncryptionOptions();
@@ -64,8 +77,10 @@ public final class CopyOptions {
                                         .formatted(text))))
             .orElse(Instant.MIN);
     BackupSelection selection = new BackupSelection(new LinkedHashSet<>(volumes), Optional.empty());
+    Predicate<Volume> filter = VolumeFilter.forBackups(FilterArguments.parse(filters));
     return backup ->
         selection.covers(backup)
+            && filter.test(backup.record().volume())
             && host.covers(backup)
             && !backup.record().started().isBefore(first);
   }
