@@ -11,6 +11,7 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
@@ -28,8 +29,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a first backup of a volume has stored that never came to an end: archives of the files that
- * it had met, of which no record speaks.
+ * What first backups of a volume have stored that never came to an end: archives of the files that
+ * they had met, of which no record speaks.
  */
 record InterruptedBackup(
     List<Repository> repositories, Volume volume, String host, Consumer<String> debug) {
@@ -84,15 +85,13 @@ record InterruptedBackup(
 
   /** What all of the repositories have. */
   private List<StoredObject> common() {
-    List<StoredObject> first = repositories.getFirst().data();
-    Map<String, Size> others = new HashMap<>();
-    first.forEach(object -> others.put(object.name().text(), object.size()));
+    List<StoredObject> common = new ArrayList<>(repositories.getFirst().data());
     for (Repository other : repositories.subList(1, repositories.size())) {
-      Map<String, Size> there = new HashMap<>();
-      other.data().forEach(object -> there.put(object.name().text(), object.size()));
-      others.entrySet().removeIf(e -> !e.getValue().equals(there.get(e.getKey())));
+      Map<ObjectName, Size> there = new HashMap<>();
+      other.data().forEach(object -> there.put(object.name(), object.size()));
+      common.removeIf(object -> !object.size().equals(there.get(object.name())));
     }
-    return first.stream().filter(object -> others.containsKey(object.name().text())).toList();
+    return common;
   }
 
   private Optional<BackupRecord> record(String name, StoredArchives archives) {

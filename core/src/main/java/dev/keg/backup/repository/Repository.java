@@ -220,9 +220,16 @@ public final class Repository implements AutoCloseable {
     witness.published(backup);
   }
 
-  /** The objects of a volume that hold data. */
+  /** The objects that came with a volume and hold data, but those that will be deleted. */
   public List<StoredObject> data(VolumeName volume) {
-    return StoreFailures.translate(() -> store.list(RepositoryLayout.DATA + volume + "/"));
+    return StoreFailures.translate(
+        () -> {
+          List<StoredObject> data = store.list(RepositoryLayout.DATA + volume + "/");
+          List<Tombstone> tombstones = data.isEmpty() ? List.of() : Tombstone.all(store);
+          return data.stream()
+              .filter(object -> tombstones.stream().noneMatch(t -> t.covers(object.name())))
+              .toList();
+        });
   }
 
   /** The objects that hold data, without the rests of others. */

@@ -116,6 +116,20 @@ class SegmentsTest {
     assertThat(goneOn).isPositive();
   }
 
+  @Test
+  void what_was_forgotten_is_no_interrupted_backup() throws Exception {
+    host.save(db);
+    long whole = stored();
+    host.repository.forget(host.repository.list().backups().stream().map(Backup::id).toList());
+    host.advance(Duration.ofHours(13));
+
+    assertThat(host.save(db).stored().bytes()).isGreaterThan(whole / 10 * 9);
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+    assertThat(stored()).isLessThan(whole / 10 * 11);
+    assertGood();
+  }
+
   private boolean diesAt(int step) {
     return dies(host.store, step, () -> host.save(db));
   }
