@@ -22,7 +22,9 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Opens the ends of copies. */
 final class Places {
@@ -79,6 +81,10 @@ final class Places {
                 end.toString(), view.data(), tree, path, written.named(path.name().toString()));
         try (var _ = writing ? begin(view) : null) {
           use.at(place, step -> settle(view, tree, step));
+        }
+        if (!writing && !view.isSnapshot()) {
+          // What moved to another pool or was restored has lost files on the way.
+          requireShown(view, tree);
         }
       } catch (RuntimeException e) {
         // The copy was interrupted, not what releases the volume after it.
@@ -140,12 +146,19 @@ final class Places {
   }
 
   private boolean isSame(Path data, FileTree opened) {
+    if (!Files.isDirectory(data)) {
+      return false;
+    }
+    Optional<Stat> before = opened.stat(TreePath.ROOT);
     try (FileTree now = context.trees().read(data)) {
-      Stat before = opened.stat(TreePath.ROOT).orElseThrow();
       return now.stat(TreePath.ROOT)
-          .filter(stat -> stat.device() == before.device() && stat.inode() == before.inode())
+          .filter(stat -> before.filter(other -> isSame(stat, other)).isPresent())
           .isPresent();
     }
+  }
+
+  private static boolean isSame(Stat one, Stat other) {
+    return one.device() == other.device() && one.inode() == other.inode();
   }
 
   private void onHost(OnHost end, boolean follow, Use use) {

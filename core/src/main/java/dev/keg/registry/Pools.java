@@ -92,7 +92,7 @@ public final class Pools {
 
   /** Makes the repository a pool, whose volumes have their data there. */
   public Pool addArchive(PoolName name, String repository) {
-    Path directory = registry.layout().root().resolve("archives").resolve(name.text());
+    Path directory = Pool.archive(registry.layout().root(), name);
     return add(name, directory, Optional.of(repository));
   }
 
@@ -121,7 +121,9 @@ public final class Pools {
             .filter(pool -> pool.name().equals(name) && pool.directory().equals(real))
             .filter(pool -> pool.repository().equals(repository))
             .findFirst();
+    String here = registry.layout().root().toRealPath().toString();
     if (known.isPresent()) {
+      takeOver(known.get(), here);
       link(known.get().require());
       return known.get();
     }
@@ -133,13 +135,12 @@ public final class Pools {
     }
     requireTrusted(name, real);
     Optional<Identity> before = Identity.read(real);
-    String here = registry.layout().root().toRealPath().toString();
     before.ifPresent(found -> requireOurs(found, name, here));
     if (before.isEmpty()) {
       requireEmpty(name, real);
     }
     String id = before.map(Identity::id).orElseGet(() -> registry.newId().text());
-    Pool pool = new Pool(name, real, id, repository);
+    Pool pool = new Pool(name, real, id, repository, registry.layout().root());
     make(pool, new Identity(name, id, here));
     List<Pool> all = new ArrayList<>(list());
     all.add(pool);
@@ -189,8 +190,25 @@ public final class Pools {
     }
   }
 
+  /** Takes a pool of this root that was made when the root was elsewhere. */
+  private void takeOver(Pool pool, String here) throws IOException {
+    Optional<Identity> found =
+        Identity.read(pool.directory())
+            .filter(identity -> identity.id().equals(pool.id()))
+            .filter(identity -> !identity.root().equals(here));
+    if (found.isPresent()) {
+      Path other = pool.directory().resolve(found.get().root());
+      boolean moved =
+          new Places(other).pools().stream().noneMatch(one -> one.id().equals(pool.id()));
+      if (!moved) {
+        requireOurs(found.get(), pool.name(), here);
+      }
+      make(pool, new Identity(pool.name(), pool.id(), here));
+    }
+  }
+
   private static void requireOurs(Identity found, PoolName name, String root) {
-    if (!found.root().equals(root) || !found.name().equals(name)) {
+    if (!found.root().equals(root)) {
       throw new PoolRefused(
           name.text(),
           "the directory is pool %s of the root %s".formatted(found.name(), found.root()),

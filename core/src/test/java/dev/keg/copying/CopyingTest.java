@@ -8,6 +8,7 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.error.RegistryException;
 import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
@@ -203,6 +204,24 @@ class CopyingTest {
     host.write(fresh, ".keg-cp-2f/half", "x");
 
     assertThat(host.save(fresh).summary().totals().files()).isZero();
+  }
+
+  @Test
+  void a_source_that_moves_to_another_pool_meanwhile_is_told_of() {
+    TreeListener moving =
+        new TreeListener() {
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+
+          @Override
+          public void finished() {
+            Path home = host.registry.layout().home(db).path();
+            FileFailures.run("move", home, () -> Files.move(home, home.resolveSibling("moved")));
+          }
+        };
+    assertThatThrownBy(() -> copy("db:dir", "copy:", moving))
+        .isInstanceOf(RegistryException.class)
+        .hasMessageContaining("the volume was unmounted or replaced meanwhile");
   }
 
   @Test

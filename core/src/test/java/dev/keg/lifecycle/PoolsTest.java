@@ -20,6 +20,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -199,6 +200,44 @@ class PoolsTest {
     assertThat(open().home("www")).isEqualTo(scratch.resolve("root/volumes/www"));
     assertThat(open().registry().pools().strangers(found.place()))
         .containsExactly(disk.resolve("volumes/www"));
+  }
+
+  @Test
+  void a_disk_that_comes_back_can_have_another_name() throws IOException {
+    create("db");
+    unmount();
+    store = open();
+    store.registry().pools().remove(FAST, true);
+    store.registry().pools().add(FAST, scratch.resolve("new"));
+    mount();
+    open().registry().pools().add(new PoolName("old"), disk);
+    assertThat(names()).containsExactly("db");
+    assertThat(open().home("db")).isEqualTo(disk.resolve("volumes/db"));
+  }
+
+  @Test
+  void a_copy_of_a_root_does_not_have_its_pools_and_a_root_that_was_moved_takes_them()
+      throws IOException {
+    create("db");
+    Path other = scratch.resolve("other");
+    Store.open(other).registry().openForWriting();
+    Files.copy(
+        scratch.resolve("root/keg.json"),
+        other.resolve("keg.json"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.createDirectory(other.resolve("pooled"));
+    Files.copy(scratch.resolve("root/pooled/db"), other.resolve("pooled/db"));
+    assertThatThrownBy(() -> Store.open(other).volumes().remove("db", Removal.Mode.NORMAL))
+        .isInstanceOf(PoolMissing.class)
+        .hasMessageContaining("it is that of the root " + scratch.resolve("root"));
+    assertThatThrownBy(() -> Store.open(other).registry().pools().add(FAST, disk))
+        .isInstanceOf(PoolRefused.class);
+    assertThat(names()).containsExactly("db");
+
+    Files.move(scratch.resolve("root"), scratch.resolve("away"));
+    Store.open(other).registry().pools().add(FAST, disk);
+    assertThat(Store.open(other).home("db")).isEqualTo(disk.resolve("volumes/db"));
+    assertThat(Store.open(other).registry().names()).containsExactly(new VolumeName("db"));
   }
 
   @Test

@@ -25,8 +25,10 @@ import java.util.Optional;
  * @param directory without symbolic links in its path
  * @param id by which the directory is known to be the one that was added
  * @param repository that has the data of its volumes; their homes alone are in the directory
+ * @param root which the file must name, too: a copy of a root has the same pools in its file
  */
-public record Pool(PoolName name, Path directory, String id, Optional<String> repository) {
+public record Pool(
+    PoolName name, Path directory, String id, Optional<String> repository, Path root) {
   private static final String FILE = "keg-pool.json";
   private static final long SCHEMA = 1;
 
@@ -60,6 +62,11 @@ public record Pool(PoolName name, Path directory, String id, Optional<String> re
     }
   }
 
+  /** Where a root has what it knows of the volumes of an archive. */
+  public static Path archive(Path root, PoolName name) {
+    return root.resolve("archives").resolve(name.text());
+  }
+
   /** The file that says which pool a directory is. */
   public static Path file(Path directory) {
     return directory.resolve(FILE);
@@ -72,9 +79,14 @@ public record Pool(PoolName name, Path directory, String id, Optional<String> re
       if (found.isEmpty()) {
         return Optional.of("there is no " + FILE + " in it");
       }
-      return found.get().id().equals(id)
+      if (!found.get().id().equals(id)) {
+        return Optional.of("it is another pool, named " + found.get().name());
+      }
+      return repository.isPresent() || found.get().root().equals(root.toRealPath().toString())
           ? Optional.empty()
-          : Optional.of("it is another pool, named " + found.get().name());
+          : Optional.of(
+              "it is that of the root %s; if that is this one and was moved: keg pool add %s %s"
+                  .formatted(found.get().root(), name, directory));
     } catch (InvalidDocument | InvalidPoolName e) {
       return Optional.of(FILE + " is damaged: " + e.getMessage());
     } catch (IOException e) {

@@ -62,12 +62,13 @@ public record RootMarker(boolean shared, List<Pool> pools) {
   private static List<Pool> pools(Path file, JsonDocument json) throws InvalidDocument {
     List<Pool> pools = new ArrayList<>();
     for (JsonDocument pool : json.documents("pools")) {
-      pools.add(
-          new Pool(
-              new PoolName(pool.text("name")),
-              file.getFileSystem().getPath(pool.text("directory")),
-              pool.text("id"),
-              pool.optionalText(REPOSITORY)));
+      PoolName name = new PoolName(pool.text("name"));
+      Path root = file.resolveSibling("");
+      Path directory = file.getFileSystem().getPath(pool.text("directory"));
+      Optional<String> repository = pool.optionalText(REPOSITORY);
+      // An archive moves with its root.
+      Path present = repository.isPresent() ? Pool.archive(root, name) : directory;
+      pools.add(new Pool(name, present, pool.text("id"), repository, root));
       pool.end();
     }
     return pools;
