@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,9 @@ import java.util.Optional;
  */
 public record Pool(
     PoolName name, Path directory, String id, Optional<String> repository, Path root) {
+  /** For the process: each command makes its pools anew. */
+  private static final SilentDisks DISKS = new SilentDisks(Duration.ofSeconds(10));
+
   private static final String FILE = "keg-pool.json";
   private static final long SCHEMA = 1;
 
@@ -74,6 +78,10 @@ public record Pool(
 
   /** Why the directory is not the one that was added; empty if it is. */
   public Optional<String> whyMissing() {
+    return DISKS.ask(directory.toString(), this::look);
+  }
+
+  private Optional<String> look() {
     try {
       Optional<Identity> found = Identity.read(directory);
       if (found.isEmpty()) {

@@ -1,0 +1,61 @@
+package dev.keg.registry.pool;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * The disks that do not answer, as one on a server that is gone: whoever looks at it waits for
+ * ever. So the first look of a process is taken by a thread that can be left behind, and a disk
+ * that was silent is not looked at again.
+ */
+final class SilentDisks {
+  /** Why such a disk cannot be used. */
+  static final String SILENT = "it does not answer";
+
+  private final Duration patience;
+  private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
+
+  SilentDisks(Duration patience) {
+    this.patience = patience;
+  }
+
+  /**
+   * Looks at a disk.
+   *
+   * @param look why the disk cannot be used, or nothing
+   */
+  Optional<String> ask(String directory, Supplier<Optional<String>> look) {
+    if (answered.getOrDefault(directory, false)) {
+      return look.get();
+    }
+    if (answered.containsKey(directory)) {
+      return Optional.of(SILENT);
+    }
+    FutureTask<Optional<String>> task = new FutureTask<>(look::get);
+    Thread _ = Thread.ofPlatform().daemon().name("keg-pool").start(task);
+    try {
+      Optional<String> answer = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      answered.put(directory, true);
+      return answer;
+    } catch (TimeoutException _) {
+      answered.put(directory, false);
+      return Optional.of(SILENT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
+  }
+}
