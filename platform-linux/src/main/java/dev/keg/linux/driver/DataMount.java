@@ -1,5 +1,7 @@
 package dev.keg.linux.driver;
 
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.Place;
@@ -23,7 +25,22 @@ public record DataMount(Kernel kernel) {
   public void mount(DriverOperation operation, VolumeHome home, FileSystemMount mount) {
     operation.run(
         "cannot mount " + mount.source() + " (" + mount.type() + ")",
-        () -> kernel.mounts().mount(mount, Place.at(home.data())));
+        () -> {
+          try {
+            kernel.mounts().mount(mount, Place.at(home.data()));
+          } catch (ErrnoException e) {
+            throw explained(e, mount);
+          }
+        });
+  }
+
+  private static ErrnoException explained(ErrnoException failure, FileSystemMount mount) {
+    return failure.errno() == Errno.EEXIST && mount.type().equals("btrfs")
+        ? failure.because(
+            "a copy of it is mounted, which has the same UUID",
+            "unmount the volume, clone or snapshot that it is a copy of, or that was copied from it;"
+                + " Linux 6.7 and newer can mount both")
+        : failure;
   }
 
   /** Fails if a server does not answer in time. */

@@ -232,6 +232,20 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.standing()).isEmpty();
   }
 
+  @Test
+  void two_of_btrfs_with_one_uuid_are_told_apart_by_newer_kernels_only() throws IOException {
+    Subject db = create("db", with("fs", "btrfs", "size", "256m"));
+    fake.errno = Errno.EEXIST;
+    failAt("fsconfig create", db);
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOfSatisfying(
+            DriverFailed.class,
+            e -> assertThat(e.hint().orElseThrow()).contains("Linux 6.7 and newer can mount both"))
+        .hasMessageContaining("a copy of it is mounted, which has the same UUID");
+    assertThat(fake.standing()).isEmpty();
+  }
+
   /** Lets the call fail of the next mount that is this one in all mounts of the volume. */
   private void failAt(String call, Subject subject) {
     fake.journal.clear();
