@@ -292,8 +292,13 @@ public final class Relocating {
         }
         requireStillIn(home, name);
         requireNothingBuilt(name);
-        relocations.complete(labelled(now), copy, to);
+        relocations.complete(labelled(now), copy, to, old -> unlimit(now, old));
       }
+    }
+
+    /** The limit of a directory stays in the file system's table when that is deleted. */
+    private void unlimit(Volume now, VolumeHome old) {
+      context.driver(OPERATION, now).unlimit(now, context.home(now), old.data());
     }
 
     /** A label that asks for another pool would bring it back. */

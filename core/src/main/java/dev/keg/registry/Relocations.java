@@ -96,13 +96,18 @@ public final class Relocations {
     FileFailures.run("clean up", copy.path(), () -> TreeDeletion.delete(copy.path()));
   }
 
-  /** Makes the copy the volume and deletes the old one; the caller holds the volume's lock. */
-  public void complete(Volume volume, VolumeHome copy, Place to) {
+  /**
+   * Makes the copy the volume and deletes the old one; the caller holds the volume's lock.
+   *
+   * @param leaving is given the old home, which is none any more, before it is deleted
+   */
+  public void complete(Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving) {
     VolumeName name = volume.name();
-    FileFailures.run("move " + name, copy.path(), () -> completeNow(volume, copy, to));
+    FileFailures.run("move " + name, copy.path(), () -> completeNow(volume, copy, to, leaving));
   }
 
-  private void completeNow(Volume volume, VolumeHome copy, Place to) throws IOException {
+  private void completeNow(
+      Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving) throws IOException {
     VolumeName name = volume.name();
     settle(name);
     AtomicFile.replace(
@@ -113,7 +118,7 @@ public final class Relocations {
     sync.sync(to.volumes());
     new Pointers(layout, drafts, sync).point(name, to);
     try {
-      settle(name);
+      settle(name, leaving);
     } catch (IOException e) {
       drafts.leave(file(name), FileFailures.reason(e)); // It has moved all the same.
     }
@@ -137,29 +142,37 @@ public final class Relocations {
 
   /** Deletes the home that is not the volume; the caller holds the volume's lock. */
   void settle(VolumeName name) throws IOException {
+    settle(name, _ -> {});
+  }
+
+  private void settle(VolumeName name, Consumer<VolumeHome> leaving) throws IOException {
     if (!Files.exists(file(name))) {
       return;
     }
     Place here = places.of(name);
     for (String text : read(name)) {
       if (!text.equals(here.pool().text())) {
-        delete(name, places.require(new PoolName(text)));
+        delete(name, places.require(new PoolName(text)), leaving);
       }
     }
     Files.delete(file(name));
     sync.sync(relocating());
   }
 
-  private void delete(VolumeName name, Place place) throws IOException {
+  private void delete(VolumeName name, Place place, Consumer<VolumeHome> leaving)
+      throws IOException {
     Path home = place.home(name).path();
     if (Files.exists(home, LinkOption.NOFOLLOW_LINKS)) {
       Path grave = drafts.grave(name, place);
       Files.move(home, grave, StandardCopyOption.ATOMIC_MOVE);
       sync.sync(place.volumes());
       try {
+        leaving.accept(new VolumeHome(grave));
         Drafts.delete(grave, WorkListener.NONE);
       } catch (IOException e) {
         drafts.leave(grave, FileFailures.reason(e));
+      } catch (VolumeException e) {
+        drafts.leave(grave, String.valueOf(e.getMessage()));
       }
     }
   }
@@ -174,7 +187,7 @@ public final class Relocations {
         file(name),
         () -> {
           if (Files.exists(file(name)) && !places.of(name).isDefault()) {
-            delete(name, places.own());
+            delete(name, places.own(), _ -> {});
           }
         });
   }

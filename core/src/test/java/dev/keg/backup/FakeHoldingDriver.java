@@ -6,7 +6,10 @@ import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,9 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
 
   public int freezes;
 
+  /** The directories whose limits were taken back while they were there. */
+  public final List<Path> unlimited = new ArrayList<>();
+
   public FakeHoldingDriver() {
     super(
         "holding",
@@ -36,6 +42,13 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
     frozen = true;
     freezes++;
     return () -> frozen = false;
+  }
+
+  @Override
+  public void unlimit(Volume volume, VolumeHome home, Path directory) {
+    if (Files.isDirectory(directory)) {
+      unlimited.add(directory);
+    }
   }
 
   @Override

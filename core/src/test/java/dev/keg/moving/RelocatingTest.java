@@ -26,6 +26,8 @@ import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Pool;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
@@ -124,6 +126,19 @@ class RelocatingTest {
     assertThat(host(directory).registry.get("get", DB)).isEqualTo(before);
     assertThat(host(directory).registry.names()).containsExactly(DB);
     assertThat(host(directory).volumes.overview(before).lastUsed()).isPresent();
+  }
+
+  @Test
+  void the_limit_of_what_was_the_volume_is_taken_back() {
+    MovingHost host = host(directory);
+    VolumeName name = new VolumeName("limited");
+    host.volumes.create(
+        new VolumeRequest(name, "holding", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    host.relocating().move(MoveRequest.of(name, Optional.empty()), COLD);
+    assertThat(host.holding.unlimited)
+        .singleElement()
+        .matches(path -> path.startsWith(directory.resolve("root/trash")));
+    assertThat(directory.resolve("root/trash")).isEmptyDirectory();
   }
 
   @Test
