@@ -62,6 +62,7 @@ class PoolMovesSurviveIT {
     @Override
     public void prepare(Path directory) throws Exception {
       Files.createDirectories(directory.resolve("in/b"));
+      Files.createDirectory(directory.resolve("repo"));
       Files.writeString(directory.resolve("in/a"), "1");
       Files.writeString(directory.resolve("in/b/c"), "x".repeat(100_000));
       keg(directory, "create db");

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -106,8 +106,8 @@ public final class Relocations {
     FileFailures.run("move " + name, copy.path(), () -> completeNow(volume, copy, to, leaving));
   }
 
-  private void completeNow(
-      Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving) throws IOException {
+  private void completeNow(Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving)
+      throws IOException {
     VolumeName name = volume.name();
     settle(name);
     AtomicFile.replace(
