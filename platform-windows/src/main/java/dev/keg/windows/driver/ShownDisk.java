@@ -165,22 +165,40 @@ public final class ShownDisk {
   }
 
   /**
-   * Returns what the file system does not use to the host. A disk without a data partition is
-   * searched for blocks of zeros.
+   * Trims the file system, and returns what it does not use to the host. A disk without a data
+   * partition is searched for blocks of zeros.
    */
   public void compact(Effort effort) throws Win32Exception {
+    try {
+      trim();
+      compactTrimmed(effort);
+    } catch (Win32Exception e) {
+      if (e.code() != Win32Error.NOT_FOUND) {
+        throw e;
+      }
+      windows.disks().compact(file);
+    }
+  }
+
+  private void trim() throws Win32Exception {
+    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+      windows.partitions().online(held.disk(), Access.READ_WRITE);
+      show(windows.volumes().await(held.disk()));
+      try {
+        windows.trim(directory);
+      } finally {
+        windows.mountPoints().unmount(directory);
+      }
+    }
+  }
+
+  private void compactTrimmed(Effort effort) throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
       windows.partitions().online(held.disk(), Access.READ_ONLY);
       // Of a locked volume Windows knows only what was trimmed while it was unlocked.
       VolumeId _ = windows.volumes().await(held.disk());
       held.compact(effort);
-      return;
-    } catch (Win32Exception e) {
-      if (e.code() != Win32Error.NOT_FOUND) {
-        throw e;
-      }
     }
-    windows.disks().compact(file);
   }
 
   /** The reason why the volume cannot grow, if there is one. */

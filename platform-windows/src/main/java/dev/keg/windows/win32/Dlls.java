@@ -8,7 +8,7 @@ import dev.keg.windows.win32.dll.Netapi32;
 import dev.keg.windows.win32.dll.NtDll;
 import dev.keg.windows.win32.dll.VirtDisk;
 
-/** The Windows libraries that the seam calls. Each is loaded on first use. */
+/** The Windows libraries and programs that the seam calls. Each is loaded on first use. */
 public interface Dlls {
   VirtDisk virtDisk() throws Win32Exception;
 
@@ -25,6 +25,8 @@ public interface Dlls {
   NtDll ntDll() throws Win32Exception;
 
   Wmi wmi() throws Win32Exception;
+
+  WindowsTools tools();
 
   /**
    * The error of this thread's last call. Only valid after functions that are documented to set it.

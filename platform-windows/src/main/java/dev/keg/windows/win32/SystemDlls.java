@@ -59,6 +59,11 @@ public final class SystemDlls implements Dlls {
   }
 
   @Override
+  public WindowsTools tools() {
+    return new SystemTools();
+  }
+
+  @Override
   public int lastError() {
     return Native.getLastError();
   }

@@ -1,6 +1,7 @@
 package dev.keg.windows.win32;
 
 import dev.keg.windows.win32.dll.NtDll;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,20 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
       throw new Win32Exception("NtQuerySystemInformation", "the time of the boot", status);
     }
     return Long.toHexString(times.BootTime - times.BootTimeBias);
+  }
+
+  /**
+   * Tells the disk of a volume which blocks its file system does not use, as {@code defrag} does it
+   * by itself from time to time. Some file systems and disks cannot, and a locked volume; they are
+   * left as they are.
+   *
+   * @param directory where the volume is mounted
+   */
+  public void trim(Path directory) throws Win32Exception {
+    int exit = dlls.tools().run("defrag.exe", directory.toString(), "/L");
+    if (exit != Win32Error.SUCCESS) {
+      debug.accept("defrag could not trim %s: exit status 0x%x".formatted(directory, exit));
+    }
   }
 
   public VirtualDisks disks() {

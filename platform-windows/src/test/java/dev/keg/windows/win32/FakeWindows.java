@@ -394,6 +394,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
     return new FakeBitLocker(this);
   }
 
+  @Override
+  public WindowsTools tools() {
+    return (program, arguments) ->
+        fails(program + " " + String.join(" ", arguments)) ? 0x8900002A : 0;
+  }
+
   /** Boots at a time of its own; a clock that is set moves it, and the bias says by how much. */
   @Override
   public NtDll ntDll() {
