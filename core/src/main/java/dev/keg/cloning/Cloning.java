@@ -71,6 +71,7 @@ public final class Cloning {
   public Volume clone(VolumeAt from, String to, Labels labels) {
     VolumeName target = VolumeName.forNew(OPERATION, to);
     VolumeName source = registry.openFor(OPERATION, from.volume());
+    services.takeBackUnfinished(source);
     try (var _ = registry.lock().lock(source, target)) {
       Volume now = registry.get(OPERATION, source);
       if (registry.find(target).isPresent()) {
@@ -93,7 +94,11 @@ public final class Cloning {
       Labels all = volume.labels().without(List.of(Labels.ANONYMOUS)).with(labels);
       Volume copy =
           new Volume(
-                  target, volume.driver(), options(volume, driver), all, services.clock().instant())
+                  target,
+                  volume.driver(),
+                  options(volume, driver, target),
+                  all,
+                  services.clock().instant())
               .withDescription(volume.details().description());
       // Only there it can share the data of its source.
       PoolName pool = registry.layout().places().poolOf(source);
@@ -102,10 +107,13 @@ public final class Cloning {
     }
   }
 
-  private Options options(Volume volume, VolumeDriver driver) {
-    return driver instanceof Adopts && driver instanceof Clones
+  private Options options(Volume volume, VolumeDriver driver, VolumeName copy) {
+    if (!(driver instanceof Clones clones)) {
+      return volume.options();
+    }
+    return driver instanceof Adopts
         ? services.drivers().withoutPlace(volume)
-        : volume.options();
+        : clones.optionsOfClone(volume, copy);
   }
 
   /** With a writer, the copy would mix old and new data. */
@@ -120,7 +128,7 @@ public final class Cloning {
 
   private void fill(Volume source, VolumeHome from, VolumeDriver driver, CreateRequest request) {
     if (driver instanceof Clones clones) {
-      clones.cloneFrom(from, request);
+      clones.cloneFrom(source, from, request);
     } else if (driver.alwaysVisible(source)) {
       driver.create(request);
       new DirectoryCopy(trees, OPERATION, source.name(), listener)

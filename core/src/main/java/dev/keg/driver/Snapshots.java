@@ -15,6 +15,20 @@ public interface Snapshots {
   void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot);
 
   /**
+   * Whether the volume's server keeps its snapshots, which share their data there and take no room
+   * here. The home has only a note then.
+   */
+  default boolean areOnServer(Volume volume) {
+    return false;
+  }
+
+  /**
+   * Deletes what {@link #snapshot} made outside of the home, however far it had come; what is gone
+   * is fine. The core removes the home afterwards.
+   */
+  default void discard(Volume volume, VolumeHome snapshot) {}
+
+  /**
    * Shows the data of a snapshot, whose home the request has, where nobody else sees it and nobody
    * can write to it. Several commands may do so at once. Who mounts it somewhere before it is
    * closed sees it there until it is unmounted.

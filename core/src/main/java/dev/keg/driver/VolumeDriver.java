@@ -35,6 +35,14 @@ public interface VolumeDriver {
   default void takeBack(Volume volume, VolumeHome home) {}
 
   /**
+   * Whether a {@link #create} that is killed leaves something outside of the home that {@link
+   * #takeBack} finds by the volume's id, however far it had come. The next command calls it then.
+   */
+  default boolean leavesTraces(Volume volume) {
+    return false;
+  }
+
+  /**
    * Undoes what {@link #create} did outside of the home. The core removes the home afterwards.
    * Called again after a failure, so what is already gone is not an error.
    */

@@ -1,7 +1,10 @@
 package dev.keg.lifecycle;
 
 import dev.keg.driver.CreateRequest;
+import dev.keg.driver.VolumeDriver;
 import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Unfinished;
+import dev.keg.registry.Unfinished.Kind;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
@@ -24,44 +27,47 @@ public record NewVolume(
 
   /** Fills an invisible home, checks what the volume is built on, and publishes it with an id. */
   public Volume publish(Consumer<CreateRequest> fill) {
-    return publish(fill, (_, _) -> {}, _ -> {});
+    return publish(fill, (_, _) -> {});
   }
 
   /**
    * The same.
    *
    * @param complete what becomes visible together with the volume
-   * @param takeBack what was made outside of a home that is filled but cannot be published
    */
-  Volume publish(
-      Consumer<CreateRequest> fill,
-      BiConsumer<Volume, VolumeHome> complete,
-      Consumer<VolumeHome> takeBack) {
+  Volume publish(Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
     Volume made =
         volume.withDetails(
             volume.details().ofNew(registry.newId(), volume.created(), services.host()));
+    VolumeDriver driver = services.driver(operation, made);
+    boolean traces = driver.leavesTraces(made);
     VolumeHome home = registry.stage(made.name(), pool);
     boolean filled = false;
     try {
+      if (traces) {
+        new Unfinished(Kind.VOLUME, made, home).note();
+      }
       fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
       filled = true;
       complete.accept(made, home);
       new Foundations(services).requireStill(operation, made, home);
-      registry.publish(made, home, reach(made));
-      return made;
+      registry.publish(made, home, driver.isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST);
     } catch (RuntimeException e) {
-      if (filled) {
-        tried(() -> takeBack.accept(home), e);
+      if (filled || (traces && e.getSuppressed().length == 0)) {
+        tried(() -> driver.takeBack(made, home), e);
       }
-      tried(() -> registry.abandon(home), e);
+      // What could not be undone is noted in the home, for a later command.
+      if (!traces || e.getSuppressed().length == 0) {
+        tried(() -> registry.abandon(home), e);
+      }
       throw e;
     }
-  }
-
-  private Reach reach(Volume made) {
-    return services.driver(operation, made).isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST;
+    if (traces) {
+      Unfinished.forget(services.home(made.name()));
+    }
+    return made;
   }
 
   private static void tried(Runnable cleanUp, RuntimeException failure) {

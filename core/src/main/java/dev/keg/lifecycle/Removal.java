@@ -157,7 +157,16 @@ public final class Removal {
     VolumeHome home = services.home(volume.name());
     driver.ifPresent(d -> unlessForced(volume, d, mode, () -> d.unmount(volume, home)));
     services.conflicts().refuseMounts("remove", volume.name());
-    driver.ifPresent(d -> unlessForced(volume, d, mode, () -> d.remove(volume, home)));
+    driver.ifPresent(d -> unlessForced(volume, d, mode, () -> remove(volume, d, home)));
+  }
+
+  private void remove(Volume volume, VolumeDriver driver, VolumeHome home) {
+    if (driver instanceof dev.keg.driver.Snapshots power) {
+      for (SnapshotName snapshot : registry.snapshots().names(volume.name())) {
+        power.discard(volume, registry.snapshots().home(volume.name(), snapshot));
+      }
+    }
+    driver.remove(volume, home);
   }
 
   /**

@@ -6,9 +6,12 @@ import dev.keg.attachment.MountTable;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.ProtectedVolume;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.Unfinished;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.pool.Pool;
 import dev.keg.volume.Host;
@@ -48,6 +51,48 @@ public record Services(
         .map(DriverFactory::unavailable)
         .filter(Optional::isEmpty)
         .map(_ -> driver("get", volume));
+  }
+
+  /**
+   * Takes back what killed commands left on the server of this driver, before a command that needs
+   * the server as well. No lock of a volume may be held.
+   */
+  public void takeBackUnfinished(String driver) {
+    registry.takeBack(left -> left.volume().driver().equals(driver) && isTakenBack(left));
+  }
+
+  /** The same for the driver of a volume. */
+  public void takeBackUnfinished(VolumeName name) {
+    registry.takeBack(left -> isDriver(left.volume().driver(), name) && isTakenBack(left));
+  }
+
+  private boolean isDriver(String driver, VolumeName name) {
+    try {
+      return registry.find(name).filter(volume -> volume.driver().equals(driver)).isPresent();
+    } catch (VolumeException _) {
+      return false; // The command itself will say so.
+    }
+  }
+
+  private boolean isTakenBack(Unfinished left) {
+    Volume volume = left.volume();
+    try {
+      VolumeDriver driver = driver("clean up", volume);
+      switch (left.kind()) {
+        case VOLUME -> driver.takeBack(volume, left.home());
+        case SNAPSHOT -> {
+          if (driver instanceof Snapshots power) {
+            power.discard(volume, left.home());
+          }
+        }
+      }
+      return true;
+    } catch (VolumeException e) {
+      registry.warn(
+          "what a killed command left of %s is still there: %s"
+              .formatted(volume.name(), e.getMessage()));
+      return false;
+    }
   }
 
   /** The pool that a new volume's label asks for, if this root has it. */

@@ -54,6 +54,7 @@ public final class Volumes {
   /** The same; what completes a new volume in its home becomes visible together with it. */
   public CreateResult create(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
     registry.openForWriting();
+    services.takeBackUnfinished(request.driver());
     try (var _ = registry.lock().lock(request.name())) {
       Optional<Volume> existing = registry.find(request.name());
       return existing.isPresent()
@@ -99,7 +100,7 @@ public final class Volumes {
     driver.validate(services.drivers().newOptions(volume));
     PoolName pool = request.pool().orElseGet(() -> services.poolFor(volume));
     return new NewVolume(services, "create", volume, request.ownership(), pool)
-        .publish(driver::create, complete, home -> driver.takeBack(volume, home));
+        .publish(driver::create, complete);
   }
 
   public boolean exists(String name) {
@@ -259,6 +260,7 @@ public final class Volumes {
     boolean known = registry.openForReading() && name.isPresent();
     if (known) {
       registry.openForWriting();
+      services.takeBackUnfinished(name.get());
       try (var _ = registry.lock().lock(name.get())) {
         known = removal().remove(name.get(), mode, adopted, snapshots);
       }

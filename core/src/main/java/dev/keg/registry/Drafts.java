@@ -13,9 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -90,11 +92,44 @@ final class Drafts {
   /**
    * Deletes the leftovers of killed commands. Those of running commands stay, and those that cannot
    * be deleted now are left to the next command.
+   *
+   * @return whether there are some that have to be taken back
    */
-  void sweep() {
+  boolean sweep() {
+    List<Path> noted = new ArrayList<>();
     for (Place place : layout.places().present()) {
-      sweep(place.staging(), leftover -> TreeDeletion.delete(leftover));
-      sweep(place.trash(), leftover -> delete(leftover, WorkListener.NONE));
+      sweep(
+          place.staging(),
+          leftover -> {
+            if (Unfinished.isNoted(leftover)) {
+              noted.add(leftover);
+            } else {
+              TreeDeletion.delete(leftover);
+              debug.accept("swept " + leftover);
+            }
+          });
+      sweep(
+          place.trash(),
+          leftover -> {
+            delete(leftover, WorkListener.NONE);
+            debug.accept("swept " + leftover);
+          });
+    }
+    return !noted.isEmpty();
+  }
+
+  /** Takes back what killed commands noted, and then deletes it; what fails is left for later. */
+  void takeBack(Predicate<Unfinished> takeBack) {
+    for (Place place : layout.places().present()) {
+      sweep(
+          place.staging(),
+          leftover -> {
+            if (Unfinished.isNoted(leftover)
+                && takeBack.test(Unfinished.read(new VolumeHome(leftover)))) {
+              TreeDeletion.delete(leftover);
+              debug.accept("took back " + leftover);
+            }
+          });
     }
   }
 
@@ -123,7 +158,6 @@ final class Drafts {
       }
       try (var _ = held.get()) {
         deletion.of(leftover);
-        debug.accept("swept " + leftover);
       }
     } catch (IOException e) {
       leave(leftover, FileFailures.reason(e));

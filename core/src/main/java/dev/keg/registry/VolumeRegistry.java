@@ -26,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class VolumeRegistry {
   private final Viewers viewers = new Viewers();
   private volatile @Nullable Catalog shared;
   private boolean writable;
+  private boolean unfinished;
 
   public VolumeRegistry(
       RegistryLayout layout, DirectorySync sync, RandomGenerator random, Consumer<String> debug) {
@@ -173,7 +175,7 @@ public final class VolumeRegistry {
   public void openForWriting() {
     if (!writable) {
       root.make();
-      drafts.sweep();
+      unfinished = drafts.sweep();
       relocations().sweep();
       catalog().open();
       writable = true;
@@ -276,6 +278,16 @@ public final class VolumeRegistry {
   /** The homes of volumes that are being made or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
     return drafts.homes();
+  }
+
+  /**
+   * Asks what to do with each volume and snapshot that a killed command noted as unfinished, with
+   * the lock under which it was made; those that are taken back are deleted.
+   */
+  public void takeBack(Predicate<Unfinished> takeBack) {
+    if (unfinished) {
+      drafts.takeBack(takeBack);
+    }
   }
 
   /** Volumes that change their place. */

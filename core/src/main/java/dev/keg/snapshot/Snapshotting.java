@@ -9,6 +9,7 @@ import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.CreationMode;
@@ -18,6 +19,8 @@ import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RestoreJournal;
 import dev.keg.registry.SnapshotRegistry;
+import dev.keg.registry.Unfinished;
+import dev.keg.registry.Unfinished.Kind;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.tree.FileTrees;
@@ -82,6 +85,9 @@ public final class Snapshotting {
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get(CREATE, name);
       VolumeDriver driver = driver(volume);
+      if (isOnServer(volume, driver)) {
+        return new Cost(true, Size.ZERO);
+      }
       VolumeHome staged = registry.stageBeside(name);
       try {
         return BlockSharing.isPossible(trees, name, data(volume, driver), staged)
@@ -95,6 +101,7 @@ public final class Snapshotting {
 
   public Snapshot create(SnapshotRequest request) {
     VolumeName name = registry.openFor(CREATE, request.volume());
+    services.takeBackUnfinished(name);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get(CREATE, name);
       VolumeDriver driver = driver(volume);
@@ -104,7 +111,12 @@ public final class Snapshotting {
       snapshots.requireFree(CREATE, name, wanted);
       VolumeHome staged = registry.stageBeside(name);
       try {
-        boolean shared = BlockSharing.isPossible(trees, name, data(volume, driver), staged);
+        boolean onServer = isOnServer(volume, driver);
+        if (onServer) {
+          new Unfinished(Kind.SNAPSHOT, volume, staged).note();
+        }
+        boolean shared =
+            onServer || BlockSharing.isPossible(trees, name, data(volume, driver), staged);
         ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());
         fill(volume, driver, staged, shared);
         Snapshot made =
@@ -117,9 +129,12 @@ public final class Snapshotting {
                 consistent,
                 request.scheduled());
         snapshots.publish(made, staged);
+        if (onServer) {
+          Unfinished.forget(snapshots.home(name, wanted));
+        }
         return made;
       } catch (RuntimeException e) {
-        abandon(staged, e);
+        abandon(volume, driver, staged, e);
         throw e;
       }
     }
@@ -221,10 +236,19 @@ public final class Snapshotting {
     }
   }
 
-  private void abandon(VolumeHome staged, RuntimeException failure) {
+  private static boolean isOnServer(Volume volume, VolumeDriver driver) {
+    return driver instanceof Snapshots power && power.areOnServer(volume);
+  }
+
+  // What cannot be discarded now is noted in the home, for a later command.
+  private void abandon(
+      Volume volume, VolumeDriver driver, VolumeHome staged, RuntimeException failure) {
     // The interruption was for the work, not for the clean-up after it.
     var _ = Thread.interrupted();
     try {
+      if (driver instanceof Snapshots power) {
+        power.discard(volume, staged);
+      }
       registry.abandon(staged);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
@@ -256,6 +280,7 @@ public final class Snapshotting {
   /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */
   public void remove(String text, SnapshotName snapshot) {
     VolumeName name = registry.openFor(REMOVE, text);
+    services.takeBackUnfinished(name);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get(REMOVE, name);
       services.requireUnprotected(REMOVE, volume);
@@ -267,7 +292,24 @@ public final class Snapshotting {
       }
       services.conflicts().refuseMountedSnapshots(REMOVE, subject, home.path());
       SnapshotLock.requireFree(REMOVE, subject, home);
+      discard(name, snapshot);
       snapshots.remove(name, snapshot);
+    }
+  }
+
+  /** The snapshot of a backup is plain files, whatever the driver. */
+  private void discard(VolumeName name, SnapshotName snapshot) {
+    Optional<Volume> then = intact(name, snapshot);
+    if (then.isPresent() && services.driver(REMOVE, then.get()) instanceof Snapshots power) {
+      power.discard(then.get(), snapshots.home(name, snapshot));
+    }
+  }
+
+  private Optional<Volume> intact(VolumeName name, SnapshotName snapshot) {
+    try {
+      return snapshots.find(name, snapshot).map(Snapshot::volume);
+    } catch (Damaged _) {
+      return registry.find(name);
     }
   }
 }

@@ -86,7 +86,7 @@ class CloningTest {
     }
 
     @Override
-    public void cloneFrom(VolumeHome source, CreateRequest request) {
+    public void cloneFrom(Volume source, VolumeHome home, CreateRequest request) {
       create(request);
       if (request.volume().name().text().startsWith("bad")) {
         throw new DriverFailed("clone", "db", "told to fail");

@@ -23,7 +23,9 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
   @Test
   void a_snapshot_that_fails_anywhere_leaves_the_volume_as_it_was() throws IOException {
     Subject db = create("db");
-    mount(db);
+    if (isMadeMounted()) {
+      mount(db);
+    }
     SortedSet<String> before = world().standing();
     for (int call = 1; call < ENDLESS; call++) {
       VolumeHome snapshot = snapshotHome(db);
@@ -34,6 +36,7 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
       world().faults().heal();
       expectTold(failure, call);
       assertThat(world().standing()).as("after failure %d", call).isEqualTo(before);
+      snapshots().discard(db.volume(), snapshot);
       delete(snapshot.path());
       if (!fired) {
         unmount(db);
@@ -47,9 +50,12 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
   void a_snapshot_is_shown_beside_the_volume_and_hidden_when_it_is_closed() throws IOException {
     Snapshots driver = snapshots();
     Subject db = create("db");
-    mount(db);
     VolumeHome home = snapshotHome(db);
+    if (isMadeMounted()) {
+      mount(db);
+    }
     driver.snapshot(db.volume(), db.home(), home);
+    mount(db);
     SortedSet<String> before = world().standing();
     MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
 
@@ -66,6 +72,11 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
       }
     }
     throw new AssertionError("showing is endless");
+  }
+
+  /** Whether a snapshot can be made while the volume is mounted. */
+  protected boolean isMadeMounted() {
+    return true;
   }
 
   /** Whether the file system of a snapshot is put in order when it is shown. */
@@ -95,13 +106,13 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
     snapshots().show(request).close();
   }
 
-  private Snapshots snapshots() {
+  protected final Snapshots snapshots() {
     VolumeDriver driver = open();
     assertThat(driver).isInstanceOf(Snapshots.class);
     return (Snapshots) driver;
   }
 
-  private static VolumeHome snapshotHome(Subject subject) throws IOException {
+  protected static VolumeHome snapshotHome(Subject subject) throws IOException {
     Path snapshots = Files.createDirectories(subject.home().file("snapshots"));
     return new VolumeHome(Files.createDirectory(snapshots.resolve("one")));
   }

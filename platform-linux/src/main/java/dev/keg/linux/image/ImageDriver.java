@@ -233,7 +233,7 @@ public final class ImageDriver
   }
 
   @Override
-  public void cloneFrom(VolumeHome source, CreateRequest request) {
+  public void cloneFrom(Volume volume, VolumeHome source, CreateRequest request) {
     VolumeName name = request.volume().name();
     DiskFile file = disk("clone", name, source);
     new DriverOperation("clone", name).run(() -> newDisk.cloneOf(file, source, request));

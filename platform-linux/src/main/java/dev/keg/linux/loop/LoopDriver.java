@@ -269,8 +269,8 @@ public final class LoopDriver
   }
 
   @Override
-  public void cloneFrom(VolumeHome source, CreateRequest request) {
-    new LoopCloning(kernel, freezing, devices).run(source, request);
+  public void cloneFrom(Volume source, VolumeHome home, CreateRequest request) {
+    new LoopCloning(kernel, freezing, devices).run(home, request);
   }
 
   @Override

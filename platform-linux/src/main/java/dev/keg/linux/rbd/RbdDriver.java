@@ -1,5 +1,6 @@
 package dev.keg.linux.rbd;
 
+import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverContext;
@@ -8,6 +9,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
@@ -16,6 +18,7 @@ import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.filesystem.DiskFileSystem.NewFileSystem;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.KernelModules;
 import dev.keg.linux.program.ToolException;
@@ -25,7 +28,10 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -33,7 +39,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Keeps each volume in an image of a Ceph cluster, maps it to a device and mounts that. */
-public final class RbdDriver implements VolumeDriver, Resizes {
+public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots {
   private final Kernel kernel;
   private final DataMount mount;
 
@@ -85,21 +91,63 @@ public final class RbdDriver implements VolumeDriver, Resizes {
     }
   }
 
+  /** A clone shares the data of its source in the cluster. */
+  @Override
+  public void cloneFrom(Volume source, VolumeHome home, CreateRequest request) {
+    Volume volume = request.volume();
+    DriverOperation operation = new DriverOperation("clone", volume.name());
+    RbdOptions options = RbdOptions.of(request.options());
+    new DataDirectory(volume.name(), request.home()).create(Ownership.DEFAULT);
+    Rbd image = image(volume);
+    try {
+      operation.run(
+          "cannot clone image " + image(source).name(),
+          () -> {
+            Optional<String> snapshot = RbdSnapshots.name(home);
+            if (snapshot.isPresent()) {
+              image(source).cloneTo(image, snapshot.get());
+            } else {
+              RbdSnapshots.noteSource(request.home(), image(source));
+              image(source).cloneTo(image);
+            }
+          });
+      operation.run(
+          "cannot give the copy an identity of its own",
+          () -> mapped(image, device -> options.fileSystem().renew(kernel.tools(), device)));
+    } catch (RuntimeException e) {
+      DriverOperation.undo(e, () -> takeBack(volume, request.home()));
+      throw e;
+    }
+  }
+
   private void makeFileSystem(Rbd image, RbdOptions options, Ownership ownership)
+      throws ErrnoException, ToolException, IOException {
+    mapped(
+        image,
+        device -> {
+          options
+              .fileSystem()
+              .make(
+                  kernel.tools(),
+                  device,
+                  new NewFileSystem(Optional.empty(), false, Optional.empty(), ownership));
+          if (!options.fileSystem().makesOwner() && !ownership.equals(Ownership.DEFAULT)) {
+            kernel
+                .mounts()
+                .inside(fileSystem(device, options), root -> DataDirectory.own(root, ownership));
+          }
+        });
+  }
+
+  private interface DeviceWork {
+    void on(Path device) throws ErrnoException, ToolException, IOException;
+  }
+
+  private static void mapped(Rbd image, DeviceWork work)
       throws ErrnoException, ToolException, IOException {
     Path device = image.map();
     try {
-      options
-          .fileSystem()
-          .make(
-              kernel.tools(),
-              device,
-              new NewFileSystem(Optional.empty(), false, Optional.empty(), ownership));
-      if (!options.fileSystem().makesOwner() && !ownership.equals(Ownership.DEFAULT)) {
-        kernel
-            .mounts()
-            .inside(fileSystem(device, options), root -> DataDirectory.own(root, ownership));
-      }
+      work.on(device);
     } catch (ErrnoException | ToolException | IOException e) {
       try {
         image.unmap();
@@ -112,7 +160,15 @@ public final class RbdDriver implements VolumeDriver, Resizes {
   }
 
   @Override
+  public boolean leavesTraces(Volume volume) {
+    return true;
+  }
+
+  @Override
   public void takeBack(Volume volume, VolumeHome home) {
+    if (!Files.isDirectory(home.path())) {
+      return;
+    }
     Rbd image = image(volume);
     new DriverOperation("create", volume.name())
         .run(
@@ -120,6 +176,10 @@ public final class RbdDriver implements VolumeDriver, Resizes {
             () -> {
               image.unmap();
               image.remove();
+              Optional<String> source = RbdSnapshots.source(home);
+              if (source.isPresent()) {
+                image.sibling(source.get()).discardFor(image);
+              }
             });
   }
 
@@ -163,11 +223,14 @@ public final class RbdDriver implements VolumeDriver, Resizes {
     return request.home().data();
   }
 
-  private static FileSystemMount fileSystem(Path device, RbdOptions options) {
+  /** Others can write to the image: nothing in it becomes this host's. */
+  private static FileSystemMount fileSystem(Path device, RbdOptions options, MountFlag... more) {
+    Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
+    flags.addAll(List.of(more));
     return new FileSystemMount(
         options.fileSystem().word(),
         device.toString(),
-        Set.of(),
+        flags,
         options.fileSystem().mountOptions(false));
   }
 
@@ -232,6 +295,39 @@ public final class RbdDriver implements VolumeDriver, Resizes {
           "run it with CAP_SYS_RESOURCE; it is completed then",
           null);
     }
+  }
+
+  @Override
+  public boolean areOnServer(Volume volume) {
+    return true;
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    snapshots("snapshot create", volume).make(snapshot);
+  }
+
+  @Override
+  public void discard(Volume volume, VolumeHome snapshot) {
+    snapshots("snapshot rm", volume).discard(snapshot);
+  }
+
+  @Override
+  public Optional<String> whyNotShown(Volume volume, VolumeHome snapshot) {
+    return RbdOptions.of(volume).fileSystem().word().equals("btrfs")
+        ? Optional.of("two equal file systems of btrfs do not mount beside each other")
+        : Optional.empty();
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    RbdOptions options = RbdOptions.of(request.options());
+    return snapshots("show", request.volume())
+        .show(request.home(), device -> fileSystem(device, options, MountFlag.READ_ONLY));
+  }
+
+  private RbdSnapshots snapshots(String operation, Volume volume) {
+    return new RbdSnapshots(kernel, new DriverOperation(operation, volume.name()), image(volume));
   }
 
   @Override

@@ -526,7 +526,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
         new Subject(
             db.volume(), new VolumeHome(Files.createDirectories(root.resolve("staging/copy"))));
 
-    ((Clones) open()).cloneFrom(db.home(), request(copy));
+    ((Clones) open()).cloneFrom(db.volume(), db.home(), request(copy));
 
     assertThat(Files.isSymbolicLink(disk(copy, "vhdx"))).isFalse();
     assertThat(Files.mismatch(disk(copy, "vhdx"), file)).isEqualTo(-1);
@@ -546,7 +546,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
         new Subject(
             system.volume(), new VolumeHome(Files.createDirectories(root.resolve("staging/copy"))));
 
-    ((Clones) open()).cloneFrom(system.home(), request(copy));
+    ((Clones) open()).cloneFrom(system.volume(), system.home(), request(copy));
 
     assertThat(machineDisk(copy)).isEqualTo(new MachineDisk(disk(copy, "iso"), "raw", true));
     assertThatThrownBy(() -> resize(system, "8m"))

@@ -136,6 +136,7 @@ class EncryptedLoopDriverVmIT {
 
     ((Clones) driver.driver())
         .cloneFrom(
+            made.volume(),
             made.home(),
             new CreateRequest(
                 copy.volume(),

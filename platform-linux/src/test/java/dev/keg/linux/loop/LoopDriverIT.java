@@ -304,6 +304,7 @@ class LoopDriverIT {
 
     ((Clones) driver.driver())
         .cloneFrom(
+            made.volume(),
             made.home(),
             new CreateRequest(
                 copy.volume(),

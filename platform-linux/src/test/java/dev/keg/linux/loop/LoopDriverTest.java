@@ -30,7 +30,6 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -66,14 +65,6 @@ final class LoopDriverTest extends SnapshotDriverContract {
         "iops", "0",
         "encrypted", "perhaps",
         "key-file", "/etc/key");
-  }
-
-  private Map<String, String> with(String... more) {
-    Map<String, String> options = new HashMap<>(options());
-    for (int i = 0; i < more.length; i += 2) {
-      options.put(more[i], more[i + 1]);
-    }
-    return options;
   }
 
   private List<String> tools() {
@@ -515,6 +506,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
 
     ((Clones) open())
         .cloneFrom(
+            db.volume(),
             db.home(),
             new CreateRequest(
                 copy,

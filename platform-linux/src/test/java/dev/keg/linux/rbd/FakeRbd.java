@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,15 @@ final class FakeRbd implements FakeTools.Program {
 
   /** The devices, by their images. */
   final Map<String, String> mapped = new TreeMap<>();
+
+  /** All of them, as {@code POOL/IMAGE@NAME}. */
+  final Set<String> snapshots = new TreeSet<>();
+
+  /** The snapshots that images still share data with. */
+  final Map<String, String> parents = new TreeMap<>();
+
+  /** Whether somebody has what is mapped mounted. */
+  boolean busy;
 
   /** All runs, without who asks. */
   final List<String> runs = new ArrayList<>();
@@ -48,14 +59,21 @@ final class FakeRbd implements FakeTools.Program {
       }
       case "info" -> {
         String size = Objects.requireNonNull(images.get(existing(tool, last)));
-        return "{\"name\":\"x\",\"size\":%d}"
-            .formatted(Long.parseLong(size.substring(0, size.length() - 1)) << 20);
+        return "{\"name\":\"x\",\"size\":%d%s}"
+            .formatted(Long.parseLong(size.substring(0, size.length() - 1)) << 20, parent(last));
       }
       case "remove" -> {
         if (mapped.containsKey(last)) {
           throw ToolException.failed(tool, 16, "rbd: error: image still has watchers");
         }
+        if (snapshots.stream().anyMatch(one -> one.startsWith(last + "@"))) {
+          throw ToolException.failed(tool, 39, "rbd: image has snapshots");
+        }
         images.remove(existing(tool, last));
+        parents.remove(last);
+      }
+      case "snap", "children", "clone", "flatten" -> {
+        return snapshot(tool, words, last);
       }
       default -> {
         return device(tool, words, last);
@@ -71,14 +89,75 @@ final class FakeRbd implements FakeTools.Program {
     return image;
   }
 
+  private String parent(String image) {
+    if (!parents.containsKey(image)) {
+      return "";
+    }
+    String[] parent = parents.get(image).split("[/@]", -1);
+    return ",\"parent\":{\"pool\":\"%s\",\"image\":\"%s\",\"snapshot\":\"%s\"}"
+        .formatted(parent[0], parent[1], parent[2]);
+  }
+
+  private String snapshot(Tool tool, List<String> words, String last) throws ToolException {
+    String what = words.getFirst().equals("snap") ? words.get(1) : words.getFirst();
+    switch (what) {
+      case "create" -> {
+        var _ = existing(tool, last.substring(0, last.indexOf('@')));
+        if (!snapshots.add(last)) {
+          throw ToolException.failed(tool, 17, "rbd: failed to create snapshot: (17) File exists");
+        }
+      }
+      case "protect" -> {}
+      case "unprotect" -> {
+        if (parents.containsValue(last)) {
+          throw ToolException.failed(tool, 16, "rbd: unprotecting snap failed: (16) busy");
+        }
+      }
+      case "rm" -> snapshots.remove(known(tool, last));
+      case "ls" -> {
+        var _ = existing(tool, last);
+        return snapshots.stream()
+            .filter(one -> one.startsWith(last + "@"))
+            .map(one -> "{\"name\":\"%s\"}".formatted(one.substring(one.indexOf('@') + 1)))
+            .collect(Collectors.joining(",", "[", "]"));
+      }
+      case "children" -> {
+        String parent = known(tool, last);
+        return parents.entrySet().stream()
+            .filter(entry -> entry.getValue().equals(parent))
+            .map(entry -> entry.getKey().split("/", -1))
+            .map(child -> "{\"pool\":\"%s\",\"image\":\"%s\"}".formatted(child[0], child[1]))
+            .collect(Collectors.joining(",", "[", "]"));
+      }
+      case "clone" -> {
+        String parent = known(tool, words.get(1));
+        images.put(last, Objects.requireNonNull(images.get(parent.split("@", -1)[0])));
+        parents.put(last, parent);
+      }
+      case "flatten" -> parents.remove(existing(tool, last));
+      default -> throw new IllegalArgumentException(what);
+    }
+    return "";
+  }
+
+  private String known(Tool tool, String snapshot) throws ToolException {
+    if (!snapshots.contains(snapshot)) {
+      throw ToolException.failed(tool, 2, "rbd: snapshot does not exist.");
+    }
+    return snapshot;
+  }
+
   private String device(Tool tool, List<String> words, String last) throws ToolException {
     switch (words.get(1)) {
       case "map" -> {
         String device = "/dev/rbd" + mapped.size();
-        mapped.put(existing(tool, last), device);
+        mapped.put(last.contains("@") ? known(tool, last) : existing(tool, last), device);
         return device + "\n";
       }
       case "unmap" -> {
+        if (busy) {
+          throw ToolException.failed(tool, 16, "rbd: unmap failed: (16) Device or resource busy");
+        }
         mapped.values().remove(last);
         return "";
       }
@@ -91,7 +170,13 @@ final class FakeRbd implements FakeTools.Program {
   }
 
   private static String entry(String[] image, String device) {
-    return "{\"id\":\"0\",\"pool\":\"%s\",\"namespace\":\"%s\",\"name\":\"%s\",\"snap\":\"-\",\"device\":\"%s\"}"
-        .formatted(image[0], image.length == 3 ? image[1] : "", image[image.length - 1], device);
+    String[] last = image[image.length - 1].split("@", -1);
+    return "{\"id\":\"0\",\"pool\":\"%s\",\"namespace\":\"%s\",\"name\":\"%s\",\"snap\":\"%s\",\"device\":\"%s\"}"
+        .formatted(
+            image[0],
+            image.length == 3 ? image[1] : "",
+            last[0],
+            last.length == 2 ? last[1] : "-",
+            device);
   }
 }

@@ -3,19 +3,25 @@ package dev.keg.linux.rbd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.driver.Clones;
+import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Faults;
+import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.InvalidInput.InvalidOption;
-import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import java.io.IOException;
-import java.util.HashMap;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class RbdDriverTest extends LinuxDriverContract {
+final class RbdDriverTest extends SnapshotDriverContract {
   private final FakeRbd cluster = new FakeRbd();
 
   @BeforeEach
@@ -64,10 +70,14 @@ final class RbdDriverTest extends LinuxDriverContract {
         "o", "secret=AQD");
   }
 
-  private Subject create(String key, String value) throws IOException {
-    Map<String, String> options = new HashMap<>(options());
-    options.put(key, value);
-    return create("db", options);
+  @Override
+  protected boolean isMadeMounted() {
+    return false;
+  }
+
+  @Override
+  protected boolean isPutInOrder() {
+    return false;
   }
 
   private static String image(Subject subject) {
@@ -121,8 +131,7 @@ final class RbdDriverTest extends LinuxDriverContract {
             + " rbd/",
       })
   void options_become_those_of_rbd(String option, String wanted) throws IOException {
-    int end = option.indexOf('=');
-    Subject db = create(option.substring(0, end), option.substring(end + 1));
+    Subject db = create("db", withOption(option));
     mount(db);
 
     unmount(db);
@@ -216,7 +225,7 @@ final class RbdDriverTest extends LinuxDriverContract {
 
   @Test
   void a_key_among_the_options_is_refused_and_not_repeated() {
-    assertThatThrownBy(() -> create("o", "noudev,secret=xyzzy"))
+    assertThatThrownBy(() -> create("db", with("o", "noudev,secret=xyzzy")))
         .isInstanceOf(InvalidOption.class)
         .hasMessageNotContaining("xyzzy");
   }
@@ -261,5 +270,114 @@ final class RbdDriverTest extends LinuxDriverContract {
     remove(db);
     remove(db);
     assertThat(cluster.images).isEmpty();
+  }
+
+  @Test
+  void others_that_write_to_the_image_give_this_host_no_devices_or_rights() throws IOException {
+    Subject db = create("db");
+    mount(db);
+
+    assertThat(mountCalls()).anyMatch(call -> call.startsWith("fsmount nosuid,nodev"));
+    unmount(db);
+  }
+
+  @Test
+  void a_snapshot_is_kept_by_the_cluster_and_gone_when_it_is_discarded() throws IOException {
+    Subject db = create("db");
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+
+    assertThat(cluster.snapshots).containsExactly(image(db) + "@keg-one");
+    assertThat(snapshots().areOnServer(db.volume())).isTrue();
+    snapshots().discard(db.volume(), home);
+    snapshots().discard(db.volume(), home);
+    assertThat(cluster.snapshots).isEmpty();
+  }
+
+  @Test
+  void a_snapshot_that_others_still_have_mounted_stays_mapped_until_it_is_discarded()
+      throws IOException {
+    Subject db = create("db");
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+    MountRequest request = new MountRequest(db.volume(), home, optionsOf(db.volume()), secrets());
+    cluster.busy = true;
+    snapshots().show(request).close();
+    snapshots().show(request).close();
+
+    assertThat(cluster.mapped).containsOnlyKeys(image(db) + "@keg-one");
+    cluster.busy = false;
+    snapshots().discard(db.volume(), home);
+    assertThat(cluster.mapped).isEmpty();
+  }
+
+  @Test
+  void clones_share_data_until_what_they_share_it_with_is_removed() throws IOException {
+    Subject db = create("db");
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+    Subject copy = clone("copy", db, db.home());
+    Subject then = clone("then", db, home);
+
+    assertThat(cluster.parents)
+        .containsEntry(image(then), image(db) + "@keg-one")
+        .containsEntry(image(copy), image(db) + "@keg-clone-" + image(copy).substring(4));
+    assertThat(fake.journal).contains("tune2fs -O metadata_csum_seed -U random /dev/rbd0");
+    remove(copy);
+    assertThat(cluster.snapshots).containsExactly(image(db) + "@keg-one");
+    remove(db);
+    assertThat(cluster.images).containsOnlyKeys(image(then));
+    assertThat(cluster.parents).isEmpty();
+    assertThat(cluster.snapshots).isEmpty();
+  }
+
+  private Subject clone(String name, Subject source, VolumeHome from) throws IOException {
+    Volume volume = volume(name, options());
+    VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("volumes").resolve(name)));
+    ((Clones) open())
+        .cloneFrom(
+            source.volume(),
+            from,
+            new CreateRequest(volume, home, optionsOf(volume), Ownership.DEFAULT, secrets()));
+    return new Subject(volume, home);
+  }
+
+  @Test
+  void a_clone_that_fails_or_is_killed_anywhere_leaves_nothing_in_the_cluster() throws IOException {
+    Subject db = create("db");
+    for (boolean kills : List.of(false, true)) {
+      boolean fired = true;
+      for (int call = 1; fired; call++) {
+        assertThat(call).isLessThan(ENDLESS);
+        fired = clonedUntil(db, call, kills);
+        assertThat(cluster.images).containsOnlyKeys(image(db));
+        assertThat(cluster.snapshots).isEmpty();
+        assertThat(cluster.mapped).isEmpty();
+      }
+    }
+  }
+
+  private boolean clonedUntil(Subject db, int call, boolean kills) throws IOException {
+    Volume volume = volume("copy", options());
+    VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("staging/copy")));
+    if (kills) {
+      fake.faults().killAt(call);
+    } else {
+      fake.faults().failAt(call);
+    }
+    try {
+      ((Clones) open())
+          .cloneFrom(
+              db.volume(),
+              db.home(),
+              new CreateRequest(volume, home, optionsOf(volume), Ownership.DEFAULT, secrets()));
+    } catch (DriverFailed | Faults.Killed _) {
+      // as it was told to
+    }
+    boolean fired = fake.faults().fired();
+    fake.faults().heal();
+    open().takeBack(volume, home);
+    delete(home.path());
+    return fired;
   }
 }

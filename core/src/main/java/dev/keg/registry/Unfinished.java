@@ -1,0 +1,86 @@
+package dev.keg.registry;
+
+import dev.keg.file.AtomicFile;
+import dev.keg.file.FileFailures;
+import dev.keg.file.SmallFile;
+import dev.keg.json.JsonDocument;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+
+/**
+ * A volume, or a snapshot of one, that is being made with something outside of its home, as an
+ * image in a cluster. A note in the staged home says so: what a killed command left of it is not
+ * just deleted, but taken back by its driver first.
+ *
+ * <pre>
+ * {"schema":1,"kind":"volume","name":"db", and what describes the volume}
+ * </pre>
+ */
+public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
+  private static final String NOTE = "unfinished.json";
+  private static final long SCHEMA = 1;
+
+  /** What is being made. */
+  public enum Kind {
+    VOLUME("volume"),
+    SNAPSHOT("snapshot");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    private static Kind parse(String text) throws InvalidDocument {
+      for (Kind kind : values()) {
+        if (kind.text.equals(text)) {
+          return kind;
+        }
+      }
+      throw new InvalidDocument("unknown kind \"" + text + "\"");
+    }
+  }
+
+  /** Notes it, before anything is made. */
+  public void note() {
+    byte[] text =
+        JsonObject.ofSchema(SCHEMA)
+            .put("kind", kind.text)
+            .put("name", volume.name().text())
+            .and(VolumeFile.fields(volume))
+            .bytes();
+    Path file = home.file(NOTE);
+    FileFailures.run("create " + volume.name(), file, () -> AtomicFile.writeNew(file, text));
+  }
+
+  /** Forgets it: what was made is published in this home. */
+  public static void forget(VolumeHome home) {
+    Path file = home.file(NOTE);
+    FileFailures.run("clean up", file, () -> Files.deleteIfExists(file));
+  }
+
+  static boolean isNoted(Path home) {
+    return Files.isRegularFile(home.resolve(NOTE), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  static Unfinished read(VolumeHome home) throws IOException {
+    Path file = home.file(NOTE);
+    try {
+      JsonDocument json = JsonDocument.read(file, SCHEMA, SmallFile.read(file));
+      Kind kind = Kind.parse(json.text("kind"));
+      Volume volume = VolumeFile.read(new VolumeName(json.text("name")), json);
+      json.end();
+      return new Unfinished(kind, volume, home);
+    } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
+      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

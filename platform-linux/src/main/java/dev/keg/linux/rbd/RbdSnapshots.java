@@ -1,0 +1,107 @@
+package dev.keg.linux.rbd;
+
+import dev.keg.driver.Snapshots.Shown;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.SmallFile;
+import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.mount.FileSystemMount;
+import dev.keg.linux.program.ToolException;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Snapshots that the cluster keeps of an image. A snapshot's home has only a file with the
+ * cluster's name for it, which is written before it is made.
+ */
+record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
+  private static final String NAME = "rbd-snapshot";
+  private static final String SOURCE = "rbd-source";
+
+  /** The home has a name that nothing else has. */
+  void make(VolumeHome snapshot) {
+    String name = Rbd.OWN + snapshot.path().getFileName();
+    operation.run(
+        "cannot make a snapshot of image " + image.name(),
+        () -> {
+          AtomicFile.writeNew(snapshot.file(NAME), name.getBytes(StandardCharsets.UTF_8));
+          image.keep(name);
+        });
+  }
+
+  /** The cluster's name for the snapshot in a home; empty if it has none, as a volume's. */
+  static Optional<String> name(VolumeHome home) throws IOException {
+    return content(home.file(NAME));
+  }
+
+  /** Notes of what image a clone is made, for which a snapshot of it is made first. */
+  static void noteSource(VolumeHome copy, Rbd source) throws IOException {
+    AtomicFile.writeNew(copy.file(SOURCE), source.image().getBytes(StandardCharsets.UTF_8));
+  }
+
+  static Optional<String> source(VolumeHome copy) throws IOException {
+    return content(copy.file(SOURCE));
+  }
+
+  private static Optional<String> content(Path file) throws IOException {
+    return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        ? Optional.of(new String(SmallFile.read(file), StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
+  void discard(VolumeHome snapshot) {
+    operation.run(
+        "cannot remove a snapshot of image " + image.name(),
+        () -> {
+          Optional<String> name = name(snapshot);
+          if (name.isPresent()) {
+            image.discard(name.get());
+          }
+        });
+  }
+
+  /** Mounts it where nobody else sees it. */
+  Shown show(VolumeHome snapshot, Function<Path, FileSystemMount> fileSystem) {
+    return operation.get(
+        "cannot mount a snapshot of image " + image.name(),
+        () -> {
+          String name =
+              name(snapshot).orElseThrow(() -> new IOException("its file " + NAME + " is missing"));
+          Path device = image.map(name);
+          try {
+            return shown(name, kernel.mounts().open(fileSystem.apply(device)));
+          } catch (ErrnoException e) {
+            try {
+              image.unmapUnused(name);
+            } catch (ToolException | IOException undo) {
+              e.addSuppressed(undo);
+            }
+            throw e;
+          }
+        });
+  }
+
+  private Shown shown(String name, Fd root) {
+    return new Shown() {
+      @Override
+      public Path data() {
+        return Path.of(root.path());
+      }
+
+      @Override
+      public void close() {
+        root.close();
+        operation.run(
+            "cannot unmap a snapshot of image " + image.name(), () -> image.unmapUnused(name));
+      }
+    };
+  }
+}
