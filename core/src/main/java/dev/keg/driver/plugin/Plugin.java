@@ -21,9 +21,10 @@ import java.util.function.Consumer;
 
 /**
  * One plugin, for one piece of work, during which others may wait for a lock: it is asked first
- * what it is, which takes no plugin long, and all its answers have one limit together. Each
- * question is a connection of its own, which is closed with the answer: nothing is sent twice,
- * since a plugin may have done what it did not answer.
+ * what it is, and what it knows of the volume, which take no plugin long, so that one that hangs is
+ * given up at once; and all its answers have one limit together. Each question is a connection of
+ * its own, which is closed with the answer: nothing is sent twice, since a plugin may have done
+ * what it did not answer.
  */
 public final class Plugin {
   /** As docker waits. */
@@ -31,7 +32,7 @@ public final class Plugin {
 
   private static final Duration SHORT = Duration.ofMinutes(1);
 
-  /** How long a plugin may take to say what it is. */
+  /** How long a plugin may take to say what it is, and what it has. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String HEAD =
@@ -49,6 +50,7 @@ public final class Plugin {
   private final Duration most;
   private final long begin = System.nanoTime();
   private Optional<Map<String, Object>> activation = Optional.empty();
+  private boolean answers;
 
   private Plugin(PluginAddress address, Consumer<String> debug, Duration most) {
     this.address = address;
@@ -104,7 +106,7 @@ public final class Plugin {
   /** {@code global} for a plugin whose volumes are the same on all hosts; any failure is local. */
   public String scope() {
     try {
-      Map<String, Object> answer = volumes("Capabilities", new JsonObject(), SHORT);
+      Map<String, Object> answer = volumes("Capabilities", new JsonObject(), PATIENCE);
       return answer.get("Capabilities") instanceof Map<?, ?> map
               && text(map, "Scope").toLowerCase(Locale.ROOT).equals("global")
           ? "global"
@@ -115,31 +117,35 @@ public final class Plugin {
   }
 
   public void create(String name, Map<String, String> options) throws PluginException {
+    requireAnswer(name);
     var _ = volumes("Create", named(name).put("Opts", options), LONG);
   }
 
   public void remove(String name) throws PluginException {
+    requireAnswer(name);
     var _ = volumes("Remove", named(name), SHORT);
   }
 
   /** Where the data is for the holder with this id. */
   public Path mount(String name, String id, Path relativeTo) throws PluginException {
+    requireAnswer(name);
     Map<String, Object> answer = volumes("Mount", named(name).put("ID", id), LONG);
     String path = text(answer, "Mountpoint");
     if (path.isEmpty()) {
-      path = text(volumes("Path", named(name), SHORT), "Mountpoint");
+      path = text(volumes("Path", named(name), PATIENCE), "Mountpoint");
     }
     return MountpointCheck.directory(path, relativeTo);
   }
 
   public void unmount(String name, String id) throws PluginException {
+    requireAnswer(name);
     var _ = volumes("Unmount", named(name).put("ID", id), SHORT);
   }
 
   /** The volume; empty if the plugin says in whatever way that there is none. */
   public Optional<Described> get(String name) throws PluginException {
     try {
-      return volumes("Get", named(name), SHORT).get("Volume") instanceof Map<?, ?> volume
+      return volumes("Get", named(name), PATIENCE).get("Volume") instanceof Map<?, ?> volume
           ? Optional.of(described(volume))
           : Optional.empty();
     } catch (PluginException e) {
@@ -153,7 +159,7 @@ public final class Plugin {
   /** All volumes, in the plugin's order. */
   public List<Described> list() throws PluginException {
     List<Described> all = new ArrayList<>();
-    if (volumes("List", new JsonObject(), SHORT).get("Volumes") instanceof List<?> volumes) {
+    if (volumes("List", new JsonObject(), PATIENCE).get("Volumes") instanceof List<?> volumes) {
       for (Object volume : volumes) {
         if (volume instanceof Map<?, ?> map) {
           all.add(described(map));
@@ -186,6 +192,13 @@ public final class Plugin {
         });
   }
 
+  /** Before what may take long, so that long is not how long a plugin takes that hangs. */
+  private void requireAnswer(String name) throws PluginException {
+    if (!answers) {
+      var _ = get(name);
+    }
+  }
+
   private static JsonObject named(String name) {
     return new JsonObject().put("Name", name);
   }
@@ -197,7 +210,14 @@ public final class Plugin {
   private Map<String, Object> volumes(String method, JsonObject body, Duration limit)
       throws PluginException {
     var _ = activate();
-    return ask("VolumeDriver." + method, Optional.of(body), limit);
+    try {
+      Map<String, Object> answer = ask("VolumeDriver." + method, Optional.of(body), limit);
+      answers = true;
+      return answer;
+    } catch (PluginException e) {
+      answers |= e.answered();
+      throw e;
+    }
   }
 
   private Map<String, Object> ask(String endpoint, Optional<JsonObject> body, Duration usual)

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "plugins of Linux")
 final class PluginTest {
@@ -127,6 +128,27 @@ final class PluginTest {
     assertThat(Thread.getAllStackTraces().keySet())
         .extracting(Thread::getName)
         .doesNotContain("plugin-limit");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"create", "remove", "mount", "unmount"})
+  void nothing_that_may_take_long_is_asked_of_a_plugin_that_is_not_well(String operation)
+      throws IOException {
+    server.answer("VolumeDriver.Get", "SSH-2.0-OpenSSH\r\n\r\n");
+    Plugin plugin = plugin();
+
+    assertThatThrownBy(
+            () -> {
+              switch (operation) {
+                case "create" -> plugin.create("db", Map.of());
+                case "remove" -> plugin.remove("db");
+                case "mount" -> plugin.mount("db", "1f", place);
+                default -> plugin.unmount("db", "1f");
+              }
+            })
+        .isInstanceOf(PluginException.class)
+        .hasMessageStartingWith("VolumeDriver.Get: ");
+    assertThat(server.requests).hasSize(2).last().asString().startsWith("VolumeDriver.Get");
   }
 
   @Test

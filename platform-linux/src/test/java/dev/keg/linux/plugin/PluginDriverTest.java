@@ -92,6 +92,7 @@ final class PluginDriverTest extends LinuxDriverContract {
             "VolumeDriver.Capabilities {}",
             "VolumeDriver.Create {\"Name\":\"db\",\"Opts\":{\"tier\":\"gold\"}}",
             "Plugin.Activate",
+            "VolumeDriver.Get {\"Name\":\"db\"}",
             "VolumeDriver.Mount {\"Name\":\"db\",\"ID\":\"1f\"}");
     assertThat(mountCalls())
         .contains("move_mount " + there.resolve("data/db") + " ROOT/volumes/db/_data");
