@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "systemd-socket-activate", from = "systemd")
 @Tag("native")
 class EnginesAskKegIT {
+  /** Java takes a second of the machine for each. */
+  private static final int CONTAINERS = BuiltProgram.isNative() ? 32 : 4;
+
   @RegisterExtension final MachineState machine = new MachineState();
 
   private final Engines engines = new Engines(machine);
@@ -133,6 +139,80 @@ class EnginesAskKegIT {
     keg("unmount", "--container", holder());
     assertThat(isMounted()).isFalse();
     docker("volume", "rm", "db");
+  }
+
+  /** Each has a volume of its own, and all share one that has to be mounted. */
+  @Test
+  @NeedsTool(value = "dockerd", from = "docker.io")
+  @NeedsTool(value = "docker", from = "docker.io")
+  void many_containers_of_docker_at_once() throws Exception {
+    engines.startDocker();
+    docker("volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", "db");
+
+    atOnce(
+        number ->
+            docker(
+                "run",
+                "-d",
+                "--name",
+                "c" + number,
+                "--network",
+                "none",
+                "-v",
+                "db:/db",
+                "--mount",
+                "type=volume,src=own%d,dst=/own,volume-driver=%s"
+                    .formatted(number, engines.driver()),
+                "bb:1",
+                "/bin/sh",
+                "-c",
+                "echo %d >/own/file; echo %1$d >/db/%1$d; exec sleep 1000".formatted(number)));
+    assertThat(isMounted()).isTrue();
+    atOnce(number -> docker("rm", "-f", "c" + number));
+
+    assertThat(isMounted()).isFalse();
+    assertThat(keg("ls", "--filter", "dangling=true", "-q").lines()).hasSize(CONTAINERS + 1);
+    assertThat(
+            docker(
+                "run",
+                "--rm",
+                "--network",
+                "none",
+                "-v",
+                "db:/db",
+                "bb:1",
+                "/bin/sh",
+                "-c",
+                "cat /db/[0-9]*"))
+        .hasLineCount(CONTAINERS);
+    atOnce(
+        number ->
+            assertThat(Path.of(engines.at("keg/volumes/own" + number + "/_data/file")))
+                .hasContent(number + "\n"));
+    atOnce(number -> docker("volume", "rm", "own" + number));
+    docker("volume", "rm", "db");
+    assertThat(keg("ls", "-q")).isEmpty();
+  }
+
+  private interface Step {
+    void with(int number) throws Exception;
+  }
+
+  private static void atOnce(Step step) throws Exception {
+    try (var executor = Executors.newFixedThreadPool(CONTAINERS)) {
+      List<Callable<Boolean>> all = new ArrayList<>();
+      for (int i = 0; i < CONTAINERS; i++) {
+        int number = i;
+        all.add(
+            () -> {
+              step.with(number);
+              return true;
+            });
+      }
+      for (Future<Boolean> done : executor.invokeAll(all)) {
+        assertThat(done.get()).isTrue();
+      }
+    }
   }
 
   private String holder() throws Exception {
