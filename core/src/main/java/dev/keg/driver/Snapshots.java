@@ -22,6 +22,16 @@ public interface Snapshots {
     return false;
   }
 
+  /** Whether the server could not keep this one after all, so that its data is in the home. */
+  default boolean isCopied(Volume volume, VolumeHome snapshot) {
+    return false;
+  }
+
+  /** Whether the server makes a snapshot at one moment while anybody writes. */
+  default boolean canBeMountedMeanwhile(Volume volume) {
+    return false;
+  }
+
   /**
    * Deletes what {@link #snapshot} made outside of the home, however far it had come; what is gone
    * is fine. The core removes the home afterwards.

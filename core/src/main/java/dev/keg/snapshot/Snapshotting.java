@@ -125,7 +125,7 @@ public final class Snapshotting {
                 wanted,
                 now.toInstant(),
                 request.expires().map(age -> age.after(now).toInstant()),
-                shared,
+                shared && !(driver instanceof Snapshots power && power.isCopied(volume, staged)),
                 consistent,
                 request.scheduled());
         snapshots.publish(made, staged);
@@ -160,10 +160,12 @@ public final class Snapshotting {
       services.conflicts().refuseMounts(CREATE, name);
       return services.conflicts().isStill(name);
     }
+    boolean mounted =
+        driver instanceof Freezes
+            || (driver instanceof Snapshots power && power.canBeMountedMeanwhile(volume));
     services
         .conflicts()
-        .refuseCopying(
-            CREATE, name, driver instanceof Freezes ? CopySource.FREEZING : CopySource.DISK);
+        .refuseCopying(CREATE, name, mounted ? CopySource.FREEZING : CopySource.DISK);
     return true;
   }
 

@@ -1,11 +1,13 @@
 package dev.keg.linux;
 
+import dev.keg.driver.Clones;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.ProcMounts;
@@ -97,6 +99,33 @@ public final class RealDriver {
       }
     }
     return new Made(volume, home(name));
+  }
+
+  /** Makes a snapshot, and returns its home. */
+  public VolumeHome snapshot(Made made, String name) throws IOException {
+    Path all = Files.createDirectories(made.home().file("snapshots"));
+    VolumeHome home = new VolumeHome(Files.createDirectory(all.resolve(name)));
+    ((Snapshots) driver).snapshot(made.volume(), made.home(), home);
+    return home;
+  }
+
+  /** Copies a volume, or the snapshot of it in that home. */
+  public Made clone(Made from, VolumeHome home, String name) throws IOException {
+    Clones clones = (Clones) driver;
+    VolumeName copy = new VolumeName(name);
+    Volume volume =
+        new Volume(
+            copy,
+            factory.name(),
+            clones.optionsOfClone(from.volume(), copy),
+            Labels.NONE,
+            Instant.EPOCH);
+    VolumeHome target = new VolumeHome(Files.createDirectory(home(name).path()));
+    clones.cloneFrom(
+        from.volume(),
+        home,
+        new CreateRequest(volume, target, options(volume), Ownership.DEFAULT, secrets));
+    return new Made(volume, target);
   }
 
   public DriverOptions options(Volume volume) {

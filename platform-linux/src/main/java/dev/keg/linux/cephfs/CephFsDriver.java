@@ -6,6 +6,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.linux.driver.ClusterShare;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
@@ -38,7 +39,7 @@ public final class CephFsDriver {
           new OptionDescriptor(
                   SECRET, "FILE", "file with the user's key (default: the keyring in /etc/ceph)")
               .reaching(Reach.HOST),
-          LimitedShare.SIZE,
+          ClusterShare.SIZE,
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
@@ -50,13 +51,13 @@ public final class CephFsDriver {
             "cephfs",
             "a directory of a Ceph file system",
             OPTIONS,
-            context -> new LimitedShare(kernel.apply(context), CephFsDriver::share))
+            context -> new LimitedShare(kernel.apply(context), OPTIONS, CephFsDriver::share))
         .unless(() -> Kernel.lacks("mount.ceph"))
         .lacking(() -> KernelModules.lack(TYPE));
   }
 
   private static Share share(DriverOptions options) {
-    LimitedShare.check(options);
+    ClusterShare.check(options);
     Duration timeout = ShareOptions.timeout(options);
     List<String> words = new ArrayList<>();
     words.add("name=" + name(options, "user", "admin"));

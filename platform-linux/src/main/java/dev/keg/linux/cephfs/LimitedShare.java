@@ -1,47 +1,47 @@
 package dev.keg.linux.cephfs;
 
+import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
-import dev.keg.driver.Storage;
-import dev.keg.error.DriverException.NotSupported;
+import dev.keg.file.AtomicFile;
+import dev.keg.file.SmallFile;
+import dev.keg.linux.driver.ClusterShare;
 import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.driver.ShareDriver;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * A directory that the cluster limits: clients ask its metadata servers for the limit, which is an
  * attribute of the directory. It is set at each mount, so that one that was lost, or that another
- * host does not know of yet, holds again.
+ * host does not know of yet, holds again. A snapshot is a directory that is made in {@code .snap},
+ * while anybody may be writing.
  */
-final class LimitedShare extends ShareDriver implements Resizes {
-  static final OptionDescriptor SIZE =
-      new OptionDescriptor("size", "SIZE", "limit of the directory (a quota of the file system)");
-
+final class LimitedShare extends ClusterShare {
   private static final String QUOTA = "ceph.quota.max_bytes";
+  private static final String SNAPSHOTS = ".snap";
 
-  private final Kernel kernel;
+  /** The file of a snapshot's home with the cluster's name for it, written before it is made. */
+  private static final String NAME = "ceph-snapshot";
 
-  LimitedShare(Kernel kernel, Function<DriverOptions, Share> shares) {
-    super(kernel, shares);
-    this.kernel = kernel;
-  }
-
-  static void check(DriverOptions options) {
-    if (options.has(SIZE.key()) && options.size(SIZE.key()).orElse(Size.ZERO).bytes() == 0) {
-      throw options.invalid(SIZE.key(), "more than nothing");
-    }
+  LimitedShare(
+      Kernel kernel, List<OptionDescriptor> descriptors, Function<DriverOptions, Share> shares) {
+    super(kernel, descriptors, shares);
   }
 
   @Override
@@ -58,7 +58,7 @@ final class LimitedShare extends ShareDriver implements Resizes {
         () -> {
           try {
             var _ =
-                kernel
+                kernel()
                     .tools()
                     .run(
                         Tool.of(
@@ -79,19 +79,91 @@ final class LimitedShare extends ShareDriver implements Resizes {
   /** What is not mounted now is limited by its next mount. */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
-    if (size.bytes() == 0) {
-      throw new NotSupported(
-          "resize", volume.name().text(), "a limit of nothing is none; give a larger size");
-    }
+    Options resized = resized(volume, size);
     DriverOperation operation = new DriverOperation("resize", volume.name());
     if (stands(operation, home)) {
       limit(operation, home.data(), size);
     }
-    return volume.options().with(SIZE.key(), Long.toString(size.bytes()));
+    return resized;
   }
 
   @Override
-  public Storage storage(Volume volume, VolumeHome home) {
-    return super.storage(volume, home).limitedBy(volume.options());
+  public boolean canBeMountedMeanwhile(Volume volume) {
+    return true;
+  }
+
+  @Override
+  public void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot) {
+    DriverOperation operation = new DriverOperation("snapshot create", volume.name());
+    String name = clusterName(snapshot);
+    new DataDirectory(volume.name(), snapshot).create(Ownership.DEFAULT);
+    operation.run(
+        () -> AtomicFile.writeNew(snapshot.file(NAME), name.getBytes(StandardCharsets.UTF_8)));
+    during(
+        operation,
+        "cannot make a snapshot (Ceph's user needs the capability s)",
+        share(options(volume)),
+        home,
+        data -> Files.createDirectory(data.resolve(SNAPSHOTS).resolve(name)));
+  }
+
+  private static Optional<String> name(VolumeHome snapshot) throws IOException {
+    Path file = snapshot.file(NAME);
+    return Files.exists(file)
+        ? Optional.of(new String(SmallFile.read(file), StandardCharsets.UTF_8))
+        : Optional.empty();
+  }
+
+  /** In a home of its own, since that of the volume may be gone. */
+  @Override
+  public void discard(Volume volume, VolumeHome snapshot) {
+    DriverOperation operation = new DriverOperation("snapshot rm", volume.name());
+    Optional<String> name = operation.get(() -> name(snapshot));
+    if (name.isPresent()) {
+      during(
+          operation,
+          "cannot remove the snapshot",
+          share(options(volume)),
+          snapshot,
+          data -> {
+            var _ = Files.deleteIfExists(data.resolve(SNAPSHOTS).resolve(name.get()));
+          });
+    }
+  }
+
+  @Override
+  public Shown show(MountRequest request) {
+    DriverOperation operation = new DriverOperation("show", request.volume().name());
+    return shown(
+        operation,
+        share(request.options()),
+        request.home(),
+        SNAPSHOTS + "/" + operation.get(() -> existing(request.home())));
+  }
+
+  private static String existing(VolumeHome snapshot) throws IOException {
+    return name(snapshot).orElseThrow(() -> new IOException(snapshot.file(NAME) + " is missing"));
+  }
+
+  @Override
+  protected void read(Volume volume, VolumeHome home, Path live, String reader, Work work)
+      throws ErrnoException, ToolException, IOException {
+    Path snapshots = live.resolve(SNAPSHOTS);
+    Optional<String> snapshot = name(home);
+    if (snapshot.isPresent()) {
+      work.in(snapshots.resolve(snapshot.get()));
+      return;
+    }
+    Path kept = Files.createDirectory(snapshots.resolve(reader));
+    try {
+      work.in(kept);
+    } finally {
+      Files.delete(kept);
+    }
+  }
+
+  @Override
+  protected void endRead(Path live, String reader) throws IOException {
+    var _ = Files.deleteIfExists(live.resolve(SNAPSHOTS).resolve(reader));
   }
 }

@@ -4,28 +4,36 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DataDirectory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
+import dev.keg.driver.Snapshots.Shown;
 import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Fd;
+import dev.keg.linux.mount.Place;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
 /** Mounts a directory of a file server on the data directory with its helper program. */
 public class ShareDriver implements VolumeDriver {
+  private final Kernel kernel;
   private final DataMount mount;
   private final MountProgram program;
   private final Function<DriverOptions, Share> shares;
 
   /** The function reads a volume's options and refuses invalid ones. */
   public ShareDriver(Kernel kernel, Function<DriverOptions, Share> shares) {
+    this.kernel = kernel;
     this.mount = new DataMount(kernel);
     this.program = new MountProgram(kernel.tools());
     this.shares = shares;
@@ -40,6 +48,10 @@ public class ShareDriver implements VolumeDriver {
     public Share {
       options = List.copyOf(options);
     }
+  }
+
+  protected final Kernel kernel() {
+    return kernel;
   }
 
   @Override
@@ -72,17 +84,8 @@ public class ShareDriver implements VolumeDriver {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
     VolumeHome home = request.home();
     if (!mount.stands(operation, home)) {
-      Path data = new DataDirectory(request.volume().name(), home).require("mount");
-      Share share = shares.apply(request.options());
-      try {
-        program.run(
-            share.type(), share.source(), String.join(",", share.options()), data, share.limit());
-      } catch (ToolException e) {
-        DriverFailed failure = failed(operation, share, e);
-        // The program may have been killed just after mounting.
-        DriverOperation.undo(failure, () -> mount.takeDown(operation, home));
-        throw failure;
-      }
+      var _ = new DataDirectory(request.volume().name(), home).require("mount");
+      attach(operation, shares.apply(request.options()), home);
       try {
         mounted(operation, request);
       } catch (RuntimeException e) {
@@ -91,6 +94,88 @@ public class ShareDriver implements VolumeDriver {
       }
     }
     return home.data();
+  }
+
+  private void attach(DriverOperation operation, Share share, VolumeHome home) {
+    try {
+      program.run(
+          share.type(),
+          share.source(),
+          String.join(",", share.options()),
+          home.data(),
+          share.limit());
+    } catch (ToolException e) {
+      DriverFailed failure = failed(operation, share, e);
+      // The program may have been killed just after mounting.
+      DriverOperation.undo(failure, () -> mount.takeDown(operation, home));
+      throw failure;
+    }
+  }
+
+  /** What options name. */
+  protected final Share share(DriverOptions options) {
+    return shares.apply(options);
+  }
+
+  /** What is done in the directory of a share. */
+  @FunctionalInterface
+  protected interface Work {
+    void in(Path directory) throws ErrnoException, ToolException, IOException;
+  }
+
+  /** Works in a share that is mounted on a home's data directory, for that if it is not yet. */
+  protected final void during(
+      DriverOperation operation, String what, Share share, VolumeHome home, Work work) {
+    if (mount.stands(operation, home)) {
+      operation.run(what, () -> work.in(home.data()));
+      return;
+    }
+    attach(operation, share, home);
+    try {
+      operation.run(what, () -> work.in(home.data()));
+    } catch (RuntimeException e) {
+      DriverOperation.undo(e, () -> mount.takeDown(operation, home));
+      throw e;
+    }
+    mount.takeDown(operation, home);
+  }
+
+  /** Shows a directory of a share, which is mounted on a snapshot's home only for a moment. */
+  protected final Shown shown(
+      DriverOperation operation, Share share, VolumeHome snapshot, String directory) {
+    List<Fd> opened = new ArrayList<>();
+    operation.run(
+        "cannot lock the snapshot",
+        () ->
+            ShownLock.during(
+                snapshot,
+                () -> {
+                  try {
+                    during(
+                        operation,
+                        "cannot show the snapshot",
+                        share,
+                        snapshot,
+                        data ->
+                            opened.add(kernel.mounts().look(Place.at(data.resolve(directory)))));
+                    return opened;
+                  } catch (RuntimeException e) {
+                    opened.forEach(Fd::close);
+                    throw e;
+                  }
+                }));
+    Fd root = opened.getFirst();
+    return new Shown() {
+      @Override
+      public Path data() {
+        return Path.of(root.path());
+      }
+
+      @Override
+      public void close() {
+        root.close();
+      }
+    };
   }
 
   /** Called when the share has just been mounted; if this fails, it is unmounted again. */

@@ -5,8 +5,8 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.linux.driver.ClusterShare;
 import dev.keg.linux.driver.Kernel;
-import dev.keg.linux.driver.ShareDriver;
 import dev.keg.linux.driver.ShareDriver.Share;
 import dev.keg.linux.driver.ShareOptions;
 import dev.keg.linux.mount.KernelModules;
@@ -30,6 +30,7 @@ public final class GlusterDriver {
           new OptionDescriptor(
                   "backup-servers", "HOST,...", "servers to ask if the first does not answer")
               .reaching(Reach.ANYTHING),
+          ClusterShare.SIZE,
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);
 
@@ -41,12 +42,22 @@ public final class GlusterDriver {
             NAME,
             "a volume of a Gluster cluster, or a directory in one",
             OPTIONS,
-            context -> new ShareDriver(kernel.apply(context), GlusterDriver::share))
+            context -> new GlusterShare(kernel.apply(context), OPTIONS, GlusterDriver::share))
         .unless(() -> Kernel.lacks("mount.glusterfs"))
         .lacking(() -> KernelModules.lack("fuse"));
   }
 
   private static Share share(DriverOptions options) {
+    ClusterShare.check(options);
+    return share(options, "");
+  }
+
+  /** The same directory in a snapshot of the cluster's volume. */
+  static Share snapshot(DriverOptions options, String name) {
+    return share(options, "snaps/" + name + "/");
+  }
+
+  private static Share share(DriverOptions options, String within) {
     String volume = options.require("volume");
     if (!volume.matches("[A-Za-z0-9_-]{1,255}")) {
       throw options.invalid("volume", "letters, digits, - and _");
@@ -62,7 +73,8 @@ public final class GlusterDriver {
     words.addAll(ShareOptions.further(options));
     return new Share(
         NAME,
-        "%s:/%s%s".formatted(ShareOptions.server(options), volume, path.equals("/") ? "" : path),
+        "%s:/%s%s%s"
+            .formatted(ShareOptions.server(options), within, volume, path.equals("/") ? "" : path),
         words,
         ShareOptions.patience(ShareOptions.timeout(options)));
   }

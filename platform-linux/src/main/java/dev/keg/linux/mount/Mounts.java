@@ -110,6 +110,13 @@ public final class Mounts {
     return detached.open(mount);
   }
 
+  /** Shows a directory once more, where nobody else sees it, as long as it is open. */
+  public Fd look(Place source) throws ErrnoException {
+    try (Fd directory = places.open(source)) {
+      return calls.cloneTree(directory, false);
+    }
+  }
+
   /** What is done in the root directory of a file system. */
   @FunctionalInterface
   public interface Inside {

@@ -37,6 +37,7 @@ public record Tool(
           Map.entry("e2fsck", "e2fsprogs"),
           Map.entry("fallocate", "util-linux"),
           Map.entry("fstrim", "util-linux"),
+          Map.entry("gluster", "glusterfs-cli"),
           Map.entry("mkfs.btrfs", "btrfs-progs"),
           Map.entry("mkfs.ext4", "e2fsprogs"),
           Map.entry("mkfs.exfat", "exfatprogs"),

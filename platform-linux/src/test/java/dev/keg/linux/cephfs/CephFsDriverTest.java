@@ -1,19 +1,21 @@
 package dev.keg.linux.cephfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.error.DriverException.NotSupported;
-import dev.keg.linux.ShareDriverContract;
+import dev.keg.linux.ClusterShareContract;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a driver for Linux")
-final class CephFsDriverTest extends ShareDriverContract {
+final class CephFsDriverTest extends ClusterShareContract {
   @Override
   protected DriverFactory factory() {
     return CephFsDriver.factory(_ -> fake.kernel());
@@ -125,13 +127,66 @@ final class CephFsDriverTest extends ShareDriverContract {
     assertThat(limits()).last().asString().contains(" -v 2147483648 ");
   }
 
-  /** The cluster would take it for none, and the driver refuses it at the next mount. */
-  @Test
-  void a_limit_of_nothing_is_refused() throws IOException {
-    Subject db = limited();
+  /** Nobody fills the directories that are made in {@code .snap} here. */
+  @Override
+  protected void serve(String source, Path target) throws IOException {
+    Files.createDirectories(target.resolve(".snap"));
+    if (source.endsWith(":/")) {
+      fill(target.resolve("db"));
+      fill(target.resolve("db/.snap/keg-1f-one"));
+      Files.createDirectories(target.resolve("taken"));
+    } else if (target.toString().contains("snapshots")) {
+      Files.createDirectories(target.resolve(".snap/keg-1f-one"));
+    }
+  }
 
-    assertThatThrownBy(
-            () -> ((Resizes) open()).resize(db.volume(), db.home(), Size.ZERO, Secrets.NONE))
-        .isInstanceOf(NotSupported.class);
+  @Test
+  void a_snapshot_is_a_directory_that_the_cluster_fills() throws IOException {
+    Subject db = db();
+    mount(db);
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+
+    assertThat(db.home().data().resolve(".snap/keg-1f-one")).isDirectory();
+    assertThat(snapshots().canBeMountedMeanwhile(db.volume())).isTrue();
+    unmount(db);
+    try (Snapshots.Shown shown = snapshots().show(showing(db, home))) {
+      assertThat(shown.data()).asString().startsWith("/proc/self/fd/");
+      assertThat(fake.standing()).isEmpty();
+    }
+    snapshots().discard(db.volume(), home);
+    assertThat(home.data().resolve(".snap")).isEmptyDirectory();
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_clone_is_of_one_moment_or_of_a_snapshot() throws IOException {
+    Subject db = db();
+    VolumeHome home = snapshotHome(db);
+    snapshots().snapshot(db.volume(), db.home(), home);
+
+    assertThat(clone(db, home, "then").data().resolve("then/file")).hasContent("text");
+    VolumeHome copy = clone(db, db.home(), "copy");
+    assertThat(copy.data().resolve("copy")).as("nobody filled the snapshot").isEmptyDirectory();
+    assertThat(names(copy.data().resolve("db/.snap"))).containsExactly("keg-1f-one");
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_snapshot_that_fails_or_is_killed_anywhere_is_discarded() throws IOException {
+    Subject db = db();
+    for (boolean kills : List.of(false, true)) {
+      boolean fired = true;
+      for (int call = 1; fired; call++) {
+        assertThat(call).isLessThan(ENDLESS);
+        VolumeHome home = snapshotHome(db);
+        fired = interrupted(() -> snapshots().snapshot(db.volume(), db.home(), home), call, kills);
+        snapshots().discard(db.volume(), home);
+        unmount(db); // what a killed command left, as the next command does
+        assertThat(fake.standing()).isEmpty();
+        delete(db.home().data().resolve(".snap"));
+        delete(home.path());
+      }
+    }
   }
 }

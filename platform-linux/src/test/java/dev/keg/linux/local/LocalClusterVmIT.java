@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.MountRequest;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
@@ -23,10 +25,12 @@ import dev.keg.linux.program.ToolException;
 import dev.keg.linux.rbd.RbdDriver;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
+import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -226,6 +230,54 @@ class LocalClusterVmIT {
         GlusterDriver.factory(Kernel::open),
         Map.of("server", "127.0.0.1", "volume", "shared", "o", "nosuid"));
     assertThat(Path.of("/run/disk/brick/of-driver")).hasContent("text");
+    Files.createDirectory(Path.of("/run/disk/brick-mount"));
+    serve("mount -t glusterfs 127.0.0.1:/shared /run/disk/brick-mount");
+    Files.createDirectory(Path.of("/run/disk/brick-mount/limited"));
+    serve("umount /run/disk/brick-mount");
+    limitsKeepsAndCopies(
+        GlusterDriver.factory(Kernel::open),
+        Map.of("server", "127.0.0.1", "volume", "shared", "path", "/limited", "size", "64m"));
+  }
+
+  /** A directory of a cluster's file system that is there. */
+  private void limitsKeepsAndCopies(DriverFactory factory, Map<String, String> options)
+      throws IOException {
+    RealDriver driver =
+        new RealDriver(factory, Files.createTempDirectory(machine.directory(), "driver"));
+    Made db = driver.create("db", options);
+    driver.mount(db);
+    assertThat(Files.getFileStore(db.data()).getTotalSpace()).isEqualTo(64 << 20);
+    driver.unmount(db);
+    keepsAndCopies(driver, db);
+    driver.remove(db);
+  }
+
+  /** Leaves a snapshot in the home of the volume. */
+  private static void keepsAndCopies(RealDriver driver, Made db) throws IOException {
+    driver.mount(db);
+    Files.writeString(db.data().resolve("file"), "before");
+    driver.unmount(db);
+    VolumeHome one = driver.snapshot(db, "one");
+    driver.mount(db);
+    Files.writeString(db.data().resolve("file"), "after");
+    Snapshots power = (Snapshots) driver.driver();
+    MountRequest request =
+        new MountRequest(db.volume(), one, driver.options(db.volume()), Secrets.NONE);
+    try (Snapshots.Shown first = power.show(request);
+        Snapshots.Shown second = power.show(request)) {
+      assertThat(first.data().resolve("file")).hasContent("before");
+      assertThat(second.data().resolve("file")).hasContent("before");
+    }
+    driver.unmount(db);
+    for (Made copy : List.of(driver.clone(db, one, "then"), driver.clone(db, db.home(), "copy"))) {
+      driver.mount(copy);
+      assertThat(copy.data().resolve("file"))
+          .hasContent(copy.volume().name().text().equals("then") ? "before" : "after");
+      driver.unmount(copy);
+      driver.remove(copy);
+    }
+    power.discard(db.volume(), one);
+    power.discard(db.volume(), one);
   }
 
   @Test
@@ -262,11 +314,10 @@ class LocalClusterVmIT {
     driver.unmount(whole);
     driver.remove(whole);
 
-    Made db = driver.create("db", Map.of("fs", "shared", "path", "/limited", "size", "64m"));
-    driver.mount(db);
-    assertThat(Files.getFileStore(db.data()).getTotalSpace()).isEqualTo(64 << 20);
-    driver.unmount(db);
-    driver.remove(db);
+    serve("timeout 60 ceph fs set shared allow_new_snaps true");
+    limitsKeepsAndCopies(
+        CephFsDriver.factory(Kernel::open),
+        Map.of("fs", "shared", "path", "/limited", "size", "64m"));
   }
 
   /** Nobody runs udev in this machine. */
@@ -288,7 +339,9 @@ class LocalClusterVmIT {
     assertThat(Files.getFileStore(db.data()).getTotalSpace()).isGreaterThan(before * 3 / 2);
     assertThat(larger.map()).containsEntry("size", "134217728");
     driver.unmount(db);
+    keepsAndCopies(driver, db);
     driver.remove(db);
+    serve("timeout 60 rbd ls | (! grep .)");
     assertThat(Path.of("/sys/bus/rbd/devices")).isEmptyDirectory();
   }
 
