@@ -44,6 +44,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -211,7 +212,7 @@ class UnfinishedTest {
     List<Runnable> commands =
         List.of(() -> create("next"), () -> copy("other"), () -> remove("next"));
     for (Runnable next : commands) {
-      kill(killed.get(command));
+      kill(Objects.requireNonNull(killed.get(command)));
       int left = server.kept.size();
       assertThat(staged()).hasSize(1);
 
