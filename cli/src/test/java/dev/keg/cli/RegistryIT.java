@@ -52,8 +52,10 @@ class RegistryIT {
       shell.keg("pull", "--trust", host + "/other/db" + digest, "copy");
 
       assertThat(relay.log()).filteredOn(line -> line.startsWith("PATCH ")).hasSize(4);
-      assertThat(relay.log()).filteredOn(line -> line.contains("?mount=")).hasSize(1);
+      assertThat(relay.log()).filteredOn(line -> line.contains("?mount=")).hasSize(2);
       assertThat(shell.keg("pull", "--list", host + "/db")).containsExactly("1");
+      assertThat(shell.keg("pull", "--files", host + "/other/db:2"))
+          .contains("file      %12d large".formatted(LARGE));
     }
     assertThat(before.differences(TreeDump.of(shell.data("copy")))).isEmpty();
   }

@@ -1,5 +1,6 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.oci.ImageFile;
 import dev.keg.backup.oci.ImageReference;
 import dev.keg.backup.oci.PulledImage;
 import dev.keg.backup.restore.RestoreRequest;
@@ -7,9 +8,11 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.action.ForeignRestore;
+import dev.keg.cli.json.Json;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.RegistryOptions;
 import dev.keg.cli.option.ResultOptions;
+import dev.keg.cli.output.table.VisibleText;
 import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
@@ -17,6 +20,7 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +41,9 @@ public final class PullCommand implements Runnable {
 
   @Option(names = "--list", description = "List the tags of the image instead")
   private boolean list;
+
+  @Option(names = "--files", description = "List the files of the image instead")
+  private boolean files;
 
   @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
@@ -65,11 +72,17 @@ public final class PullCommand implements Runnable {
     Session session = keg.session(quiet.given());
     ImageReference image = ImageReference.parse(reference);
     WrongUse.throwIf(
-        list && (replace || trust || results.json() || name.isPresent()),
+        list && (files || replace || trust || results.json() || name.isPresent()),
         "--list takes only an image");
+    WrongUse.throwIf(
+        files && (replace || trust || name.isPresent()), "--files takes only an image, and --json");
     PulledImage pulled = new PulledImage(image, registry.environment(session));
     if (list) {
       pulled.tags().forEach(session.streams().out()::println);
+      return;
+    }
+    if (files) {
+      Interruption.run(() -> pulled.files(file -> session.streams().out().println(line(file))));
       return;
     }
     // What the image is called is no ID that a volume here may happen to have.
@@ -77,6 +90,12 @@ public final class PullCommand implements Runnable {
         name.map(text -> session.volumes().existing(text).orElseGet(() -> new VolumeName(text)))
             .orElseGet(() -> new VolumeName(image.shortName()));
     Interruption.run(() -> pulled.with(source -> restore(session, volume, source)));
+  }
+
+  private String line(ImageFile file) {
+    return results.json()
+        ? Json.compact(Map.of("Path", file.path(), "Size", file.size(), "Type", file.type()))
+        : "%-9s %12d %s".formatted(file.type(), file.size(), VisibleText.line(file.path()));
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {

@@ -10,8 +10,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,6 +21,11 @@ import java.util.regex.Pattern;
 /** One repository of a registry: its blobs, manifests and tags. */
 final class ImageRepository {
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"?next\"?");
+  private static final Pattern MANIFESTS = Pattern.compile("\"manifests\"\\s*:\\s*\\[\\s*");
+
+  /** The tag of a list of what is attached to an image. */
+  private static final Pattern LIST_TAG = Pattern.compile("sha256-[0-9a-f]{64}");
+
   private static final int MOST_PAGES = 1000;
 
   private final RegistryClient client;
@@ -53,13 +60,16 @@ final class ImageRepository {
   /** The manifest, and what it is known by from now on. */
   record Found(Manifest manifest, Digest digest) {}
 
+  private HttpResponse<byte[]> get(String version, String types) throws StoreException {
+    return client.send(
+        "read " + version,
+        new RegistryRequest("GET", path("/manifests/" + version), toRead())
+            .header("accept", types));
+  }
+
   Found manifest(ImageReference image) throws StoreException {
     String operation = "read " + image;
-    HttpResponse<byte[]> answer =
-        client.send(
-            operation,
-            new RegistryRequest("GET", path("/manifests/" + image.version()), toRead())
-                .header("accept", Manifest.TYPE + ", " + Manifest.DOCKER_TYPE));
+    HttpResponse<byte[]> answer = get(image.version(), Manifest.TYPE + ", " + Manifest.DOCKER_TYPE);
     if (answer.statusCode() != 200) {
       throw client.failure(operation, answer);
     }
@@ -72,16 +82,93 @@ final class ImageRepository {
   }
 
   void publish(String tag, byte[] manifest) throws StoreException {
-    String operation = "write " + tag;
+    var _ = put(tag, Manifest.TYPE, manifest);
+  }
+
+  private HttpResponse<byte[]> put(String version, String type, byte[] manifest)
+      throws StoreException {
+    String operation = "write " + version;
     HttpResponse<byte[]> answer =
         client.send(
             operation,
-            new RegistryRequest("PUT", path("/manifests/" + tag), toWrite())
-                .header("content-type", Manifest.TYPE)
+            new RegistryRequest("PUT", path("/manifests/" + version), toWrite())
+                .header("content-type", type)
                 .body(Body.of(manifest)));
     if (answer.statusCode() != 201) {
       throw client.failure(operation, answer);
     }
+    return answer;
+  }
+
+  /**
+   * Attaches something to an image. A registry that does not list by itself what is attached gets a
+   * list under a tag that is made of the image's digest, as OCI 1.1 asks of clients.
+   */
+  void attach(String type, Part content, Part image) throws StoreException {
+    Part empty = put(Manifest.EMPTY_TYPE, "{}".getBytes(StandardCharsets.UTF_8));
+    byte[] manifest = Manifest.attached(type, content, empty, image);
+    Part attached = new Part(Manifest.TYPE, Digest.of(manifest), manifest.length);
+    HttpResponse<byte[]> answer = put(attached.digest().text(), Manifest.TYPE, manifest);
+    if (answer.headers().firstValue("oci-subject").isEmpty()) {
+      list(image.digest(), attached.json().put("artifactType", type).line().strip());
+    }
+  }
+
+  private void list(Digest image, String descriptor) throws StoreException {
+    String tag = tagOf(image);
+    HttpResponse<byte[]> answer = get(tag, Manifest.INDEX_TYPE);
+    String known = new String(answer.body(), StandardCharsets.UTF_8);
+    Matcher list = MANIFESTS.matcher(known);
+    if (answer.statusCode() == 200 && known.contains(descriptor)) {
+      return;
+    }
+    // What others have listed there stays as it is, whatever it says.
+    String more =
+        answer.statusCode() == 200 && list.find()
+            ? new StringBuilder(known)
+                .insert(list.end(), descriptor + (known.startsWith("]", list.end()) ? "" : ","))
+                .toString()
+            : "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[%s]}"
+                .formatted(Manifest.INDEX_TYPE, descriptor);
+    var _ = put(tag, Manifest.INDEX_TYPE, more.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What of this type is attached to an image; the first if there are several. */
+  Optional<Manifest> attached(String type, Digest image) throws StoreException {
+    String operation = "list what is attached to " + image;
+    HttpResponse<byte[]> answer =
+        client.send(operation, new RegistryRequest("GET", path("/referrers/" + image), toRead()));
+    if (answer.statusCode() == 404) {
+      answer = get(tagOf(image), Manifest.INDEX_TYPE);
+    }
+    if (answer.statusCode() != 200) {
+      return Optional.empty();
+    }
+    try {
+      Object all = JsonObject.parse(answer.body()).get("manifests");
+      for (Object one : all instanceof List<?> list ? list : List.of()) {
+        if (one instanceof Map<?, ?> fields && type.equals(fields.get("artifactType"))) {
+          Optional<Digest> digest = Digest.lookup(String.valueOf(fields.get("digest")));
+          return digest.isPresent() ? Optional.of(attachment(digest.get())) : Optional.empty();
+        }
+      }
+      return Optional.empty();
+    } catch (InvalidDocument e) {
+      throw new StoreException.Failed(
+          client.image().place(), operation, String.valueOf(e.getMessage()), null);
+    }
+  }
+
+  private Manifest attachment(Digest digest) throws StoreException {
+    HttpResponse<byte[]> answer = get(digest.text(), Manifest.TYPE);
+    if (answer.statusCode() != 200 || !Digest.of(answer.body()).equals(digest)) {
+      throw client.failure("read " + digest, answer);
+    }
+    return Manifest.parse(client.image().place() + "@" + digest, answer.body());
+  }
+
+  private static String tagOf(Digest image) {
+    return image.text().replace(':', '-');
   }
 
   boolean has(Digest digest) throws StoreException {
@@ -211,7 +298,10 @@ final class ImageRepository {
   private List<String> tags(byte[] json) throws StoreException {
     try {
       return JsonObject.parse(json).get("tags") instanceof List<?> tags
-          ? tags.stream().map(String::valueOf).filter(ImageReference::isTag).toList()
+          ? tags.stream()
+              .map(String::valueOf)
+              .filter(tag -> ImageReference.isTag(tag) && !LIST_TAG.matcher(tag).matches())
+              .toList()
           : List.of();
     } catch (InvalidDocument e) {
       throw unlisted(String.valueOf(e.getMessage()));

@@ -24,6 +24,12 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
   static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
 
+  /** The configuration of what has none. */
+  static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
+
+  /** A list of manifests. */
+  static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+
   /** Docker's own format says the same in other words. */
   static final String DOCKER_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
 
@@ -31,7 +37,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
 
   /** A blob that an image refers to. */
   record Part(String type, Digest digest, long size) {
-    private JsonObject json() {
+    JsonObject json() {
       return new JsonObject().put("mediaType", type).put("digest", digest.text()).put("size", size);
     }
   }
@@ -39,6 +45,18 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   Manifest {
     layers = List.copyOf(layers);
     annotations = Map.copyOf(annotations);
+  }
+
+  /** The manifest of something that belongs to an image, and has no configuration. */
+  static byte[] attached(String type, Part content, Part empty, Part image) {
+    return new JsonObject()
+        .put("schemaVersion", 2)
+        .put("mediaType", TYPE)
+        .put("artifactType", type)
+        .put("config", empty.json())
+        .objects("layers", List.of(content.json()))
+        .put("subject", image.json())
+        .bytes();
   }
 
   /** The manifest as JSON; other programs take the volume for an image that is not run. */

@@ -4,10 +4,13 @@ import dev.keg.backup.oci.ImageRepository.Found;
 import dev.keg.backup.oci.Manifest.Part;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
 import dev.keg.volume.Volume;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +37,26 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
         work.accept(
             new RestoreSource.Stream(
                 image.place() + "@" + found.digest(), data, volume(found.manifest())));
+      }
+    }
+  }
+
+  /** The files of its layer, as its index says; the layer itself is not read. */
+  public void files(Consumer<ImageFile> files) {
+    try (RegistryClient client = new RegistryClient(image, environment)) {
+      ImageRepository from = new ImageRepository(client, image.repository());
+      Manifest index =
+          StoreFailures.translate(
+                  () -> from.attached(ImageIndex.ARTIFACT_TYPE, from.manifest(image).digest()))
+              .filter(found -> found.layers().size() == 1)
+              .filter(found -> found.layers().getFirst().type().equals(ImageIndex.TYPE))
+              .orElseThrow(() -> refused("no index is attached to it; `keg push` attaches one"));
+      try (BlobStream data = new BlobStream(from, index.layers().getFirst())) {
+        ImageIndex.read(image.toString(), data, files);
+      } catch (StoreException e) {
+        throw StoreFailures.failure(e);
+      } catch (IOException e) {
+        throw new InvalidArchive(image.toString(), "in its index", FileFailures.reason(e));
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.VolumeException;
+import dev.keg.tree.Entry;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.IOException;
@@ -48,10 +49,13 @@ public final class PushDestination implements Destination {
     RegistryClient client = new RegistryClient(images.getFirst(), environment);
     try {
       ImageRepository first = new ImageRepository(client, images.getFirst().repository());
-      return new ImageDraft(volume, request, first, first.upload());
+      BlobUpload layer = first.upload();
+      return new ImageDraft(volume, request, first, layer, new ImageIndex(first.upload()));
     } catch (StoreException e) {
       client.close();
       throw StoreFailures.failure(e);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -60,14 +64,21 @@ public final class PushDestination implements Destination {
     private final SaveRequest request;
     private final ImageRepository first;
     private final BlobUpload layer;
+    private final ImageIndex index;
     private final MessageDigest plain = Digest.begin();
     private volatile @Nullable StoreException failure;
 
-    ImageDraft(Volume volume, SaveRequest request, ImageRepository first, BlobUpload layer) {
+    ImageDraft(
+        Volume volume,
+        SaveRequest request,
+        ImageRepository first,
+        BlobUpload layer,
+        ImageIndex index) {
       this.volume = volume;
       this.request = request;
       this.first = first;
       this.layer = layer;
+      this.index = index;
     }
 
     @Override
@@ -78,7 +89,17 @@ public final class PushDestination implements Destination {
     @Override
     public Compression compression() {
       return new Compression.Layer(
-          request.level().orElse(Compression.Zstd.DEFAULT_LEVEL), plain::update);
+          request.level().orElse(Compression.Zstd.DEFAULT_LEVEL), plain::update, this::add);
+    }
+
+    private void add(Entry file) {
+      try {
+        index.add(file);
+      } catch (StoreException e) {
+        throw StoreFailures.failure(e);
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
     }
 
     @Override
@@ -115,12 +136,13 @@ public final class PushDestination implements Destination {
     public Saved publish(ArchiveSummary summary, Duration took) {
       StoreFailures.run(layer::publish);
       Part data = layer.part(Manifest.LAYER_TYPE);
+      Part files = StoreFailures.translate(this::publishIndex);
       byte[] settings = config.json(volume, Digest.end(plain));
       List<String> places = new ArrayList<>();
       List<VolumeException> problems = new ArrayList<>();
       for (ImageReference image : images) {
         try {
-          places.add(publish(image, data, settings));
+          places.add(publish(image, data, settings, files));
         } catch (StoreException e) {
           problems.add(StoreFailures.failure(e));
         }
@@ -131,10 +153,22 @@ public final class PushDestination implements Destination {
       return new Saved(volume.name(), null, null, places, summary, took, problems);
     }
 
-    private String publish(ImageReference image, Part data, byte[] settings) throws StoreException {
+    private Part publishIndex() throws StoreException {
+      try {
+        return index.publish();
+      } catch (StoreException e) {
+        throw e;
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private String publish(ImageReference image, Part data, byte[] settings, Part files)
+        throws StoreException {
       ImageRepository to = new ImageRepository(first.client(), image.repository());
       if (!to.name().equals(first.name())) {
         to.take(data, first);
+        to.take(files, first);
       }
       Manifest manifest =
           new Manifest(
@@ -148,13 +182,16 @@ public final class PushDestination implements Destination {
                   VolumeDescription.text(volume)));
       byte[] json = manifest.json(to.put(Manifest.CONFIG_TYPE, settings));
       to.publish(image.tag(), json);
+      to.attach(
+          ImageIndex.ARTIFACT_TYPE, files, new Part(Manifest.TYPE, Digest.of(json), json.length));
       return image + "@" + Digest.of(json);
     }
 
     @Override
     public void close() {
-      try {
-        layer.close();
+      try (layer;
+          index) {
+        // Closed in any case.
       } catch (StoreException e) {
         // The registry forgets unfinished uploads by itself.
         environment.debug().accept(String.valueOf(e.getMessage()));

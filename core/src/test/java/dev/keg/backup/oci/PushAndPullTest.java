@@ -48,6 +48,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Volumes that travel through a registry, also one that is not well or lies. */
 class PushAndPullTest {
@@ -58,6 +59,9 @@ class PushAndPullTest {
 
   /** Where a tar header says what comes; podman makes a directory of a global header. */
   private static final int TYPE = 156;
+
+  /** What a frame of zstd begins with. */
+  private static final byte ZSTD = 0x28;
 
   private final BackedHost host = new BackedHost();
   private final FakeRegistry registry;
@@ -141,7 +145,7 @@ class PushAndPullTest {
   /** The blob that is no JSON. */
   private String layer(String repository) {
     return registry.content.keySet().stream()
-        .filter(key -> key.startsWith(repository + "/blobs/") && content(key)[0] != '{')
+        .filter(key -> key.startsWith(repository + "/blobs/") && content(key)[0] == ZSTD)
         .findFirst()
         .orElseThrow();
   }
@@ -214,7 +218,8 @@ class PushAndPullTest {
 
     assertThat(registry.content).containsKeys("db/manifests/1", "db/manifests/2");
     assertThat(registry.content.keySet().stream().filter(key -> key.contains("/blobs/")))
-        .hasSize(2);
+        .as("configuration, layer, index and its empty configuration")
+        .hasSize(4);
   }
 
   @Test
@@ -223,8 +228,68 @@ class PushAndPullTest {
 
     assertThat(registry.content.keySet())
         .contains("db/manifests/1", "db/manifests/latest", "other/db/manifests/1");
-    assertThat(registry.log().stream().filter(line -> line.contains("mount="))).hasSize(1);
+    assertThat(registry.log().stream().filter(line -> line.contains("mount="))).hasSize(2);
     assertThat(registry.unfinishedUploads()).isZero();
+  }
+
+  private List<ImageFile> files(String name) {
+    List<ImageFile> files = new ArrayList<>();
+    new PulledImage(image(name), environment()).files(files::add);
+    return files;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void an_index_is_attached_that_says_what_files_there_are(boolean listing) {
+    registry.listsReferrers = listing;
+    push("db:1", "other/db:2");
+    registry.clearLog();
+
+    for (String name : List.of("db:1", "other/db:2")) {
+      assertThat(files(name))
+          .containsExactly(
+              new ImageFile(".", 0, "directory"),
+              new ImageFile("a", 0, "directory"),
+              new ImageFile("a/b", 1, "file"));
+    }
+    assertThat(registry.log()).noneMatch(line -> line.contains(layer("db").substring(9)));
+    assertThat(new PulledImage(image("db"), environment()).tags()).containsExactly("1");
+    assertThat(registry.content.keySet())
+        .filteredOn(key -> key.contains("/sha256-"))
+        .hasSize(listing ? 0 : 2);
+  }
+
+  @Test
+  void what_others_attached_stays_listed() {
+    registry.listsReferrers = false;
+    push("db:1");
+    String list =
+        registry.content.keySet().stream()
+            .filter(key -> key.contains("/sha256-"))
+            .findFirst()
+            .orElseThrow();
+    String own = new String(content(list), UTF_8);
+    String other =
+        own.replace("\"manifests\":[", "\"manifests\": [ {\"artifactType\":\"a/sbom\",\"x\":[1]},");
+    registry.content.put(list, other.getBytes(UTF_8));
+    push("db:1");
+    assertThat(content(list)).as("it is there already").asString().isEqualTo(other);
+
+    registry.content.put(
+        list, "{\"manifests\": [ {\"artifactType\":\"a/sbom\",\"x\":[1]}]}".getBytes(UTF_8));
+    push("db:1");
+    assertThat(content(list)).asString().contains("\"x\":[1]");
+    assertThat(files("db:1")).hasSize(3);
+  }
+
+  @Test
+  void an_image_without_an_index_says_so() throws IOException {
+    push("db:1");
+    registry.content.keySet().removeIf(key -> key.contains("/sha256-"));
+
+    assertThatThrownBy(() -> files("db:1"))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageContaining("no index is attached to it");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.keg.backup.archive.frame;
 
+import dev.keg.tree.Entry;
 import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -34,8 +35,10 @@ public sealed interface Compression {
    * zstd frames without an index, as layers of images have them.
    *
    * @param plain hears the bytes before they are packed, in order
+   * @param files hears of each file
    */
-  record Layer(int level, Consumer<ByteBuffer> plain) implements Compression {}
+  record Layer(int level, Consumer<ByteBuffer> plain, Consumer<Entry> files)
+      implements Compression {}
 
   /** {@code .tar} */
   record None() implements Compression {}

@@ -7,6 +7,7 @@ import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FramePipeline.Job;
 import dev.keg.backup.archive.frame.ZstdEncoders;
 import dev.keg.backup.archive.index.Totals;
+import dev.keg.tree.Entry;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,9 @@ final class StreamSink implements FrameSink {
 
     /** What to do with the next frame, whose plain bytes end at the position of the buffer. */
     Job next(FrameBuffer full);
+
+    /** An entry of the stream. */
+    default void entry(Entry entry) {}
 
     /** What the stream begins with. */
     default ByteBuffer header() {
@@ -57,6 +61,11 @@ final class StreamSink implements FrameSink {
     }
 
     @Override
+    public void entry(Entry entry) {
+      layer.files().accept(entry);
+    }
+
+    @Override
     public void close() {
       encoders.close();
     }
@@ -82,7 +91,9 @@ final class StreamSink implements FrameSink {
   }
 
   @Override
-  public void entry(PendingEntry entry) {}
+  public void entry(PendingEntry entry) {
+    packing.entry(entry.entry());
+  }
 
   @Override
   public boolean pageIsDue() {

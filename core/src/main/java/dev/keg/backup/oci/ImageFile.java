@@ -1,0 +1,8 @@
+package dev.keg.backup.oci;
+
+/**
+ * A file of an image, as its index says.
+ *
+ * @param type in the words of {@code stat(1)}
+ */
+public record ImageFile(String path, long size, String type) {}

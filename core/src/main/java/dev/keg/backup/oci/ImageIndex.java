@@ -1,0 +1,107 @@
+package dev.keg.backup.oci;
+
+import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.store.StoreException;
+import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.json.JsonDocument.InvalidDocument;
+import dev.keg.json.JsonObject;
+import dev.keg.tree.Entry;
+import dev.keg.tree.FileKind.Device;
+import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Fifo;
+import dev.keg.tree.FileKind.HardLink;
+import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.FileKind.Symlink;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The index of an image, which says what files its layer has to those who do not want to read all
+ * of it. A JSON object a line, packed with gzip:
+ *
+ * <pre>{"path":"base/16384","size":8192,"type":"file"}</pre>
+ */
+final class ImageIndex implements AutoCloseable {
+  static final String TYPE = "application/vnd.keg.index.v1.jsonl+gzip";
+  static final String ARTIFACT_TYPE = "application/vnd.keg.index.v1";
+
+  private static final int LONGEST_LINE = 1 << 20;
+
+  private final BlobUpload upload;
+  private final GZIPOutputStream packed;
+
+  ImageIndex(BlobUpload upload) throws IOException {
+    this.upload = upload;
+    this.packed = new GZIPOutputStream(upload);
+  }
+
+  void add(Entry entry) throws IOException {
+    String line =
+        new JsonObject()
+            .put("path", entry.path().toString())
+            .put("size", entry.kind() instanceof RegularFile file ? file.size() : 0)
+            .put("type", type(entry))
+            .line();
+    packed.write((line.strip() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String type(Entry entry) {
+    return switch (entry.kind()) {
+      case Directory _ -> "directory";
+      case RegularFile _ -> "file";
+      case Symlink _ -> "symlink";
+      case HardLink _ -> "hard link";
+      case Fifo _ -> "fifo";
+      case Device(boolean block, int _, int _) -> block ? "block device" : "character device";
+    };
+  }
+
+  /** What was uploaded. */
+  Part publish() throws IOException {
+    packed.finish();
+    upload.publish();
+    return upload.part(TYPE);
+  }
+
+  @Override
+  public void close() throws StoreException {
+    upload.close();
+  }
+
+  /** Reads one, which is believed no more than anything from outside. */
+  static void read(String image, InputStream in, Consumer<ImageFile> files) throws IOException {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
+    StringBuilder line = new StringBuilder();
+    for (int next = lines.read(); next >= 0; next = lines.read()) {
+      if (next != '\n') {
+        line.append((char) next);
+      } else {
+        files.accept(file(image, line.toString()));
+        line.setLength(0);
+      }
+      if (line.length() > LONGEST_LINE) {
+        throw new InvalidArchive(image, "in its index", "a line is too long");
+      }
+    }
+  }
+
+  private static ImageFile file(String image, String line) {
+    try {
+      Map<String, Object> fields = JsonObject.parse(line.getBytes(StandardCharsets.UTF_8));
+      return new ImageFile(
+          String.valueOf(fields.get("path")),
+          Long.parseLong(String.valueOf(fields.get("size"))),
+          String.valueOf(fields.get("type")));
+    } catch (InvalidDocument | NumberFormatException e) {
+      throw new InvalidArchive(image, "in its index", String.valueOf(e.getMessage()));
+    }
+  }
+}
