@@ -228,7 +228,7 @@ public class SavingTest {
                 Relocations relocations = host.registry.relocations();
                 Place to = host.registry.layout().places().require(cold);
                 relocations.complete(
-                    host.registry.get("move", db), relocations.prepare(db, to), to);
+                    host.registry.get("move", db), relocations.prepare(db, to), to, _ -> {});
               }
               return true;
             });
