@@ -71,12 +71,25 @@ public final class RestoreCommand implements Runnable {
   }
 
   private void restore(Session session, RestoreRun run, String name) {
-    VolumeName volume =
-        session.volumes().nameOf(name).orElseThrow(() -> new NotFound("restore", name));
+    VolumeName volume = session.volumes().nameOf(name).orElseThrow(() -> notFound(name));
     if (last.given()) {
       results.print(session, last.run(new Restoring(session.backups()), volume));
     } else {
       run.restore(volume, name);
     }
+  }
+
+  private static NotFound notFound(String name) {
+    int at = name.indexOf('@');
+    if (at <= 0) {
+      return new NotFound("restore", name);
+    }
+    String volume = name.substring(0, at);
+    String point = name.substring(at + 1);
+    return new NotFound(
+        "restore",
+        name,
+        "`keg restore --at %s %s` takes a backup, `keg snapshot restore %s %s` a snapshot"
+            .formatted(point, volume, volume, point));
   }
 }
