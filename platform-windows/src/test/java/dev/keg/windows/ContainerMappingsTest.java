@@ -21,6 +21,8 @@ import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VirtualDisks;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Windows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -100,6 +102,26 @@ final class ContainerMappingsTest {
     ResolvedTarget _ = publish(Path.of("\\\\files\\projects"), "", "C:\\data", false);
 
     assertThat(container.mapped()).containsEntry("C:\\data", " = \\\\files\\projects");
+  }
+
+  @Test
+  void a_part_that_leads_elsewhere_meanwhile_is_not_left_mapped() throws Exception {
+    FakeContainer container = windows.runContainer(WEB);
+    Path sub = plain.resolve("sub");
+    container.beforeMapping =
+        () -> {
+          try {
+            Files.delete(sub);
+            Files.createSymbolicLink(sub, root);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        };
+
+    assertThatThrownBy(() -> publish(plain, "sub", "C:\\data", false))
+        .isInstanceOf(MountFailed.class)
+        .hasMessageContaining("it leads out of the volume");
+    assertThat(container.mapped()).isEmpty();
   }
 
   @Test

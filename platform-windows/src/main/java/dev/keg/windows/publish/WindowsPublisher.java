@@ -125,6 +125,7 @@ public final class WindowsPublisher implements Publisher {
             () -> {
               if (place.isPresent()) {
                 mappings.map(host(tree, source), place.get(), access.readOnly());
+                requireUnmoved(tree, source, place.get());
               } else {
                 mount(tree, source, site.path(), access);
               }
@@ -144,10 +145,10 @@ public final class WindowsPublisher implements Publisher {
   private static Path source(MountContent.Tree tree, ResolvedTarget site) {
     Path root = tree.root();
     boolean share = root.toString().startsWith("\\\\");
-    if (share && site.hidden()) {
-      return root.resolve(tree.subpath());
+    if (share && site.hidden() && tree.subpath().isEmpty()) {
+      return root;
     }
-    if (share) {
+    if (share && !site.hidden()) {
       throw new MountFailed(
           "mount",
           site.path().toString(),
@@ -170,6 +171,20 @@ public final class WindowsPublisher implements Publisher {
           }
           return part;
         });
+  }
+
+  /** The service takes a path, too, and opens it once: when it has mapped it. */
+  private void requireUnmoved(MountContent.Tree tree, Path source, ContainerSite site)
+      throws Win32Exception {
+    if (tree.subpath().isEmpty()) {
+      return;
+    }
+    Path now = FileFailures.translate("mount", source, source::toRealPath);
+    if (!now.equals(source)) {
+      mappings.unmap(site);
+      throw new MountFailed(
+          "mount", site.path(), "it leads out of the volume: " + now, "try again");
+    }
   }
 
   /** The service does not follow mount points, so a whole disk is mapped by its own name. */

@@ -13,6 +13,9 @@ public final class FakeContainer {
   private final String run;
   private final SortedMap<String, String> mapped = new TreeMap<>();
 
+  /** Runs before a directory is mapped. */
+  public Runnable beforeMapping = () -> {};
+
   /** Whether it has stopped, although somebody still holds it. */
   public boolean stopped;
 
@@ -51,6 +54,7 @@ public final class FakeContainer {
       if ("Remove".equals(members.get("RequestType"))) {
         return mapped.remove(path) == null ? 0x80070000 | Win32Error.NOT_FOUND : 0;
       }
+      beforeMapping.run();
       String access = Boolean.TRUE.equals(settings.get("ReadOnly")) ? " (read-only)" : "";
       return mapped.putIfAbsent(path, " = " + settings.get("HostPath") + access) == null
           ? 0
