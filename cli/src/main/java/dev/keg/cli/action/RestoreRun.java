@@ -1,7 +1,6 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.restore.RestoreRequest;
-import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.option.backup.RestoreOptions;
@@ -81,7 +80,7 @@ public final class RestoreRun {
         .ask(
             "WARNING! This will %s volume %s.%n"
                 .formatted(
-                    request.mode() == Mode.REPLACE ? "replace the content of" : "change files in",
+                    request.mode().replaces() ? "replace the content of" : "change files in",
                     request.volume()));
   }
 }

@@ -40,6 +40,7 @@ final class IndexedExtraction {
   private final ExtractionRequest request;
   private final TreeListener listener;
   private final TreeWriter writer;
+  private final LiveFiles live;
   private final Set<TreePath> missing = new HashSet<>();
   private final List<LostPage> lost = new ArrayList<>();
 
@@ -52,10 +53,12 @@ final class IndexedExtraction {
     this.request = request;
     this.listener = listener;
     this.writer = writer;
+    live = new LiveFiles(request.live(), archive.key());
   }
 
   void run(ArchiveSources sources) {
-    try (Workers workers = new Workers(sources, writer, request.threads())) {
+    try (LiveFiles _ = live;
+        Workers workers = new Workers(sources, writer, request.threads())) {
       TotalsGuard guard = new TotalsGuard(archive, sources.length(), request.limits().ratio());
       SmallFiles small =
           new SmallFiles(
@@ -201,7 +204,8 @@ final class IndexedExtraction {
       return;
     }
     Map<FrameRef, List<LargeFile.Part>> frames = LargeFile.byFrame(slices);
-    LargeFile large = new LargeFile(entry, kind, file, frames.size(), listener, this::missing);
+    LargeFile large =
+        new LargeFile(entry, kind, file, frames.size(), live, listener, this::missing);
     frames.forEach(
         (frame, parts) ->
             workers.submit((r, w) -> large.write(frame, parts, request.keepSound(), r, w)));
@@ -214,8 +218,11 @@ final class IndexedExtraction {
   }
 
   /** Runs on a worker's thread. */
-  private void write(
-      FrameRef frame, List<SmallFiles.Part> parts, FrameReader reader, TreeWriter by) {
+  private void write(FrameRef frame, List<SmallFiles.Part> all, FrameReader reader, TreeWriter by) {
+    List<SmallFiles.Part> parts = all.stream().filter(part -> !isLive(part, by)).toList();
+    if (parts.isEmpty()) {
+      return;
+    }
     ByteBuffer plain;
     try {
       plain = reader.read(frame);
@@ -230,17 +237,37 @@ final class IndexedExtraction {
       return;
     }
     for (SmallFiles.Part part : parts) {
-      RegularFile kind = (RegularFile) part.entry().kind();
-      try (NewFile file = create(part.entry().path(), by)) {
-        StoredFile.write(file, kind, 0, plain.slice(part.offset(), part.length()));
-        if (kind.hasHoles()) {
-          file.size(kind.size());
-        }
-        file.finish(part.entry().attributes());
-      }
-      listener.advanced(part.length());
-      listener.finished();
+      write(part, plain.slice(part.offset(), part.length()), by);
     }
+  }
+
+  /** Whether the volume has its content already, which then is written. */
+  private boolean isLive(SmallFiles.Part part, TreeWriter by) {
+    boolean whole = !((RegularFile) part.entry().kind()).hasHoles();
+    return whole
+        && part.hash()
+            .filter(
+                hash ->
+                    live.give(
+                        part.entry().path(),
+                        0,
+                        part.length(),
+                        hash,
+                        bytes -> write(part, bytes, by)))
+            .isPresent();
+  }
+
+  private void write(SmallFiles.Part part, ByteBuffer content, TreeWriter by) {
+    RegularFile kind = (RegularFile) part.entry().kind();
+    try (NewFile file = create(part.entry().path(), by)) {
+      StoredFile.write(file, kind, 0, content);
+      if (kind.hasHoles()) {
+        file.size(kind.size());
+      }
+      file.finish(part.entry().attributes());
+    }
+    listener.advanced(part.length());
+    listener.finished();
   }
 
   private void missing(TreePath path) {

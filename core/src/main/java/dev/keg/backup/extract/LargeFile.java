@@ -28,6 +28,7 @@ final class LargeFile {
   private final Entry entry;
   private final RegularFile kind;
   private final NewFile file;
+  private final LiveFiles live;
   private final TreeListener listener;
   private final Consumer<TreePath> missing;
   private final AtomicInteger rest;
@@ -55,12 +56,14 @@ final class LargeFile {
       RegularFile kind,
       NewFile file,
       int frames,
+      LiveFiles live,
       TreeListener listener,
       Consumer<TreePath> missing) {
     this.missing = missing;
     this.entry = entry;
     this.kind = kind;
     this.file = file;
+    this.live = live;
     this.listener = listener;
     rest = new AtomicInteger(frames);
   }
@@ -69,17 +72,41 @@ final class LargeFile {
   void write(
       FrameRef frame, List<Part> parts, boolean keepSound, FrameReader reader, TreeWriter writer) {
     try {
-      ByteBuffer plain = reader.read(frame);
-      for (Part part : parts) {
-        Slice slice = part.slice();
-        StoredFile.write(file, kind, part.before(), plain.slice(slice.offset(), slice.length()));
-        listener.advanced(slice.length());
+      if (!isLive(frame, parts)) {
+        writeFrom(reader.read(frame), parts);
       }
     } catch (InvalidArchive e) {
       damage = e;
     }
     if (rest.decrementAndGet() == 0) {
       end(keepSound, writer);
+    }
+  }
+
+  /** Whether the volume has the bytes already, which then are written. */
+  private boolean isLive(FrameRef frame, List<Part> parts) {
+    Part first = parts.getFirst();
+    boolean given =
+        parts.size() == 1
+            && first.slice().isWholeFrame()
+            && !kind.hasHoles()
+            && live.give(
+                entry.path(),
+                first.before(),
+                frame.length(),
+                frame.hash(),
+                bytes -> file.write(bytes, first.before()));
+    if (given) {
+      listener.advanced(frame.length());
+    }
+    return given;
+  }
+
+  private void writeFrom(ByteBuffer plain, List<Part> parts) {
+    for (Part part : parts) {
+      Slice slice = part.slice();
+      StoredFile.write(file, kind, part.before(), plain.slice(slice.offset(), slice.length()));
+      listener.advanced(slice.length());
     }
   }
 

@@ -1,13 +1,16 @@
 package dev.keg.backup.extract;
 
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.Entry;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -15,8 +18,19 @@ import java.util.function.BiConsumer;
  * partial archive lie in frames of many archives in turn; a few frames are gathered for at a time.
  */
 final class SmallFiles {
-  /** A file and where in the frame its bytes are. */
-  record Part(Entry entry, int offset, int length) {}
+  /**
+   * A file and where in the frame its bytes are.
+   *
+   * @param hash of these bytes, if it is known
+   */
+  record Part(Entry entry, int offset, int length, Optional<FrameHash> hash) {
+    static Part of(IndexedEntry indexed, Entry entry) {
+      Slice slice = indexed.slices().getFirst();
+      Optional<FrameHash> hash =
+          slice.isWholeFrame() ? Optional.of(slice.frame().hash()) : indexed.content();
+      return new Part(entry, slice.offset(), slice.length(), hash);
+    }
+  }
 
   private static final int FRAMES = 64;
   private static final int FILES = 4096;
@@ -31,9 +45,7 @@ final class SmallFiles {
   void add(IndexedEntry indexed, Entry entry) {
     FrameRef frame = indexed.slices().getFirst().frame();
     List<Part> parts = gathered.computeIfAbsent(frame, _ -> new ArrayList<>());
-    parts.add(
-        new Part(
-            entry, indexed.slices().getFirst().offset(), indexed.slices().getFirst().length()));
+    parts.add(Part.of(indexed, entry));
     if (parts.size() >= FILES) {
       gathered.remove(frame);
       full.accept(frame, parts);

@@ -89,7 +89,7 @@ record DiskRestoring(
   }
 
   private void requireMode() {
-    if (request.mode() != Mode.REPLACE) {
+    if (!request.mode().replaces()) {
       throw new RestoreFailed(
           operation,
           name().text(),

@@ -30,8 +30,15 @@ public record RestoreRequest(
     EMPTY,
     /** They go; the backup is what remains. */
     REPLACE,
+    /** The same, but what the backup has as well is taken from them and not from the backup. */
+    REPLACE_CHANGED,
     /** They stay, unless the backup has one of the same name. */
-    MERGE
+    MERGE;
+
+    /** Whether only the backup remains. */
+    public boolean replaces() {
+      return this == REPLACE || this == REPLACE_CHANGED;
+    }
   }
 
   /** All of an archive or an image, which somebody else may have made. */

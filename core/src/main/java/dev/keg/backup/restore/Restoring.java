@@ -212,7 +212,7 @@ public final class Restoring {
   }
 
   private void requireReplaceable(View view, RestoreRequest request) {
-    if (request.mode() == Mode.REPLACE) {
+    if (request.mode().replaces()) {
       context.services().requireUnprotected(operation, view.volume());
     }
   }

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -143,7 +144,10 @@ final class StagedRestore {
         own ? Trust.OWN : Trust.FOREIGN,
         limits(room),
         request.skipDamaged(),
-        request.threads());
+        request.threads(),
+        request.mode() == Mode.REPLACE_CHANGED
+            ? Optional.of(() -> trees.read(live))
+            : Optional.empty());
   }
 
   private RestoreLimits limits(Size room) {

@@ -30,6 +30,13 @@ public final class RestoreOptions {
   @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
 
+  @Option(
+      names = "--changed-only",
+      description =
+          "With --replace, take what is as in the backup from the volume, and only the rest from"
+              + " the backup")
+  private boolean changedOnly;
+
   @Option(names = "--merge", description = "Keep files that are not in the backup")
   private boolean merge;
 
@@ -51,13 +58,13 @@ public final class RestoreOptions {
 
   /** Whether any of these options is there. */
   public boolean given() {
-    boolean which = to.isPresent() || !paths.isEmpty() || replace || merge;
+    boolean which = to.isPresent() || !paths.isEmpty() || replace || changedOnly || merge;
     return which || verify || skipDamaged || trust || samePlace;
   }
 
   /** Whether one of them needs an archive with an index. */
   public boolean needsIndex() {
-    return verify || skipDamaged;
+    return verify || skipDamaged || changedOnly;
   }
 
   /**
@@ -69,12 +76,22 @@ public final class RestoreOptions {
     if (manyVolumes && (to.isPresent() || !paths.isEmpty())) {
       return Optional.of("--to and --path take only one volume");
     }
+    if (changedOnly && !replace) {
+      return Optional.of("--changed-only requires --replace");
+    }
     if (replace && merge) {
       return Optional.of("conflicting options: --replace and --merge");
     }
     return replace && !paths.isEmpty()
         ? Optional.of("--replace with --path would remove everything else; use --merge to keep it")
         : Optional.empty();
+  }
+
+  private Mode mode() {
+    if (replace) {
+      return changedOnly ? Mode.REPLACE_CHANGED : Mode.REPLACE;
+    }
+    return merge ? Mode.MERGE : Mode.EMPTY;
   }
 
   public RestoreRequest request(Session session, String name) {
@@ -84,7 +101,7 @@ public final class RestoreOptions {
             ? session.volumes().nameOf(target).orElseThrow()
             : new VolumeName(target),
         paths.isEmpty() ? Optional.empty() : Optional.of(new Selection(paths)),
-        replace ? Mode.REPLACE : merge ? Mode.MERGE : Mode.EMPTY,
+        mode(),
         verify,
         skipDamaged,
         trust,

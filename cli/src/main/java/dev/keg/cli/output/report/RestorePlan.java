@@ -56,7 +56,7 @@ public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequ
       return "into an empty volume";
     }
     return switch (request.mode()) {
-      case REPLACE -> "and replace the content of the volume";
+      case REPLACE, REPLACE_CHANGED -> "and replace the content of the volume";
       case MERGE -> "and merge it into the volume";
       case EMPTY -> "but refuses: the volume is not empty";
     };
