@@ -3,8 +3,10 @@ package dev.keg.driver;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 
 /**
@@ -76,6 +78,11 @@ public interface VolumeDriver {
   /** Whether the data is visible without {@link #mount}, as in a plain directory. */
   default boolean alwaysVisible(Volume volume) {
     return false;
+  }
+
+  /** The volumes whose data must be visible before this one is mounted. */
+  default List<VolumeName> builtOn(Volume volume) {
+    return List.of();
   }
 
   /** Whether the data is on a server, where every host that reaches it sees the same. */

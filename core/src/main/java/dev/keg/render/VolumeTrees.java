@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** Finds the data of volumes on this host. */
@@ -61,7 +63,7 @@ final class VolumeTrees {
     Path data = driver.mountpoint(volume, home);
     MountService service = null;
     if (!driver.alwaysVisible(volume)) {
-      service = atBoot ? service(volume, driver.storage(volume, home).type()) : null;
+      service = atBoot ? service(volume) : null;
       if (service == null || !spec.subpath().isEmpty()) {
         requireMounted(volume, data);
       }
@@ -71,16 +73,41 @@ final class VolumeTrees {
         source.toString(), Files.isDirectory(source), spec.target(), spec.access(), service);
   }
 
-  private MountService service(Volume volume, String fileSystem) {
+  private MountService service(Volume volume) {
+    VolumeDriver driver = context.services().driver("render", volume);
+    VolumeHome home = context.registry().layout().home(volume.name());
     String root = context.registry().layout().root().toAbsolutePath().toString();
     if (!root.startsWith("/")) {
       throw new NotSupported(
           "render", volume.name().text(), "after a boot, keg must mount it first");
     }
-    // Only the local driver and plugins have such an option, and what it means there is the same.
-    String source = volume.options().text("device").filter(text -> text.startsWith("/")).orElse("");
+    boolean network = isOfNetwork(driver.storage(volume, home).type());
     return new MountService(
-        volume.name().text(), root, source.isEmpty() ? null : source, isOfNetwork(fileSystem));
+        volume.name().text(), root, sources(volume, home, network), network, first(volume, driver));
+  }
+
+  /** The device, or the directory, that the volume shows; and the pool that it lies in. */
+  private List<String> sources(Volume volume, VolumeHome home, boolean network) {
+    List<String> sources = new ArrayList<>();
+    Path root = context.registry().layout().root();
+    if (!home.path().startsWith(root)) {
+      sources.add(home.path().toAbsolutePath().toString());
+    }
+    // Only the local driver and plugins have such an option, and what it means there is the same.
+    volume
+        .options()
+        .text("device")
+        .filter(text -> !network && text.startsWith("/"))
+        .ifPresent(sources::add);
+    return sources;
+  }
+
+  private List<MountService> first(Volume volume, VolumeDriver driver) {
+    return driver.builtOn(volume).stream()
+        .map(name -> context.registry().get("render", name))
+        .filter(lower -> !context.services().driver("render", lower).alwaysVisible(lower))
+        .map(this::service)
+        .toList();
   }
 
   /**

@@ -9,6 +9,8 @@ import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
+import dev.keg.driver.FakeDriver;
+import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.NotSupported;
@@ -36,6 +38,7 @@ import dev.keg.tuning.Tuner;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.MountContext;
 import java.io.IOException;
@@ -48,6 +51,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,18 @@ import org.junit.jupiter.api.Test;
 class PartsTest {
   private static final DriveId FIRST = new DriveId("vdb");
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
+
+  /** Its volumes are built on others. */
+  private static final class LayerDriver extends FakeDriver {
+    LayerDriver() {
+      super("layers", new OptionDescriptor("on", "VOLUME", "what it is built on"));
+    }
+
+    @Override
+    public List<VolumeName> builtOn(Volume volume) {
+      return volume.options().text("on").map(VolumeName::new).stream().toList();
+    }
+  }
 
   private final FileSystem files =
       Jimfs.newFileSystem(
@@ -73,7 +89,10 @@ class PartsTest {
   private final Attachments attachments = new Attachments(registry, () -> table);
   private final Drivers drivers =
       new Drivers(
-          List.of(LocalDriver.directoriesOnly(), new FakeDiskDriver().factory()),
+          List.of(
+              LocalDriver.directoriesOnly(),
+              new FakeDiskDriver().factory(),
+              new LayerDriver().factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
   private final Services services =
@@ -201,13 +220,26 @@ class PartsTest {
     assertThat(parts.ofHost(specs("memory:/m", "disk:/d", "share:/s")))
         .extracting(part -> ((Part.Tree) part).service())
         .containsExactly(
-            new MountService("memory", "/keg", null, false),
-            new MountService("disk", "/keg", "/dev/sdb", false),
-            new MountService("share", "/keg", null, true));
+            new MountService("memory", "/keg", List.of(), false, List.of()),
+            new MountService("disk", "/keg", List.of("/dev/sdb"), false, List.of()),
+            new MountService("share", "/keg", List.of(), true, List.of()));
     create("local", "plain");
     assertThat(parts.ofHost(specs("plain:/p")))
         .extracting(part -> ((Part.Tree) part).service())
         .containsOnlyNulls();
+  }
+
+  @Test
+  void what_a_volume_is_built_on_is_mounted_first_unless_it_is_always_visible() {
+    create("local", "memory", "type=tmpfs", "device=tmpfs");
+    create("local", "plain");
+    create("layers", "one", "on=memory");
+    create("layers", "two", "on=plain");
+
+    assertThat(parts.ofHost(specs("one:/1", "two:/2")))
+        .extracting(part -> Objects.requireNonNull(((Part.Tree) part).service()).first())
+        .containsExactly(
+            List.of(new MountService("memory", "/keg", List.of(), false, List.of())), List.of());
   }
 
   @Test

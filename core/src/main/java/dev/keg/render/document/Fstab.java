@@ -35,11 +35,15 @@ public final class Fstab {
       return line;
     }
     if (!service.hasTemplate()) {
+      String what =
+          service.first().isEmpty()
+              ? "mounts volumes of the usual root only"
+              : "does not mount " + service.first().getFirst().volume() + " first";
       throw new NotSupported(
           "render fstab",
           service.volume(),
-          "the package's keg-mount@.service mounts volumes of the usual root only;"
-              + " `keg render systemd` writes a service for this one");
+          "the package's keg-mount@.service %s; `keg render systemd` writes a service for this one"
+              .formatted(what));
     }
     List<String> options = new ArrayList<>(line.options());
     options.add("x-systemd.requires=" + service.name());

@@ -1,19 +1,28 @@
 package dev.keg.render.document;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A service that lets Keg mount a volume at boot, before systemd mounts it at its target. The
  * package has a template of it for volumes of the usual root.
  *
- * @param source the device or directory that must be there first; absent if there is none
+ * @param sources the devices and directories that must be there first
  * @param network whether the volume is on another host
+ * @param first those of the volumes that this one is built on
  */
-public record MountService(String volume, String root, @Nullable String source, boolean network) {
+public record MountService(
+    String volume, String root, List<String> sources, boolean network, List<MountService> first) {
   private static final String USUAL_ROOT = "/var/lib/keg";
   private static final String DEVICES = "/dev/";
+  private static final String NETWORK = "network-online.target";
+
+  public MountService {
+    Part.requirePrintable(root);
+    sources.forEach(Part::requirePrintable);
+    sources = List.copyOf(sources);
+    first = List.copyOf(first);
+  }
 
   /** The name of the unit. A volume's name requires no escapes. */
   String name() {
@@ -22,7 +31,16 @@ public record MountService(String volume, String root, @Nullable String source, 
 
   /** Whether the template of the package mounts the same volume. */
   boolean hasTemplate() {
+    return isOfUsualRoot() && first.isEmpty();
+  }
+
+  private boolean isOfUsualRoot() {
     return root.equals(USUAL_ROOT);
+  }
+
+  /** This one, after those that it needs. */
+  Stream<MountService> all() {
+    return Stream.concat(first.stream().flatMap(MountService::all), Stream.of(this));
   }
 
   /** The unit, which does not need the template. */
@@ -31,12 +49,14 @@ public record MountService(String volume, String root, @Nullable String source, 
     text.append("Description=Keg volume ").append(volume).append('\n');
     text.append("Documentation=man:keg-mount(1)\n");
     text.append("RequiresMountsFor=").append(String.join(" ", paths())).append('\n');
+    if (network) {
+      text.append("Wants=").append(NETWORK).append("\nAfter=").append(NETWORK).append('\n');
+    }
     for (String unit : units()) {
-      text.append(network ? "Wants=" : "Requires=").append(unit).append('\n');
-      text.append("After=").append(unit).append('\n');
+      text.append("Requires=").append(unit).append("\nAfter=").append(unit).append('\n');
     }
     text.append("\n[Service]\nType=oneshot\nRemainAfterExit=yes\n");
-    if (!hasTemplate()) {
+    if (!isOfUsualRoot()) {
       text.append("Environment=").append(quoted("KEG_ROOT=" + root)).append('\n');
     }
     text.append("ExecStart=/usr/bin/keg mount ").append(volume).append('\n');
@@ -45,20 +65,20 @@ public record MountService(String volume, String root, @Nullable String source, 
   }
 
   private List<String> paths() {
-    List<String> paths = new ArrayList<>(List.of(quoted(root)));
-    if (source != null && !network && !source.startsWith(DEVICES)) {
-      paths.add(quoted(source));
-    }
-    return paths;
+    return Stream.concat(Stream.of(root), sources.stream().filter(source -> !isDevice(source)))
+        .map(MountService::quoted)
+        .toList();
   }
 
   private List<String> units() {
-    if (network) {
-      return List.of("network-online.target");
-    }
-    return source != null && source.startsWith(DEVICES)
-        ? List.of(UnitName.ofDevice(source))
-        : List.of();
+    return Stream.concat(
+            first.stream().map(MountService::name),
+            sources.stream().filter(MountService::isDevice).map(UnitName::ofDevice))
+        .toList();
+  }
+
+  private static boolean isDevice(String source) {
+    return source.startsWith(DEVICES);
   }
 
   private static String quoted(String word) {

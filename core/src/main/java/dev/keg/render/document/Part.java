@@ -33,10 +33,6 @@ public sealed interface Part {
     public Tree {
       requirePrintable(source);
       requirePrintable(target);
-      String needed = service == null ? null : service.source();
-      if (needed != null) {
-        requirePrintable(needed);
-      }
     }
 
     /** One that is always visible. */
@@ -191,7 +187,7 @@ public sealed interface Part {
   }
 
   // Many documents consist of lines, and a line break in a path would start a new one.
-  private static void requirePrintable(String text) {
+  static void requirePrintable(String text) {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw new InvalidSpec(
           "'%s' contains a control character, which not every document supports"

@@ -86,6 +86,7 @@ public final class SystemdUnits {
     lines.forEach(line -> units.add(unit(line, dropped)));
     lines.stream()
         .flatMap(line -> Stream.ofNullable(line.service()))
+        .flatMap(MountService::all)
         .distinct()
         .map(service -> new Unit(service.name(), service.text()))
         .forEach(units::add);

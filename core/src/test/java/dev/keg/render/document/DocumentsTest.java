@@ -81,10 +81,10 @@ public class DocumentsTest {
   @Test
   void the_package_has_a_service_for_volumes_of_the_usual_root() throws IOException {
     String template = Files.readString(Path.of("../cli/packaging/systemd/keg-mount@.service"));
-    MountService usual = new MountService("%i", "/var/lib/keg", null, false);
+    MountService usual = new MountService("%i", "/var/lib/keg", List.of(), false, List.of());
 
     assertThat(template).contains(usual.text().substring(usual.text().indexOf("[Service]")));
-    MountService other = new MountService("db", "/keg \"%\"", null, false);
+    MountService other = new MountService("db", "/keg \"%\"", List.of(), false, List.of());
     assertThat(other.text())
         .contains("RequiresMountsFor=\"/keg \\\"%%\\\"\"\n")
         .contains("Environment=\"KEG_ROOT=/keg \\\"%%\\\"\"\n");
@@ -96,12 +96,30 @@ public class DocumentsTest {
   }
 
   @Test
-  void a_device_with_a_line_break_starts_no_line_of_a_unit() {
-    MountService service =
-        new MountService("db", "/var/lib/keg", "/dev/sdb\nExecStart=/bin/sh", false);
+  void a_volume_is_mounted_after_those_that_it_is_built_on_and_after_its_pool() {
+    MountService base = new MountService("base", "/var/lib/keg", List.of(), false, List.of());
+    MountService copy =
+        new MountService("copy", "/var/lib/keg", List.of("/pool/x"), false, List.of(base));
+    List<Part> parts =
+        List.of(new Part.Tree("/keg/copy/_data", true, "/srv/copy", Access.DEFAULT, copy));
 
-    assertThatThrownBy(
-            () -> new Part.Tree("/keg/db/_data", true, "/srv/db", Access.DEFAULT, service))
+    assertThat(copy.text())
+        .contains("RequiresMountsFor=\"/var/lib/keg\" \"/pool/x\"\n")
+        .contains("Requires=keg-mount@base.service\nAfter=keg-mount@base.service\n")
+        .doesNotContain("KEG_ROOT");
+    assertThat(SystemdUnits.ofHost(parts, LineSettings.DEFAULT))
+        .extracting(SystemdUnits.Unit::name)
+        .containsExactly("srv-copy.mount", "keg-mount@base.service", "keg-mount@copy.service");
+    assertThatThrownBy(() -> Fstab.ofHost(parts, LineSettings.DEFAULT))
+        .isInstanceOf(NotSupported.class)
+        .hasMessageContaining("keg-mount@.service does not mount base first; `keg render systemd`");
+  }
+
+  @Test
+  void a_device_with_a_line_break_starts_no_line_of_a_unit() {
+    List<String> device = List.of("/dev/sdb\nExecStart=/bin/sh");
+
+    assertThatThrownBy(() -> new MountService("db", "/var/lib/keg", device, false, List.of()))
         .isInstanceOf(InvalidSpec.class)
         .hasMessageContaining("contains a control character");
   }

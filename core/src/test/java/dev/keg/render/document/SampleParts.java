@@ -89,10 +89,16 @@ public final class SampleParts {
   /** What only Keg can mount, and what is mounted on it or comes from it. */
   public static List<Part> late() {
     return List.of(
-        late(new MountService("db", "/var/lib/keg", null, false), "/srv/db"),
-        late(new MountService("disk", "/var/lib/keg", "/dev/disk/by-id/a-b", false), "/srv/disk"),
-        late(new MountService("site", "/var/lib/keg", "/home/50% of \"it\"", false), "/srv/site"),
-        late(new MountService("nas", "/var/lib/keg", null, true), "/srv/nas"),
+        late(new MountService("db", "/var/lib/keg", List.of(), false, List.of()), "/srv/db"),
+        late(
+            new MountService(
+                "disk", "/var/lib/keg", List.of("/dev/disk/by-id/a-b"), false, List.of()),
+            "/srv/disk"),
+        late(
+            new MountService(
+                "site", "/var/lib/keg", List.of("/home/50% of \"it\""), false, List.of()),
+            "/srv/site"),
+        late(new MountService("nas", "/var/lib/keg", List.of(), true, List.of()), "/srv/nas"),
         volume("logs", "/srv/db/logs", Access.DEFAULT),
         new Part.Tree("/srv/nas/music", true, "/music", READ_ONLY),
         volume("other", "/srv/dbother", Access.DEFAULT));

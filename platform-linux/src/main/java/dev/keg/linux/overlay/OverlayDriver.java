@@ -88,6 +88,11 @@ public final class OverlayDriver implements VolumeDriver, Snapshots {
   }
 
   @Override
+  public List<VolumeName> builtOn(Volume volume) {
+    return volume.options().text("lower").flatMap(VolumeName::lookup).stream().toList();
+  }
+
+  @Override
   public void create(CreateRequest request) {
     VolumeHome home = request.home();
     VolumeName name = request.volume().name();

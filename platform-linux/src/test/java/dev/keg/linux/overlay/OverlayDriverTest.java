@@ -12,6 +12,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.SnapshotDriverContract;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,7 @@ final class OverlayDriverTest extends SnapshotDriverContract {
   void the_lower_volume_knows_who_is_built_on_it_until_that_is_gone() throws IOException {
     Subject db = create("db");
     assertThat(new Dependents(base()).names()).containsExactly("db");
+    assertThat(open().builtOn(db.volume())).containsExactly(new VolumeName("base"));
 
     remove(db);
     assertThat(new Dependents(base()).names()).isEmpty();
