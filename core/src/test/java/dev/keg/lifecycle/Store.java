@@ -108,7 +108,7 @@ public record Store(
     for (var volume : listing.volumes()) {
       content.put(
           volume.name().text(),
-          "%s %s %s %s %s %s %s holders=%s tuning=%s data=%s"
+          "%s %s %s %s %s %s %s %s holders=%s tuning=%s data=%s"
               .formatted(
                   registry.layout().places().poolOf(volume.name()),
                   volume.driver(),
@@ -117,6 +117,7 @@ public record Store(
                   volume.created(),
                   volume.details().description(),
                   volume.details().protection().text(),
+                  volume.details().updated(),
                   attachments.recorded(volume.name()),
                   tunings.look(volume, Optional.empty()).stream().map(Tuned::kept).toList(),
                   tree(home(volume.name().text()).resolve("_data"))));

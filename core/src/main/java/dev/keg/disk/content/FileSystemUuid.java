@@ -49,6 +49,11 @@ public final class FileSystemUuid {
     }
   }
 
+  /** Whether the UUID is the serial number of an NTFS, which alone has no hyphens. */
+  public static boolean isOfNtfs(String uuid) {
+    return uuid.indexOf('-') < 0;
+  }
+
   private static List<String> all(ByteBuffer disk) {
     List<String> found = new ArrayList<>();
     if ((disk.getShort(1080) & 0xffff) == EXT_MAGIC) {

@@ -51,6 +51,7 @@ class FileSystemUuidTest {
 
   private void expect(String uuid) throws IOException {
     assertThat(FileSystemUuid.find(write("disk", disk), DiskFormat.RAW)).contains(uuid);
+    assertThat(FileSystemUuid.isOfNtfs(uuid)).isEqualTo(uuid.length() == 16);
   }
 
   @Test

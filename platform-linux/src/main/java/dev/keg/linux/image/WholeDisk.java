@@ -32,23 +32,28 @@ import java.util.stream.Stream;
 record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeName name) {
   private static final String BASE = "base-";
 
-  /** Why the host cannot read the files on the disk. */
+  /** Why the host cannot read the files on the disk, or not all that Windows keeps of them. */
   Optional<String> whyNoFiles(DiskFile file) throws IOException {
     if (file.isEncrypted()) {
       return Optional.of("it is encrypted");
     }
     Disk disk = DiskChain.of(file.path(), file.format()).top();
-    boolean found;
+    Optional<Boolean> ntfs;
     if (disk.contiguous().isPresent()) {
-      found = Superblock.find(file.path(), disk.contiguous().getAsLong()).isPresent();
+      ntfs =
+          Superblock.find(file.path(), disk.contiguous().getAsLong())
+              .map(found -> found.kind() == Superblock.NTFS);
     } else if (nbd.exist()) {
-      found = FileSystemUuid.find(file.path(), file.format()).isPresent();
+      ntfs = FileSystemUuid.find(file.path(), file.format()).map(FileSystemUuid::isOfNtfs);
     } else {
       return Optional.of("this kernel has no nbd");
     }
-    return found
-        ? Optional.empty()
-        : Optional.of("there is no file system at the start of the disk");
+    if (ntfs.isEmpty()) {
+      return Optional.of("there is no file system at the start of the disk");
+    }
+    return ntfs.get()
+        ? Optional.of("files of NTFS have access control lists that Linux does not show")
+        : Optional.empty();
   }
 
   OpenDisk open(DiskFile file, VolumeHome home) throws IOException {

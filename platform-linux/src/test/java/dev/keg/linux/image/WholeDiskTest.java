@@ -68,6 +68,9 @@ final class WholeDiskTest {
 
     Files.write(home.file("disk.raw"), "XFSB".getBytes(US_ASCII));
     assertThat(whole.whyNoFiles(current())).isEmpty();
+
+    Files.write(home.file("disk.raw"), "...NTFS    ".getBytes(US_ASCII));
+    assertThat(whole.whyNoFiles(current()).orElseThrow()).contains("access control lists");
   }
 
   @Test
