@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -42,16 +43,21 @@ final class Guest implements AutoCloseable {
   }
 
   static Guest start(Arguments arguments, String script, Path directory) throws IOException {
+    return start(List.of(), arguments, script, directory);
+  }
+
+  /** The script becomes the machine's first process; {@code /run/vm/end STATUS} ends it. */
+  static Guest boot(Arguments arguments, String script, Path directory) throws IOException {
+    return start(List.of("--init"), arguments, script, directory);
+  }
+
+  private static Guest start(
+      List<String> options, Arguments arguments, String script, Path directory) throws IOException {
     Path file = Files.writeString(directory.resolve("guest.sh"), "set -e\n" + script);
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            List.of(
-                RUN.toAbsolutePath().toString(),
-                "--timeout",
-                "240",
-                "--",
-                "bash",
-                file.toString()));
+    List<String> line = new ArrayList<>(List.of(RUN.toAbsolutePath().toString()));
+    line.addAll(options);
+    line.addAll(List.of("--timeout", "240", "--", "bash", file.toString()));
+    ProcessBuilder builder = new ProcessBuilder(line);
     builder.environment().put("KEG_VM_MACHINE", arguments.machine());
     builder.environment().put("KEG_VM_QEMU", arguments.more());
     return new Guest(builder.redirectErrorStream(true).start());
