@@ -4,6 +4,18 @@ import java.util.List;
 
 /** The kind of a file. Sockets are left out: they mean nothing without their process. */
 public sealed interface FileKind {
+  /** It in the words of {@code stat(1)}. */
+  default String words() {
+    return switch (this) {
+      case Directory _ -> "directory";
+      case RegularFile _ -> "file";
+      case Symlink _ -> "symlink";
+      case HardLink _ -> "hard link";
+      case Fifo _ -> "fifo";
+      case Device(boolean block, int _, int _) -> block ? "block device" : "character device";
+    };
+  }
+
   /** A directory. */
   record Directory() implements FileKind {}
 

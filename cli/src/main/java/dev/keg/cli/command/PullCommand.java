@@ -22,6 +22,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -94,7 +95,8 @@ public final class PullCommand implements Runnable {
 
   private String line(ImageFile file) {
     return results.json()
-        ? Json.compact(Map.of("Path", file.path(), "Size", file.size(), "Type", file.type()))
+        ? Json.compact(
+            new TreeMap<>(Map.of("Path", file.path(), "Size", file.size(), "Type", file.type())))
         : "%-9s %12d %s".formatted(file.type(), file.size(), VisibleText.line(file.path()));
   }
 

@@ -1,12 +1,8 @@
 package dev.keg.backup.browse;
 
 import dev.keg.tree.Entry;
-import dev.keg.tree.FileKind.Device;
 import dev.keg.tree.FileKind.Directory;
-import dev.keg.tree.FileKind.Fifo;
-import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
-import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.TreePath;
 import java.util.Optional;
 
@@ -46,13 +42,6 @@ public record BackedFile(Entry entry, Mark mark) {
 
   /** The kind in the words of {@code stat(1)}. */
   public String type() {
-    return switch (entry.kind()) {
-      case Directory _ -> "directory";
-      case RegularFile _ -> "file";
-      case Symlink _ -> "symlink";
-      case HardLink _ -> "hard link";
-      case Fifo _ -> "fifo";
-      case Device(boolean block, int _, int _) -> block ? "block device" : "character device";
-    };
+    return entry.kind().words();
   }
 }

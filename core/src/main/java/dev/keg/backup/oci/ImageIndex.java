@@ -6,12 +6,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.tree.Entry;
-import dev.keg.tree.FileKind.Device;
-import dev.keg.tree.FileKind.Directory;
-import dev.keg.tree.FileKind.Fifo;
-import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
-import dev.keg.tree.FileKind.Symlink;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,20 +42,9 @@ final class ImageIndex implements AutoCloseable {
         new JsonObject()
             .put("path", entry.path().toString())
             .put("size", entry.kind() instanceof RegularFile file ? file.size() : 0)
-            .put("type", type(entry))
+            .put("type", entry.kind().words())
             .line();
     packed.write((line.strip() + "\n").getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String type(Entry entry) {
-    return switch (entry.kind()) {
-      case Directory _ -> "directory";
-      case RegularFile _ -> "file";
-      case Symlink _ -> "symlink";
-      case HardLink _ -> "hard link";
-      case Fifo _ -> "fifo";
-      case Device(boolean block, int _, int _) -> block ? "block device" : "character device";
-    };
   }
 
   /** What was uploaded. */

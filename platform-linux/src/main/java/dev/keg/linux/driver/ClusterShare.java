@@ -160,13 +160,12 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
 
   /** The directory that has the volume's. */
   private Share beside(Volume volume) {
-    Path parent = path(volume).resolveSibling("");
     return share(
         options(
             new Volume(
                 volume.name(),
                 volume.driver(),
-                volume.options().with(PATH, parent.equals(Path.of("")) ? "/" : parent.toString()),
+                volume.options().with(PATH, String.valueOf(path(volume).getParent())),
                 volume.labels(),
                 volume.created())));
   }
