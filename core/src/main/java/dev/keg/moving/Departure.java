@@ -74,19 +74,21 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   /** Takes back what the other host does not have yet; whether it has nothing now. */
   boolean revoke() {
     State state = other.state(false);
-    boolean leaving = journal.phase() == Phase.LEAVING;
     if (state == State.ARRIVED) {
-      if (leaving) {
+      if (journal.isLeaving()) {
         throw new Taken(journal.name().text(), journal.peer());
       }
       return false; // It was taken without our word, and stays.
     }
-    if (state == State.ABSENT && leaving) {
+    if (state == State.ABSENT && journal.phase() == Phase.LEAVING) {
       throw lost();
     }
-    // From here on it is this host's, though the answer of the other may be lost.
-    try (var _ = context.registry().lock().lock(journal.name())) {
-      journal.withPhase(Phase.COPYING).write(context.registry());
+    if (journal.isLeaving()) {
+      // A word that was sent before may still make the other host take it, so it is nobody's until
+      // that host has deleted what it has.
+      try (var _ = context.registry().lock().lock(journal.name())) {
+        journal.withPhase(Phase.REVOKING).write(context.registry());
+      }
     }
     other.discard();
     return true;

@@ -63,6 +63,8 @@ public record MoveJournal(
     HELD,
     /** The other host has all, and may take it. */
     LEAVING,
+    /** The other host may not take it any more, and is to delete what it has. */
+    REVOKING,
     /** Files are copied from the other host. */
     ARRIVING,
     /** Everything is here, and the volume is still the other host's. */
@@ -101,6 +103,11 @@ public record MoveJournal(
 
   private MoveJournal withName(VolumeName newName) {
     return new MoveJournal(phase, id, newName, peer, peerName, since, manner, came);
+  }
+
+  /** Whether the other host may have the volume. */
+  public boolean isLeaving() {
+    return phase == Phase.LEAVING || phase == Phase.REVOKING;
   }
 
   /** Whether that move brought the volume here, whatever became of it since. */
@@ -252,7 +259,7 @@ public record MoveJournal(
   private static void requireNotLeaving(
       String operation, VolumeName volume, VolumeHome home, Optional<MoveJournal> found) {
     Optional<Phase> phase = found.map(MoveJournal::phase);
-    if (phase.filter(Phase.LEAVING::equals).isPresent()) {
+    if (found.filter(MoveJournal::isLeaving).isPresent()) {
       throw new MovedAway(operation, volume.text(), found.orElseThrow().peer);
     }
     boolean held = phase.filter(Phase.HELD::equals).isPresent() && MoveLock.isTaken(home);

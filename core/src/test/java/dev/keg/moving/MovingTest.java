@@ -479,12 +479,34 @@ class MovingTest {
   }
 
   @Test
-  void one_that_cannot_be_removed_there_is_here_again() {
+  void one_that_cannot_be_removed_there_is_nobodys_until_somebody_says_so() {
     leave();
     there.attachments.add(DB, held());
 
     assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
+    assertThat(here.has(DB)).isFalse();
+    assertThatThrownBy(
+            () -> here.moving(ssh).move(MoveRequest.of(DB, Optional.empty())))
+        .isInstanceOf(MoveFailed.class)
+        .hasMessage("move db: its move to ssh://there was being undone");
 
+    here.moving(ssh).undo(DB, true);
+    assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
+  void an_undoing_that_was_killed_is_completed_by_the_next_one() {
+    leave();
+    write(here, Phase.REVOKING, "ssh://there");
+    there.volumes.update("db", UNPROTECTED);
+    write(there, Phase.ARRIVING, "here");
+
+    assertThat(here.has(DB)).isFalse();
+    assertThat(here.moving(ssh).undo(DB, false)).isTrue();
+    assertThat(here.has(DB)).isTrue();
+
+    write(here, Phase.REVOKING, "ssh://there");
+    assertThat(here.moving(ssh).undo(DB, false)).isTrue();
     assertThat(here.has(DB)).isTrue();
   }
 
