@@ -1,5 +1,7 @@
 package dev.keg.registry.shared;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.VolumeRegistry.RegistryEntry;
@@ -7,6 +9,7 @@ import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +48,7 @@ public final class RegistryCheck {
     for (RegistryEntry entry : local.list()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> {
-          if (!known.contains(volume.name().text())) {
+          if (!known.contains(volume.name().text()) && !isLeft(volume.name())) {
             found.add(
                 new Difference(
                     volume.name().text(),
@@ -59,6 +62,13 @@ public final class RegistryCheck {
       found.add(new Difference(name.text(), "what a command has begun here is not complete"));
     }
     return List.copyOf(found);
+  }
+
+  // What is on a server was mounted here before another host removed or renamed it: whoever wants
+  // the name here makes the place free.
+  private boolean isLeft(VolumeName name) {
+    return Files.exists(member.layout().onServer(member.home(name)), NOFOLLOW_LINKS)
+        && member.holders(name).isEmpty();
   }
 
   private static Difference difference(String name, VolumeException problem) {

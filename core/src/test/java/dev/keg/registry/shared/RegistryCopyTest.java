@@ -353,6 +353,19 @@ class RegistryCopyTest {
             new Difference("orphan", "/web1/volumes/orphan is in no record: move it away"));
   }
 
+  @Test
+  void what_a_volume_on_a_server_left_here_is_no_difference() {
+    makeOld();
+    VolumeName shared = new VolumeName("shared");
+    assertThat(host("web1", old).registry.get("mount", shared)).isNotNull();
+    host("web2", old).volumes.rename("shared", "other");
+
+    Host host = host("web1", old);
+    host.registry.openForWriting();
+    assertThat(host.layout.home(shared).path()).exists();
+    assertThat(host.shared.check().differences()).isEmpty();
+  }
+
   private static Path layoutHolders(Host host, String volume) {
     return host.layout.attachments(host.layout.home(new VolumeName(volume)));
   }

@@ -95,7 +95,7 @@ class SharedCatalogTest {
     return list(host).volumes().stream().map(volume -> volume.name().text()).toList();
   }
 
-  private void create(Host host, String name, String driver) {
+  static void create(Host host, String name, String driver) {
     assertThat(host.volumes.create(request(name, driver)).volume().name().text()).isEqualTo(name);
   }
 

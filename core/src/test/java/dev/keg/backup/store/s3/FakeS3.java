@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * A small S3 that checks signatures; one that is unable takes no condition. One with object lock
  * keeps every version, and deletes none before its time.
  */
-final class FakeS3 extends FakeServer {
-  static final Credentials CREDENTIALS = new Credentials("AKIDEXAMPLE", "s3cr3t/+key", null, null);
-  static final String BUCKET = "buck";
+public final class FakeS3 extends FakeServer {
+  public static final Credentials CREDENTIALS =
+      new Credentials("AKIDEXAMPLE", "s3cr3t/+key", null, null);
+  public static final String BUCKET = "buck";
 
   private static final int PAGE = 10;
 
@@ -56,7 +57,7 @@ final class FakeS3 extends FakeServer {
 
   private record Upload(String key, SortedMap<Integer, Part> parts, Instant begun, Instant until) {}
 
-  FakeS3() throws IOException {
+  public FakeS3() throws IOException {
     this(false);
   }
 
@@ -104,7 +105,7 @@ final class FakeS3 extends FakeServer {
     return Instant.now().plus(ahead);
   }
 
-  URI endpoint() {
+  public URI endpoint() {
     return URI.create("http://" + host());
   }
 

@@ -18,14 +18,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -119,6 +122,49 @@ class S3RecordsTest extends RecordStoreContract {
           .isInstanceOf(StoreRefused.class)
           .hasMessageContaining("SignatureDoesNotMatch")
           .hasMessageNotContaining("wr0ng");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "InvalidAccessKeyId, 403, look at AWS_ACCESS_KEY_ID",
+    "ExpiredToken, 400, the session is over; sign in again",
+    "RequestTimeTooSkewed, 403, set this machine's clock",
+    "NoSuchBucket, 404, make the bucket first"
+  })
+  void a_refusal_says_what_to_do(String code, int status, String hint) throws IOException {
+    try (FakeServer refusing = new Refusing(code, status);
+        RecordStore refused =
+            open(URI.create("http://" + refusing.host()), FakeS3.CREDENTIALS.secretKey())) {
+      for (ThrowingCallable request :
+          List.<ThrowingCallable>of(
+              () -> refused.get(KEY),
+              () -> refused.put(KEY, "{}", RecordStore.NONE),
+              () -> refused.delete(KEY, "x"),
+              () -> refused.list("volumes/"))) {
+        assertThatThrownBy(request)
+            .isInstanceOfSatisfying(
+                StoreRefused.class,
+                e -> assertThat(e.hint().orElse("")).startsWith(hint))
+            .hasMessageContaining(code);
+      }
+    }
+  }
+
+  private static final class Refusing extends FakeServer {
+    private final String code;
+    private final int status;
+
+    Refusing(String code, int status) throws IOException {
+      this.code = code;
+      this.status = status;
+      start();
+    }
+
+    @Override
+    protected Reply reply(HttpExchange exchange, byte[] body, Behaviour behaviour) {
+      String xml = "<Error><Code>%s</Code><Message>no</Message></Error>".formatted(code);
+      return Reply.of(status, Map.of(), xml.getBytes(UTF_8));
     }
   }
 
