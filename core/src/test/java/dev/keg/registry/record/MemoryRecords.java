@@ -44,7 +44,9 @@ public final class MemoryRecords {
     LOST,
     ANSWER_LOST,
     /** The store acts on it when the host has given up: at {@link #deliver}. */
-    LATE
+    LATE,
+    /** The same of what changes a record; what makes a new one is lost. */
+    LATE_CHANGE
   }
 
   /** Lets the store act on what was late. */
@@ -75,12 +77,16 @@ public final class MemoryRecords {
     }
 
     private <T> T request(Supplier<T> work) {
+      return request(work, false);
+    }
+
+    private <T> T request(Supplier<T> work, boolean change) {
       synchronized (MemoryRecords.this) {
         Fate fate = fates.get();
-        if (fate == Fate.LOST) {
+        if (fate == Fate.LOST || (fate == Fate.LATE_CHANGE && !change)) {
           throw new CutOff("memory: the request was lost", null);
         }
-        if (fate == Fate.LATE) {
+        if (fate == Fate.LATE || fate == Fate.LATE_CHANGE) {
           late.add(
               () -> {
                 var _ = work.get();
@@ -120,7 +126,8 @@ public final class MemoryRecords {
             String next = "v" + ++version;
             records.put(key, new StoredRecord(text, next));
             return Optional.of(next);
-          });
+          },
+          !expected.equals(NONE));
     }
 
     @Override
@@ -132,7 +139,8 @@ public final class MemoryRecords {
             }
             records.remove(key);
             return true;
-          });
+          },
+          true);
     }
 
     @Override

@@ -152,6 +152,7 @@ final class History {
   void requireAgreement(RecordStore store, List<Host> hosts) throws IOException {
     for (Host host : hosts) {
       host.registry.openForWriting();
+      host.shared.hosts().beat("boot");
     }
     for (Host host : hosts) {
       try (Stream<Path> pending = Files.list(host.layout.pending())) {

@@ -16,13 +16,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random commands on several hosts, whose requests are lost before or after the store has acted,
- * and which are killed at one.
+ * Random commands on several hosts, whose requests are lost before or after the store has acted, or
+ * come late, and which are killed at one.
  */
 class ManyHostsTest {
   private static final int HOSTS = 4;
   private static final int STEPS = 250;
-  private static final List<Fate> FATES = List.of(Fate.SERVE, Fate.LOST, Fate.ANSWER_LOST);
+  private static final List<Fate> FATES = 
+      List.of(Fate.SERVE, Fate.LOST, Fate.ANSWER_LOST, Fate.LATE_CHANGE);
 
   private final FileSystem files =
       Jimfs.newFileSystem(
@@ -43,7 +44,11 @@ class ManyHostsTest {
     new Host("init", files.getPath("/init"), store.connect()).shared.init();
     for (int step = 0; step < STEPS; step++) {
       step(random.nextInt(HOSTS), store, random);
+      if (random.nextInt(6) == 0) {
+        store.deliver();
+      }
     }
+    store.deliver();
     assertThat(history.made()).isGreaterThan(STEPS / 50);
     assertThat(history.attached()).isGreaterThan(STEPS / 50);
     history.requireAgreement(
