@@ -7,6 +7,7 @@ import dev.keg.fixtures.server.FakeServer.Behaviour;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -127,6 +128,18 @@ class SharedRegistryTest {
     mustRun("web1", "prune --all --force");
 
     assertThat(mustRun("web1", "ls -q")).isEqualTo("two\n");
+  }
+
+  @Test
+  void each_host_saves_and_looks_after_what_it_made() throws IOException {
+    Files.createDirectories(keg.files().getPath("/backups"));
+    mustRun("web1", "create one --label keg.backup.every=1d");
+    mustRun("web2", "create two --label keg.backup.every=1d");
+
+    assertThat(mustRun("web1", "backup --all --to /backups")).contains("one").doesNotContain("two");
+    assertThat(mustRun("web1", "policy")).contains("one").doesNotContain("two");
+    assertThat(run("web1", "policy two").errors())
+        .startsWith("Error: policy two: the volume is on host web2\n");
   }
 
   @Test

@@ -485,8 +485,7 @@ class MovingTest {
 
     assertThatThrownBy(() -> here.moving(ssh).undo(DB, false)).isInstanceOf(MoveFailed.class);
     assertThat(here.has(DB)).isFalse();
-    assertThatThrownBy(
-            () -> here.moving(ssh).move(MoveRequest.of(DB, Optional.empty())))
+    assertThatThrownBy(() -> here.moving(ssh).move(MoveRequest.of(DB, Optional.empty())))
         .isInstanceOf(MoveFailed.class)
         .hasMessage("move db: its move to ssh://there was being undone");
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ManyHostsTest {
   private static final int HOSTS = 4;
   private static final int STEPS = 250;
-  private static final List<Fate> FATES = 
+  private static final List<Fate> FATES =
       List.of(Fate.SERVE, Fate.LOST, Fate.ANSWER_LOST, Fate.LATE_CHANGE);
 
   private final FileSystem files =

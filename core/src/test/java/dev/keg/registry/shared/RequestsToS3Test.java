@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.Backoff;
+import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.s3.FakeS3;
 import dev.keg.backup.store.s3.S3Environment;
@@ -72,9 +72,7 @@ class RequestsToS3Test {
 
   private static int listed(Host host) {
     return host.volumes
-        .list(
-            VolumeFilter.forList(
-                FilterArguments.parse(List.of()), host.volumes.filterContext()))
+        .list(VolumeFilter.forList(FilterArguments.parse(List.of()), host.volumes.filterContext()))
         .volumes()
         .size();
   }

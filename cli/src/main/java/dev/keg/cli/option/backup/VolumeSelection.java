@@ -90,13 +90,14 @@ public final class VolumeSelection {
     return matching ? matching(session) : named(session);
   }
 
-  /** Without what drills restore for a while. */
+  /** What this host made, without what drills restore for a while. */
   private Selected matching(Session session) {
     Volumes volumes = session.volumes();
     Listing listing =
         volumes.list(VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()));
     return new Selected(
         listing.volumes().stream()
+            .filter(volume -> session.registry().catalog().own(volume).isPresent())
             .map(Volume::name)
             .filter(name -> !ScratchVolume.isOne(name, session.registry().layout().home(name)))
             .toList(),

@@ -144,8 +144,7 @@ class S3RecordsTest extends RecordStoreContract {
               () -> refused.list("volumes/"))) {
         assertThatThrownBy(request)
             .isInstanceOfSatisfying(
-                StoreRefused.class,
-                e -> assertThat(e.hint().orElse("")).startsWith(hint))
+                StoreRefused.class, e -> assertThat(e.hint().orElse("")).startsWith(hint))
             .hasMessageContaining(code);
       }
     }
