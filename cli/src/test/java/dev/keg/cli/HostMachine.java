@@ -180,7 +180,7 @@ final class HostMachine implements AutoCloseable {
   List<String> targets() throws IOException {
     String mnt = directory.resolve("mnt") + "/";
     return mounts().stream()
-        .map(line -> line.split(" ")[4])
+        .map(line -> line.split(" ", -1)[4])
         .filter(target -> target.startsWith(mnt))
         .toList();
   }

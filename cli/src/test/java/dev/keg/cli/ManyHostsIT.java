@@ -92,7 +92,13 @@ class ManyHostsIT {
             HttpRelay.to(server.endpoint(), InetAddress.getByName(HostNetwork.HERE))) {
       relay.plan((number, _) -> trouble(number));
       String root = "s3://%s/keg?endpoint=%s".formatted(S3Proxy.BUCKET, relay.endpoint());
-      run(network, root, () -> {});
+      run(
+          network,
+          root,
+          () -> {
+            Thread.sleep(RUN);
+            relay.plan((_, _) -> Behaviour.PASS);
+          });
     }
   }
 
