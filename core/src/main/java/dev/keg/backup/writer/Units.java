@@ -33,6 +33,8 @@ record Units(Programs programs) {
   private static final List<String> STOPS_WITH =
       List.of("RequiredBy=", "RequisiteOf=", "BoundBy=", "ConsistsOf=");
 
+  private static final List<String> ACTIVE = List.of("active");
+
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     Path proc = places.iterator().next().getFileSystem().getPath("/proc");
     SequencedSet<String> services = new LinkedHashSet<>();
@@ -99,8 +101,6 @@ record Units(Programs programs) {
     }
     return all;
   }
-
-  private static final List<String> ACTIVE = List.of("active");
 
   /** The words of these properties, each of which {@code systemctl show} prints on a line. */
   private List<String> words(String unit, List<String> properties)
