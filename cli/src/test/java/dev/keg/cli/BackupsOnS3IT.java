@@ -38,6 +38,8 @@ class BackupsOnS3IT {
   /** What a file of a large backup costs: the list, the record, the index, the data. */
   private static final int FEW = 8;
 
+  private static final int MANY = 5_000;
+
   @TempDir static Path directory;
   private static S3Proxy server;
   private static HttpRelay relay;
@@ -109,6 +111,27 @@ class BackupsOnS3IT {
 
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
     assertThat(shell.content("copy")).isEqualTo(shell.content("db"));
+  }
+
+  /** The second backup of many files that nobody changed costs what one of a few files does. */
+  @Test
+  void backups_of_many_files_take_few_requests_that_write() throws Exception {
+    shell.keg("create", "db");
+    Files.createDirectory(shell.data("db").resolve("many"));
+    for (int i = 0; i < MANY; i++) {
+      Files.writeString(shell.data("db").resolve("many/file" + i), "content " + i);
+    }
+    relay.plan((_, _) -> Behaviour.PASS);
+    shell.keg("backup", "--no-encryption", "db");
+    assertThat(writes()).hasSizeLessThanOrEqualTo(25);
+
+    relay.plan((_, _) -> Behaviour.PASS);
+    shell.keg("backup", "db");
+    assertThat(writes()).hasSizeLessThanOrEqualTo(4);
+  }
+
+  private List<String> writes() {
+    return relay.log().stream().filter(line -> !line.matches("(GET|HEAD) .*")).toList();
   }
 
   @Test
