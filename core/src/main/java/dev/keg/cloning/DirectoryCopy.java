@@ -1,7 +1,7 @@
 package dev.keg.cloning;
 
 import dev.keg.error.DriverException.DriverFailed;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PartialTree;

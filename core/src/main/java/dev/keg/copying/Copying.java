@@ -13,7 +13,7 @@ import dev.keg.backup.tar.TarLimits;
 import dev.keg.copying.Places.Guard;
 import dev.keg.error.InvalidInput.InvalidCopy;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.PartialTree;

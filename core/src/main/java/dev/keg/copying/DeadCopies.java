@@ -3,7 +3,7 @@ package dev.keg.copying;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.registry.lock.CopyLock;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import dev.keg.cloning.DirectoryCopy;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.SnapshotName;

@@ -2,7 +2,7 @@ package dev.keg.copying;
 
 import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.PortablePaths;

@@ -7,7 +7,7 @@ import dev.keg.error.RegistryException.CopyFailed;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.SnapshotException.SnapshotIsReadOnly;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.CopyLock;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;

@@ -6,7 +6,7 @@ import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.shared.SharedRegistry;
 import dev.keg.usage.TreeScans;
 import dev.keg.volume.Volume;

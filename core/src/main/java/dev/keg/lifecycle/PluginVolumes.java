@@ -7,7 +7,7 @@ import dev.keg.driver.VolumePlugins.Listed;
 import dev.keg.driver.VolumePlugins.PluginVolume;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;

@@ -13,8 +13,8 @@ import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.SnapshotException.HasSnapshots;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.MoveJournal;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
@@ -129,7 +129,7 @@ public final class Removal {
       if (mode != Mode.FORCE) {
         throw e;
       }
-      return Optional.of(registry.plain(name));
+      return Optional.of(Volume.plain(name));
     }
   }
 

@@ -10,7 +10,7 @@ import dev.keg.moving.Step.Leave;
 import dev.keg.moving.Step.Link;
 import dev.keg.moving.Step.Need;
 import dev.keg.moving.Step.Special;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;

@@ -5,7 +5,7 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.DiskTree;
 import dev.keg.driver.Disks;
 import dev.keg.driver.VolumeDriver;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;

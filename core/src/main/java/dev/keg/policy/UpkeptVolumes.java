@@ -4,7 +4,7 @@ import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
       return List.of();
     }
     List<Volume> volumes = new ArrayList<>();
-    for (RegistryEntry entry : context.registry().ownList()) {
+    for (RegistryEntry entry : context.registry().catalog().ownList()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> {
           if (!ScratchVolume.isOne(volume.name(), context.home(volume))) {

@@ -59,7 +59,7 @@ public record ArchivedVolume(String repository, String backup, Size size) {
   }
 
   /** Refuses a volume whose data is in a repository alone. */
-  static void requireNone(String operation, VolumeName volume, VolumeHome home) {
+  public static void requireNone(String operation, VolumeName volume, VolumeHome home) {
     read(home)
         .ifPresent(
             found -> {

@@ -1,6 +1,5 @@
 package dev.keg.registry;
 
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -53,6 +52,20 @@ public interface Catalog {
    */
   default Optional<Volume> own(Volume volume) {
     return Optional.of(volume);
+  }
+
+  /** What is {@link #own} of all volumes, for what happens unasked; also the damaged ones. */
+  default List<RegistryEntry> ownList() {
+    return list().stream()
+        .<RegistryEntry>mapMulti(
+            (entry, own) -> {
+              switch (entry) {
+                case RegistryEntry.Intact(Volume volume) ->
+                    own(volume).map(RegistryEntry.Intact::new).ifPresent(own);
+                case RegistryEntry.Broken broken -> own.accept(broken);
+              }
+            })
+        .toList();
   }
 
   /** Renames the volume to a free name. */

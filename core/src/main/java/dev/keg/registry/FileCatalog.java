@@ -10,7 +10,6 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
 import dev.keg.file.WorkListener;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.registry.pool.Place;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

@@ -1,7 +1,6 @@
 package dev.keg.registry;
 
 import dev.keg.error.RegistryException.AmbiguousId;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;

@@ -4,7 +4,6 @@ import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.PoolException.PoolIsArchive;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotShared;
-import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
@@ -12,8 +11,6 @@ import dev.keg.file.WorkListener;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.lock.Viewers;
 import dev.keg.registry.pool.Place;
-import dev.keg.volume.Labels;
-import dev.keg.volume.Options;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -21,7 +18,6 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -232,20 +228,6 @@ public final class VolumeRegistry {
     return volume;
   }
 
-  /** The volume as a plain directory, for one whose description is damaged. */
-  public Volume plain(VolumeName name) {
-    return new Volume(name, Volume.DEFAULT_DRIVER, Options.NONE, Labels.NONE, Instant.EPOCH);
-  }
-
-  /** An entry of the volumes directory. */
-  public sealed interface RegistryEntry {
-    /** A volume that can be read. */
-    record Intact(Volume volume) implements RegistryEntry {}
-
-    /** Something that cannot be read, and why. */
-    record Broken(String name, VolumeException problem) implements RegistryEntry {}
-  }
-
   /** Finds the volume; empty if there is none. */
   public Optional<Volume> find(VolumeName name) {
     return catalog().find(name);
@@ -254,20 +236,6 @@ public final class VolumeRegistry {
   /** Every volume in docker's order; damaged ones with the reason. */
   public List<RegistryEntry> list() {
     return catalog().list();
-  }
-
-  /** What {@link Catalog#own} has of them, for what happens unasked; also the damaged ones. */
-  public List<RegistryEntry> ownList() {
-    return list().stream()
-        .<RegistryEntry>mapMulti(
-            (entry, own) -> {
-              switch (entry) {
-                case RegistryEntry.Intact(Volume volume) ->
-                    catalog().own(volume).map(RegistryEntry.Intact::new).ifPresent(own);
-                case RegistryEntry.Broken broken -> own.accept(broken);
-              }
-            })
-        .toList();
   }
 
   /** The names in docker's order; the volumes themselves are not opened. */

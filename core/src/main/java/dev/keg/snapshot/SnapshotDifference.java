@@ -4,7 +4,7 @@ import dev.keg.backup.browse.Change;
 import dev.keg.backup.browse.DirectoryTree;
 import dev.keg.backup.browse.TreeDifference;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreePath;

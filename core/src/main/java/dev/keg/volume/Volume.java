@@ -24,6 +24,11 @@ public record Volume(
     this(name, driver, options, labels, created, VolumeDetails.derived(name, created));
   }
 
+  /** A plain directory, for a volume whose description is damaged or missing. */
+  public static Volume plain(VolumeName name) {
+    return new Volume(name, DEFAULT_DRIVER, Options.NONE, Labels.NONE, Instant.EPOCH);
+  }
+
   public boolean anonymous() {
     return labels.map().containsKey(Labels.ANONYMOUS);
   }

@@ -4,7 +4,7 @@ import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.publish.Publisher;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;

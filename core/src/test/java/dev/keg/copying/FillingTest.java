@@ -8,7 +8,7 @@ import dev.keg.backup.restore.Creating;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Protection;
 import dev.keg.volume.VolumeName;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.FileTree;

@@ -11,7 +11,7 @@ import dev.keg.fixtures.fault.Killed;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.MoveJournal;
+import dev.keg.registry.journal.MoveJournal;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Protection;
 import dev.keg.volume.VolumeName;

@@ -20,7 +20,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.moving.Moving.Moved;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Pool;

@@ -17,7 +17,6 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.WindowsNaming;
 import dev.keg.file.WorkListener;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.PoolName;

@@ -10,7 +10,7 @@ import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Policies;
 import dev.keg.policy.VolumeFacts;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class PolicyCommand implements Runnable {
     }
     session.warnOfMissingRoot();
     List<Volume> all = new ArrayList<>();
-    for (RegistryEntry entry : session.registry().ownList()) {
+    for (RegistryEntry entry : session.registry().catalog().ownList()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> all.add(volume);
         case RegistryEntry.Broken(String _, VolumeException problem) -> problems.add(problem);

@@ -19,7 +19,7 @@ import dev.keg.config.ConfigKey;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.pool.Pool;
 import dev.keg.tuning.Setting;
 import dev.keg.volume.PoolName;

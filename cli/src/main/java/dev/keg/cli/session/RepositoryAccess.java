@@ -12,6 +12,7 @@ import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
 import dev.keg.driver.Secrets;
 import dev.keg.file.WorkListener;
+import dev.keg.moving.Archives;
 import dev.keg.moving.MoveTools;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
@@ -119,6 +120,16 @@ public final class RepositoryAccess {
         remote,
         environment.hostName(),
         environment.streams().err());
+  }
+
+  /** Pools that are repositories. */
+  Archives archives() {
+    return new Archives(
+        repositories(),
+        session.knownRepositories(),
+        session.origin(),
+        Runtime.getRuntime().availableProcessors(),
+        session.debugging());
   }
 
   /** The registry at the address, with a directory as this host's part. */

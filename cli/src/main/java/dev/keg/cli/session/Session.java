@@ -25,7 +25,6 @@ import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.Machines;
-import dev.keg.moving.Archives;
 import dev.keg.moving.Moving;
 import dev.keg.moving.Relocating;
 import dev.keg.platform.Platform;
@@ -196,15 +195,11 @@ public final class Session {
 
   /** Moves volumes to other pools. */
   public Relocating relocating(TreeListener listener) {
-    Archives archives =
-        new Archives(
-            repositories(),
-            knownRepositories(),
-            origin(),
-            Runtime.getRuntime().availableProcessors(),
-            debug);
     return new Relocating(
-        backups(), repositoryAccess().moveTools(Optional.empty()), archives, listener);
+        backups(),
+        repositoryAccess().moveTools(Optional.empty()),
+        repositoryAccess().archives(),
+        listener);
   }
 
   public Snapshotting snapshots() {

@@ -15,7 +15,6 @@ import dev.keg.volume.VolumeName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -253,30 +252,14 @@ public final class Repository implements AutoCloseable {
 
   private Catalog list(String below, Optional<VolumeName> volume) {
     Witness.Look before = witness.look();
-    return witnessed(
-        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(below)),
-        volume,
-        before);
-  }
-
-  private static Catalog witnessed(Catalog read, Optional<VolumeName> volume, Witness.Look before) {
-    List<Damage> damages = new ArrayList<>(read.damages());
-    before
-        .missing(read, volume)
-        .forEach(
-            (id, of) ->
-                damages.add(
-                    new Damage(
-                        RepositoryLayout.index(of, id),
-                        "rolled back: this host has seen it, and it is gone",
-                        Damage.Kind.GONE)));
-    return new Catalog(read.backups(), damages);
+    return before.with(
+        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(below)), volume);
   }
 
   /** Those of a volume's last backups that were seen before and are not among these. */
   public List<Damage> gone(VolumeName volume, List<Backup> backups) {
     Catalog catalog = new Catalog(backups, List.of());
-    return witnessed(catalog, Optional.of(volume), witness.look()).damages();
+    return witness.look().with(catalog, Optional.of(volume)).damages();
   }
 
   /** Whether the backup's time has not come yet, so that the clock must have been ahead. */

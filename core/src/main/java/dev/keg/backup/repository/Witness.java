@@ -1,7 +1,10 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.volume.VolumeName;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +36,20 @@ public interface Witness {
      * @param volume the only one that the catalogue is of, if it is
      */
     Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
+
+    /** The catalogue, with what is missing as damages. */
+    default Catalog with(Catalog read, Optional<VolumeName> volume) {
+      List<Damage> damages = new ArrayList<>(read.damages());
+      missing(read, volume)
+          .forEach(
+              (id, of) ->
+                  damages.add(
+                      new Damage(
+                          RepositoryLayout.index(of, id),
+                          "rolled back: this host has seen it, and it is gone",
+                          Damage.Kind.GONE)));
+      return new Catalog(read.backups(), damages);
+    }
   }
 
   void published(BackupRecord backup);

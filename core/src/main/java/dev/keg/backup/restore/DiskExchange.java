@@ -5,7 +5,7 @@ import dev.keg.driver.Disks;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
-import dev.keg.registry.MoveJournal;
+import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.lock.RestoreLock;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;

@@ -1,7 +1,7 @@
 package dev.keg.backup.restore;
 
 import dev.keg.file.FileFailures;
-import dev.keg.registry.OwnNames;
+import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileTree;

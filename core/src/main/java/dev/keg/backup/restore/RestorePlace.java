@@ -6,7 +6,7 @@ import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,11 +10,11 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
-import dev.keg.registry.MoveJournal;
-import dev.keg.registry.OwnNames;
 import dev.keg.registry.RegistryLayout;
-import dev.keg.registry.RestoreJournal;
-import dev.keg.registry.RestoreJournal.Phase;
+import dev.keg.registry.journal.MoveJournal;
+import dev.keg.registry.journal.OwnNames;
+import dev.keg.registry.journal.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal.Phase;
 import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
@@ -91,7 +91,7 @@ public final class Restoring {
   }
 
   private Proposal proposal(RestoreSource source, RestoreRequest request) {
-    Volume described = source.volume().orElseGet(() -> context.registry().plain(request.volume()));
+    Volume described = source.volume().orElseGet(() -> Volume.plain(request.volume()));
     return Proposal.of(
         described, source.trusted() || request.samePlace(), context.services().drivers());
   }

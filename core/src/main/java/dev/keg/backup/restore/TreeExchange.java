@@ -4,7 +4,7 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.volume.Volume;
 import dev.keg.volumeset.View;
 import java.nio.file.Files;

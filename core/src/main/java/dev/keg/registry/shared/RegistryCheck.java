@@ -4,7 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Volume;

@@ -7,7 +7,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.Cores;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;

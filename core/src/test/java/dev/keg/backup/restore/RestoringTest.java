@@ -17,7 +17,7 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.tree.FakeTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;

@@ -11,7 +11,7 @@ import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.registry.VolumeRegistry.RegistryEntry;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.record.MemoryRecords;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.volume.FilterArguments;
@@ -204,8 +204,8 @@ class AcceptanceTest {
   }
 
   private static Volume own(Host host) {
-    assertThat(host.registry.ownList()).hasSize(1);
-    return ((RegistryEntry.Intact) host.registry.ownList().getFirst()).volume();
+    assertThat(host.registry.catalog().ownList()).hasSize(1);
+    return ((RegistryEntry.Intact) host.registry.catalog().ownList().getFirst()).volume();
   }
 
   @Test
@@ -233,7 +233,7 @@ class AcceptanceTest {
                     .withProtection(Protection.none())));
     assertThat(own(host("web1")).labels().map()).isEmpty();
     assertThat(own(host("web1")).details().protection()).isEqualTo(Protection.always());
-    assertThat(host("web2").registry.ownList()).isEmpty();
+    assertThat(host("web2").registry.catalog().ownList()).isEmpty();
   }
 
   @Test
@@ -270,7 +270,7 @@ class AcceptanceTest {
             record.with(record.volume().withLabels(Labels.NONE.with("keg.backup.keep", "last=1"))));
 
     assertThat(own(host("web1")).labels().map()).isEmpty();
-    assertThat(host("web2").registry.ownList()).isEmpty();
+    assertThat(host("web2").registry.catalog().ownList()).isEmpty();
   }
 
   @Test

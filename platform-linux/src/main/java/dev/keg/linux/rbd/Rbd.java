@@ -2,6 +2,7 @@ package dev.keg.linux.rbd;
 
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
@@ -307,5 +308,26 @@ final class Rbd {
     List<String> all = new ArrayList<>(options.identity());
     all.addAll(words);
     return Tool.of("rbd", all);
+  }
+
+  /** Works with the image as a device. */
+  interface DeviceWork {
+    void on(Path device) throws ErrnoException, ToolException, IOException;
+  }
+
+  /** Maps the image for as long as the work takes. */
+  void mapped(DeviceWork work) throws ErrnoException, ToolException, IOException {
+    Path device = map();
+    try {
+      work.on(device);
+    } catch (ErrnoException | ToolException | IOException e) {
+      try {
+        unmap();
+      } catch (ToolException | IOException undo) {
+        e.addSuppressed(undo);
+      }
+      throw e;
+    }
+    unmap();
   }
 }

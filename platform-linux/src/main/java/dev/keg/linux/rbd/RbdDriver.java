@@ -113,7 +113,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
           });
       operation.run(
           "cannot give the copy an identity of its own",
-          () -> mapped(image, device -> options.fileSystem().renew(kernel.tools(), device)));
+          () -> image.mapped(device -> options.fileSystem().renew(kernel.tools(), device)));
     } catch (RuntimeException e) {
       DriverOperation.undo(e, () -> takeBack(volume, request.home()));
       throw e;
@@ -122,8 +122,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
 
   private void makeFileSystem(Rbd image, RbdOptions options, Ownership ownership)
       throws ErrnoException, ToolException, IOException {
-    mapped(
-        image,
+    image.mapped(
         device -> {
           options
               .fileSystem()
@@ -137,26 +136,6 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
                 .inside(fileSystem(device, options), root -> DataDirectory.own(root, ownership));
           }
         });
-  }
-
-  private interface DeviceWork {
-    void on(Path device) throws ErrnoException, ToolException, IOException;
-  }
-
-  private static void mapped(Rbd image, DeviceWork work)
-      throws ErrnoException, ToolException, IOException {
-    Path device = image.map();
-    try {
-      work.on(device);
-    } catch (ErrnoException | ToolException | IOException e) {
-      try {
-        image.unmap();
-      } catch (ToolException | IOException undo) {
-        e.addSuppressed(undo);
-      }
-      throw e;
-    }
-    image.unmap();
   }
 
   @Override

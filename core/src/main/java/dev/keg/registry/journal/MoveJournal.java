@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.journal;
 
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.MoveException.MovedAway;
@@ -10,6 +10,8 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;

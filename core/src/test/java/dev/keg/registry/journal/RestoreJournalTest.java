@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.registry.RestoreJournal.Phase;
-import dev.keg.registry.RestoreJournal.Progress;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.journal.RestoreJournal.Phase;
+import dev.keg.registry.journal.RestoreJournal.Progress;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;

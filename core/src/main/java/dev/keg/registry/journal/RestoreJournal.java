@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.journal;
 
 import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.RegistryException.FileFailure;
@@ -9,6 +9,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;

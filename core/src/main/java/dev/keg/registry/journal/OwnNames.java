@@ -1,4 +1,4 @@
-package dev.keg.registry;
+package dev.keg.registry.journal;
 
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
