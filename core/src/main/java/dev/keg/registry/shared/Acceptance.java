@@ -64,12 +64,17 @@ public final class Acceptance {
    * is protected if this host or the record says so.
    */
   Optional<Volume> made(Volume recorded) {
-    return own(recorded)
-        .filter(own -> !isOnServer(own) || isOfThisHost(own))
+    Optional<Volume> own;
+    try {
+      own = own(recorded);
+    } catch (Foreign | Damaged _) {
+      return Optional.empty(); // One record must not keep the others from what is due.
+    }
+    return own.filter(made -> !isOnServer(made) || isOfThisHost(made))
         .map(
-            own ->
-                own.withProtection(
-                    own.details().protection().longer(recorded.details().protection())));
+            made ->
+                made.withProtection(
+                    made.details().protection().longer(recorded.details().protection())));
   }
 
   private boolean isOnServer(Volume own) {

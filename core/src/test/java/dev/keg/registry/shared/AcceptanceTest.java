@@ -274,6 +274,18 @@ class AcceptanceTest {
   }
 
   @Test
+  void a_record_of_a_directory_that_is_no_volume_keeps_nobody_from_the_others() throws IOException {
+    Host web1 = host("web1");
+    web1.volumes.create(request("local", Options.NONE));
+    Files.createDirectories(web1.layout.home(new VolumeName("other")).path());
+    RecordStore raw = store.connect();
+    String text = raw.get(SharedVolume.key(DB)).orElseThrow().text();
+    raw.put("volumes/other.json", text, RecordStore.NONE);
+
+    assertThat(own(host("web1")).name()).isEqualTo(DB);
+  }
+
+  @Test
   void a_server_that_changed_is_accepted_by_who_creates_the_volume_with_it() {
     Options options = Options.NONE.with("server", "files1").with("credentials", "/etc/files1");
     host("web1").volumes.create(request(Host.SERVED, options));
