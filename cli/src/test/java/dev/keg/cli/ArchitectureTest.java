@@ -143,14 +143,9 @@ class ArchitectureTest {
           Map.entry(
               "restore",
               List.of(
-                  "replica",
-                  "repack",
-                  "save",
-                  "repository",
-                  "extract",
-                  "store",
-                  "archive",
-                  "tar")));
+                  "replica", "repack", "save", "repository", "extract", "store", "archive", "tar")),
+          Map.entry(
+              "drill", List.of("restore", "extract", "replica", "save", "repository", "store")));
 
   private static String in(String name) {
     return "dev.keg." + name + "..";

@@ -1,8 +1,8 @@
 package dev.keg.health;
 
+import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.restore.ScratchVolume;
 import dev.keg.backup.retention.Age;
 import dev.keg.lifecycle.Services;
 import dev.keg.volume.Volume;

@@ -1,7 +1,7 @@
 package dev.keg.health;
 
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.copying.DeadCopies;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Resizes;

@@ -51,6 +51,11 @@ public final class Usages {
     this.memory = memory;
   }
 
+  /** How full the root and its pools are. */
+  public List<PoolState> pools() {
+    return PoolState.all(services.registry(), scans.get());
+  }
+
   /** The usage of each volume in the order asked for, and why some figures are not known. */
   public record Result(List<Usage> usages, List<VolumeException> problems) {
     public Result {

@@ -1,5 +1,7 @@
 package dev.keg.policy;
 
+import dev.keg.backup.drill.Drilling;
+import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
@@ -8,8 +10,6 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.restore.Drilling;
-import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Exclusions;

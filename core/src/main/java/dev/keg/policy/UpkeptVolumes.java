@@ -1,6 +1,6 @@
 package dev.keg.policy;
 
-import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;

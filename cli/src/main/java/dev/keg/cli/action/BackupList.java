@@ -1,8 +1,8 @@
 package dev.keg.cli.action;
 
+import dev.keg.backup.browse.StoredShare;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupSelection;
-import dev.keg.backup.replica.StoredShare;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;

@@ -1,6 +1,6 @@
 package dev.keg.cli.action;
 
-import dev.keg.backup.restore.BackupSnapshot;
+import dev.keg.backup.drill.BackupSnapshot;
 import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;

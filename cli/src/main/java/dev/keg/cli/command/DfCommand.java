@@ -89,7 +89,7 @@ public final class DfCommand implements Runnable {
     } else if (group.isPresent()) {
       boolean pools = group.get() instanceof GroupWord.ByPool;
       List<UsageSum> sums =
-          pools ? UsageSum.by(session.poolStates(), usages) : UsageSum.by(group.get(), usages);
+          pools ? UsageSum.by(session.usages().pools(), usages) : UsageSum.by(group.get(), usages);
       report.print(sums.stream().sorted(order.sums()).toList(), pools);
     } else {
       report.print(usages.stream().sorted(order.volumes()).toList(), backups);

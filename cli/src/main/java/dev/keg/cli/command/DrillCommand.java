@@ -1,11 +1,11 @@
 package dev.keg.cli.command;
 
+import dev.keg.backup.drill.Drilling;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.replica.BackupSelection.Selected;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.restore.Drilling;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.option.backup.DrillOptions;

@@ -85,7 +85,7 @@ public final class PoolCommand implements Runnable {
       case LS -> {
         WrongUse.throwIf(!words.isEmpty(), "ls takes no arguments");
         session.warnOfMissingRoot();
-        PoolRow.ROWS.print(session.streams().out(), rows.format(), session.poolStates());
+        PoolRow.ROWS.print(session.streams().out(), rows.format(), session.usages().pools());
       }
       case ADD -> {
         WrongUse.throwIf(

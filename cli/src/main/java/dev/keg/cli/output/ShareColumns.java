@@ -1,6 +1,6 @@
 package dev.keg.cli.output;
 
-import dev.keg.backup.replica.StoredShare;
+import dev.keg.backup.browse.StoredShare;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.volume.Size;

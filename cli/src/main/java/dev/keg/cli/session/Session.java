@@ -19,7 +19,6 @@ import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
 import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.PluginVolumes;
-import dev.keg.lifecycle.PoolState;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
@@ -156,10 +155,6 @@ public final class Session {
         volumes(),
         environment::scans,
         environment.memory("usage", root.path()).map(SeenTrees::new));
-  }
-
-  public List<PoolState> poolStates() {
-    return PoolState.all(registry(), environment.scans());
   }
 
   public Health health() {

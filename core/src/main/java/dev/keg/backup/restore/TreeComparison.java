@@ -24,7 +24,7 @@ import java.util.Set;
  * Compares a tree with what would be written to it: a writer that writes nothing, and finds what is
  * there to be the same or not.
  */
-final class TreeComparison {
+public final class TreeComparison {
   private static final int ENOUGH = 20;
 
   private final Set<TreePath> lost;
@@ -43,7 +43,7 @@ final class TreeComparison {
    * @param request as it was restored
    * @param lost whose attributes are known to differ
    */
-  static List<String> differences(
+  public static List<String> differences(
       FileTrees trees,
       Path tree,
       RestoreSource.Indexed source,

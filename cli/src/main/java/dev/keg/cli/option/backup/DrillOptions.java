@@ -1,6 +1,6 @@
 package dev.keg.cli.option.backup;
 
-import dev.keg.backup.restore.DrillProgram;
+import dev.keg.backup.drill.DrillProgram;
 import dev.keg.backup.save.ShellLine;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;

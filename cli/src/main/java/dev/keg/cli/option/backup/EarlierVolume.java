@@ -1,11 +1,11 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.drill.BackupSnapshot;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.restore.BackupSnapshot;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;

@@ -1,6 +1,6 @@
 package dev.keg.cli.option.backup;
 
-import dev.keg.backup.restore.ScratchVolume;
+import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;

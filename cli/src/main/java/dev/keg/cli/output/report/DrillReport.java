@@ -1,9 +1,9 @@
 package dev.keg.cli.output.report;
 
+import dev.keg.backup.drill.Drilling;
+import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Counts;
-import dev.keg.backup.restore.Drilling;
-import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.session.Session;
 import dev.keg.volume.VolumeName;

@@ -1,10 +1,10 @@
 package dev.keg.cli.output.report;
 
+import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.replica.BackupRun;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.ForgetReport;
-import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.save.Saved;
 import dev.keg.cli.json.Json;
 import dev.keg.error.VolumeException;

@@ -1,4 +1,4 @@
-package dev.keg.backup.replica;
+package dev.keg.backup.browse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.keg.backup.replica;
+package dev.keg.backup.browse;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Counts;

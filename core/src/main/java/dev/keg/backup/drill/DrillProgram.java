@@ -1,4 +1,4 @@
-package dev.keg.backup.restore;
+package dev.keg.backup.drill;
 
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.save.ShellLine;

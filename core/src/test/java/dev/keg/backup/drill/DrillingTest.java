@@ -1,13 +1,13 @@
-package dev.keg.backup.restore;
+package dev.keg.backup.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
-import dev.keg.backup.restore.Drilling.Proof;
 import dev.keg.backup.save.ShellLine;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.error.BackupException.BackupDamaged;

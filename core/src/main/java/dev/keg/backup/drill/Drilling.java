@@ -1,4 +1,4 @@
-package dev.keg.backup.restore;
+package dev.keg.backup.drill;
 
 import dev.keg.backup.extract.ExtractionRequest;
 import dev.keg.backup.extract.RestoreLimits;
@@ -8,7 +8,12 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.restore.TreeComparison;
+import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.DrillFailed;

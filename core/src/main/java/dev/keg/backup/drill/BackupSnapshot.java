@@ -1,8 +1,11 @@
-package dev.keg.backup.restore;
+package dev.keg.backup.drill;
 
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.SnapshotInUse;
