@@ -81,12 +81,18 @@ final class FileCatalog implements Catalog {
 
   @Override
   public List<RegistryEntry> list() {
+    boolean pools = Files.isDirectory(layout.places().pooled());
     return Cores.stream(new VolumeNames(layout).entries())
-        .flatMap(name -> entry(name).stream())
+        .flatMap(name -> entry(name, pools).stream())
         .toList();
   }
 
-  private Optional<RegistryEntry> entry(String text) {
+  /**
+   * The entry of that name.
+   *
+   * @param pools whether a volume may be in a pool, so that each has to be asked for
+   */
+  private Optional<RegistryEntry> entry(String text, boolean pools) {
     Optional<VolumeName> name = VolumeName.lookup(text);
     if (name.isEmpty()) {
       String path = layout.volumes().resolve(text).toString();
@@ -94,7 +100,9 @@ final class FileCatalog implements Catalog {
           new RegistryEntry.Broken(text, new Foreign(path, "that is not a valid volume name")));
     }
     try {
-      return find(name.get()).map(RegistryEntry.Intact::new);
+      Optional<Volume> own =
+          pools ? Optional.empty() : find(name.get(), layout.places().own().home(name.get()));
+      return own.or(() -> find(name.get())).map(RegistryEntry.Intact::new);
     } catch (VolumeException e) {
       return Optional.of(new RegistryEntry.Broken(text, e));
     }
