@@ -46,6 +46,7 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
 
   @Override
   public void unlimit(Volume volume, VolumeHome home, Path directory) {
+    super.unlimit(volume, home, directory);
     if (Files.isDirectory(directory)) {
       unlimited.add(directory);
     }

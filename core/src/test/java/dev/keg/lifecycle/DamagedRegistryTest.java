@@ -226,7 +226,7 @@ class DamagedRegistryTest {
 
   @Test
   void a_marker_of_a_newer_schema_stops_every_command_before_it_does_anything() throws IOException {
-    Files.writeString(root.resolve("keg.json"), "{\"schema\":3,\"new\":true}");
+    Files.writeString(root.resolve("keg.json"), "{\"schema\":4,\"new\":true}");
 
     for (Runnable command :
         new Runnable[] {
@@ -237,7 +237,7 @@ class DamagedRegistryTest {
         }) {
       assertThatThrownBy(command::run)
           .isInstanceOf(VolumeException.class)
-          .hasMessageContaining("keg.json has schema 3");
+          .hasMessageContaining("keg.json has schema 4");
     }
     assertThat(store().home("good").resolve("_data/directory/file")).exists();
   }

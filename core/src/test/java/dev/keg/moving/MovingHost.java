@@ -91,7 +91,7 @@ final class MovingHost {
             new Views(mounting),
             new PortableFileTrees(),
             DirectorySync.FSYNC,
-            new SplittableRandom(3));
+            RandomGenerator.getDefault());
   }
 
   /** With a volume and files in it. */

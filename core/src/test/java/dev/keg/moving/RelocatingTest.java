@@ -12,6 +12,7 @@ import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.TreeDeletion;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.fixtures.fault.Killed;
@@ -40,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -263,10 +265,20 @@ class RelocatingTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> broken_off_now_and_then_on_the_way_to_and_from_an_archive() throws Exception {
+    AtomicInteger count = new AtomicInteger();
+    return Stream.concat(
+            broken_off_on_the_way_to_an_archive(), broken_off_on_the_way_from_an_archive())
+        .filter(_ -> count.getAndIncrement() % 7 == 0);
+  }
+
+  @NeedsTime
+  @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_to_an_archive() throws Exception {
     return FaultPoints.each(new BrokenArchiving(PoolName.DEFAULT, ARCHIVE));
   }
 
+  @NeedsTime
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_from_an_archive() throws Exception {
     return FaultPoints.each(new BrokenArchiving(ARCHIVE, COLD));

@@ -5,7 +5,6 @@ import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.save.VolumeDescription;
-import dev.keg.volume.Size;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -36,11 +35,14 @@ public final class RecordComparison {
     return differences;
   }
 
-  /** A first backup may have stored other objects before its own. */
+  /**
+   * A first backup may have stored other objects before its own, but none that it does not name.
+   */
   private static boolean isStored(BackupRecord record) {
-    Size own = record.own().size();
-    Size stored = record.counts().stored();
-    return record.parent() == null ? stored.compareTo(own) >= 0 : stored.equals(own);
+    long own = record.own().size().bytes();
+    long stored = record.counts().stored().bytes();
+    long all = record.objects().stream().mapToLong(object -> object.size().bytes()).sum();
+    return record.parent() == null ? stored >= own && stored <= all : stored == own;
   }
 
   private static boolean isSame(Counts contents, Totals totals) {
