@@ -90,9 +90,11 @@ public final class Hosts {
     VolumeName name = volume.volume().name();
     Optional<VolumeName> from =
         VolumeName.lookup(volume.renamedFrom())
-            .filter(_ -> volume.home().equals(membership.host()))
+            .filter(_ -> volume.isReady())
             .filter(old -> settling.pending().find(old).isEmpty());
-    if (from.isPresent()) {
+    if (from.isPresent() && volume.isEverywhere()) {
+      settling.whileLocked(from.get(), () -> settling.dropLate(from.get(), name));
+    } else if (from.isPresent()) {
       // The same of what gave it a new name.
       settling.whileLocked(from.get(), () -> settling.rename(from.get(), name));
     } else if (volume.state() == SharedVolume.State.REMOVING
@@ -110,6 +112,7 @@ public final class Hosts {
 
   private boolean isOurs(SharedVolume volume) {
     return volume.home().equals(membership.host())
+        || (volume.isReady() && volume.isEverywhere() && !volume.renamedFrom().isEmpty())
         || volume.holders().stream().anyMatch(holder -> holder.host().equals(membership.host()));
   }
 

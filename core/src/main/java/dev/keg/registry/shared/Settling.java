@@ -122,21 +122,30 @@ final class Settling {
     if (!kept) {
       records.delete(name, found -> hasId(found, id) && !found.isReady());
     } else if (records.current(name).isPresent()) {
-      records.rewrite("keep", name, now -> hasId(now, id) ? now.ready() : now);
+      records.rewrite("keep", name, now -> hasId(now, id) ? now.kept() : now);
       holders(name);
     }
   }
 
   // The change of the old record decides: as long as it is ready, nothing has happened.
   void rename(VolumeName from, VolumeName to) {
+    Optional<SharedVolume> before = records.current(from);
     Optional<SharedVolume> renamed =
-        records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
+        records
+            .current(to)
+            .filter(record -> record.renamedFrom().equals(from.text()) || hasLeft(before, record));
     if (renamed.isEmpty()) {
+      records.delete(from, old -> old.hasLeftFor(to));
       holders(from);
       return;
     }
     String id = renamed.get().volume().details().id().text();
-    if (isKept(from, id)) {
+    Optional<SharedVolume> old = before.filter(record -> hasId(record, id));
+    if (isLate(renamed.get(), old)) {
+      records.delete(to, record -> hasId(record, id) && record.renamedFrom().equals(from.text()));
+      return;
+    }
+    if (isKept(old, from, id)) {
       records.delete(to, record -> hasId(record, id) && record.renamedFrom().equals(from.text()));
       holders(from);
       return;
@@ -144,13 +153,33 @@ final class Settling {
     if (local.find(from).filter(volume -> hasId(volume, id)).isPresent()) {
       local.rename(from, to);
     }
-    records.delete(from, old -> hasId(old, id) && !old.isReady());
     records.edit("rename", to, now -> hasId(now, id) ? now.renamedFrom("") : now);
+    records.delete(from, record -> hasId(record, id) && !record.isReady());
+  }
+
+  private static boolean hasLeft(Optional<SharedVolume> before, SharedVolume record) {
+    return before
+        .filter(old -> old.isSame(record.volume()) && old.hasLeftFor(record.volume().name()))
+        .isPresent();
+  }
+
+  /** Deletes the name of a volume that came to the store after another one. */
+  void dropLate(VolumeName from, VolumeName to) {
+    Optional<SharedVolume> renamed =
+        records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
+    if (renamed.isPresent() && isLate(renamed.get(), records.current(from))) {
+      records.delete(to, record -> record.renamedFrom().equals(from.text()));
+    }
+  }
+
+  private boolean isLate(SharedVolume renamed, Optional<SharedVolume> old) {
+    return renamed.isLate(
+        old, () -> records.list().stream().flatMap(entry -> entry.volume().stream()));
   }
 
   // Nothing that the renaming has sent changes the record any more after this.
-  private boolean isKept(VolumeName name, String id) {
-    return isReady(records.current(name), id)
+  private boolean isKept(Optional<SharedVolume> old, VolumeName name, String id) {
+    return isReady(old, id)
         && isReady(Optional.of(records.rewrite("rename", name, UnaryOperator.identity())), id);
   }
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The volumes of all hosts. The store says which there are; the files of this host's root have the
@@ -62,14 +63,16 @@ final class SharedCatalog implements Catalog {
     return records.find(name).filter(found -> isVolume(name, found)).map(acceptance::volume);
   }
 
-  // Of the two names of a volume whose renaming was killed, the old one counts.
   private boolean isVolume(VolumeName name, SharedVolume found) {
-    return found.isReady()
-        && VolumeName.lookup(found.renamedFrom())
+    return found.counts(
+        VolumeName.lookup(found.renamedFrom())
             .filter(old -> !old.equals(name))
-            .flatMap(records::find)
-            .filter(old -> old.isReady() && old.isSame(found.volume()))
-            .isEmpty();
+            .flatMap(records::find),
+        () -> volumes(records.list().stream()));
+  }
+
+  private static Stream<SharedVolume> volumes(Stream<Entry> entries) {
+    return entries.flatMap(entry -> entry.volume().stream());
   }
 
   @Override
@@ -85,10 +88,9 @@ final class SharedCatalog implements Catalog {
   }
 
   private static boolean isListed(SharedVolume found, Map<String, Entry> entries) {
-    Entry old = entries.get(found.renamedFrom());
-    return found.isReady()
-        && (old == null
-            || old.volume().filter(o -> o.isReady() && o.isSame(found.volume())).isEmpty());
+    return found.counts(
+        Optional.ofNullable(entries.get(found.renamedFrom())).flatMap(Entry::volume),
+        () -> volumes(entries.values().stream()));
   }
 
   private Optional<RegistryEntry> entry(Entry entry) {
@@ -165,12 +167,13 @@ final class SharedCatalog implements Catalog {
       pending.end(from);
       throw new AlreadyExists("rename", from.text(), to.text());
     }
-    leave("rename", from, old.volume());
+    leave("rename", from, old.volume(), now -> now.removingFor(to));
     settling.settle(from);
   }
 
   /** Marks the record as that of no volume any more, unless somebody holds the volume. */
-  private void leave(String operation, VolumeName name, Volume volume) {
+  private void leave(
+      String operation, VolumeName name, Volume volume, UnaryOperator<SharedVolume> leaving) {
     try {
       records.edit(
           operation,
@@ -180,7 +183,7 @@ final class SharedCatalog implements Catalog {
             if (!now.isReady() || !now.isSame(volume)) {
               throw new NotFound(operation, name.text());
             }
-            return now.removing();
+            return leaving.apply(now);
           });
     } catch (RuntimeException e) {
       try {
@@ -237,7 +240,7 @@ final class SharedCatalog implements Catalog {
   public void withdraw(VolumeName name) {
     SharedVolume found = requireReady("remove", name);
     settling.begin(name, Pending.Kind.REMOVE, found.volume().details().id().text());
-    leave("remove", name, found.volume());
+    leave("remove", name, found.volume(), SharedVolume::removing);
   }
 
   @Override

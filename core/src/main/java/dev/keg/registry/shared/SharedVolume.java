@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The record of a volume, {@code volumes/NAME.json}:
@@ -27,7 +29,8 @@ import java.util.Optional;
  * <p>The serial grows with each write and the writer is random, too, so no two writes are equal.
  *
  * @param home the host that has the data; {@link #EVERYWHERE} if each reaches it
- * @param renamedFrom the name whose record is still to be deleted; else empty
+ * @param renamedFrom the name whose record is still to be deleted; of one that is being removed for
+ *     a new name, that name; else empty
  */
 record SharedVolume(
     Volume volume,
@@ -93,12 +96,66 @@ record SharedVolume(
     return new SharedVolume(volume, home, state, renamedFrom, others, serial);
   }
 
-  SharedVolume ready() {
-    return new SharedVolume(volume, home, State.READY, renamedFrom, holders, serial);
+  /** It stays, unless it has another name or is gone. */
+  SharedVolume kept() {
+    return state == State.REMOVING && renamedFrom.isEmpty()
+        ? new SharedVolume(volume, home, State.READY, "", holders, serial)
+        : this;
   }
 
   SharedVolume removing() {
-    return new SharedVolume(volume, home, State.REMOVING, renamedFrom, holders, serial);
+    return new SharedVolume(volume, home, State.REMOVING, "", holders, serial);
+  }
+
+  /** It has another name from now on. */
+  SharedVolume removingFor(VolumeName newName) {
+    return removing().renamedFrom(newName.text());
+  }
+
+  /**
+   * Whether the volume has this name. Of the two names of one whose renaming was killed, the old
+   * one counts; and one that came to the store when its command had given up does not count at all.
+   *
+   * @param old the record of the name before, if it is there
+   * @param all the records of all volumes
+   */
+  boolean counts(Optional<SharedVolume> old, Supplier<Stream<SharedVolume>> all) {
+    if (!isReady() || renamedFrom.isEmpty()) {
+      return isReady();
+    }
+    return old.filter(before -> before.isSame(volume) && before.state() != State.GONE)
+        .map(before -> !before.isReady() && before.isRenamedTo(volume.name()))
+        .orElseGet(() -> isAlone(all.get()));
+  }
+
+  /**
+   * Whether the volume has got another name in the place of the one before, so that this one does
+   * not count and never will.
+   *
+   * @param old the record of the name before, if it is there
+   * @param all the records of all volumes
+   */
+  boolean isLate(Optional<SharedVolume> old, Supplier<Stream<SharedVolume>> all) {
+    return isReady()
+        && !counts(old, all)
+        && old.filter(before -> before.isSame(volume) && before.isReady()).isEmpty();
+  }
+
+  /** Whether the volume has left this name for that one. */
+  boolean hasLeftFor(VolumeName name) {
+    return state == State.REMOVING && renamedFrom.equals(name.text());
+  }
+
+  // An older version does not say which.
+  private boolean isRenamedTo(VolumeName name) {
+    return renamedFrom.isEmpty() || renamedFrom.equals(name.text());
+  }
+
+  /** Whether no other record has the volume; one that is being removed may be kept. */
+  private boolean isAlone(Stream<SharedVolume> all) {
+    return all.filter(other -> other.state() != State.GONE)
+        .filter(other -> other.isSame(volume))
+        .allMatch(other -> other.volume().name().equals(volume.name()));
   }
 
   SharedVolume gone() {

@@ -376,6 +376,27 @@ class SharedCatalogTest {
     }
   }
 
+  /** A renaming, of which a request comes after the next renaming. */
+  @ParameterizedTest
+  @ValueSource(strings = {"local", Host.SERVED})
+  void a_name_that_comes_late_is_no_second_one(String driver) {
+    for (int late = 0; late < 8; late++) {
+      create(host("web1"), "db", driver);
+      tryAt(late, Fate.LATE, host -> host.volumes.rename("db", "late"));
+      host("web1").registry.openForWriting();
+      host("web1").volumes.rename(names(host("web1")).getFirst(), "last");
+      store.deliver();
+      assertThat(names(host("web2"))).as("late " + late).containsExactly("last");
+      assertThat(host("web2").volumes.existing("late")).as("late " + late).isEmpty();
+
+      beat();
+      assertThat(names(host("web2"))).as("late " + late).containsExactly("last");
+      assertThat(store.records().keySet().stream().filter(key -> key.startsWith("volumes/")))
+          .containsExactly("volumes/last.json");
+      remove(host("web1"), "last");
+    }
+  }
+
   private void beat() {
     Host host = host("web1");
     host.registry.openForWriting();
