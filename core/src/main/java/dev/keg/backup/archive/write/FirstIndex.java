@@ -16,6 +16,7 @@ final class FirstIndex extends ArchiveIndex {
   private static final int PAGE_ENTRIES = 8192;
 
   private List<PendingEntry> entries = new ArrayList<>();
+  private long weight;
   private List<Frame> frames = new ArrayList<>();
 
   FirstIndex(FramePipeline pipeline, FrameKey key, ByteString description) {
@@ -30,11 +31,12 @@ final class FirstIndex extends ArchiveIndex {
   @Override
   void entry(PendingEntry entry) {
     entries.add(entry);
+    weight += entry.weight();
   }
 
   @Override
   boolean pageIsDue() {
-    return entries.size() >= PAGE_ENTRIES;
+    return weight >= PAGE_ENTRIES;
   }
 
   @Override
@@ -45,6 +47,7 @@ final class FirstIndex extends ArchiveIndex {
     List<PendingEntry> pageEntries = entries;
     List<Frame> pageFrames = frames;
     entries = new ArrayList<>();
+    weight = 0;
     frames = new ArrayList<>();
     pipeline.submit(offset -> encode(offset, pageEntries, pageFrames));
   }

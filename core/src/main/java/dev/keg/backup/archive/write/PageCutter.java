@@ -38,11 +38,15 @@ final class PageCutter {
   private static final int MOST = 4096;
   private static final int MOST_PARTS = 1 << 14;
 
+  /** How much large attributes may weigh of entries that wait, which are all in memory. */
+  private static final int MOST_WEIGHT = 1 << 13;
+
   private final Consumer<Page> pages;
   private final Deque<Waiting> waiting = new ArrayDeque<>();
   private final Deque<Waiting> open = new ArrayDeque<>();
   private long met;
   private long placed;
+  private long heavy;
   private Page page = new Page(0);
 
   PageCutter(Consumer<Page> pages) {
@@ -73,6 +77,7 @@ final class PageCutter {
     private Optional<StoredPage> before = Optional.empty();
     private @Nullable Frame open;
     private int parts;
+    private int weight;
 
     /**
      * @param before how many entries there are on earlier pages
@@ -85,8 +90,9 @@ final class PageCutter {
       this.bits = bits;
     }
 
-    int size() {
-      return entries.size();
+    /** How many entries it has, and how many more its large attributes count for. */
+    int weight() {
+      return weight;
     }
 
     Optional<StoredPage> before() {
@@ -99,6 +105,7 @@ final class PageCutter {
       }
       entries.add(next.pending);
       parts += next.pending.parts().size();
+      weight += next.pending.weight();
       for (Part part : next.pending.parts()) {
         open = part.frame().isGiven() ? open : part.frame();
       }
@@ -129,7 +136,7 @@ final class PageCutter {
     }
 
     private boolean isFull() {
-      return entries.size() >= MOST
+      return weight >= MOST
           || parts >= MOST_PARTS
           || (entries.size() >= 1 << (bits - 2) && isCut(entries.getLast().entry()));
     }
@@ -167,8 +174,10 @@ final class PageCutter {
       open.push(next);
     }
     waiting.add(next);
+    heavy += pending.weight() - 1;
     met++;
-    while (!waiting.isEmpty() && met - waiting.peek().number > page.large()) {
+    while (!waiting.isEmpty()
+        && (met - waiting.peek().number > page.large() || heavy > MOST_WEIGHT)) {
       place(waiting.remove());
     }
   }
@@ -181,6 +190,7 @@ final class PageCutter {
   }
 
   private void place(Waiting next) {
+    heavy -= next.pending.weight() - 1;
     boolean isLarge =
         next.pending.entry().kind() instanceof Directory
             && Math.min(next.end, met) - next.number > page.large();
@@ -195,7 +205,7 @@ final class PageCutter {
   }
 
   private void cut() {
-    if (page.size() > 0) {
+    if (page.weight() > 0) {
       pages.accept(page);
       page = new Page(placed);
     }

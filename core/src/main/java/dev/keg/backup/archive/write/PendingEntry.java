@@ -18,6 +18,9 @@ record PendingEntry(
     List<Part> parts,
     Optional<FrameHash> content,
     List<Run> runs) {
+  /** So many bytes of attributes take as much of a page as another entry. */
+  private static final int HEAVY = 4096;
+
   /** A part of a frame. */
   record Part(Frame frame, int offset, int length) {
     static Part of(Slice known) {
@@ -28,6 +31,13 @@ record PendingEntry(
   PendingEntry {
     parts = List.copyOf(parts);
     runs = List.copyOf(runs);
+  }
+
+  /** How many entries it counts for: those with large attributes would make a page too long. */
+  int weight() {
+    long bytes =
+        entry.attributes().xattrs().list().stream().mapToLong(x -> x.value().length()).sum();
+    return 1 + (int) (bytes / HEAVY);
   }
 
   static PendingEntry of(IndexedEntry known) {

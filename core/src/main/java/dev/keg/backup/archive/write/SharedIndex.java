@@ -127,20 +127,20 @@ final class SharedIndex extends ArchiveIndex {
    */
   private void submitReady(int fewest) {
     List<Page> ready = waiting.stream().takeWhile(Page::isReady).toList();
-    if (entries(ready) >= fewest) {
+    if (weight(ready) >= fewest) {
       submit(ready);
       waiting.subList(0, ready.size()).clear();
     }
   }
 
-  private static int entries(List<Page> pages) {
-    return pages.stream().mapToInt(Page::size).sum();
+  private static int weight(List<Page> pages) {
+    return pages.stream().mapToInt(Page::weight).sum();
   }
 
   /** A frame that is hardly filled would keep pages in memory. */
   @Override
   boolean pageIsDue() {
-    return entries(waiting) >= MOST_WAITING;
+    return weight(waiting) >= MOST_WAITING;
   }
 
   @Override
