@@ -20,8 +20,13 @@ final class AttributeSetter {
   private static final ByteString USER = ByteString.utf8("user.");
   private static final int SETUID_SETGID = 06000;
 
-  /** Holds all attributes of a file of ext4. */
-  private static final int EXT4_BLOCK = 4096;
+  /** Holds all attributes of a file of ext4 on a small disk; on a large one it has 4096 bytes. */
+  private static final int EXT4_BLOCK = 1024;
+
+  /** What a block has for each attribute, and for what the kernel keeps there itself. */
+  private static final int EXT4_ENTRY = 20;
+
+  private static final int EXT4_OWN = 128;
 
   private final TreePath path;
   private final Losses losses;
@@ -70,25 +75,34 @@ final class AttributeSetter {
         try {
           target.xattr(xattr.name(), xattr.value());
         } catch (ErrnoException e) {
-          lose(xattr.name().toString(), e, isTooLarge(xattr, e));
+          lose(xattr.name().toString(), e, isTooMuch(xattrs, e));
         }
       }
     }
   }
 
-  /** As an alternate data stream of Windows may be. Ext4 says of it what it says if it is full. */
-  private static boolean isTooLarge(Xattr xattr, ErrnoException e) {
-    return e.errno() == Errno.E2BIG
-        || (e.errno() == Errno.ENOSPC && xattr.value().length() > EXT4_BLOCK);
+  /**
+   * As alternate data streams of Windows may be, one alone or all together. Ext4 says of them what
+   * it says if it is full.
+   */
+  static boolean isTooMuch(Xattrs xattrs, ErrnoException e) {
+    return e.errno() == Errno.E2BIG || (e.errno() == Errno.ENOSPC && room(xattrs) > EXT4_BLOCK);
+  }
+
+  private static long room(Xattrs xattrs) {
+    return xattrs.list().stream()
+        .mapToLong(xattr -> EXT4_ENTRY + xattr.name().length() + xattr.value().length())
+        .sum()
+        + EXT4_OWN;
   }
 
   /**
    * Attributes that the privileges or the file system do not allow are reported as losses; other
    * errors are failures.
    */
-  private void lose(String what, ErrnoException e, boolean tooLarge) throws ErrnoException {
-    if (tooLarge) {
-      losses.lost(path, what, "larger than this file system keeps attributes");
+  private void lose(String what, ErrnoException e, boolean tooMuch) throws ErrnoException {
+    if (tooMuch) {
+      losses.lost(path, what, "more than this file system keeps of attributes");
       return;
     }
     switch (e.errno()) {

@@ -2,6 +2,8 @@ package dev.keg.linux.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.NewFile;
@@ -37,6 +39,25 @@ final class ForeignAttributesTest {
     assertThat(lost.getFirst()).startsWith("table user.large: ");
     assertThat(lost.getLast()).startsWith("table windows.sddl: ");
     assertThat(root.resolve("table")).exists();
+  }
+
+  /** On a disk with blocks of 1024 bytes, for which one of 2000 bytes is too large. */
+  @Test
+  void a_file_system_that_keeps_few_attributes_is_not_taken_for_a_full_one() {
+    var full = new ErrnoException("setxattr", "table", Errno.ENOSPC);
+
+    assertThat(AttributeSetter.isTooMuch(streams(2000), full)).isTrue();
+    assertThat(AttributeSetter.isTooMuch(streams(500, 500), full)).isTrue();
+    assertThat(AttributeSetter.isTooMuch(streams(100), full)).isFalse();
+  }
+
+  private static Xattrs streams(int... lengths) {
+    Xattrs all = Xattrs.NONE;
+    for (int length : lengths) {
+      ByteString name = ByteString.utf8("user.s" + all.list().size());
+      all = all.with(name, ByteString.of(new byte[length]));
+    }
+    return all;
   }
 
   private void write(Path root, Xattr... xattrs) {
