@@ -1,5 +1,7 @@
 package dev.keg.windows.tree;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.PortablePaths;
@@ -26,6 +28,9 @@ final class FileExtras {
   static final long LARGEST = 16 << 20;
 
   private static final long LARGEST_TOGETHER = 48 << 20;
+
+  /** What a reader takes of the name of an attribute, as Linux has it; in bytes. */
+  private static final int LONGEST_NAME = 255;
 
   private final Windows windows;
   private final PortablePaths paths;
@@ -116,9 +121,35 @@ final class FileExtras {
                 .formatted(LARGEST >> 20),
             null);
       }
-      byte[] content = windows.streams().read(place, stream);
-      list.add(new Xattr(ByteString.utf8(STREAM + stream.name()), ByteString.of(content)));
+      ByteString name = name(place, stream);
+      content(place, stream).ifPresent(content -> list.add(new Xattr(name, content)));
     }
+  }
+
+  /** Empty if it was removed meanwhile; the file is there nevertheless, and has its list. */
+  private Optional<ByteString> content(FilePlace place, Stream stream) throws Win32Exception {
+    try {
+      return Optional.of(ByteString.of(windows.streams().read(place, stream)));
+    } catch (Win32Exception e) {
+      if (isGone(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** With another name, no reader would take the archive, or two streams would have one name. */
+  private static ByteString name(FilePlace place, Stream stream) {
+    ByteString name = ByteString.utf8(STREAM + stream.name());
+    if (name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(stream.name())) {
+      throw new FileFailure(
+          "read",
+          place + ":" + stream.name(),
+          "an alternate data stream with a name that no archive holds; to keep it, copy the disk of"
+              + " the volume",
+          null);
+    }
+    return name;
   }
 
   /** Why the stream that an attribute stands for cannot be written; empty if it was. */

@@ -30,6 +30,9 @@ public final class FileSecurity {
   private static final int NAME_LENGTH = 64;
   private static final int PATH_LENGTH = 32_768;
 
+  /** More than the text of a list has, whose entries take 64 KiB at most. */
+  private static final int LONGEST_TEXT = 1 << 20;
+
   /** SECURITY_MAX_SID_SIZE. */
   private static final int LONGEST_SID = 68;
 
@@ -219,7 +222,7 @@ public final class FileSecurity {
             .ConvertSecurityDescriptorToStringSecurityDescriptorW(
                 descriptor, Advapi32.SDDL_REVISION_1, KEPT, text, null));
     try {
-      return Wide.read(text.getValue());
+      return Wide.read(text.getValue(), LONGEST_TEXT);
     } finally {
       dlls.kernel32().LocalFree(text.getValue());
     }

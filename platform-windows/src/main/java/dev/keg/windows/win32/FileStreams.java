@@ -54,10 +54,15 @@ public final class FileStreams {
         dlls.kernel32().FindFirstStreamW(place.name(), Kernel32.FindStreamInfoStandard, data, 0);
     if (Pointer.nativeValue(search) == Kernel32.INVALID_HANDLE_VALUE) {
       int code = dlls.lastError();
-      if (code == Win32Error.HANDLE_EOF || code == Win32Error.INVALID_PARAMETER) {
-        return streams;
-      }
-      throw new Win32Exception("FindFirstStream", place.toString(), code);
+      return switch (code) {
+        // File systems without streams, and servers of shares, have several words for it.
+        case Win32Error.HANDLE_EOF,
+            Win32Error.INVALID_PARAMETER,
+            Win32Error.INVALID_FUNCTION,
+            Win32Error.NOT_SUPPORTED ->
+            streams;
+        default -> throw new Win32Exception("FindFirstStream", place.toString(), code);
+      };
     }
     try {
       do {
@@ -75,9 +80,9 @@ public final class FileStreams {
 
   private static void add(List<Stream> streams, WIN32_FIND_STREAM_DATA data) {
     String full = Wide.read(data.cStreamName);
-    String name = full.substring(1, full.length() - TYPE.length());
-    if (!name.isEmpty()) {
-      streams.add(new Stream(name, data.StreamSize));
+    int length = full.length() - 1 - TYPE.length();
+    if (length > 0 && full.endsWith(TYPE)) {
+      streams.add(new Stream(full.substring(1, 1 + length), data.StreamSize));
     }
   }
 

@@ -37,8 +37,13 @@ final class Wide {
   }
 
   static String read(Pointer text) {
+    return read(text, LONGEST);
+  }
+
+  /** Reads a text that may be longer, up to so many characters. */
+  static String read(Pointer text, int longest) {
     int length = 0;
-    while (length < LONGEST && text.getShort(2L * length) != 0) {
+    while (length < longest && text.getShort(2L * length) != 0) {
       length++;
     }
     return new String(text.getByteArray(0, 2 * length), StandardCharsets.UTF_16LE);

@@ -128,6 +128,28 @@ final class WindowsFileTreesTest {
     }
   }
 
+  /** Its bytes would be more than a restore takes: 255 with what comes before the name. */
+  @Test
+  void a_stream_with_a_name_that_no_restore_takes_is_told() throws IOException {
+    windows.files().put(makeTable(), "é".repeat(126), new byte[1]);
+
+    try (FileTree tree = trees.read(root)) {
+      assertThatThrownBy(() -> tree.xattrs(TABLE))
+          .isInstanceOf(FileFailure.class)
+          .hasMessageContaining("with a name that no archive holds");
+    }
+  }
+
+  @Test
+  void a_long_list_is_read_to_its_end() throws IOException {
+    String text = ANNAS + "(A;;FA;;;S-1-5-21-1-2-3-1000)".repeat(1500);
+    windows.files().describe(makeTable(), text);
+
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.xattrs(TABLE).get(Xattrs.WINDOWS_DESCRIPTOR)).contains(text(text));
+    }
+  }
+
   @Test
   void what_cannot_be_read_is_told() throws IOException {
     windows.files().put(makeTable(), "note", "kept".getBytes(UTF_8));
