@@ -105,6 +105,8 @@ class MountsAtBootIT {
       done
       for volume in db secret copy other; do
         [ "$(cat $volume/marker)" = $volume ] || { echo "wrong volume on $volume"; break; }
+        # It shows before systemd hears that mount(8) has ended.
+        until systemctl -q is-active srv-$volume.mount; do sleep 1; done
         systemctl is-active keg-mount@$volume.service srv-$volume.mount
         echo again >>$volume/boots-$volume
         wc -l <$volume/boots-$volume
