@@ -16,6 +16,7 @@ import dev.keg.windows.device.WindowsDevices;
 import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.hcs.HcsMachine;
 import dev.keg.windows.local.GrantedDirectories;
+import dev.keg.windows.publish.ContainerSite;
 import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.smb.SmbDriver;
 import dev.keg.windows.temp.TempDriver;
@@ -26,9 +27,13 @@ import dev.keg.windows.win32.Windows;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The Windows platform. */
 public final class WindowsPlatform implements Platform {
+  private final Set<ContainerSite> refused = ConcurrentHashMap.newKeySet();
+
   @Override
   public String name() {
     return "Windows";
@@ -67,7 +72,7 @@ public final class WindowsPlatform implements Platform {
 
   @Override
   public Publisher publisher(DriverContext context) {
-    return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()));
+    return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()), refused);
   }
 
   @Override

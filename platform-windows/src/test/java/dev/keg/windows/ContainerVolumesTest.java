@@ -26,6 +26,7 @@ import dev.keg.volumeset.MountListing;
 import dev.keg.volumeset.SetUpRequest;
 import dev.keg.volumeset.VolumeResolver;
 import dev.keg.volumeset.VolumeSets;
+import dev.keg.windows.publish.ContainerSite;
 import dev.keg.windows.publish.WindowsPublisher;
 import dev.keg.windows.win32.FakeContainer;
 import dev.keg.windows.win32.FakeWindows;
@@ -34,6 +35,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ContainerVolumesTest {
   private static final ContainerId WEB = new ContainerId("5f3c");
 
+  private final Set<ContainerSite> refused = new HashSet<>();
   private FakeWindows windows;
   private MountContext context;
   private VolumeSets sets;
@@ -72,7 +75,7 @@ final class ContainerVolumesTest {
     context =
         new MountContext(
             services,
-            () -> new WindowsPublisher(new Windows(windows)),
+            () -> new WindowsPublisher(new Windows(windows), refused),
             () -> {
               throw new AssertionError("nothing is tuned");
             });
@@ -127,6 +130,20 @@ final class ContainerVolumesTest {
     List<Path> _ = mount("logs:C:\\logs");
 
     assertThat(container.mapped().keySet()).containsExactly("C:\\data", "C:\\logs");
+  }
+
+  /** As `docker run -v` maps it. */
+  @Test
+  void what_the_container_has_of_others_stays_when_the_service_refuses() {
+    FakeContainer container = windows.runContainer(WEB.text());
+    container.map("C:\\data", "C:\\docker");
+
+    assertThatThrownBy(() -> mount("logs:C:\\logs", "db:C:\\data"))
+        .isInstanceOf(MountFailed.class)
+        .hasMessageContaining("file exists");
+
+    assertThat(container.mapped().keySet()).containsExactly("C:\\data");
+    assertThat(list()).isEmpty();
   }
 
   @Test

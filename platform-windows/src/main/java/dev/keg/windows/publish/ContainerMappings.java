@@ -11,8 +11,10 @@ import dev.keg.windows.win32.ComputeSystems;
 import dev.keg.windows.win32.ComputeSystems.ComputeSystem;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Directories that running containers see, by requests to the Host Compute Service. The service
@@ -23,9 +25,19 @@ public final class ContainerMappings {
       new HcsTarget(HcsTarget.Role.CONTAINER, HcsTarget.Guest.WINDOWS, false);
 
   private final ComputeSystems systems;
+  private final Set<ContainerSite> refused;
 
   public ContainerMappings(ComputeSystems systems) {
+    this(systems, new HashSet<>());
+  }
+
+  /**
+   * @param refused the places where this process was refused a mapping: what is there is of whoever
+   *     started the container
+   */
+  ContainerMappings(ComputeSystems systems, Set<ContainerSite> refused) {
     this.systems = systems;
+    this.refused = refused;
   }
 
   /** The place in the container, which must run. */
@@ -60,13 +72,24 @@ public final class ContainerMappings {
   void map(String source, ContainerSite site, boolean readOnly) throws Win32Exception {
     Part part = new Part.Tree(source, true, site.path(), Access.DEFAULT.withReadOnly(readOnly));
     for (String request : HcsRequests.of(HcsRequests.Type.ADD, List.of(part), TARGET)) {
-      systems.modify(site.container(), request.strip());
+      try {
+        systems.modify(site.container(), request.strip());
+        refused.remove(site);
+      } catch (Win32Exception e) {
+        if (e.code() != Win32Error.HCS_OPERATION_TIMEOUT) {
+          refused.add(site);
+        }
+        throw e;
+      }
     }
   }
 
-  /** Does nothing if nothing is mapped there, or if that run of the container is over. */
+  /**
+   * Does nothing if nothing is mapped there, nothing by Keg, or if that run of the container is
+   * over.
+   */
   void unmap(ContainerSite site) throws Win32Exception {
-    if (!runs(site)) {
+    if (refused.contains(site) || !runs(site)) {
       return;
     }
     String request =

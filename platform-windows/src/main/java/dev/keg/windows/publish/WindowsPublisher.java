@@ -20,9 +20,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,15 @@ public final class WindowsPublisher implements Publisher {
   private final ContainerMappings mappings;
 
   public WindowsPublisher(Windows windows) {
+    this(windows, new HashSet<>());
+  }
+
+  /**
+   * @param refused as of {@link ContainerMappings}, of all publishers of the process
+   */
+  public WindowsPublisher(Windows windows, Set<ContainerSite> refused) {
     this.windows = windows;
-    this.mappings = new ContainerMappings(windows.systems());
+    this.mappings = new ContainerMappings(windows.systems(), refused);
   }
 
   @Override

@@ -28,6 +28,11 @@ public final class FakeContainer {
     return mapped;
   }
 
+  /** As somebody else maps a directory. */
+  public void map(String path, String source) {
+    mapped.put(path, " = " + source);
+  }
+
   public String run() {
     return run;
   }
