@@ -183,12 +183,15 @@ public final class ShownDisk {
   private void trim() throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
-      show(windows.volumes().await(held.disk()));
+      VolumeId volume = windows.volumes().await(held.disk());
+      show(volume);
       try {
         windows.trim(directory);
       } finally {
         windows.mountPoints().unmount(directory);
       }
+      // Whoever compacts the disk believes what is written there of unused blocks.
+      windows.volumes().lock(volume).close();
     }
   }
 

@@ -659,6 +659,7 @@ final class VhdxDriverTest extends DriverContract {
             "SetVolumeMountPoint _data",
             "defrag.exe " + db.home().data() + " /L",
             "DeleteVolumeMountPoint _data",
+            "FlushFileBuffers",
             "AttachVirtualDisk flags 3",
             "CompactVirtualDisk flags 1");
     ((Compacts.Fully) open()).compactFully(db.volume(), db.home());
