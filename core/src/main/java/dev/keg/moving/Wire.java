@@ -34,6 +34,9 @@ final class Wire {
   private static final int BUFFER = 1 << 16;
   private static final int MAX_BYTES = 1 << 20;
 
+  /** An attribute of Windows, where it is an alternate data stream. */
+  private static final int MAX_ATTRIBUTE = 16 << 20;
+
   final DataInputStream in;
   final DataOutputStream out;
 
@@ -227,7 +230,7 @@ final class Wire {
   private Xattrs xattrs() throws IOException {
     List<Xattr> list = new ArrayList<>();
     for (int left = length(MAX_BYTES); left > 0; left--) {
-      list.add(new Xattr(bytes(), bytes()));
+      list.add(new Xattr(bytes(), bytes(MAX_ATTRIBUTE)));
     }
     return Xattrs.of(list);
   }

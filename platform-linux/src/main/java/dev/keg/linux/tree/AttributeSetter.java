@@ -91,8 +91,8 @@ final class AttributeSetter {
 
   private static long room(Xattrs xattrs) {
     return xattrs.list().stream()
-        .mapToLong(xattr -> EXT4_ENTRY + xattr.name().length() + xattr.value().length())
-        .sum()
+            .mapToLong(xattr -> EXT4_ENTRY + xattr.name().length() + xattr.value().length())
+            .sum()
         + EXT4_OWN;
   }
 
