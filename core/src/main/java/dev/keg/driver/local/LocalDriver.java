@@ -111,7 +111,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
     Ownership ownership = Ownerships.merge(request.ownership(), Ownerships.of(request.options()));
     data(request.volume(), request.home()).create(ownership);
-    access.apply(request);
+    access.apply("create", request.options(), request.home().data());
     if (plain) {
       limit("create", request.options(), request.home().data());
     }
@@ -132,6 +132,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   @Override
   public void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {
     DriverOptions options = DriverOptions.of(volume.name(), volume.options(), known);
+    access.apply("restore", options, directory);
     if (!linked) {
       limit("restore", options, directory);
     } else if (LocalOptions.size(options).bytes() > 0) {

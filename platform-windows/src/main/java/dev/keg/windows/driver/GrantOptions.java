@@ -2,6 +2,7 @@ package dev.keg.windows.driver;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.Grants.Grant;
 import dev.keg.windows.win32.Grants.Right;
@@ -10,15 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The options that say who may use a new disk: {@code grant} and {@code owner}. */
+/**
+ * The options that say who may use a new volume: {@code grant} and {@code owner}. They name
+ * accounts of the host, which an archive of unknown origin must not choose.
+ */
 public final class GrantOptions {
   public static final List<OptionDescriptor> KNOWN =
       List.of(
           new OptionDescriptor(
-              "grant",
-              "ACCOUNT:read|rw|full,...",
-              "who may use the data besides its owner and administrators"),
-          new OptionDescriptor("owner", "ACCOUNT", "who owns the root directory of the volume"));
+                  "grant",
+                  "ACCOUNT:read|rw|full,...",
+                  "who may use the data besides its owner and administrators")
+              .reaching(Reach.HOST),
+          new OptionDescriptor("owner", "ACCOUNT", "who owns the root directory of the volume")
+              .reaching(Reach.HOST));
 
   private GrantOptions() {}
 

@@ -1,6 +1,5 @@
 package dev.keg.windows.local;
 
-import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.local.LocalAccess;
 import dev.keg.windows.driver.GrantOptions;
@@ -9,6 +8,7 @@ import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Grants;
 import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Windows;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** Gives accounts access to the directories of new volumes. */
@@ -30,11 +30,11 @@ public final class GrantedDirectories implements LocalAccess {
   }
 
   @Override
-  public void apply(CreateRequest request) {
-    Grants grants = grants(request.options());
+  public void apply(String operation, DriverOptions options, Path directory) {
+    Grants grants = grants(options);
     if (!grants.equals(Grants.NONE)) {
-      new WindowsOperation("create", request.volume().name())
-          .run(() -> new Windows(dlls.get()).security().restrict(request.home().data(), grants));
+      new WindowsOperation(operation, options.volume())
+          .run(() -> new Windows(dlls.get()).security().restrict(directory, grants));
     }
   }
 }

@@ -3,16 +3,28 @@ package dev.keg.windows.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.restore.Proposal;
+import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
+import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +62,8 @@ final class GrantedDirectoriesTest extends DriverContract {
   void a_new_directory_is_for_whom_the_options_name() throws IOException {
     Subject db = create("db");
 
-    String data = db.home().data().toString();
+    // It gets its access before it gets its place.
+    Path data = root.resolve("staging/db/_data");
     assertThat(windows.calls())
         .anyMatch(call -> call.startsWith("SetOwner " + data + " O:S-1-5-21-3D:P"))
         .anyMatch(
@@ -58,6 +71,31 @@ final class GrantedDirectoriesTest extends DriverContract {
                 call.startsWith("SetNamedSecurityInfo " + data)
                     && call.endsWith("(A;OICI;FA;;;SY)(A;OICI;0x1301bf;;;S-1-5-21-11)"));
     remove(db);
+  }
+
+  @Test
+  void what_takes_the_place_of_a_directory_is_for_the_same() throws IOException {
+    Subject db = create("db");
+    Path stage = Files.createDirectory(db.home().path().resolve("stage"));
+
+    open().limitSuccessor(db.volume(), db.home(), stage, false);
+
+    assertThat(windows.calls()).anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + stage));
+    Files.delete(stage);
+    remove(db);
+  }
+
+  @Test
+  void an_archive_of_others_chooses_no_account() {
+    var options = new TreeMap<>(options());
+    Volume described =
+        new Volume(new VolumeName("db"), "local", new Options(options), Labels.NONE, Instant.EPOCH);
+    Drivers drivers =
+        new Drivers(
+            List.of(factory()), new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+
+    assertThat(Proposal.of(described, false, drivers).made().options()).isEqualTo(Options.NONE);
+    assertThat(Proposal.of(described, true, drivers).made()).isEqualTo(described);
   }
 
   @Test
