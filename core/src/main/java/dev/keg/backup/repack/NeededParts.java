@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which parts backups need of data objects that came with backups which are forgotten. An object of
- * a backup that exists is needed whole.
+ * Which parts backups need of data objects that came with backups which are forgotten, or that
+ * others of the same backup came after. The last object of a backup that exists is needed whole.
  */
 final class NeededParts {
   private final ObjectStore store;

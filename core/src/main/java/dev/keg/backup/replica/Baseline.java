@@ -76,6 +76,7 @@ record Baseline(
     private final String host;
     private final WrittenBackups own;
     private final Consumer<String> debug;
+    private Damages interrupted = Damages.NONE;
 
     /**
      * @param own what is known of backups in repositories that cannot be read
@@ -170,28 +171,42 @@ record Baseline(
       if (!shares() || histories.keySet().stream().anyMatch(Repository::isWriteOnly)) {
         return Optional.empty();
       }
-      List<Base> left =
-          new InterruptedBackup(List.copyOf(histories.keySet()), volume, host, debug)
-              .find().stream()
-                  .flatMap(record -> open(record).map(a -> new Base(record, a)).stream())
-                  .toList();
-      left.forEach(found -> bases.add(found.record()));
-      left.stream()
-          .skip(1)
-          .map(found -> found.archive().archive())
-          .forEach(
-              archive -> {
-                left.getFirst().archive().known().add(archive, _ -> {});
-                siblings.add(archive);
-              });
-      left.stream()
-          .findFirst()
-          .ifPresent(
-              found ->
-                  debug.accept(
-                      "an interrupted backup has stored %d files, which are not read again"
-                          .formatted(found.record().counts().files())));
-      return left.stream().findFirst();
+      List<BackupRecord> found =
+          new InterruptedBackup(List.copyOf(histories.keySet()), volume, host, debug).find();
+      for (Repository repository : histories.keySet()) {
+        interrupted = interrupted.and(repository.damages(found));
+      }
+      Optional<Base> first = Optional.empty();
+      for (BackupRecord record : found) {
+        if (first.isPresent()) {
+          share(record, first.get().archive().known());
+        } else {
+          first = open(record).map(archive -> new Base(record, archive));
+          first.ifPresent(this::use);
+        }
+      }
+      return first;
+    }
+
+    private void use(Base left) {
+      bases.add(left.record());
+      left.archive().known().addFrames(left.archive().archive());
+      debug.accept(
+          "an interrupted backup has stored %d files, which are not read again"
+              .formatted(left.record().counts().files()));
+    }
+
+    /** What another one has stored is known by its content alone. */
+    private void share(BackupRecord record, KnownContent known) {
+      try {
+        Archive archive = Archive.open(record.own().name().text(), archives(record));
+        siblings.add(archive);
+        bases.add(record);
+        known.add(archive, _ -> {});
+        known.addFrames(archive);
+      } catch (InvalidArchive | RepositoryFailed e) {
+        debug.accept("of no use for this backup: " + e.getMessage());
+      }
     }
 
     private boolean isConcise(BackupRecord record) {
@@ -293,7 +308,7 @@ record Baseline(
 
     private Avoided damaged() {
       Damages damages =
-          histories.values().stream().map(History::damages).reduce(Damages.NONE, Damages::and);
+          histories.values().stream().map(History::damages).reduce(interrupted, Damages::and);
       return Baseline.damaged(damages);
     }
   }

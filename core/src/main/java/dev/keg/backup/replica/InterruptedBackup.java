@@ -10,6 +10,7 @@ import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
@@ -69,7 +70,7 @@ record InterruptedBackup(
   /** Data of the volume whose backup does not exist, the newest first. */
   private List<StoredObject> left() {
     Repository first = repositories.getFirst();
-    List<StoredObject> data = first.data(volume.name());
+    List<StoredObject> data = first.lasting(volume.name());
     if (data.isEmpty()) {
       return List.of();
     }
@@ -83,13 +84,17 @@ record InterruptedBackup(
         .toList();
   }
 
-  /** What all of the repositories have. */
+  /** What all of the repositories have, and will not delete. */
   private List<StoredObject> common() {
     List<StoredObject> common = new ArrayList<>(repositories.getFirst().data());
-    for (Repository other : repositories.subList(1, repositories.size())) {
+    for (Repository repository : repositories) {
       Map<ObjectName, Size> there = new HashMap<>();
-      other.data().forEach(object -> there.put(object.name(), object.size()));
+      repository.lasting().forEach(object -> there.put(object.name(), object.size()));
       common.removeIf(object -> !object.size().equals(there.get(object.name())));
+      // What was repacked is deleted where a rest has what other backups need.
+      Set<String> repacked = new HashSet<>();
+      repository.rests().all().forEach(rest -> repacked.add(Rest.id(rest.name())));
+      common.removeIf(object -> repacked.contains(Rest.id(object.name())));
     }
     return common;
   }
@@ -98,6 +103,9 @@ record InterruptedBackup(
     List<DataObject> objects = new ArrayList<>();
     try (Archive archive = Archive.open(name, archives)) {
       if (!isOfVolume(archive)) {
+        return Optional.empty();
+      }
+      if (!archives.objects().keySet().containsAll(archive.objects())) {
         return Optional.empty();
       }
       objects.add(named(archive, archives));

@@ -15,6 +15,7 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.volume.VolumeName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -194,6 +195,13 @@ final class Catalogs {
       }
     }
     return new History(backups, damages(backups, new TreeMap<>()));
+  }
+
+  /** What is bad or missing of the data of backups that need not exist. */
+  Damages damages(Collection<BackupRecord> records) throws StoreException {
+    List<Backup> backups =
+        records.stream().map(record -> new Backup(record, new CheckState(List.of()))).toList();
+    return damages(backups, new TreeMap<>());
   }
 
   /**

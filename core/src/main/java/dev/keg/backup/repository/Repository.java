@@ -220,10 +220,19 @@ public final class Repository implements AutoCloseable {
   }
 
   /** The objects that came with a volume and hold data, but those that will be deleted. */
-  public List<StoredObject> data(VolumeName volume) {
+  public List<StoredObject> lasting(VolumeName volume) {
+    return lasting(RepositoryLayout.DATA + volume + "/");
+  }
+
+  /** Those that came with any volume. */
+  public List<StoredObject> lasting() {
+    return lasting(RepositoryLayout.DATA);
+  }
+
+  private List<StoredObject> lasting(String folder) {
     return StoreFailures.translate(
         () -> {
-          List<StoredObject> data = store.list(RepositoryLayout.DATA + volume + "/");
+          List<StoredObject> data = store.list(folder);
           List<Tombstone> tombstones = data.isEmpty() ? List.of() : Tombstone.all(store);
           return data.stream()
               .filter(object -> tombstones.stream().noneMatch(t -> t.covers(object.name())))
@@ -312,6 +321,11 @@ public final class Repository implements AutoCloseable {
   /** The newest backup of each volume, of at most so many volumes. */
   public History newest(int most) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).newest(most));
+  }
+
+  /** What is bad or missing of the data of backups that need not exist. */
+  public Damages damages(Collection<BackupRecord> backups) {
+    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).damages(backups));
   }
 
   /** Records what is bad of the data, so that no later backup refers to it. */

@@ -170,6 +170,28 @@ class RepackingTest {
     assertThat(size(host.store)).isLessThan(10 * 1_250_000);
   }
 
+  /** A page lists the frames of those behind it, so one that stays may list what is gone. */
+  @Test
+  void content_that_was_freed_is_written_again_when_it_comes_back() throws Exception {
+    for (int i = 0; i < 900; i++) {
+      host.write(db, "a/small" + i, "content of " + i);
+    }
+    fill("z/large0");
+    fill("z/large1");
+    host.save(db);
+    byte[] content = Files.readAllBytes(host.data(db).resolve("z/large0"));
+    Files.delete(host.data(db).resolve("z/large0"));
+    host.save(db);
+    forgetAllBut(host.repository, host.last(host.repository).id());
+    repack(host.repository, 0);
+    host.advance(Duration.ofHours(25));
+    assertThat(repack(host.repository, 0).deleted().bytes()).isPositive();
+
+    Files.write(host.data(db).resolve("z/large2"), content);
+    assertThat(host.save(db).stored().bytes()).isGreaterThan(1_000_000);
+    assertAllGood(host.repository);
+  }
+
   @Test
   void little_that_is_unused_stays_and_no_more_is_copied_than_allowed() throws Exception {
     sixNights(host.repository);

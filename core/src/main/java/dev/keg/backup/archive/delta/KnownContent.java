@@ -79,6 +79,18 @@ public final class KnownContent {
       for (int i = 0; i < entries.size(); i++) {
         put(hashed(entries.get(i)), number, i);
       }
+    }
+  }
+
+  /**
+   * Adds the frames that pages of an archive list, of which no backup tells that they are needed:
+   * only those of an archive that no backup has, since of others they may be gone.
+   */
+  public void addFrames(Archive archive) {
+    for (Iterator<StoredPage> all = archive.pages(_ -> {}); all.hasNext(); ) {
+      StoredPage page = all.next();
+      int number = pages.size();
+      pages.add(new Place(archive, page.place()));
       List<FrameRef> frames = page.content().frames();
       for (int i = 0; i < frames.size(); i++) {
         put(List.of(new Hashed(frames.get(i))), number, FRAME + i);
@@ -160,10 +172,15 @@ public final class KnownContent {
     Place place = pages.get(number);
     IndexPage page = place.archive().page(place.page());
     decoded.put(number, page);
-    entries += page.entries().size();
+    entries += weight(page);
     while (entries > DECODED && decoded.size() > 1) {
-      entries -= decoded.pollFirstEntry().getValue().entries().size();
+      entries -= weight(decoded.pollFirstEntry().getValue());
     }
     return page;
+  }
+
+  /** A page of frames alone may have very many. */
+  private static int weight(IndexPage page) {
+    return Math.max(page.entries().size(), page.frames().size() / 4);
   }
 }
