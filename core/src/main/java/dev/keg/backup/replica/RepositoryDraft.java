@@ -128,12 +128,19 @@ final class RepositoryDraft implements Destination.Draft, Segments {
       ended.add(new DataObject(name, size, RecordComparison.digest(written)));
     }
     endedBytes = ended.stream().mapToLong(object -> object.size().bytes()).sum();
-    id = first.idBeside(id);
+    do {
+      id = first.idBeside(id);
+    } while (isTaken(id));
     name = Repository.dataName(volume.name(), id, Archive.PARTIAL);
     Size expected = new Size(2 * length());
     replicas.turn(repository -> repository.begin(volume.name(), id, Archive.PARTIAL, expected));
     throwFailure();
     return last;
+  }
+
+  /** There are a million, and objects of one id would be taken for one. */
+  private boolean isTaken(BackupId other) {
+    return ended.stream().anyMatch(object -> object.name().last().startsWith(other.text()));
   }
 
   @Override
@@ -200,7 +207,8 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     BackupRecord record = record(summary, same ? baseObjects() : objects(summary.totals(), size));
     for (Repository repository : replicas.left()) {
       try {
-        repository.publish(record, baseline.bases());
+        // Another backup may have built on what has ended, and its rests have what that needs.
+        repository.publish(record, baseline.bases(), ended.stream().map(DataObject::name).toList());
         places.add(repository.address());
         new Keeping(repository).bases(record);
         if (repository.isWriteOnly()) {

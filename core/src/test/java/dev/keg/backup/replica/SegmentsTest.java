@@ -1,8 +1,11 @@
 package dev.keg.backup.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
@@ -11,15 +14,20 @@ import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,10 +69,26 @@ class SegmentsTest {
     for (Backup backup : host.repository.list().backups()) {
       assertThat(host.verify(host.repository, backup).findings()).isEmpty();
     }
-    List<String> content = host.content(db);
+    List<String> content = content();
     host.write(db, "d/large3", "other");
     host.restore(host.restoreRequest(db, Mode.REPLACE));
-    assertThat(host.content(db)).isEqualTo(content);
+    assertThat(content()).isEqualTo(content);
+  }
+
+  private List<String> content() {
+    try (Stream<Path> all = Files.walk(host.data(db))) {
+      return all.filter(Files::isRegularFile).map(SegmentsTest::content).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String content(Path file) {
+    try {
+      return file + "=" + Arrays.hashCode(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
@@ -173,5 +197,64 @@ class SegmentsTest {
     host.advance(Duration.ofHours(25));
     host.repository.forget(List.of());
     assertThat(data()).isEmpty();
+  }
+
+  @Test
+  void one_whose_objects_were_repacked_meanwhile_for_another_is_withdrawn() throws Exception {
+    AtomicInteger steps = new AtomicInteger();
+    host.store.failBefore(
+        _ -> {
+          if (steps.incrementAndGet() == 30) {
+            anotherIsFaster();
+          }
+        });
+    assertThatThrownBy(() -> host.save(db)).isInstanceOf(BackupWithdrawn.class);
+
+    host.store.heal();
+    assertThat(host.repository.list().backups()).hasSize(1);
+    host.save(db);
+    assertGood();
+  }
+
+  /** It builds on what the first has stored so far, and needs not all of it. */
+  private void anotherIsFaster() {
+    try {
+      assertThat(data()).isNotEmpty();
+      fill("d/large0", 1_200_000);
+      host.save(db);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    for (int i = 0; i < 2; i++) {
+      RepackLimits limits = new RepackLimits(0, new Size(Long.MAX_VALUE));
+      new Repacking(host.repository, limits, _ -> {}).run();
+      host.advance(Duration.ofHours(25));
+    }
+  }
+
+  @Test
+  void what_needs_something_forgotten_of_another_volume_is_not_carried_on() throws Exception {
+    host.save(db);
+    VolumeName two = host.create("two");
+    Files.createDirectories(host.data(two).resolve("a"));
+    Files.copy(host.data(db).resolve("d/large1"), host.data(two).resolve("a/same"));
+    for (int i = 0; i < 8; i++) {
+      byte[] content = new byte[1_200_000];
+      random.nextBytes(content);
+      Files.write(host.write(two, "b/large" + i, ""), content);
+    }
+    int left = data().size();
+    for (int step = 24; data().size() == left; step += 4) {
+      int last = step;
+      assertThat(dies(host.store, last, () -> host.save(two))).isTrue();
+    }
+    host.repository.forget(List.of(host.last(host.repository).id()));
+    host.advance(Duration.ofHours(13));
+
+    host.save(two);
+    host.advance(Duration.ofHours(25));
+    host.repository.forget(List.of());
+    Backup only = host.repository.list().backups().getFirst();
+    assertThat(host.verify(host.repository, only).findings()).isEmpty();
   }
 }
