@@ -50,7 +50,7 @@ final class Forgetting {
   // By the ids of data objects.
   private final Set<String> referred;
 
-  // When the last one that nothing refers to was stored, by folders of volumes.
+  // When the last one that nothing ever referred to was stored, by folders of volumes.
   private final Map<String, Instant> unreferred = new HashMap<>();
 
   // When a tombstone last named the object.
@@ -72,15 +72,18 @@ final class Forgetting {
         catalog.damages().stream().filter(damage -> !isVictim(damage.index())).toList();
     this.referred = references(id -> !this.victims.contains(id));
     this.named = Tombstone.named(tombstones);
+    this.unreadable = Tombstone.unreadable(tombstones);
+    Set<String> left = references(this.victims::contains);
+    // What a retention leaves behind each day says nothing about what was interrupted.
     data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
+        .filter(object -> !left.contains(Rest.id(object.name())) && !isBuried(object.name()))
         .forEach(
             object ->
                 unreferred.merge(
                     RepositoryLayout.volumeFolder(object.name()),
                     object.stored(),
                     (one, other) -> one.isAfter(other) ? one : other));
-    this.unreadable = Tombstone.unreadable(tombstones);
   }
 
   /** Those whose records were not written so recently that a lock keeps them. */

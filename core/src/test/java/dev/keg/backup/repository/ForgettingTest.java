@@ -138,6 +138,21 @@ class ForgettingTest {
   }
 
   @Test
+  void it_is_deleted_also_where_a_backup_is_forgotten_every_day() throws IOException {
+    BackupRecord dead = scene.prepare("db", null);
+    BackupRecord last = scene.backUp("db");
+    for (int day = 0; day < 10; day++) {
+      scene.clock.advance(Duration.ofDays(1).plusSeconds(1));
+      BackupRecord next = scene.backUp("db");
+      scene.repository.forget(List.of(last.id()));
+      last = next;
+    }
+
+    assertThat(scene.names("data/")).doesNotContain(dead.own().name().text());
+    scene.assertNothingIsLost();
+  }
+
+  @Test
   void no_data_is_deleted_while_an_index_cannot_be_read() throws IOException {
     BackupRecord full = scene.backUp("db");
     BackupRecord incremental = scene.backUp("db", full);

@@ -158,6 +158,7 @@ public final class FramePipeline implements AutoCloseable {
         }
         case Turn turn -> {
           if (failure == null) {
+            length = 0; // before the work says that it is done
             turn.turn().run();
             before += written;
             written = 0;
