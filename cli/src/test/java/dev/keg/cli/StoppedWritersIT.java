@@ -52,12 +52,14 @@ class StoppedWritersIT {
         "docker",
         """
         case $1 in
-        ps) echo 1f ;;
+        ps) [ -e "$0.stopped" ] || echo 1f ;;
         container)
           echo '[{"Id":"1f","Name":"/web","Mounts":[{"Source":"%s","RW":true}]}]' ;;
         *)
           echo "$@" >>'%s'
           %s
+          rm -f "$0.stopped"
+          [ $1 = start ] || touch "$0.stopped"
         esac
         """
             .formatted(shell.data("db"), told(), starting));
@@ -106,14 +108,33 @@ class StoppedWritersIT {
   }
 
   @Test
+  void what_starts_while_the_volume_is_read_is_told() throws Exception {
+    fakeDocker("exit 0");
+    Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors()).contains("backup db: started before all was read: 1f");
+    assertThat(shell.backups("db")).hasSize(1);
+  }
+
+  @Test
   void what_does_not_stop_is_started_again_and_not_backed_up() throws Exception {
     fakeDocker("[ $1 = start ] || { echo 'it hangs'; exit 1; }");
     Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
 
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.errors()).contains("backup db: cannot stop what writes to it: it hangs");
-    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+    assertThat(told()).hasContent("stop -- 1f\nstop -- 1f\nstart -- 1f");
     assertThat(shell.backups("db")).isEmpty();
+  }
+
+  /** As where systemd ends all of a service while it waits for the engine. */
+  @Test
+  void a_client_that_is_ended_is_asked_again() throws Exception {
+    fakeDocker("[ -e \"$0.$1\" ] || { touch \"$0.$1\"; exit 143; }");
+
+    assertThat(shell.run("backup", "--stop-with", "docker", "db").exit()).isZero();
+    assertThat(told()).hasContent("stop -- 1f\nstop -- 1f\nstart -- 1f\nstart -- 1f");
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.keg.backup.save.DiskPlan.Since;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Disks.OpenDisk;
 import dev.keg.driver.Snapshots;
+import dev.keg.driver.Storage;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.lifecycle.ShownSnapshot;
@@ -31,9 +32,21 @@ sealed interface SaveSource extends AutoCloseable {
   /** The directory that is read, for the operator's commands. */
   Path data();
 
-  /** Where the data can be written to: where it lies, and where it is mounted. */
+  /** Where the data can be written to: where it is read, where it lies, and where it is mounted. */
   default Set<Path> places(BackupContext context) {
     Set<Path> places = new LinkedHashSet<>(List.of(data()));
+    Storage storage =
+        context.driver("backup", volume()).storage(volume(), context.home(volume()));
+    if (storage.format().isEmpty()) {
+      places.add(storage.path());
+    }
+    // As a volume of the driver local has it that is a directory of the host.
+    volume()
+        .options()
+        .text("device")
+        .map(data()::resolve)
+        .filter(device -> device.isAbsolute() && java.nio.file.Files.isDirectory(device))
+        .ifPresent(places::add);
     for (Attachment holder : context.volumes().holders(volume().name())) {
       if (holder instanceof Attachment.Mount mount) {
         places.add(data().resolve(mount.target()));

@@ -71,6 +71,7 @@ public final class Saving {
       Saved saved =
           open.draft
               .publish(summary, Duration.between(start, context.clock().instant()))
+              .and(open.disturbed)
               .and(open.notStarted);
       warn(name, open.draft.warnings(), summary);
       if (saved.problems().isEmpty()) {
@@ -126,6 +127,7 @@ public final class Saving {
     private final SaveSource source;
     private final Draft draft;
     private Optional<Duration> thawed = Optional.empty();
+    private Optional<VolumeException> disturbed = Optional.empty();
     private Optional<VolumeException> notStarted = Optional.empty();
     private Instant begun = Fingerprint.NEVER;
 
@@ -210,11 +212,13 @@ public final class Saving {
       StoppedWriters stopped =
           request
               .commands()
-              .filter(_ -> !source.isSnapshot())
+              .filter(commands -> commands.stop().isPresent() && !source.isSnapshot())
               .map(commands -> commands.stop(volume().name(), source.places(context)))
               .orElseGet(StoppedWriters::none);
       try {
-        return archive();
+        ArchiveSummary summary = archive();
+        disturbed = UserCommands.requireStill(volume().name(), stopped);
+        return summary;
       } finally {
         notStarted = UserCommands.start(volume().name(), stopped);
       }

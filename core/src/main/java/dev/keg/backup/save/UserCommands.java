@@ -58,6 +58,25 @@ public record UserCommands(
     }
   }
 
+  /** What ran again before all was read is told beside the backup, which may be of any use. */
+  static Optional<VolumeException> requireStill(VolumeName volume, StoppedWriters stopped) {
+    String why;
+    try {
+      List<String> writers = stopped.writers();
+      if (writers.isEmpty()) {
+        return Optional.empty();
+      }
+      why = "started before all was read: " + String.join(" ", writers);
+    } catch (IOException e) {
+      why = "nobody knows what writes to it: " + e.getMessage();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.empty(); // The command fails in any case.
+    }
+    return Optional.of(
+        new BackupFailed(volume.text(), why, "the backup stays, but may not be of one moment"));
+  }
+
   /** Starts them again; what prevents that is told beside the backup, which it does no harm. */
   static Optional<VolumeException> start(VolumeName volume, StoppedWriters stopped) {
     return stopped

@@ -25,11 +25,14 @@ record Containers(Programs programs, String engine) {
   /** Containers come and go while they are listed. */
   private static final int ATTEMPTS = 5;
 
+  private static final String SWARM = "com.docker.swarm.task.id";
+
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     SequencedSet<String> writers = new LinkedHashSet<>();
     for (Map<?, ?> container : running()) {
       if (mounts(container).anyMatch(source -> isIn(source, places))) {
         requireKept(container);
+        requireOther(container, places.iterator().next());
         writers.add(text(container, "Id"));
       }
     }
@@ -101,9 +104,37 @@ record Containers(Programs programs, String engine) {
     if (container.get("HostConfig") instanceof Map<?, ?> host
         && host.get("AutoRemove") == Boolean.TRUE) {
       throw new IOException(
-          "container %s is removed when it stops (--rm)"
-              .formatted(text(container, "Name").replaceFirst("^/", "")));
+          "container %s is removed when it stops (--rm)".formatted(name(container)));
     }
+    if (container.get("Config") instanceof Map<?, ?> config
+        && config.get("Labels") instanceof Map<?, ?> labels
+        && labels.containsKey(SWARM)) {
+      throw new IOException(
+          "swarm starts another container in place of %s".formatted(name(container)));
+    }
+  }
+
+  /**
+   * Nobody would start again what stops together with this process. A container has its name from a
+   * file of the engine, as a line of {@code /proc/self/mountinfo} says:
+   *
+   * <pre>652 641 8:1 /var/lib/docker/containers/3f5…/hostname /etc/hostname rw,relatime - ext4 …</pre>
+   */
+  private static void requireOther(Map<?, ?> container, Path place) throws IOException {
+    String id = text(container, "Id");
+    Path mounts = place.getFileSystem().getPath("/proc/self/mountinfo");
+    if (!id.isEmpty() && Files.isReadable(mounts)) {
+      for (String line : Files.readAllLines(mounts, StandardCharsets.ISO_8859_1)) {
+        String[] words = line.split(" ", 6);
+        if (words.length > 5 && words[4].equals("/etc/hostname") && words[3].contains("/" + id + "/")) {
+          throw new IOException("this runs in container %s itself".formatted(name(container)));
+        }
+      }
+    }
+  }
+
+  private static String name(Map<?, ?> container) {
+    return text(container, "Name").replaceFirst("^/", "");
   }
 
   private static String text(Map<?, ?> fields, String key) {

@@ -20,34 +20,76 @@ public final class StoppedWriters {
   /**
    * A program, since no single tool waits; its words are arguments, not text. It says when all are
    * stopped. What the two commands print goes through it, so that they do not die of writing to a
-   * process that was killed.
+   * process that was killed. Each command has a second chance: the signal that ends a whole service
+   * also ends a client whose engine goes on, and what is only about to stop does not start.
    */
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM PIPE
       program=$1
       shift
-      if said=$("$program" stop -- "$@" 2>&1); then
+      twice() {
+        said=$("$program" "$@" 2>&1) && return
+        sleep 1
+        said=$("$program" "$@" 2>&1)
+      }
+      if twice stop -- "$@"; then
         echo stopped
         cat >/dev/null
       else
         printf '%s\\n' "$said" >&2
       fi
-      said=$("$program" start -- "$@" 2>&1) && exit
+      twice start -- "$@" && exit
       status=$?
-      printf '%s start %s: %s\\n' "$program" "$*" "$said" >&2
+      said="$program start $*: $said"
+      printf '%s\\n' "$said" >&2 || logger -t keg -- "$said" 2>/dev/null
       exit $status
       """;
 
-  private final Optional<Programs.Running> process;
+  private final Optional<Search> search;
+  private final Optional<Guardian> process;
 
-  private StoppedWriters(Optional<Programs.Running> process) {
+  private StoppedWriters(Optional<Search> search, Optional<Guardian> process) {
+    this.search = search;
     this.process = process;
+  }
+
+  /** For what writes at these places. */
+  private record Search(Supervisor supervisor, Programs programs, Set<Path> places) {
+    List<String> writers() throws IOException, InterruptedException {
+      return List.copyOf(supervisor.writers(programs, places));
+    }
+  }
+
+  /**
+   * The process.
+   *
+   * @param start the command that starts them again
+   */
+  private record Guardian(Programs programs, List<String> start, Programs.Running running) {
+    /** Waits for its end; returns what it complains about. */
+    String complaint() throws InterruptedException {
+      int status = running.exitCode();
+      String complaint = running.complaint().strip();
+      return status == 0 || !complaint.isEmpty() ? complaint : startAnyway();
+    }
+
+    /** Where somebody killed it, who had no reason to spare what it would have started. */
+    private String startAnyway() throws InterruptedException {
+      try {
+        Answer answer = Answer.of(programs, start);
+        return answer.complaint().isEmpty()
+            ? ""
+            : String.join(" ", start) + ": " + answer.complaint();
+      } catch (IOException e) {
+        return String.join(" ", start) + ": " + e.getMessage();
+      }
+    }
   }
 
   /** Where nothing is to be stopped. */
   public static StoppedWriters none() {
-    return new StoppedWriters(Optional.empty());
+    return new StoppedWriters(Optional.empty(), Optional.empty());
   }
 
   /**
@@ -57,15 +99,19 @@ public final class StoppedWriters {
    */
   public static StoppedWriters stop(Supervisor supervisor, Programs programs, Set<Path> places)
       throws IOException, InterruptedException {
-    List<String> writers = List.copyOf(supervisor.writers(programs, places));
+    Search search = new Search(supervisor, programs, places);
+    List<String> writers = search.writers();
     if (writers.isEmpty()) {
-      return none();
+      return new StoppedWriters(Optional.of(search), Optional.empty());
     }
     // In a session of its own, so that Ctrl-C does not end it together with us.
     List<String> line =
         new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "keg-stop", supervisor.program()));
     line.addAll(writers);
-    StoppedWriters stopped = new StoppedWriters(Optional.of(programs.start(line)));
+    List<String> start = new ArrayList<>(List.of(supervisor.program(), "start", "--"));
+    start.addAll(writers);
+    Guardian process = new Guardian(programs, start, programs.start(line));
+    StoppedWriters stopped = new StoppedWriters(Optional.of(search), Optional.of(process));
     try {
       if (stopped.awaitStop()) {
         return stopped;
@@ -74,12 +120,13 @@ public final class StoppedWriters {
       stopped.start().ifPresent(why -> e.addSuppressed(new IOException(why)));
       throw e;
     }
-    throw new IOException(stopped.end());
+    String why = stopped.end();
+    throw new IOException(why.isEmpty() ? "the process that stops it was killed" : why);
   }
 
   /** Whether all are stopped. */
   private boolean awaitStop() throws InterruptedException {
-    InputStream output = process.orElseThrow().output();
+    InputStream output = process.orElseThrow().running().output();
     // Waiting for an answer can be interrupted, reading cannot.
     CompletableFuture<Boolean> answer = new CompletableFuture<>();
     Thread.ofVirtual().start(() -> answer.complete(saysSomething(output)));
@@ -98,6 +145,14 @@ public final class StoppedWriters {
     }
   }
 
+  /**
+   * What writes there now, before anything is started again: somebody else may have started it,
+   * such as another backup, or a socket that systemd listens to.
+   */
+  public List<String> writers() throws IOException, InterruptedException {
+    return search.isEmpty() ? List.of() : search.get().writers();
+  }
+
   /** Starts them again; says why if that fails. */
   public Optional<String> start() {
     return process.isEmpty() ? Optional.empty() : Optional.of(end()).filter(why -> !why.isEmpty());
@@ -106,12 +161,11 @@ public final class StoppedWriters {
   /** Lets the process do the rest, whatever interrupts the wait for it; returns its complaint. */
   private String end() {
     boolean interrupted = false;
-    try (Programs.Running running = process.orElseThrow()) {
+    try (Programs.Running running = process.orElseThrow().running()) {
       closeInput(running);
       while (true) {
         try {
-          var _ = running.exitCode();
-          return running.complaint().strip();
+          return process.orElseThrow().complaint();
         } catch (InterruptedException _) {
           interrupted = true;
         }

@@ -29,22 +29,41 @@ record Units(Programs programs) {
   private static final Pattern SERVICE =
       Pattern.compile("^(?:0:|\\d+:name=systemd):(?!/user\\.slice/).*?/([^/]+\\.service)(?:/.*)?$");
 
+  /** Keg's own, which read volumes, and mount them for others. */
+  private static final Pattern OWN = Pattern.compile("keg-(?:backup|maintain|plugin@.*)\\.service");
+
   /** Which units systemd stops when it stops this one, but does not start with it. */
   private static final List<String> STOPS_WITH =
-      List.of("RequiredBy=", "RequisiteOf=", "BoundBy=", "ConsistsOf=");
+      List.of("RequiredBy=", "RequisiteOf=", "BoundBy=", "ConsistsOf=", "PropagatesStopTo=");
 
   private static final List<String> ACTIVE = List.of("active");
 
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     Path proc = places.iterator().next().getFileSystem().getPath("/proc");
+    Set<Path> real = real(places);
     SequencedSet<String> services = new LinkedHashSet<>();
     for (Path process : entries(proc)) {
-      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, places)) {
+      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, real)) {
         service(process).ifPresent(services::add);
       }
     }
-    service(proc.resolve("self")).ifPresent(services::remove);
-    return withDependants(services);
+    Optional<String> own = service(proc.resolve("self"));
+    own.ifPresent(services::remove);
+    services.removeIf(service -> OWN.matcher(service).matches());
+    return withDependants(services, own);
+  }
+
+  /** As the kernel tells of open files: without links on the way. */
+  private static Set<Path> real(Set<Path> places) {
+    Set<Path> real = new LinkedHashSet<>();
+    for (Path place : places) {
+      try {
+        real.add(place.toRealPath());
+      } catch (IOException _) {
+        real.add(place); // It is gone, or not ours to look at.
+      }
+    }
+    return real;
   }
 
   /** What cannot be listed has ended, or is another user's. */
@@ -86,13 +105,16 @@ record Units(Programs programs) {
     }
   }
 
-  private SequencedSet<String> withDependants(Set<String> services)
+  private SequencedSet<String> withDependants(Set<String> services, Optional<String> own)
       throws IOException, InterruptedException {
     SequencedSet<String> all = new LinkedHashSet<>(services);
     Deque<String> unasked = new ArrayDeque<>(services);
     while (!unasked.isEmpty()) {
       String unit = unasked.remove();
       for (String dependant : words(unit, STOPS_WITH)) {
+        if (own.filter(dependant::equals).isPresent()) {
+          throw new IOException("%s, which runs this, stops with %s".formatted(dependant, unit));
+        }
         if (!all.contains(dependant) && words(dependant, List.of("ActiveState=")).equals(ACTIVE)) {
           all.add(dependant);
           unasked.add(dependant);

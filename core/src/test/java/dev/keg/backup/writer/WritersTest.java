@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,13 +85,28 @@ class WritersTest {
   }
 
   @Test
+  void nobody_stops_the_container_that_this_runs_in() throws Exception {
+    Files.createDirectories(files.getPath("/proc/self"));
+    Files.writeString(
+        files.getPath("/proc/self/mountinfo"),
+        """
+        41 30 0:40 / /docker/containers/e1/mounts/shm rw - tmpfs shm rw
+        652 641 8:1 /docker/containers/3f5/hostname /etc/hostname rw,relatime - ext4 /dev/sda1 rw
+        """);
+    assertThat(containers(container("e1", "/srv/db", true, false))).containsExactly("e1");
+    assertThatThrownBy(() -> containers(container("3f5", "/srv/db", true, false)))
+        .isInstanceOf(IOException.class)
+        .hasMessage("this runs in container name-3f5 itself");
+  }
+
+  @Test
   void a_container_that_ends_while_they_are_listed_is_left_out() throws Exception {
     Queue<Result> answers =
         new ArrayDeque<>(
             List.of(
                 says("1\n2\n"),
                 new Result(1, "[]", "Error: No such container: 1"),
-                says("2\n"),
+                new Result(0, "2\n", "WARN[0000] what podman says of old settings"),
                 says("[" + container("2", "/srv/db", true, false) + "]")));
     FakePrograms podman = new FakePrograms(_ -> answers.remove());
 
@@ -104,6 +120,26 @@ class WritersTest {
     assertThatThrownBy(() -> Supervisor.DOCKER.writers(docker, Set.of(mounted)))
         .isInstanceOf(IOException.class)
         .hasMessage("Cannot connect to the Docker daemon");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, , ", "1, port is taken, docker start -- 1: port is taken"})
+  void what_a_killed_process_would_have_started_is_started(int exit, String said, String told)
+      throws Exception {
+    FakePrograms docker =
+        new FakePrograms(
+            command ->
+                switch (command.getFirst() + " " + command.get(1)) {
+                  case "docker ps" -> says("1");
+                  case "docker container" -> says("[" + container("1", "/srv/db", true, false) + "]");
+                  case "docker start" -> new Result(exit, "", said == null ? "" : said);
+                  default -> new Result(137, "stopped", "");
+                });
+    StoppedWriters stopped = StoppedWriters.stop(Supervisor.DOCKER, docker, Set.of(mounted));
+
+    assertThat(stopped.writers()).as("somebody else has started it").containsExactly("1");
+    assertThat(stopped.start()).isEqualTo(Optional.ofNullable(told));
+    assertThat(docker.started().getLast()).containsExactly("docker", "start", "--", "1");
   }
 
   private void process(String pid, String cgroup, String open) throws IOException {
@@ -128,6 +164,8 @@ class WritersTest {
     "0::/machine.slice/web.service/libpod-payload-3f, web.service",
     "0::/user.slice/user-0.slice/user@0.service/app.slice/a.service,",
     "0::/system.slice/docker-3f.scope,",
+    "0::/system.slice/system-keg\\x2dplugin.slice/keg-plugin@4-991-0.service,",
+    "0::/system.slice/keg-maintain.service,",
     "0::/,"
   })
   void a_service_writes_if_one_of_its_processes_has_a_file_open(String cgroup, String service)
@@ -138,6 +176,25 @@ class WritersTest {
     process("9", "0::/system.slice/other.service", "/srv/db2/base");
 
     assertThat(units(Map.of())).isEqualTo(service == null ? Set.of() : Set.of(service));
+  }
+
+  @Test
+  void a_service_is_found_where_links_lead_to_the_volume() throws Exception {
+    process("8", "0::/system.slice/pg.service", "/keg/volumes/db/_data/base");
+    Path linked = files.getPath("/link");
+    FakePrograms systemctl = new FakePrograms(_ -> says(""));
+
+    assertThat(Supervisor.SYSTEMD.writers(systemctl, Set.of(linked))).containsExactly("pg.service");
+  }
+
+  @Test
+  void what_would_stop_this_process_is_refused() throws Exception {
+    process("self", "0::/system.slice/keg-backup.service", "/dev/null");
+    process("8", "0::/system.slice/pg.service", "/srv/db/base");
+
+    assertThatThrownBy(() -> units(Map.of("pg.service", "BoundBy=keg-backup.service")))
+        .isInstanceOf(IOException.class)
+        .hasMessage("keg-backup.service, which runs this, stops with pg.service");
   }
 
   @Test
