@@ -6,6 +6,7 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -59,7 +60,9 @@ final class LiveFiles implements AutoCloseable {
   private static boolean isRead(FileTree tree, TreePath file, long from, ByteBuffer bytes) {
     Optional<OpenFile> opened;
     try {
-      opened = tree.open(file);
+      // Opening a device may do something to it.
+      boolean regular = tree.stat(file).filter(stat -> stat.type() == Stat.Type.REGULAR).isPresent();
+      opened = regular ? tree.open(file) : Optional.empty();
     } catch (VolumeException _) {
       return false; // What cannot be opened is restored from the archive.
     }
