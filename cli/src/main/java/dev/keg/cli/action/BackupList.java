@@ -52,6 +52,11 @@ public record BackupList(Session session, Repository repository, Format format) 
     BackupColumns.rows(session.zone()).print(session.streams().out(), format, newest);
     selected.warnings().forEach(session::warn);
     List<VolumeException> problems = new ArrayList<>(selected.problems());
+    for (String volume : volumes) {
+      if (has(selected.backups(), volume) && !has(newest, volume)) {
+        problems.add(new NoSuchBackup(repository.address(), volume));
+      }
+    }
     if (newest.isEmpty() && problems.isEmpty()) {
       problems.add(new NoSuchBackup(repository.address(), "none matches"));
     }
@@ -60,6 +65,11 @@ public record BackupList(Session session, Repository repository, Format format) 
         .filter(backup -> backup.checks().damaged() || backup.record().started().isBefore(oldest))
         .forEach(backup -> problems.add(unusable(backup, age)));
     PartialFailure.throwIfAny(problems);
+  }
+
+  private static boolean has(List<Backup> backups, String volume) {
+    return backups.stream()
+        .anyMatch(backup -> backup.record().volume().name().text().equals(volume));
   }
 
   private VolumeException unusable(Backup backup, Age age) {
