@@ -174,16 +174,21 @@ public final class Mounts {
 
   /**
    * Fails if a server has what is in the directory, and does not answer in time. Nobody waits twice
-   * for the same mount.
+   * for the same mount. That there is no such directory is an answer.
    */
   public void requireAnswer(Path directory) throws ErrnoException {
     if (isOfServer(directory)) {
       try {
         servers.callOnce(mount(directory), "statfs", directory, () -> requireSpace(directory));
       } catch (ErrnoException e) {
-        throw e.errno() == Errno.ETIMEDOUT
-            ? e.because(SILENT, "bring the server back, or unmount the volume")
-            : e;
+        switch (e.errno()) {
+          case Errno.ENOENT, Errno.ENOTDIR -> {
+            return;
+          }
+          case Errno.ETIMEDOUT ->
+              throw e.because(SILENT, "bring the server back, or unmount the volume");
+          default -> throw e;
+        }
       }
     }
   }

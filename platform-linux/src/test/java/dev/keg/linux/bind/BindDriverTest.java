@@ -8,6 +8,7 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.linux.LinuxDriverContract;
+import dev.keg.linux.kernel.Errno;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,5 +122,16 @@ final class BindDriverTest extends LinuxDriverContract {
         .hasMessageStartingWith("measure db: cannot read " + source());
     assertThatThrownBy(() -> open().storage(db.volume(), db.home()))
         .isInstanceOf(DriverFailed.class);
+  }
+
+  @Test
+  void a_source_that_its_server_does_not_have_is_missing() throws IOException {
+    Subject db = create("db");
+    fake.mounts.add("nfs4", "server:/export", root.toString(), Set.of());
+    Files.delete(source());
+    fake.errno = Errno.ENOENT;
+    fake.faults().failAt(1);
+
+    assertThat(open().storage(db.volume(), db.home()).missing()).isTrue();
   }
 }
