@@ -40,10 +40,10 @@ record Units(Programs programs) {
 
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     Path proc = places.iterator().next().getFileSystem().getPath("/proc");
-    Set<Path> real = real(places);
+    Sights sights = new Sights(proc, real(places));
     SequencedSet<String> services = new LinkedHashSet<>();
     for (Path process : entries(proc)) {
-      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, real)) {
+      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, sights)) {
         service(process).ifPresent(services::add);
       }
     }
@@ -77,12 +77,12 @@ record Units(Programs programs) {
     return entries;
   }
 
-  private static boolean hasOpen(Path process, Set<Path> places) {
+  private static boolean hasOpen(Path process, Sights sights) {
     return Stream.concat(
             Stream.of(process.resolve("cwd"), process.resolve("root")),
             entries(process.resolve("fd")).stream())
         .flatMap(link -> target(link).stream())
-        .anyMatch(file -> places.stream().anyMatch(file::startsWith));
+        .anyMatch(file -> sights.has(process, file));
   }
 
   private static Optional<Path> target(Path link) {

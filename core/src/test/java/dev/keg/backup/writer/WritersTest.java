@@ -187,6 +187,35 @@ class WritersTest {
     assertThat(Supervisor.SYSTEMD.writers(systemctl, Set.of(linked))).containsExactly("pg.service");
   }
 
+  private void mounts(String pid, String namespace, String mounts) throws IOException {
+    Path process = files.getPath("/proc", pid);
+    Files.createDirectories(process.resolve("ns"));
+    Files.createSymbolicLink(process.resolve("ns/mnt"), files.getPath(namespace));
+    Files.writeString(process.resolve("mountinfo"), mounts);
+  }
+
+  /** As a container of podman that a service runs, or a service with a /tmp of its own. */
+  @Test
+  void a_service_with_mounts_of_its_own_is_found_by_what_they_are() throws Exception {
+    String host = "21 1 8:1 / / rw - ext4 /dev/sda1 rw\n22 21 7:0 / /keg rw - ext4 /dev/loop0 rw\n";
+    process("self", "0::/system.slice/keg.service", "/dev/null");
+    mounts("self", "mnt:[1]", host);
+    process("7", "0::/system.slice/db.service/libpod-payload-3f", "/var/my data/base");
+    process("8", "0::/system.slice/web.service/libpod-payload-4f", "/srv/db/base");
+    mounts(
+        "7",
+        "mnt:[2]",
+        """
+        31 1 0:50 / / rw - overlay overlay rw
+        32 31 7:0 /volumes/db/_data/sub /var/my\\040data rw - ext4 /dev/loop0 rw
+        """);
+    mounts("8", "mnt:[3]", "31 1 0:51 / / rw - overlay overlay rw\n");
+    process("9", "0::/system.slice/pg.service", "/srv/db/base");
+    mounts("9", "mnt:[4]", host + "23 21 0:52 / /tmp rw - tmpfs tmpfs rw\n");
+
+    assertThat(units(Map.of())).containsExactlyInAnyOrder("db.service", "pg.service");
+  }
+
   @Test
   void what_would_stop_this_process_is_refused() throws Exception {
     process("self", "0::/system.slice/keg-backup.service", "/dev/null");
