@@ -57,13 +57,13 @@ public final class Moving {
       Volume volume = context.registry().get(OPERATION, name);
       boolean disk = OpenSource.isDisk(context, volume);
       try (OtherHost other = other(journal, volume, disk)) {
-        if (journal.phase() == Phase.REVOKING) {
+        if (journal.phase() == Phase.REVOKING && other.state(false) != State.ARRIVED) {
           throw new MoveFailed(
               name.text(),
               "its move to %s was being undone".formatted(journal.peer()),
               "`keg move --undo %s` completes that".formatted(name));
         }
-        return journal.phase() == Phase.LEAVING
+        return journal.isLeaving()
             ? new Departure(context, journal, other).complete()
             : new Run(request, journal, other).run(disk);
       }

@@ -494,6 +494,19 @@ class MovingTest {
   }
 
   @Test
+  void one_that_was_taken_while_its_move_was_being_undone_is_completed() {
+    leave();
+    write(here, Phase.REVOKING, "ssh://there");
+    write(there, Phase.ARRIVED, "here");
+    assertThatThrownBy(() -> here.moving(ssh).undo(DB, true)).isInstanceOf(Taken.class);
+
+    var _ = here.moving(ssh).move(MoveRequest.of(DB, Optional.empty()));
+    assertThat(here.has(DB)).isFalse();
+    assertThat(here.registry.find(OLD)).isPresent();
+    assertThat(there.has(DB)).isTrue();
+  }
+
+  @Test
   void an_undoing_that_was_killed_is_completed_by_the_next_one() {
     leave();
     write(here, Phase.REVOKING, "ssh://there");

@@ -30,7 +30,8 @@ import java.util.Optional;
  * –, COPYING, HELD   –, ARRIVING      here
  * COPYING, HELD      READY            here
  * LEAVING            READY            nowhere, until the next command completes or undoes the move
- * LEAVING            ARRIVED          there
+ * REVOKING           READY, –         nowhere, until the next command has undone the move
+ * LEAVING, REVOKING  ARRIVED          there
  * renamed            ARRIVED          there
  * </pre>
  *
