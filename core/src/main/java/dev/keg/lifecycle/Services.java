@@ -11,6 +11,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.Unfinished;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.pool.Pool;
@@ -79,7 +80,11 @@ public record Services(
     try {
       VolumeDriver driver = driver("clean up", volume);
       switch (left.kind()) {
-        case VOLUME -> driver.takeBack(volume, left.home());
+        case VOLUME -> {
+          if (!isVolume(volume)) {
+            driver.takeBack(volume, left.home());
+          }
+        }
         case SNAPSHOT -> {
           if (driver instanceof Snapshots power) {
             power.discard(volume, left.home());
@@ -93,6 +98,15 @@ public record Services(
               .formatted(volume.name(), e.getMessage()));
       return false;
     }
+  }
+
+  // A note may come with the disk of a pool from elsewhere, and must not say what is deleted here.
+  private boolean isVolume(Volume unfinished) {
+    return registry.list().stream()
+        .anyMatch(
+            entry ->
+                entry instanceof RegistryEntry.Intact(Volume volume)
+                    && volume.details().id().equals(unfinished.details().id()));
   }
 
   /** The pool that a new volume's label asks for, if this root has it. */

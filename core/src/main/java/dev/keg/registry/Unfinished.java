@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.VolumeException;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -79,8 +80,8 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
       Volume volume = VolumeFile.read(new VolumeName(json.text("name")), json);
       json.end();
       return new Unfinished(kind, volume, home);
-    } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
-      throw new IOException("%s is damaged: %s".formatted(file, e.getMessage()), e);
+    } catch (InvalidDocument | DateTimeException | IllegalArgumentException | VolumeException e) {
+      throw new IOException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 }

@@ -267,6 +267,30 @@ class UnfinishedTest {
   }
 
   @Test
+  void a_note_about_a_volume_that_there_is_deletes_nothing_of_it() throws IOException {
+    create("db");
+    kill(() -> create("killed"));
+    Path note = staged().getFirst().resolve("unfinished.json");
+    Volume db = services().registry().get("test", new VolumeName("db"));
+    String killed = server.kept.stream().filter(id -> !id.equals(Server.id(db))).findAny().orElseThrow();
+    Files.writeString(note, Files.readString(note).replace(killed, Server.id(db)));
+
+    create("other");
+    assertThat(server.kept).contains(Server.id(db));
+    assertThat(staged()).isEmpty();
+  }
+
+  @Test
+  void a_note_that_a_newer_version_wrote_stops_nothing() throws IOException {
+    kill(() -> create("killed"));
+    Path note = staged().getFirst().resolve("unfinished.json");
+    Files.writeString(note, Files.readString(note).replace("\"schema\":1", "\"schema\":9"));
+
+    create("other");
+    assertThat(staged()).hasSize(1);
+  }
+
+  @Test
   void nothing_is_noted_of_what_is_finished() throws IOException {
     create("db");
     snapshot(ONE);
