@@ -37,6 +37,9 @@ final class Rbd {
   /** For a device that is mounted. */
   private static final int EBUSY = 16;
 
+  /** For an image that is there already. */
+  private static final int EEXIST = 17;
+
   /** For a snapshot that is not protected. */
   private static final int EINVAL = 22;
 
@@ -71,6 +74,11 @@ final class Rbd {
     return image;
   }
 
+  /** Whether another image has the name, so that this one was not made. */
+  static boolean isTaken(ToolException failure) {
+    return !failure.didNotRun() && failure.exit() == EEXIST;
+  }
+
   void create(Size size) throws ToolException {
     run("create", "--size", RbdOptions.mebibytes(size) + "M", "--no-progress", name());
   }
@@ -92,8 +100,9 @@ final class Rbd {
   }
 
   /**
-   * Removes it with its data and what Keg has made of it; one that is gone is fine. That may take
-   * long, so it is looked at first: a cluster that is silent is given up.
+   * Removes it with its data and what clones of it needed; one that is gone is fine, and one that
+   * has snapshots is refused. That may take long, so it is looked at first: a cluster that is silent
+   * is given up.
    */
   void remove() throws ToolException, IOException {
     Optional<String> text =
@@ -102,11 +111,21 @@ final class Rbd {
       return;
     }
     Map<String, Object> info = object(text.get());
+    List<String> kept = new ArrayList<>();
     for (Map<?, ?> snapshot : list(run("snap", "ls", "--format", "json", name()))) {
       String snapshotName = String.valueOf(snapshot.get("name"));
-      if (snapshotName.startsWith(OWN)) {
+      if (snapshotName.startsWith(FOR_CLONE)) {
         discard(snapshotName);
+      } else {
+        kept.add(snapshotName);
       }
+    }
+    // Another host of a shared registry may have made them, and only that host knows of them.
+    if (!kept.isEmpty()) {
+      throw new IOException(
+          "it has snapshots that were not made here; remove them where they were made, or with"
+              + " `rbd snap rm`: "
+              + String.join(", ", kept));
     }
     var _ = unlessGone(tool(List.of("remove", "--no-progress", name())).patiently());
     if (info.get("parent") instanceof Map<?, ?> parent

@@ -40,6 +40,9 @@ import java.util.function.Function;
 
 /** Keeps each volume in an image of a Ceph cluster, maps it to a device and mounts that. */
 public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots {
+  /** Says in a staged home that the image of that name is not this volume's. */
+  private static final String TAKEN = "rbd-taken";
+
   private final Kernel kernel;
   private final DataMount mount;
 
@@ -80,7 +83,9 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     RbdOptions options = RbdOptions.of(request.options());
     new DataDirectory(volume.name(), request.home()).create(Ownership.DEFAULT);
     Rbd image = image(volume);
-    operation.run("cannot create image " + image.name(), () -> image.create(options.size()));
+    operation.run(
+        "cannot create image " + image.name(),
+        () -> unlessTaken(request.home(), () -> image.create(options.size())));
     try {
       operation.run(
           "cannot create the file system " + options.fileSystem().word(),
@@ -105,10 +110,11 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
           () -> {
             Optional<String> snapshot = RbdSnapshots.name(home);
             if (snapshot.isPresent()) {
-              image(source).cloneTo(image, snapshot.get());
+              unlessTaken(
+                  request.home(), () -> image(source).cloneTo(image, snapshot.get()));
             } else {
               RbdSnapshots.noteSource(request.home(), image(source));
-              image(source).cloneTo(image);
+              unlessTaken(request.home(), () -> image(source).cloneTo(image));
             }
           });
       operation.run(
@@ -116,6 +122,19 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
           () -> image.mapped(device -> options.fileSystem().renew(kernel.tools(), device)));
     } catch (RuntimeException e) {
       DriverOperation.undo(e, () -> takeBack(volume, request.home()));
+      throw e;
+    }
+  }
+
+  /** An image that was there before is another volume's, and not to be taken back. */
+  private static void unlessTaken(VolumeHome home, DriverOperation.Action making)
+      throws ErrnoException, ToolException, IOException {
+    try {
+      making.run();
+    } catch (ToolException e) {
+      if (Rbd.isTaken(e)) {
+        Files.createFile(home.file(TAKEN));
+      }
       throw e;
     }
   }
@@ -145,7 +164,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
 
   @Override
   public void takeBack(Volume volume, VolumeHome home) {
-    if (!Files.isDirectory(home.path())) {
+    if (!Files.isDirectory(home.path()) || Files.exists(home.file(TAKEN))) {
       return;
     }
     Rbd image = image(volume);

@@ -325,10 +325,40 @@ final class RbdDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal).contains("tune2fs -O metadata_csum_seed -U random /dev/rbd0");
     remove(copy);
     assertThat(cluster.snapshots).containsExactly(image(db) + "@keg-one");
+    snapshots().discard(db.volume(), home);
     remove(db);
     assertThat(cluster.images).containsOnlyKeys(image(then));
     assertThat(cluster.parents).isEmpty();
     assertThat(cluster.snapshots).isEmpty();
+  }
+
+  @Test
+  void an_image_with_a_snapshot_of_another_host_stays() throws IOException {
+    Subject db = create("db");
+    cluster.snapshots.add(image(db) + "@keg-of-another-host");
+
+    assertThatThrownBy(() -> remove(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("keg-of-another-host");
+    assertThat(cluster.images).containsOnlyKeys(image(db));
+    assertThat(cluster.snapshots).hasSize(1);
+    cluster.snapshots.clear();
+    remove(db);
+  }
+
+  @Test
+  void an_image_that_another_host_has_made_under_the_same_id_is_not_taken_back()
+      throws IOException {
+    Subject db = create("db");
+    VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("staging/twin")));
+    CreateRequest twin =
+        new CreateRequest(
+            db.volume(), home, optionsOf(db.volume()), Ownership.DEFAULT, secrets());
+
+    assertThatThrownBy(() -> open().create(twin)).hasMessageContaining("File exists");
+    open().takeBack(db.volume(), home);
+    assertThat(cluster.images).containsOnlyKeys(image(db));
+    delete(home.path());
   }
 
   private Subject clone(String name, Subject source, VolumeHome from) throws IOException {
