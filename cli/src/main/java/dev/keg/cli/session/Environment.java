@@ -7,6 +7,9 @@ import dev.keg.tree.PortableFileTrees;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -34,7 +37,7 @@ public record Environment(
   }
 
   public static Environment ofProcess() {
-    long seed = System.nanoTime() ^ (ProcessHandle.current().pid() << 32);
+    long seed = System.nanoTime() ^ (ProcessHandle.current().pid() << 32) ^ entropy();
     return new Environment(
         System.getenv(),
         FileSystems.getDefault(),
@@ -42,6 +45,19 @@ public record Environment(
         new SplittableRandom(seed),
         Streams.ofProcess(),
         HostSystem.ofProcess());
+  }
+
+  /**
+   * What the system's generator says: machines that start together have the same time and process
+   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's own
+   * takes longer to load than a command runs.
+   */
+  private static long entropy() {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
+    } catch (IOException | BufferUnderflowException _) {
+      return 0; // Windows, or a root directory without devices.
+    }
   }
 
   /** Whether a command line asks for JSON also beside results. */
