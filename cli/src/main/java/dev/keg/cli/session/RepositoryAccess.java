@@ -101,6 +101,7 @@ public final class RepositoryAccess {
         session.programs(),
         backoff(),
         options.limits(),
+        session::warn,
         session.debugging(),
         insecure,
         RegistryEnvironment.USUAL_IDLE);

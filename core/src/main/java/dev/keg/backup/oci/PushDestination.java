@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +68,7 @@ public final class PushDestination implements Destination {
     private final ImageIndex index;
     private final MessageDigest plain = Digest.begin();
     private volatile @Nullable StoreException failure;
+    private volatile boolean withoutIndex;
 
     ImageDraft(
         Volume volume,
@@ -93,10 +95,13 @@ public final class PushDestination implements Destination {
     }
 
     private void add(Entry file) {
+      if (withoutIndex) {
+        return;
+      }
       try {
         index.add(file);
       } catch (StoreException e) {
-        throw StoreFailures.failure(e);
+        goOnWithoutIndex(e);
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
@@ -136,7 +141,7 @@ public final class PushDestination implements Destination {
     public Saved publish(ArchiveSummary summary, Duration took) {
       StoreFailures.run(layer::publish);
       Part data = layer.part(Manifest.LAYER_TYPE);
-      Part files = StoreFailures.translate(this::publishIndex);
+      Optional<Part> files = publishIndex();
       byte[] settings = config.json(volume, Digest.end(plain));
       List<String> places = new ArrayList<>();
       List<VolumeException> problems = new ArrayList<>();
@@ -153,22 +158,38 @@ public final class PushDestination implements Destination {
       return new Saved(volume.name(), null, null, places, summary, took, problems);
     }
 
-    private Part publishIndex() throws StoreException {
+    private Optional<Part> publishIndex() {
+      if (withoutIndex) {
+        return Optional.empty();
+      }
       try {
-        return index.publish();
+        return Optional.of(index.publish());
       } catch (StoreException e) {
-        throw e;
+        goOnWithoutIndex(e);
+        return Optional.empty();
       } catch (IOException e) {
         throw new IllegalStateException(e);
       }
     }
 
-    private String publish(ImageReference image, Part data, byte[] settings, Part files)
+    /** The index only tells what is in the image; not every registry takes one. */
+    private void goOnWithoutIndex(StoreException failure) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreFailures.failure(failure);
+      }
+      withoutIndex = true;
+      environment
+          .warn()
+          .accept(
+              "the image has no index, so `keg pull --files` cannot list it: "
+                  + failure.getMessage());
+    }
+
+    private String publish(ImageReference image, Part data, byte[] settings, Optional<Part> files)
         throws StoreException {
       ImageRepository to = new ImageRepository(first.client(), image.repository());
       if (!to.name().equals(first.name())) {
         to.take(data, first);
-        to.take(files, first);
       }
       Manifest manifest =
           new Manifest(
@@ -182,9 +203,20 @@ public final class PushDestination implements Destination {
                   VolumeDescription.text(volume)));
       byte[] json = manifest.json(to.put(Manifest.CONFIG_TYPE, settings));
       to.publish(image.tag(), json);
-      to.attach(
-          ImageIndex.ARTIFACT_TYPE, files, new Part(Manifest.TYPE, Digest.of(json), json.length));
+      files.ifPresent(
+          part -> attach(to, part, new Part(Manifest.TYPE, Digest.of(json), json.length)));
       return image + "@" + Digest.of(json);
+    }
+
+    private void attach(ImageRepository to, Part files, Part pushed) {
+      try {
+        if (!to.name().equals(first.name())) {
+          to.take(files, first);
+        }
+        to.attach(ImageIndex.ARTIFACT_TYPE, files, pushed);
+      } catch (StoreException e) {
+        goOnWithoutIndex(e);
+      }
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * What a registry's client is given of the world.
  *
  * @param home the operator's, for {@code .docker} and {@code .config}
+ * @param warn hears of what is missing from what was done
  * @param insecure whether plain HTTP may be spoken with a host elsewhere
  * @param idle how long a connection may be silent before it counts as broken
  */
@@ -21,6 +22,7 @@ public record RegistryEnvironment(
     Programs programs,
     Backoff backoff,
     StoreLimits limits,
+    Consumer<String> warn,
     Consumer<String> debug,
     boolean insecure,
     Duration idle) {

@@ -52,6 +52,7 @@ class LoginsTest {
             new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
             StoreLimits.NONE,
             _ -> {},
+            _ -> {},
             false,
             Duration.ofSeconds(1));
     return new Logins(environment)

@@ -66,6 +66,7 @@ class PushAndPullTest {
   private final BackedHost host = new BackedHost();
   private final FakeRegistry registry;
   private final List<Duration> pauses = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
   private Duration idle = Duration.ofMinutes(1);
   private StoreLimits limits = StoreLimits.NONE;
 
@@ -87,6 +88,7 @@ class PushAndPullTest {
         new FakePrograms(_ -> new Result(127, "", "")),
         new Backoff(new SplittableRandom(1), pauses::add, _ -> {}),
         limits,
+        warnings::add,
         _ -> {},
         false,
         idle);
@@ -290,6 +292,21 @@ class PushAndPullTest {
     assertThatThrownBy(() -> files("db:1"))
         .isInstanceOf(InvalidArchive.class)
         .hasMessageContaining("no index is attached to it");
+  }
+
+  @Test
+  void a_registry_that_takes_no_index_has_the_image_all_the_same() {
+    registry.plan(
+        line ->
+            line.startsWith("PUT /v2/db/manifests/sha256:")
+                ? Behaviour.NOT_NOW
+                : Behaviour.SERVE);
+
+    Saved saved = push("db:1");
+    assertThat(saved.places()).hasSize(1);
+    assertThat(saved.problems()).isEmpty();
+    assertThat(warnings).hasSize(1).first().asString().contains("has no index");
+    pull("db:1");
   }
 
   @Test

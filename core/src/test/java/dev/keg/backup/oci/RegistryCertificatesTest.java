@@ -51,6 +51,7 @@ final class RegistryCertificatesTest {
                 new Backoff(new SplittableRandom(1), _ -> {}, _ -> {}),
                 StoreLimits.NONE,
                 _ -> {},
+                _ -> {},
                 false,
                 Duration.ofMinutes(1)))
         .tags();
