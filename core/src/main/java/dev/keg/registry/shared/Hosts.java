@@ -1,9 +1,10 @@
 package dev.keg.registry.shared;
 
-import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NoSuchHost;
 import dev.keg.error.RegistryException.StoreRefused;
+import dev.keg.error.VolumeException;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStore.ListedRecord;
 import dev.keg.registry.record.RecordStore.StoredRecord;
@@ -77,10 +78,19 @@ public final class Hosts {
             now.text(records.writer()),
             before.map(StoredRecord::version).orElse(RecordStore.NONE));
     for (Entry entry : records.list()) {
-      entry
-          .volume()
-          .filter(this::isOurs)
-          .ifPresent(volume -> settling.whileLocked(volume.volume().name(), () -> settle(volume)));
+      entry.volume().filter(this::isOurs).ifPresent(this::settleAlone);
+    }
+  }
+
+  // What is wrong with one volume must not keep the holders of the others in the registry.
+  private void settleAlone(SharedVolume volume) {
+    VolumeName name = volume.volume().name();
+    try {
+      settling.whileLocked(name, () -> settle(volume));
+    } catch (CutOff | StoreRefused e) {
+      throw e;
+    } catch (VolumeException e) {
+      member.warn("volume %s is not settled: %s".formatted(name, e.getMessage()));
     }
   }
 
@@ -100,11 +110,7 @@ public final class Hosts {
     } else if (volume.state() == SharedVolume.State.REMOVING
         && volume.home().equals(membership.host())
         && settling.pending().find(name).isEmpty()) {
-      try {
-        settling.remove(name, volume.volume().details().id().text());
-      } catch (Damaged e) {
-        member.warn(String.valueOf(e.getMessage()));
-      }
+      settling.remove(name, volume.volume().details().id().text());
     } else {
       settling.holders(name);
     }
@@ -137,7 +143,7 @@ public final class Hosts {
       listed
           .text()
           .or(() -> store.get(listed.key()).map(StoredRecord::text))
-          .map(text -> HostRecord.read(id, text))
+          .flatMap(text -> readable(id, text))
           .ifPresent(host -> hosts.put(id, entry(id, host.name(), Optional.of(host.seen()))));
     }
     for (Entry entry : records.list()) {
@@ -146,6 +152,16 @@ public final class Hosts {
     List<HostEntry> sorted = new ArrayList<>(hosts.values());
     sorted.sort(Comparator.comparing(HostEntry::name).thenComparing(HostEntry::id));
     return sorted;
+  }
+
+  // What one host, or whoever writes there, has written must not hide the others.
+  private Optional<HostRecord> readable(String id, String text) {
+    try {
+      return Optional.of(HostRecord.read(id, text));
+    } catch (VolumeException e) {
+      member.warn(String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /** Others that hold or have something, and once said that they run, but not any more. */

@@ -633,6 +633,26 @@ class SharedCatalogTest {
   }
 
   @Test
+  void what_is_wrong_with_a_host_or_a_volume_is_told_and_stops_no_host() throws IOException {
+    create(host("web1"), "bad", "local");
+    create(host("web1"), "good", "local");
+    RecordStore raw = store.connect();
+    raw.put("hosts/nobody.json", "{}", RecordStore.NONE);
+    var record = raw.get("volumes/bad.json").orElseThrow();
+    String renamed = record.text().replace("\"renamedFrom\":\"\"", "\"renamedFrom\":\"good\"");
+    raw.put("volumes/bad.json", renamed, record.version());
+    Files.writeString(files.getPath("/web1/volumes/good/volume.json"), "{}");
+    Host host = host("web1");
+    host.registry.openForWriting();
+
+    host.shared.hosts().beat("boot");
+    assertThat(host.shared.hosts().list()).hasSize(1);
+    assertThat(host.warnings)
+        .anyMatch(text -> text.startsWith("volume bad is not settled: volume good is damaged"))
+        .anyMatch(text -> text.contains("hosts/nobody.json"));
+  }
+
+  @Test
   void a_volume_that_has_the_name_meanwhile_is_not_changed() {
     create(host("web1"), "db", Host.SERVED);
     Host slow = host("web1");
