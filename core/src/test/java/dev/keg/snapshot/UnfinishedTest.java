@@ -272,7 +272,8 @@ class UnfinishedTest {
     kill(() -> create("killed"));
     Path note = staged().getFirst().resolve("unfinished.json");
     Volume db = services().registry().get("test", new VolumeName("db"));
-    String killed = server.kept.stream().filter(id -> !id.equals(Server.id(db))).findAny().orElseThrow();
+    String killed =
+        server.kept.stream().filter(id -> !id.equals(Server.id(db))).findAny().orElseThrow();
     Files.writeString(note, Files.readString(note).replace(killed, Server.id(db)));
 
     create("other");

@@ -49,8 +49,8 @@ public record Environment(
 
   /**
    * What the system's generator says: machines that start together have the same time and process
-   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's own
-   * takes longer to load than a command runs.
+   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's
+   * own takes longer to load than a command runs.
    */
   private static long entropy() {
     try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {

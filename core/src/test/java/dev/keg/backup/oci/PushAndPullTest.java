@@ -298,9 +298,7 @@ class PushAndPullTest {
   void a_registry_that_takes_no_index_has_the_image_all_the_same() {
     registry.plan(
         line ->
-            line.startsWith("PUT /v2/db/manifests/sha256:")
-                ? Behaviour.NOT_NOW
-                : Behaviour.SERVE);
+            line.startsWith("PUT /v2/db/manifests/sha256:") ? Behaviour.NOT_NOW : Behaviour.SERVE);
 
     Saved saved = push("db:1");
     assertThat(saved.places()).hasSize(1);

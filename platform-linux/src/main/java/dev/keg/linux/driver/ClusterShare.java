@@ -148,7 +148,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
                 home,
                 parent.resolve(from.getFileName()),
                 name(copy),
-                data -> FaithfulCopy.run(data, draft));
+                data -> FaithfulCopy.within(parent, data, draft.getFileName()));
             Files.move(draft, to, StandardCopyOption.ATOMIC_MOVE);
           });
     } catch (RuntimeException e) {
@@ -200,7 +200,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
             endRead(parent.resolve(source.get()), name(volume));
             Path draft = draft(volume, parent);
             if (Files.exists(draft, LinkOption.NOFOLLOW_LINKS)) {
-              TreeDeletion.delete(draft);
+              TreeDeletion.deleteIn(parent, draft.getFileName());
             }
           });
     }

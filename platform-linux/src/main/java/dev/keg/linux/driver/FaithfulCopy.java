@@ -3,6 +3,7 @@ package dev.keg.linux.driver;
 import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
 import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreeWriter;
 import java.io.IOException;
@@ -10,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Copies a directory with everything in it, or fails. */
 public final class FaithfulCopy {
@@ -19,17 +22,31 @@ public final class FaithfulCopy {
 
   /** The target is made. */
   public static void run(Path from, Path to) throws IOException {
-    List<String> losses = new ArrayList<>();
     Files.createDirectory(to);
-    try (FileTree source = TREES.read(from);
+    run(() -> TREES.read(from), losses -> TREES.write(to, losses));
+  }
+
+  /**
+   * Copies within a directory in which others may put links, as tenants of a cluster: none is
+   * followed. What is read may also be elsewhere.
+   */
+  public static void within(Path top, Path from, Path name) throws IOException {
+    run(
+        () -> from.startsWith(top) ? LinuxFileTrees.readBelow(top, from) : TREES.read(from),
+        losses -> LinuxFileTrees.makeIn(top, name, losses));
+  }
+
+  private static void run(Supplier<FileTree> from, Function<Losses, TreeWriter> to)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    try (FileTree source = from.get();
         TreeWriter copy =
-            TREES.write(
-                to,
-                (path, what, why) -> losses.add("the %s of %s: %s".formatted(what, path, why)))) {
+            to.apply(
+                (path, what, why) -> found.add("the %s of %s: %s".formatted(what, path, why)))) {
       new TreeCopy(source, copy).run();
     }
-    if (!losses.isEmpty()) {
-      throw new IOException(losses.getFirst());
+    if (!found.isEmpty()) {
+      throw new IOException(found.getFirst());
     }
   }
 }

@@ -101,8 +101,8 @@ final class Rbd {
 
   /**
    * Removes it with its data and what clones of it needed; one that is gone is fine, and one that
-   * has snapshots is refused. That may take long, so it is looked at first: a cluster that is silent
-   * is given up.
+   * has snapshots is refused. That may take long, so it is looked at first: a cluster that is
+   * silent is given up.
    */
   void remove() throws ToolException, IOException {
     Optional<String> text =

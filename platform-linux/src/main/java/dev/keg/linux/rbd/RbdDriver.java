@@ -110,8 +110,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
           () -> {
             Optional<String> snapshot = RbdSnapshots.name(home);
             if (snapshot.isPresent()) {
-              unlessTaken(
-                  request.home(), () -> image(source).cloneTo(image, snapshot.get()));
+              unlessTaken(request.home(), () -> image(source).cloneTo(image, snapshot.get()));
             } else {
               RbdSnapshots.noteSource(request.home(), image(source));
               unlessTaken(request.home(), () -> image(source).cloneTo(image));

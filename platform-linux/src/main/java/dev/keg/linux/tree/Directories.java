@@ -36,6 +36,20 @@ final class Directories implements AutoCloseable {
     lastOpen = root;
   }
 
+  /** Opens a directory below another; no part of the way may be a link. */
+  static int below(FileKernel kernel, Path top, Path directory) throws ErrnoException {
+    int open = kernel.openRoot(top);
+    for (Path name : top.relativize(directory)) {
+      int outer = open;
+      try {
+        open = kernel.openDirectory(outer, ByteString.utf8(name.toString()));
+      } finally {
+        kernel.close(outer);
+      }
+    }
+    return open;
+  }
+
   int root() {
     return root;
   }

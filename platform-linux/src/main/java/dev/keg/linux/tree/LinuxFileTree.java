@@ -21,16 +21,24 @@ final class LinuxFileTree implements FileTree {
   private static final ByteString SELF = ByteString.utf8(".");
 
   private final Path root;
-  private final FileKernel kernel = new FileKernel();
+  private final FileKernel kernel;
   private final Directories directories;
 
   LinuxFileTree(Path root) {
     this.root = root;
+    kernel = new FileKernel();
     try {
       directories = new Directories(kernel, root);
     } catch (ErrnoException e) {
       throw Failures.of("read", root.toString(), e);
     }
+  }
+
+  /** A directory that is open; closing closes it. */
+  LinuxFileTree(Path root, FileKernel kernel, int opened) {
+    this.root = root;
+    this.kernel = kernel;
+    directories = new Directories(kernel, opened);
   }
 
   /** A query to the kernel. */

@@ -2,6 +2,7 @@ package dev.keg.linux.tree;
 
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.file.FileKernel;
 import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
@@ -22,6 +23,26 @@ public final class LinuxFileTrees implements FileTrees {
   @Override
   public TreeWriter write(Path root, Losses losses) {
     return LinuxTreeWriter.into(root, losses);
+  }
+
+  /** Reads a directory below one in which others may put links; one on the way to it is refused. */
+  public static FileTree readBelow(Path top, Path directory) {
+    try {
+      FileKernel kernel = new FileKernel();
+      return new LinuxFileTree(directory, kernel, Directories.below(kernel, top, directory));
+    } catch (ErrnoException e) {
+      throw Failures.of("read", directory.toString(), e);
+    }
+  }
+
+  /** Makes a directory in such a one, and fills it. */
+  public static TreeWriter makeIn(Path top, Path name, Losses losses) {
+    Path directory = top.resolve(name);
+    try {
+      return LinuxTreeWriter.makeIn(top, directory, losses);
+    } catch (ErrnoException e) {
+      throw Failures.of("create", directory.toString(), e);
+    }
   }
 
   @Override

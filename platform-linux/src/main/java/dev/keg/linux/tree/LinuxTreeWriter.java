@@ -53,6 +53,22 @@ final class LinuxTreeWriter implements TreeWriter {
     }
   }
 
+  /** Makes the directory in another, which is reached without a link, and fills it. */
+  static LinuxTreeWriter makeIn(Path top, Path directory, Losses losses) throws ErrnoException {
+    FileMaker maker = FileMaker.ofThread();
+    int parent = maker.openRoot(top);
+    try {
+      ByteString name = ByteString.utf8(String.valueOf(directory.getFileName()));
+      maker.makeDirectory(parent, name);
+      LinuxTreeWriter writer =
+          new LinuxTreeWriter(directory, maker.openDirectory(parent, name), losses);
+      maker.removeXattr(writer.directories.root(), Xattrs.DEFAULT_ACL);
+      return writer;
+    } finally {
+      maker.close(parent);
+    }
+  }
+
   @Override
   public TreeWriter another() {
     try {

@@ -8,6 +8,7 @@ import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
+import dev.keg.error.VolumeException;
 import dev.keg.linux.ClusterShareContract;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Options;
@@ -80,6 +81,30 @@ final class GlusterDriverTest extends ClusterShareContract {
     } else {
       fill(target);
     }
+  }
+
+  @Test
+  void a_link_that_another_host_puts_in_the_place_of_a_directory_is_not_copied()
+      throws IOException {
+    Path secrets = Files.createDirectory(root.resolve("secrets"));
+    Files.writeString(secrets.resolve("key"), "of this host");
+    fake.tools.programs.put(
+        "mount",
+        tool -> {
+          try {
+            Path shown = Path.of(tool.arguments().getLast());
+            Files.createSymbolicLink(shown.resolve("db"), secrets);
+            return "";
+          } catch (IOException e) {
+            throw ToolException.failed(tool, 32, e.toString());
+          }
+        });
+    Subject db = db();
+
+    assertThatThrownBy(() -> clone(db, db.home(), "copy"))
+        .isInstanceOf(VolumeException.class)
+        .hasMessageContaining("/db: not a directory");
+    assertThat(names(root.resolve("staging/copy/_data"))).containsExactly("db");
   }
 
   private void answer(Map<String, String> errors) {

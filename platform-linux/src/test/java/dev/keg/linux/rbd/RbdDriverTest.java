@@ -352,8 +352,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
     Subject db = create("db");
     VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("staging/twin")));
     CreateRequest twin =
-        new CreateRequest(
-            db.volume(), home, optionsOf(db.volume()), Ownership.DEFAULT, secrets());
+        new CreateRequest(db.volume(), home, optionsOf(db.volume()), Ownership.DEFAULT, secrets());
 
     assertThatThrownBy(() -> open().create(twin)).hasMessageContaining("File exists");
     open().takeBack(db.volume(), home);
