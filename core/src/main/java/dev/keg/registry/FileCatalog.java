@@ -203,7 +203,7 @@ final class FileCatalog implements Catalog {
   }
 
   // What a removal or a renaming on another host has left has no data. A home that has some, or
-  // that was never that of a volume on a server, is never deleted.
+  // snapshots, or that was never that of a volume on a server, is never deleted.
   @Override
   public void clearHome(String operation, VolumeName name) {
     VolumeHome home = layout.home(name);
@@ -217,6 +217,7 @@ final class FileCatalog implements Catalog {
             () ->
                 Files.exists(layout.onServer(home), LinkOption.NOFOLLOW_LINKS)
                     && DirectoryEntries.of(layout.attachments(home)).isEmpty()
+                    && DirectoryEntries.of(layout.snapshots(home)).isEmpty()
                     && DirectoryEntries.of(home.data()).isEmpty());
     if (!left) {
       throw new NotRegistered(operation, name.text(), home.path().toString());

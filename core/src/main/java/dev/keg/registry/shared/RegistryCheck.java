@@ -3,13 +3,17 @@ package dev.keg.registry.shared;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -67,8 +71,11 @@ public final class RegistryCheck {
   // What is on a server was mounted here before another host removed or renamed it: whoever wants
   // the name here makes the place free.
   private boolean isLeft(VolumeName name) {
-    return Files.exists(member.layout().onServer(member.home(name)), NOFOLLOW_LINKS)
-        && member.holders(name).isEmpty();
+    VolumeHome home = member.home(name);
+    Path snapshots = member.layout().snapshots(home);
+    return Files.exists(member.layout().onServer(home), NOFOLLOW_LINKS)
+        && member.holders(name).isEmpty()
+        && FileFailures.translate("list", snapshots, () -> DirectoryEntries.of(snapshots)).isEmpty();
   }
 
   private static Difference difference(String name, VolumeException problem) {

@@ -16,6 +16,7 @@ import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NoSharedRegistry;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.NotRegistered;
 import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.OtherRegistry;
 import dev.keg.error.RegistryException.PartOfShared;
@@ -41,6 +42,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
@@ -665,6 +667,21 @@ class SharedCatalogTest {
             () -> slow.registry.replace(before, now -> now.withLabels(Labels.NONE.with("b", "1"))))
         .isInstanceOf(NotFound.class);
     assertThat(host("web2").volumes.inspect("db").volume().labels().map()).isEmpty();
+  }
+
+  @Test
+  void what_a_host_keeps_of_a_volume_that_another_one_removed_is_not_deleted() throws IOException {
+    create(host("web1"), "db", Host.SERVED);
+    Path kept =
+        Files.createDirectories(files.getPath("/web1/volumes/db/snapshots/before/_data"));
+    remove(host("web2"), "db");
+
+    assertThatThrownBy(() -> create(host("web1"), "db", Host.SERVED))
+        .isInstanceOf(NotRegistered.class);
+    assertThat(kept).isDirectory();
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    assertThat(web1.shared.check().differences()).hasSize(1);
   }
 
   @Test
