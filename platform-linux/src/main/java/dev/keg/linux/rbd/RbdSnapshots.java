@@ -4,6 +4,7 @@ import dev.keg.driver.Snapshots.Shown;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.SmallFile;
 import dev.keg.linux.driver.DriverOperation;
+import dev.keg.linux.driver.ShownLock;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
@@ -68,28 +69,37 @@ record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
         });
   }
 
-  /** Mounts it where nobody else sees it. */
+  /**
+   * Mounts it where nobody else sees it. Nobody unmaps the device between its mapping and its mount,
+   * when another image may get its name.
+   */
   Shown show(VolumeHome snapshot, Function<Path, FileSystemMount> fileSystem) {
     return operation.get(
         "cannot mount a snapshot of image " + image.name(),
         () -> {
           String name =
               name(snapshot).orElseThrow(() -> new IOException("its file " + NAME + " is missing"));
-          Path device = image.map(name);
-          try {
-            return shown(name, kernel.mounts().open(fileSystem.apply(device)));
-          } catch (ErrnoException e) {
-            try {
-              image.unmapUnused(name);
-            } catch (ToolException | IOException undo) {
-              e.addSuppressed(undo);
-            }
-            throw e;
-          }
+          Fd root = ShownLock.during(snapshot, () -> mounted(name, fileSystem));
+          return shown(snapshot, name, root);
         });
   }
 
-  private Shown shown(String name, Fd root) {
+  private Fd mounted(String name, Function<Path, FileSystemMount> fileSystem)
+      throws ErrnoException, ToolException, IOException {
+    Path device = image.map(name);
+    try {
+      return kernel.mounts().open(fileSystem.apply(device));
+    } catch (ErrnoException e) {
+      try {
+        image.unmapUnused(name);
+      } catch (ToolException | IOException undo) {
+        e.addSuppressed(undo);
+      }
+      throw e;
+    }
+  }
+
+  private Shown shown(VolumeHome snapshot, String name, Fd root) {
     return new Shown() {
       @Override
       public Path data() {
@@ -100,7 +110,16 @@ record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
       public void close() {
         root.close();
         operation.run(
-            "cannot unmap a snapshot of image " + image.name(), () -> image.unmapUnused(name));
+            "cannot unmap a snapshot of image " + image.name(),
+            () -> {
+              boolean _ =
+                  ShownLock.during(
+                      snapshot,
+                      () -> {
+                        image.unmapUnused(name);
+                        return true;
+                      });
+            });
       }
     };
   }

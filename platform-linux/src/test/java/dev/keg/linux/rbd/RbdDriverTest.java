@@ -75,11 +75,6 @@ final class RbdDriverTest extends SnapshotDriverContract {
     return false;
   }
 
-  @Override
-  protected boolean isPutInOrder() {
-    return false;
-  }
-
   private static String image(Subject subject) {
     return "rbd/keg-" + subject.volume().details().id().text();
   }
