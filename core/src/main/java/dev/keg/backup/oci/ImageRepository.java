@@ -122,6 +122,9 @@ final class ImageRepository {
     if (answer.statusCode() == 200 && known.contains(descriptor)) {
       return;
     }
+    if (answer.statusCode() != 200 && answer.statusCode() != 404) {
+      throw client.failure("list what is attached to " + image, answer);
+    }
     // What others have listed there stays as it is, whatever it says.
     String more =
         answer.statusCode() == 200 && list.find()

@@ -75,7 +75,8 @@ public final class RegistryCheck {
     Path snapshots = member.layout().snapshots(home);
     return Files.exists(member.layout().onServer(home), NOFOLLOW_LINKS)
         && member.holders(name).isEmpty()
-        && FileFailures.translate("list", snapshots, () -> DirectoryEntries.of(snapshots)).isEmpty();
+        && FileFailures.translate("list", snapshots, () -> DirectoryEntries.of(snapshots))
+            .isEmpty();
   }
 
   private static Difference difference(String name, VolumeException problem) {

@@ -672,8 +672,7 @@ class SharedCatalogTest {
   @Test
   void what_a_host_keeps_of_a_volume_that_another_one_removed_is_not_deleted() throws IOException {
     create(host("web1"), "db", Host.SERVED);
-    Path kept =
-        Files.createDirectories(files.getPath("/web1/volumes/db/snapshots/before/_data"));
+    Path kept = Files.createDirectories(files.getPath("/web1/volumes/db/snapshots/before/_data"));
     remove(host("web2"), "db");
 
     assertThatThrownBy(() -> create(host("web1"), "db", Host.SERVED))

@@ -4,8 +4,8 @@ import dev.keg.driver.Snapshots.Shown;
 import dev.keg.file.AtomicFile;
 import dev.keg.file.SmallFile;
 import dev.keg.linux.driver.DriverOperation;
-import dev.keg.linux.driver.ShownLock;
 import dev.keg.linux.driver.Kernel;
+import dev.keg.linux.driver.ShownLock;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.mount.FileSystemMount;
@@ -70,8 +70,8 @@ record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
   }
 
   /**
-   * Mounts it where nobody else sees it. Nobody unmaps the device between its mapping and its mount,
-   * when another image may get its name.
+   * Mounts it where nobody else sees it. Nobody unmaps the device between its mapping and its
+   * mount, when another image may get its name.
    */
   Shown show(VolumeHome snapshot, Function<Path, FileSystemMount> fileSystem) {
     return operation.get(
