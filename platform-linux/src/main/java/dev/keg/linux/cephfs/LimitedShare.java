@@ -128,6 +128,7 @@ final class LimitedShare extends ClusterShare {
           data -> {
             var _ = Files.deleteIfExists(data.resolve(SNAPSHOTS).resolve(name.get()));
           });
+      unmount(volume, snapshot); // what a killed command left mounted there
     }
   }
 

@@ -173,6 +173,23 @@ final class CephFsDriverTest extends ClusterShareContract {
   }
 
   @Test
+  void what_a_killed_removal_of_a_snapshot_left_mounted_is_unmounted_by_the_next()
+      throws IOException {
+    Subject db = db();
+    boolean fired = true;
+    for (int call = 1; fired; call++) {
+      assertThat(call).isLessThan(ENDLESS);
+      VolumeHome home = snapshotHome(db);
+      snapshots().snapshot(db.volume(), db.home(), home);
+      fired = interrupted(() -> snapshots().discard(db.volume(), home), call, true);
+      snapshots().discard(db.volume(), home);
+      assertThat(fake.standing()).isEmpty();
+      delete(db.home().data().resolve(".snap"));
+      delete(home.path());
+    }
+  }
+
+  @Test
   void a_snapshot_that_fails_or_is_killed_anywhere_is_discarded() throws IOException {
     Subject db = db();
     for (boolean kills : List.of(false, true)) {
