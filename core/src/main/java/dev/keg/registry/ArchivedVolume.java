@@ -8,11 +8,14 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.pool.Pool;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -44,6 +47,23 @@ public record ArchivedVolume(String repository, String backup, Size size) {
     } catch (InvalidDocument | IllegalArgumentException e) {
       throw new FileFailure("read", file.toString(), "damaged: " + e.getMessage(), e);
     }
+  }
+
+  /** The volumes of a root that are archived, by the backups that have their data. */
+  public static Map<String, VolumeName> byBackup(VolumeRegistry registry) {
+    Map<String, VolumeName> found = new HashMap<>();
+    if (!registry.openForReading()) {
+      return found;
+    }
+    for (Pool pool : registry.pools().list()) {
+      if (pool.repository().isPresent()) {
+        for (VolumeName name : registry.pools().volumes(pool.name())) {
+          read(registry.layout().home(name))
+              .ifPresent(archived -> found.put(archived.backup(), name));
+        }
+      }
+    }
+    return found;
   }
 
   /** Writes it into a home that nobody sees yet. */

@@ -3,7 +3,9 @@ package dev.keg.cli.command;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
+import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.action.ForgetRun;
@@ -16,8 +18,11 @@ import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.registry.ArchivedVolume;
+import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,22 +62,33 @@ public final class ForgetCommand implements Runnable {
       requirePolicy(policy);
     }
     Optional<RepackLimits> limits = repack.limits();
+    Map<String, VolumeName> archived = ArchivedVolume.byBackup(session.registry());
     try (Repository repository = session.repositories().open(where.location(session))) {
       String address = repository.address();
       new ForgetRun(session, repository, rows, dryRun)
           .run(
               policy,
-              (catalog, rotation) -> choice(new NamedBackups(address, catalog), rotation, policy),
+              (catalog, rotation) ->
+                  choice(new NamedBackups(address, catalog), rotation, policy, archived),
               limits);
     }
   }
 
-  private Choice choice(NamedBackups named, Rotation rotation, RetentionPolicy policy) {
+  private Choice choice(
+      NamedBackups named,
+      Rotation rotation,
+      RetentionPolicy policy,
+      Map<String, VolumeName> archived) {
     if (!keep.given() && words.stream().anyMatch(named::isMeant)) {
-      return new Choice(named.decide(words, host::covers, force), named.unreadable(words), !force);
+      List<Decision> decisions = named.decide(words, host::covers, force);
+      List<BackupId> unreadable = named.unreadable(words);
+      named.requireNotArchived(unreadable, archived);
+      named.requireNotArchived(decisions.stream().map(d -> d.backup().id()).toList(), archived);
+      return new Choice(decisions, unreadable, !force);
     }
     requirePolicy(policy);
-    return new Choice(rotation.decide(named.catalog(), this::isConcerned), List.of(), false);
+    List<Decision> decisions = rotation.decide(named.catalog(), this::isConcerned);
+    return new Choice(Rotation.keepArchived(decisions, archived), List.of(), false);
   }
 
   private void requirePolicy(RetentionPolicy policy) {

@@ -11,9 +11,11 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Verdict;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
+import dev.keg.volume.VolumeName;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -56,6 +58,24 @@ public record NamedBackups(String address, Catalog catalog) {
     return named.stream()
         .map(backup -> new Decision(backup, new Verdict(backup.restorePoint(), List.of())))
         .toList();
+  }
+
+  /**
+   * Refuses to forget the only data of a volume.
+   *
+   * @param archived such volumes by the ids of the backups
+   */
+  public void requireNotArchived(Collection<BackupId> named, Map<String, VolumeName> archived) {
+    for (BackupId id : named) {
+      VolumeName volume = archived.get(id.text());
+      if (volume != null) {
+        throw new ForgetFailed(
+            address,
+            "%s has the data of volume %s, which is archived".formatted(id, volume),
+            "`keg move %s --pool default` brings it back, `keg rm %s` gives it up"
+                .formatted(volume, volume));
+      }
+    }
   }
 
   /** Those of the words that name a backup whose index cannot be read; they have whole IDs. */

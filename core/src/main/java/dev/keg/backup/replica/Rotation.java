@@ -8,6 +8,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.retention.Verdict;
+import dev.keg.volume.VolumeName;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -52,6 +53,24 @@ public final class Rotation {
       }
     }
     return decisions;
+  }
+
+  /**
+   * The same decisions, but for backups that have the only data of a volume.
+   *
+   * @param archived those volumes by the ids of the backups
+   */
+  public static List<Decision> keepArchived(
+      List<Decision> decisions, Map<String, VolumeName> archived) {
+    return decisions.stream()
+        .map(
+            decision ->
+                decision.verdict().kept() || !archived.containsKey(decision.backup().id().text())
+                    ? decision
+                    : new Decision(
+                        decision.backup(),
+                        new Verdict(decision.verdict().point(), List.of("archived volume"))))
+        .toList();
   }
 
   /** Forgets what is not kept, and deletes the data that has not been needed for a day. */
