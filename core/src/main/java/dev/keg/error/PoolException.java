@@ -55,6 +55,15 @@ public abstract sealed class PoolException extends VolumeException {
     }
   }
 
+  /** The volume has the repository of an archive. */
+  public static final class HasArchive extends PoolException {
+    public HasArchive(String operation, String volume, String pool) {
+      super(
+          "%s %s: the repository of archive %s is in it".formatted(operation, volume, pool),
+          "bring its volumes back first: keg move VOLUME --pool default");
+    }
+  }
+
   /** The pool cannot be removed. */
   public static final class PoolInUse extends PoolException {
     public PoolInUse(String pool, List<String> volumes) {

@@ -59,11 +59,14 @@ public final class Pruning {
     }
     Set<VolumeName> mounted = new HashSet<>(attachments.mounts().inside().keySet());
     mounted.addAll(attachments.mounts().outside(Reach.EVERYWHERE).keySet());
+    boolean archives =
+        registry.pools().list().stream().anyMatch(pool -> pool.repository().isPresent());
     return new Listing(
         Cores.stream(unused.volumes())
             .filter(volume -> isOwn(volume, pruned))
             .filter(volume -> !mounted.contains(volume.name()))
             .filter(volume -> !isElsewhere(volume.name()))
+            .filter(volume -> !archives || !hasArchive(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
             .toList(),
@@ -86,6 +89,11 @@ public final class Pruning {
     return MoveJournal.isMoving(name, home)
         || MoveLock.isTaken(home)
         || ArchivedVolume.read(home).isPresent();
+  }
+
+  /** Whether it has the data of others that are archived. */
+  private boolean hasArchive(VolumeName name) {
+    return !registry.pools().archivesIn(registry.layout().home(name).path()).isEmpty();
   }
 
   private boolean isUnused(VolumeFilter.Facts candidate) {

@@ -10,12 +10,14 @@ import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.DriverException.UnknownDriver;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
+import dev.keg.error.PoolException.HasArchive;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.SnapshotException.HasSnapshots;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.lock.SnapshotLock;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -233,6 +235,10 @@ public final class Removal {
     List<String> dependents = dependents(volume.name());
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);
+    }
+    List<PoolName> archives = registry.pools().archivesIn(services.home(volume.name()).path());
+    if (!archives.isEmpty()) {
+      throw new HasArchive(operation, volume.name().text(), archives.getFirst().text());
     }
   }
 

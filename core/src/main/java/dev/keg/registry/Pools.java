@@ -63,6 +63,16 @@ public final class Pools {
     return names.filter(name -> places.poolOf(name).equals(pool)).sorted().toList();
   }
 
+  /** The archives whose repository is in the directory, and that have volumes. */
+  public List<PoolName> archivesIn(Path directory) {
+    String inside = directory + directory.getFileSystem().getSeparator();
+    return list().stream()
+        .filter(pool -> pool.repository().filter(text -> text.startsWith(inside)).isPresent())
+        .map(Pool::name)
+        .filter(pool -> !volumes(pool).isEmpty())
+        .toList();
+  }
+
   /**
    * The directories in a pool's place that belong to no volume, such as one that another root has.
    */
