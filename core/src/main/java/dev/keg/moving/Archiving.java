@@ -23,6 +23,7 @@ import dev.keg.driver.Disks;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
@@ -44,6 +45,9 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -71,15 +75,20 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     requireArchivable(volume);
     VolumeName name = volume.name();
     SaveRequest request = request(volume);
+    // As rules know them: what reads a volume may hold it, and a backup counts otherwise.
+    Optional<Instant> used = context.volumes().overview(volume).lastUsed();
+    Size size = context.volumes().usage(volume);
     long before = save(name, request, repository).stored().bytes();
     return hold.run(
         () -> {
+          requireNoSnapshots(name); // One may have been made meanwhile.
           Saved last = saveLast(name, request, repository);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
           }
           String id = last.backup().orElseThrow().text();
-          new ArchivedVolume(repository, id, new Size(last.totals().bytes())).writeInto(copy);
+          new ArchivedVolume(repository, id, size).writeInto(copy);
+          used.ifPresent(time -> setLastUsed(copy, time));
           return before + last.stored().bytes();
         });
   }
@@ -88,18 +97,31 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     String name = volume.name().text();
     VolumeDriver driver = context.driver(OPERATION, volume);
     Path place = context.volumes().overview(volume).path();
-    boolean own = place.startsWith(context.home(volume).path()) && !driver.isOnServer(volume);
+    VolumeHome home = context.home(volume);
+    // What is mounted on the data's directory is somewhere else.
+    boolean elsewhere = !driver.alwaysVisible(volume) && place.equals(home.data());
+    boolean own = place.startsWith(home.path()) && !elsewhere && !driver.isOnServer(volume);
     if (!own || !driver.lasts(volume)) {
       throw new MoveFailed(name, "its data is not in this root, so it cannot be archived", null);
     }
-    List<SnapshotName> snapshots = context.registry().snapshots().names(volume.name());
+    requireNoSnapshots(volume.name());
+  }
+
+  private void requireNoSnapshots(VolumeName name) {
+    List<SnapshotName> snapshots = context.registry().snapshots().names(name);
     if (!snapshots.isEmpty()) {
       throw new MoveFailed(
-          name,
+          name.text(),
           "it has snapshots, which an archive does not keep - " + snapshots,
           "`keg backup %s@%s` saves one, `keg snapshot rm` removes it"
               .formatted(name, snapshots.getFirst()));
     }
+  }
+
+  private void setLastUsed(VolumeHome copy, Instant time) {
+    Path attachments = context.registry().layout().attachments(copy);
+    FileFailures.run(
+        "move", attachments, () -> Files.setLastModifiedTime(attachments, FileTime.from(time)));
   }
 
   private static boolean isData(TreePath path) {
@@ -114,15 +136,30 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
       return hold.run(
           () -> {
             try (var _ = context.registry().lock().lock(returning)) {
+              requireUnused(volume, returning);
               context.registry().relocations().adopt(returning, copy);
             }
             keep(context.home(volume), copy);
             return archived.size().bytes();
           });
     } catch (RuntimeException e) {
-      remove(returning);
+      try {
+        remove(volume, returning);
+      } catch (VolumeException more) {
+        e.addSuppressed(more);
+      }
       throw e;
     }
+  }
+
+  /** It is in the list, so others may have taken it, or its name, meanwhile. */
+  private void requireUnused(Volume volume, VolumeName returning) {
+    Volume made = context.registry().get(OPERATION, returning);
+    if (!isFor(volume, made)) {
+      throw new MoveFailed(
+          volume.name().text(), returning + " is another volume meanwhile", "rename that");
+    }
+    context.volumes().release(OPERATION, made);
   }
 
   /** What the volume had beside its data. */
@@ -134,7 +171,8 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         () -> {
           for (Path file : List.of(layout.history(home), layout.tuning(home))) {
             if (Files.exists(file)) {
-              Files.copy(file, copy.path().resolve(home.path().relativize(file)));
+              Path kept = copy.path().resolve(home.path().relativize(file));
+              Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
             }
           }
         });
@@ -260,23 +298,30 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     VolumeName name = new VolumeName(text.substring(0, Math.min(LONGEST, text.length())) + SUFFIX);
     Optional<Volume> left = context.registry().find(name);
     if (left.isPresent()) {
-      String id = left.get().labels().map().getOrDefault(LABEL, "");
-      if (!id.equals(volume.details().id().text())) {
+      if (!isFor(volume, left.get())) {
         throw new MoveFailed(
             text,
             "volume %s has the name under which it comes back".formatted(name),
             "rename that");
       }
-      remove(name);
+      remove(volume, name);
     }
     return name;
   }
 
+  /** Whether it is there only until it becomes a volume that comes back. */
+  static boolean isReturning(Volume volume) {
+    return volume.labels().map().containsKey(LABEL);
+  }
+
+  private static boolean isFor(Volume volume, Volume returning) {
+    String id = returning.labels().map().getOrDefault(LABEL, "");
+    return id.equals(volume.details().id().text());
+  }
+
   /** Removes what does not become the volume. */
-  private void remove(VolumeName returning) {
-    if (context.volumes().exists(returning.text())) {
-      context.volumes().remove(returning.text(), Removal.Mode.NORMAL);
-    }
+  private void remove(Volume volume, VolumeName returning) {
+    context.volumes().removeIf(returning, Removal.Mode.NORMAL, found -> isFor(volume, found));
   }
 
   private SaveListener saveListener() {

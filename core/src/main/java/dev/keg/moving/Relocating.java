@@ -4,6 +4,7 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.error.HolderException;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.PoolException.HasArchive;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.moving.Moving.Moved;
@@ -105,9 +106,14 @@ public final class Relocating {
     try {
       context.volumes().requireUnused(OPERATION, volume);
       return true;
-    } catch (HolderException _) {
+    } catch (HolderException | HasArchive _) {
       return false;
     }
+  }
+
+  /** Whether the volume is there only until an archived one is back, whose data it has. */
+  public static boolean isReturning(Volume volume) {
+    return Archiving.isReturning(volume);
   }
 
   private void requireStillIn(VolumeHome home, VolumeName name) {

@@ -3,6 +3,7 @@ package dev.keg.policy;
 import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
+import dev.keg.moving.Relocating;
 import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Volume;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The volumes of a root that policies can be for: all but those of drills. */
+/** The volumes of a root that policies can be for: all but those of drills and of moves. */
 record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts) {
   List<Volume> list(Consumer<VolumeException> problems) {
     if (!context.registry().openForReading()) {
@@ -20,7 +21,8 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
     for (RegistryEntry entry : context.registry().catalog().ownList()) {
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> {
-          if (!ScratchVolume.isOne(volume.name(), context.home(volume))) {
+          if (!ScratchVolume.isOne(volume.name(), context.home(volume))
+              && !Relocating.isReturning(volume)) {
             volumes.add(volume);
           }
         }

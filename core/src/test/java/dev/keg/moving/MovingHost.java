@@ -172,8 +172,12 @@ final class MovingHost {
 
   /** Moves to another pool. */
   Relocating relocating() {
+    return relocating(TreeListener.NONE);
+  }
+
+  Relocating relocating(TreeListener listener) {
     MoveTools tools = tools(new LinkedHosts(() -> this), Optional.empty());
-    return new Relocating(context, tools, archives(), TreeListener.NONE);
+    return new Relocating(context, tools, archives(), listener);
   }
 
   /** A pool whose volumes have their data in that directory. */

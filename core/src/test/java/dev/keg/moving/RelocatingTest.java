@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.Attachment;
+import dev.keg.backup.replica.NamedBackups;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.MoveException.Archived;
+import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.PoolException.PoolIsArchive;
 import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.VolumeException;
@@ -21,15 +26,21 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.moving.Moving.Moved;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Pool;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.Snapshotting;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
+import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
@@ -40,7 +51,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -128,6 +141,61 @@ class RelocatingTest {
     assertThat(host(directory).registry.get("get", DB)).isEqualTo(before);
     assertThat(host(directory).registry.names()).containsExactly(DB);
     assertThat(host(directory).volumes.overview(before).lastUsed()).isPresent();
+  }
+
+  @Test
+  void a_snapshot_that_is_made_while_a_volume_is_saved_is_not_lost() throws IOException {
+    archive(directory);
+    MovingHost other = host(directory);
+    Snapshotting snapshots = new Snapshotting(other.context.services(), other.context.trees());
+    SnapshotRequest request =
+        new SnapshotRequest("db", Optional.of(new SnapshotName("now")), Optional.empty(), false);
+    AtomicBoolean made = new AtomicBoolean();
+    TreeListener listener =
+        new TreeListener() {
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+
+          @Override
+          public void advanced(long bytes) {
+            if (made.compareAndSet(false, true)) {
+              var _ = snapshots.create(request);
+            }
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                host(directory)
+                    .relocating(listener)
+                    .move(MoveRequest.of(DB, Optional.empty()), ARCHIVE))
+        .isInstanceOf(MoveFailed.class)
+        .hasMessageContaining("it has snapshots");
+    assertThat(pool(host(directory))).isEqualTo(PoolName.DEFAULT);
+    assertThat(host(directory).registry.snapshots().names(DB)).hasSize(1);
+  }
+
+  @Test
+  void a_backup_that_has_the_only_data_is_not_forgotten() throws IOException {
+    archive(directory);
+    move(host(directory), ARCHIVE);
+    Map<String, VolumeName> archived = ArchivedVolume.byBackup(host(directory).registry);
+    assertThat(archived.values()).containsExactly(DB);
+    BackupId id = new BackupId(archived.keySet().iterator().next());
+    NamedBackups named = new NamedBackups("backups", new Catalog(List.of(), List.of()));
+    assertThatThrownBy(() -> named.requireNotArchived(List.of(id), archived))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageEndingWith(id + " has the data of volume db, which is archived");
+    named.requireNotArchived(List.of(id), Map.of());
+  }
+
+  @Test
+  void what_has_the_name_of_a_volume_that_comes_back_stays() throws IOException {
+    archive(directory);
+    move(host(directory), ARCHIVE);
+    VolumeName taken = new VolumeName("db.returning");
+    host(directory).volumes.create(VolumeRequest.named(taken));
+    assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(MoveFailed.class);
+    assertThat(host(directory).registry.names()).containsExactlyInAnyOrder(DB, taken);
   }
 
   @Test

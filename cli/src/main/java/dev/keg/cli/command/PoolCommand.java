@@ -129,7 +129,7 @@ public final class PoolCommand implements Runnable {
             "keg repo trust " + location);
       }
       known.remember(location);
-      return known.list().getFirst();
+      return known.normal(location);
     }
   }
 

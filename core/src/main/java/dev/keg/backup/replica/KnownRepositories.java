@@ -160,7 +160,8 @@ public final class KnownRepositories {
     return true;
   }
 
-  private String normal(String location) {
+  /** What is remembered of a location: the whole path of a directory. */
+  public String normal(String location) {
     var files = registry.layout().repositories().getFileSystem();
     return RepositoryLocation.parse(location, files) instanceof Directory(var path)
         ? path.toString()

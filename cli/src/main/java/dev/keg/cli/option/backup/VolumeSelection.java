@@ -9,11 +9,13 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Listing;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -90,7 +92,7 @@ public final class VolumeSelection {
     return matching ? matching(session) : named(session);
   }
 
-  /** What this host made, without what drills restore for a while. */
+  /** What this host made and has here, without what drills restore for a while. */
   private Selected matching(Session session) {
     Volumes volumes = session.volumes();
     Listing listing =
@@ -99,9 +101,13 @@ public final class VolumeSelection {
         listing.volumes().stream()
             .filter(volume -> session.registry().catalog().own(volume).isPresent())
             .map(Volume::name)
-            .filter(name -> !ScratchVolume.isOne(name, session.registry().layout().home(name)))
+            .filter(name -> isToSave(name, session.registry().layout().home(name)))
             .toList(),
         listing.problems());
+  }
+
+  private static boolean isToSave(VolumeName name, VolumeHome home) {
+    return !ScratchVolume.isOne(name, home) && ArchivedVolume.read(home).isEmpty();
   }
 
   private Selected named(Session session) {
