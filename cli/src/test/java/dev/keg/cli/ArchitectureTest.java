@@ -113,7 +113,9 @@ class ArchitectureTest {
                   "driver",
                   "registry")),
           Map.entry("config", List.of("backup", "driver", "registry")),
-          Map.entry("policy", List.of("backup", "registry", "lifecycle", "snapshot", "moving")),
+          Map.entry(
+              "policy",
+              List.of("backup", "registry", "lifecycle", "snapshot", "moving", "machine")),
           Map.entry(
               "backup",
               List.of(

@@ -1,11 +1,19 @@
 package dev.keg.policy;
 
+import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
+import dev.keg.machine.DiskRoom;
 import dev.keg.moving.MoveRequest;
 import dev.keg.moving.Relocating;
 import dev.keg.registry.pool.Places;
 import dev.keg.volume.PoolName;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +38,36 @@ record PoolUpkeep(
     for (Task.Move task : due) {
       tried(
           () -> {
+            requireRoom(task);
             var _ = relocating.move(MoveRequest.of(task.volume(), Optional.empty()), task.pool());
             done.accept(task);
           });
     }
     return due.size();
+  }
+
+  /** Unasked, no move fills a disk on which others write; an archive's repository is no disk. */
+  private void requireRoom(Task.Move task) {
+    Places places = volumes.context().registry().layout().places();
+    if (places.repository(task.pool()).isPresent()) {
+      return;
+    }
+    Path directory = places.require(task.pool()).directory();
+    Size size = volumes.facts().size(volumes.context().registry().get("move", task.volume()));
+    FileFailures.run("measure", directory, () -> requireRoom(task, size, directory));
+  }
+
+  private static void requireRoom(Task.Move task, Size size, Path directory) throws IOException {
+    FileStore store = Files.getFileStore(directory);
+    Size free = new Size(store.getUsableSpace());
+    if (size.bytes() > free.bytes() - DiskRoom.reserve(store).bytes()) {
+      throw new MoveFailed(
+          task.volume().text(),
+          "it has %s, which would fill pool %s, with %s free"
+              .formatted(size.human(), task.pool(), free.human()),
+          "free some space there, or run keg move %s --pool %s"
+              .formatted(task.volume(), task.pool()));
+    }
   }
 
   private Optional<Task.Move> move(Volume volume) {

@@ -50,6 +50,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -117,21 +118,21 @@ class MaintenanceTest {
     host.registry.replace(found, now -> now.withLabels(now.labels().with(key, value)));
   }
 
+  private Relocating relocating() {
+    return new Relocating(
+        host.context,
+        tools,
+        new Archives(
+            repositories, new KnownRepositories(host.registry), new Origin("h", "1"), 1, _ -> {}),
+        TreeListener.NONE);
+  }
+
   private Maintenance maintenance() {
     return new Maintenance(
         new Maintenance.Setup(
             Policies.read(host.registry.layout().policy()),
             host.context,
-            new Relocating(
-                host.context,
-                tools,
-                new Archives(
-                    repositories,
-                    new KnownRepositories(host.registry),
-                    new Origin("h", "1"),
-                    1,
-                    _ -> {}),
-                TreeListener.NONE),
+            relocating(),
             repositories,
             new KnownRepositories(host.registry),
             new Verifying(
@@ -328,6 +329,22 @@ class MaintenanceTest {
 
     assertThat(messages(run())).containsExactly("web: pool (label keg.pool): no such pool: slow");
     assertThat(done).containsExactly("moved db to fast");
+  }
+
+  @Test
+  void no_volume_moves_unasked_to_a_disk_that_it_would_fill() throws IOException {
+    host.registry.pools().add(new PoolName("warm"), host.files.getPath("/warm"));
+    rules("{\"pool\":\"warm\"}");
+    ZonedDateTime now = host.now().atZone(ZoneOffset.UTC);
+    FixedFacts facts = new FixedFacts(now, now, new Size(Long.MAX_VALUE));
+    Policies policies = Policies.read(host.registry.layout().policy());
+    List<VolumeException> problems = new ArrayList<>();
+    new PoolUpkeep(new UpkeptVolumes(policies, host.context, facts), relocating(), problems::add)
+        .run(task -> done.add(task.volume().text()));
+    assertThat(problems)
+        .singleElement()
+        .satisfies(e -> assertThat(e).hasMessageContaining("which would fill pool warm"));
+    assertThat(done).isEmpty();
   }
 
   @Test
