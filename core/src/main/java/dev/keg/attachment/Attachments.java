@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -201,6 +202,22 @@ public final class Attachments {
             return Optional.empty();
           }
         });
+  }
+
+  /**
+   * Does what changes the holders but is no use of the volume, such as to look at its data. The
+   * caller holds the volume's lock.
+   *
+   * @param before the last use where nobody ever held it
+   */
+  public void unnoticed(VolumeName name, Instant before, Runnable change) {
+    Instant used = lastChange(name).orElse(before);
+    change.run();
+    try {
+      Files.setLastModifiedTime(directory(name), FileTime.from(used));
+    } catch (IOException _) {
+      // Then it counts as used now.
+    }
   }
 
   public void add(VolumeName name, Attachment attachment) {

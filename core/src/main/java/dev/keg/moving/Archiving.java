@@ -46,8 +46,6 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -75,8 +73,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     requireArchivable(volume);
     VolumeName name = volume.name();
     SaveRequest request = request(volume);
-    // As rules know them: what reads a volume may hold it, and a backup counts otherwise.
-    Optional<Instant> used = context.volumes().overview(volume).lastUsed();
+    // As rules measure it: what is on a disk and what a backup counts differ.
     Size size = context.volumes().usage(volume);
     long before = save(name, request, repository).stored().bytes();
     return hold.run(
@@ -88,7 +85,6 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
           }
           String id = last.backup().orElseThrow().text();
           new ArchivedVolume(repository, id, size).writeInto(copy);
-          used.ifPresent(time -> setLastUsed(copy, time));
           return before + last.stored().bytes();
         });
   }
@@ -116,12 +112,6 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
           "`keg backup %s@%s` saves one, `keg snapshot rm` removes it"
               .formatted(name, snapshots.getFirst()));
     }
-  }
-
-  private void setLastUsed(VolumeHome copy, Instant time) {
-    Path attachments = context.registry().layout().attachments(copy);
-    FileFailures.run(
-        "move", attachments, () -> Files.setLastModifiedTime(attachments, FileTime.from(time)));
   }
 
   private static boolean isData(TreePath path) {

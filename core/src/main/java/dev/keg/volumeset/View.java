@@ -72,7 +72,7 @@ public final class View implements AutoCloseable {
     if (snapshot != null) {
       snapshot.close();
     } else if (hold != null && shared) {
-      views.leave(volume.name(), hold);
+      views.leave(volume, hold);
     } else if (hold != null) {
       views.release(volume.name(), hold);
     }

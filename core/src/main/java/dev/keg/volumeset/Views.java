@@ -70,12 +70,13 @@ public final class Views {
       return alwaysVisible(volume);
     }
     Attachment.Mount hold = record(mountpoint.get(), readOnly, false);
-    join(operation, name, hold);
+    join(operation, volume, hold);
     return new View(this, volume, mountpoint.get(), hold, true);
   }
 
   /** Uses the mount that is there, or makes one for all who look from now on. */
-  private void join(String operation, VolumeName name, Attachment.Mount hold) {
+  private void join(String operation, Volume volume, Attachment.Mount hold) {
+    VolumeName name = volume.name();
     VolumeHome home = registry.layout().home(name);
     Viewers viewers = registry.viewers();
     try (var _ = registry.lock().lock(name)) {
@@ -84,7 +85,7 @@ public final class Views {
         if (isRecorded(name, hold)) {
           holds.requireNotReplaced(operation, name);
         } else {
-          holds.hold(operation, name, hold, _ -> {});
+          unnoticed(volume, () -> holds.hold(operation, name, hold, _ -> {}));
           viewers.own(home);
         }
       } catch (RuntimeException e) {
@@ -95,12 +96,18 @@ public final class Views {
   }
 
   /** The last of those for whom the mount was made unmounts it. */
-  void leave(VolumeName name, Attachment.Mount hold) {
+  void leave(Volume volume, Attachment.Mount hold) {
+    VolumeName name = volume.name();
     try (var _ = registry.lock().lock(name)) {
       if (registry.viewers().leave(registry.layout().home(name))) {
-        holds.release(name, hold, false);
+        unnoticed(volume, () -> holds.release(name, hold, false));
       }
     }
+  }
+
+  /** By the last use of a volume rules know for how long nobody has wanted it. */
+  private void unnoticed(Volume volume, Runnable change) {
+    context.attachments().unnoticed(volume.name(), volume.created(), change);
   }
 
   /**

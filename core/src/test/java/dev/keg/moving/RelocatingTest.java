@@ -48,6 +48,7 @@ import dev.keg.volume.VolumeStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -172,6 +173,20 @@ class RelocatingTest {
         .hasMessageContaining("it has snapshots");
     assertThat(pool(host(directory))).isEqualTo(PoolName.DEFAULT);
     assertThat(host(directory).registry.snapshots().names(DB)).hasSize(1);
+  }
+
+  @Test
+  void a_move_is_no_use_of_the_volume() throws IOException {
+    archive(directory);
+    FileTime used = FileTime.from(Instant.parse("2030-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(
+        Files.createDirectory(directory.resolve("root/volumes/db/attachments")), used);
+    for (PoolName pool : List.of(COLD, ARCHIVE)) {
+      move(host(directory), pool);
+      MovingHost moved = host(directory);
+      assertThat(moved.volumes.overview(moved.registry.get("get", DB)).lastUsed())
+          .hasValue(used.toInstant());
+    }
   }
 
   @Test

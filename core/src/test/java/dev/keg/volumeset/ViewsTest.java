@@ -19,6 +19,7 @@ import dev.keg.volumeset.Machine.Wanted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,18 @@ class ViewsTest {
 
     assertThat(machine.table.mounts()).isEmpty();
     assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
+  void who_looks_at_a_volume_does_not_use_it() throws IOException {
+    Path holders = machine.registry.layout().attachments(machine.registry.layout().home(DISK));
+    FileTime used = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
+    Files.createDirectories(holders);
+    Files.setLastModifiedTime(holders, used);
+    try (View _ = views.open("backup", DISK)) {
+      assertThat(Files.getLastModifiedTime(holders)).isEqualTo(used);
+    }
+    assertThat(Files.getLastModifiedTime(holders)).isEqualTo(used);
   }
 
   @Test
