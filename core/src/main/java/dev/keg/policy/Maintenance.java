@@ -95,13 +95,17 @@ public final class Maintenance {
 
   /** What is due now; what prevents from knowing it is a problem of the result. */
   public List<Task> due() {
-    DueWork work = work(plans(), this::present);
+    SortedMap<VolumeName, BackupPlan> plans = plans();
+    SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
+    DueWork work = work(plans, this::present);
+    DueWork proofs = all.size() == plans.size() ? work : work(all, this::present);
     List<Task> due = new ArrayList<>(snapshots().due());
     due.addAll(work.saves());
-    due.addAll(work.verifications());
-    due.addAll(work.drills());
+    due.addAll(proofs.verifications());
+    due.addAll(proofs.drills());
     due.addAll(pools().due());
-    problems.addAll(work.problems());
+    work.problems().forEach(this::tell);
+    proofs.problems().forEach(this::tell);
     return due;
   }
 
@@ -144,7 +148,9 @@ public final class Maintenance {
         incomplete += save(group.getKey(), group.getValue(), listener, report);
       }
       // What was saved is to be proven, so the repositories are read again.
-      DueWork proofs = saves.isEmpty() ? work : work(plans, this::made);
+      SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
+      boolean same = saves.isEmpty() && all.size() == plans.size();
+      DueWork proofs = same ? work : work(all, this::made);
       List<Task.Drill> drills = proofs.drills();
       Set<Backup> proven = new HashSet<>();
       drills.forEach(task -> drill(task, report).ifPresent(proven::add));
@@ -166,6 +172,19 @@ public final class Maintenance {
       plan(volume).ifPresent(plan -> plans.put(volume.name(), plan));
     }
     return plans;
+  }
+
+  /** What is archived is not saved any more, but its backup is the only data, and to be proven. */
+  private SortedMap<VolumeName, BackupPlan> withArchived(SortedMap<VolumeName, BackupPlan> plans) {
+    SortedMap<VolumeName, BackupPlan> all = new TreeMap<>(plans);
+    volumes
+        .archived()
+        .forEach(
+            (volume, archived) ->
+                plan(volume)
+                    .map(plan -> plan.only(List.of(archived.repository())))
+                    .ifPresent(plan -> all.put(volume.name(), plan)));
+    return all;
   }
 
   private Optional<BackupPlan> plan(Volume volume) {

@@ -8,7 +8,9 @@ import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Volume;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** The volumes of a root that policies can be for: all but those of drills and of moves. */
@@ -37,6 +39,17 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
     return list(problems).stream()
         .filter(volume -> ArchivedVolume.read(context.home(volume)).isEmpty())
         .toList();
+  }
+
+  /** Those that are archived. */
+  Map<Volume, ArchivedVolume> archived() {
+    Map<Volume, ArchivedVolume> archived = new LinkedHashMap<>();
+    if (context.registry().pools().list().stream().anyMatch(p -> p.repository().isPresent())) {
+      for (Volume volume : list(_ -> {})) {
+        ArchivedVolume.read(context.home(volume)).ifPresent(it -> archived.put(volume, it));
+      }
+    }
+    return archived;
   }
 
   VolumePolicy policy(Volume volume) {

@@ -29,6 +29,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.Throttle;
 import dev.keg.moving.Archives;
+import dev.keg.moving.MoveRequest;
 import dev.keg.moving.MoveTools;
 import dev.keg.moving.Relocating;
 import dev.keg.snapshot.SnapshotRequest;
@@ -329,6 +330,19 @@ class MaintenanceTest {
 
     assertThat(messages(run())).containsExactly("web: pool (label keg.pool): no such pool: slow");
     assertThat(done).containsExactly("moved db to fast");
+  }
+
+  @Test
+  void the_backup_of_an_archived_volume_is_still_verified() throws IOException {
+    rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.verify\":\"7d\"}");
+    run();
+    host.registry.pools().addArchive(new PoolName("archive"), "/backups");
+    var _ =
+        relocating().move(MoveRequest.of(BackedHost.DB, Optional.empty()), new PoolName("archive"));
+    host.advance(Duration.ofDays(8));
+    assertThat(maintenance().due()).hasSize(1);
+    assertThat(messages(run())).isEmpty();
+    assertThat(done).containsExactly("verified db true");
   }
 
   @Test
