@@ -40,8 +40,8 @@ final class VolumeCheck {
     List<Finding> findings = new ArrayList<>();
     String name = volume.name().text();
     VolumeHome home = services.home(volume.name());
-    if (ArchivedVolume.read(home).isPresent()) {
-      return findings; // Its data is in a repository, which keg verify looks at.
+    if (ArchivedVolume.isIn(home)) {
+      return archived(name, home).stream().toList();
     }
     interrupted(volume, home).ifPresent(findings::add);
     if (ScratchVolume.isLeft(volume.name(), home)) {
@@ -173,6 +173,29 @@ final class VolumeCheck {
     Path volumes = services.registry().layout().volumes(name);
     return data.startsWith(volumes)
         && mounts.stream().anyMatch(mount -> mount.target().endsWith(volumes.relativize(data)));
+  }
+
+  /** Whether its repository is there; what is in it keg verify looks at. */
+  private static Optional<Finding> archived(String name, VolumeHome home) {
+    try {
+      return ArchivedVolume.read(home)
+          .map(ArchivedVolume::repository)
+          // Only a directory can be looked at.
+          .filter(text -> !text.contains("://"))
+          .filter(text -> !Files.isDirectory(home.path().getFileSystem().getPath(text)))
+          .map(text -> lost(name, text));
+    } catch (VolumeException e) {
+      return Optional.of(Finding.unreadable(name, e));
+    }
+  }
+
+  private static Finding lost(String name, String repository) {
+    return new Finding(
+            name,
+            "is archived in %s, which is missing".formatted(repository),
+            "nothing else has its data",
+            "mount the disk that it is on, or put it back")
+        .critical();
   }
 
   private static Finding missing(String name, Path part) {

@@ -64,7 +64,7 @@ public final class Overview implements VolumeFilter.Facts {
       storage =
           services
               .available(volume)
-              .filter(_ -> archived().isEmpty())
+              .filter(_ -> !isArchived())
               .map(driver -> driver.storage(volume, home))
               .orElseGet(() -> Storage.fileSystem("", home.data()));
     }
@@ -81,7 +81,7 @@ public final class Overview implements VolumeFilter.Facts {
 
   @Override
   public VolumeStatus status() {
-    if (archived().isPresent()) {
+    if (isArchived()) {
       return VolumeStatus.ARCHIVED;
     }
     if (storage().missing()) {
@@ -117,9 +117,8 @@ public final class Overview implements VolumeFilter.Facts {
     return services.registry().layout().places().poolOf(volume.name()).text();
   }
 
-  /** Which backup has the data of a volume that is archived. */
-  public Optional<ArchivedVolume> archived() {
-    return registered ? ArchivedVolume.read(services.home(volume.name())) : Optional.empty();
+  private boolean isArchived() {
+    return registered && ArchivedVolume.isIn(services.home(volume.name()));
   }
 
   /** The names of its snapshots. */

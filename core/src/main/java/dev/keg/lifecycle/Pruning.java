@@ -86,9 +86,7 @@ public final class Pruning {
     VolumeHome home = registry.layout().home(name);
     // What uses it may be stopped for a move to another pool, and comes back after it; what is
     // archived is to be kept.
-    return MoveJournal.isMoving(name, home)
-        || MoveLock.isTaken(home)
-        || ArchivedVolume.read(home).isPresent();
+    return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home) || ArchivedVolume.isIn(home);
   }
 
   /** Whether it has the data of others that are archived. */

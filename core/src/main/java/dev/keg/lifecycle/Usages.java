@@ -121,7 +121,7 @@ public final class Usages {
       return CompletableFuture.completedFuture(Content.UNKNOWN);
     }
     VolumeHome home = services.home(name);
-    if (ArchivedVolume.read(home).isPresent()) {
+    if (ArchivedVolume.isIn(home)) {
       return CompletableFuture.completedFuture(Content.UNKNOWN);
     }
     VolumeDriver driver = services.driver("measure", volume);

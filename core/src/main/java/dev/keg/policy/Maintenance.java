@@ -178,7 +178,7 @@ public final class Maintenance {
   private SortedMap<VolumeName, BackupPlan> withArchived(SortedMap<VolumeName, BackupPlan> plans) {
     SortedMap<VolumeName, BackupPlan> all = new TreeMap<>(plans);
     volumes
-        .archived()
+        .archived(this::tell)
         .forEach(
             (volume, archived) ->
                 plan(volume)

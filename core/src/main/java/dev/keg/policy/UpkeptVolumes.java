@@ -37,16 +37,20 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
   /** The same without those that are archived, of which nothing is to be kept. */
   List<Volume> here(Consumer<VolumeException> problems) {
     return list(problems).stream()
-        .filter(volume -> ArchivedVolume.read(context.home(volume)).isEmpty())
+        .filter(volume -> !ArchivedVolume.isIn(context.home(volume)))
         .toList();
   }
 
   /** Those that are archived. */
-  Map<Volume, ArchivedVolume> archived() {
+  Map<Volume, ArchivedVolume> archived(Consumer<VolumeException> problems) {
     Map<Volume, ArchivedVolume> archived = new LinkedHashMap<>();
     if (context.registry().pools().list().stream().anyMatch(p -> p.repository().isPresent())) {
       for (Volume volume : list(_ -> {})) {
-        ArchivedVolume.read(context.home(volume)).ifPresent(it -> archived.put(volume, it));
+        try {
+          ArchivedVolume.read(context.home(volume)).ifPresent(it -> archived.put(volume, it));
+        } catch (VolumeException e) {
+          problems.accept(e);
+        }
       }
     }
     return archived;

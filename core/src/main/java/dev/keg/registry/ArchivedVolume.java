@@ -31,6 +31,11 @@ public record ArchivedVolume(String repository, String backup, Size size) {
   private static final String FILE = "archived.json";
   private static final long SCHEMA = 1;
 
+  /** Whether the volume is archived, even if the file cannot be understood. */
+  public static boolean isIn(VolumeHome home) {
+    return Files.exists(home.file(FILE));
+  }
+
   public static Optional<ArchivedVolume> read(VolumeHome home) {
     Path file = home.file(FILE);
     if (!Files.exists(file)) {

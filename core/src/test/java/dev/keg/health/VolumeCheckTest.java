@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.snapshot.Snapshotting;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +44,22 @@ final class VolumeCheckTest {
         .containsExactly(
             "has /keg/volumes/vm/copy of a keg backup --qmp or restore that was killed");
     found.getFirst().repair().orElseThrow().run();
+    assertThat(check.of(volume, List.of())).isEmpty();
+  }
+
+  @Test
+  void an_archive_that_is_missing_is_named() throws IOException {
+    Volume volume = host.registry.get("check", host.create("db"));
+    VolumeHome home = host.registry.layout().home(volume.name());
+    new ArchivedVolume("/gone", "20261129T100000Z-00000000", Size.ZERO).writeInto(home);
+
+    assertThat(check.of(volume, List.of()))
+        .extracting(Finding::problem)
+        .containsExactly("is archived in /gone, which is missing");
+    Files.writeString(home.file("archived.json"), "{");
+    assertThat(check.of(volume, List.of())).hasSize(1);
+    Files.delete(home.file("archived.json"));
+    new ArchivedVolume("s3://bucket", "20261129T100000Z-00000000", Size.ZERO).writeInto(home);
     assertThat(check.of(volume, List.of())).isEmpty();
   }
 

@@ -107,7 +107,7 @@ public final class VolumeSelection {
   }
 
   private static boolean isToSave(VolumeName name, VolumeHome home) {
-    return !ScratchVolume.isOne(name, home) && ArchivedVolume.read(home).isEmpty();
+    return !ScratchVolume.isOne(name, home) && !ArchivedVolume.isIn(home);
   }
 
   private Selected named(Session session) {
