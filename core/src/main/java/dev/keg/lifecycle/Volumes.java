@@ -12,6 +12,7 @@ import dev.keg.error.RegistryException.NameTaken;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotThisHost;
 import dev.keg.error.VolumeException;
+import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.Cores;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.VolumeRegistry;
@@ -149,6 +150,7 @@ public final class Volumes {
   public Optional<Path> visible(VolumeName name) {
     return registry
         .find(name)
+        .filter(_ -> !ArchivedVolume.isIn(services.home(name)))
         .filter(
             volume ->
                 services.available(volume).map(driver -> driver.alwaysVisible(volume)).orElse(false)

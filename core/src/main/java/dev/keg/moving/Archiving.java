@@ -24,6 +24,7 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
@@ -44,6 +45,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
@@ -121,6 +123,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
   /** Restores the volume beside itself, and puts that in its place. */
   Moved bringBack(
       Volume volume, ArchivedVolume archived, VolumeHome copy, PoolName pool, Hold hold) {
+    requireNothingWritten(volume);
     VolumeName returning = restore(volume, archived, pool);
     try {
       return hold.run(
@@ -139,6 +142,20 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         e.addSuppressed(more);
       }
       throw e;
+    }
+  }
+
+  /** A container engine makes a directory that it is told to mount, and what is in it stays. */
+  private void requireNothingWritten(Volume volume) {
+    Path data = context.home(volume).data();
+    boolean empty =
+        !Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)
+            || FileFailures.translate("list", data, () -> DirectoryEntries.of(data)).isEmpty();
+    if (!empty) {
+      throw new MoveFailed(
+          volume.name().text(),
+          "somebody has written to %s, which is in no backup".formatted(data),
+          "move that away");
     }
   }
 

@@ -204,6 +204,21 @@ class RelocatingTest {
   }
 
   @Test
+  void what_was_written_where_an_archived_volume_would_be_is_not_lost() throws IOException {
+    archive(directory);
+    move(host(directory), ARCHIVE);
+    Path data = Files.createDirectory(host(directory).data());
+    Files.writeString(data.resolve("new"), "by a container");
+    assertThatThrownBy(() -> move(host(directory), COLD))
+        .isInstanceOf(MoveFailed.class)
+        .hasMessageContaining("somebody has written to " + data);
+    assertThat(host(directory).volumes.visible(DB)).isEmpty();
+    Files.delete(data.resolve("new"));
+    move(host(directory), COLD);
+    assertThat(host(directory).content()).isEqualTo(CONTENT);
+  }
+
+  @Test
   void what_has_the_name_of_a_volume_that_comes_back_stays() throws IOException {
     archive(directory);
     move(host(directory), ARCHIVE);
