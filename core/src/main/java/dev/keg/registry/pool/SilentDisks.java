@@ -3,6 +3,7 @@ package dev.keg.registry.pool;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -13,14 +14,15 @@ import java.util.function.Supplier;
 /**
  * The disks that do not answer, as one on a server that is gone: whoever looks at it waits for
  * ever. So the first look of a process is taken by a thread that can be left behind, and a disk
- * that was silent is not looked at again.
+ * that was silent is not looked at again until that look has ended.
  */
 final class SilentDisks {
   /** Why such a disk cannot be used. */
   static final String SILENT = "it does not answer";
 
   private final Duration patience;
-  private final Map<String, Boolean> answered = new ConcurrentHashMap<>();
+  private final Set<String> answered = ConcurrentHashMap.newKeySet();
+  private final Map<String, FutureTask<Optional<String>>> silent = new ConcurrentHashMap<>();
 
   SilentDisks(Duration patience) {
     this.patience = patience;
@@ -32,20 +34,21 @@ final class SilentDisks {
    * @param look why the disk cannot be used, or nothing
    */
   Optional<String> ask(String directory, Supplier<Optional<String>> look) {
-    if (answered.getOrDefault(directory, false)) {
-      return look.get();
-    }
-    if (answered.containsKey(directory)) {
+    FutureTask<Optional<String>> left = silent.get(directory);
+    if (left != null && !left.isDone()) {
       return Optional.of(SILENT);
+    }
+    if (left != null || answered.contains(directory)) {
+      return look.get();
     }
     FutureTask<Optional<String>> task = new FutureTask<>(look::get);
     Thread _ = Thread.ofPlatform().daemon().name("keg-pool").start(task);
     try {
       Optional<String> answer = task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      answered.put(directory, true);
+      answered.add(directory);
       return answer;
     } catch (TimeoutException _) {
-      answered.put(directory, false);
+      silent.put(directory, task);
       return Optional.of(SILENT);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
