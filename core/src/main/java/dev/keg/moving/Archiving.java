@@ -80,7 +80,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     long before = save(name, request, repository).stored().bytes();
     return hold.run(
         () -> {
-          requireNoSnapshots(name); // One may have been made meanwhile.
+          requireNothingBeside(volume); // A snapshot may have been made meanwhile.
           Saved last = saveLast(name, request, repository);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
@@ -102,10 +102,18 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     if (!own || !driver.lasts(volume)) {
       throw new MoveFailed(name, "its data is not in this root, so it cannot be archived", null);
     }
-    requireNoSnapshots(volume.name());
+    requireNothingBeside(volume);
   }
 
-  private void requireNoSnapshots(VolumeName name) {
+  private void requireNothingBeside(Volume volume) {
+    VolumeName name = volume.name();
+    boolean disk = context.driver(OPERATION, volume) instanceof Disks;
+    if (!disk && new Restoring(context, OPERATION).canUndo(name)) {
+      throw new MoveFailed(
+          name.text(),
+          "it has what its last restore replaced, which an archive does not keep",
+          "`keg restore --discard %s` deletes that".formatted(name));
+    }
     List<SnapshotName> snapshots = context.registry().snapshots().names(name);
     if (!snapshots.isEmpty()) {
       throw new MoveFailed(

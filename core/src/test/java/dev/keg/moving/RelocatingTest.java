@@ -8,6 +8,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.restore.Restoring;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.MoveException.Archived;
@@ -16,6 +17,7 @@ import dev.keg.error.PoolException.PoolIsArchive;
 import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.fault.FaultPoints;
@@ -173,6 +175,23 @@ class RelocatingTest {
         .hasMessageContaining("it has snapshots");
     assertThat(pool(host(directory))).isEqualTo(PoolName.DEFAULT);
     assertThat(host(directory).registry.snapshots().names(DB)).hasSize(1);
+  }
+
+  @Test
+  void what_a_restore_can_bring_back_is_not_lost() throws IOException {
+    archive(directory);
+    Restoring restoring = new Restoring(host(directory).context);
+    restoring.replace(
+        DB,
+        stage ->
+            FileFailures.run("write", stage, () -> Files.writeString(stage.resolve("c"), "3")));
+    assertThatThrownBy(() -> move(host(directory), ARCHIVE))
+        .isInstanceOf(MoveFailed.class)
+        .hasMessageContaining("what its last restore replaced");
+    restoring.undo(DB);
+    assertThat(host(directory).content()).isEqualTo(CONTENT);
+    restoring.discard(DB);
+    move(host(directory), ARCHIVE);
   }
 
   @Test

@@ -258,6 +258,13 @@ public final class Restoring {
     onPrevious(name, TreeExchange::undo);
   }
 
+  /** Whether the tree from before the last restore is still there. */
+  public boolean canUndo(VolumeName name) {
+    try (View view = context.views().open(operation, name)) {
+      return exchange(view).canUndo();
+    }
+  }
+
   /** Lets the tree from before the last restore go. */
   public void discard(VolumeName name) {
     onPrevious(name, TreeExchange::discard);

@@ -44,6 +44,10 @@ record TreeExchange(BackupContext context, String operation, View view) {
     return !view.isMounted() && replacement().isFilling();
   }
 
+  boolean canUndo() {
+    return replacement().canUndo();
+  }
+
   /** Brings back the tree before, unless a killed command did that just now. */
   void undo() {
     onPrevious(

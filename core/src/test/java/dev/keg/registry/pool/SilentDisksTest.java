@@ -34,7 +34,7 @@ class SilentDisksTest {
     gone.countDown();
     // A process may live longer than the trouble.
     while (disks.ask("/mnt/nfs", look).isPresent()) {
-      Thread.yield();
+      Thread.onSpinWait();
     }
   }
 
