@@ -61,7 +61,8 @@ final class LiveFiles implements AutoCloseable {
     Optional<OpenFile> opened;
     try {
       // Opening a device may do something to it.
-      boolean regular = tree.stat(file).filter(stat -> stat.type() == Stat.Type.REGULAR).isPresent();
+      boolean regular =
+          tree.stat(file).filter(stat -> stat.type() == Stat.Type.REGULAR).isPresent();
       opened = regular ? tree.open(file) : Optional.empty();
     } catch (VolumeException _) {
       return false; // What cannot be opened is restored from the archive.

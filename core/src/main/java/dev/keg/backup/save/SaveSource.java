@@ -35,8 +35,7 @@ sealed interface SaveSource extends AutoCloseable {
   /** Where the data can be written to: where it is read, where it lies, and where it is mounted. */
   default Set<Path> places(BackupContext context) {
     Set<Path> places = new LinkedHashSet<>(List.of(data()));
-    Storage storage =
-        context.driver("backup", volume()).storage(volume(), context.home(volume()));
+    Storage storage = context.driver("backup", volume()).storage(volume(), context.home(volume()));
     if (storage.format().isEmpty()) {
       places.add(storage.path());
     }

@@ -118,7 +118,8 @@ record Containers(Programs programs, String engine) {
    * Nobody would start again what stops together with this process. A container has its name from a
    * file of the engine, as a line of {@code /proc/self/mountinfo} says:
    *
-   * <pre>652 641 8:1 /var/lib/docker/containers/3f5…/hostname /etc/hostname rw,relatime - ext4 …</pre>
+   * <pre>652 641 8:1 /var/lib/docker/containers/3f5…/hostname /etc/hostname rw,relatime - ext4 …
+   * </pre>
    */
   private static void requireOther(Map<?, ?> container, Path place) throws IOException {
     String id = text(container, "Id");
@@ -126,7 +127,9 @@ record Containers(Programs programs, String engine) {
     if (!id.isEmpty() && Files.isReadable(mounts)) {
       for (String line : Files.readAllLines(mounts, StandardCharsets.ISO_8859_1)) {
         String[] words = line.split(" ", 6);
-        if (words.length > 5 && words[4].equals("/etc/hostname") && words[3].contains("/" + id + "/")) {
+        if (words.length > 5
+            && words[4].equals("/etc/hostname")
+            && words[3].contains("/" + id + "/")) {
           throw new IOException("this runs in container %s itself".formatted(name(container)));
         }
       }

@@ -131,7 +131,8 @@ class WritersTest {
             command ->
                 switch (command.getFirst() + " " + command.get(1)) {
                   case "docker ps" -> says("1");
-                  case "docker container" -> says("[" + container("1", "/srv/db", true, false) + "]");
+                  case "docker container" ->
+                      says("[" + container("1", "/srv/db", true, false) + "]");
                   case "docker start" -> new Result(exit, "", said == null ? "" : said);
                   default -> new Result(137, "stopped", "");
                 });
