@@ -2,7 +2,12 @@ package dev.keg.moving;
 
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.Repository;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.volume.VolumeName;
 import java.util.function.Consumer;
 
 /**
@@ -15,4 +20,27 @@ public record Archives(
     KnownRepositories known,
     Origin origin,
     int threads,
-    Consumer<String> debug) {}
+    Consumer<String> debug) {
+  /** What is not trusted could not bring all of the volume back. */
+  Repository open(VolumeName name, String location) {
+    Repository repository = repositories.open(location);
+    if (!known.trusts(location, repository)) {
+      repository.close();
+      throw new MoveFailed(
+          name.text(), "this root does not trust " + location, "keg repo trust " + location);
+    }
+    return repository;
+  }
+
+  static Backup find(Repository repository, VolumeName name, String location, BackupId id) {
+    return repository.list(name).find(id).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new MoveFailed(
+                    name.text(),
+                    "%s has no backup %s any more".formatted(location, id),
+                    "`keg restore --from` takes another; `keg rm %s` gives the archived one up"
+                        .formatted(name)));
+  }
+}

@@ -45,6 +45,7 @@ public final class Relocating {
   private final BackupContext context;
   private final MoveTools tools;
   private final Archiving archiving;
+  private final Returning returning;
   private final TreeListener listener;
   private final VolumeRegistry registry;
 
@@ -53,6 +54,7 @@ public final class Relocating {
     this.context = context;
     this.tools = tools;
     this.archiving = new Archiving(context, archives, listener);
+    this.returning = new Returning(context, archives, listener);
     this.listener = listener;
     this.registry = context.registry();
   }
@@ -113,7 +115,7 @@ public final class Relocating {
 
   /** Whether the volume is there only until an archived one is back, whose data it has. */
   public static boolean isReturning(Volume volume) {
-    return Archiving.isReturning(volume);
+    return Returning.isReturning(volume);
   }
 
   private void requireStillIn(VolumeHome home, VolumeName name) {
@@ -195,7 +197,7 @@ public final class Relocating {
       VolumeHome copy = relocations.prepare(name, to);
       try {
         if (archived.isPresent()) {
-          return archiving.bringBack(volume, archived.get(), copy, to.pool(), held(copy));
+          return returning.bringBack(volume, archived.get(), copy, to.pool(), held(copy));
         }
         return repository.isPresent()
             ? archiving.archive(volume, repository.get(), copy, transfer(copy), held(copy))

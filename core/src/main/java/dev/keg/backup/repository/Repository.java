@@ -230,14 +230,7 @@ public final class Repository implements AutoCloseable {
   }
 
   private List<StoredObject> lasting(String folder) {
-    return StoreFailures.translate(
-        () -> {
-          List<StoredObject> data = store.list(folder);
-          List<Tombstone> tombstones = data.isEmpty() ? List.of() : Tombstone.all(store);
-          return data.stream()
-              .filter(object -> tombstones.stream().noneMatch(t -> t.covers(object.name())))
-              .toList();
-        });
+    return StoreFailures.translate(() -> Tombstone.spared(store, store.list(folder)));
   }
 
   /** The objects that hold data, without the rests of others. */

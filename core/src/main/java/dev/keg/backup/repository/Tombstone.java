@@ -38,6 +38,15 @@ record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean rea
         .toList();
   }
 
+  /** Those of the objects that hold data and will not be deleted. */
+  static List<StoredObject> spared(ObjectStore store, List<StoredObject> data)
+      throws StoreException {
+    List<Tombstone> tombstones = data.isEmpty() ? List.of() : all(store);
+    return data.stream()
+        .filter(object -> tombstones.stream().noneMatch(t -> t.covers(object.name())))
+        .toList();
+  }
+
   private static Optional<Tombstone> read(ObjectStore store, StoredObject listed)
       throws StoreException {
     try {

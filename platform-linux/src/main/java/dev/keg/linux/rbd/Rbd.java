@@ -329,11 +329,6 @@ final class Rbd {
     return Tool.of("rbd", all);
   }
 
-  /** Works with the image as a device. */
-  interface DeviceWork {
-    void on(Path device) throws ErrnoException, ToolException, IOException;
-  }
-
   /** Maps the image for as long as the work takes. */
   void mapped(DeviceWork work) throws ErrnoException, ToolException, IOException {
     Path device = map();

@@ -1,0 +1,174 @@
+package dev.keg.moving;
+
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.Creating;
+import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.save.BackupContext;
+import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.moving.Moving.Moved;
+import dev.keg.moving.Relocating.Hold;
+import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.tree.TreeListener;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Brings the data of an archived volume back. It is first a volume of its own, {@code
+ * NAME.returning}, whose home then becomes the volume's.
+ */
+record Returning(BackupContext context, Archives archives, TreeListener listener) {
+  private static final String OPERATION = "move";
+  private static final String SUFFIX = ".returning";
+  private static final String LABEL = "dev.keg.returning";
+
+  /** Leaves room for the rest of the name. */
+  private static final int LONGEST = 200;
+
+  /** Restores the volume beside itself, and puts that in its place. */
+  Moved bringBack(
+      Volume volume, ArchivedVolume archived, VolumeHome copy, PoolName pool, Hold hold) {
+    requireNothingWritten(volume);
+    VolumeName returning = restore(volume, archived, pool);
+    try {
+      return hold.run(
+          () -> {
+            try (var _ = context.registry().lock().lock(returning)) {
+              requireUnused(volume, returning);
+              context.registry().relocations().adopt(returning, copy);
+            }
+            keep(context.home(volume), copy);
+            return archived.size().bytes();
+          });
+    } catch (RuntimeException e) {
+      try {
+        remove(volume, returning);
+      } catch (VolumeException more) {
+        e.addSuppressed(more);
+      }
+      throw e;
+    }
+  }
+
+  /** A container engine makes a directory that it is told to mount, and what is in it stays. */
+  private void requireNothingWritten(Volume volume) {
+    Path data = context.home(volume).data();
+    boolean empty =
+        !Files.isDirectory(data, LinkOption.NOFOLLOW_LINKS)
+            || FileFailures.translate("list", data, () -> DirectoryEntries.of(data)).isEmpty();
+    if (!empty) {
+      throw new MoveFailed(
+          volume.name().text(),
+          "somebody has written to %s, which is in no backup".formatted(data),
+          "move that away");
+    }
+  }
+
+  /** It is in the list, so others may have taken it, or its name, meanwhile. */
+  private void requireUnused(Volume volume, VolumeName returning) {
+    Volume made = context.registry().get(OPERATION, returning);
+    if (!isFor(volume, made)) {
+      throw new MoveFailed(
+          volume.name().text(), returning + " is another volume meanwhile", "rename that");
+    }
+    context.volumes().release(OPERATION, made);
+  }
+
+  /** What the volume had beside its data. */
+  private void keep(VolumeHome home, VolumeHome copy) {
+    RegistryLayout layout = context.registry().layout();
+    FileFailures.run(
+        "move",
+        copy.path(),
+        () -> {
+          for (Path file : List.of(layout.history(home), layout.tuning(home))) {
+            if (Files.exists(file)) {
+              Path kept = copy.path().resolve(home.path().relativize(file));
+              Files.copy(file, kept, StandardCopyOption.REPLACE_EXISTING);
+            }
+          }
+        });
+  }
+
+  /** Makes a volume with the data in that pool, whose home is to become the volume's. */
+  private VolumeName restore(Volume volume, ArchivedVolume archived, PoolName pool) {
+    VolumeName name = returning(volume);
+    try (Repository repository = archives.open(volume.name(), archived.repository())) {
+      Backup backup =
+          Archives.find(
+              repository, volume.name(), archived.repository(), new BackupId(archived.backup()));
+      try (RestoreSource source = RestoreSource.of(repository, backup.record(), true)) {
+        restore(volume, name, source, pool);
+      }
+    }
+    return name;
+  }
+
+  private void restore(Volume volume, VolumeName name, RestoreSource source, PoolName pool) {
+    RestoreRequest request =
+        new RestoreRequest(
+            name, Optional.empty(), Mode.EMPTY, true, false, true, true, archives.threads());
+    Labels labels = Labels.NONE.with(LABEL, volume.details().id().text());
+    if (source.volume().filter(Volume::holdsDisk).isPresent()) {
+      new Restoring(context, OPERATION)
+          .create(source, request, labels.with(Labels.POOL, pool.text()), listener);
+    } else {
+      VolumeRequest made =
+          new VolumeRequest(name, volume.driver(), volume.options(), labels, Ownership.DEFAULT)
+              .in(Optional.of(pool));
+      var _ = new Creating(context).create(made, source, request, listener);
+    }
+  }
+
+  /** Its name, which what a killed command left of it has no longer. */
+  private VolumeName returning(Volume volume) {
+    String text = volume.name().text();
+    VolumeName name = new VolumeName(text.substring(0, Math.min(LONGEST, text.length())) + SUFFIX);
+    Optional<Volume> left = context.registry().find(name);
+    if (left.isPresent()) {
+      if (!isFor(volume, left.get())) {
+        throw new MoveFailed(
+            text,
+            "volume %s has the name under which it comes back".formatted(name),
+            "rename that");
+      }
+      remove(volume, name);
+    }
+    return name;
+  }
+
+  /** Whether it is there only until it becomes a volume that comes back. */
+  static boolean isReturning(Volume volume) {
+    return volume.labels().map().containsKey(LABEL);
+  }
+
+  private static boolean isFor(Volume volume, Volume returning) {
+    String id = returning.labels().map().getOrDefault(LABEL, "");
+    return id.equals(volume.details().id().text());
+  }
+
+  /** Removes what does not become the volume. */
+  private void remove(Volume volume, VolumeName returning) {
+    context.volumes().removeIf(returning, Removal.Mode.NORMAL, found -> isFor(volume, found));
+  }
+}
