@@ -71,10 +71,13 @@ record Ext4() implements LinuxFileSystem {
     return commands.toString();
   }
 
+  /**
+   * Not lazytime, which would suit many writes: after a power failure a file can have its new
+   * content with its old times, and the next backup would take it for unchanged.
+   */
   @Override
   public List<FileSystemOption> mountOptions(boolean manyWrites) {
-    FileSystemOption errors = FileSystemOption.of("errors", "remount-ro");
-    return manyWrites ? List.of(errors, FileSystemOption.flag("lazytime")) : List.of(errors);
+    return List.of(FileSystemOption.of("errors", "remount-ro"));
   }
 
   @Override

@@ -39,7 +39,7 @@ record LoopOptions(
               "iops",
               "NUMBER",
               "optimize for many small writes, whatever the number: direct-io, full, noatime, a"
-                  + " large journal, lazytime (ext4), logbsize=256k (xfs)"),
+                  + " large journal (ext4), logbsize=256k (xfs)"),
           new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
           new OptionDescriptor(Encryption.WORD, "true|false", "encrypt it (LUKS2)"),
           Encryption.KEY_FILE);
