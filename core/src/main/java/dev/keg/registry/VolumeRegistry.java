@@ -195,7 +195,7 @@ public final class VolumeRegistry {
     if (!openForReading()) {
       throw new NotFound(operation, text);
     }
-    VolumeName name = nameOf(text).orElseThrow(() -> new NotFound(operation, text));
+    VolumeName name = nameOf(text).orElseThrow(() -> NotFound.ofVolume(operation, text));
     openForWriting();
     return name;
   }
