@@ -8,6 +8,7 @@ import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.retention.RestorePoint;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveListener;
@@ -50,14 +51,13 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
   Moved archive(Volume volume, String repository, VolumeHome copy, Transfer transfer, Hold hold) {
     requireArchivable(volume);
     VolumeName name = volume.name();
-    SaveRequest request = request(volume);
     // As rules measure it: what is on a disk and what a backup counts differ.
     Size size = context.volumes().usage(volume);
-    long before = save(name, request, repository).stored().bytes();
+    long before = save(name, request(volume, Set.of()), repository).stored().bytes();
     return hold.run(
         () -> {
           requireNothingBeside(volume); // A snapshot may have been made meanwhile.
-          Saved last = saveLast(name, request, repository);
+          Saved last = saveLast(name, request(volume, Set.of(RestorePoint.ARCHIVED)), repository);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
           }
@@ -119,7 +119,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
   }
 
   /** All of the volume: a disk has more than the files on it. */
-  private SaveRequest request(Volume volume) {
+  private SaveRequest request(Volume volume, Set<String> tags) {
     boolean disk = context.driver(OPERATION, volume) instanceof Disks;
     return new SaveRequest(
         false,
@@ -128,7 +128,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         disk ? Content.DISK : Content.FILES,
         Optional.empty(),
         Optional.empty(),
-        Set.of(),
+        tags,
         archives.threads());
   }
 

@@ -13,6 +13,9 @@ import java.util.TreeSet;
  * @param verified whether the last full verification found it whole
  */
 public record RestorePoint(String id, Instant time, Set<String> tags, boolean verified) {
+  /** The tag of a backup that a volume was archived in: no policy, of whatever host, forgets it. */
+  public static final String ARCHIVED = "archived";
+
   static final Comparator<RestorePoint> NEWEST_FIRST =
       Comparator.comparing(RestorePoint::time).thenComparing(RestorePoint::id).reversed();
 

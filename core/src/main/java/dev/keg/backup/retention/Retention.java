@@ -9,7 +9,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,9 +88,10 @@ public final class Retention {
   }
 
   private List<String> tagged(RestorePoint point) {
-    return policy.tags().stream()
+    return Stream.concat(policy.tags().stream(), Stream.of(Set.of(RestorePoint.ARCHIVED)))
         .filter(point.tags()::containsAll)
         .map(tags -> "has tags " + String.join(",", tags))
+        .distinct()
         .toList();
   }
 

@@ -46,6 +46,15 @@ class RetentionTest {
   }
 
   @Test
+  void what_a_volume_was_archived_in_is_kept_whatever_the_policy_says() {
+    RestorePoint archived =
+        new RestorePoint(
+            "old", Instant.parse("2020-01-01T00:00:00Z"), Set.of(RestorePoint.ARCHIVED), false);
+    assertThat(decide(last(1), archived, point("new", "2024-01-01T00:00:00Z")))
+        .allMatch(Verdict::kept);
+  }
+
+  @Test
   void the_newest_backup_is_kept_whatever_the_policy_says() {
     RetentionPolicy policy = new RetentionPolicy(Map.of(), null, List.of(Set.of("no-such-tag")));
     List<Verdict> verdicts =
