@@ -68,6 +68,15 @@ final class HostMachine implements AutoCloseable {
       esac
       """;
 
+  /** Unmounts all below a directory, and stays. */
+  private static final String ALONE =
+      """
+      cut -d ' ' -f 5 /proc/self/mountinfo | grep "^$0/" | sort -r | while read -r at; do
+        umount -l "$at"
+      done
+      exec sleep 600
+      """;
+
   private static final Pattern DEVICE = Pattern.compile(" - \\S+ /dev/(loop\\d+) ");
 
   private final String name;
@@ -93,7 +102,9 @@ final class HostMachine implements AutoCloseable {
     environment.put("KEG_DATA", directory.resolve("data").toString());
     environment.put("KEG_HOST", name);
     List<String> command = new ArrayList<>(network.inside(number));
-    command.addAll(List.of("unshare", "--mount", "--propagation", "private", "sleep", "600"));
+    command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
+    // What other tests have mounted at this moment would be busy for as long as the host lives.
+    command.addAll(List.of("sh", "-c", ALONE, System.getProperty("java.io.tmpdir")));
     this.inside = new ProcessBuilder(command).start();
   }
 

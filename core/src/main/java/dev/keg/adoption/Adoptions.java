@@ -210,13 +210,13 @@ public final class Adoptions {
     Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options(), labels);
     VolumeDriver driver = services.driver("adopt", volume);
     driver.validate(drivers.options(volume));
-    return made(volume).publish(driver::create);
+    return made(volume).adopt(driver::create);
   }
 
   private Volume make(Lying lying, VolumeName name, Labels labels) {
     Volume volume = volume(name, lying.driver(), lying.options(), labels);
     Adopts driver = (Adopts) services.driver("adopt", volume);
-    return made(volume).publish(request -> driver.adopt(lying.real(), request));
+    return made(volume).adopt(request -> driver.adopt(lying.real(), request));
   }
 
   private Volume volume(VolumeName name, String driver, Options options, Labels labels) {

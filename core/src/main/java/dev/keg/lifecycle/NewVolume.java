@@ -30,19 +30,29 @@ public record NewVolume(
     return publish(fill, (_, _) -> {});
   }
 
+  /** The same for data that was there before: whatever fails, nothing of it is taken back. */
+  public Volume adopt(Consumer<CreateRequest> fill) {
+    return publish(fill, (_, _) -> {}, false);
+  }
+
   /**
-   * The same.
+   * As {@link #publish(Consumer)}.
    *
    * @param complete what becomes visible together with the volume
    */
   Volume publish(Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete) {
+    return publish(fill, complete, true);
+  }
+
+  private Volume publish(
+      Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete, boolean makes) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
     Volume made =
         volume.withDetails(
             volume.details().ofNew(registry.newId(), volume.created(), services.host()));
     VolumeDriver driver = services.driver(operation, made);
-    boolean traces = driver.leavesTraces(made);
+    boolean traces = makes && driver.leavesTraces(made);
     VolumeHome home = registry.stage(made.name(), pool);
     boolean filled = false;
     try {
@@ -55,7 +65,7 @@ public record NewVolume(
       new Foundations(services).requireStill(operation, made, home);
       registry.publish(made, home, driver.isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST);
     } catch (RuntimeException e) {
-      if (filled || (traces && e.getSuppressed().length == 0)) {
+      if (makes && (filled || (traces && e.getSuppressed().length == 0))) {
         tried(() -> driver.takeBack(made, home), e);
       }
       // What could not be undone is noted in the home, for a later command.
