@@ -24,6 +24,8 @@ import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Services;
@@ -52,6 +54,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +82,8 @@ class AdoptionsTest {
   private final Services services =
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
   private final Adoptions adoptions = new Adoptions(services);
+  private Consumer<VolumeHome> whenAdopted = _ -> {};
+  private final List<VolumeName> takenBack = new ArrayList<>();
   private final Volumes volumes = new Volumes(services);
 
   @BeforeEach
@@ -140,6 +145,12 @@ class AdoptionsTest {
     @Override
     public void adopt(Path existing, CreateRequest request) {
       create(request);
+      whenAdopted.accept(request.home());
+    }
+
+    @Override
+    public void takeBack(Volume volume, VolumeHome home) {
+      takenBack.add(volume.name());
     }
 
     @Override
@@ -203,6 +214,16 @@ class AdoptionsTest {
 
     assertThatThrownBy(() -> adopt("/srv/other-name"))
         .hasMessageEndingWith("it is already registered as volume disk");
+  }
+
+  @Test
+  void what_cannot_be_registered_stays_where_it_is() {
+    whenAdopted =
+        home -> FileFailures.run("clean up", home.path(), () -> TreeDeletion.delete(home.path()));
+
+    assertThatThrownBy(() -> adopt("/srv/disk.qcow2")).isInstanceOf(FileFailure.class);
+    assertThat(takenBack).isEmpty();
+    assertThat(registry.names()).isEmpty();
   }
 
   @Test
