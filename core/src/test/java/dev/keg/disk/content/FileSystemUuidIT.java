@@ -8,6 +8,7 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,7 +37,13 @@ class FileSystemUuidIT {
   void a_file_system_has_the_uuid_that_blkid_prints(String mkfs) throws Exception {
     Path raw = machine.directory().resolve("disk");
     Tool.run("truncate", "-s", "320m", raw.toString());
-    Tool.run("sh", "-c", mkfs + " " + raw);
+    try {
+      Tool.run("sh", "-c", mkfs + " " + raw);
+    } catch (AssertionError e) {
+      boolean blind = String.valueOf(e.getMessage()).contains("cannot check mount status");
+      Assumptions.assumeFalse(blind, "mkfs.btrfs may not look at the disks that are mounted here");
+      throw e;
+    }
     String uuid = Tool.run("blkid", "-p", "-s", "UUID", "-o", "value", raw.toString()).strip();
 
     assertThat(FileSystemUuid.find(raw, DiskFormat.RAW)).contains(uuid);
