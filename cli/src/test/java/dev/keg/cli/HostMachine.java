@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.file.FileFailures;
 import dev.keg.fixtures.server.HostNetwork;
 import dev.keg.fixtures.server.S3Proxy;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
@@ -75,6 +76,13 @@ final class HostMachine implements AutoCloseable {
         umount -l "$at"
       done
       exec sleep 600
+      """;
+
+  private static final String DETACH =
+      """
+      losetup -l -n -O NAME,BACK-FILE | grep -F " $0/" | while read -r name _; do
+        losetup -d "$name"
+      done
       """;
 
   private static final Pattern DEVICE = Pattern.compile(" - \\S+ /dev/(loop\\d+) ");
@@ -219,6 +227,13 @@ final class HostMachine implements AutoCloseable {
   @Override
   public void close() {
     inside.descendants().forEach(ProcessHandle::destroyForcibly);
-    inside.destroyForcibly();
+    inside.destroyForcibly().onExit().join();
+    FileFailures.run("detach", directory, this::detach);
+  }
+
+  /** The devices of images that are still mapped; one that is busy goes with its last mount. */
+  private void detach() throws IOException {
+    String images = environment.get("CLUSTER");
+    new ProcessBuilder("sh", "-c", DETACH, images).start().onExit().join();
   }
 }
