@@ -16,7 +16,6 @@ import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupWithdrawn;
-import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
@@ -380,7 +379,7 @@ class RepackingTest {
         MemoryStore store = start.copy();
         Repository repository = opened(store);
         host.advance(Duration.ofHours(25));
-        died = dies(store, step, () -> repack(repository, 0));
+        died = store.diesAt(step, () -> repack(repository, 0));
         assertAllGood(repository);
         for (int day = 0; day < 2; day++) {
           repack(repository, 0);
@@ -393,24 +392,6 @@ class RepackingTest {
         assertThat(size(store)).isLessThan(11 * 1_250_000);
       }
       assertThat(step).isGreaterThan(10);
-    }
-  }
-
-  private static boolean dies(MemoryStore store, int step, Runnable work) {
-    AtomicInteger steps = new AtomicInteger();
-    store.failBefore(
-        operation -> {
-          if (steps.incrementAndGet() >= step) {
-            throw new StoreException.Failed("memory:", operation, "killed", null);
-          }
-        });
-    try {
-      work.run();
-      return false;
-    } catch (RepositoryFailed _) {
-      return true;
-    } finally {
-      store.heal();
     }
   }
 

@@ -10,11 +10,9 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.save.Saved;
-import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupWithdrawn;
-import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -151,25 +149,7 @@ class SegmentsTest {
   }
 
   private boolean diesAt(int step) {
-    return dies(host.store, step, () -> host.save(db));
-  }
-
-  private static boolean dies(MemoryStore store, int step, Runnable work) {
-    AtomicInteger steps = new AtomicInteger();
-    store.failBefore(
-        operation -> {
-          if (steps.incrementAndGet() >= step) {
-            throw new StoreException.Failed("memory:", operation, "killed", null);
-          }
-        });
-    try {
-      work.run();
-      return false;
-    } catch (RepositoryFailed _) {
-      return true;
-    } finally {
-      store.heal();
-    }
+    return host.store.diesAt(step, () -> host.save(db));
   }
 
   @Test
@@ -242,7 +222,7 @@ class SegmentsTest {
     int left = data().size();
     for (int step = 24; data().size() == left; step += 4) {
       int last = step;
-      assertThat(dies(host.store, last, () -> host.save(two))).isTrue();
+      assertThat(host.store.diesAt(last, () -> host.save(two))).isTrue();
     }
     host.repository.forget(List.of(host.last(host.repository).id()));
     host.advance(Duration.ofHours(13));

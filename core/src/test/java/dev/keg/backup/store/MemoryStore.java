@@ -1,5 +1,6 @@
 package dev.keg.backup.store;
 
+import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Size;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A store in memory with a log of what was asked of it. It fails where a test wants it to: before
@@ -177,6 +179,25 @@ public final class MemoryStore implements ObjectStore {
     @Override
     protected void discard() {
       bytes.reset();
+    }
+  }
+
+  /** Runs work whose operations fail from that one on; whether it took so many. */
+  public boolean diesAt(int step, Runnable work) {
+    AtomicInteger steps = new AtomicInteger();
+    failBefore(
+        operation -> {
+          if (steps.incrementAndGet() >= step) {
+            throw new StoreException.Failed("memory:", operation, "killed", null);
+          }
+        });
+    try {
+      work.run();
+      return false;
+    } catch (RepositoryFailed _) {
+      return true;
+    } finally {
+      heal();
     }
   }
 }
