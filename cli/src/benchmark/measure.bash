@@ -50,20 +50,20 @@ finish() {
     # The first run warms up, unless the work is so long that it would not matter.
     [ "$run" -ge 0 ] || [ "$count" -gt 5 ] || continue
     for i in "${!names[@]}"; do
-      file=$scratch/times.$i
+      file=$notes/times.$i
       [ "$run" -ge 0 ] || file=/dev/null
-      eval "${prepares[$i]}" >"$scratch/output" 2>&1 || failed "${prepares[$i]}"
-      eval "$stopwatch $file ${commands[$i]}" 2>"$scratch/output" || failed "${commands[$i]}"
+      eval "${prepares[$i]}" >"$notes/output" 2>&1 || failed "${prepares[$i]}"
+      eval "$stopwatch $file ${commands[$i]}" 2>"$notes/output" || failed "${commands[$i]}"
     done
   done
   for i in "${!names[@]}"; do
-    printf '%s\t%s\t%s\t%s\n' "$work" "${roles[$i]}" "${names[$i]}" "$(summary "$scratch/times.$i")" >>"$results"
-    rm "$scratch/times.$i"
+    printf '%s\t%s\t%s\t%s\n' "$work" "${roles[$i]}" "${names[$i]}" "$(summary "$notes/times.$i")" >>"$results"
+    rm "$notes/times.$i"
   done
 }
 
 failed() {
-  cat "$scratch/output" >&2
+  cat "$notes/output" >&2
   say "failed: $1"
   exit 1
 }

@@ -86,6 +86,8 @@ measure_start() {
   fill_engines 10
   begin 'exists'
   enter floor 'smallest native image' : "$hello"
+  enter floor 'smallest Java program' : "$scratch/jvm/target/java/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    -XX:-UsePerfData -cp "$cli/target/benchmark/classes" Hello
   keg_and_java : exists vol5
   finish
   begin 'inspect'
