@@ -119,7 +119,6 @@ measure_start() {
   finish
   "$keg" rm -f new >/dev/null
   measure_mounts
-  measure_plugin
 }
 
 # Docker and podman mount only when they start a container.
@@ -194,4 +193,6 @@ measure_lists() {
     finish 1
   done
   engines=("${engines_before[@]}")
+  # Last: from then on docker asks Keg, too, when it lists or prunes.
+  measure_plugin
 }
