@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -169,16 +170,24 @@ final class HostHistory {
   /** Checks what is left when nothing disturbs the hosts any more. */
   void requireAgreement(List<HostMachine> hosts) throws IOException, InterruptedException {
     assertThat(mounted).isPositive();
+    Map<HostMachine, String> said = new HashMap<>();
     for (HostMachine host : hosts) {
       for (String target : host.targets()) {
         must(host, "unmount", target);
       }
-      var _ = host.keg("check", "--repair");
-      must(host, "host", "beat");
+      Outcome repaired = host.keg("check", "--repair");
+      Outcome beaten = host.keg("host", "beat");
+      assertThat(beaten.exit()).as("%s: %s", host.name(), beaten).isZero();
+      said.put(host, repaired + "\n" + beaten);
     }
     for (HostMachine host : hosts) {
       moveAway(host);
-      must(host, "registry", "check");
+      Outcome checked = host.keg("registry", "check");
+      assertThat(checked.exit())
+          .as(
+              "%s: %s after%n%s%nwith%n%s",
+              host.name(), checked, said.get(host), String.join("\n", host.files()))
+          .isZero();
       assertThat(host.mountedImages()).as(host.name()).isEmpty();
     }
     Set<String> there =

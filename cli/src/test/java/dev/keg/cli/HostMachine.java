@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A host of a shared registry, as far as one machine can be several: it has its own network, mounts
@@ -222,6 +223,20 @@ final class HostMachine implements AutoCloseable {
     return Files.readAllLines(Path.of("/proc", Long.toString(inside.pid()), "mountinfo")).stream()
         .filter(line -> line.contains(" " + directory))
         .toList();
+  }
+
+  /** What it has of each volume, and the records as it saw them last. */
+  List<String> files() throws IOException {
+    List<String> lines = new ArrayList<>();
+    Path data = directory.resolve("data");
+    try (Stream<Path> volumes = Files.walk(data.resolve("volumes"), 3);
+        Stream<Path> records = Files.walk(data.resolve("cache"))) {
+      volumes.map(Path::toString).forEach(lines::add);
+      for (Path record : records.filter(Files::isRegularFile).toList()) {
+        lines.add(record + " " + Files.readString(record));
+      }
+    }
+    return lines;
   }
 
   @Override

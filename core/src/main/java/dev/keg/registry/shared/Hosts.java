@@ -102,24 +102,26 @@ public final class Hosts {
         VolumeName.lookup(volume.renamedFrom())
             .filter(_ -> volume.isReady())
             .filter(old -> settling.pending().find(old).isEmpty());
+    if (volume.state() == SharedVolume.State.REMOVING
+        && volume.home().equals(membership.host())
+        && settling.pending().find(name).isEmpty()) {
+      settling.remove(name, volume.volume().details().id().text());
+      return;
+    }
     if (from.isPresent() && volume.isEverywhere()) {
       settling.whileLocked(from.get(), () -> settling.dropLate(from.get(), name));
     } else if (from.isPresent()) {
       // The same of what gave it a new name.
       settling.whileLocked(from.get(), () -> settling.rename(from.get(), name));
-    } else if (volume.state() == SharedVolume.State.REMOVING
-        && volume.home().equals(membership.host())
-        && settling.pending().find(name).isEmpty()) {
-      settling.remove(name, volume.volume().details().id().text());
-    } else {
-      settling.holders(name);
     }
+    settling.holders(name);
   }
 
   private boolean isOurs(SharedVolume volume) {
     return volume.home().equals(membership.host())
         || (volume.isReady() && volume.isEverywhere() && !volume.renamedFrom().isEmpty())
-        || volume.holders().stream().anyMatch(holder -> holder.host().equals(membership.host()));
+        || volume.holders().stream().anyMatch(holder -> holder.host().equals(membership.host()))
+        || !member.holders(volume.volume().name()).isEmpty();
   }
 
   private Instant time() {

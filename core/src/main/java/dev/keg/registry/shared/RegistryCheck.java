@@ -95,7 +95,7 @@ public final class RegistryCheck {
       known.add(name.text());
     }
     if (!record.isReady()) {
-      if (own.isPresent() && pending.find(name).isEmpty()) {
+      if (own.isPresent() && pending.find(name).isEmpty() && !isLeft(name)) {
         found.add(new Difference(name.text(), "its removal is not complete: keg host beat"));
       }
       return;

@@ -155,6 +155,11 @@ final class History {
       host.shared.hosts().beat("boot");
     }
     for (Host host : hosts) {
+      assertThat(host.shared.check().differences())
+          .as("differences on " + host.name)
+          .allMatch(difference -> difference.problem().contains("is in no record"));
+    }
+    for (Host host : hosts) {
       try (Stream<Path> pending = Files.list(host.layout.pending())) {
         assertThat(pending).isEmpty();
       }
