@@ -2,9 +2,9 @@ package dev.keg.windows;
 
 import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
-import dev.keg.windows.win32.SystemDlls;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;

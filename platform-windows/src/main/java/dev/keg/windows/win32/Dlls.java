@@ -10,6 +10,15 @@ import dev.keg.windows.win32.dll.VirtDisk;
 
 /** The Windows libraries and programs that the seam calls. Each is loaded on first use. */
 public interface Dlls {
+  /** The programs that are part of Windows. */
+  interface Tools {
+    /**
+     * Runs a program to its end and returns its exit status. What it prints is for people, in their
+     * language, and is dropped.
+     */
+    int run(String program, String... arguments) throws Win32Exception;
+  }
+
   VirtDisk virtDisk() throws Win32Exception;
 
   Kernel32 kernel32() throws Win32Exception;
@@ -26,7 +35,7 @@ public interface Dlls {
 
   Wmi wmi() throws Win32Exception;
 
-  WindowsTools tools();
+  Tools tools();
 
   /**
    * The error of this thread's last call. Only valid after functions that are documented to set it.

@@ -9,18 +9,18 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Native texts: UTF-16LE, ended by two zero bytes. */
-final class Wide {
+public final class Wide {
   /** UNICODE_STRING_MAX_CHARS; a longer text lacks its terminator. */
   private static final int LONGEST = 32_767;
 
   private Wide() {}
 
-  static Memory of(String text) {
+  public static Memory of(String text) {
     return of(text.toCharArray());
   }
 
   /** Converts a text that the caller clears after use, such as a password. */
-  static Memory of(char[] text) {
+  public static Memory of(char[] text) {
     byte[] bytes = StandardCharsets.UTF_16LE.encode(CharBuffer.wrap(text)).array();
     Memory memory = new Memory(2L * text.length + 2);
     memory.write(0, bytes, 0, 2 * text.length);

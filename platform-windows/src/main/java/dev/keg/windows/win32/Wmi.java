@@ -42,7 +42,7 @@ public interface Wmi {
    * @param text the wanted result, if that is a text
    */
   record Answer(int code, int number, Secret text) {
-    Answer(int code, int number) {
+    public Answer(int code, int number) {
       this(code, number, new Secret(new char[0]));
     }
   }

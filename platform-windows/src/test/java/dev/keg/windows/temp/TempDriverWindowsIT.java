@@ -4,7 +4,7 @@ import dev.keg.driver.DriverContract;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.FakeWorld;
 import dev.keg.windows.RealWindows;
-import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.system.SystemDlls;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;

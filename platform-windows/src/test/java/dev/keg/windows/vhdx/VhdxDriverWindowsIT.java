@@ -11,7 +11,7 @@ import dev.keg.driver.Secrets;
 import dev.keg.volume.Size;
 import dev.keg.windows.RealWindows;
 import dev.keg.windows.WindowsMountTable;
-import dev.keg.windows.win32.SystemDlls;
+import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -395,7 +395,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   }
 
   @Override
-  public WindowsTools tools() {
+  public Tools tools() {
     return (program, arguments) ->
         fails(program + " " + String.join(" ", arguments)) ? 0x8900002A : 0;
   }

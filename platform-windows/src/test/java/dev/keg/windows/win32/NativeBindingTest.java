@@ -12,6 +12,7 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.Size;
+import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

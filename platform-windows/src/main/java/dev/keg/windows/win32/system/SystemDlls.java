@@ -1,7 +1,11 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.system;
 
 import com.sun.jna.Library;
 import com.sun.jna.Native;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Wmi;
 import dev.keg.windows.win32.dll.Advapi32;
 import dev.keg.windows.win32.dll.ComputeCore;
 import dev.keg.windows.win32.dll.Fmifs;
@@ -59,7 +63,7 @@ public final class SystemDlls implements Dlls {
   }
 
   @Override
-  public WindowsTools tools() {
+  public Tools tools() {
     return new SystemTools();
   }
 

@@ -1,7 +1,8 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.system;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.windows.win32.Win32Exception;
 import org.junit.jupiter.api.Test;
 
 final class SystemToolsTest {

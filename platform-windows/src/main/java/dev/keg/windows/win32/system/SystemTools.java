@@ -1,5 +1,8 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.system;
 
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -7,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The programs of this Windows, in its own directory and in no other. */
-final class SystemTools implements WindowsTools {
+final class SystemTools implements Dlls.Tools {
   @Override
   public int run(String program, String... arguments) throws Win32Exception {
     Path directory = Path.of(System.getenv().getOrDefault("SystemRoot", "C:\\Windows"), "System32");

@@ -1,8 +1,13 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.system;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
+import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.Wmi;
 import dev.keg.windows.win32.dll.ComObject;
 import dev.keg.windows.win32.dll.GUID;
 import dev.keg.windows.win32.dll.Ole32;
