@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The entries of a directory, read at once. */
 public final class DirectoryEntries {
@@ -15,9 +16,18 @@ public final class DirectoryEntries {
 
   /** The entries in no particular order; none if there is no such directory. */
   public static List<Path> of(Path directory) throws IOException {
-    List<Path> entries = new ArrayList<>();
+    return read(directory, entry -> entry);
+  }
+
+  /** Their names alone, which take a fraction of the memory where there are many. */
+  public static List<String> names(Path directory) throws IOException {
+    return read(directory, entry -> String.valueOf(entry.getFileName()));
+  }
+
+  private static <T> List<T> read(Path directory, Function<Path, T> kept) throws IOException {
+    List<T> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-      stream.forEach(entries::add);
+      stream.forEach(entry -> entries.add(kept.apply(entry)));
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (DirectoryIteratorException e) {

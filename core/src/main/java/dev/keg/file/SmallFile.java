@@ -26,10 +26,13 @@ public final class SmallFile {
 
   /** The whole content, if it is no larger than this. */
   public static byte[] read(Path file, int largest) throws IOException {
-    requireRegular(file, largest);
+    int expected = (int) requireRegular(file, largest);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      ByteBuffer content = ByteBuffer.allocate(USUAL);
-      while (channel.read(content) >= 0) {
+      // The kernel's own files say that they are empty.
+      ByteBuffer content = ByteBuffer.allocate(expected == 0 ? USUAL : expected + 1);
+      // With room for more, as much as was expected is all there is.
+      while ((content.position() == 0 || content.position() != expected)
+          && channel.read(content) >= 0) {
         if (content.position() > largest) {
           throw tooLarge(file);
         }
@@ -41,7 +44,7 @@ public final class SmallFile {
     }
   }
 
-  private static void requireRegular(Path file, int largest) throws IOException {
+  private static long requireRegular(Path file, int largest) throws IOException {
     BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
     if (attributes.isDirectory()) {
       throw new Refused(file, "a directory");
@@ -52,6 +55,7 @@ public final class SmallFile {
     if (attributes.size() > largest) {
       throw tooLarge(file);
     }
+    return attributes.size();
   }
 
   private static Refused tooLarge(Path file) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -21,24 +23,31 @@ record VolumeNames(RegistryLayout layout) {
   List<VolumeName> names() {
     List<String> own = own();
     boolean pure = areDirectories(own.size());
-    Stream<String> found =
-        own.stream().filter(name -> pure || isDirectory(layout.volumes().resolve(name)));
-    List<String> all = Stream.concat(found, pooled()).distinct().toList();
-    return VolumeName.inOrder(all).stream()
+    List<String> found =
+        pure
+            ? own
+            : own.stream().filter(name -> isDirectory(layout.volumes().resolve(name))).toList();
+    return VolumeName.inOrder(with(found, pooled())).stream()
         .flatMap(name -> VolumeName.lookup(name).stream())
         .toList();
   }
 
+  private static Collection<String> with(List<String> own, List<String> pooled) {
+    return pooled.isEmpty()
+        ? own
+        : Stream.concat(own.stream(), pooled.stream()).distinct().toList();
+  }
+
   /** The names of volumes in pools that are there. */
-  private Stream<String> pooled() {
+  private List<String> pooled() {
     List<String> names = layout.places().names();
     if (names.isEmpty()) {
-      return Stream.empty();
+      return names;
     }
     List<Place> present = layout.places().present();
     return names.stream()
-        .filter(
-            name -> VolumeName.lookup(name).filter(volume -> isIn(volume, present)).isPresent());
+        .filter(name -> VolumeName.lookup(name).filter(volume -> isIn(volume, present)).isPresent())
+        .toList();
   }
 
   private boolean isIn(VolumeName name, List<Place> present) {
@@ -49,16 +58,16 @@ record VolumeNames(RegistryLayout layout) {
 
   /** Whatever lies there and could be a volume, also under names that no volume can have. */
   List<String> entries() {
-    Stream<String> own = own().stream().filter(name -> !name.equals(LOST_AND_FOUND));
-    return VolumeName.inOrder(
-        Stream.concat(own, layout.places().names().stream()).distinct().toList());
+    List<String> own = own();
+    own.remove(LOST_AND_FOUND);
+    return VolumeName.inOrder(with(own, layout.places().names()));
   }
 
   private List<String> own() {
-    List<Path> entries =
-        FileFailures.translate(
-            "list volumes", layout.volumes(), () -> DirectoryEntries.of(layout.volumes()));
-    return entries.stream().map(entry -> entry.getFileName().toString()).toList();
+    return FileFailures.translate(
+        "list volumes",
+        layout.volumes(),
+        () -> new ArrayList<>(DirectoryEntries.names(layout.volumes())));
   }
 
   /**

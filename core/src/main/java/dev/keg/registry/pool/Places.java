@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -110,10 +109,8 @@ public record Places(Path root) {
     if (!Files.isDirectory(directory)) {
       return List.of();
     }
-    return FileFailures.translate("list volumes", directory, () -> DirectoryEntries.of(directory))
-        .stream()
-        .map(file -> Objects.requireNonNull(file.getFileName()).toString())
-        .toList();
+    return FileFailures.translate(
+        "list volumes", directory, () -> DirectoryEntries.names(directory));
   }
 
   /** The file that says in which pool the volume is. */

@@ -53,8 +53,9 @@ record Pending(Path directory, DirectorySync sync) {
   }
 
   List<VolumeName> names() {
-    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
-        .flatMap(file -> VolumeName.lookup(file.getFileName().toString()).stream())
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.names(directory))
+        .stream()
+        .flatMap(name -> VolumeName.lookup(name).stream())
         .toList();
   }
 
