@@ -181,7 +181,7 @@ final class Arrival implements AutoCloseable {
                 journal(Phase.ARRIVING).writeInto(request.home());
               });
     }
-    return proposal.difference();
+    return proposal.difference().or(proposal::unknown);
   }
 
   private Proposal proposal() {

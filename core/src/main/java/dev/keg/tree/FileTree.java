@@ -29,6 +29,11 @@ public interface FileTree extends AutoCloseable {
     return true;
   }
 
+  /** What the file system keeps of files and is not read here, in words; empty if nothing. */
+  default Optional<String> withheld() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

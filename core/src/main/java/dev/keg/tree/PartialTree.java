@@ -55,5 +55,10 @@ public final class PartialTree implements FileTree {
   }
 
   @Override
+  public Optional<String> withheld() {
+    return tree.withheld();
+  }
+
+  @Override
   public void close() {}
 }

@@ -43,7 +43,7 @@ public final class PortableStat {
   }
 
   /** For an open file whose name is gone: unlike any other. */
-  static Stat gone() {
+  public static Stat gone() {
     return new Stat(
         Stat.Type.REGULAR,
         0,

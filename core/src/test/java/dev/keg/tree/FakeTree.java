@@ -27,6 +27,9 @@ public final class FakeTree implements FileTree {
   /** Whether it tells of changes through mappings, as a tmpfs does not. */
   public boolean settles = true;
 
+  /** What it says that it does not show. */
+  public Optional<String> withheld = Optional.empty();
+
   /** What a test may set of a file before or while it is read. */
   public static final class FakeFile {
     public Stat.Type type = Stat.Type.REGULAR;
@@ -213,6 +216,11 @@ public final class FakeTree implements FileTree {
   /** The paths and what is there, for comparing two trees. */
   public Map<TreePath, FakeFile> files() {
     return new HashMap<>(files);
+  }
+
+  @Override
+  public Optional<String> withheld() {
+    return withheld;
   }
 
   @Override

@@ -7,8 +7,6 @@ import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreeListener.Note;
-import dev.keg.tree.TreePath;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -71,7 +69,7 @@ record DiskRestoring(
                 DiskExchange.delete(stage);
               });
     }
-    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+    proposal.tell(listener);
   }
 
   void replace(TreeListener listener) {

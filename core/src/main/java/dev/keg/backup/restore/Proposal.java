@@ -3,9 +3,14 @@ package dev.keg.backup.restore;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.OptionDescriptor.Reach;
+import dev.keg.driver.local.LocalDriver;
+import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -15,16 +20,38 @@ import java.util.stream.Collectors;
  * The volume that a backup describes, and the one that a restore makes of it. What a backup says is
  * no more than a proposal: unless its repository is trusted, options that name something outside of
  * the volume are left out, since whoever can write an archive would choose where root writes.
+ *
+ * @param foreign options of a trusted backup that this system does not have: who may use a
+ *     directory. The place of the data depends on none of them
  */
-public record Proposal(Volume described, Volume made) {
+public record Proposal(Volume described, Volume made, List<String> foreign) {
+  public Proposal {
+    foreign = List.copyOf(foreign);
+  }
+
   public static Proposal of(Volume described, boolean accepted, Drivers drivers) {
     Volume volume = described.fromBackup();
-    return new Proposal(volume, accepted ? volume : harmless(volume, drivers));
+    if (!accepted) {
+      return new Proposal(volume, harmless(volume, drivers), List.of());
+    }
+    List<String> foreign = foreign(volume, drivers);
+    SortedMap<String, String> kept = new TreeMap<>(volume.options().map());
+    kept.keySet().removeAll(foreign);
+    Volume fitting = volume.withOptions(new Options(kept));
+    return new Proposal(fitting, fitting, foreign);
+  }
+
+  private static List<String> foreign(Volume described, Drivers drivers) {
+    String driver = described.driver();
+    return described.options().map().keySet().stream()
+        .filter(_ -> driver.equals(Volume.DEFAULT_DRIVER))
+        .filter(key -> LocalDriver.ACCESS.contains(key) && !drivers.takes(driver, key))
+        .toList();
   }
 
   /** The same with more labels, or with others in the place of its own. */
   Proposal with(Labels added) {
-    return new Proposal(described, made.withLabels(made.labels().with(added)));
+    return new Proposal(described, made.withLabels(made.labels().with(added)), foreign);
   }
 
   private static Volume harmless(Volume described, Drivers drivers) {
@@ -50,7 +77,20 @@ public record Proposal(Volume described, Volume made) {
     return driver.map(factory -> factory.reach(key)).orElse(Reach.ANYTHING);
   }
 
-  /** What was not taken from the backup, in words; empty if everything was. */
+  /** Tells what was not taken from the backup. */
+  void tell(TreeListener listener) {
+    difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+    unknown().ifPresent(text -> listener.note(TreePath.ROOT, Note.LOST, text));
+  }
+
+  /** Which options this system does not have, in words; empty if it has all. */
+  public Optional<String> unknown() {
+    return foreign.isEmpty()
+        ? Optional.empty()
+        : Optional.of(String.join(", ", foreign) + ": an option of another system");
+  }
+
+  /** What was not taken from the backup because it is not trusted, in words. */
   public Optional<String> difference() {
     return described.driver().equals(made.driver()) && described.options().equals(made.options())
         ? Optional.empty()

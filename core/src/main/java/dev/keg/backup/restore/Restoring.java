@@ -19,7 +19,6 @@ import dev.keg.registry.lock.RestoreLock;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Ownership;
@@ -157,7 +156,7 @@ public final class Restoring {
         new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
             .withDescription(made.details().description());
     Volume published = publish(volume, context.services().poolFor(volume), Drivers::options);
-    proposal.difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
+    proposal.tell(listener);
     return published;
   }
 

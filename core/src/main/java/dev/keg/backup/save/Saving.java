@@ -300,6 +300,7 @@ public final class Saving {
 
     private ArchiveSummary archive(FileTree tree, Optional<Changes> changes) {
       try (tree) {
+        tree.withheld().ifPresent(text -> listener.warn(volume().name(), text));
         TreeListener heard =
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));

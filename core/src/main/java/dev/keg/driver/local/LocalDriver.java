@@ -53,6 +53,9 @@ public final class LocalDriver implements VolumeDriver, Resizes {
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
 
+  /** The options that say who may use a directory, on Linux or on Windows. */
+  public static final Set<String> ACCESS = Set.of("uid", "gid", "mode", "grant", "owner");
+
   /** File systems that many hosts mount at once. */
   private static final Set<String> SERVED =
       Set.of("ceph", "cifs", "fuse.glusterfs", "glusterfs", "nfs", "nfs4", "smb3");

@@ -345,6 +345,19 @@ public class RestoringTest {
   }
 
   @Test
+  void a_trusted_backup_of_windows_is_restored_without_the_accounts_that_it_names() {
+    Options options =
+        Options.of(Map.of("grant", "OFFICE\\anna:rw", "owner", "OFFICE\\anna", "mode", "0700"));
+    Volume described =
+        new Volume(new VolumeName("vault"), "local", options, Labels.NONE, Instant.EPOCH);
+    Proposal proposal = Proposal.of(described, true, host.context.services().drivers());
+
+    assertThat(proposal.made().options().map()).containsExactly(Map.entry("mode", "0700"));
+    assertThat(proposal.difference()).isEmpty();
+    assertThat(proposal.unknown()).contains("grant, owner: an option of another system");
+  }
+
+  @Test
   void a_driver_that_is_not_known_here_is_not_taken_from_elsewhere() {
     Volume described =
         new Volume(new VolumeName("vault"), "rclone", Options.NONE, Labels.NONE, Instant.EPOCH);

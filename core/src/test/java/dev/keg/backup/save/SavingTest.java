@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest;
@@ -20,16 +21,26 @@ import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.Relocations;
 import dev.keg.registry.pool.Place;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FakeTree;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
+import dev.keg.tree.Stage;
+import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
+import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -342,6 +353,51 @@ public class SavingTest {
   void a_driver_that_cannot_freeze_says_so() {
     assertThatThrownBy(() -> host.save(db, host.request(BackedHost.programs(_ -> true), true)))
         .hasMessage("backup db: driver 'local' cannot freeze a volume");
+  }
+
+  /** As of NTFS on Linux. */
+  @Test
+  void what_the_system_does_not_show_of_the_files_is_told() {
+    FakeTree tree = new FakeTree();
+    tree.withheld = Optional.of("their lists are not saved");
+    BackupContext context =
+        new BackupContext(
+            host.context.services(),
+            host.volumes,
+            host.context.views(),
+            showing(tree),
+            host.context.sync(),
+            host.context.random());
+    Saved _ =
+        new Saving(context, SaveRequest.plain(1), host.saveListener())
+            .save(
+                db, new StreamDestination(OutputStream.nullOutputStream(), new Compression.None()));
+
+    assertThat(host.notes).contains("warning db: their lists are not saved");
+  }
+
+  private static FileTrees showing(FakeTree tree) {
+    return new FileTrees() {
+      @Override
+      public FileTree read(Path root) {
+        return tree;
+      }
+
+      @Override
+      public TreeWriter write(Path root, Losses losses) {
+        throw new AssertionError("nothing is written");
+      }
+
+      @Override
+      public Stage stage(Path root, ByteString name, Losses losses) {
+        throw new AssertionError("nothing is written");
+      }
+
+      @Override
+      public boolean exchange(Path one, Path other) {
+        throw new AssertionError("nothing is written");
+      }
+    };
   }
 
   @Test

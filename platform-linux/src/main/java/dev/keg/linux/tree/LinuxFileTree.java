@@ -20,6 +20,9 @@ import java.util.Optional;
 final class LinuxFileTree implements FileTree {
   private static final ByteString SELF = ByteString.utf8(".");
 
+  /** By which ntfs-3g shows a list of Windows to who asks for it. */
+  private static final ByteString NTFS_ACL = ByteString.utf8("system.ntfs_acl");
+
   private final Path root;
   private final FileKernel kernel;
   private final Directories directories;
@@ -126,6 +129,28 @@ final class LinuxFileTree implements FileTree {
   private boolean synced() throws ErrnoException {
     kernel.syncFileSystem(directories.root());
     return true;
+  }
+
+  /** Neither driver of NTFS lists the attribute that has the list of a file. */
+  @Override
+  public Optional<String> withheld() {
+    return isNtfs()
+        ? Optional.of(
+            "its files lie on NTFS, and their access control lists are not saved, because Linux does"
+                + " not show them; a backup of the whole disk has them, and one that is made on Windows")
+        : Optional.empty();
+  }
+
+  private boolean isNtfs() {
+    try {
+      return kernel.isNtfs3(directories.root())
+          || kernel.xattr(directories.root(), SELF, NTFS_ACL).isPresent();
+    } catch (ErrnoException e) {
+      return switch (e.errno()) {
+        case Errno.EOPNOTSUPP, Errno.EPERM, Errno.EACCES, Errno.EINVAL -> false;
+        default -> throw Failures.of("read attributes", root.toString(), e);
+      };
+    }
   }
 
   @Override

@@ -25,6 +25,8 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.linux.tree.LinuxFileTrees;
+import dev.keg.tree.FileTree;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -210,8 +212,17 @@ final class ImageDriverIT {
 
     Files.writeString(mount(db).resolve("table"), "rows");
     unmount(db);
-    assertThat(mount(db).resolve("table")).hasContent("rows");
+    Path data = mount(db);
+    assertThat(data.resolve("table")).hasContent("rows");
+    assertThat(withheld(data)).hasValueSatisfying(text -> assertThat(text).contains("lie on NTFS"));
+    assertThat(withheld(data.resolveSibling(""))).isEmpty();
     unmount(db);
+  }
+
+  private static Optional<String> withheld(Path directory) {
+    try (FileTree tree = new LinuxFileTrees().read(directory)) {
+      return tree.withheld();
+    }
   }
 
   @Test

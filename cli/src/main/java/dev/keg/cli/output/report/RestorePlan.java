@@ -67,7 +67,10 @@ public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequ
         proposal
             .difference()
             .map(text -> "the volume would be " + text + "; --same-place accepts what it says")
-            .orElse("the volume would be made with " + Proposal.words(proposal.made())));
+            .orElse(
+                "the volume would be made with "
+                    + Proposal.words(proposal.made())
+                    + proposal.unknown().map(text -> "; not kept here: " + text).orElse("")));
   }
 
   public String json() {

@@ -39,6 +39,9 @@ final class FileCalls {
   static final int TMPFS_MAGIC = 0x01021994;
   static final int RAMFS_MAGIC = 0x858458f6;
 
+  // fs/ntfs3/super.c
+  static final int NTFS3_MAGIC = 0x7366746e;
+
   // linux/stat.h
   static final int STATX_BASIC_STATS = 0x7ff;
   static final int STATX_ATTR_MOUNT_ROOT = 0x2000;

@@ -208,9 +208,18 @@ public class FileKernel {
    * after a sync. File systems in memory are never synced, and never see such a store.
    */
   public boolean tellsOfMappedStores(int directory) throws ErrnoException {
-    check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
-    int type = (int) structure.bytes.getLong(0);
+    int type = fileSystem(directory);
     return type != FileCalls.TMPFS_MAGIC && type != FileCalls.RAMFS_MAGIC;
+  }
+
+  /** Whether the kernel itself mounted NTFS there. */
+  public boolean isNtfs3(int directory) throws ErrnoException {
+    return fileSystem(directory) == FileCalls.NTFS3_MAGIC;
+  }
+
+  private int fileSystem(int directory) throws ErrnoException {
+    check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
+    return (int) structure.bytes.getLong(0);
   }
 
   /** Reads into a direct buffer; 0 at the end of the file. */
