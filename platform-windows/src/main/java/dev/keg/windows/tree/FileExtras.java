@@ -1,63 +1,57 @@
 package dev.keg.windows.tree;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
-import dev.keg.windows.win32.FilePlace;
-import dev.keg.windows.win32.FileStreams.Stream;
+import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
-import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.file.DescriptorText;
+import dev.keg.windows.win32.file.FileDescriptors;
+import dev.keg.windows.win32.file.FileDescriptors.Parts;
+import dev.keg.windows.win32.file.FilePlace;
+import dev.keg.windows.win32.file.FileStreams;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What files of one tree have on Windows beside what java.nio knows. */
+/** What files of one tree have on Windows beside what java.nio knows: lists and streams. */
 final class FileExtras {
-  static final String STREAM = "user.";
-
-  /** What a reader of our archives takes of one attribute, and of all of a file. */
-  static final long LARGEST = 16 << 20;
-
-  private static final long LARGEST_TOGETHER = 48 << 20;
-
-  /** What a reader takes of the name of an attribute, as Linux has it; in bytes. */
-  private static final int LONGEST_NAME = 255;
-
-  private final Windows windows;
-  private final PortablePaths paths;
+  private final FileDescriptors descriptors;
+  private final TreeStreams streams;
   private final boolean lists;
+  private final boolean audits;
 
-  private FileExtras(Windows windows, Path root, boolean lists) {
-    this.windows = windows;
-    this.paths = new PortablePaths(root);
+  private FileExtras(Dlls dlls, Path root, boolean lists, boolean audits) {
+    this.descriptors = new FileDescriptors(dlls);
+    this.streams = new TreeStreams(new FileStreams(dlls), root);
     this.lists = lists;
+    this.audits = audits;
   }
 
-  static FileExtras toRead(Windows windows, Path root) {
-    return of(windows, root, "read", () -> windows.security().enableReadingAll());
+  static FileExtras toRead(Dlls dlls, Path root) {
+    return of(dlls, root, "read", FileDescriptors::enableReadingAll);
   }
 
-  static FileExtras toWrite(Windows windows, Path root) {
-    return of(windows, root, "write", () -> windows.security().enableWritingAll());
+  static FileExtras toWrite(Dlls dlls, Path root) {
+    return of(dlls, root, "write", FileDescriptors::enableWritingAll);
   }
 
   private interface Call {
-    void run() throws Win32Exception;
+    void on(FileDescriptors descriptors) throws Win32Exception;
   }
 
-  private static FileExtras of(Windows windows, Path root, String operation, Call enable) {
+  private static FileExtras of(Dlls dlls, Path root, String operation, Call enable) {
     try {
-      enable.run();
-      return new FileExtras(windows, root, windows.security().keepsLists(root));
+      FileDescriptors descriptors = new FileDescriptors(dlls);
+      enable.on(descriptors);
+      boolean lists = descriptors.areKept(root);
+      return new FileExtras(dlls, root, lists, lists && descriptors.enableAudits(root));
     } catch (Win32Exception e) {
       throw failure(operation, root.toString(), e);
     }
@@ -67,15 +61,24 @@ final class FileExtras {
     return new FileFailure(operation, path, e.what(), e);
   }
 
-  private FilePlace place(TreePath path) {
-    return new FilePlace(paths.path(path), path.isRoot());
+  /** What is not read of the files, and why; empty if all is. */
+  Optional<String> withheld() {
+    return lists && !audits
+        ? Optional.of(
+            "the lists of what is audited are not saved, because this account does not hold"
+                + " SeSecurityPrivilege; an administrator does")
+        : Optional.empty();
+  }
+
+  TreeStreams streams() {
+    return streams;
   }
 
   /** With when anything of it last changed; empty if the file is gone. */
   Optional<Stat> changed(TreePath path, Stat stat) {
-    FilePlace place = place(path);
+    FilePlace place = streams.place(path);
     try {
-      return Optional.of(stat.withChanged(windows.streams().changed(place)));
+      return Optional.of(stat.withChanged(streams.changed(place)));
     } catch (Win32Exception e) {
       if (isGone(e)) {
         return Optional.empty();
@@ -84,21 +87,22 @@ final class FileExtras {
     }
   }
 
-  private static boolean isGone(Win32Exception e) {
+  static boolean isGone(Win32Exception e) {
     return e.code() == Win32Error.FILE_NOT_FOUND || e.code() == Win32Error.PATH_NOT_FOUND;
   }
 
   /** Its descriptor and its streams; none if the file is gone. A link has no streams. */
   Xattrs read(TreePath path, Stat.Type type) {
-    FilePlace place = place(path);
+    FilePlace place = streams.place(path);
     List<Xattr> list = new ArrayList<>();
     try {
       if (lists) {
-        String text = windows.security().describe(place);
+        String text = descriptors.read(place, audits ? Parts.ALL : Parts.ALL_BUT_AUDITS);
         list.add(new Xattr(Xattrs.WINDOWS_DESCRIPTOR, ByteString.utf8(text)));
       }
       if (type != Stat.Type.SYMLINK) {
-        addStreams(place, list);
+        boolean directory = type == Stat.Type.DIRECTORY;
+        list.addAll(streams.small(place, directory ? ByteString.EMPTY : path.name()));
       }
     } catch (Win32Exception e) {
       if (isGone(e)) {
@@ -109,98 +113,35 @@ final class FileExtras {
     return Xattrs.of(list);
   }
 
-  private void addStreams(FilePlace place, List<Xattr> list) throws Win32Exception {
-    long together = 0;
-    for (Stream stream : windows.streams().of(place)) {
-      together += stream.size();
-      if (stream.size() > LARGEST || together > LARGEST_TOGETHER) {
-        throw new FileFailure(
-            "read",
-            place + ":" + stream.name(),
-            "an alternate data stream of more than %d MiB; to keep it, copy the disk of the volume"
-                .formatted(LARGEST >> 20),
-            null);
-      }
-      ByteString name = name(place, stream);
-      content(place, stream).ifPresent(content -> list.add(new Xattr(name, content)));
-    }
-  }
-
-  /** Empty if it was removed meanwhile; the file is there nevertheless, and has its list. */
-  private Optional<ByteString> content(FilePlace place, Stream stream) throws Win32Exception {
-    try {
-      return Optional.of(ByteString.of(windows.streams().read(place, stream)));
-    } catch (Win32Exception e) {
-      if (isGone(e)) {
-        return Optional.empty();
-      }
-      throw e;
-    }
-  }
-
-  /** With another name, no reader would take the archive, or two streams would have one name. */
-  private static ByteString name(FilePlace place, Stream stream) {
-    ByteString name = ByteString.utf8(STREAM + stream.name());
-    if (name.length() > LONGEST_NAME || !UTF_8.newEncoder().canEncode(stream.name())) {
-      throw new FileFailure(
-          "read",
-          place + ":" + stream.name(),
-          "an alternate data stream with a name that no archive holds; to keep it, copy the disk of"
-              + " the volume",
-          null);
-    }
-    return name;
-  }
-
-  /** Why the stream that an attribute stands for cannot be written; empty if it was. */
-  Optional<String> writeStream(TreePath path, Xattr xattr) {
-    FilePlace place = place(path);
-    try {
-      String name = xattr.name().utf8().substring(STREAM.length());
-      if (name.isEmpty() || name.chars().anyMatch(FileExtras::isRefused)) {
-        return Optional.of("Windows allows no alternate data stream of this name");
-      }
-      windows.streams().write(place, name, xattr.value().toArray());
-      return Optional.empty();
-    } catch (CharacterCodingException _) {
-      return Optional.of("its name is no UTF-8");
-    } catch (Win32Exception e) {
-      if (e.code() == Win32Error.DISK_FULL) {
-        throw failure("write", place + ":" + xattr.name(), e);
-      }
-      return Optional.of(Win32Error.message(e.code()));
-    }
-  }
-
-  // A name with one of these would lead to another file.
-  private static boolean isRefused(int c) {
-    return c < ' ' || c == ':' || c == '\\' || c == '/';
-  }
-
-  /** What could not be kept of the owner and the list, and why; empty if all is. */
-  Optional<Loss> restore(TreePath path, ByteString descriptor) {
-    FilePlace place = place(path);
+  /** What could not be kept of the owner and the lists, and why; none if all is. */
+  List<Loss> restore(TreePath path, ByteString descriptor) {
+    FilePlace place = streams.place(path);
     String name = Xattrs.WINDOWS_DESCRIPTOR.toString();
     if (!lists) {
-      return Optional.of(new Loss(name, "its file system has no access control lists"));
+      return List.of(new Loss(name, "its file system has no access control lists"));
     }
+    List<Loss> losses = new ArrayList<>();
     try {
-      String text = descriptor.utf8();
+      DescriptorText text = new DescriptorText(descriptor.utf8());
+      boolean audited = audits && text.audits();
+      if (text.audits() && !audits) {
+        losses.add(new Loss("the list of what is audited", "SeSecurityPrivilege is not held"));
+      }
       try {
-        windows.security().restore(place, text);
-        return Optional.empty();
+        descriptors.set(place, text, audited ? Parts.ALL : Parts.ALL_BUT_AUDITS);
       } catch (Win32Exception e) {
         if (!isNoOwner(e)) {
           throw e;
         }
-        windows.security().restoreAccess(place, text);
-        return Optional.of(new Loss("owner", Win32Error.message(e.code())));
+        descriptors.set(place, text, audited ? Parts.LISTS : Parts.ACCESS);
+        losses.add(new Loss("owner", Win32Error.message(e.code())));
       }
     } catch (CharacterCodingException _) {
-      return Optional.of(new Loss(name, "no UTF-8"));
+      losses.add(new Loss(name, "no UTF-8"));
     } catch (Win32Exception e) {
-      return Optional.of(new Loss(name, Win32Error.message(e.code())));
+      losses.add(new Loss(name, Win32Error.message(e.code())));
     }
+    return losses;
   }
 
   private static boolean isNoOwner(Win32Exception e) {

@@ -2,16 +2,25 @@ package dev.keg.windows.tree;
 
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;
+import dev.keg.tree.PortableStat;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.Xattrs;
+import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.file.OpenStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a tree with access control lists and alternate data streams. */
+/**
+ * Reads a tree with access control lists and alternate data streams. A large stream is a file: see
+ * {@link StreamFile}.
+ */
 final class WindowsFileTree implements FileTree {
   private final FileTree portable;
   private final FileExtras extras;
@@ -24,27 +33,79 @@ final class WindowsFileTree implements FileTree {
   /** A new list, or a change to a stream, shows in when the file changed. */
   @Override
   public Optional<Stat> stat(TreePath path) {
-    return portable.stat(path).flatMap(stat -> extras.changed(path, stat));
+    return StreamFile.of(path)
+        .map(this::stat)
+        .orElseGet(() -> plain(path).flatMap(stat -> extras.changed(path, stat)));
   }
 
+  /** There is no file that Windows has no name for; an archive of Linux may ask for one. */
+  private Optional<Stat> plain(TreePath path) {
+    return UsablePaths.whyNot(path).isEmpty() ? portable.stat(path) : Optional.empty();
+  }
+
+  private Optional<Stat> stat(StreamFile file) {
+    return plain(file.owner())
+        .filter(stat -> hasStreams(stat.type()))
+        .flatMap(stat -> extras.changed(file.owner(), stat))
+        .flatMap(owner -> extras.streams().stat(file, owner));
+  }
+
+  private static boolean hasStreams(Stat.Type type) {
+    return type == Stat.Type.REGULAR || type == Stat.Type.DIRECTORY;
+  }
+
+  /** With the large streams of the directory and of the files in it. */
   @Override
   public List<ByteString> names(TreePath directory) {
-    return portable.names(directory);
+    if (plain(directory).isEmpty()) {
+      return List.of();
+    }
+    List<ByteString> files = portable.names(directory);
+    List<ByteString> names = new ArrayList<>(files);
+    names.addAll(extras.streams().large(directory, ByteString.EMPTY));
+    for (ByteString file : files) {
+      List<ByteString> large = extras.streams().large(directory.child(file), file);
+      if (!large.isEmpty() && isFile(directory.child(file))) {
+        names.addAll(large);
+      }
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  // A directory shows its own streams, and a link has none.
+  private boolean isFile(TreePath path) {
+    return portable.stat(path).filter(stat -> stat.type() == Stat.Type.REGULAR).isPresent();
   }
 
   @Override
   public Optional<OpenFile> open(TreePath file) {
-    return portable.open(file).map(open -> new Open(file, open));
+    return StreamFile.of(file)
+        .map(this::open)
+        .orElseGet(
+            () -> plain(file).flatMap(_ -> portable.open(file)).map(open -> new Open(file, open)));
+  }
+
+  private Optional<OpenFile> open(StreamFile file) {
+    return stat(file).flatMap(_ -> extras.streams().open(file)).map(open -> new Part(file, open));
   }
 
   @Override
   public Optional<ByteString> target(TreePath symlink) {
-    return portable.target(symlink);
+    return plain(symlink).flatMap(_ -> portable.target(symlink));
   }
 
   @Override
   public Xattrs xattrs(TreePath path) {
-    return portable.stat(path).map(stat -> extras.read(path, stat.type())).orElse(Xattrs.NONE);
+    if (StreamFile.of(path).isPresent()) {
+      return Xattrs.NONE;
+    }
+    return plain(path).map(stat -> extras.read(path, stat.type())).orElse(Xattrs.NONE);
+  }
+
+  @Override
+  public Optional<String> withheld() {
+    return extras.withheld();
   }
 
   @Override
@@ -85,6 +146,46 @@ final class WindowsFileTree implements FileTree {
     @Override
     public void close() {
       file.close();
+    }
+  }
+
+  /** A large stream. */
+  private final class Part implements OpenFile {
+    private final StreamFile file;
+    private final OpenStream stream;
+
+    Part(StreamFile file, OpenStream stream) {
+      this.file = file;
+      this.stream = stream;
+    }
+
+    @Override
+    public Stat stat() {
+      return WindowsFileTree.this.stat(file).orElseGet(PortableStat::gone);
+    }
+
+    @Override
+    public Xattrs xattrs() {
+      return Xattrs.NONE;
+    }
+
+    @Override
+    public List<Extent> data(long size) {
+      return RegularFile.whole(size).data();
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) {
+      try {
+        return stream.read(into, position);
+      } catch (Win32Exception e) {
+        throw extras.streams().failure("read", file, e);
+      }
+    }
+
+    @Override
+    public void close() {
+      stream.close();
     }
   }
 }

@@ -10,7 +10,6 @@ import dev.keg.tree.Stage;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.windows.win32.Dlls;
-import dev.keg.windows.win32.Windows;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
@@ -25,12 +24,12 @@ public final class WindowsFileTrees implements FileTrees {
 
   @Override
   public FileTree read(Path root) {
-    return new WindowsFileTree(portable.read(root), FileExtras.toRead(windows(), root));
+    return new WindowsFileTree(portable.read(root), FileExtras.toRead(dlls.get(), root));
   }
 
   @Override
   public TreeWriter write(Path root, Losses losses) {
-    FileExtras extras = FileExtras.toWrite(windows(), root);
+    FileExtras extras = FileExtras.toWrite(dlls.get(), root);
     return new WindowsTreeWriter(portable.write(root, losses), extras, losses);
   }
 
@@ -38,7 +37,7 @@ public final class WindowsFileTrees implements FileTrees {
   public Stage stage(Path root, ByteString name, Losses losses) {
     Stage stage = portable.stage(root, name, losses);
     FileExtras extras =
-        FileExtras.toWrite(windows(), new PortablePaths(root).path(TreePath.ROOT.child(name)));
+        FileExtras.toWrite(dlls.get(), new PortablePaths(root).path(TreePath.ROOT.child(name)));
     TreeWriter writer = new WindowsTreeWriter(stage.writer(), extras, losses);
     return new Stage() {
       @Override
@@ -56,10 +55,6 @@ public final class WindowsFileTrees implements FileTrees {
         stage.close();
       }
     };
-  }
-
-  private Windows windows() {
-    return new Windows(dlls.get());
   }
 
   @Override

@@ -23,21 +23,46 @@ final class WindowsTreeWriter implements TreeWriter {
   private final TreeWriter portable;
   private final FileExtras extras;
   private final Losses losses;
+  private final StreamWriter streams;
 
   WindowsTreeWriter(TreeWriter portable, FileExtras extras, Losses losses) {
+    this(portable, extras, losses, new StreamWriter(extras.streams(), losses));
+  }
+
+  private WindowsTreeWriter(
+      TreeWriter portable, FileExtras extras, Losses losses, StreamWriter streams) {
     this.portable = portable;
     this.extras = extras;
     this.losses = losses;
+    this.streams = streams;
+  }
+
+  /** Whether Windows has no such name; what would have it is lost, with all that is in it. */
+  private boolean isLost(TreePath path) {
+    Optional<String> why = UsablePaths.whyNot(path);
+    why.ifPresent(reason -> losses.lost(path, "all of it", reason));
+    return why.isPresent();
+  }
+
+  private static boolean isUsable(TreePath path) {
+    return UsablePaths.whyNot(path).isEmpty();
   }
 
   @Override
   public void attributes(TreePath path, FileKind kind, Attributes attributes) {
+    if (isUsable(path)) {
+      put(path, kind, attributes);
+    }
+  }
+
+  private void put(TreePath path, FileKind kind, Attributes attributes) {
     boolean link = kind instanceof Symlink;
     Xattrs others = Xattrs.NONE;
     for (Xattr xattr : attributes.xattrs().list()) {
-      if (xattr.name().startsWith(ByteString.utf8(FileExtras.STREAM)) && !link) {
+      if (xattr.name().startsWith(ByteString.utf8(TreeStreams.ATTRIBUTE)) && !link) {
         extras
-            .writeStream(path, xattr)
+            .streams()
+            .write(path, xattr)
             .ifPresent(why -> losses.lost(path, xattr.name().toString(), why));
       } else if (!xattr.name().equals(Xattrs.WINDOWS_DESCRIPTOR)) {
         others = others.with(xattr.name(), xattr.value());
@@ -47,33 +72,53 @@ final class WindowsTreeWriter implements TreeWriter {
     attributes
         .xattrs()
         .get(Xattrs.WINDOWS_DESCRIPTOR)
-        .flatMap(descriptor -> extras.restore(path, descriptor))
-        .ifPresent(loss -> losses.lost(path, loss.what(), loss.why()));
+        .map(descriptor -> extras.restore(path, descriptor))
+        .ifPresent(all -> all.forEach(loss -> losses.lost(path, loss.what(), loss.why())));
   }
 
   @Override
   public Optional<NewFile> file(TreePath path) {
-    return portable.file(path).map(file -> new Made(path, file));
+    Optional<StreamFile> stream = StreamFile.of(path);
+    if (isLost(stream.map(StreamFile::owner).orElse(path))) {
+      return Optional.of(new LostFile());
+    }
+    if (stream.isPresent()) {
+      return streams.create(path, stream.get());
+    }
+    return portable
+        .file(path)
+        .or(() -> streams.hasMade(path) ? portable.existing(path) : Optional.empty())
+        .map(file -> new Made(path, file));
   }
 
   @Override
   public Optional<NewFile> existing(TreePath path) {
-    return portable.existing(path).map(file -> new Made(path, file));
+    Optional<StreamFile> stream = StreamFile.of(path);
+    if (!isUsable(stream.map(StreamFile::owner).orElse(path))) {
+      return Optional.empty();
+    }
+    return stream.isPresent()
+        ? streams.change(path, stream.get())
+        : portable.existing(path).map(file -> new Made(path, file));
   }
 
   @Override
   public boolean directory(TreePath path) {
-    return portable.directory(path);
+    return isLost(path) || portable.directory(path);
   }
 
   @Override
   public boolean symlink(TreePath path, ByteString target) {
-    return portable.symlink(path, target);
+    return isLost(path) || portable.symlink(path, target);
   }
 
   @Override
   public boolean link(TreePath path, TreePath existing) {
-    return portable.link(path, existing);
+    if (!isUsable(existing)) {
+      losses.lost(path, "all of it", "a hard link to " + existing + ", which is left out");
+      return true;
+    }
+    return isLost(path) || portable.link(path, existing);
   }
 
   @Override
@@ -88,22 +133,29 @@ final class WindowsTreeWriter implements TreeWriter {
 
   @Override
   public boolean exists(TreePath path) {
-    return portable.exists(path);
+    Optional<StreamFile> stream = StreamFile.of(path);
+    return isUsable(stream.map(StreamFile::owner).orElse(path))
+        && stream.map(streams::exists).orElseGet(() -> portable.exists(path));
   }
 
   @Override
   public void removeXattr(TreePath directory, ByteString name) {
-    portable.removeXattr(directory, name);
+    if (isUsable(directory)) {
+      portable.removeXattr(directory, name);
+    }
   }
 
   @Override
   public void remove(TreePath path) {
-    portable.remove(path);
+    Optional<StreamFile> stream = StreamFile.of(path);
+    if (isUsable(stream.map(StreamFile::owner).orElse(path))) {
+      stream.ifPresentOrElse(extras.streams()::remove, () -> portable.remove(path));
+    }
   }
 
   @Override
   public TreeWriter another() {
-    return new WindowsTreeWriter(portable.another(), extras, losses);
+    return new WindowsTreeWriter(portable.another(), extras, losses, streams);
   }
 
   @Override
@@ -147,7 +199,7 @@ final class WindowsTreeWriter implements TreeWriter {
     public void close() {
       file.close();
       if (last != null) {
-        attributes(path, FileKind.RegularFile.whole(0), last);
+        put(path, FileKind.RegularFile.whole(0), last);
       }
     }
   }

@@ -8,10 +8,8 @@ import dev.keg.windows.win32.dll.Kernel32;
 import org.jspecify.annotations.Nullable;
 
 /** An open file, device, volume or virtual disk. */
-final class Handle implements AutoCloseable {
+public final class Handle implements AutoCloseable {
   private static final int SHARED = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE;
-
-  private static final int SHARED_WITH_DELETION = SHARED | Kernel32.FILE_SHARE_DELETE;
 
   private final Dlls dlls;
   private final Kernel32 kernel32;
@@ -35,7 +33,8 @@ final class Handle implements AutoCloseable {
     return open(dlls, target, Wide.of(target), access, SHARED, Kernel32.OPEN_EXISTING, flags);
   }
 
-  private static Handle open(
+  /** Opens as CreateFile does; the target is what errors are about. */
+  public static Handle open(
       Dlls dlls, String target, Pointer name, int access, int shared, int disposition, int flags)
       throws Win32Exception {
     Pointer value =
@@ -44,36 +43,6 @@ final class Handle implements AutoCloseable {
       throw new Win32Exception("open", target, dlls.lastError());
     }
     return new Handle(dlls, target, value);
-  }
-
-  /** Opens a file or directory of a tree with the rights of who makes backups. */
-  static Handle open(Dlls dlls, FilePlace place, int access) throws Win32Exception {
-    int flags =
-        Kernel32.FILE_FLAG_BACKUP_SEMANTICS
-            | (place.followed() ? 0 : Kernel32.FILE_FLAG_OPEN_REPARSE_POINT);
-    return open(
-        dlls,
-        place.toString(),
-        place.name(),
-        access,
-        SHARED_WITH_DELETION,
-        Kernel32.OPEN_EXISTING,
-        flags);
-  }
-
-  /** Opens an alternate data stream of a file of a tree, to read it or to write it anew. */
-  static Handle openStream(Dlls dlls, FilePlace place, String stream, int access)
-      throws Win32Exception {
-    int disposition =
-        access == Kernel32.GENERIC_WRITE ? Kernel32.CREATE_ALWAYS : Kernel32.OPEN_EXISTING;
-    return open(
-        dlls,
-        place + ":" + stream,
-        place.name(stream),
-        access,
-        SHARED_WITH_DELETION,
-        disposition,
-        Kernel32.FILE_FLAG_BACKUP_SEMANTICS);
   }
 
   /** Opens a directory to change what it says of its files. */
@@ -94,11 +63,11 @@ final class Handle implements AutoCloseable {
         Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT);
   }
 
-  Pointer value() {
+  public Pointer value() {
     return value;
   }
 
-  void flush() throws Win32Exception {
+  public void flush() throws Win32Exception {
     check("flush", kernel32.FlushFileBuffers(value));
   }
 

@@ -10,30 +10,38 @@ import dev.keg.windows.win32.dll.Advapi32.TOKEN_PRIVILEGES;
  * The privileges of this process. The token of an administrator holds them, but they must be
  * enabled before use.
  */
-final class Privileges {
+public final class Privileges {
   /** Required to attach virtual disks. */
   static final String MANAGE_VOLUME = "SeManageVolumePrivilege";
 
   /** Lets its holder read every file, whatever its access control list says. */
-  static final String BACKUP = "SeBackupPrivilege";
+  public static final String BACKUP = "SeBackupPrivilege";
 
   /** Required to make somebody else the owner of a file. */
-  static final String RESTORE = "SeRestorePrivilege";
+  public static final String RESTORE = "SeRestorePrivilege";
+
+  /** Required to see and to change which accesses to a file are audited. */
+  public static final String SECURITY = "SeSecurityPrivilege";
 
   private final Dlls dlls;
 
-  Privileges(Dlls dlls) {
+  public Privileges(Dlls dlls) {
     this.dlls = dlls;
   }
 
-  /** Enables a privilege that helps; without it, what this user may do is done. */
-  void enableIfHeld(String privilege) throws Win32Exception {
+  /**
+   * Enables a privilege that helps; without it, what this user may do is done. False if this user
+   * does not hold it.
+   */
+  public boolean enableIfHeld(String privilege) throws Win32Exception {
     try {
       enable(privilege);
+      return true;
     } catch (Win32Exception e) {
       if (e.code() != Win32Error.PRIVILEGE_NOT_HELD) {
         throw e;
       }
+      return false;
     }
   }
 

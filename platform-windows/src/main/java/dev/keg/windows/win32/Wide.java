@@ -30,18 +30,18 @@ public final class Wide {
   }
 
   /** Allocates this many characters, including the terminator. */
-  static Memory room(int characters) {
+  public static Memory room(int characters) {
     Memory memory = new Memory(2L * characters);
     memory.clear();
     return memory;
   }
 
-  static String read(Pointer text) {
+  public static String read(Pointer text) {
     return read(text, LONGEST);
   }
 
   /** Reads a text that may be longer, up to so many characters. */
-  static String read(Pointer text, int longest) {
+  public static String read(Pointer text, int longest) {
     int length = 0;
     while (length < longest && text.getShort(2L * length) != 0) {
       length++;
@@ -50,7 +50,7 @@ public final class Wide {
   }
 
   /** Reads a text in a structure. */
-  static String read(short[] text) {
+  public static String read(short[] text) {
     StringBuilder result = new StringBuilder();
     for (int i = 0; i < text.length && text[i] != 0; i++) {
       result.append((char) text[i]);

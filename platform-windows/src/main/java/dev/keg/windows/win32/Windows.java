@@ -71,10 +71,6 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
     return new BitLocker(dlls);
   }
 
-  public FileStreams streams() {
-    return new FileStreams(dlls);
-  }
-
   public FileSecurity security() {
     return new FileSecurity(dlls);
   }

@@ -13,6 +13,7 @@ import dev.keg.tree.NewFile;
 import dev.keg.tree.OpenFile;
 import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
@@ -23,12 +24,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trees with what only Windows has, on a faked one. */
 final class WindowsFileTreesTest {
@@ -36,6 +41,8 @@ final class WindowsFileTreesTest {
   private static final TreePath SUB = TreePath.ROOT.child(ByteString.utf8("sub"));
   private static final ByteString NOTE = ByteString.utf8("user.note");
   private static final String ANNAS = "O:S-1-5-21-1-2-3-1000G:SYD:PAI(A;;FA;;;S-1-5-21-1-2-3-1000)";
+  private static final String AUDITED = "S:AI(AU;IDSA;FA;;;WD)";
+  private static final TreePath LARGE = TreePath.ROOT.child(ByteString.utf8("table:large:$DATA"));
   private static final Instant TIME = Instant.parse("2020-01-02T03:04:05Z");
 
   private final List<String> lost = new ArrayList<>();
@@ -116,16 +123,241 @@ final class WindowsFileTreesTest {
     }
   }
 
+  private static byte[] large(int seed) {
+    byte[] content = new byte[(int) TreeStreams.LARGEST + 1];
+    new Random(seed).nextBytes(content);
+    return content;
+  }
+
   @Test
-  void a_stream_that_no_archive_can_hold_is_told_and_not_lost() throws IOException {
-    windows.files().put(makeTable(), "large", new byte[1]);
-    windows.files().streamSize = FileExtras.LARGEST + 1;
+  void a_large_stream_is_a_file_beside_its_own_or_in_its_directory() throws IOException {
+    Path table = makeTable();
+    windows.files().put(table, "note", "kept".getBytes(UTF_8));
+    windows.files().put(table, "large", large(1));
+    windows.files().put(Files.createDirectory(root.resolve("sub")), "remark", large(2));
+    windows.files().put(root, "top", large(3));
 
     try (FileTree tree = trees.read(root)) {
+      assertThat(tree.names(TreePath.ROOT))
+          .containsExactly(text(":top:$DATA"), text("sub"), text("table"), LARGE.name());
+      assertThat(tree.names(SUB)).containsExactly(text(":remark:$DATA"));
+      assertThat(tree.xattrs(TABLE).list()).contains(new Xattr(NOTE, text("kept"))).hasSize(2);
+      assertThat(tree.xattrs(LARGE)).isEqualTo(Xattrs.NONE);
+      Stat stat = tree.stat(LARGE).orElseThrow();
+      assertThat(stat.type()).isEqualTo(Stat.Type.REGULAR);
+      assertThat(stat.size()).isEqualTo(TreeStreams.LARGEST + 1);
+      try (OpenFile open = tree.open(LARGE).orElseThrow()) {
+        assertThat(open.stat().isUnchangedSince(stat)).isTrue();
+        assertThat(content(open)).isEqualTo(large(1));
+        assertThat(open.read(ByteBuffer.allocateDirect(9), stat.size())).isEqualTo(-1);
+      }
+      windows.files().streams(table).remove("large");
+      assertThat(tree.stat(LARGE)).isEmpty();
+      assertThat(tree.open(LARGE)).isEmpty();
+    }
+  }
+
+  /** A piece at a time, so that no stream has to fit into memory. */
+  private static byte[] content(OpenFile open) {
+    ByteBuffer content = ByteBuffer.allocate((int) open.stat().size());
+    ByteBuffer piece = ByteBuffer.allocateDirect(10_000);
+    for (int n = open.read(piece, 0); n > 0; n = open.read(piece.clear(), content.position())) {
+      content.put(piece.flip());
+    }
+    return content.array();
+  }
+
+  @Test
+  void many_small_streams_are_files_once_they_are_too_much_together() throws IOException {
+    Path table = makeTable();
+    for (int i = 100; i < 117; i++) {
+      windows.files().put(table, "s" + i, new byte[(int) TreeStreams.LARGEST]);
+    }
+
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.names(TreePath.ROOT))
+          .containsExactly(text("table"), text("table:s116:$DATA"));
+      assertThat(tree.xattrs(TABLE).list()).hasSize(17);
+    }
+  }
+
+  @Test
+  void a_tree_with_large_streams_is_copied() throws IOException {
+    Path table = makeTable();
+    windows.files().put(table, "large", large(1));
+    windows.files().put(Files.createDirectory(root.resolve("sub")), "remark", large(2));
+    windows.files().put(root, "top", large(3));
+    Files.setLastModifiedTime(table, FileTime.from(TIME));
+    Path copy = Files.createDirectory(root.resolveSibling("copy"));
+
+    try (FileTree from = trees.read(root);
+        TreeWriter to = trees.write(copy, (path, what, why) -> lose(path + " " + what + why))) {
+      new TreeCopy(from, to).run();
+    }
+
+    assertThat(windows.files().streams(copy.resolve("table"))).containsEntry("large", large(1));
+    assertThat(windows.files().streams(copy.resolve("sub"))).containsEntry("remark", large(2));
+    assertThat(windows.files().streams(copy)).containsEntry("top", large(3));
+    assertThat(Files.getLastModifiedTime(copy.resolve("table")).toInstant()).isEqualTo(TIME);
+    assertThat(copy.resolve("table")).hasContent("rows");
+    assertThat(copy).isDirectoryNotContaining(file -> file.toString().contains("$DATA"));
+    assertThat(lost).isEmpty();
+  }
+
+  /** As several threads restore them. */
+  @Test
+  void a_large_stream_may_come_before_its_file() throws IOException {
+    try (TreeWriter writer = trees.write(root, (_, _, _) -> {});
+        TreeWriter another = writer.another()) {
+      write(writer, LARGE, large(1));
+      write(another, TABLE, "rows".getBytes(UTF_8));
+      assertThat(another.file(TABLE)).isEmpty();
+      assertThat(another.file(LARGE)).isEmpty();
+    }
+
+    Path table = root.resolve("table");
+    assertThat(table).hasContent("rows");
+    assertThat(windows.files().streams(table)).containsEntry("large", large(1));
+    assertThat(Files.getLastModifiedTime(table).toInstant()).isEqualTo(TIME);
+  }
+
+  private void write(TreeWriter writer, TreePath path, byte[] content) {
+    try (NewFile file = writer.file(path).orElseThrow()) {
+      ByteBuffer bytes = ByteBuffer.allocateDirect(content.length).put(content).flip();
+      file.write(
+          bytes.slice(content.length / 2, content.length - content.length / 2), content.length / 2);
+      file.write(bytes.slice(0, content.length / 2), 0);
+      file.finish(attributes());
+    }
+  }
+
+  @Test
+  void a_large_stream_is_changed_cut_and_removed() throws IOException {
+    Path table = makeTable();
+    windows.files().put(table, "large", large(1));
+
+    try (TreeWriter writer = trees.write(root, (_, _, _) -> {})) {
+      try (NewFile file = writer.existing(LARGE).orElseThrow()) {
+        file.write(ByteBuffer.allocateDirect(2), 1);
+        file.size(3);
+      }
+      assertThat(windows.files().streams(table).get("large")).containsExactly(large(1)[0], 0, 0);
+      assertThat(writer.exists(LARGE)).isTrue();
+      writer.remove(LARGE);
+      writer.remove(LARGE);
+      assertThat(writer.exists(LARGE)).isFalse();
+      assertThat(writer.existing(LARGE)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_large_stream_is_written_through_no_link() throws IOException {
+    Path elsewhere = Files.createDirectory(root.resolveSibling("elsewhere"));
+    Files.createSymbolicLink(root.resolve("sub"), elsewhere);
+
+    try (TreeWriter writer = trees.write(root, (_, _, _) -> {})) {
+      assertThatThrownBy(() -> writer.file(SUB.child(text(":x:$DATA"))))
+          .isInstanceOf(FileFailure.class)
+          .hasMessageEndingWith("sub: not a directory");
+      assertThatThrownBy(() -> writer.file(SUB.child(text("file:x:$DATA"))))
+          .isInstanceOf(FileFailure.class);
+    }
+    assertThat(elsewhere).isEmptyDirectory();
+  }
+
+  @Test
+  void a_large_stream_that_the_file_system_does_not_take_is_told() {
+    windows.faults().failAt(6);
+    try (TreeWriter writer =
+            trees.write(root, (path, what, why) -> lose(path + " " + what + ": " + why));
+        NewFile file = writer.file(LARGE).orElseThrow()) {
+      file.write(ByteBuffer.allocateDirect(4), 0);
+      file.finish(attributes());
+    }
+
+    assertThat(lost).containsExactly("table:large:$DATA alternate data stream: error 0x45d");
+  }
+
+  @Test
+  void a_large_stream_with_a_name_that_no_file_can_have_is_told() throws IOException {
+    windows.files().put(makeTable(), "n".repeat(250), large(1));
+
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.names(TreePath.ROOT)).containsExactly(text("table"));
       assertThatThrownBy(() -> tree.xattrs(TABLE))
           .isInstanceOf(FileFailure.class)
-          .hasMessageContaining("table:large: an alternate data stream of more than 16 MiB");
+          .hasMessageContaining("with a name that no archive holds");
     }
+  }
+
+  /** As Linux may have them; the first one is a way out of the tree, others are devices. */
+  @ParameterizedTest
+  @ValueSource(strings = {"..\\..\\out", "a:b", "nul", "com1.log", "dot.", "space ", "a?", "a\tb"})
+  void what_has_a_name_that_windows_does_not_have_is_lost_and_told(String name) throws IOException {
+    TreePath path = TreePath.ROOT.child(text(name));
+    try (TreeWriter writer =
+        trees.write(root, (at, what, why) -> lose(what + " of " + at.name() + ": " + why))) {
+      write(writer, path, "rows".getBytes(UTF_8));
+      assertThat(writer.directory(path)).isTrue();
+      write(writer, path.child(text("table")), "rows".getBytes(UTF_8));
+      writer.attributes(path, new Directory(), attributes());
+      assertThat(writer.symlink(path, text("table"))).isTrue();
+      write(writer, TreePath.ROOT.child(text(name + ":large:$DATA")), large(1));
+      assertThat(writer.exists(path)).isFalse();
+      assertThat(writer.existing(path)).isEmpty();
+      write(writer, TABLE, "rows".getBytes(UTF_8));
+      assertThat(writer.link(path, TABLE)).isTrue();
+      writer.remove(path);
+    }
+
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.stat(path)).isEmpty();
+      assertThat(tree.open(path)).isEmpty();
+      assertThat(tree.names(path)).isEmpty();
+      assertThat(tree.target(path)).isEmpty();
+      assertThat(tree.xattrs(path)).isEqualTo(Xattrs.NONE);
+    }
+    assertThat(root)
+        .isDirectoryContaining("glob:**/table")
+        .isDirectoryNotContaining("glob:**/[!t]*");
+    assertThat(lost).hasSize(6).allMatch(line -> line.startsWith("all of it of "));
+    assertThat(windows.calls()).noneMatch(call -> call.contains(":large"));
+  }
+
+  @Test
+  void what_is_audited_is_read_and_restored() throws IOException {
+    windows.files().describe(makeTable(), ANNAS + AUDITED);
+    Xattr list = new Xattr(Xattrs.WINDOWS_DESCRIPTOR, text(ANNAS + AUDITED));
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.xattrs(TABLE).list()).containsExactly(list);
+      assertThat(tree.withheld()).isEmpty();
+    }
+    Files.delete(root.resolve("table"));
+
+    writeTable(list);
+
+    assertThat(windows.files().descriptor(root.resolve("table"))).isEqualTo(ANNAS + AUDITED);
+    assertThat(lost).isEmpty();
+  }
+
+  @Test
+  void who_may_not_audit_saves_and_restores_the_rest_and_is_told() throws IOException {
+    windows.elevated = false;
+    windows.files().describe(makeTable(), ANNAS + AUDITED);
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.xattrs(TABLE).get(Xattrs.WINDOWS_DESCRIPTOR)).contains(text(ANNAS));
+      assertThat(tree.withheld().orElseThrow()).contains("SeSecurityPrivilege");
+    }
+    Files.delete(root.resolve("table"));
+
+    writeTable(new Xattr(Xattrs.WINDOWS_DESCRIPTOR, text(ANNAS + AUDITED)));
+
+    assertThat(windows.files().descriptor(root.resolve("table")))
+        .isEqualTo("O:BAG:SYD:PAI(A;;FA;;;S-1-5-21-1-2-3-1000)");
+    assertThat(lost)
+        .containsExactly(
+            "table the list of what is audited: SeSecurityPrivilege is not held",
+            "table owner: it may not become the owner");
   }
 
   /** Its bytes would be more than a restore takes: 255 with what comes before the name. */

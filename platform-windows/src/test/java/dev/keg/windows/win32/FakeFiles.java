@@ -3,7 +3,6 @@ package dev.keg.windows.win32;
 import com.sun.jna.Pointer;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.Kernel32.WIN32_FIND_STREAM_DATA;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,9 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -34,35 +35,47 @@ public final class FakeFiles {
   /** Whether the file system has access control lists. */
   public boolean listsKept = true;
 
-  /** How large streams are said to be; if zero, as large as they are. */
-  public long streamSize;
-
   FakeFiles(FakeWindows windows) {
     this.windows = windows;
   }
 
   private record Search(Deque<Map.Entry<String, Long>> streams) {}
 
-  /** A stream that is open, and what was read or written so far. */
+  /** A stream that is open, and how far it was read or written. */
   static final class OpenStream {
     private final Path file;
     private final String name;
-    private final byte[] content;
-    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private int at;
 
-    OpenStream(Path file, String name, byte[] content) {
+    OpenStream(Path file, String name) {
       this.file = file;
       this.name = name;
-      this.content = content;
+    }
+  }
+
+  /** A file in a directory that holds it, by its real path. */
+  record Pin(Path file) {
+    boolean isIn(Path directory) {
+      return directory.equals(file.getParent());
     }
 
-    /** At most a byte less than there is room for, as a call may give less than is wanted. */
-    int read(Pointer buffer, int length) {
-      int given = Math.min(Math.max(1, length - 1), content.length - at);
-      buffer.write(0, content, at, given);
-      at += given;
-      return given;
+    void delete() {
+      try {
+        Files.delete(file);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** Makes the file; empty if there is one, or no directory for it. */
+  Optional<Object> pin(Path file) {
+    windows.beforePinning.run();
+    try {
+      return Optional.of(new Pin(Files.createFile(file).toRealPath()));
+    } catch (IOException _) {
+      int _ = windows.failed(Win32Error.PATH_NOT_FOUND);
+      return Optional.empty();
     }
   }
 
@@ -70,20 +83,76 @@ public final class FakeFiles {
     return name.startsWith("/") && name.lastIndexOf(':') > name.lastIndexOf('/');
   }
 
-  Optional<Object> open(String name, int disposition) {
-    Path file = Path.of(name.substring(0, name.lastIndexOf(':')));
-    String stream = name.substring(name.lastIndexOf(':') + 1);
-    if (disposition == Kernel32.CREATE_ALWAYS) {
-      put(file, stream, new byte[0]);
-    }
-    return Optional.ofNullable(streams(file).get(stream))
-        .map(content -> new OpenStream(file, stream, content));
+  private static Path file(String name) {
+    return Path.of(name.substring(0, name.lastIndexOf(':')));
   }
 
-  int write(OpenStream stream, Pointer buffer, int length) {
-    stream.written.writeBytes(buffer.getByteArray(0, length));
-    put(stream.file, stream.name, stream.written.toByteArray());
+  private static String stream(String name) {
+    return name.substring(name.lastIndexOf(':') + 1);
+  }
+
+  /** Empty, with an error, if it cannot be. */
+  Optional<Object> open(String name, int disposition) {
+    Path file = file(name);
+    boolean there = streams(file).containsKey(stream(name));
+    if (there ? disposition == Kernel32.CREATE_NEW : disposition == Kernel32.OPEN_EXISTING) {
+      int _ = windows.failed(there ? Win32Error.FILE_EXISTS : Win32Error.FILE_NOT_FOUND);
+      return Optional.empty();
+    }
+    if (disposition != Kernel32.OPEN_EXISTING) {
+      make(file);
+      put(file, stream(name), new byte[0]);
+    }
+    return Optional.of(new OpenStream(file, stream(name)));
+  }
+
+  /** A stream makes its file, too. */
+  private static void make(Path file) {
+    try {
+      if (!Files.exists(file)) {
+        Files.createFile(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean delete(String name) {
+    return streams(file(name)).remove(stream(name)) != null;
+  }
+
+  private byte[] content(OpenStream stream) {
+    return Objects.requireNonNull(streams(stream.file).get(stream.name));
+  }
+
+  /**
+   * Reads at most a byte less than there is room for, as a call may give less than is wanted; -1 at
+   * the end, if it was said where to read.
+   */
+  int read(OpenStream stream, Pointer buffer, int length, Optional<Long> place) {
+    byte[] content = content(stream);
+    int from = place.map(Long::intValue).orElse(stream.at);
+    int given = Math.min(Math.max(1, length - 1), Math.max(0, content.length - from));
+    if (given == 0) {
+      return place.isPresent() ? -1 : 0;
+    }
+    buffer.write(0, content, from, given);
+    stream.at = from + given;
+    return given;
+  }
+
+  int write(OpenStream stream, Pointer buffer, int length, Optional<Long> place) {
+    byte[] before = content(stream);
+    int to = place.map(Long::intValue).orElse(stream.at);
+    byte[] content = Arrays.copyOf(before, Math.max(before.length, to + length));
+    buffer.read(0, content, to, length);
+    put(stream.file, stream.name, content);
+    stream.at = to + length;
     return length;
+  }
+
+  void cut(OpenStream stream, int size) {
+    put(stream.file, stream.name, Arrays.copyOf(content(stream), size));
   }
 
   /** The streams of a file beside its content. */
@@ -132,10 +201,7 @@ public final class FakeFiles {
     }
     streams(file)
         .forEach(
-            (name, content) ->
-                found.add(
-                    Map.entry(
-                        ":" + name + ":$DATA", streamSize == 0 ? content.length : streamSize)));
+            (name, content) -> found.add(Map.entry(":" + name + ":$DATA", (long) content.length)));
     Pointer search = windows.open(new Search(found));
     if (nextStream(search, data) == 0) {
       windows.close(Pointer.nativeValue(search));

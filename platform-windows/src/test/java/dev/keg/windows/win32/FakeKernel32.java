@@ -4,9 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Fmifs;
-import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,8 +16,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Files, volumes, mount points and formatting; see {@link FakeWindows}. */
-final class FakeKernel32 implements Kernel32, Fmifs {
+/** Devices, volumes, mount points and formatting; see {@link FakeWindows}. */
+final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   private static final String DISK = "\\\\.\\PhysicalDrive";
   private static final String VOLUME = "\\\\?\\Volume";
 
@@ -28,12 +26,11 @@ final class FakeKernel32 implements Kernel32, Fmifs {
 
   private static final String EMPTY_DRIVE = "\\\\?\\Volume{00000000-empty}\\";
 
-  private final FakeWindows windows;
   private final FakeDevices devices;
   private final FakePlaces places;
 
   FakeKernel32(FakeWindows windows) {
-    this.windows = windows;
+    super(windows);
     this.devices = new FakeDevices(windows);
     this.places = new FakePlaces(windows);
   }
@@ -53,10 +50,18 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     if (windows.fails("CreateFile " + name)) {
       return new Pointer(INVALID_HANDLE_VALUE);
     }
-    Optional<Object> found =
-        FakeFiles.isStream(name)
-            ? windows.files.open(name, creationDisposition)
-            : find(name, desiredAccess);
+    if ((desiredAccess & ACCESS_SYSTEM_SECURITY) != 0 && !windows.mayAudit) {
+      int _ = windows.failed(Win32Error.PRIVILEGE_NOT_HELD);
+      return new Pointer(INVALID_HANDLE_VALUE);
+    }
+    if ((flagsAndAttributes & FILE_FLAG_DELETE_ON_CLOSE) != 0) {
+      boolean holds = desiredAccess == DELETE && (shareMode & FILE_SHARE_DELETE) == 0;
+      return opened(holds ? windows.files.pin(Path.of(name)) : Optional.empty());
+    }
+    if (FakeFiles.isStream(name)) {
+      return opened(windows.files.open(name, creationDisposition));
+    }
+    Optional<Object> found = find(name, desiredAccess);
     boolean write = (desiredAccess & GENERIC_WRITE) != 0;
     if (found.isPresent()
         && found.get() instanceof FakeDevices.OpenVolume volume
@@ -70,6 +75,10 @@ final class FakeKernel32 implements Kernel32, Fmifs {
       return new Pointer(INVALID_HANDLE_VALUE);
     }
     return windows.open(found.get());
+  }
+
+  private Pointer opened(Optional<Object> file) {
+    return file.map(windows::open).orElseGet(() -> new Pointer(INVALID_HANDLE_VALUE));
   }
 
   private Optional<Object> find(String name, int desiredAccess) {
@@ -107,78 +116,6 @@ final class FakeKernel32 implements Kernel32, Fmifs {
       return 0;
     }
     return writes ? 1 : windows.failed(Win32Error.ACCESS_DENIED);
-  }
-
-  @Override
-  public int GetFileInformationByHandle(Pointer file, BY_HANDLE_FILE_INFORMATION information) {
-    if (windows.fails("GetFileInformationByHandle")) {
-      return 0;
-    }
-    try {
-      Path path = windows.handle(file, Path.class).orElseThrow();
-      information.nNumberOfLinks = (int) Files.getAttribute(path, "unix:nlink");
-      return 1;
-    } catch (IOException _) {
-      return windows.failed(FakeWindows.IO_DEVICE);
-    }
-  }
-
-  @Override
-  public int GetFileInformationByHandleEx(
-      Pointer file, int informationClass, FILE_BASIC_INFO information, int size) {
-    if (windows.fails("GetFileInformationByHandleEx") || informationClass != FileBasicInfo) {
-      return 0;
-    }
-    information.ChangeTime = windows.files.changed(windows.handle(file, Path.class).orElseThrow());
-    return 1;
-  }
-
-  @Override
-  public int ReadFile(
-      Pointer file,
-      Pointer buffer,
-      int bytesToRead,
-      IntByReference bytesRead,
-      @Nullable Pointer overlapped) {
-    if (windows.fails("ReadFile")) {
-      return 0;
-    }
-    var stream = windows.handle(file, FakeFiles.OpenStream.class).orElseThrow();
-    bytesRead.setValue(stream.read(buffer, bytesToRead));
-    return 1;
-  }
-
-  @Override
-  public int WriteFile(
-      Pointer file,
-      Pointer buffer,
-      int bytesToWrite,
-      IntByReference bytesWritten,
-      @Nullable Pointer overlapped) {
-    if (windows.fails("WriteFile")) {
-      return 0;
-    }
-    var stream = windows.handle(file, FakeFiles.OpenStream.class).orElseThrow();
-    bytesWritten.setValue(windows.files.write(stream, buffer, bytesToWrite));
-    return 1;
-  }
-
-  @Override
-  public Pointer FindFirstStreamW(
-      Pointer fileName, int informationLevel, WIN32_FIND_STREAM_DATA data, int flags) {
-    return windows.fails("FindFirstStream")
-        ? new Pointer(INVALID_HANDLE_VALUE)
-        : windows.files.firstStream(Path.of(Wide.read(fileName)), data);
-  }
-
-  @Override
-  public int FindNextStreamW(Pointer findStream, WIN32_FIND_STREAM_DATA data) {
-    return windows.fails("FindNextStream") ? 0 : windows.files.nextStream(findStream, data);
-  }
-
-  @Override
-  public int FindClose(Pointer findFile) {
-    return CloseHandle(findFile);
   }
 
   @Override
@@ -241,11 +178,6 @@ final class FakeKernel32 implements Kernel32, Fmifs {
     }
     put(volumes.removeFirst(), volumeName);
     return 1;
-  }
-
-  private static void put(String text, Pointer buffer) {
-    Memory wide = Wide.of(text);
-    buffer.write(0, wide.getByteArray(0, (int) wide.size()), 0, (int) wide.size());
   }
 
   @Override

@@ -45,7 +45,9 @@ final class FakeSecurity implements Advapi32 {
       @Nullable IntByReference length) {
     texts.add(Wide.of(windows.handle(descriptor, String.class).orElse("?")));
     text.setValue(texts.getLast());
-    return windows.fails("ConvertSecurityDescriptorToString") || securityInformation != 7 ? 0 : 1;
+    return windows.fails("ConvertSecurityDescriptorToString") || (securityInformation & 7) != 7
+        ? 0
+        : 1;
   }
 
   @Override
@@ -59,11 +61,17 @@ final class FakeSecurity implements Advapi32 {
       @Nullable Pointer sacl,
       PointerByReference descriptor) {
     Path file = windows.handle(handle, Path.class).orElseThrow();
-    if (windows.fails("GetSecurityInfo " + file.getFileName()) || securityInformation != 7) {
+    boolean audits = (securityInformation & SACL_SECURITY_INFORMATION) != 0;
+    if (windows.fails("GetSecurityInfo " + file.getFileName()) || (audits && !windows.mayAudit)) {
       return FakeWindows.IO_DEVICE;
     }
-    descriptor.setValue(windows.open(windows.files.descriptor(file)));
+    String text = windows.files.descriptor(file);
+    descriptor.setValue(windows.open(audits ? text : withoutAudits(text)));
     return Win32Error.SUCCESS;
+  }
+
+  private static String withoutAudits(String text) {
+    return text.replaceFirst("S:[^-].*", "");
   }
 
   /** Only who asks for it (AR) keeps a list marked as inherited (AI). */
@@ -75,7 +83,12 @@ final class FakeSecurity implements Advapi32 {
       return 0;
     }
     String stored = text.contains("ARAI") ? text.replace("ARAI", "AI") : text.replace("AI", "");
-    if (securityInformation == DACL_SECURITY_INFORMATION) {
+    if ((securityInformation & SACL_SECURITY_INFORMATION) == 0) {
+      stored = withoutAudits(stored);
+    } else if (!windows.mayAudit) {
+      return windows.failed(Win32Error.PRIVILEGE_NOT_HELD);
+    }
+    if ((securityInformation & OWNER_SECURITY_INFORMATION) == 0) {
       stored = FakeFiles.INHERITED.replaceFirst("D:.*", "") + stored.replaceFirst(".*D:", "D:");
     } else if (!mayRestore) {
       return windows.failed(Win32Error.INVALID_OWNER);
@@ -158,6 +171,8 @@ final class FakeSecurity implements Advapi32 {
       windows.mayManageVolumes = enabled;
     } else if (newState.LowPart == Privileges.RESTORE.length()) {
       mayRestore = enabled;
+    } else if (newState.LowPart == Privileges.SECURITY.length()) {
+      windows.mayAudit = enabled;
     }
     int _ = windows.failed(windows.elevated ? Win32Error.SUCCESS : Win32Error.NOT_ALL_ASSIGNED);
     return 1;

@@ -68,12 +68,16 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private long boots = 1;
   private long clockSetBy;
   boolean mayManageVolumes;
+  boolean mayAudit;
 
   /** Runs before a junction is made. */
   public Runnable beforeLinking = () -> {};
 
   /** Whether volumes that are not Keg's answer with an error that nobody expects. */
   public boolean brokenForeignVolume;
+
+  /** Runs before a directory is held where it is. */
+  public Runnable beforePinning = () -> {};
 
   /** Whether this edition of Windows has BitLocker. */
   public boolean hasBitLocker = true;
@@ -167,6 +171,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
     hcsAnswer = Optional.of(document);
   }
 
+  /** Whether somebody holds a directory where it is. */
+  public boolean isPinned(Path directory) {
+    return handles.values().stream()
+        .anyMatch(open -> open instanceof FakeFiles.Pin pin && pin.isIn(directory));
+  }
+
   /** Files on the share are in use. */
   public void busyShare(String share) {
     busyShares.add(share);
@@ -246,7 +256,11 @@ public final class FakeWindows implements Dlls, FakeWorld {
             .map(Map.Entry::getKey)
             .toList();
     held.forEach(this::detach);
-    return handles.remove(handle) != null;
+    Object closed = handles.remove(handle);
+    if (closed instanceof FakeFiles.Pin pin) {
+      pin.delete();
+    }
+    return closed != null;
   }
 
   void attach(Path file, boolean permanent, boolean readOnly, Pointer handle) throws IOException {

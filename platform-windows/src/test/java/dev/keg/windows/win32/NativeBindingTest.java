@@ -12,9 +12,17 @@ import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.volume.Size;
+import dev.keg.windows.win32.file.DescriptorText;
+import dev.keg.windows.win32.file.FileDescriptors;
+import dev.keg.windows.win32.file.FileDescriptors.Parts;
+import dev.keg.windows.win32.file.FilePlace;
+import dev.keg.windows.win32.file.FileStreams;
+import dev.keg.windows.win32.file.OpenStream;
+import dev.keg.windows.win32.file.PinnedDirectory;
 import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +66,8 @@ final class NativeBindingTest {
   private static FakeLog log;
 
   private final Windows windows = new Windows(new SystemDlls());
+  private final FileDescriptors descriptors = new FileDescriptors(windows.dlls());
+  private final FileStreams streams = new FileStreams(windows.dlls());
 
   /** What arrived since it was last asked for. */
   private interface FakeLog extends Library {
@@ -491,9 +501,13 @@ final class NativeBindingTest {
   void a_file_of_a_tree_is_described_and_restored() throws Win32Exception {
     FilePlace file = new FilePlace(Path.of("/data/table"), false);
 
-    assertThat(windows.security().describe(file)).isEqualTo("O:BAG:SYD:AI(A;ID;FA;;;SY)");
-    windows.security().restore(file, "O:BAG:SYD:AI(A;ID;FA;;;SY)");
-    windows.security().restoreAccess(new FilePlace(Path.of("/data"), true), "D:PAI(A;;FA;;;SY)");
+    String list = "O:BAG:SYD:AI(A;ID;FA;;;SY)";
+    assertThat(descriptors.read(file, Parts.ALL_BUT_AUDITS)).isEqualTo(list);
+    descriptors.set(file, new DescriptorText(list), Parts.ALL_BUT_AUDITS);
+    descriptors.set(
+        new FilePlace(Path.of("/data"), true),
+        new DescriptorText("D:PAI(A;;FA;;;SY)"),
+        Parts.ACCESS);
 
     assertThat(arrived())
         .isEqualTo(
@@ -518,14 +532,83 @@ final class NativeBindingTest {
   }
 
   @Test
+  void what_is_audited_is_asked_for_and_set_with_a_privilege() throws Win32Exception {
+    FilePlace file = new FilePlace(Path.of("/data/table"), false);
+
+    assertThat(descriptors.enableAudits(Path.of("/data"))).isTrue();
+    String _ = descriptors.read(file, Parts.ALL);
+    descriptors.set(file, new DescriptorText("D:AI(A;;FA;;;SY)S:AI(AU;SA;FA;;;WD)"), Parts.LISTS);
+
+    assertThat(arrived())
+        .contains(
+            "LookupPrivilegeValue - SeSecurityPrivilege\n",
+            "CreateFile /data access 01000000 share 7 disposition 3 flags 33554432\n",
+            "CreateFile /data/table access 01020000 share 7 disposition 3 flags 35651584\n",
+            "GetSecurityInfo 0x3333 1 15 (nil) (nil) (nil) (nil)\n",
+            "ConvertSecurityDescriptorToString 0x9999 1 15 (nil)\n",
+            "ConvertStringSecurityDescriptor D:ARAI(A;;FA;;;SY)S:ARAI(AU;SA;FA;;;WD) 1 (nil)\n",
+            "CreateFile /data/table access 01040000 share 7 disposition 3 flags 35651584\n",
+            "SetKernelObjectSecurity 0x3333 12 0x9999\n");
+  }
+
+  @Test
+  void parts_of_a_stream_are_read_and_written() throws Win32Exception {
+    FilePlace file = new FilePlace(Path.of("/data/table"), false);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(9).position(1).limit(6);
+
+    try (OpenStream stream = streams.open(file, "note")) {
+      assertThat(stream.read(buffer, 5_000_000_001L)).isEqualTo(3);
+      assertThat(buffer.position()).isEqualTo(4);
+    }
+    try (OpenStream stream = streams.create(file, "note")) {
+      stream.write(
+          buffer.clear().put("xremark".getBytes(StandardCharsets.UTF_8)).flip().position(1), 7);
+      stream.size(5_000_000_000L);
+      stream.flush();
+    }
+    streams.remove(file, "note");
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            CreateFile /data/table:note access 80000000 share 7 disposition 3 flags 35651584
+            ReadFile 0x3333 5 at 5000000001
+            CloseHandle 0x3333
+            CreateFile /data/table:note access 40000000 share 7 disposition 1 flags 35651584
+            WriteFile 0x3333 remark at 7
+            WriteFile 0x3333 rk at 11
+            SetFileInformationByHandle 0x3333 6 5000000000 8
+            FlushFileBuffers 0x3333
+            CloseHandle 0x3333
+            DeleteFile /data/table:note
+            """);
+  }
+
+  @Test
+  void a_directory_is_held_where_it_is() throws Win32Exception {
+    try (PinnedDirectory pinned = PinnedDirectory.of(windows.dlls(), Path.of("/data/sub"))) {
+      assertThat(pinned.path()).isEqualTo(Path.of("/real/data"));
+      assertThat(arrived())
+          .containsPattern(
+              "CreateFile /data/sub/.keg-pin-[0-9a-f-]{36} access 00010000 share 3 disposition 1"
+                  + " flags 67108866\n"
+                  + "GetFinalPathNameByHandle 0x3333 32768 0\n$");
+      assertThat(pinned.isWithin(Path.of("/data"))).isTrue();
+      assertThat(arrived())
+          .startsWith("CreateFile /data access 00000000 share 7 disposition 3 flags 33554432\n");
+    }
+    assertThat(arrived()).isEqualTo("CloseHandle 0x3333\n");
+  }
+
+  @Test
   void streams_are_listed_read_and_written() throws Win32Exception {
     FilePlace file = new FilePlace(Path.of("/data/table"), false);
 
-    List<FileStreams.Stream> streams = windows.streams().of(file);
-    assertThat(streams).containsExactly(new FileStreams.Stream("note", 5));
-    assertThat(windows.streams().read(file, streams.getFirst())).asString().isEqualTo("abcab");
-    windows.streams().write(file, "note", "remark".getBytes(StandardCharsets.UTF_8));
-    assertThat(windows.streams().changed(file)).isEqualTo(Instant.ofEpochSecond(1, 100));
+    List<FileStreams.Stream> found = streams.of(file);
+    assertThat(found).containsExactly(new FileStreams.Stream("note", 5));
+    assertThat(streams.read(file, found.getFirst())).asString().isEqualTo("abcab");
+    streams.write(file, "note", "remark".getBytes(StandardCharsets.UTF_8));
+    assertThat(streams.changed(file)).isEqualTo(Instant.ofEpochSecond(1, 100));
 
     assertThat(arrived())
         .isEqualTo(
@@ -534,13 +617,13 @@ final class NativeBindingTest {
             FindNextStream 0x4545
             FindNextStream 0x4545
             FindClose 0x4545
-            CreateFile /data/table:note access 80000000 share 7 disposition 3 flags 33554432
-            ReadFile 0x3333 5 (nil)
-            ReadFile 0x3333 2 (nil)
+            CreateFile /data/table:note access 80000000 share 7 disposition 3 flags 35651584
+            ReadFile 0x3333 5 at -1
+            ReadFile 0x3333 2 at -1
             CloseHandle 0x3333
-            CreateFile /data/table:note access 40000000 share 7 disposition 2 flags 33554432
-            WriteFile 0x3333 remark (nil)
-            WriteFile 0x3333 rk (nil)
+            CreateFile /data/table:note access 40000000 share 7 disposition 2 flags 35651584
+            WriteFile 0x3333 remark at -1
+            WriteFile 0x3333 rk at -1
             FlushFileBuffers 0x3333
             CloseHandle 0x3333
             CreateFile /data/table access 00000080 share 7 disposition 3 flags 35651584

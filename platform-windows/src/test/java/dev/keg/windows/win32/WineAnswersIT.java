@@ -83,6 +83,7 @@ final class WineAnswersIT {
     return List.of(
         "sddl|" + security.descriptor(Grants.NONE),
         "sddl|" + security.descriptor(grants),
+        "sddl|D:(A;OICI;FA;;;SY)S:(AU;SAFA;FA;;;WD)",
         "volumes",
         "name|" + directory + "\\",
         "reparse|" + directory,
@@ -98,6 +99,7 @@ final class WineAnswersIT {
         "describe|" + directory + "\\missing",
         "mount|" + directory + "\\|\\\\?\\Volume{00000000-0000-0000-0000-000000000000}\\",
         "unmount|" + directory + "\\",
+        "pin|" + directory,
         "changed|" + directory,
         "streams|" + directory);
   }
@@ -208,6 +210,7 @@ final class WineAnswersIT {
         yield List.of(answer(done) + (lists ? "lists" : "no lists"));
       }
       case "describe" -> describe(call);
+      case "pin" -> pin(call[1], out);
       case "changed" -> changed(call[1]);
       case "streams" -> {
         Pointer search =
@@ -271,6 +274,28 @@ final class WineAnswersIT {
     boolean whole = Wide.read(text.getValue()).matches("O:.*G:.*D:.*");
     answers.add(answer(whole ? done : 0));
     return answers;
+  }
+
+  private List<String> pin(String directory, Memory out) {
+    Path file = Path.of(directory, ".keg-pin-1");
+    Pointer handle =
+        fake.kernel32()
+            .CreateFileW(
+                Wide.of(file.toString()),
+                Kernel32.DELETE,
+                Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
+                null,
+                Kernel32.CREATE_NEW,
+                Kernel32.FILE_ATTRIBUTE_HIDDEN | Kernel32.FILE_FLAG_DELETE_ON_CLOSE,
+                null);
+    boolean there = Files.exists(file);
+    int length = fake.kernel32().GetFinalPathNameByHandleW(handle, out, SIZE, 0);
+    int _ = fake.kernel32().CloseHandle(handle);
+    return List.of(
+        answer(isHandle(handle)),
+        answer(length == Wide.read(out).length() ? 1 : 0)
+            + Wide.read(out).replace("/.keg", "\\.keg"),
+        "%d 0 ".formatted(there && !Files.exists(file) ? 1 : 2));
   }
 
   private List<String> changed(String file) {

@@ -24,7 +24,10 @@ static void sddl(const WCHAR *text) {
   WCHAR *back = NULL;
   int done = ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &descriptor, NULL);
   if (!done || !ConvertSecurityDescriptorToStringSecurityDescriptorW(
-                   descriptor, SDDL_REVISION_1, OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION, &back, NULL))
+                   descriptor, SDDL_REVISION_1,
+                   OWNER_SECURITY_INFORMATION | DACL_SECURITY_INFORMATION |
+                       (wcsstr(text, L")S:") ? SACL_SECURITY_INFORMATION : 0),
+                   &back, NULL))
     answer(0, L"");
   else
     answer(done, back);
@@ -50,6 +53,19 @@ static void describe(const WCHAR *file, const WCHAR *text) {
   }
   LocalFree(descriptor);
   CloseHandle(handle);
+}
+
+static void pin(const WCHAR *directory) {
+  WCHAR file[MAX_PATH];
+  _snwprintf(file, MAX_PATH, L"%ls\\.keg-pin-1", directory);
+  HANDLE handle = CreateFileW(file, DELETE, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, CREATE_NEW,
+                              FILE_ATTRIBUTE_HIDDEN | FILE_FLAG_DELETE_ON_CLOSE, NULL);
+  answer(handle != INVALID_HANDLE_VALUE, L"");
+  int there = GetFileAttributesW(file) != INVALID_FILE_ATTRIBUTES;
+  DWORD length = GetFinalPathNameByHandleW(handle, out, TEXT_LENGTH, 0);
+  answer(length == wcslen(out), out);
+  CloseHandle(handle);
+  answer(there && GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES ? 1 : 2, L"");
 }
 
 static void streams(const WCHAR *directory) {
@@ -108,6 +124,7 @@ int main(void) {
     SetLastError(0);
     if (!wcscmp(word[0], L"sddl")) sddl(word[1]);
     else if (!wcscmp(word[0], L"describe")) describe(word[1], word[2]);
+    else if (!wcscmp(word[0], L"pin")) pin(word[1]);
     else if (!wcscmp(word[0], L"streams")) streams(word[1]);
     else if (!wcscmp(word[0], L"changed")) changed(word[1]);
     else if (!wcscmp(word[0], L"lists")) lists(word[1]);

@@ -55,6 +55,7 @@ typedef struct { uint32_t attributes, times[6], serial, size_high, size_low, lin
 
 typedef struct { int64_t created, accessed, written, changed; uint32_t attributes; } basic_information;
 typedef struct { int64_t size; wchar name[260 + 36]; } stream_data;
+typedef struct { uint64_t internal, internal_high; uint32_t low, high; void *event; } overlapped_place;
 
 typedef struct { uint32_t tag; uint16_t length, reserved, substitute_at, substitute_length, print_at, print_length; wchar names[1]; } reparse;
 
@@ -194,17 +195,38 @@ int GetFileInformationByHandleEx(void *handle, int class, basic_information *inf
   return 1;
 }
 
-int ReadFile(void *handle, char *buffer, uint32_t length, uint32_t *read, void *overlapped) {
-  note("ReadFile %p %u %p\n", handle, length, overlapped);
+static long long place(const overlapped_place *overlapped) {
+  return overlapped == NULL ? -1 : (long long)overlapped->high << 32 | overlapped->low;
+}
+
+int ReadFile(void *handle, char *buffer, uint32_t length, uint32_t *read, const overlapped_place *overlapped) {
+  note("ReadFile %p %u at %lld\n", handle, length, place(overlapped));
   *read = length < 3 ? length : 3;
   memcpy(buffer, "abc", *read);
   return 1;
 }
 
-int WriteFile(void *handle, const char *buffer, uint32_t length, uint32_t *written, void *overlapped) {
-  note("WriteFile %p %.*s %p\n", handle, (int)length, buffer, overlapped);
+int WriteFile(void *handle, const char *buffer, uint32_t length, uint32_t *written,
+              const overlapped_place *overlapped) {
+  note("WriteFile %p %.*s at %lld\n", handle, (int)length, buffer, place(overlapped));
   *written = length < 4 ? length : 4;
   return 1;
+}
+
+int SetFileInformationByHandle(void *handle, int what, const int64_t *size, uint32_t length) {
+  note("SetFileInformationByHandle %p %d %lld %u\n", handle, what, (long long)*size, length);
+  return 1;
+}
+
+int DeleteFileW(const wchar *name) {
+  note("DeleteFile %s\n", text(name));
+  return !fails(name);
+}
+
+uint32_t GetFinalPathNameByHandleW(void *handle, wchar *path, uint32_t length, uint32_t flags) {
+  note("GetFinalPathNameByHandle %p %u %u\n", handle, length, flags);
+  wide(path, "\\\\?\\/real/data");
+  return 14;
 }
 
 void *FindFirstStreamW(const wchar *file, int level, stream_data *data, uint32_t flags) {

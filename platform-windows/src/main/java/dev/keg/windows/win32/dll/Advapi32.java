@@ -16,6 +16,7 @@ public interface Advapi32 extends Library {
   int OWNER_SECURITY_INFORMATION = 1;
   int GROUP_SECURITY_INFORMATION = 2;
   int DACL_SECURITY_INFORMATION = 4;
+  int SACL_SECURITY_INFORMATION = 8;
   int PROTECTED_DACL_SECURITY_INFORMATION = 0x80000000;
 
   /** Sets the last error; the result is freed with {@link Kernel32#LocalFree}. */

@@ -19,16 +19,22 @@ public interface Kernel32 extends Library {
   int FILE_SHARE_READ = 1;
   int FILE_SHARE_WRITE = 2;
   int FILE_SHARE_DELETE = 4;
+  int DELETE = 0x00010000;
   int READ_CONTROL = 0x00020000;
   int WRITE_DAC = 0x00040000;
   int WRITE_OWNER = 0x00080000;
+  int ACCESS_SYSTEM_SECURITY = 0x01000000;
   int FILE_READ_ATTRIBUTES = 0x80;
+  int CREATE_NEW = 1;
   int CREATE_ALWAYS = 2;
   int OPEN_EXISTING = 3;
+  int FILE_ATTRIBUTE_HIDDEN = 2;
   int FILE_FLAG_OPEN_REPARSE_POINT = 0x00200000;
   int FILE_FLAG_BACKUP_SEMANTICS = 0x02000000;
+  int FILE_FLAG_DELETE_ON_CLOSE = 0x04000000;
   int FILE_PERSISTENT_ACLS = 8;
   int FileBasicInfo = 0;
+  int FileEndOfFileInfo = 6;
   int FindStreamInfoStandard = 0;
   int DDD_RAW_TARGET_PATH = 1;
   int DDD_REMOVE_DEFINITION = 2;
@@ -52,6 +58,16 @@ public interface Kernel32 extends Library {
   int GetFileInformationByHandleEx(
       Pointer file, int informationClass, FILE_BASIC_INFO information, int size);
 
+  /** Cuts a file, or makes it longer, with {@link #FileEndOfFileInfo} and the size. */
+  int SetFileInformationByHandle(Pointer file, int informationClass, Pointer information, int size);
+
+  /** The number of characters without the terminator, or with it if there is no room for them. */
+  int GetFinalPathNameByHandleW(Pointer file, Pointer path, int pathLength, int flags);
+
+  /** Also takes a stream from its file. */
+  int DeleteFileW(Pointer fileName);
+
+  /** With an {@link OVERLAPPED} that says where to read, no matter where others read. */
   int ReadFile(
       Pointer file,
       Pointer buffer,
@@ -160,6 +176,16 @@ public interface Kernel32 extends Library {
     public long LastWriteTime;
     public long ChangeTime;
     public int FileAttributes;
+  }
+
+  /** {@code minwinbase.h}; of a file that is opened to be waited for, only the offset counts. */
+  @FieldOrder({"Internal", "InternalHigh", "Offset", "OffsetHigh", "hEvent"})
+  class OVERLAPPED extends Structure {
+    public long Internal;
+    public long InternalHigh;
+    public int Offset;
+    public int OffsetHigh;
+    public @Nullable Pointer hEvent;
   }
 
   /** {@code fileapi.h}; the name is a text of MAX_PATH + 36 characters. */

@@ -1,4 +1,4 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,6 +1,7 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.file;
 
 import com.sun.jna.Memory;
+import dev.keg.windows.win32.Wide;
 import java.nio.file.Path;
 
 /**

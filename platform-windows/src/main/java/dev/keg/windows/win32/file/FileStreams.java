@@ -1,8 +1,13 @@
-package dev.keg.windows.win32;
+package dev.keg.windows.win32.file;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import dev.keg.windows.win32.Dlls;
+import dev.keg.windows.win32.Handle;
+import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.Win32Error;
+import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.Kernel32.WIN32_FIND_STREAM_DATA;
 import java.time.Instant;
@@ -33,7 +38,7 @@ public final class FileStreams {
 
   /** Changes also with the access control list and the streams. */
   public Instant changed(FilePlace place) throws Win32Exception {
-    try (Handle handle = Handle.open(dlls, place, Kernel32.FILE_READ_ATTRIBUTES)) {
+    try (Handle handle = FileHandles.open(dlls, place, Kernel32.FILE_READ_ATTRIBUTES)) {
       var information = new Kernel32.FILE_BASIC_INFO();
       int done =
           dlls.kernel32()
@@ -87,7 +92,9 @@ public final class FileStreams {
   }
 
   public byte[] read(FilePlace place, Stream stream) throws Win32Exception {
-    try (Handle handle = Handle.openStream(dlls, place, stream.name(), Kernel32.GENERIC_READ)) {
+    try (Handle handle =
+        FileHandles.openStream(
+            dlls, place, stream.name(), Kernel32.GENERIC_READ, Kernel32.OPEN_EXISTING)) {
       Memory buffer = new Memory(Math.max(1, stream.size()));
       int length = 0;
       var read = new IntByReference();
@@ -105,7 +112,9 @@ public final class FileStreams {
 
   /** Replaces the stream, and returns when it is on the disk. */
   public void write(FilePlace place, String stream, byte[] content) throws Win32Exception {
-    try (Handle handle = Handle.openStream(dlls, place, stream, Kernel32.GENERIC_WRITE)) {
+    try (Handle handle =
+        FileHandles.openStream(
+            dlls, place, stream, Kernel32.GENERIC_WRITE, Kernel32.CREATE_ALWAYS)) {
       Memory buffer = new Memory(Math.max(1, content.length));
       buffer.write(0, content, 0, content.length);
       int length = 0;
@@ -120,6 +129,36 @@ public final class FileStreams {
       }
       handle.flush();
     }
+  }
+
+  /** Opens a stream to read parts of it. */
+  public OpenStream open(FilePlace place, String stream) throws Win32Exception {
+    return open(place, stream, Kernel32.GENERIC_READ, Kernel32.OPEN_EXISTING);
+  }
+
+  /**
+   * Makes a stream, and its file if that is missing, to write parts of it; fails if there is one.
+   */
+  public OpenStream create(FilePlace place, String stream) throws Win32Exception {
+    return open(place, stream, Kernel32.GENERIC_WRITE, Kernel32.CREATE_NEW);
+  }
+
+  /** Opens a stream to write parts of it. */
+  public OpenStream change(FilePlace place, String stream) throws Win32Exception {
+    return open(place, stream, Kernel32.GENERIC_WRITE, Kernel32.OPEN_EXISTING);
+  }
+
+  private OpenStream open(FilePlace place, String stream, int access, int disposition)
+      throws Win32Exception {
+    return new OpenStream(
+        dlls,
+        place + ":" + stream,
+        FileHandles.openStream(dlls, place, stream, access, disposition));
+  }
+
+  /** Takes a stream from its file. */
+  public void remove(FilePlace place, String stream) throws Win32Exception {
+    check("delete", place + ":" + stream, dlls.kernel32().DeleteFileW(place.name(stream)));
   }
 
   private void check(String call, String target, int done) throws Win32Exception {

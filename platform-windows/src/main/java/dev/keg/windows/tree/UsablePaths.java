@@ -1,0 +1,43 @@
+package dev.keg.windows.tree;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import dev.keg.volume.WindowsNames;
+import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
+
+/**
+ * Which paths Windows can have. Linux allows names that Windows takes for a device, for another
+ * file, or for a way out of the tree: {@code ..\..\file} is a single name there.
+ */
+final class UsablePaths {
+  private static final String REFUSED = "<>:\"|?*\\";
+
+  private UsablePaths() {}
+
+  /** Why a file of this path cannot be made; empty if it can. */
+  static Optional<String> whyNot(TreePath path) {
+    for (TreePath at = path; !at.isRoot(); at = at.parent()) {
+      Optional<String> why = whyNot(at.name());
+      if (why.isPresent()) {
+        return why;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> whyNot(ByteString name) {
+    try {
+      String text = name.utf8();
+      return text.chars().anyMatch(UsablePaths::isRefused)
+          ? Optional.of("Windows does not allow all characters of its name")
+          : WindowsNames.whyUnusable(text);
+    } catch (CharacterCodingException _) {
+      return Optional.of("its name is no UTF-8");
+    }
+  }
+
+  private static boolean isRefused(int c) {
+    return c < ' ' || REFUSED.indexOf(c) >= 0;
+  }
+}
