@@ -24,6 +24,7 @@ import dev.keg.windows.tree.WindowsFileTrees;
 import dev.keg.windows.vhdx.VhdxDriver;
 import dev.keg.windows.win32.Windows;
 import dev.keg.windows.win32.system.SystemDlls;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +73,8 @@ public final class WindowsPlatform implements Platform {
 
   @Override
   public Publisher publisher(DriverContext context) {
-    return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()), refused);
+    Path links = Path.of(context.environment().getOrDefault("ProgramData", "C:\\ProgramData"));
+    return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()), links, refused);
   }
 
   @Override

@@ -25,6 +25,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ final class ContainerMappingsTest {
   @BeforeEach
   void start(@TempDir Path contents) throws Exception {
     windows = new FakeWindows(contents);
-    publisher = new WindowsPublisher(new Windows(windows));
+    publisher = new WindowsPublisher(new Windows(windows), root, new HashSet<>());
     plain = Files.createDirectories(root.resolve("plain/sub")).resolveSibling("");
   }
 
@@ -104,11 +106,25 @@ final class ContainerMappingsTest {
     assertThat(container.mapped()).containsEntry("C:\\data", " = \\\\files\\projects");
   }
 
+  /** Else it could lead elsewhere when it is mapped, and back again when one looks. */
   @Test
-  void a_part_that_leads_elsewhere_meanwhile_is_not_left_mapped() throws Exception {
+  void a_part_stays_what_it_is_while_it_is_mapped() {
     FakeContainer container = windows.runContainer(WEB);
     Path sub = plain.resolve("sub");
-    container.beforeMapping =
+    container.beforeMapping = () -> assertThat(windows.isPinned(sub)).isTrue();
+
+    ResolvedTarget _ = publish(plain, "sub", "C:\\data", false);
+
+    assertThat(container.mapped()).containsEntry("C:\\data", " = " + sub);
+    assertThat(windows.isPinned(sub)).isFalse();
+    assertThat(sub).isEmptyDirectory();
+  }
+
+  @Test
+  void a_part_that_leads_elsewhere_meanwhile_is_not_mapped() throws Exception {
+    FakeContainer container = windows.runContainer(WEB);
+    Path sub = plain.resolve("sub");
+    windows.beforePinning =
         () -> {
           try {
             Files.delete(sub);
@@ -122,6 +138,8 @@ final class ContainerMappingsTest {
         .isInstanceOf(MountFailed.class)
         .hasMessageContaining("it leads out of the volume");
     assertThat(container.mapped()).isEmpty();
+    assertThat(windows.calls()).noneMatch(call -> call.startsWith("HcsModifyComputeSystem"));
+    assertThat(windows.isPinned(root)).isFalse();
   }
 
   @Test
@@ -178,7 +196,9 @@ final class ContainerMappingsTest {
 
     assertThatThrownBy(() -> publish(plain, "", "C:\\data", false))
         .isInstanceOf(MountFailed.class)
-        .hasMessageEndingWith("HcsModifyComputeSystem 5f3c: file exists");
+        .hasMessageEndingWith("HcsModifyComputeSystem 5f3c: file exists")
+        .extracting(e -> ((MountFailed) e).hint())
+        .isEqualTo(Optional.of("choose another target: the container has something there"));
     assertThat(container.mapped()).hasSize(1);
   }
 }

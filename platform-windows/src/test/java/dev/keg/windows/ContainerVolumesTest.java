@@ -75,7 +75,7 @@ final class ContainerVolumesTest {
     context =
         new MountContext(
             services,
-            () -> new WindowsPublisher(new Windows(windows), refused),
+            () -> new WindowsPublisher(new Windows(windows), root, refused),
             () -> {
               throw new AssertionError("nothing is tuned");
             });

@@ -75,7 +75,7 @@ public record WindowsOperation(String name, VolumeName volume) {
     if (e.call().equals("lock")) {
       return CLOSE;
     }
-    return switch (e.code()) {
+    return switch (Win32Error.plain(e.code())) {
       case Win32Error.ACCESS_DENIED,
           Win32Error.PRIVILEGE_NOT_HELD,
           Win32Error.WBEM_E_ACCESS_DENIED ->
@@ -91,6 +91,20 @@ public record WindowsOperation(String name, VolumeName volume) {
       case Win32Error.FVE_E_FAILED_AUTHENTICATION ->
           "a pass phrase is the whole line, including spaces";
       case Win32Error.NERR_OPEN_FILES -> CLOSE;
+      case Win32Error.VHD_PARENT_NOT_FOUND,
+          Win32Error.VHD_PARENT_ID_MISMATCH,
+          Win32Error.VHD_PARENT_TIMESTAMP_MISMATCH,
+          Win32Error.VHD_CHAIN_ERROR_IN_PARENT ->
+          "bring back the parent's file as it was when the disk was made from it";
+      case Win32Error.VHD_FORMAT_UNKNOWN,
+          Win32Error.VIRTDISK_NOT_VIRTUAL_DISK,
+          Win32Error.VHD_BLOCK_TABLE_CORRUPT ->
+          "restore the volume from a backup";
+      case Win32Error.NONE_MAPPED -> "an account is DOMAIN\\NAME, NAME or a SID (S-1-…)";
+      case Win32Error.BAD_NETPATH, Win32Error.BAD_NET_NAME, Win32Error.RPC_S_SERVER_UNAVAILABLE ->
+          "`keg drivers --discover HOST smb` lists the shares of a server that answers";
+      case Win32Error.UNRECOGNIZED_VOLUME ->
+          "its disk has no file system that this Windows knows; a machine may have formatted it";
       default -> null;
     };
   }

@@ -13,6 +13,7 @@ import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.file.PinnedDirectory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -20,7 +21,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -28,23 +28,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts on empty directories and drive letters. The volume of a disk is mounted itself; another
- * directory is shown by a junction, or on a letter by a device of the session. A running container
- * sees what the Host Compute Service maps into it.
+ * Mounts on empty directories and drive letters, as {@link HostPlaces} does, and in running
+ * containers, which see what the Host Compute Service maps into them.
  */
 public final class WindowsPublisher implements Publisher {
   private final Windows windows;
+  private final HostPlaces places;
   private final ContainerMappings mappings;
 
-  public WindowsPublisher(Windows windows) {
-    this(windows, new HashSet<>());
-  }
-
   /**
+   * @param links the directory in which links that Windows makes for read-only mounts appear
    * @param refused as of {@link ContainerMappings}, of all publishers of the process
    */
-  public WindowsPublisher(Windows windows, Set<ContainerSite> refused) {
+  public WindowsPublisher(Windows windows, Path links, Set<ContainerSite> refused) {
     this.windows = windows;
+    this.places = new HostPlaces(windows, links);
     this.mappings = new ContainerMappings(windows.systems(), refused);
   }
 
@@ -133,10 +131,9 @@ public final class WindowsPublisher implements Publisher {
             site.path(),
             () -> {
               if (place.isPresent()) {
-                mappings.map(host(tree, source), place.get(), access.readOnly());
-                requireUnmoved(tree, source, place.get());
+                map(tree, source, place.get(), access.readOnly());
               } else {
-                mount(tree, source, site.path(), access);
+                places.mount(tree, source, site.path(), access);
               }
             });
       }
@@ -182,66 +179,26 @@ public final class WindowsPublisher implements Publisher {
         });
   }
 
-  /** The service takes a path, too, and opens it once: when it has mapped it. */
-  private void requireUnmoved(MountContent.Tree tree, Path source, ContainerSite site)
+  /** The service takes a path and opens it once, so who may write there must not change it. */
+  private void map(MountContent.Tree tree, Path source, ContainerSite site, boolean readOnly)
       throws Win32Exception {
     if (tree.subpath().isEmpty()) {
+      mappings.map(host(source), site, readOnly);
       return;
     }
-    Path now = FileFailures.translate("mount", source, source::toRealPath);
-    if (!now.equals(source)) {
-      mappings.unmap(site);
-      throw new MountFailed(
-          "mount", site.path(), "it leads out of the volume: " + now, "try again");
+    try (PinnedDirectory part = PinnedDirectory.of(windows.dlls(), source)) {
+      HostPlaces.requireWithin(tree, part, site.path());
+      mappings.map(part.path().toString(), site, readOnly);
     }
   }
 
   /** The service does not follow mount points, so a whole disk is mapped by its own name. */
-  private String host(MountContent.Tree tree, Path source) throws Win32Exception {
+  private String host(Path source) throws Win32Exception {
     Optional<VolumeId> volume =
-        tree.subpath().isEmpty() && !source.toString().startsWith("\\\\")
-            ? windows.mountPoints().mounted(source)
-            : Optional.empty();
+        source.toString().startsWith("\\\\")
+            ? Optional.empty()
+            : windows.mountPoints().mounted(source);
     return volume.map(VolumeId::path).orElse(source.toString());
-  }
-
-  private void mount(MountContent.Tree tree, Path source, Path site, Access access)
-      throws Win32Exception {
-    Optional<VolumeId> volume =
-        tree.subpath().isEmpty() ? windows.mountPoints().mounted(source) : Optional.empty();
-    if (access.readOnly() && (volume.isEmpty() || windows.volumes().isWritable(volume.get()))) {
-      throw new MountFailed(
-          "mount",
-          site.toString(),
-          "Windows makes only whole disks read-only",
-          "a volume of driver vhdx is mounted read-only if nobody has it mounted for writing");
-    }
-    if (volume.isPresent()) {
-      removeDangling(site);
-      windows.mountPoints().mount(volume.get(), site);
-    } else {
-      windows.mountPoints().show(source, site);
-      if (!MountPoints.isLetter(site.toString())) {
-        requireLeadsTo(source, site);
-      }
-    }
-  }
-
-  /** A junction is a path, and who writes to the volume may have made it lead out meanwhile. */
-  private void requireLeadsTo(Path source, Path site) throws Win32Exception {
-    Path shown = FileFailures.translate("mount", site, site::toRealPath);
-    if (!shown.equals(source)) {
-      windows.mountPoints().hide(site);
-      throw new MountFailed(
-          "mount", site.toString(), "it leads out of the volume: " + shown, "try again");
-    }
-  }
-
-  /** The core asked whether anything is mounted there; a mount point of a detached disk is not. */
-  private void removeDangling(Path site) throws Win32Exception {
-    if (windows.mountPoints().mounted(site).isPresent()) {
-      windows.mountPoints().unmount(site);
-    }
   }
 
   @Override
@@ -253,10 +210,8 @@ public final class WindowsPublisher implements Publisher {
           Optional<ContainerSite> place = ContainerSite.of(site.toString());
           if (place.isPresent()) {
             mappings.unmap(place.get());
-          } else if (windows.mountPoints().mounted(site).isPresent()) {
-            windows.mountPoints().unmount(site);
           } else {
-            windows.mountPoints().hide(site);
+            places.withdraw(site);
           }
         });
   }
@@ -314,10 +269,16 @@ public final class WindowsPublisher implements Publisher {
   }
 
   private static @Nullable String hint(Win32Exception e) {
-    return switch (e.code()) {
+    return switch (Win32Error.plain(e.code())) {
       case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD, Win32Error.HCS_ACCESS_DENIED ->
           "run keg as administrator";
       case Win32Error.DIR_NOT_EMPTY -> "choose an empty directory";
+      case Win32Error.FILE_EXISTS -> "choose another target: the container has something there";
+      case Win32Error.HCS_INVALID_STATE, Win32Error.HCS_INVALID_JSON ->
+          "only a container that runs with process isolation takes directories; for another one,"
+              + " `keg render hcs` prints the document";
+      case Win32Error.SHARING_VIOLATION -> "close the programs that have the directory open";
+      case Win32Error.NOT_A_REPARSE_POINT -> "`keg mount` lists what is mounted";
       case Win32Error.INVALID_PARAMETER, Win32Error.INVALID_FUNCTION ->
           "the directory must be on a local disk with NTFS or ReFS, and a letter must be free";
       default -> null;

@@ -1,6 +1,7 @@
 package dev.keg.windows.win32;
 
 import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.BindLink;
 import dev.keg.windows.win32.dll.ComputeCore;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -20,6 +21,9 @@ public interface Dlls {
   }
 
   VirtDisk virtDisk() throws Win32Exception;
+
+  /** Fails where this version of Windows has no such library. */
+  BindLink bindLink() throws Win32Exception;
 
   Kernel32 kernel32() throws Win32Exception;
 

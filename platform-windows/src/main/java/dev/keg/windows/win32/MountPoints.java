@@ -95,6 +95,29 @@ public final class MountPoints {
     }
   }
 
+  /** The directory that a junction or a letter of this session shows; empty for all else. */
+  public Optional<Path> shown(Path place) throws Win32Exception {
+    Optional<String> target = isLetter(place.toString()) ? definition(place) : junctionAt(place);
+    return target
+        .filter(MountPoints::isDirectory)
+        .map(path -> Path.of(path.substring(PATH.length())));
+  }
+
+  private Optional<String> junctionAt(Path place) throws Win32Exception {
+    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+      return leadsTo(handle);
+    } catch (Win32Exception e) {
+      if (isGone(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isGone(Win32Exception e) {
+    return e.code() == Win32Error.FILE_NOT_FOUND || e.code() == Win32Error.PATH_NOT_FOUND;
+  }
+
   /** Takes a directory from where {@link #show} put it. Does nothing if there is none. */
   public void hide(Path place) throws Win32Exception {
     if (isLetter(place.toString())) {
@@ -104,16 +127,22 @@ public final class MountPoints {
     }
   }
 
-  private void hideLetter(Path letter) throws Win32Exception {
+  /** What a letter stands for, as the object manager names it. */
+  private Optional<String> definition(Path letter) throws Win32Exception {
     Memory target = Wide.room(PATH_LENGTH);
-    if (dlls.kernel32().QueryDosDeviceW(device(letter), target, PATH_LENGTH) == 0) {
-      int code = dlls.lastError();
-      if (code == Win32Error.FILE_NOT_FOUND) {
-        return;
-      }
-      throw new Win32Exception("QueryDosDevice", letter.toString(), code);
+    if (dlls.kernel32().QueryDosDeviceW(device(letter), target, PATH_LENGTH) != 0) {
+      return Optional.of(Wide.read(target));
     }
-    if (Wide.read(target).startsWith(PATH)) {
+    int code = dlls.lastError();
+    if (code == Win32Error.FILE_NOT_FOUND) {
+      return Optional.empty();
+    }
+    throw new Win32Exception("QueryDosDevice", letter.toString(), code);
+  }
+
+  private void hideLetter(Path letter) throws Win32Exception {
+    Optional<String> target = definition(letter).filter(path -> path.startsWith(PATH));
+    if (target.isPresent()) {
       check(
           "DefineDosDevice",
           letter,
@@ -123,7 +152,7 @@ public final class MountPoints {
                       | Kernel32.DDD_RAW_TARGET_PATH
                       | Kernel32.DDD_EXACT_MATCH_ON_REMOVE,
                   device(letter),
-                  target));
+                  Wide.of(target.get())));
     }
   }
 
@@ -142,7 +171,7 @@ public final class MountPoints {
       handle.control(
           "unlink", WinIoCtl.FSCTL_DELETE_REPARSE_POINT, empty, (int) empty.size(), null);
     } catch (Win32Exception e) {
-      if (e.code() != Win32Error.FILE_NOT_FOUND && e.code() != Win32Error.PATH_NOT_FOUND) {
+      if (!isGone(e)) {
         throw e;
       }
     }

@@ -59,6 +59,10 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
     return new MountPoints(dlls);
   }
 
+  public BindLinks bindLinks() {
+    return new BindLinks(dlls);
+  }
+
   public SmbMappings shares() {
     return new SmbMappings(dlls);
   }

@@ -22,6 +22,7 @@ import dev.keg.windows.win32.VolumeFormat;
 import dev.keg.windows.win32.Windows;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class WindowsPublisherTest {
   @TempDir Path root;
+  private Path links;
   private FakeWindows fake;
   private Windows windows;
   private WindowsPublisher publisher;
@@ -39,9 +41,10 @@ final class WindowsPublisherTest {
 
   @BeforeEach
   void disk(@TempDir Path contents) throws Exception {
+    links = Files.createDirectory(root.resolve("links"));
     fake = new FakeWindows(contents);
     windows = new Windows(fake);
-    publisher = new WindowsPublisher(windows);
+    publisher = new WindowsPublisher(windows, links, new HashSet<>());
     Path file = root.resolve("disk.vhdx");
     data = Files.createDirectory(root.resolve("_data"));
     plain = Files.createDirectories(root.resolve("plain/sub")).resolveSibling("");
@@ -102,7 +105,8 @@ final class WindowsPublisherTest {
   }
 
   @Test
-  void only_a_disk_that_nobody_writes_to_is_mounted_read_only() throws Exception {
+  void an_older_windows_mounts_only_a_disk_read_only_that_nobody_writes_to() throws Exception {
+    fake.hasBindLinks = false;
     assertRefused(() -> publish(plain, "", place.toString(), true), "only whole disks read-only");
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     assertRefused(() -> publish(data, "", place.toString(), true), "only whole disks read-only");
@@ -113,6 +117,87 @@ final class WindowsPublisherTest {
 
     publisher.withdraw(place, false);
     disk.hide();
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_directory_and_a_disk_that_others_write_to_are_shown_read_only() throws Exception {
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    Path second = Files.createDirectory(root.resolve("second"));
+
+    publish(plain, "", place.toString(), true);
+    publish(data, "", second.toString(), true);
+    publish(plain, "sub", "Y:", true);
+
+    assertThat(fake.standing())
+        .contains(
+            "read-only " + plain,
+            "read-only " + data,
+            "read-only " + plain.resolve("sub"),
+            "linked " + place,
+            "linked " + second);
+    assertThat(place.resolve("sub")).isDirectory();
+    assertThat(isDangling(place)).isFalse();
+    publisher.withdraw(place, false);
+    publisher.withdraw(second, false);
+    publisher.withdraw(Path.of("Y:\\"), false);
+    publisher.withdraw(place, false);
+    disk.hide();
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
+    assertThat(links).isEmptyDirectory();
+  }
+
+  /** What is left of it is a junction to nowhere, which another mount replaces. */
+  @Test
+  void a_read_only_mount_ends_with_a_reboot() {
+    publish(plain, "", place.toString(), true);
+    fake.reboot();
+    assertThat(fake.standing()).containsExactly("linked " + place);
+    assertThat(isDangling(place)).isTrue();
+
+    publish(plain, "sub", place.toString(), false);
+
+    assertThat(fake.standing()).containsExactly("linked " + place);
+    publish(plain, "", "Y:", true);
+    publisher.withdraw(place, false);
+    publisher.withdraw(Path.of("Y:\\"), false);
+    assertThat(fake.standing()).isEmpty();
+  }
+
+  @Test
+  void a_part_that_becomes_a_link_meanwhile_is_not_shown_read_only() throws Exception {
+    Path sub = plain.resolve("sub");
+    fake.beforePinning =
+        () ->
+            assertThatCode(
+                    () -> {
+                      Files.delete(sub);
+                      Files.createSymbolicLink(sub, root);
+                    })
+                .doesNotThrowAnyException();
+
+    assertRefused(() -> publish(plain, "sub", place.toString(), true), "leads out");
+
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
+  }
+
+  @Test
+  void a_read_only_mount_leaves_nothing_at_each_call_that_fails() throws Exception {
+    for (int call = 1; call < 30; call++) {
+      fake.faults().failAt(call);
+      try {
+        publish(plain, "sub", place.toString(), true);
+        assertThat(call).as("calls that were made to fail").isGreaterThan(6);
+        return;
+      } catch (MountFailed e) {
+        fake.faults().heal();
+        assertThat(fake.standing()).as("call %d: %s", call, e.getMessage()).isEmpty();
+        assertThat(plain.resolve("sub")).isEmptyDirectory();
+      }
+    }
+    throw new AssertionError("it never works");
   }
 
   @Test
@@ -209,11 +294,16 @@ final class WindowsPublisherTest {
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     fake.faults().failAt(1);
     assertRefused(() -> publish(data, "", place.toString(), false), "GetVolumeName");
-    fake.faults().failAt(3);
+    fake.faults().failAt(5);
     assertRefused(() -> publish(data, "", place.toString(), false), "SetVolumeMountPoint");
     fake.faults().heal();
     assertThat(place).isEmptyDirectory();
     disk.hide();
+  }
+
+  // As the mount table takes it.
+  private static boolean isDangling(Path place) {
+    return !Files.exists(place);
   }
 
   private static void assertRefused(Runnable action, String why) {

@@ -5,6 +5,7 @@ import dev.keg.driver.FakeWorld;
 import dev.keg.driver.Faults;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.BindLink;
 import dev.keg.windows.win32.dll.ComputeCore;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -59,6 +60,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
   private final FakeShares shares = new FakeShares(this);
   private final FakeComputeCore computeCore = new FakeComputeCore(this);
   private final FakeSecurity security = new FakeSecurity(this);
+  private final FakeBindLinks bindLinks = new FakeBindLinks(this);
   final FakeFiles files = new FakeFiles(this);
   OptionalInt formatReport = OptionalInt.empty();
   Optional<String> hcsAnswer = Optional.empty();
@@ -78,6 +80,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
 
   /** Runs before a directory is held where it is. */
   public Runnable beforePinning = () -> {};
+
+  /** Whether this Windows can show any directory read-only. */
+  public boolean hasBindLinks = true;
 
   /** Whether this edition of Windows has BitLocker. */
   public boolean hasBitLocker = true;
@@ -125,6 +130,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     junctions.keySet().forEach(directory -> standing.add("linked " + directory));
     letters.forEach((letter, path) -> standing.add("letter " + letter + " " + path));
     mappings.keySet().forEach(share -> standing.add("mapped " + share));
+    bindLinks.links().values().forEach(directory -> standing.add("read-only " + directory));
     containers.forEach(
         (id, container) ->
             container.mapped().forEach((path, source) -> standing.add(id + " " + path + source)));
@@ -218,6 +224,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
       detach(file);
     }
     mappings.clear();
+    bindLinks.shutDown();
     containers.clear();
     letters.clear();
     handles.clear();
@@ -376,6 +383,14 @@ public final class FakeWindows implements Dlls, FakeWorld {
   @Override
   public VirtDisk virtDisk() {
     return virtDisk;
+  }
+
+  @Override
+  public BindLink bindLink() throws Win32Exception {
+    if (!hasBindLinks) {
+      throw new Win32Exception("LoadLibrary", "bindlink.dll", Win32Error.MOD_NOT_FOUND);
+    }
+    return bindLinks;
   }
 
   @Override

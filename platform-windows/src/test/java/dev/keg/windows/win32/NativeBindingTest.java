@@ -52,6 +52,7 @@ final class NativeBindingTest {
           "computecore",
           "advapi32",
           "ntdll",
+          "bindlink",
           "ole32",
           "oleaut32",
           "fakelog");
@@ -598,6 +599,18 @@ final class NativeBindingTest {
           .startsWith("CreateFile /data access 00000000 share 7 disposition 3 flags 33554432\n");
     }
     assertThat(arrived()).isEqualTo("CloseHandle 0x3333\n");
+  }
+
+  @Test
+  void a_directory_is_linked_read_only() throws Win32Exception {
+    windows.bindLinks().create(Path.of("/data"), Path.of("/links/one"));
+    windows.bindLinks().remove(Path.of("/links/one"));
+    windows.bindLinks().remove(Path.of("gone"));
+    assertThatThrownBy(() -> windows.bindLinks().remove(Path.of("fail")))
+        .hasMessage("RemoveBindLink fail: access denied");
+
+    assertThat(arrived())
+        .startsWith("CreateBindLink /links/one /data 1 0 (nil)\nRemoveBindLink /links/one\n");
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.sun.jna.Callback;
 import com.sun.jna.Library;
 import com.sun.jna.Structure;
 import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.BindLink;
 import dev.keg.windows.win32.dll.ComputeCore;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.GUID;
@@ -35,6 +36,7 @@ final class NativeImageMetadataTest {
     List<Class<?>> holders =
         List.of(
             Advapi32.class,
+            BindLink.class,
             ComputeCore.class,
             Fmifs.class,
             GUID.class,

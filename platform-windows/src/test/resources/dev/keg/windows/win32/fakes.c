@@ -229,6 +229,16 @@ uint32_t GetFinalPathNameByHandleW(void *handle, wchar *path, uint32_t length, u
   return 14;
 }
 
+int32_t CreateBindLink(const wchar *path, const wchar *directory, int flags, uint32_t count, void *exceptions) {
+  note("CreateBindLink %s %s %d %u %p\n", text(path), text(directory), flags, count, exceptions);
+  return fails(path) ? 0x80070005 : 0;
+}
+
+int32_t RemoveBindLink(const wchar *path) {
+  note("RemoveBindLink %s\n", text(path));
+  return fails(path) ? 0x80070005 : strcmp(text(path), "gone") == 0 ? 0x80070490 : 0;
+}
+
 void *FindFirstStreamW(const wchar *file, int level, stream_data *data, uint32_t flags) {
   note("FindFirstStream %s %d %u\n", text(file), level, flags);
   data->size = 1000;

@@ -7,6 +7,7 @@ import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Wmi;
 import dev.keg.windows.win32.dll.Advapi32;
+import dev.keg.windows.win32.dll.BindLink;
 import dev.keg.windows.win32.dll.ComputeCore;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -25,6 +26,11 @@ public final class SystemDlls implements Dlls {
   @Override
   public VirtDisk virtDisk() throws Win32Exception {
     return load("virtdisk", VirtDisk.class);
+  }
+
+  @Override
+  public BindLink bindLink() throws Win32Exception {
+    return load("bindlink", BindLink.class);
   }
 
   @Override

@@ -1,0 +1,44 @@
+package dev.keg.windows.win32;
+
+import com.sun.jna.Pointer;
+import dev.keg.windows.win32.dll.BindLink;
+import java.nio.file.Path;
+
+/**
+ * Directories that all sessions see read-only at another path as well, until that is taken away or
+ * Windows shuts down. No file is made for it. Older versions of Windows lack it.
+ */
+public final class BindLinks {
+  private final Dlls dlls;
+
+  public BindLinks(Dlls dlls) {
+    this.dlls = dlls;
+  }
+
+  /** The path must not exist, and its parent must. */
+  public void create(Path directory, Path path) throws Win32Exception {
+    int code =
+        dlls.bindLink()
+            .CreateBindLink(
+                wide(path), wide(directory), BindLink.CREATE_BIND_LINK_FLAG_READ_ONLY, 0, null);
+    if (code < 0) {
+      throw new Win32Exception("CreateBindLink", directory.toString(), code);
+    }
+  }
+
+  /** Does nothing if there is none. */
+  public void remove(Path path) throws Win32Exception {
+    int code = dlls.bindLink().RemoveBindLink(wide(path));
+    if (code >= 0) {
+      return;
+    }
+    switch (Win32Error.plain(code)) {
+      case Win32Error.NOT_FOUND, Win32Error.FILE_NOT_FOUND, Win32Error.PATH_NOT_FOUND -> {}
+      default -> throw new Win32Exception("RemoveBindLink", path.toString(), code);
+    }
+  }
+
+  private static Pointer wide(Path path) {
+    return Wide.of(path.toString());
+  }
+}
