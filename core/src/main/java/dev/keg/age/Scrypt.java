@@ -12,7 +12,6 @@ final class Scrypt {
   private final int blocks;
   private final int words;
   private final int[] mixed = new int[16];
-  private final int[] salsa = new int[16];
 
   private Scrypt(int r) {
     this.blocks = 2 * r;
@@ -68,29 +67,77 @@ final class Scrypt {
     System.arraycopy(y, 0, x, 0, words);
   }
 
-  /** Salsa20/8 of {@code mixed} in place. */
+  /**
+   * Salsa20/8 of {@code mixed} in place. All time passes here, and words in variables take a
+   * fraction of what they take in an array.
+   */
   private void salsa() {
-    System.arraycopy(mixed, 0, salsa, 0, 16);
+    int[] m = mixed;
+    int x0 = m[0];
+    int x1 = m[1];
+    int x2 = m[2];
+    int x3 = m[3];
+    int x4 = m[4];
+    int x5 = m[5];
+    int x6 = m[6];
+    int x7 = m[7];
+    int x8 = m[8];
+    int x9 = m[9];
+    int x10 = m[10];
+    int x11 = m[11];
+    int x12 = m[12];
+    int x13 = m[13];
+    int x14 = m[14];
+    int x15 = m[15];
     for (int round = 0; round < 8; round += 2) {
-      quarter(0, 4, 8, 12);
-      quarter(5, 9, 13, 1);
-      quarter(10, 14, 2, 6);
-      quarter(15, 3, 7, 11);
-      quarter(0, 1, 2, 3);
-      quarter(5, 6, 7, 4);
-      quarter(10, 11, 8, 9);
-      quarter(15, 12, 13, 14);
+      x4 ^= Integer.rotateLeft(x0 + x12, 7);
+      x8 ^= Integer.rotateLeft(x4 + x0, 9);
+      x12 ^= Integer.rotateLeft(x8 + x4, 13);
+      x0 ^= Integer.rotateLeft(x12 + x8, 18);
+      x9 ^= Integer.rotateLeft(x5 + x1, 7);
+      x13 ^= Integer.rotateLeft(x9 + x5, 9);
+      x1 ^= Integer.rotateLeft(x13 + x9, 13);
+      x5 ^= Integer.rotateLeft(x1 + x13, 18);
+      x14 ^= Integer.rotateLeft(x10 + x6, 7);
+      x2 ^= Integer.rotateLeft(x14 + x10, 9);
+      x6 ^= Integer.rotateLeft(x2 + x14, 13);
+      x10 ^= Integer.rotateLeft(x6 + x2, 18);
+      x3 ^= Integer.rotateLeft(x15 + x11, 7);
+      x7 ^= Integer.rotateLeft(x3 + x15, 9);
+      x11 ^= Integer.rotateLeft(x7 + x3, 13);
+      x15 ^= Integer.rotateLeft(x11 + x7, 18);
+      x1 ^= Integer.rotateLeft(x0 + x3, 7);
+      x2 ^= Integer.rotateLeft(x1 + x0, 9);
+      x3 ^= Integer.rotateLeft(x2 + x1, 13);
+      x0 ^= Integer.rotateLeft(x3 + x2, 18);
+      x6 ^= Integer.rotateLeft(x5 + x4, 7);
+      x7 ^= Integer.rotateLeft(x6 + x5, 9);
+      x4 ^= Integer.rotateLeft(x7 + x6, 13);
+      x5 ^= Integer.rotateLeft(x4 + x7, 18);
+      x11 ^= Integer.rotateLeft(x10 + x9, 7);
+      x8 ^= Integer.rotateLeft(x11 + x10, 9);
+      x9 ^= Integer.rotateLeft(x8 + x11, 13);
+      x10 ^= Integer.rotateLeft(x9 + x8, 18);
+      x12 ^= Integer.rotateLeft(x15 + x14, 7);
+      x13 ^= Integer.rotateLeft(x12 + x15, 9);
+      x14 ^= Integer.rotateLeft(x13 + x12, 13);
+      x15 ^= Integer.rotateLeft(x14 + x13, 18);
     }
-    for (int k = 0; k < 16; k++) {
-      mixed[k] += salsa[k];
-    }
-  }
-
-  private void quarter(int a, int b, int c, int d) {
-    int[] s = salsa;
-    s[b] ^= Integer.rotateLeft(s[a] + s[d], 7);
-    s[c] ^= Integer.rotateLeft(s[b] + s[a], 9);
-    s[d] ^= Integer.rotateLeft(s[c] + s[b], 13);
-    s[a] ^= Integer.rotateLeft(s[d] + s[c], 18);
+    m[0] += x0;
+    m[1] += x1;
+    m[2] += x2;
+    m[3] += x3;
+    m[4] += x4;
+    m[5] += x5;
+    m[6] += x6;
+    m[7] += x7;
+    m[8] += x8;
+    m[9] += x9;
+    m[10] += x10;
+    m[11] += x11;
+    m[12] += x12;
+    m[13] += x13;
+    m[14] += x14;
+    m[15] += x15;
   }
 }
