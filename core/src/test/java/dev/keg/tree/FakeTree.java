@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,7 @@ public final class FakeTree implements FileTree {
   /** When all files were last changed. */
   public static final Instant LONG_AGO = Instant.parse("2020-01-02T03:04:05.678901234Z");
 
-  private final Map<TreePath, FakeFile> files = new TreeMap<>();
+  private final NavigableMap<TreePath, FakeFile> files = new TreeMap<>();
   private final Set<TreePath> opened = new HashSet<>();
   private long inodes = 100;
 
@@ -150,8 +151,11 @@ public final class FakeTree implements FileTree {
       throw new FileFailure("list", directory.toString(), "permission denied", null);
     }
     List<ByteString> names = new ArrayList<>();
-    for (TreePath path : files.keySet()) {
-      if (!path.isRoot() && path.parent().equals(directory)) {
+    for (TreePath path : files.tailMap(directory, false).keySet()) {
+      if (!path.isWithin(directory)) {
+        break;
+      }
+      if (path.parent().equals(directory)) {
         names.add(path.name());
       }
     }

@@ -18,24 +18,18 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class IndexedTreeTest {
+  private static final Shelf MANY = new Shelf();
+
   private final Shelf shelf = new Shelf();
   private final FakeTree files = new FakeTree();
 
-  private BackupTree open() {
-    Archive archive = shelf.archive("full");
-    return new IndexedTree("db 1", archive, new ArchiveSources(archive, shelf));
-  }
-
-  private static List<String> paths(Iterator<BackedFile> files) {
-    List<String> paths = new ArrayList<>();
-    files.forEachRemaining(file -> paths.add(file.path().toString()));
-    return paths;
-  }
-
-  private void many() {
+  @BeforeAll
+  static void archive_many() {
+    FakeTree files = new FakeTree();
     files.directory("a");
     files.directory("big");
     for (int i = 0; i < 100; i++) {
@@ -46,41 +40,53 @@ class IndexedTreeTest {
     }
     files.directory("big-sister");
     files.file("z", new byte[] {1});
-    shelf.add("full", files);
+    MANY.add("full", files);
+  }
+
+  private BackupTree open() {
+    return open(shelf);
+  }
+
+  private static BackupTree open(Shelf shelf) {
+    Archive archive = shelf.archive("full");
+    return new IndexedTree("db 1", archive, new ArchiveSources(archive, shelf));
+  }
+
+  private static List<String> paths(Iterator<BackedFile> files) {
+    List<String> paths = new ArrayList<>();
+    files.forEachRemaining(file -> paths.add(file.path().toString()));
+    return paths;
   }
 
   @Test
   void one_file_of_100_000_takes_few_reads() throws IOException {
-    many();
-    shelf.reads.set(0);
-    try (BackupTree tree = open();
+    MANY.reads.set(0);
+    try (BackupTree tree = open(MANY);
         InputStream content = Browsing.content(tree, TreePath.parse("big/41/999"))) {
       assertThat(content.readAllBytes()).containsExactly(41, (byte) 999);
     }
     // The end of the archive, a page of the index, a frame.
-    assertThat(shelf.reads.get()).isEqualTo(3);
+    assertThat(MANY.reads.get()).isEqualTo(3);
   }
 
   @Test
   void a_directory_is_listed_without_what_lies_deeper() {
-    many();
-    shelf.reads.set(0);
-    try (BackupTree tree = open()) {
+    MANY.reads.set(0);
+    try (BackupTree tree = open(MANY)) {
       assertThat(paths(tree.list(TreePath.ROOT))).containsExactly("a", "big", "big-sister", "z");
-      assertThat(shelf.reads.get()).isLessThanOrEqualTo(4);
+      assertThat(MANY.reads.get()).isLessThanOrEqualTo(4);
       assertThat(paths(tree.list(TreePath.parse("big")))).hasSize(100).startsWith("big/00");
-      shelf.reads.set(0);
+      MANY.reads.set(0);
       assertThat(paths(tree.list(TreePath.parse("big/99")))).hasSize(1000).endsWith("big/99/999");
       assertThat(paths(tree.list(TreePath.parse("a")))).isEmpty();
       assertThat(paths(tree.list(TreePath.parse("z")))).isEmpty();
-      assertThat(shelf.reads.get()).isLessThanOrEqualTo(3);
+      assertThat(MANY.reads.get()).isLessThanOrEqualTo(3);
     }
   }
 
   @Test
   void a_walk_begins_at_its_directory_and_ends_with_it() {
-    many();
-    try (BackupTree tree = open()) {
+    try (BackupTree tree = open(MANY)) {
       assertThat(paths(tree.walk(TreePath.parse("big/07")))).hasSize(1001).startsWith("big/07");
       assertThat(paths(tree.walk(TreePath.parse("big")))).hasSize(100_101);
       assertThat(paths(tree.walk(TreePath.parse("z")))).containsExactly("z");

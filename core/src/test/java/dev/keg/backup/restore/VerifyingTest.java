@@ -9,6 +9,7 @@ import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.PortableFileTrees;
@@ -104,6 +105,9 @@ public class VerifyingTest {
       flipped[i] ^= 1;
       host.store.damage(name, flipped);
       damaged.look(sound, i);
+      for (StoredObject mark : host.store.list("checks/")) {
+        host.store.delete(mark.name());
+      }
     }
     host.store.damage(name, sound);
   }

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -163,7 +162,7 @@ public final class MemoryStore implements ObjectStore {
     @Override
     protected void append(byte[] source, int offset, int length) throws StoreException {
       before.at("append " + name);
-      bytes.writeBytes(Arrays.copyOfRange(source, offset, offset + length));
+      bytes.write(source, offset, length);
     }
 
     @Override

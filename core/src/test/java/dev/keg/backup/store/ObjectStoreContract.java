@@ -41,7 +41,7 @@ public abstract class ObjectStoreContract {
 
   /** How large an object is that comes in several parts, where there are parts. */
   protected int large() {
-    return 40 * MIB + 12_345;
+    return 5 * MIB + 12_345;
   }
 
   protected final ObjectStore store() {

@@ -66,6 +66,11 @@ class S3StoreIT extends ObjectStoreContract {
     return 1_050;
   }
 
+  @Override
+  protected int large() {
+    return 40 * MIB + 12_345;
+  }
+
   private S3Store open(URI endpoint, String secret, Map<String, String> more)
       throws StoreException {
     Map<String, String> variables = new HashMap<>(more);

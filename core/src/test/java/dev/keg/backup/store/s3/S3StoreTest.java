@@ -40,6 +40,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3StoreTest extends ObjectStoreContract {
   private static final int PART = 1 << 18;
 
+  /** More than are under way at once. */
+  private static final int MANY_PARTS = 140;
+
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
   private StoreLimits limits = StoreLimits.NONE;
   private Duration lock = Duration.ZERO;
@@ -52,6 +55,11 @@ class S3StoreTest extends ObjectStoreContract {
   @Override
   protected ObjectStore openEmpty() {
     return open(server.endpoint(), FakeS3.CREDENTIALS, FakeS3.BUCKET);
+  }
+
+  @Override
+  protected int large() {
+    return MANY_PARTS * PART + 12_345;
   }
 
   private S3Store open(URI endpoint, Credentials credentials, String bucket) {
@@ -218,7 +226,7 @@ class S3StoreTest extends ObjectStoreContract {
   void a_server_that_dies_in_the_middle_of_an_upload_ends_it_with_an_error() throws IOException {
     server.plan(line -> line.contains("partNumber=2") ? Behaviour.BREAK_BEFORE : Behaviour.SERVE);
 
-    assertThatThrownBy(() -> put("data/db/large", bytes(200 * PART)))
+    assertThatThrownBy(() -> put("data/db/large", bytes(MANY_PARTS * PART)))
         .isInstanceOf(StoreException.Unavailable.class)
         .hasMessageContaining(": write data/db/large: the connection broke");
     server.plan(_ -> Behaviour.SERVE);
@@ -281,7 +289,7 @@ class S3StoreTest extends ObjectStoreContract {
   @Test
   void an_upload_that_is_discarded_leaves_no_parts() throws IOException {
     try (PendingObject object = store().create(new ObjectName("data/db/x"), new Size(1))) {
-      object.write(bytes(200 * PART));
+      object.write(bytes(MANY_PARTS * PART));
     }
 
     assertThat(server.unfinishedUploads()).isZero();
