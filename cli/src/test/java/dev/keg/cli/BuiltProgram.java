@@ -1,10 +1,14 @@
 package dev.keg.cli;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.keg.fixtures.condition.NativeBinary;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,6 +36,22 @@ final class BuiltProgram {
 
   static String path() {
     return NativeBinary.find().orElse(Path.of("keg").toAbsolutePath()).toString();
+  }
+
+  /** The launcher where it finds the jar alone, ready to start. */
+  static String onJava(Path scratch) throws IOException, InterruptedException {
+    Path launcher = Path.of("keg").toAbsolutePath();
+    if (isNative()) {
+      Path target = Files.createDirectories(scratch.resolve("cli/target"));
+      Files.copy(Path.of("target/keg-cli.jar"), target.resolve("keg-cli.jar"));
+      Files.createSymbolicLink(target.resolve("lib"), Path.of("target/lib").toAbsolutePath());
+      launcher = Files.copy(launcher, scratch.resolve("cli/keg"), COPY_ATTRIBUTES);
+    }
+    Outcome outcome =
+        new ProcessRunner(List.of(launcher.toString()), ENVIRONMENT, LIMIT)
+            .run(Invocation.of("version"));
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    return launcher.toString();
   }
 
   static Outcome run(String... arguments) throws IOException, InterruptedException {

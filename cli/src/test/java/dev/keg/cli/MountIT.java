@@ -31,24 +31,19 @@ class MountIT {
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 
   @TestFactory
-  Stream<DynamicTest> the_jar() throws IOException {
+  Stream<DynamicTest> the_jar() throws Exception {
     return onJava(OF_THE_JAR::contains);
   }
 
   @TestFactory
   @NeedsTime
-  Stream<DynamicTest> the_jar_at_length() throws IOException {
+  Stream<DynamicTest> the_jar_at_length() throws Exception {
     return onJava(name -> !OF_THE_JAR.contains(name));
   }
 
-  private static Stream<DynamicTest> onJava(Predicate<String> wanted) throws IOException {
+  private static Stream<DynamicTest> onJava(Predicate<String> wanted) throws Exception {
     return play(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-jar",
-            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
+            BuiltProgram.onJava(Files.createTempDirectory(MACHINE.directory(), "java"))))
         .filter(test -> wanted.test(test.getDisplayName()));
   }
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Plays the same transcripts against what users run: the jar on a JDK, and the native binary. */
+/**
+ * Plays the same transcripts against what users run: the jar by its launcher, and the native
+ * binary.
+ */
 class TranscriptIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -34,23 +37,18 @@ class TranscriptIT {
 
   @TestFactory
   @Execution(ExecutionMode.CONCURRENT)
-  Stream<DynamicTest> the_jar() throws IOException {
+  Stream<DynamicTest> the_jar() throws Exception {
     return onJava(OF_THE_JAR);
   }
 
   @TestFactory
   @NeedsTime
-  Stream<DynamicTest> the_jar_at_length() throws IOException {
+  Stream<DynamicTest> the_jar_at_length() throws Exception {
     return onJava(OF_THE_JAR_AT_LENGTH);
   }
 
-  private Stream<DynamicTest> onJava(Set<String> names) throws IOException {
-    return play(List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            Path.of("target", "keg-cli.jar").toAbsolutePath().toString()))
+  private Stream<DynamicTest> onJava(Set<String> names) throws Exception {
+    return play(List.of(BuiltProgram.onJava(directory)))
         .filter(test -> names.contains(test.getDisplayName()));
   }
 
