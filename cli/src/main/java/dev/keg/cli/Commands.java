@@ -63,67 +63,246 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Every subcommand by its names, the first of which is the one that help shows. */
 final class Commands {
   private static final List<Subcommand> ALL =
       List.of(
-          new Subcommand(Group.VOLUMES, CreateCommand::new, "create"),
-          new Subcommand(Group.VOLUMES, InspectCommand::new, "inspect"),
-          new Subcommand(Group.VOLUMES, LsCommand::new, "ls", "list"),
-          new Subcommand(Group.VOLUMES, RmCommand::new, "rm", "remove"),
-          new Subcommand(Group.VOLUMES, PruneCommand::new, "prune"),
-          new Subcommand(Group.VOLUMES, UpdateCommand::new, "update"),
-          new Subcommand(Group.VOLUMES, RenameCommand::new, "rename"),
-          new Subcommand(Group.VOLUMES, ExistsCommand::new, "exists"),
-          new Subcommand(Group.VOLUMES, CloneCommand::new, "clone"),
-          new Subcommand(Group.VOLUMES, SnapshotCommand::new, "snapshot"),
-          new Subcommand(Group.VOLUMES, CpCommand::new, "cp"),
-          new Subcommand(Group.VOLUMES, ResizeCommand::new, "resize"),
-          new Subcommand(Group.VOLUMES, CompactCommand::new, "compact"),
-          new Subcommand(Group.VOLUMES, AdoptCommand::new, "adopt"),
-          new Subcommand(Group.VOLUMES, MoveCommand::new, "move"),
-          new Subcommand(Group.VOLUMES, PoolCommand::new, "pool"),
-          new Subcommand(Group.MOUNTS, MountCommand::new, "mount"),
-          new Subcommand(Group.MOUNTS, UnmountCommand::new, "unmount", "umount"),
-          new Subcommand(Group.MACHINES, AttachCommand::new, "attach"),
-          new Subcommand(Group.MACHINES, DetachCommand::new, "detach"),
-          new Subcommand(Group.MACHINES, RenderCommand::new, "render"),
-          new Subcommand(Group.BACKUP, BackupCommand::new, "backup"),
-          new Subcommand(Group.BACKUP, BackupsCommand::new, "backups"),
-          new Subcommand(Group.BACKUP, RestoreCommand::new, "restore"),
-          new Subcommand(Group.BACKUP, VerifyCommand::new, "verify"),
-          new Subcommand(Group.BACKUP, DrillCommand::new, "drill"),
-          new Subcommand(Group.BACKUP, ForgetCommand::new, "forget"),
-          new Subcommand(Group.BACKUP, RepoCommand::new, "repo"),
-          new Subcommand(Group.BACKUP, ExportCommand::new, "export"),
-          new Subcommand(Group.BACKUP, ImportCommand::new, "import"),
-          new Subcommand(Group.BACKUP, PushCommand::new, "push"),
-          new Subcommand(Group.BACKUP, PullCommand::new, "pull"),
-          new Subcommand(Group.WATCH_AND_REPAIR, DfCommand::new, "df"),
-          new Subcommand(Group.WATCH_AND_REPAIR, CheckCommand::new, "check"),
-          new Subcommand(Group.WATCH_AND_REPAIR, StatsCommand::new, "stats"),
-          new Subcommand(Group.WATCH_AND_REPAIR, TuneCommand::new, "tune"),
-          new Subcommand(Group.WATCH_AND_REPAIR, WarmCommand::new, "warm"),
-          new Subcommand(Group.WATCH_AND_REPAIR, ReportCommand::new, "report"),
-          new Subcommand(Group.WATCH_AND_REPAIR, PolicyCommand::new, "policy"),
-          new Subcommand(Group.WATCH_AND_REPAIR, MaintainCommand::new, "maintain"),
-          new Subcommand(Group.HOSTS, RegistryCommand::new, "registry"),
-          new Subcommand(Group.HOSTS, HostCommand::new, "host"),
-          new Subcommand(Group.ENGINES, DriversCommand::new, "drivers"),
-          new Subcommand(Group.ENGINES, PluginCommand::new, "plugin"),
-          new Subcommand(Group.ENGINES, NomadCommand::new, "nomad"),
-          new Subcommand(Group.SHELL, CompletionCommand::new, "completion"),
-          new Subcommand(Group.SHELL, ConfigCommand::new, "config"),
-          new Subcommand(Group.SHELL, HelpCommand::new, "help"),
-          new Subcommand(Group.SHELL, InfoCommand::new, "info"),
-          new Subcommand(Group.SHELL, VersionCommand::new, "version"),
-          new Subcommand(Group.SHELL, CompleteCommand::new, "__complete"),
-          new Subcommand(Group.SHELL, HookCommand::new, "__hooks"),
-          new Subcommand(Group.SHELL, ThawCommand::new, "__thaw"),
-          new Subcommand(Group.SHELL, ReceiveCommand::new, "__receive"));
+          new Subcommand(Group.VOLUMES, CreateCommand::new, "Create a volume", "create"),
+          new Subcommand(
+              Group.VOLUMES,
+              InspectCommand::new,
+              "Display detailed information on one or more volumes",
+              "inspect"),
+          new Subcommand(Group.VOLUMES, LsCommand::new, "List volumes", "ls", "list"),
+          new Subcommand(
+              Group.VOLUMES,
+              RmCommand::new,
+              "Remove one or more volumes. You cannot remove a volume that is in use",
+              "rm",
+              "remove"),
+          new Subcommand(Group.VOLUMES, PruneCommand::new, "Remove unused local volumes", "prune"),
+          new Subcommand(
+              Group.VOLUMES,
+              UpdateCommand::new,
+              "Change the labels, description and protection of one or more volumes",
+              "update"),
+          new Subcommand(Group.VOLUMES, RenameCommand::new, "Rename a volume", "rename"),
+          new Subcommand(
+              Group.VOLUMES, ExistsCommand::new, "Check whether a volume exists", "exists"),
+          new Subcommand(
+              Group.VOLUMES,
+              CloneCommand::new,
+              "Copy a volume, or a snapshot or a backup of one",
+              "clone"),
+          new Subcommand(
+              Group.VOLUMES,
+              SnapshotCommand::new,
+              "Keep a volume as it is now, and go back to it: create, ls, rm, restore, diff",
+              "snapshot"),
+          new Subcommand(
+              Group.VOLUMES,
+              CpCommand::new,
+              "Copy files between a volume and the host, or between volumes",
+              "cp"),
+          new Subcommand(
+              Group.VOLUMES, ResizeCommand::new, "Change the capacity of a volume", "resize"),
+          new Subcommand(
+              Group.VOLUMES,
+              CompactCommand::new,
+              "Release space that a volume does not need",
+              "compact"),
+          new Subcommand(
+              Group.VOLUMES,
+              AdoptCommand::new,
+              "Register existing disk images, directories or docker volumes as volumes",
+              "adopt"),
+          new Subcommand(
+              Group.VOLUMES, MoveCommand::new, "Move a volume to another host or pool", "move"),
+          new Subcommand(
+              Group.VOLUMES,
+              PoolCommand::new,
+              "Keep volumes on several disks, and in an archive",
+              "pool"),
+          new Subcommand(
+              Group.MOUNTS,
+              MountCommand::new,
+              "Mount a volume or all volumes of a container, or list what is mounted",
+              "mount"),
+          new Subcommand(
+              Group.MOUNTS,
+              UnmountCommand::new,
+              "Unmount targets, volumes, or all mounts of a container",
+              "unmount",
+              "umount"),
+          new Subcommand(
+              Group.MACHINES,
+              AttachCommand::new,
+              "Attach a volume to a virtual machine as a disk",
+              "attach"),
+          new Subcommand(
+              Group.MACHINES,
+              DetachCommand::new,
+              "Detach a volume from a virtual machine",
+              "detach"),
+          new Subcommand(
+              Group.MACHINES,
+              RenderCommand::new,
+              "Print the document with which another program attaches volumes",
+              "render"),
+          new Subcommand(
+              Group.BACKUP,
+              BackupCommand::new,
+              "Back up volumes to a file or to repositories",
+              "backup"),
+          new Subcommand(
+              Group.BACKUP,
+              BackupsCommand::new,
+              "List the backups in a repository, the oldest first, or look inside of them",
+              "backups"),
+          new Subcommand(
+              Group.BACKUP,
+              RestoreCommand::new,
+              "Restore volumes, or some files of one, from a backup",
+              "restore"),
+          new Subcommand(
+              Group.BACKUP,
+              VerifyCommand::new,
+              "Verify backups: the newest of each volume, or those that are named",
+              "verify"),
+          new Subcommand(
+              Group.BACKUP,
+              DrillCommand::new,
+              "Prove that backups can be restored: the newest of each volume",
+              "drill"),
+          new Subcommand(
+              Group.BACKUP,
+              ForgetCommand::new,
+              "Forget the backups that a policy does not keep, or some by their IDs",
+              "forget"),
+          new Subcommand(
+              Group.BACKUP,
+              RepoCommand::new,
+              "List, copy, trust and upgrade repositories, and change their keys",
+              "repo"),
+          new Subcommand(
+              Group.BACKUP, ExportCommand::new, "Export a volume to a tar archive", "export"),
+          new Subcommand(
+              Group.BACKUP,
+              ImportCommand::new,
+              "Import a tar or zip archive into a volume",
+              "import"),
+          new Subcommand(
+              Group.BACKUP,
+              PushCommand::new,
+              "Push a volume to a registry of container images",
+              "push"),
+          new Subcommand(
+              Group.BACKUP,
+              PullCommand::new,
+              "Pull a volume from a registry of container images",
+              "pull"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              DfCommand::new,
+              "Show how much volumes hold, and how full what they lie on is",
+              "df"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              CheckCommand::new,
+              "Find what is wrong with volumes, mounts and backups",
+              "check"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              StatsCommand::new,
+              "Show what the devices below volumes do",
+              "stats"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              TuneCommand::new,
+              "Show or change how the system treats what a volume lies on",
+              "tune"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              WarmCommand::new,
+              "Read volumes into memory before somebody needs them",
+              "warm"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              ReportCommand::new,
+              "Write a page that shows volumes, usage, backups and findings",
+              "report"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              PolicyCommand::new,
+              "Show what is to happen to volumes by itself, and why",
+              "policy"),
+          new Subcommand(
+              Group.WATCH_AND_REPAIR,
+              MaintainCommand::new,
+              "Do what is due by policy: snapshots, backups, verification, moves",
+              "maintain"),
+          new Subcommand(
+              Group.HOSTS,
+              RegistryCommand::new,
+              "Make, copy and check a registry that many hosts share",
+              "registry"),
+          new Subcommand(
+              Group.HOSTS,
+              HostCommand::new,
+              "List the hosts of a shared registry, and give up one that is gone",
+              "host"),
+          new Subcommand(
+              Group.ENGINES,
+              DriversCommand::new,
+              "List drivers, or the options of a driver",
+              "drivers"),
+          new Subcommand(
+              Group.ENGINES,
+              PluginCommand::new,
+              "Answer a container engine as its volume plugin",
+              "plugin"),
+          new Subcommand(
+              Group.ENGINES,
+              NomadCommand::new,
+              "Answer Nomad as a plugin of its dynamic host volumes",
+              "nomad"),
+          new Subcommand(
+              Group.SHELL,
+              CompletionCommand::new,
+              "Print a completion script for a shell",
+              "completion"),
+          new Subcommand(
+              Group.SHELL,
+              ConfigCommand::new,
+              "Show and set what commands use where no flag says otherwise",
+              "config"),
+          new Subcommand(
+              Group.SHELL, HelpCommand::new, "Show help for a command, or explain a topic", "help"),
+          new Subcommand(
+              Group.SHELL,
+              InfoCommand::new,
+              "Show this installation, for a bug report; contains no secrets",
+              "info"),
+          new Subcommand(Group.SHELL, VersionCommand::new, "Show the version", "version"),
+          new Subcommand(
+              Group.SHELL,
+              CompleteCommand::new,
+              "Print the words that could stand at the end of a command line",
+              "__complete"),
+          new Subcommand(
+              Group.SHELL,
+              HookCommand::new,
+              "Name the newest backup of what docker has removed",
+              "__hooks"),
+          new Subcommand(
+              Group.SHELL, ThawCommand::new, "Thaw a guest when the standard input ends", "__thaw"),
+          new Subcommand(
+              Group.SHELL,
+              ReceiveCommand::new,
+              "Take what keg move sends on the standard input",
+              "__receive"));
 
   private Commands() {}
 
@@ -145,22 +324,39 @@ final class Commands {
     }
   }
 
-  private record Subcommand(Group group, Supplier<Object> maker, List<String> names) {
-    Subcommand(Group group, Supplier<Object> maker, String... names) {
-      this(group, maker, List.of(names));
+  /**
+   * A command.
+   *
+   * @param header what it is for; here, because to read it from the class takes as long as a small
+   *     command
+   */
+  private record Subcommand(
+      Group group, Supplier<Object> maker, String header, List<String> names) {
+    Subcommand(Group group, Supplier<Object> maker, String header, String... names) {
+      this(group, maker, header, List.of(names));
     }
 
     void addTo(CommandLine keg) {
+      CommandLine command = new CommandLine(maker.get(), keg.getFactory());
+      describe(command.getCommandSpec());
       keg.addSubcommand(
-          names.getFirst(), maker.get(), names.subList(1, names.size()).toArray(String[]::new));
+          names.getFirst(), command, names.subList(1, names.size()).toArray(String[]::new));
     }
 
-    /** Its names and what it does, without its options: enough to be listed. */
+    /** Its names and what it is for, without its options: enough to be listed. */
     void addOutlineTo(CommandLine keg) {
-      Command annotation = maker.get().getClass().getAnnotation(Command.class);
       CommandSpec outline = CommandSpec.create().name(names.getFirst());
-      outline.usageMessage().header(annotation.header()).hidden(annotation.hidden());
+      describe(outline);
       keg.addSubcommand(outline.name(), outline);
+    }
+
+    private void describe(CommandSpec spec) {
+      spec.usageMessage().header(header).hidden(isHidden());
+    }
+
+    // Only Keg itself calls these.
+    boolean isHidden() {
+      return names.getFirst().startsWith("__");
     }
   }
 
@@ -170,7 +366,7 @@ final class Commands {
     for (Group group : Group.values()) {
       List<String> names =
           ALL.stream()
-              .filter(command -> command.group() == group && !isHidden(command))
+              .filter(command -> command.group() == group && !command.isHidden())
               .map(command -> command.names().getFirst())
               .toList();
       if (!names.isEmpty()) {
@@ -225,11 +421,6 @@ final class Commands {
   // Help is about all of them.
   private static boolean isHelp(Subcommand command) {
     return command.names().contains("help");
-  }
-
-  // Only Keg itself calls these.
-  private static boolean isHidden(Subcommand command) {
-    return command.names().getFirst().startsWith("__");
   }
 
   private static boolean isCompletion(Subcommand command) {

@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg adopt}. */
-@Command(
-    name = "adopt",
-    customSynopsis = "keg adopt [OPTIONS] [PATH]",
-    header = "Register existing disk images, directories or docker volumes as volumes")
+@Command(name = "adopt", customSynopsis = "keg adopt [OPTIONS] [PATH]")
 public final class AdoptCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -16,10 +16,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg attach}: prints what the disk is called in the machine. */
-@Command(
-    name = "attach",
-    customSynopsis = "keg attach [OPTIONS] VOLUME VM",
-    header = "Attach a volume to a virtual machine as a disk")
+@Command(name = "attach", customSynopsis = "keg attach [OPTIONS] VOLUME VM")
 public final class AttachCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -30,10 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg backup}. */
-@Command(
-    name = "backup",
-    customSynopsis = "keg backup [OPTIONS] VOLUME [VOLUME...]",
-    header = "Back up volumes to a file or to repositories")
+@Command(name = "backup", customSynopsis = "keg backup [OPTIONS] VOLUME [VOLUME...]")
 public final class BackupCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private VolumeSelection which = new VolumeSelection();

@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg backups}. */
-@Command(
-    name = "backups",
-    customSynopsis = "keg backups [OPTIONS] [VOLUME... | ACTION PLACE...]",
-    header = "List the backups in a repository, the oldest first, or look inside of them")
+@Command(name = "backups", customSynopsis = "keg backups [OPTIONS] [VOLUME... | ACTION PLACE...]")
 public final class BackupsCommand implements Runnable {
   /** What can be done with what backups hold. */
   private static final class Actions extends ArrayList<String> {

@@ -28,10 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg check}. */
-@Command(
-    name = "check",
-    customSynopsis = "keg check [OPTIONS] [VOLUME...]",
-    header = "Find what is wrong with volumes, mounts and backups")
+@Command(name = "check", customSynopsis = "keg check [OPTIONS] [VOLUME...]")
 public final class CheckCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions repository = new RepositoryOptions();

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg clone}. */
-@Command(
-    name = "clone",
-    customSynopsis = "keg clone [OPTIONS] VOLUME[@X] NEW_NAME",
-    header = "Copy a volume, or a snapshot or a backup of one")
+@Command(name = "clone", customSynopsis = "keg clone [OPTIONS] VOLUME[@X] NEW_NAME")
 public final class CloneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

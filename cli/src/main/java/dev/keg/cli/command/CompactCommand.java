@@ -15,10 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg compact}. */
-@Command(
-    name = "compact",
-    customSynopsis = "keg compact [OPTIONS] VOLUME",
-    header = "Release space that a volume does not need")
+@Command(name = "compact", customSynopsis = "keg compact [OPTIONS] VOLUME")
 public final class CompactCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -12,11 +12,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg __complete -- WORD...}: what the completion scripts ask. */
-@Command(
-    name = "__complete",
-    hidden = true,
-    customSynopsis = "keg __complete -- WORD...",
-    header = "Print the words that could stand at the end of a command line")
+@Command(name = "__complete", customSynopsis = "keg __complete -- WORD...")
 public final class CompleteCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;

@@ -10,10 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg completion}: the script that makes a shell complete keg's words. */
-@Command(
-    name = "completion",
-    customSynopsis = "keg completion bash|zsh|fish",
-    header = "Print a completion script for a shell")
+@Command(name = "completion", customSynopsis = "keg completion bash|zsh|fish")
 public final class CompletionCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -22,10 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg config}. */
-@Command(
-    name = "config",
-    customSynopsis = "keg config [OPTIONS] [KEY [VALUE]]",
-    header = "Show and set what commands use where no flag says otherwise")
+@Command(name = "config", customSynopsis = "keg config [OPTIONS] [KEY [VALUE]]")
 public final class ConfigCommand implements Runnable {
   /** What can be said. */
   private static final class Keys extends ArrayList<String> {

@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg cp}, as docker's. */
-@Command(
-    name = "cp",
-    customSynopsis = "keg cp [OPTIONS] [VOLUME:]SRC_PATH [VOLUME:]DEST_PATH",
-    header = "Copy files between a volume and the host, or between volumes")
+@Command(name = "cp", customSynopsis = "keg cp [OPTIONS] [VOLUME:]SRC_PATH [VOLUME:]DEST_PATH")
 public final class CpCommand implements Runnable {
   private static final int WRONG_FLAGS = 125;
 

@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg create}. */
-@Command(
-    name = "create",
-    customSynopsis = "keg create [OPTIONS] [VOLUME]",
-    header = "Create a volume")
+@Command(name = "create", customSynopsis = "keg create [OPTIONS] [VOLUME]")
 public final class CreateCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private VolumeOptions options = new VolumeOptions();

@@ -12,10 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg detach}. */
-@Command(
-    name = "detach",
-    customSynopsis = "keg detach [OPTIONS] VOLUME VM",
-    header = "Detach a volume from a virtual machine")
+@Command(name = "detach", customSynopsis = "keg detach [OPTIONS] VOLUME VM")
 public final class DetachCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -27,10 +27,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg df}. */
-@Command(
-    name = "df",
-    customSynopsis = "keg df [OPTIONS] [VOLUME...]",
-    header = "Show how much volumes hold, and how full what they lie on is")
+@Command(name = "df", customSynopsis = "keg df [OPTIONS] [VOLUME...]")
 public final class DfCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

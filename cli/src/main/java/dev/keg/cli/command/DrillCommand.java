@@ -30,10 +30,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg drill}. */
-@Command(
-    name = "drill",
-    customSynopsis = "keg drill [OPTIONS] VOLUME [VOLUME...]",
-    header = "Prove that backups can be restored: the newest of each volume")
+@Command(name = "drill", customSynopsis = "keg drill [OPTIONS] VOLUME [VOLUME...]")
 public final class DrillCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private DrillOptions how = new DrillOptions();

@@ -14,10 +14,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg drivers}: the drivers, their options, and why one is not available. */
-@Command(
-    name = "drivers",
-    customSynopsis = "keg drivers [OPTIONS] [DRIVER...]",
-    header = "List drivers, or the options of a driver")
+@Command(name = "drivers", customSynopsis = "keg drivers [OPTIONS] [DRIVER...]")
 public final class DriversCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -7,10 +7,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg exists}: podman's, an answer by exit status alone. */
-@Command(
-    name = "exists",
-    customSynopsis = "keg exists VOLUME",
-    header = "Check whether a volume exists")
+@Command(name = "exists", customSynopsis = "keg exists VOLUME")
 public final class ExistsCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
 

@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg export}, like podman's: a tar archive for any program that reads tar. */
-@Command(
-    name = "export",
-    customSynopsis = "keg export [OPTIONS] VOLUME",
-    header = "Export a volume to a tar archive")
+@Command(name = "export", customSynopsis = "keg export [OPTIONS] VOLUME")
 public final class ExportCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

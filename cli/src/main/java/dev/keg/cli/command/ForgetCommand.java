@@ -31,10 +31,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg forget}. */
-@Command(
-    name = "forget",
-    customSynopsis = "keg forget [OPTIONS] [VOLUME... | [VOLUME@]ID...]",
-    header = "Forget the backups that a policy does not keep, or some by their IDs")
+@Command(name = "forget", customSynopsis = "keg forget [OPTIONS] [VOLUME... | [VOLUME@]ID...]")
 public final class ForgetCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();

@@ -18,10 +18,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg help}: of keg, of commands, or about a topic. */
-@Command(
-    name = "help",
-    customSynopsis = "keg help [COMMAND|TOPIC...]",
-    header = "Show help for a command, or explain a topic")
+@Command(name = "help", customSynopsis = "keg help [COMMAND|TOPIC...]")
 public final class HelpCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;

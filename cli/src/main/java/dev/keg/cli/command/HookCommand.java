@@ -25,11 +25,7 @@ import picocli.CommandLine.ParentCommand;
  * says so: what to do next. Keg names the newest backup of what was removed. Docker does not tell
  * what that was, so it is read from docker's own command line.
  */
-@Command(
-    name = "__hooks",
-    hidden = true,
-    customSynopsis = "keg __hooks JSON",
-    header = "Name the newest backup of what docker has removed")
+@Command(name = "__hooks", customSynopsis = "keg __hooks JSON")
 public final class HookCommand implements Runnable {
   private static final Set<String> REMOVAL = Set.of("rm", "remove");
 

@@ -20,10 +20,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg host}. */
-@Command(
-    name = "host",
-    customSynopsis = "keg host [OPTIONS] [ls | rm HOST | beat]",
-    header = "List the hosts of a shared registry, and give up one that is gone")
+@Command(name = "host", customSynopsis = "keg host [OPTIONS] [ls | rm HOST | beat]")
 public final class HostCommand implements Runnable {
   private enum Action {
     LS,

@@ -26,10 +26,7 @@ import picocli.CommandLine.ParentCommand;
  * the volume is as it was when the archive turns out to be bad, and {@code restore --undo} goes
  * back.
  */
-@Command(
-    name = "import",
-    customSynopsis = "keg import [OPTIONS] VOLUME SOURCE",
-    header = "Import a tar or zip archive into a volume")
+@Command(name = "import", customSynopsis = "keg import [OPTIONS] VOLUME SOURCE")
 public final class ImportCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -9,10 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg info}. */
-@Command(
-    name = "info",
-    customSynopsis = "keg info [OPTIONS]",
-    header = "Show this installation, for a bug report; contains no secrets")
+@Command(name = "info", customSynopsis = "keg info [OPTIONS]")
 public final class InfoCommand implements Runnable {
   @ParentCommand private Keg keg;
 

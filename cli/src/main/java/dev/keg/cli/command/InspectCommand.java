@@ -22,10 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg inspect}. */
-@Command(
-    name = "inspect",
-    customSynopsis = "keg inspect [OPTIONS] VOLUME [VOLUME...]",
-    header = "Display detailed information on one or more volumes")
+@Command(name = "inspect", customSynopsis = "keg inspect [OPTIONS] VOLUME [VOLUME...]")
 public final class InspectCommand implements Runnable {
   private static final int UNPARSABLE = 64;
 

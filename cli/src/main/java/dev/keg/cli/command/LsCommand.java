@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg ls}. */
-@Command(name = "ls", customSynopsis = "keg ls [OPTIONS]", header = "List volumes")
+@Command(name = "ls", customSynopsis = "keg ls [OPTIONS]")
 public final class LsCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -18,10 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg maintain}: once, what is due; a timer calls it again. */
-@Command(
-    name = "maintain",
-    customSynopsis = "keg maintain [OPTIONS]",
-    header = "Do what is due by policy: snapshots, backups, verification, moves")
+@Command(name = "maintain", customSynopsis = "keg maintain [OPTIONS]")
 public final class MaintainCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

@@ -30,10 +30,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg mount}, which has four {@linkplain MountUse uses}. */
-@Command(
-    name = "mount",
-    customSynopsis = "keg mount [OPTIONS] [VOLUME [TARGET]]",
-    header = "Mount a volume or all volumes of a container, or list what is mounted")
+@Command(name = "mount", customSynopsis = "keg mount [OPTIONS] [VOLUME [TARGET]]")
 public final class MountCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;

@@ -28,10 +28,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg move}: a volume to another host or pool; nobody can use it for a little while. */
-@Command(
-    name = "move",
-    customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST | --pool NAME]",
-    header = "Move a volume to another host or pool")
+@Command(name = "move", customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST | --pool NAME]")
 public final class MoveCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private MoveOptions how = new MoveOptions();

@@ -13,10 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg nomad}. */
-@Command(
-    name = "nomad",
-    customSynopsis = "keg nomad [OPTIONS] fingerprint|create|delete",
-    header = "Answer Nomad as a plugin of its dynamic host volumes")
+@Command(name = "nomad", customSynopsis = "keg nomad [OPTIONS] fingerprint|create|delete")
 public final class NomadCommand implements Runnable {
   private static final List<String> OPERATIONS = List.of("fingerprint", "create", "delete");
 

@@ -11,10 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg plugin}. */
-@Command(
-    name = "plugin",
-    customSynopsis = "keg plugin [OPTIONS]",
-    header = "Answer a container engine as its volume plugin")
+@Command(name = "plugin", customSynopsis = "keg plugin [OPTIONS]")
 public final class PluginCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg policy}. */
-@Command(
-    name = "policy",
-    customSynopsis = "keg policy [OPTIONS] [VOLUME...]",
-    header = "Show what is to happen to volumes by itself, and why")
+@Command(name = "policy", customSynopsis = "keg policy [OPTIONS] [VOLUME...]")
 public final class PolicyCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

@@ -27,10 +27,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg pool}. */
-@Command(
-    name = "pool",
-    customSynopsis = "keg pool [OPTIONS] [ls | add NAME DIRECTORY | rm NAME]",
-    header = "Keep volumes on several disks, and in an archive")
+@Command(name = "pool", customSynopsis = "keg pool [OPTIONS] [ls | add NAME DIRECTORY | rm NAME]")
 public final class PoolCommand implements Runnable {
   private enum Action {
     LS,

@@ -23,10 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg prune}. */
-@Command(
-    name = "prune",
-    customSynopsis = "keg prune [OPTIONS]",
-    header = "Remove unused local volumes")
+@Command(name = "prune", customSynopsis = "keg prune [OPTIONS]")
 public final class PruneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

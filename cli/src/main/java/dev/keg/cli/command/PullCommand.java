@@ -30,10 +30,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg pull}: a volume out of an image; it is believed no more than an imported archive. */
-@Command(
-    name = "pull",
-    customSynopsis = "keg pull [OPTIONS] IMAGE [VOLUME]",
-    header = "Pull a volume from a registry of container images")
+@Command(name = "pull", customSynopsis = "keg pull [OPTIONS] IMAGE [VOLUME]")
 public final class PullCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();

@@ -20,10 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg push}: a volume as an image that others can mount. */
-@Command(
-    name = "push",
-    customSynopsis = "keg push [OPTIONS] VOLUME[@SNAPSHOT] IMAGE [IMAGE...]",
-    header = "Push a volume to a registry of container images")
+@Command(name = "push", customSynopsis = "keg push [OPTIONS] VOLUME[@SNAPSHOT] IMAGE [IMAGE...]")
 public final class PushCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();

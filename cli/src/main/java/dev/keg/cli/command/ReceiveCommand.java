@@ -11,11 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg __receive}: what {@code keg move} starts on the other host. */
-@Command(
-    name = Receiving.COMMAND,
-    hidden = true,
-    customSynopsis = "keg __receive",
-    header = "Take what keg move sends on the standard input")
+@Command(name = Receiving.COMMAND, customSynopsis = "keg __receive")
 public final class ReceiveCommand implements Runnable {
   @ParentCommand private Keg keg;
 

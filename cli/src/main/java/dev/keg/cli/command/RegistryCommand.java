@@ -15,8 +15,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg registry}. */
 @Command(
     name = "registry",
-    customSynopsis = "keg registry [OPTIONS] init | copy FROM TO | check [FROM TO]",
-    header = "Make, copy and check a registry that many hosts share")
+    customSynopsis = "keg registry [OPTIONS] init | copy FROM TO | check [FROM TO]")
 public final class RegistryCommand implements Runnable {
   private enum Action {
     INIT,

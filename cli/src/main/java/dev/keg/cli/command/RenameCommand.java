@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg rename}: as podman's, for a named volume that nobody uses. */
-@Command(name = "rename", customSynopsis = "keg rename VOLUME NEW_NAME", header = "Rename a volume")
+@Command(name = "rename", customSynopsis = "keg rename VOLUME NEW_NAME")
 public final class RenameCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -23,10 +23,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg render}: the document that another program needs for these volumes. */
-@Command(
-    name = "render",
-    customSynopsis = "keg render [OPTIONS] DOCUMENT",
-    header = "Print the document with which another program attaches volumes")
+@Command(name = "render", customSynopsis = "keg render [OPTIONS] DOCUMENT")
 public final class RenderCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;

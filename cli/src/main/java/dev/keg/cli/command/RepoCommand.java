@@ -26,8 +26,7 @@ import picocli.CommandLine.Spec;
     name = "repo",
     customSynopsis =
         "keg repo [OPTIONS] [ls | copy|sync FROM TO [VOLUME...] |"
-            + " trust|distrust|accept|upgrade|extend-lock REPO | key ACTION...]",
-    header = "List, copy, trust and upgrade repositories, and change their keys")
+            + " trust|distrust|accept|upgrade|extend-lock REPO | key ACTION...]")
 public final class RepoCommand implements Runnable {
   private enum Action {
     LS,

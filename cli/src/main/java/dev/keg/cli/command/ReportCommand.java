@@ -14,10 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg report}. */
-@Command(
-    name = "report",
-    customSynopsis = "keg report [OPTIONS]",
-    header = "Write a page that shows volumes, usage, backups and findings")
+@Command(name = "report", customSynopsis = "keg report [OPTIONS]")
 public final class ReportCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private PageOptions page = new PageOptions();

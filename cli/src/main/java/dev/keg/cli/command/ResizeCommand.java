@@ -13,10 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg resize}. */
-@Command(
-    name = "resize",
-    customSynopsis = "keg resize VOLUME SIZE",
-    header = "Change the capacity of a volume")
+@Command(name = "resize", customSynopsis = "keg resize VOLUME SIZE")
 public final class ResizeCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

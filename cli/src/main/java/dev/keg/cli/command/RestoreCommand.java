@@ -24,10 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg restore}. */
-@Command(
-    name = "restore",
-    customSynopsis = "keg restore [OPTIONS] VOLUME [VOLUME...]",
-    header = "Restore volumes, or some files of one, from a backup")
+@Command(name = "restore", customSynopsis = "keg restore [OPTIONS] VOLUME [VOLUME...]")
 public final class RestoreCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private SourceOptions from = new SourceOptions();

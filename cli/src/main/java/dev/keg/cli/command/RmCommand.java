@@ -24,10 +24,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg rm}. */
-@Command(
-    name = "rm",
-    customSynopsis = "keg rm [OPTIONS] VOLUME [VOLUME...]",
-    header = "Remove one or more volumes. You cannot remove a volume that is in use")
+@Command(name = "rm", customSynopsis = "keg rm [OPTIONS] VOLUME [VOLUME...]")
 public final class RmCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;

@@ -23,10 +23,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code keg snapshot}. */
-@Command(
-    name = "snapshot",
-    customSynopsis = "keg snapshot [OPTIONS] ACTION [VOLUME [NAME...]]",
-    header = "Keep a volume as it is now, and go back to it: create, ls, rm, restore, diff")
+@Command(name = "snapshot", customSynopsis = "keg snapshot [OPTIONS] ACTION [VOLUME [NAME...]]")
 public final class SnapshotCommand implements Runnable {
   private enum Action {
     CREATE,

@@ -24,10 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg stats}: what iostat(1) says of the devices below volumes. */
-@Command(
-    name = "stats",
-    customSynopsis = "keg stats [OPTIONS] [VOLUME...]",
-    header = "Show what the devices below volumes do")
+@Command(name = "stats", customSynopsis = "keg stats [OPTIONS] [VOLUME...]")
 public final class StatsCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

@@ -12,11 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg __thaw SOCKET}: what {@code backup --quiesce} starts beside itself. */
-@Command(
-    name = GuestGuard.COMMAND,
-    hidden = true,
-    customSynopsis = "keg __thaw SOCKET",
-    header = "Thaw a guest when the standard input ends")
+@Command(name = GuestGuard.COMMAND, customSynopsis = "keg __thaw SOCKET")
 public final class ThawCommand implements Runnable {
   @ParentCommand private Keg keg;
 

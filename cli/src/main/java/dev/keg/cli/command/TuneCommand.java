@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg tune}. */
-@Command(
-    name = "tune",
-    customSynopsis = "keg tune [OPTIONS] VOLUME",
-    header = "Show or change how the system treats what a volume lies on")
+@Command(name = "tune", customSynopsis = "keg tune [OPTIONS] VOLUME")
 public final class TuneCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();

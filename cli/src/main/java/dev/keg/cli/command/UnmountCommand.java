@@ -19,10 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg unmount}: targets, what was mounted of a volume by hand, or all of a container. */
-@Command(
-    name = "unmount",
-    customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]",
-    header = "Unmount targets, volumes, or all mounts of a container")
+@Command(name = "unmount", customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -21,10 +21,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg update}: what describes volumes that exist. */
-@Command(
-    name = "update",
-    customSynopsis = "keg update [OPTIONS] VOLUME [VOLUME...]",
-    header = "Change the labels, description and protection of one or more volumes")
+@Command(name = "update", customSynopsis = "keg update [OPTIONS] VOLUME [VOLUME...]")
 public final class UpdateCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();

@@ -25,10 +25,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg verify}. */
-@Command(
-    name = "verify",
-    customSynopsis = "keg verify [OPTIONS] [VOLUME...]",
-    header = "Verify backups: the newest of each volume, or those that are named")
+@Command(name = "verify", customSynopsis = "keg verify [OPTIONS] [VOLUME...]")
 public final class VerifyCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg version}. */
-@Command(name = "version", customSynopsis = "keg version [OPTIONS]", header = "Show the version")
+@Command(name = "version", customSynopsis = "keg version [OPTIONS]")
 public final class VersionCommand implements Runnable {
   @ParentCommand private Keg keg;
 

@@ -23,10 +23,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code keg warm}. */
-@Command(
-    name = "warm",
-    customSynopsis = "keg warm [OPTIONS] VOLUME[:PATH] [VOLUME[:PATH]...]",
-    header = "Read volumes into memory before somebody needs them")
+@Command(name = "warm", customSynopsis = "keg warm [OPTIONS] VOLUME[:PATH] [VOLUME[:PATH]...]")
 public final class WarmCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RowOptions rows = new RowOptions();
