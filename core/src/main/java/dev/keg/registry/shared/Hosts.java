@@ -77,7 +77,7 @@ public final class Hosts {
             key,
             now.text(records.writer()),
             before.map(StoredRecord::version).orElse(RecordStore.NONE));
-    for (Entry entry : records.list()) {
+    for (Entry entry : records.currentList()) {
       entry.volume().filter(this::isOurs).ifPresent(this::settleAlone);
     }
   }

@@ -45,7 +45,7 @@ public final class RegistryCheck {
   public List<Difference> differences() {
     List<Difference> found = new ArrayList<>();
     Set<String> known = new HashSet<>();
-    for (Entry entry : records.list()) {
+    for (Entry entry : records.currentList()) {
       entry.problem().ifPresent(problem -> found.add(difference(entry.name(), problem)));
       entry.volume().ifPresent(record -> compare(record, found, known));
     }
