@@ -10,6 +10,7 @@ import dev.keg.fixtures.server.HostNetwork;
 import dev.keg.fixtures.server.HttpRelay;
 import dev.keg.fixtures.server.HttpRelay.Behaviour;
 import dev.keg.fixtures.server.S3Proxy;
+import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -138,9 +139,11 @@ class ManyHostsIT {
   }
 
   private static void await(HostMachine host) throws Exception {
-    for (int attempt = 0; host.keg("registry", "init").exit() != 0; attempt++) {
-      assertThat(attempt).isLessThan(60);
+    Outcome made = host.keg("registry", "init");
+    for (int attempt = 0; made.exit() != 0; attempt++) {
+      assertThat(attempt).as(made.errors()).isLessThan(60);
       Thread.sleep(1000);
+      made = host.keg("registry", "init");
     }
   }
 
