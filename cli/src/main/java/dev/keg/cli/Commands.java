@@ -54,6 +54,7 @@ import dev.keg.cli.command.UpdateCommand;
 import dev.keg.cli.command.VerifyCommand;
 import dev.keg.cli.command.VersionCommand;
 import dev.keg.cli.command.WarmCommand;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -337,21 +338,18 @@ final class Commands {
     }
 
     void addTo(CommandLine keg) {
-      CommandLine command = new CommandLine(maker.get(), keg.getFactory());
-      describe(command.getCommandSpec());
-      keg.addSubcommand(
-          names.getFirst(), command, names.subList(1, names.size()).toArray(String[]::new));
+      add(keg, new CommandLine(maker.get(), keg.getFactory()));
     }
 
     /** Its names and what it is for, without its options: enough to be listed. */
     void addOutlineTo(CommandLine keg) {
-      CommandSpec outline = CommandSpec.create().name(names.getFirst());
-      describe(outline);
-      keg.addSubcommand(outline.name(), outline);
+      add(keg, new CommandLine(CommandSpec.create().name(names.getFirst()), keg.getFactory()));
     }
 
-    private void describe(CommandSpec spec) {
-      spec.usageMessage().header(header).hidden(isHidden());
+    private void add(CommandLine keg, CommandLine command) {
+      command.getCommandSpec().usageMessage().header(header).hidden(isHidden());
+      keg.addSubcommand(
+          names.getFirst(), command, names.subList(1, names.size()).toArray(String[]::new));
     }
 
     // Only Keg itself calls these.
@@ -376,9 +374,14 @@ final class Commands {
     return groups;
   }
 
+  /** Adds all of them, for who describes them. */
+  static void addAllTo(CommandLine keg) {
+    ALL.forEach(command -> command.addTo(keg));
+  }
+
   /**
-   * Adds the subcommand that the arguments name, or all of them where none is named: making the
-   * model of one that is not run costs more than running a small one.
+   * Adds the subcommand that the arguments name, and outlines of the others where they are listed:
+   * making the model of one that is not run costs more than running a small one.
    */
   static void addTo(CommandLine keg, String... arguments) {
     Set<String> withValue =
@@ -389,7 +392,7 @@ final class Commands {
     List<String> line = List.of(arguments);
     Subcommand named = named(withValue, line).orElse(null);
     if (named == null || isHelp(named)) {
-      ALL.forEach(command -> command.addTo(keg));
+      addListedTo(keg, line);
       return;
     }
     named.addTo(keg);
@@ -397,6 +400,17 @@ final class Commands {
       int dashes = line.indexOf("--");
       addCompletedTo(
           keg, withValue, dashes < 0 ? List.of() : line.subList(dashes + 1, line.size()));
+    }
+  }
+
+  // Help is asked for those that the line names.
+  private static void addListedTo(CommandLine keg, List<String> line) {
+    for (Subcommand command : ALL) {
+      if (Collections.disjoint(command.names(), line)) {
+        command.addOutlineTo(keg);
+      } else {
+        command.addTo(keg);
+      }
     }
   }
 

@@ -71,7 +71,7 @@ final class ShellCommands {
                     new SplittableRandom(1),
                     new Streams(InputStream.nullInputStream(), nowhere, nowhere),
                     new FakeSystem(files))));
-    Commands.addTo(keg);
+    Commands.addAllTo(keg);
     keg.setOverwrittenOptionsAllowed(true);
     return keg;
   }

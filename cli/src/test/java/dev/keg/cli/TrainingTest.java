@@ -36,7 +36,7 @@ class TrainingTest {
   @Test
   void every_command_is_trained() throws Exception {
     CommandLine keg = new CommandLine(new Keg(environment));
-    Commands.addTo(keg);
+    Commands.addAllTo(keg);
     assertThat(keg.getSubcommands().values())
         .extracting(CommandLine::getCommandName)
         .isSubsetOf(Training.lines().stream().map(line -> line.words().getFirst()).toList());
