@@ -2,6 +2,7 @@ package dev.keg.attachment;
 
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.file.Absence;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -42,7 +43,11 @@ public final class Attachments {
 
   /** All records, void or not, the oldest first. */
   public List<Attachment> recorded(VolumeName name) {
-    Path directory = directory(name);
+    return recorded(name, registry.layout().home(name));
+  }
+
+  private List<Attachment> recorded(VolumeName name, VolumeHome home) {
+    Path directory = registry.layout().attachments(home);
     return FileFailures.translate(
         "read attachments of " + name,
         directory,
@@ -90,6 +95,11 @@ public final class Attachments {
    */
   public List<Attachment> current(VolumeName name) {
     return current(name, recorded(name));
+  }
+
+  /** The same for a volume in that home. */
+  public List<Attachment> current(VolumeName name, VolumeHome home) {
+    return current(name, recorded(name, home));
   }
 
   /** The same without one whose use of the data is about to end. */
@@ -191,11 +201,19 @@ public final class Attachments {
 
   /** When somebody last began or ended to hold the volume; empty if nobody ever did. */
   public Optional<Instant> lastChange(VolumeName name) {
-    Path directory = directory(name);
+    return lastChange(name, registry.layout().home(name));
+  }
+
+  /** The same for a volume in that home. */
+  public Optional<Instant> lastChange(VolumeName name, VolumeHome home) {
+    Path directory = registry.layout().attachments(home);
     return FileFailures.translate(
         "look at attachments of " + name,
         directory,
         () -> {
+          if (Absence.of(directory)) {
+            return Optional.empty();
+          }
           try {
             return Optional.of(Files.getLastModifiedTime(directory).toInstant());
           } catch (NoSuchFileException _) {

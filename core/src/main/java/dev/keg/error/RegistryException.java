@@ -324,6 +324,7 @@ public abstract sealed class RegistryException extends VolumeException {
               + " the registry)"),
       NO_SPACE("free some space and run it again; nothing was changed"),
       READ_ONLY("remount it writable, or choose another directory"),
+      SILENT("bring the server or the disk back, or unmount the volume"),
       OTHER(null);
 
       private final @Nullable String remedy;

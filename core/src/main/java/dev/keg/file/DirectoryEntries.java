@@ -25,11 +25,14 @@ public final class DirectoryEntries {
   }
 
   private static <T> List<T> read(Path directory, Function<Path, T> kept) throws IOException {
+    if (Absence.of(directory)) {
+      return List.of();
+    }
     List<T> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(entry -> entries.add(kept.apply(entry)));
     } catch (NoSuchFileException e) {
-      return List.of();
+      return List.of(); // It has just gone.
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }

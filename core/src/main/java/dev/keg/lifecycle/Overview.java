@@ -3,10 +3,13 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachment;
 import dev.keg.driver.Storage;
 import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.pool.Places;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeStatus;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -24,10 +27,13 @@ import org.jspecify.annotations.Nullable;
 public final class Overview implements VolumeFilter.Facts {
   private final Services services;
   private final Volume volume;
+  private final boolean registered;
+  private @Nullable PoolName pool;
+  private @Nullable VolumeHome home;
   private @Nullable Storage storage;
   private @Nullable List<Attachment> holders;
-
-  private final boolean registered;
+  private boolean askedForLastUse;
+  private Optional<Instant> lastUsed = Optional.empty();
 
   Overview(Services services, Volume volume) {
     this.services = services;
@@ -52,7 +58,8 @@ public final class Overview implements VolumeFilter.Facts {
   /** Who holds the volume now, the oldest first. */
   public List<Attachment> holders() {
     if (holders == null) {
-      holders = services.attachments().current(volume.name());
+      holders =
+          wasNeverHeld() ? List.of() : services.attachments().current(volume.name(), home());
     }
     return holders;
   }
@@ -60,13 +67,12 @@ public final class Overview implements VolumeFilter.Facts {
   /** What it lies on; for a driver or a host that is not this one, the volume's own directory. */
   public Storage storage() {
     if (storage == null) {
-      var home = services.home(volume.name());
       storage =
           services
               .available(volume)
               .filter(_ -> !isArchived())
-              .map(driver -> driver.storage(volume, home))
-              .orElseGet(() -> Storage.fileSystem("", home.data()));
+              .map(driver -> driver.storage(volume, home()))
+              .orElseGet(() -> Storage.fileSystem("", home().data()));
     }
     return storage;
   }
@@ -75,7 +81,7 @@ public final class Overview implements VolumeFilter.Facts {
   public String scope() {
     return services
         .available(volume)
-        .map(driver -> driver.scope(volume, services.home(volume.name())))
+        .map(driver -> driver.scope(volume, home()))
         .orElse("local");
   }
 
@@ -114,21 +120,55 @@ public final class Overview implements VolumeFilter.Facts {
 
   @Override
   public String pool() {
-    return services.registry().layout().places().poolOf(volume.name()).text();
+    return poolName().text();
   }
 
-  private boolean isArchived() {
-    return registered && ArchivedVolume.isIn(services.home(volume.name()));
+  private PoolName poolName() {
+    if (pool == null) {
+      pool = places().poolOf(volume.name());
+    }
+    return pool;
+  }
+
+  /** Where it is, in the root or in a pool, which must be there. */
+  VolumeHome home() {
+    if (home == null) {
+      home = places().of(volume.name(), poolName()).home(volume.name());
+    }
+    return home;
+  }
+
+  private Places places() {
+    return services.registry().layout().places();
+  }
+
+  /** Tells that it is in the root, where that is known of all volumes. */
+  Overview inNoPool() {
+    pool = PoolName.DEFAULT;
+    return this;
+  }
+
+  boolean isArchived() {
+    return registered && !poolName().equals(PoolName.DEFAULT) && ArchivedVolume.isIn(home());
   }
 
   /** The names of its snapshots. */
   public List<SnapshotName> snapshots() {
-    return registered ? services.registry().snapshots().names(volume.name()) : List.of();
+    return registered ? services.registry().snapshots().names(home()) : List.of();
   }
 
   /** When somebody last began or ended to hold the volume. */
   public Optional<Instant> lastUsed() {
-    return registered ? services.attachments().lastChange(volume.name()) : Optional.empty();
+    if (registered && !askedForLastUse) {
+      lastUsed = services.attachments().lastChange(volume.name(), home());
+      askedForLastUse = true;
+    }
+    return lastUsed;
+  }
+
+  // Only if somebody has asked already: otherwise the question takes as long as the answer.
+  private boolean wasNeverHeld() {
+    return askedForLastUse && lastUsed.isEmpty() && !services.registry().isShared();
   }
 
   /** The protection that holds now. */

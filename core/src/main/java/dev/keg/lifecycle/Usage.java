@@ -28,6 +28,10 @@ public record Usage(
     Optional<Instant> lastUsed,
     Content content) {
 
+  Usage with(Content found) {
+    return new Usage(volume, pool, type, capacity, holders, snapshots, lastUsed, found);
+  }
+
   /**
    * What it holds, as far as that can be seen now.
    *

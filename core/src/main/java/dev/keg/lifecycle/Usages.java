@@ -6,7 +6,7 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Usage.Content;
-import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.Cores;
 import dev.keg.usage.SeenTrees;
 import dev.keg.usage.TreeMeter;
 import dev.keg.usage.TreeScan;
@@ -18,6 +18,7 @@ import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -76,10 +77,16 @@ public final class Usages {
     List<VolumeException> problems = new ArrayList<>(listing.problems());
     SeenVolumes seen = new SeenVolumes(memory, names.isEmpty(), fresh, services.clock().instant());
     try (TreeMeter meter = new TreeMeter(scans.get(), listener)) {
+      boolean pooled = services.registry().layout().places().arePooled();
       List<Started> started =
-          listing.volumes().stream().map(volume -> start(volume, meter, seen)).toList();
+          Cores.stream(listing.volumes())
+              .map(volumes::overview)
+              .map(volume -> start(pooled ? volume : volume.inNoPool(), meter, seen))
+              .toList();
       for (Started volume : started) {
-        usages.add(usage(volume, problems));
+        Optional<Content> content = tell(problems, () -> await(meter, volume.content()));
+        usages.add(volume.known().with(content.orElse(Content.UNKNOWN)));
+        problems.addAll(volume.problems());
       }
     }
     seen.keep(services.registry()::warn);
@@ -105,23 +112,47 @@ public final class Usages {
     return new Listing(List.copyOf(found.values()), problems);
   }
 
-  private record Started(Volume volume, Future<Content> content) {}
+  /**
+   * A volume that is being measured.
+   *
+   * @param known all but its content
+   */
+  private record Started(Usage known, Future<Content> content, List<VolumeException> problems) {}
 
-  private Started start(Volume volume, TreeMeter meter, SeenVolumes seen) {
+  private Started start(Overview overview, TreeMeter meter, SeenVolumes seen) {
+    Future<Content> content = begin(overview, meter, seen);
+    List<VolumeException> problems = new ArrayList<>();
+    Optional<Storage> storage = tell(problems, overview::storage);
+    Optional<Instant> lastUsed = tell(problems, overview::lastUsed).flatMap(time -> time);
+    Usage known =
+        new Usage(
+            overview.volume(),
+            overview.pool(),
+            storage.map(Storage::type).orElse(""),
+            storage.flatMap(Storage::capacity),
+            tell(problems, () -> overview.holders().size()),
+            overview.snapshots().size(),
+            lastUsed,
+            Content.UNKNOWN);
+    return new Started(known, content, problems);
+  }
+
+  private Future<Content> begin(Overview overview, TreeMeter meter, SeenVolumes seen) {
     try {
-      return new Started(volume, content(volume, meter, seen));
+      return content(overview, meter, seen);
     } catch (VolumeException e) {
-      return new Started(volume, CompletableFuture.failedFuture(e));
+      return CompletableFuture.failedFuture(e);
     }
   }
 
-  private Future<Content> content(Volume volume, TreeMeter meter, SeenVolumes seen) {
+  private Future<Content> content(Overview overview, TreeMeter meter, SeenVolumes seen) {
+    Volume volume = overview.volume();
     VolumeName name = volume.name();
     if (!services.registry().catalog().isHere(volume)) {
       return CompletableFuture.completedFuture(Content.UNKNOWN);
     }
-    VolumeHome home = services.home(name);
-    if (ArchivedVolume.isIn(home)) {
+    VolumeHome home = overview.home();
+    if (overview.isArchived()) {
       return CompletableFuture.completedFuture(Content.UNKNOWN);
     }
     VolumeDriver driver = services.driver("measure", volume);
@@ -142,21 +173,6 @@ public final class Usages {
         && !volumes.isMounted(volume.name(), tree);
   }
 
-  private Usage usage(Started started, List<VolumeException> problems) {
-    Overview overview = volumes.overview(started.volume());
-    Optional<Content> content = tell(problems, () -> await(started.content()));
-    Optional<Storage> storage = tell(problems, overview::storage);
-    return new Usage(
-        started.volume(),
-        overview.pool(),
-        storage.map(Storage::type).orElse(""),
-        storage.flatMap(Storage::capacity),
-        tell(problems, () -> overview.holders().size()),
-        overview.snapshots().size(),
-        tell(problems, overview::lastUsed).flatMap(time -> time),
-        content.orElse(Content.UNKNOWN));
-  }
-
   private interface Question<T> {
     T ask();
   }
@@ -170,9 +186,9 @@ public final class Usages {
     }
   }
 
-  private static Content await(Future<Content> content) {
+  private static Content await(TreeMeter meter, Future<Content> content) {
     try {
-      return content.get();
+      return meter.await(content);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");

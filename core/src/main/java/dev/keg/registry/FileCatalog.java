@@ -81,7 +81,7 @@ final class FileCatalog implements Catalog {
 
   @Override
   public List<RegistryEntry> list() {
-    boolean pools = Files.isDirectory(layout.places().pooled());
+    boolean pools = layout.places().arePooled();
     return Cores.stream(new VolumeNames(layout).entries())
         .flatMap(name -> entry(name, pools).stream())
         .toList();

@@ -54,7 +54,12 @@ public final class SnapshotRegistry {
 
   /** Their names in order; nothing is opened. */
   public List<SnapshotName> names(VolumeName volume) {
-    Path directory = layout.snapshots(layout.home(volume));
+    return names(layout.home(volume));
+  }
+
+  /** The same of the volume in that home. */
+  public List<SnapshotName> names(VolumeHome volume) {
+    Path directory = layout.snapshots(volume);
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }

@@ -21,11 +21,16 @@ final class TreeCount {
   private final LongAdder occupied = new LongAdder();
   private final LongAdder files = new LongAdder();
   private final LongAdder directories = new LongAdder();
+  private final Answers answers;
   private volatile boolean hasMounts;
 
-  TreeCount(TreeScan scan, TreeScan.Listener listener) {
+  /**
+   * @param answers are told of each entry
+   */
+  TreeCount(TreeScan scan, TreeScan.Listener listener, Answers answers) {
     this.scan = scan;
     this.listener = listener;
+    this.answers = answers;
   }
 
   /** Counts what is in the directory, and returns the directories in it. */
@@ -69,6 +74,7 @@ final class TreeCount {
 
     @Override
     public void file(@Nullable Object identity, long length, long room) {
+      answers.came();
       if (identity == null || linked.add(identity)) {
         bytes += length;
         blocks += room;
@@ -78,6 +84,7 @@ final class TreeCount {
 
     @Override
     public void directory(ByteString name, long room) {
+      answers.came();
       blocks += room;
       below.add(directory.child(name));
     }

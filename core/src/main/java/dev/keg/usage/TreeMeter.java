@@ -1,15 +1,23 @@
 package dev.keg.usage;
 
+import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.FileFailure.Refusal;
 import dev.keg.tree.TreePath;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -17,22 +25,42 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures trees with several threads, which share the directories of all trees that were started.
- * None of the threads lives on when it is closed, and every tree that was opened is closed.
+ * None of the threads lives on when it is closed, and every tree that was opened is closed, except
+ * where a server never answers: such a tree is given up, and others take the place of its threads.
  */
 public final class TreeMeter implements AutoCloseable {
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  /** After so many looks at a tree in vain nobody waits any longer. */
+  private static final int PATIENCE = 30;
+
+  /** The same for a tree whose result nobody wants any more. */
+  private static final int PATIENCE_AT_END = 3;
+
   /** Where files are not in memory, waiting threads let the disk choose its order. */
   private static final int THREADS =
       Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 4, 16);
 
+  /** What a pool can have. */
+  private static final int MOST_THREADS = 0x7fff;
+
   private final TreeScans scans;
   private final TreeScan.Listener listener;
+  private final Duration betweenLooks;
   private final ForkJoinPool pool =
       new ForkJoinPool(THREADS, TreeMeter::thread, null, /* asyncMode= */ false);
+  private final Set<Tree> unfinished = ConcurrentHashMap.newKeySet();
   private volatile boolean stopped;
+  private volatile boolean threadsAreLost;
 
   public TreeMeter(TreeScans scans, TreeScan.Listener listener) {
+    this(scans, listener, BETWEEN_LOOKS);
+  }
+
+  TreeMeter(TreeScans scans, TreeScan.Listener listener, Duration betweenLooks) {
     this.scans = scans;
     this.listener = listener;
+    this.betweenLooks = betweenLooks;
   }
 
   private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
@@ -58,8 +86,28 @@ public final class TreeMeter implements AutoCloseable {
    */
   public CompletableFuture<Optional<Measured>> start(Path root, Optional<SeenTree> before) {
     Tree tree = new Tree(root, before);
+    unfinished.add(tree);
     pool.execute(tree);
     return tree.result;
+  }
+
+  /** Waits for a result, and meanwhile gives up trees that do not answer. */
+  public <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return result.get(betweenLooks.toNanos(), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException _) {
+        look(PATIENCE);
+      }
+    }
+  }
+
+  private void look(int patience) {
+    for (Tree tree : unfinished) {
+      if (tree.answers.isSilent(patience)) {
+        tree.giveUp();
+      }
+    }
   }
 
   /** Measures one small tree, with this thread alone. */
@@ -69,7 +117,7 @@ public final class TreeMeter implements AutoCloseable {
       return TreeUsage.NOTHING;
     }
     try (TreeScan scan = opened.get()) {
-      TreeCount count = new TreeCount(scan, TreeScan.Listener.NONE);
+      TreeCount count = new TreeCount(scan, TreeScan.Listener.NONE, new Answers());
       Deque<TreePath> left = new ArrayDeque<>();
       left.push(TreePath.ROOT);
       while (!left.isEmpty()) {
@@ -79,15 +127,17 @@ public final class TreeMeter implements AutoCloseable {
     }
   }
 
-  /** Waits for the threads; what is not measured yet is cancelled. */
+  /** Waits for the threads that can end; what is not measured yet is cancelled. */
   @Override
   public void close() {
     stopped = true;
     pool.shutdown();
     boolean interrupted = false;
-    while (!pool.isTerminated()) {
+    while (!pool.isTerminated() && !(threadsAreLost && unfinished.isEmpty())) {
       try {
-        boolean _ = pool.awaitTermination(1, TimeUnit.MINUTES);
+        if (!pool.awaitTermination(betweenLooks.toNanos(), TimeUnit.NANOSECONDS)) {
+          look(PATIENCE_AT_END);
+        }
       } catch (InterruptedException _) {
         interrupted = true;
       }
@@ -103,8 +153,9 @@ public final class TreeMeter implements AutoCloseable {
    */
   private final class Tree implements Runnable {
     private final CompletableFuture<Optional<Measured>> result = new CompletableFuture<>();
-    private final AtomicInteger unfinished = new AtomicInteger(1);
+    private final AtomicInteger directoriesLeft = new AtomicInteger(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private final Answers answers = new Answers();
     private final Path root;
     private final Optional<SeenTree> before;
 
@@ -117,10 +168,32 @@ public final class TreeMeter implements AutoCloseable {
     public void run() {
       try {
         requireGoingOn();
-        scans.open(root).ifPresentOrElse(this::begin, () -> result.complete(Optional.empty()));
+        answers
+            .await(() -> scans.open(root))
+            .ifPresentOrElse(this::begin, () -> complete(Optional.empty()));
       } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
+        fail(e);
       }
+    }
+
+    private void complete(Optional<Measured> measured) {
+      result.complete(measured);
+      unfinished.remove(this);
+    }
+
+    private void fail(Throwable why) {
+      result.completeExceptionally(why);
+      unfinished.remove(this);
+    }
+
+    /** Leaves it to the threads that may be in it for ever. */
+    void giveUp() {
+      FileFailure why =
+          new FileFailure("measure", root.toString(), "it does not answer", Refusal.SILENT, null);
+      failure.compareAndSet(null, why);
+      threadsAreLost = true;
+      pool.setParallelism(Math.min(pool.getParallelism() + answers.waiting(), MOST_THREADS));
+      fail(why);
     }
 
     private void begin(TreeScan scan) {
@@ -136,7 +209,7 @@ public final class TreeMeter implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         failure.set(e);
       }
-      run(new Walk(scan, new TreeCount(scan, listener), state), TreePath.ROOT);
+      run(new Walk(scan, new TreeCount(scan, listener, answers), state), TreePath.ROOT);
     }
 
     private boolean isSeen(Optional<String> state) {
@@ -147,16 +220,16 @@ public final class TreeMeter implements AutoCloseable {
       try {
         if (failure.get() == null) {
           requireGoingOn();
-          for (TreePath below : walk.count().add(directory)) {
-            unfinished.incrementAndGet();
+          for (TreePath below : answers.await(() -> walk.count().add(directory))) {
+            directoriesLeft.incrementAndGet();
             pool.execute(() -> run(walk, below));
           }
         }
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
       }
-      if (unfinished.decrementAndGet() == 0) {
-        end(walk.scan(), walk::measured);
+      if (directoriesLeft.decrementAndGet() == 0) {
+        end(walk.scan(), () -> answers.await(walk::measured));
       }
     }
 
@@ -164,12 +237,12 @@ public final class TreeMeter implements AutoCloseable {
       try (scan) {
         Throwable why = failure.get();
         if (why != null) {
-          result.completeExceptionally(why);
+          fail(why);
         } else {
-          result.complete(Optional.of(measured.get()));
+          complete(Optional.of(measured.get()));
         }
       } catch (RuntimeException | Error e) {
-        result.completeExceptionally(e);
+        fail(e);
       }
     }
   }

@@ -130,6 +130,62 @@ class TreeMeterTest {
     assertThat(endless.open).hasValue(0);
   }
 
+  @Test
+  void a_tree_that_does_not_answer_is_given_up_and_keeps_no_other_waiting() throws Exception {
+    CountDownLatch server = new CountDownLatch(1);
+    Fake silent =
+        new Fake(
+            depth -> {
+              if (depth > 0) {
+                await(server);
+              }
+              return 40; // More than there are threads.
+            },
+            2);
+    Fake good = new Fake(_ -> 1, 3);
+    TreeScans both = path -> path.endsWith("silent") ? silent.open(path) : good.open(path);
+    try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      Future<Optional<Measured>> never = meter.start(Path.of("silent"), Optional.empty());
+      assertThatThrownBy(() -> meter.await(never))
+          .isInstanceOf(ExecutionException.class)
+          .hasRootCauseMessage("measure: silent: it does not answer");
+
+      Future<Optional<Measured>> other = meter.start(Path.of("good"), Optional.empty());
+      assertThat(meter.await(other).orElseThrow().tree().directories()).isEqualTo(4);
+    }
+    assertThat(good.open).hasValue(0);
+    assertThat(silent.open).as("threads are in it").hasValue(1);
+    server.countDown();
+  }
+
+  @Test
+  void closing_it_waits_for_no_server() throws Exception {
+    CountDownLatch server = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    Fake silent =
+        new Fake(
+            _ -> {
+              begun.countDown();
+              await(server);
+              return 1;
+            },
+            1);
+    try (TreeMeter meter = new TreeMeter(silent, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      var _ = meter.start(Path.of("silent"), Optional.empty());
+      begun.await();
+    }
+    assertThat(silent.open).hasValue(1);
+    server.countDown();
+  }
+
+  private static void await(CountDownLatch server) {
+    try {
+      server.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final SeenTree SEEN =
       new SeenTree(
           "as it was",

@@ -4,6 +4,7 @@ import dev.keg.error.InvalidInput.InvalidPoolName;
 import dev.keg.error.PoolException.NoSuchPool;
 import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.file.Absence;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -38,6 +39,11 @@ public record Places(Path root) {
   /** The directory with a file for each volume that is in a pool. */
   public Path pooled() {
     return root.resolve("pooled");
+  }
+
+  /** Whether some volume may be in a pool; otherwise none has to be asked. */
+  public boolean arePooled() {
+    return Files.isDirectory(pooled());
   }
 
   /** The root itself. */
@@ -75,7 +81,11 @@ public record Places(Path root) {
 
   /** Where the volume lies, or would lie; refused if that is not there. */
   public Place of(VolumeName name) {
-    PoolName wanted = poolOf(name);
+    return of(name, poolOf(name));
+  }
+
+  /** The same for a volume that is in that pool. */
+  public Place of(VolumeName name, PoolName wanted) {
     if (wanted.equals(PoolName.DEFAULT)) {
       return own();
     }
@@ -92,7 +102,7 @@ public record Places(Path root) {
   public PoolName poolOf(VolumeName name) {
     Path file = file(name);
     // One that cannot be looked at is read, which says why.
-    return Files.notExists(file) ? PoolName.DEFAULT : read(file).orElse(PoolName.DEFAULT);
+    return Absence.of(file) ? PoolName.DEFAULT : read(file).orElse(PoolName.DEFAULT);
   }
 
   /** The place that a path is in. */
@@ -105,10 +115,10 @@ public record Places(Path root) {
 
   /** The names that some pool is said to have. */
   public List<String> names() {
-    Path directory = pooled();
-    if (!Files.isDirectory(directory)) {
+    if (!arePooled()) {
       return List.of();
     }
+    Path directory = pooled();
     return FileFailures.translate(
         "list volumes", directory, () -> DirectoryEntries.names(directory));
   }

@@ -30,7 +30,19 @@ public final class LinuxTreeScans implements TreeScans {
     return Failures.of("measure", path.toString(), e);
   }
 
-  private record Scan(Path path, int root, TreeStates states) implements TreeScan {
+  private static final class Scan implements TreeScan {
+    private final Path path;
+    private final int root;
+    private final TreeStates states;
+    private boolean askedForTree;
+    private Optional<TreeStates.Tree> tree = Optional.empty();
+
+    Scan(Path path, int root, TreeStates states) {
+      this.path = path;
+      this.root = root;
+      this.states = states;
+    }
+
     @Override
     public void scan(TreePath directory, Visitor visitor) {
       FileMeter kernel = FileMeter.ofThread();
@@ -96,7 +108,11 @@ public final class LinuxTreeScans implements TreeScans {
 
     @Override
     public Optional<String> state(boolean settled) {
-      return states.of(root, settled);
+      if (!askedForTree) {
+        tree = states.tree(root);
+        askedForTree = true;
+      }
+      return tree.flatMap(found -> states.of(found, settled));
     }
 
     @Override

@@ -23,28 +23,41 @@ final class TreeStates {
   private @Nullable ProcMounts table;
 
   /**
-   * Of the open directory.
+   * A tree whose file system may count its changes.
    *
-   * @param synced whether the file system writes first what it has only in memory
+   * @param root is open
    */
-  Optional<String> of(int root, boolean synced) {
+  record Tree(int root, Mount mount, String identity) {}
+
+  /** The tree of the open directory; empty if nothing can tell whether it has changed. */
+  Optional<Tree> tree(int root) {
     try {
       Path path = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(root)));
-      Optional<Mount> mount = mounts().holding(path);
-      if (mount.isEmpty() || hasMounts(mount.get(), path)) {
-        return Optional.empty();
-      }
-      String identity = FileMeter.ofThread().identity(root);
-      return (synced ? settled(root, mount.get()) : count(mount.get()))
-          .map(count -> count + " " + identity);
+      ProcMounts mounts = mounts();
+      Optional<Mount> mount = mounts.holding(path);
+      // A file system that counts is on a disk here, so nobody waits for a server.
+      return mount.isPresent()
+              && count(mount.get()).isPresent()
+              && !hasMounts(mounts.below(path), mount.get())
+          ? Optional.of(new Tree(root, mount.get(), FileMeter.ofThread().identity(root)))
+          : Optional.empty();
     } catch (IOException | ErrnoException _) {
       return Optional.empty(); // Then each file is looked at.
     }
   }
 
+  /**
+   * The state of a tree.
+   *
+   * @param synced whether the file system writes first what it has only in memory
+   */
+  Optional<String> of(Tree tree, boolean synced) {
+    return (synced ? settled(tree) : count(tree.mount()))
+        .map(count -> count + " " + tree.identity());
+  }
+
   // What is mounted in a tree hides files of it, and no file system tells of that.
-  private boolean hasMounts(Mount mount, Path path) throws IOException {
-    List<Mount> below = mounts().below(path);
+  private static boolean hasMounts(List<Mount> below, Mount mount) {
     return !below.isEmpty() && !below.equals(List.of(mount));
   }
 
@@ -59,8 +72,9 @@ final class TreeStates {
     return counts.computeIfAbsent(mount.device(), _ -> ChangeCounts.OF_THE_KERNEL.of(mount));
   }
 
-  private Optional<String> settled(int root, Mount mount) {
-    return settled.computeIfAbsent(mount.device(), _ -> sync(root, mount));
+  private Optional<String> settled(Tree tree) {
+    return settled.computeIfAbsent(
+        tree.mount().device(), _ -> sync(tree.root(), tree.mount()));
   }
 
   private static Optional<String> sync(int root, Mount mount) {

@@ -1,0 +1,50 @@
+package dev.keg.usage;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+
+/**
+ * Tells a file system that is gone, as one on a server, from one that is slow: of the first no call
+ * comes back. Looks are counted and not the time, as a process that was stopped for an hour has not
+ * waited for an answer.
+ */
+final class Answers {
+  private final AtomicInteger waiting = new AtomicInteger();
+  private final LongAdder answers = new LongAdder();
+  private long before;
+  private int vain;
+
+  /** Asks the file system something. */
+  <T> T await(Supplier<T> question) {
+    waiting.incrementAndGet();
+    try {
+      return question.get();
+    } finally {
+      waiting.decrementAndGet();
+      came();
+    }
+  }
+
+  /** Part of an answer is there. */
+  void came() {
+    answers.increment();
+  }
+
+  /** How many threads wait for an answer. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  /**
+   * Takes a look; true if somebody waits and nothing has come for so many looks.
+   *
+   * @param looks at regular intervals, all by one thread
+   */
+  boolean isSilent(int looks) {
+    long now = answers.sum();
+    vain = waiting() > 0 && now == before ? vain + 1 : 0;
+    before = now;
+    return vain >= looks;
+  }
+}

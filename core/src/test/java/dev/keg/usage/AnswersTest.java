@@ -1,0 +1,39 @@
+package dev.keg.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class AnswersTest {
+  private final Answers answers = new Answers();
+
+  @Test
+  void it_is_silent_if_nothing_comes_for_so_many_looks() {
+    answers.await(
+        () -> {
+          assertThat(answers.isSilent(2)).isFalse();
+          assertThat(answers.isSilent(2)).isTrue();
+          return answers;
+        });
+  }
+
+  @Test
+  void a_part_of_an_answer_begins_the_count_anew() {
+    answers.await(
+        () -> {
+          assertThat(answers.isSilent(2)).isFalse();
+          answers.came();
+          assertThat(answers.isSilent(2)).isFalse();
+          assertThat(answers.isSilent(2)).isFalse();
+          assertThat(answers.isSilent(2)).isTrue();
+          return answers;
+        });
+  }
+
+  @Test
+  void nobody_who_asks_nothing_waits() {
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.waiting()).isZero();
+  }
+}
