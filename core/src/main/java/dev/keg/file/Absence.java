@@ -14,9 +14,7 @@ public final class Absence {
    */
   public static boolean of(Path file) {
     try {
-      return file.getFileSystem()
-              .provider()
-              .readAttributesIfExists(file, BasicFileAttributes.class)
+      return file.getFileSystem().provider().readAttributesIfExists(file, BasicFileAttributes.class)
           == null;
     } catch (IOException _) {
       return false; // It may be there.

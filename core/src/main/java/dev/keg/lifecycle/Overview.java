@@ -58,8 +58,7 @@ public final class Overview implements VolumeFilter.Facts {
   /** Who holds the volume now, the oldest first. */
   public List<Attachment> holders() {
     if (holders == null) {
-      holders =
-          wasNeverHeld() ? List.of() : services.attachments().current(volume.name(), home());
+      holders = wasNeverHeld() ? List.of() : services.attachments().current(volume.name(), home());
     }
     return holders;
   }
@@ -79,10 +78,7 @@ public final class Overview implements VolumeFilter.Facts {
 
   /** Whether the volume is of this host alone; that of another system's driver counts as such. */
   public String scope() {
-    return services
-        .available(volume)
-        .map(driver -> driver.scope(volume, home()))
-        .orElse("local");
+    return services.available(volume).map(driver -> driver.scope(volume, home())).orElse("local");
   }
 
   @Override

@@ -73,8 +73,7 @@ final class TreeStates {
   }
 
   private Optional<String> settled(Tree tree) {
-    return settled.computeIfAbsent(
-        tree.mount().device(), _ -> sync(tree.root(), tree.mount()));
+    return settled.computeIfAbsent(tree.mount().device(), _ -> sync(tree.root(), tree.mount()));
   }
 
   private static Optional<String> sync(int root, Mount mount) {

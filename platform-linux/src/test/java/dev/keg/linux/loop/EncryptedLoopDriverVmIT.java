@@ -11,6 +11,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.fixtures.vm.QuickCryptsetup;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.driver.Kernel;
@@ -24,7 +25,6 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,29 +35,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsVm
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
 class EncryptedLoopDriverVmIT {
-  private static final String QUICK_CRYPTSETUP =
-      """
-      #!/bin/sh
-      case $1 in
-        luksFormat) shift; set -- luksFormat --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$@" ;;
-      esac
-      exec /sbin/cryptsetup "$@"
-      """;
-
   @RegisterExtension final MachineState machine = new MachineState();
 
   private final InstalledTools tools = new InstalledTools(System.getenv(), _ -> {});
 
-  /** With a cryptsetup that derives keys quickly: the machine's processor is slow. */
   private RealDriver driver() throws IOException {
-    Path programs = Files.createDirectories(machine.directory().resolve("bin"));
-    Path quick = programs.resolve("cryptsetup");
-    Files.writeString(quick, QUICK_CRYPTSETUP);
-    Files.setPosixFilePermissions(quick, PosixFilePermissions.fromString("rwxr-xr-x"));
     return new RealDriver(
         LoopDriver.factory(Kernel::open),
         machine.directory(),
-        Map.of("PATH", programs + ":" + System.getenv("PATH")));
+        Map.of("PATH", QuickCryptsetup.path(machine.directory())));
   }
 
   private RealDriver driver(String phrase) throws IOException {

@@ -12,15 +12,14 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.fixtures.vm.Machine;
+import dev.keg.fixtures.vm.NfsServer;
 import dev.keg.linux.RealDriver;
 import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.device.LinuxDevices;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.mount.Mounts;
-import dev.keg.linux.program.InstalledTools;
-import dev.keg.linux.program.Tool;
-import dev.keg.linux.program.ToolException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -40,35 +39,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "rpc.nfsd", from = "nfs-kernel-server")
 @NeedsTool(value = "mount.nfs", from = "nfs-common")
 class NfsDriverVmIT {
-  private static final InstalledTools TOOLS = new InstalledTools(System.getenv(), _ -> {});
-  private static final Path EXPORT = Path.of("/run/export");
-
   @RegisterExtension final MachineState machine = new MachineState();
 
-  // A tmpfs has no identity that the server could find it by below its root, so it is the root.
   @BeforeAll
   static void serve() throws Exception {
-    run("modprobe", "nfsd");
-    run("mount", "-t", "tmpfs", "tmpfs", "/var/lib/nfs");
-    for (String name : new String[] {"sm", "v4recovery", "rpc_pipefs"}) {
-      Files.createDirectory(Path.of("/var/lib/nfs", name));
-    }
-    for (String name : new String[] {"etab", "rmtab"}) {
-      Files.createFile(Path.of("/var/lib/nfs", name));
-    }
-    run("mount", "-t", "nfsd", "nfsd", "/proc/fs/nfsd");
-    Files.createDirectory(EXPORT);
-    run("exportfs", "-i", "-o", "rw,no_root_squash,fsid=0", "127.0.0.1:" + EXPORT);
-    start();
-    run("rpc.mountd");
-  }
-
-  private static void start() throws ToolException {
-    run("rpc.nfsd", "-N", "3", "--lease-time", "10", "--grace-time", "10", "2");
-  }
-
-  private static void run(String program, String... arguments) throws ToolException {
-    var _ = TOOLS.run(Tool.of(program, arguments));
+    NfsServer.setUp();
   }
 
   private RealDriver driver() throws IOException {
@@ -94,13 +69,13 @@ class NfsDriverVmIT {
     assertThat(made.mounted().options()).contains("nosuid");
     assertThat(made.mounted().superOptions()).contains("soft", "timeo=200", "vers=4.2");
     Files.writeString(made.data().resolve("file"), "text");
-    assertThat(EXPORT.resolve("file")).hasContent("text");
+    assertThat(NfsServer.EXPORT.resolve("file")).hasContent("text");
     driver.unmount(made);
     driver.mount(made);
     assertThat(made.data().resolve("file")).hasContent("text");
     driver.unmount(made);
     driver.remove(made);
-    assertThat(EXPORT.resolve("file")).hasContent("text");
+    assertThat(NfsServer.EXPORT.resolve("file")).hasContent("text");
 
     Made readOnly = driver.create("ro", options("o", "ro"));
     driver.mount(readOnly);
@@ -180,10 +155,10 @@ class NfsDriverVmIT {
     Made made = driver.create("db", options("timeout", "0", "o", "actimeo=0"));
     driver.mount(made);
     Path below = Files.createDirectory(made.data().resolve("below"));
-    run("mount", "-t", "tmpfs", "tmpfs", below.toString());
+    Machine.run("mount", "-t", "tmpfs", "tmpfs", below.toString());
     Mounts mounts =
         Kernel.open(new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})).mounts();
-    run("rpc.nfsd", "0");
+    NfsServer.stop();
     try {
       assertThatThrownBy(() -> mounts.unmountExact(below, false))
           .isInstanceOf(ErrnoException.class)
@@ -194,7 +169,7 @@ class NfsDriverVmIT {
       mounts.unmountExact(made.data(), true);
       assertThat(mounts.table().below(made.data())).isEmpty();
     } finally {
-      start();
+      NfsServer.start();
     }
   }
 
@@ -205,7 +180,7 @@ class NfsDriverVmIT {
     Made made = driver.create("db", options("timeout", "9"));
     driver.mount(made);
     Files.writeString(made.data().resolve("file"), "text");
-    run("rpc.nfsd", "0");
+    NfsServer.stop();
     long start = System.nanoTime();
     try {
       assertThatThrownBy(() -> Files.createFile(made.data().resolve("new")))
@@ -214,7 +189,7 @@ class NfsDriverVmIT {
       driver.unmount(made);
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(60));
     } finally {
-      start();
+      NfsServer.start();
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.keg.fixtures.condition.NeedsVm;
 import dev.keg.fixtures.crash.KillPoints;
 import dev.keg.fixtures.crash.KillPoints.Fault;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
+import dev.keg.fixtures.vm.QuickCryptsetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,33 +33,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
-class EncryptedDisksSurviveVmIT {
+class EncryptedDisksNativeVmIT {
   private static final int POINTS = 1;
   private static final String TEXT = "a text";
   private static final String CREATE =
       "create -d loop -o size=24m -o encrypted=true -o key-file=DIR/key db";
 
-  /** Derives keys quickly. */
-  private static final String QUICK_CRYPTSETUP =
-      """
-      #!/bin/sh
-      case $1 in
-        luksFormat) shift; set -- luksFormat --pbkdf pbkdf2 --pbkdf-force-iterations 1000 "$@" ;;
-      esac
-      exec /sbin/cryptsetup "$@"
-      """;
-
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 
-  private static Path programs() {
-    return MACHINE.directory().resolve("bin");
-  }
+  private static String path = "";
 
   @BeforeAll
   static void quickCryptsetup() throws IOException {
-    Path quick = Files.createDirectory(programs()).resolve("cryptsetup");
-    Files.writeString(quick, QUICK_CRYPTSETUP);
-    Files.setPosixFilePermissions(quick, PosixFilePermissions.fromString("rwxr-xr-x"));
+    path = QuickCryptsetup.path(MACHINE.directory());
   }
 
   @Test
@@ -133,7 +120,7 @@ class EncryptedDisksSurviveVmIT {
     @Override
     public Map<String, String> environment() {
       Map<String, String> environment = new HashMap<>(BuiltProgram.ENVIRONMENT);
-      environment.merge("PATH", programs().toString(), (path, quick) -> quick + ":" + path);
+      environment.put("PATH", path);
       return environment;
     }
 
