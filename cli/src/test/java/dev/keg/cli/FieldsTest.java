@@ -71,6 +71,8 @@ class FieldsTest {
     "rename db orders, orders, Mountpoint Name Path UpdatedAt",
     "backup --to /srv/repo db; update --unprotect db; restore --replace --from /srv/repo db, db, "
         + "Protected UpdatedAt",
+    "'backup --to /srv/repo db; update --unprotect db; rm --snapshots db; restore --from /srv/repo db', db, "
+        + "LastUsedAt Protected Snapshots",
     "'backup --to /srv/repo db; restore --from /srv/repo --to copy db', copy, "
         + "CreatedAt Holders Id LastUsedAt Mountpoint Name Path Protected Snapshots Status UpdatedAt",
     "clone db copy, copy, "

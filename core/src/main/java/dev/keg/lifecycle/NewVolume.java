@@ -9,7 +9,9 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -30,9 +32,33 @@ public record NewVolume(
     return publish(fill, (_, _) -> {});
   }
 
+  /**
+   * The same for a volume that may have been there before.
+   *
+   * @param again whether it was: it keeps its details, also the id unless another volume has that;
+   *     the caller holds the lock of both
+   */
+  public Volume publish(boolean again, Consumer<CreateRequest> fill) {
+    return publish(again ? asBefore() : asNew(), fill, (_, _) -> {}, true);
+  }
+
+  // Hosts that share a registry know by the id what they have begun: there, none is used twice.
+  private VolumeDetails asBefore() {
+    VolumeRegistry registry = services.registry();
+    VolumeId id = volume.details().id();
+    boolean free = !registry.isShared() && !services.isVolume(id);
+    return volume.details().ofSame(free ? id : registry.newId(), services.host());
+  }
+
   /** The same for data that was there before: whatever fails, nothing of it is taken back. */
   public Volume adopt(Consumer<CreateRequest> fill) {
-    return publish(fill, (_, _) -> {}, false);
+    return publish(asNew(), fill, (_, _) -> {}, false);
+  }
+
+  private VolumeDetails asNew() {
+    return volume
+        .details()
+        .ofNew(services.registry().newId(), volume.created(), services.host());
   }
 
   /**
@@ -41,16 +67,17 @@ public record NewVolume(
    * @param complete what becomes visible together with the volume
    */
   Volume publish(Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete) {
-    return publish(fill, complete, true);
+    return publish(asNew(), fill, complete, true);
   }
 
   private Volume publish(
-      Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete, boolean makes) {
+      VolumeDetails details,
+      Consumer<CreateRequest> fill,
+      BiConsumer<Volume, VolumeHome> complete,
+      boolean makes) {
     VolumeRegistry registry = services.registry();
     var options = services.drivers().options(volume);
-    Volume made =
-        volume.withDetails(
-            volume.details().ofNew(registry.newId(), volume.created(), services.host()));
+    Volume made = volume.withDetails(details);
     VolumeDriver driver = services.driver(operation, made);
     boolean traces = makes && driver.leavesTraces(made);
     VolumeHome home = registry.stage(made.name(), pool);

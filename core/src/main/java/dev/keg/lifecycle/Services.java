@@ -21,6 +21,7 @@ import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.time.Instant;
@@ -81,7 +82,7 @@ public record Services(
       VolumeDriver driver = driver("clean up", volume);
       switch (left.kind()) {
         case VOLUME -> {
-          if (!isVolume(volume)) {
+          if (!isVolume(volume.details().id())) {
             driver.takeBack(volume, left.home());
           }
         }
@@ -101,12 +102,12 @@ public record Services(
   }
 
   // A note may come with the disk of a pool from elsewhere, and must not say what is deleted here.
-  private boolean isVolume(Volume unfinished) {
+  boolean isVolume(VolumeId id) {
     return registry.list().stream()
         .anyMatch(
             entry ->
                 entry instanceof RegistryEntry.Intact(Volume volume)
-                    && volume.details().id().equals(unfinished.details().id()));
+                    && volume.details().id().equals(id));
   }
 
   /** The pool that a new volume's label asks for, if this root has it. */

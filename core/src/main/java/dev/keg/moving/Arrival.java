@@ -15,7 +15,6 @@ import dev.keg.registry.journal.MoveJournal.Manner;
 import dev.keg.registry.journal.MoveJournal.Phase;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.lock.RestoreLock;
-import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
@@ -155,22 +154,25 @@ final class Arrival implements AutoCloseable {
       throw failed("its secret options do not leave the host", "back it up and restore it instead");
     }
     boolean disk = offer.volume().holdsDisk();
-    Options options = disk ? context.services().drivers().withoutPlace(made) : made.options();
+    boolean same = offer.volume().hasId();
     Volume volume =
-        new Volume(name(), made.driver(), options, made.labels(), context.clock().instant())
-            .withDescription(made.details().description());
+        proposal
+            .volume(name(), same, context.clock().instant())
+            .withOptions(disk ? context.services().drivers().withoutPlace(made) : made.options());
     var driver = context.driver(OPERATION, volume);
     if (!driver.lasts(volume) || (disk && !(driver instanceof Disks))) {
       throw failed("it cannot be kept with %s there".formatted(Proposal.words(volume)), null);
     }
     context.registry().openForWriting();
-    try (var _ = context.registry().lock().lock(name())) {
+    context.services().takeBackUnfinished(volume.driver());
+    try (var _ = context.registry().lock().lock(name(), volume.details().id())) {
       if (context.registry().find(name()).isPresent()) {
         throw failed("another volume has the name there", "choose another with --name");
       }
       driver.validate(context.services().drivers().options(volume));
       new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)
           .publish(
+              same,
               request -> {
                 if (disk) {
                   Path stage = request.home().file(STAGE);
@@ -242,14 +244,10 @@ final class Arrival implements AutoCloseable {
 
   private void write(Phase phase) {
     try (var _ = context.registry().lock().lock(name())) {
-      requireUnchanged();
+      if (state() == State.ABSENT) {
+        throw failed("what had arrived was removed meanwhile", "run it again");
+      }
       journal(phase).write(context.registry());
-    }
-  }
-
-  private void requireUnchanged() {
-    if (state() == State.ABSENT) {
-      throw failed("what had arrived was removed meanwhile", "run it again");
     }
   }
 

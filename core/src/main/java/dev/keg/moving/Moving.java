@@ -141,7 +141,8 @@ public final class Moving {
   }
 
   private OtherHost other(MoveJournal journal, Volume volume, boolean disk) {
-    Volume described = disk ? volume.toDiskBackup() : volume.toBackup();
+    Volume whole = disk ? volume.toDiskBackup() : volume.toBackup();
+    Volume described = journal.manner().copy() ? whole.withoutId() : whole;
     Volume masked = described.withOptions(context.services().drivers().masked(described));
     return new OtherHost(
         Destination.parse(journal.peer()).program(journal.manner().remote(), tools.programs()),

@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.RegistryException.PruneRunning;
 import dev.keg.file.FileFailures;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -53,6 +54,11 @@ public final class RegistryLock {
   /** Waits until nobody else changes these volumes. */
   public Held lock(VolumeName... names) {
     return lock(Arrays.stream(names).map(RegistryLock::stripe).sorted().distinct().toList());
+  }
+
+  /** Waits until nobody else changes the volume, or makes one that may get this id. */
+  public Held lock(VolumeName name, VolumeId id) {
+    return lock(name, new VolumeName(id.text()));
   }
 
   /** Waits until nobody changes any volume. */

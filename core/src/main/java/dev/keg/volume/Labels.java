@@ -18,8 +18,16 @@ public record Labels(SortedMap<String, String> map) {
   /** The label in which a backup keeps a volume's description. */
   static final String DESCRIPTION = "keg.description";
 
+  /** The labels in which it keeps which volume it is of, and when that was last changed. */
+  static final String ID = "keg.id";
+
+  static final String UPDATED = "keg.updated";
+
   /** The label by which a backup of a disk is known. */
   static final String DISK = "keg.disk";
+
+  /** What a backup's labels say, and a volume's do not. */
+  static final List<String> OF_BACKUPS = List.of(DISK, ID, UPDATED);
 
   public static final Labels NONE = new Labels(new TreeMap<>());
 

@@ -1,7 +1,11 @@
 package dev.keg.volume;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** A volume as it was requested. Its holders and its data are not part of it. */
 public record Volume(
@@ -58,12 +62,16 @@ public record Volume(
     return withDetails(details.withDescription(text));
   }
 
-  /** With the description as a label, which every version restores from a backup. */
+  /** With its details as labels, since every version reads those of a backup. */
   public Volume toBackup() {
-    // Only a disk's backup has that label, whatever the operator calls a volume's.
-    Labels kept = labels.without(List.of(Labels.DISK));
-    String text = details.description();
-    return withLabels(text.isEmpty() ? kept : kept.with(Labels.DESCRIPTION, text));
+    // Only a backup has these labels, whatever the operator calls a volume's.
+    SortedMap<String, String> kept = new TreeMap<>(labels.without(Labels.OF_BACKUPS).map());
+    kept.put(Labels.ID, details.id().text());
+    kept.put(Labels.UPDATED, details.updated().toString());
+    if (!details.description().isEmpty()) {
+      kept.put(Labels.DESCRIPTION, details.description());
+    }
+    return withLabels(new Labels(kept));
   }
 
   /** The same for a backup that holds the volume's disk, not the files on it. */
@@ -77,11 +85,40 @@ public record Volume(
     return labels.map().containsKey(Labels.DISK);
   }
 
-  /** What {@link #toBackup} or {@link #toDiskBackup} was called on. */
+  /** What a backup says of the volume, but not which one it is: for another one like it. */
+  public Volume withoutId() {
+    return withLabels(labels.without(List.of(Labels.ID)));
+  }
+
+  /** Whether a backup says which volume it is of; those of older versions do not. */
+  public boolean hasId() {
+    return detailsInBackup().isPresent();
+  }
+
+  /**
+   * What {@link #toBackup} or {@link #toDiskBackup} was called on, without its host and its
+   * protection.
+   */
   public Volume fromBackup() {
-    String text = labels.map().get(Labels.DESCRIPTION);
-    Volume plain = withLabels(labels.without(List.of(Labels.DESCRIPTION, Labels.DISK)));
-    return text == null ? plain : plain.withDescription(text);
+    String description = labels.map().getOrDefault(Labels.DESCRIPTION, "");
+    return withLabels(labels.without(Labels.OF_BACKUPS).without(List.of(Labels.DESCRIPTION)))
+        .withDetails(detailsInBackup().orElse(details))
+        .withDescription(description);
+  }
+
+  private Optional<VolumeDetails> detailsInBackup() {
+    SortedMap<String, String> kept = labels.map();
+    try {
+      return Optional.of(
+          new VolumeDetails(
+              VolumeId.parse(kept.getOrDefault(Labels.ID, "")),
+              "",
+              Instant.parse(kept.getOrDefault(Labels.UPDATED, "")),
+              Host.UNKNOWN,
+              Protection.none()));
+    } catch (IllegalArgumentException | DateTimeException _) {
+      return Optional.empty(); // None, or labels of the operator.
+    }
   }
 
   public Volume withProtection(Protection protection) {

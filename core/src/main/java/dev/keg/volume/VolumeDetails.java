@@ -29,6 +29,11 @@ public record VolumeDetails(
     return new VolumeDetails(newId, description, now, here, protection);
   }
 
+  /** These details of a volume that is made again on this host. */
+  public VolumeDetails ofSame(VolumeId sameId, Host here) {
+    return new VolumeDetails(sameId, description, updated, here, protection);
+  }
+
   /** These details after a change; the host stays if it is known. */
   public VolumeDetails changed(Instant now, Host here) {
     return new VolumeDetails(id, description, now, host.isKnown() ? host : here, protection);

@@ -35,6 +35,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -229,12 +230,14 @@ class MovingTest {
             List.of(),
             Optional.of("the shop"),
             Optional.of(Protection.always()));
-    here.volumes.update("db", change);
+    Volume left = here.volumes.update("db", change);
 
     move();
 
     Volume arrived = there.registry.get("get", DB);
-    assertThat(arrived.labels().map()).containsEntry("tier", "gold");
+    assertThat(arrived.details().id()).isEqualTo(left.details().id());
+    assertThat(arrived.created()).isEqualTo(left.created());
+    assertThat(arrived.labels().map()).containsExactly(Map.entry("tier", "gold"));
     assertThat(arrived.details().description()).isEqualTo("the shop");
     assertThat(arrived.details().protection()).isEqualTo(Protection.always());
   }
@@ -276,6 +279,8 @@ class MovingTest {
     assertThat(moved.old()).isEmpty();
     assertThat(here.has(DB)).isTrue();
     assertThat(there.has(DB)).isTrue();
+    assertThat(there.registry.get("get", DB).details().id())
+        .isNotEqualTo(here.registry.get("get", DB).details().id());
     assertThat(ssh.commands()).containsSubsequence("exec 2>&1\nstop", "exec 2>&1\nstart");
   }
 

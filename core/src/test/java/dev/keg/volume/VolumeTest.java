@@ -22,7 +22,7 @@ final class VolumeTest {
     Volume named = volume(Map.of("keg.disk", "mine", "tier", "gold"));
 
     assertThat(named.toBackup().holdsDisk()).isFalse();
-    assertThat(named.toBackup().labels().map()).containsOnlyKeys("tier");
+    assertThat(named.toBackup().labels().map()).containsOnlyKeys("keg.id", "keg.updated", "tier");
     assertThat(named.toDiskBackup().holdsDisk()).isTrue();
     assertThat(named.toDiskBackup().fromBackup()).isEqualTo(volume(Map.of("tier", "gold")));
   }
@@ -32,5 +32,33 @@ final class VolumeTest {
     Volume described = volume(Map.of("tier", "gold")).withDescription("Orders");
 
     assertThat(described.toBackup().fromBackup()).isEqualTo(described);
+  }
+
+  @Test
+  void a_backup_says_which_volume_it_is_of() {
+    VolumeId id = VolumeId.parse("3f9a1c2e-0001-4000-8000-000000000000");
+    Instant changed = Instant.parse("2026-11-20T10:00:55.5Z");
+    Host host = new Host("9c1f", "db1");
+    Volume volume =
+        volume(Map.of("tier", "gold", "keg.id", "mine"))
+            .withDetails(new VolumeDetails(id, "Orders", changed, host, Protection.always()));
+
+    Volume backup = volume.toBackup();
+
+    assertThat(backup.hasId()).isTrue();
+    assertThat(backup.fromBackup())
+        .isEqualTo(
+            volume(Map.of("tier", "gold"))
+                .withDetails(
+                    new VolumeDetails(id, "Orders", changed, Host.UNKNOWN, Protection.none())));
+    assertThat(backup.withoutId().hasId()).isFalse();
+  }
+
+  @Test
+  void a_label_of_the_operator_is_no_id() {
+    Volume volume = volume(Map.of("keg.id", "4711", "keg.updated", "often"));
+
+    assertThat(volume.hasId()).isFalse();
+    assertThat(volume.fromBackup()).isEqualTo(volume(Map.of()));
   }
 }

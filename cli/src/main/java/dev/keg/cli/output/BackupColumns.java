@@ -60,8 +60,8 @@ public final class BackupColumns {
             .with(
                 "Labels",
                 "LABELS",
-                backup -> labels(backup.record()),
-                backup -> backup.record().volume().labels().map()),
+                backup -> words(labels(backup.record())),
+                backup -> labels(backup.record())),
         List.of(
             "ID", "Volume", "Host", "Time", "Kind", "Files", "Size", "Stored", "Verified", "Tags"),
         List.of("ID", "Volume", "Time"));
@@ -93,9 +93,14 @@ public final class BackupColumns {
     return fields;
   }
 
-  private static String labels(BackupRecord record) {
-    StringJoiner labels = new StringJoiner(",");
-    record.volume().labels().map().forEach((key, value) -> labels.add(key + "=" + value));
-    return labels.toString();
+  /** Those of the volume, not those in which a backup keeps its details. */
+  private static Map<String, String> labels(BackupRecord record) {
+    return record.volume().fromBackup().labels().map();
+  }
+
+  private static String words(Map<String, String> labels) {
+    StringJoiner words = new StringJoiner(",");
+    labels.forEach((key, value) -> words.add(key + "=" + value));
+    return words.toString();
   }
 }

@@ -82,9 +82,10 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
   }
 
   private Snapshot snapshot(Volume now, BackupRecord record) {
+    Volume saved = record.volume().fromBackup();
     Volume plain =
-        new Volume(
-            volume, Volume.DEFAULT_DRIVER, Options.NONE, record.volume().labels(), now.created());
+        new Volume(volume, Volume.DEFAULT_DRIVER, Options.NONE, saved.labels(), now.created())
+            .withDescription(saved.details().description());
     Instant made = context.clock().instant();
     return new Snapshot(
         plain,

@@ -46,21 +46,19 @@ record DiskRestoring(
     requireWhole();
     Volume made = proposal.made();
     Disks driver = new DiskExchange(context, operation, name()).disks(made);
+    boolean again = proposal.isAgain(name());
+    Volume volume =
+        proposal
+            .volume(name(), again, context.clock().instant())
+            .withOptions(context.services().drivers().withoutPlace(made));
     context.registry().openForWriting();
-    try (var _ = context.registry().lock().lock(name())) {
+    try (var _ = context.registry().lock().lock(name(), volume.details().id())) {
       if (context.registry().find(name()).isPresent()) {
         throw new AlreadyExists(operation, name().text(), name().text());
       }
-      Volume volume =
-          new Volume(
-                  name(),
-                  made.driver(),
-                  context.services().drivers().withoutPlace(made),
-                  made.labels(),
-                  context.clock().instant())
-              .withDescription(made.details().description());
       new NewVolume(context.services(), operation, volume, Ownership.DEFAULT)
           .publish(
+              again,
               created -> {
                 Path stage = DiskExchange.stage(created.home());
                 DiskExchange.make(stage);

@@ -10,6 +10,9 @@ import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.time.Instant;
+import java.time.temporal.ChronoField;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -23,8 +26,9 @@ import java.util.stream.Collectors;
  *
  * @param foreign options of a trusted backup that this system does not have: who may use a
  *     directory. The place of the data depends on none of them
+ * @param known whether it can be believed which volume it is
  */
-public record Proposal(Volume described, Volume made, List<String> foreign) {
+public record Proposal(Volume described, Volume made, List<String> foreign, boolean known) {
   public Proposal {
     foreign = List.copyOf(foreign);
   }
@@ -32,13 +36,13 @@ public record Proposal(Volume described, Volume made, List<String> foreign) {
   public static Proposal of(Volume described, boolean accepted, Drivers drivers) {
     Volume volume = described.fromBackup();
     if (!accepted) {
-      return new Proposal(volume, harmless(volume, drivers), List.of());
+      return new Proposal(volume, harmless(volume, drivers), List.of(), false);
     }
     List<String> foreign = foreign(volume, drivers);
     SortedMap<String, String> kept = new TreeMap<>(volume.options().map());
     kept.keySet().removeAll(foreign);
     Volume fitting = volume.withOptions(new Options(kept));
-    return new Proposal(fitting, fitting, foreign);
+    return new Proposal(fitting, fitting, foreign, described.hasId());
   }
 
   private static List<String> foreign(Volume described, Drivers drivers) {
@@ -51,7 +55,28 @@ public record Proposal(Volume described, Volume made, List<String> foreign) {
 
   /** The same with more labels, or with others in the place of its own. */
   Proposal with(Labels added) {
-    return new Proposal(described, made.withLabels(made.labels().with(added)), foreign);
+    return new Proposal(described, made.withLabels(made.labels().with(added)), foreign, known);
+  }
+
+  /** Whether a volume of that name is the described one made again, not another one like it. */
+  boolean isAgain(VolumeName name) {
+    return known && described.name().equals(name);
+  }
+
+  /**
+   * The volume under that name.
+   *
+   * @param again whether it is the described one, which was made when it says
+   */
+  public Volume volume(VolumeName name, boolean again, Instant now) {
+    if (!again) {
+      return new Volume(name, made.driver(), made.options(), made.labels(), now)
+          .withDescription(made.details().description());
+    }
+    // Only the second is shown. By the rest, commands see that what they have opened is gone.
+    Instant created =
+        made.created().with(ChronoField.NANO_OF_SECOND, now.get(ChronoField.NANO_OF_SECOND));
+    return new Volume(name, made.driver(), made.options(), made.labels(), created, made.details());
   }
 
   private static Volume harmless(Volume described, Drivers drivers) {

@@ -152,26 +152,35 @@ public final class Restoring {
           "there is no such volume, and the backup does not hold its secret options",
           "create it first: keg create -d %s -o … %s".formatted(made.driver(), name));
     }
-    Volume volume =
-        new Volume(name, made.driver(), made.options(), made.labels(), context.clock().instant())
-            .withDescription(made.details().description());
-    Volume published = publish(volume, context.services().poolFor(volume), Drivers::options);
+    boolean again = proposal.isAgain(name);
+    Volume volume = proposal.volume(name, again, context.clock().instant());
+    Volume published = publish(volume, again, context.services().poolFor(volume), Drivers::options);
     proposal.tell(listener);
     return published;
   }
 
   /** Makes a volume that is marked as incomplete before anybody sees it. */
   Volume publish(Volume volume, PoolName pool, BiFunction<Drivers, Volume, DriverOptions> options) {
+    return publish(volume, false, pool, options);
+  }
+
+  private Volume publish(
+      Volume volume,
+      boolean again,
+      PoolName pool,
+      BiFunction<Drivers, Volume, DriverOptions> options) {
     VolumeDriver driver = context.driver(operation, volume);
     VolumeName name = volume.name();
     context.registry().openForWriting();
-    try (var _ = context.registry().lock().lock(name)) {
+    context.services().takeBackUnfinished(volume.driver());
+    try (var _ = context.registry().lock().lock(name, volume.details().id())) {
       if (context.registry().find(name).isPresent()) {
         throw new AlreadyExists(operation, name.text(), name.text());
       }
       driver.validate(options.apply(context.services().drivers(), volume));
       return new NewVolume(context.services(), operation, volume, Ownership.DEFAULT, pool)
           .publish(
+              again,
               request -> {
                 driver.create(request);
                 new RestoreJournal(RegistryLayout.restoreJournal(request.home()), context.sync())
@@ -191,6 +200,7 @@ public final class Restoring {
               Removal.Mode.NORMAL,
               now ->
                   now.details().id().equals(made.details().id())
+                      && now.created().equals(made.created())
                       && new RestoreJournal(journal, context.sync())
                           .read()
                           .filter(progress -> progress.phase() == Phase.FILLING)

@@ -24,7 +24,10 @@ import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +66,62 @@ public class RestoringTest {
 
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
     assertThat(host.volumes.inspect("db").volume().labels().map()).containsEntry("tier", "gold");
+  }
+
+  private Volume volume(String name) {
+    return host.volumes.inspect(name).volume();
+  }
+
+  private VolumeDetails details(String name) {
+    return volume(name).details();
+  }
+
+  @Test
+  void a_missing_volume_is_the_same_again() {
+    host.volumes.update(
+        "db",
+        new VolumeChange(
+            Labels.NONE, List.of(), Optional.of("Orders"), Optional.of(Protection.none())));
+    host.save(db);
+    Volume before = volume("db");
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+
+    host.restore(host.restoreRequest(db, Mode.EMPTY));
+
+    assertThat(volume("db")).isEqualTo(before);
+  }
+
+  @Test
+  void no_two_volumes_get_one_id() {
+    VolumeId id = details("db").id();
+    host.volumes.rename("db", "orders");
+
+    host.restore(host.restoreRequest(db, Mode.EMPTY));
+
+    assertThat(details("orders").id()).isEqualTo(id);
+    assertThat(details("db").id()).isNotEqualTo(id);
+  }
+
+  @Test
+  void a_volume_of_another_name_is_another_one() {
+    Volume before = volume("db");
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+
+    host.restore(host.restoreRequest(new VolumeName("copy"), Mode.EMPTY));
+
+    assertThat(details("copy").id()).isNotEqualTo(before.details().id());
+    assertThat(volume("copy").created()).isAfter(before.created());
+  }
+
+  @Test
+  void a_backup_from_elsewhere_does_not_say_which_volume_it_is() {
+    VolumeId id = details("db").id();
+    host.volumes.remove("db", Removal.Mode.NORMAL);
+
+    restoreFromElsewhere(host.restoreRequest(db, Mode.EMPTY));
+
+    assertThat(details("db").id()).isNotEqualTo(id);
+    assertThat(volume("db").labels().map()).containsOnlyKeys("tier");
   }
 
   @Test
