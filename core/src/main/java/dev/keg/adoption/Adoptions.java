@@ -11,6 +11,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
+import dev.keg.registry.Catalog.Staged;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -51,7 +53,11 @@ public final class Adoptions {
     registry.openForWriting();
     // Two processes must not register one path under two names.
     try (var _ = registry.lock().lockAll()) {
-      return adopt(registry.list(), path, candidate, name, Labels.NONE);
+      Staged staged = stage(registry.list(), path, candidate, name, Labels.NONE);
+      for (VolumeException problem : publish(List.of(staged), _ -> {})) {
+        throw problem;
+      }
+      return staged.volume();
     }
   }
 
@@ -64,19 +70,42 @@ public final class Adoptions {
     List<VolumeException> problems = new ArrayList<>();
     try (var _ = registry.lock().lockAll()) {
       List<RegistryEntry> others = registry.list();
+      List<Staged> staged = new ArrayList<>();
       for (EngineVolume volume : volumes) {
         try {
-          adopted.accept(adopt(volume, others));
+          staged.add(stage(volume, others));
         } catch (VolumeException e) {
           problems.add(e);
         }
       }
+      problems.addAll(publish(staged, adopted));
     }
     return problems;
   }
 
+  private List<VolumeException> publish(List<Staged> all, Consumer<Volume> adopted) {
+    Map<Staged, VolumeException> failures = registry.catalog().publishAll(all);
+    for (Staged one : all) {
+      VolumeException failure = failures.get(one);
+      if (failure == null) {
+        adopted.accept(one.volume());
+      } else {
+        abandon(one, failure);
+      }
+    }
+    return List.copyOf(failures.values());
+  }
+
+  private void abandon(Staged one, VolumeException failure) {
+    try {
+      registry.abandon(one.home());
+    } catch (VolumeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
   /** Registers a volume of another engine under its name, with its labels. */
-  private Volume adopt(EngineVolume volume, List<RegistryEntry> others) {
+  private Staged stage(EngineVolume volume, List<RegistryEntry> others) {
     Path data = registry.layout().root().getFileSystem().getPath(volume.mountpoint());
     if (!volume.driver().equals(Volume.DEFAULT_DRIVER)) {
       throw new AdoptionRefused(
@@ -87,19 +116,19 @@ public final class Adoptions {
     Adoptable candidate =
         volume.options().isEmpty() ? candidate(data) : new Adoptable.Described(described);
     VolumeName name = ownName(data, new Adoptable.Described(described));
-    return adopt(others, data, candidate, name, volume.labels());
+    return stage(others, data, candidate, name, volume.labels());
   }
 
-  private Volume adopt(
+  private Staged stage(
       List<RegistryEntry> others, Path path, Adoptable candidate, VolumeName name, Labels labels) {
     if (registry.find(name).isPresent()) {
       throw new AlreadyExists("adopt", path.toString(), name.text());
     }
     return switch (candidate) {
-      case Adoptable.Described described -> make(described, name, labels);
+      case Adoptable.Described described -> stage(described, name, labels);
       case Lying lying -> {
         requireUnregistered(others, path, lying.real());
-        yield make(lying, name, labels);
+        yield stage(lying, name, labels);
       }
     };
   }
@@ -206,17 +235,17 @@ public final class Adoptions {
     }
   }
 
-  private Volume make(Adoptable.Described described, VolumeName name, Labels labels) {
+  private Staged stage(Adoptable.Described described, VolumeName name, Labels labels) {
     Volume volume = volume(name, Volume.DEFAULT_DRIVER, described.docker().options(), labels);
     VolumeDriver driver = services.driver("adopt", volume);
     driver.validate(drivers.options(volume));
-    return made(volume).adopt(driver::create);
+    return made(volume).stage(driver::create);
   }
 
-  private Volume make(Lying lying, VolumeName name, Labels labels) {
+  private Staged stage(Lying lying, VolumeName name, Labels labels) {
     Volume volume = volume(name, lying.driver(), lying.options(), labels);
     Adopts driver = (Adopts) services.driver("adopt", volume);
-    return made(volume).adopt(request -> driver.adopt(lying.real(), request));
+    return made(volume).stage(request -> driver.adopt(lying.real(), request));
   }
 
   private Volume volume(VolumeName name, String driver, Options options, Labels labels) {

@@ -72,6 +72,18 @@ public final class AtomicFile {
     write(file, content, true);
   }
 
+  /** The same without waiting for the disk; {@link #sync} follows. */
+  public static void writeUnsynced(Path file, byte[] content) throws IOException {
+    write(file, content, false);
+  }
+
+  /** Waits until the file is on the disk. */
+  public static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   private static void write(Path file, byte[] content, boolean sync) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

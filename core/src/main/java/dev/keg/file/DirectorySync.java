@@ -32,6 +32,14 @@ public interface DirectorySync {
   void sync(Path directory) throws IOException;
 
   /**
+   * Waits until all that was written to the directory's file system is on the disk; false where
+   * nothing does that, so that each file has to be synced.
+   */
+  default boolean syncAll(Path directory) throws IOException {
+    return false;
+  }
+
+  /**
    * Restricts a new root and its future contents to its owner and administrators, on systems where
    * a mode cannot.
    */

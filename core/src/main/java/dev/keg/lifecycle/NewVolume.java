@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.Staged;
 import dev.keg.registry.Unfinished;
 import dev.keg.registry.Unfinished.Kind;
 import dev.keg.registry.VolumeRegistry;
@@ -39,7 +40,7 @@ public record NewVolume(
    *     the caller holds the lock of both
    */
   public Volume publish(boolean again, Consumer<CreateRequest> fill) {
-    return publish(again ? asBefore() : asNew(), fill, (_, _) -> {}, true);
+    return publish(again ? asBefore() : asNew(), fill, (_, _) -> {});
   }
 
   // Hosts that share a registry know by the id what they have begun: there, none is used twice.
@@ -50,15 +51,35 @@ public record NewVolume(
     return volume.details().ofSame(free ? id : registry.newId(), services.host());
   }
 
-  /** The same for data that was there before: whatever fails, nothing of it is taken back. */
-  public Volume adopt(Consumer<CreateRequest> fill) {
-    return publish(asNew(), fill, (_, _) -> {}, false);
+  /**
+   * Fills a home for data that was there before, to be published. Whatever fails, nothing of the
+   * data is taken back.
+   */
+  public Staged stage(Consumer<CreateRequest> fill) {
+    Volume made = volume.withDetails(asNew());
+    VolumeDriver driver = services.driver(operation, made);
+    VolumeHome home = services.registry().stage(made.name(), pool);
+    try {
+      fill(made, home, fill);
+      new Foundations(services).requireStill(operation, made, home);
+    } catch (RuntimeException e) {
+      tried(() -> services.registry().abandon(home), e);
+      throw e;
+    }
+    return new Staged(made, home, reach(driver, made));
+  }
+
+  private void fill(Volume made, VolumeHome home, Consumer<CreateRequest> fill) {
+    var options = services.drivers().options(volume);
+    fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
+  }
+
+  private static Reach reach(VolumeDriver driver, Volume made) {
+    return driver.isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST;
   }
 
   private VolumeDetails asNew() {
-    return volume
-        .details()
-        .ofNew(services.registry().newId(), volume.created(), services.host());
+    return volume.details().ofNew(services.registry().newId(), volume.created(), services.host());
   }
 
   /**
@@ -67,32 +88,30 @@ public record NewVolume(
    * @param complete what becomes visible together with the volume
    */
   Volume publish(Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete) {
-    return publish(asNew(), fill, complete, true);
+    return publish(asNew(), fill, complete);
   }
 
   private Volume publish(
       VolumeDetails details,
       Consumer<CreateRequest> fill,
-      BiConsumer<Volume, VolumeHome> complete,
-      boolean makes) {
+      BiConsumer<Volume, VolumeHome> complete) {
     VolumeRegistry registry = services.registry();
-    var options = services.drivers().options(volume);
     Volume made = volume.withDetails(details);
     VolumeDriver driver = services.driver(operation, made);
-    boolean traces = makes && driver.leavesTraces(made);
+    boolean traces = driver.leavesTraces(made);
     VolumeHome home = registry.stage(made.name(), pool);
     boolean filled = false;
     try {
       if (traces) {
         new Unfinished(Kind.VOLUME, made, home).note();
       }
-      fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
+      fill(made, home, fill);
       filled = true;
       complete.accept(made, home);
       new Foundations(services).requireStill(operation, made, home);
-      registry.publish(made, home, driver.isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST);
+      registry.publish(made, home, reach(driver, made));
     } catch (RuntimeException e) {
-      if (makes && (filled || (traces && e.getSuppressed().length == 0))) {
+      if (filled || (traces && e.getSuppressed().length == 0)) {
         tried(() -> driver.takeBack(made, home), e);
       }
       // What could not be undone is noted in the home, for a later command.

@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -7,7 +8,9 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -35,8 +38,24 @@ public interface Catalog {
   /** The names in docker's order; the volumes themselves are not opened. */
   List<VolumeName> names();
 
+  /** A volume whose home is complete, and that nobody sees yet. */
+  record Staged(Volume volume, VolumeHome home, Reach reach) {}
+
   /** Makes a volume of a staged home. */
   void publish(Volume volume, VolumeHome staged, Reach reach);
+
+  /** Makes volumes of staged homes; returns why some are still staged. */
+  default Map<Staged, VolumeException> publishAll(List<Staged> all) {
+    Map<Staged, VolumeException> failures = new LinkedHashMap<>();
+    for (Staged one : all) {
+      try {
+        publish(one.volume(), one.home(), one.reach());
+      } catch (VolumeException e) {
+        failures.put(one, e);
+      }
+    }
+    return failures;
+  }
 
   /**
    * Changes a volume's description.

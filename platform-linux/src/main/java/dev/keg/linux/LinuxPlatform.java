@@ -8,6 +8,7 @@ import dev.keg.driver.DriverFactory;
 import dev.keg.driver.MountPower;
 import dev.keg.driver.VolumePlugins;
 import dev.keg.driver.local.LocalDriver;
+import dev.keg.file.DirectorySync;
 import dev.keg.linux.bind.BindDriver;
 import dev.keg.linux.cephfs.CephFsDriver;
 import dev.keg.linux.cifs.CifsDriver;
@@ -28,6 +29,7 @@ import dev.keg.linux.program.InstalledTools;
 import dev.keg.linux.publish.LinuxPublisher;
 import dev.keg.linux.rbd.RbdDriver;
 import dev.keg.linux.tmpfs.TmpfsDriver;
+import dev.keg.linux.tree.LinuxDirectorySync;
 import dev.keg.linux.tree.LinuxFileTrees;
 import dev.keg.linux.tree.LinuxTreeScans;
 import dev.keg.platform.Platform;
@@ -101,6 +103,11 @@ public final class LinuxPlatform implements Platform {
   @Override
   public FileTrees trees() {
     return new LinuxFileTrees();
+  }
+
+  @Override
+  public DirectorySync directorySync() {
+    return new LinuxDirectorySync();
   }
 
   @Override

@@ -1,0 +1,35 @@
+package dev.keg.linux.tree;
+
+import dev.keg.file.DirectorySync;
+import dev.keg.linux.kernel.Errno;
+import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.file.FileKernel;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Directories are synced like files, and whole file systems by syncfs(2). */
+public final class LinuxDirectorySync implements DirectorySync {
+  @Override
+  public void sync(Path directory) throws IOException {
+    FSYNC.sync(directory);
+  }
+
+  @Override
+  public boolean syncAll(Path directory) {
+    FileKernel kernel = new FileKernel();
+    try {
+      int open = kernel.openRoot(directory);
+      try {
+        kernel.syncFileSystem(open);
+      } finally {
+        kernel.close(open);
+      }
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOSYS) {
+        return false;
+      }
+      throw Failures.of("sync", directory.toString(), e);
+    }
+  }
+}
