@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The access to a mount from inside: what is allowed, and what it shares with the host.
  *
  * @param machine how a machine mounts it
+ * @param shared words of mount(8) that all mounts of a file system share
  */
 public record Access(
     boolean readOnly,
@@ -20,7 +21,8 @@ public record Access(
     Set<Restriction> restrictions,
     @Nullable Relabel selinux,
     @Nullable IdMap idMapping,
-    MachineMount machine) {
+    MachineMount machine,
+    Set<String> shared) {
   public static final Access DEFAULT =
       new Access(
           false,
@@ -29,10 +31,12 @@ public record Access(
           Set.of(),
           null,
           null,
-          MachineMount.DEFAULT);
+          MachineMount.DEFAULT,
+          Set.of());
 
   public Access {
     restrictions = Set.copyOf(restrictions);
+    shared = Set.copyOf(shared);
   }
 
   /** The SELinux label to set on the source, if any. */
@@ -46,27 +50,36 @@ public record Access(
   }
 
   public Access withReadOnly(boolean value) {
-    return new Access(value, recursion, propagation, restrictions, selinux, idMapping, machine);
+    return new Access(
+        value, recursion, propagation, restrictions, selinux, idMapping, machine, shared);
   }
 
   public Access with(Recursion value) {
-    return new Access(readOnly, value, propagation, restrictions, selinux, idMapping, machine);
+    return new Access(
+        readOnly, value, propagation, restrictions, selinux, idMapping, machine, shared);
   }
 
   public Access with(Propagation value) {
-    return new Access(readOnly, recursion, value, restrictions, selinux, idMapping, machine);
+    return new Access(
+        readOnly, recursion, value, restrictions, selinux, idMapping, machine, shared);
   }
 
   public Access with(Set<Restriction> value) {
-    return new Access(readOnly, recursion, propagation, value, selinux, idMapping, machine);
+    return new Access(readOnly, recursion, propagation, value, selinux, idMapping, machine, shared);
   }
 
   public Access with(@Nullable Relabel label, @Nullable IdMap map) {
-    return new Access(readOnly, recursion, propagation, restrictions, label, map, machine);
+    return new Access(readOnly, recursion, propagation, restrictions, label, map, machine, shared);
   }
 
   public Access with(MachineMount value) {
-    return new Access(readOnly, recursion, propagation, restrictions, selinux, idMapping, value);
+    return new Access(
+        readOnly, recursion, propagation, restrictions, selinux, idMapping, value, shared);
+  }
+
+  public Access withShared(Set<String> words) {
+    return new Access(
+        readOnly, recursion, propagation, restrictions, selinux, idMapping, machine, words);
   }
 
   /** What happens to mounts below the source of a bind mount. */

@@ -19,17 +19,20 @@ import dev.keg.mountspec.Access.Recursion;
 import dev.keg.mountspec.MountConfig.BindPart;
 import dev.keg.mountspec.MountConfig.Creation;
 import dev.keg.mountspec.MountConfig.VolumePart;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Linux containers on a Linux host. */
 record LinuxRules(HostFacts host) implements PlatformRules {
-  // Words of mount(8) that set something of the file system itself, and the labels of SELinux.
+  // Words of mount(8) that the kernel gives to a mounted file system.
+  private static final Set<String> SHARED = Set.of("sync", "lazytime");
+
+  // Others that set something of the file system itself, and the labels of SELinux.
   private static final Set<String> OF_FILE_SYSTEMS =
       Set.of(
-          "sync",
           "async",
           "dirsync",
-          "lazytime",
           "nolazytime",
           "mand",
           "context",
@@ -73,10 +76,15 @@ record LinuxRules(HostFacts host) implements PlatformRules {
   @Override
   public Access access(String mode) {
     refuseWordsOfFileSystems(mode);
+    List<String> all = List.of(mode.split(",", -1));
+    List<String> own = all.stream().filter(word -> !SHARED.contains(word)).toList();
     ModeWords words =
-        ModeWords.parse(mode).filter(w -> !w.noCopy()).orElseThrow(() -> invalidMode(mode));
+        ModeWords.parse(String.join(",", own))
+            .filter(w -> !w.noCopy())
+            .orElseThrow(() -> invalidMode(mode));
     return PlatformRules.access(new MountConfig("", "", "", words.readOnly()).with(words.extras()))
-        .with(words.propagation().orElse(Propagation.RPRIVATE));
+        .with(words.propagation().orElse(Propagation.RPRIVATE))
+        .withShared(all.stream().filter(SHARED::contains).collect(Collectors.toSet()));
   }
 
   private static void refuseWordsOfFileSystems(String mode) {

@@ -4,6 +4,7 @@ import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.volume.VolumeAt;
 import java.util.Comparator;
 import java.util.List;
+import java.util.TreeSet;
 
 /** One requested mount of a container, checked and ready to be resolved. */
 public sealed interface MountSpec {
@@ -70,6 +71,11 @@ public sealed interface MountSpec {
       }
       if (access.relabel().isPresent()) {
         throw new InvalidSpec("%s: a snapshot keeps its SELinux labels".formatted(source));
+      }
+      if (!access.shared().isEmpty()) {
+        throw new InvalidSpec(
+            "%s: a snapshot shares its file system: leave out %s"
+                .formatted(source, String.join(", ", new TreeSet<>(access.shared()))));
       }
       access = access.withReadOnly(true);
     }

@@ -1,5 +1,6 @@
 package dev.keg.tuning;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -109,6 +111,19 @@ public final class KeptTuning {
 
   private void warnOfMount(Volume volume, String why) {
     services.registry().warn("%s is mounted without its tuning: %s".formatted(volume.name(), why));
+  }
+
+  /** Before the data is mounted for a holder with words that its whole file system gets. */
+  public void share(VolumeName volume, Path data, Set<String> words, Attachment.Mount holder) {
+    if (words.isEmpty()) {
+      return;
+    }
+    boolean alone = services.attachments().others(volume, holder).isEmpty();
+    try {
+      tuner.get().share(data, words, alone);
+    } catch (Untunable e) {
+      throw e.failed("mount", volume);
+    }
   }
 
   /** After the data, or a part of it, was mounted at a site as well. */

@@ -1,5 +1,6 @@
 package dev.keg.volumeset;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
@@ -279,10 +280,13 @@ final class SetUpRun {
       throw new IllegalStateException("a volume's step is of a volume");
     }
     Optional<Publisher.Original> original = sources.original(named);
+    Attachment.Mount holder =
+        context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive());
     holds.hold(
         name,
-        context.record(plan.owner(), site.path(), named.access().readOnly(), request.exclusive()),
+        holder,
         data -> {
+          context.tuning().share(name, data, named.access().shared(), holder);
           MountContent.Tree content = new MountContent.Tree(data, named.subpath());
           original.ifPresent(files -> fill(content, site, files, name));
           show(content, site, named.access());

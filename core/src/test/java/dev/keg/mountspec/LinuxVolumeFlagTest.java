@@ -102,6 +102,15 @@ class LinuxVolumeFlagTest {
         .withMessageContaining("db@night: a snapshot keeps its SELinux labels");
   }
 
+  @Test
+  void a_snapshot_has_the_file_system_of_its_volume() {
+    MountSpec snapshot = specs.volume("db@night:/data");
+    assertThatExceptionOfType(InvalidSpec.class)
+        .isThrownBy(() -> snapshot.with(specs.access("sync,lazytime")))
+        .withMessageContaining(
+            "db@night: a snapshot shares its file system: leave out lazytime, sync");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/home", "/with space", "/a", "/a/../b"})
   void a_target_alone_is_an_anonymous_volume(String text) {
@@ -259,13 +268,15 @@ class LinuxVolumeFlagTest {
     assertThat(specs.access("noatime,nodiratime"))
         .isEqualTo(Access.DEFAULT.with(Set.of(Restriction.NOATIME, Restriction.NODIRATIME)));
     assertThat(specs.access("relatime")).isEqualTo(Access.DEFAULT);
+    assertThat(specs.access("ro,sync,lazytime"))
+        .isEqualTo(Access.DEFAULT.withReadOnly(true).withShared(Set.of("sync", "lazytime")));
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.access("ro,nocopy"))
         .withMessage("invalid mode: ro,nocopy");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sync", "dirsync", "lazytime", "context=a_u:b_r:c_t:s0"})
+  @ValueSource(strings = {"async", "dirsync", "nolazytime", "context=a_u:b_r:c_t:s0"})
   void what_all_mounts_of_a_file_system_share_is_refused_for_one(String word) {
     assertThatExceptionOfType(InvalidSpec.class)
         .isThrownBy(() -> specs.access("ro," + word))

@@ -6,6 +6,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A machine with one disk, whose settings are remembered as a kernel remembers them. */
 public final class FakeTuner implements Tuner {
@@ -56,6 +58,14 @@ public final class FakeTuner implements Tuner {
         directory,
         atime ? accessTimes(directory) : value(setting),
         atime ? List.of() : sharers);
+  }
+
+  @Override
+  public void share(Path directory, Set<String> words, boolean alone) throws Untunable {
+    if (!alone) {
+      throw new Untunable("others have it mounted", null);
+    }
+    calls.add("%s %s".formatted(new TreeSet<>(words), directory.getFileName()));
   }
 
   private void set(Setting setting, Path directory, String value) throws Untunable {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.mountspec.MountSpec;
 import dev.keg.tuning.Setting;
 import dev.keg.tuning.Tuning;
 import dev.keg.tuning.Tunings;
@@ -19,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,32 @@ class TunedMountsTest {
     machine.access.conceal("disk", false);
     assertThat(machine.tuner.value(Setting.SCHEDULER)).isEqualTo("none");
     assertThat(keptFile()).contains("\"before\":[]");
+  }
+
+  /** Where others have it mounted, its file system stays as they have it. */
+  @Test
+  void a_mount_gives_its_words_to_the_file_system() throws IOException {
+    mount("/first", Set.of("lazytime", "sync"));
+    assertThat(machine.tuner.calls).containsExactly("[lazytime, sync] _data");
+
+    mount("/second", Set.of());
+    Map<String, Object> before = machine.state();
+    assertThatThrownBy(() -> mount("/third", Set.of("sync")))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("mount disk: others have it mounted");
+    assertThat(machine.state()).isEqualTo(before);
+  }
+
+  private void mount(String target, Set<String> shared) {
+    SetUpRequest plain = machine.setUp(WEB, false, Wanted.volumes("disk:" + target));
+    MountSpec spec = plain.mounts().getFirst();
+    machine.sets.setUp(
+        new SetUpRequest(
+            WEB,
+            plain.rootfs(),
+            List.of(spec.with(spec.access().withShared(shared))),
+            false,
+            false));
   }
 
   /** As after a kill, or after umount(8): the device still has what the other volume wanted. */

@@ -41,11 +41,7 @@ public final class LinuxTuner implements Tuner {
     try {
       Path real = real(directory);
       ProcMounts table = mounts.table();
-      Mount mount =
-          table
-              .holding(real)
-              .orElseThrow(
-                  () -> new Untunable("nobody can tell what " + directory + " lies on", null));
+      Mount mount = holding(table, real);
       return switch (setting) {
         case ATIME -> accessTimes(mount);
         case SYNC -> synchronous(table, mount, real);
@@ -53,8 +49,54 @@ public final class LinuxTuner implements Tuner {
         case READAHEAD -> queues.readahead(table, mount, real);
       };
     } catch (IOException e) {
+      throw unreadable(directory, e);
+    }
+  }
+
+  private static Mount holding(ProcMounts table, Path real) throws Untunable {
+    return table
+        .holding(real)
+        .orElseThrow(() -> new Untunable("nobody can tell what " + real + " lies on", null));
+  }
+
+  private static Untunable unreadable(Path directory, IOException e) {
+    return new Untunable(
+        "cannot read what %s lies on: %s".formatted(directory, FileFailures.reason(e)), null, e);
+  }
+
+  @Override
+  public void share(Path directory, Set<String> words, boolean alone) throws Untunable {
+    try {
+      Path real = real(directory);
+      ProcMounts table = mounts.table();
+      Mount mount = holding(table, real);
+      List<String> missing =
+          words.stream().filter(word -> !mount.superOptions().contains(word)).sorted().toList();
+      if (missing.isEmpty()) {
+        return;
+      }
+      String text = String.join(", ", missing);
+      requireOwn(table, mount, real, text);
+      if (!alone) {
+        throw new Untunable(
+            "%s is of a whole file system, which others have mounted without it".formatted(text),
+            "unmount the volume there first");
+      }
+      Path target = Path.of(mount.target());
+      for (String word : missing) {
+        mounts.reconfigure(Place.exactly(target), FileSystemOption.flag(word));
+      }
+      if (!top(target).superOptions().containsAll(missing)) {
+        throw new Untunable(
+            "a file system of type %s has no %s".formatted(mount.type(), text), null);
+      }
+    } catch (ErrnoException e) {
       throw new Untunable(
-          "cannot read what %s lies on: %s".formatted(directory, FileFailures.reason(e)), null, e);
+          "cannot set %s: %s".formatted(String.join(", ", words), e.reason()),
+          e.remedy().orElse(null),
+          e);
+    } catch (IOException e) {
+      throw unreadable(directory, e);
     }
   }
 
@@ -98,11 +140,7 @@ public final class LinuxTuner implements Tuner {
   }
 
   private Knob synchronous(ProcMounts table, Mount mount, Path real) throws Untunable {
-    if (!isOwn(table, mount, real)) {
-      throw new Untunable(
-          "sync is of a whole file system, and others use the one of " + mount.target(),
-          "a volume of driver loop has a file system of its own");
-    }
+    requireOwn(table, mount, real, "sync");
     Path target = Path.of(mount.target());
     return KernelKnob.of(
         Setting.SYNC,
@@ -120,6 +158,16 @@ public final class LinuxTuner implements Tuner {
             mounts.reconfigure(Place.exactly(target), FileSystemOption.flag(value));
           }
         });
+  }
+
+  private static void requireOwn(ProcMounts table, Mount mount, Path real, String words)
+      throws Untunable {
+    if (!isOwn(table, mount, real)) {
+      throw new Untunable(
+          "%s is of a whole file system, and others use the one of %s"
+              .formatted(words, mount.target()),
+          "a volume of driver loop has a file system of its own");
+    }
   }
 
   private Mount top(Path target) throws IOException {

@@ -16,10 +16,13 @@ import dev.keg.tuning.Setting;
 import dev.keg.tuning.Untunable;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The settings of a file system on a device of its own. */
 @NeedsRoot
@@ -66,6 +69,25 @@ class LinuxTunerIT {
     assertThat(made.mounted().superOptions()).contains("sync");
     knob(Setting.SYNC).set("async");
     assertThat(made.mounted().superOptions()).doesNotContain("sync");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sync", "lazytime"})
+  void a_mount_says_what_its_file_system_has(String word) throws Exception {
+    assertThatThrownBy(() -> tuner.share(made.data(), Set.of(word), false))
+        .hasMessage(word + " is of a whole file system, which others have mounted without it");
+    assertThat(made.mounted().superOptions()).doesNotContain(word);
+
+    tuner.share(made.data(), Set.of(word), true);
+    tuner.share(made.data(), Set.of(word), false);
+
+    assertThat(made.mounted().superOptions()).contains(word);
+  }
+
+  @Test
+  void a_directory_of_the_host_does_not_say_it() {
+    assertThatThrownBy(() -> tuner.share(made.home().path(), Set.of("lazytime"), true))
+        .hasMessageStartingWith("lazytime is of a whole file system, and others use the one of ");
   }
 
   @Test
