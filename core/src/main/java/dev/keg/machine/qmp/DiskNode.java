@@ -78,18 +78,30 @@ final class DiskNode {
     DiskNode node =
         at(qemu, device)
             .filter(found -> found.isOf(plug.disk()))
-            .orElseThrow(
-                () ->
-                    new QmpException(
-                        Failure.REFUSED,
-                        "the machine has another disk as %s; choose an id with --drive-id"
-                            .formatted(plug.drive())));
+            .orElseThrow(() -> another(plug, "choose an id with --drive-id"));
     if (!node.isOf(plug)) {
       throw new QmpException(
           Failure.REFUSED,
           "the machine has the disk already, %s; take it out first, with device_del %s"
               .formatted(plug.readOnly() ? "for writing" : "read-only", device));
     }
+  }
+
+  /** The same for a device that may go: what the machine writes on top of its disk goes with it. */
+  static void requireGoing(QmpConnection qemu, String device, Plug plug) throws IOException {
+    MachineDisk disk = plug.disk();
+    boolean its =
+        at(qemu, device)
+            .filter(node -> node.isOf(disk) || isFile(node.facts.get("backing_file"), disk.file()))
+            .isPresent();
+    if (!its) {
+      throw another(plug, "if this volume's is gone, detach without --qmp");
+    }
+  }
+
+  private static QmpException another(Plug plug, String remedy) {
+    return new QmpException(
+        Failure.REFUSED, "the machine has another disk as %s; %s".formatted(plug.drive(), remedy));
   }
 
   /** What the device shows; its own id is that of a part of it, too. */
@@ -105,7 +117,7 @@ final class DiskNode {
     return Optional.empty();
   }
 
-  private boolean isOf(MachineDisk disk) {
+  boolean isOf(MachineDisk disk) {
     return isFile(facts.get("file"), disk.file()) && driver(disk).equals(facts.get("drv"));
   }
 

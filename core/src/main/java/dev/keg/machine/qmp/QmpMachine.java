@@ -192,9 +192,13 @@ public final class QmpMachine implements RunningMachine {
     new BackupJobs(qemu, List.of(plug)).end();
     String device = device(plug);
     if (devices(qemu).contains(device)) {
+      DiskNode.requireGoing(qemu, device, plug);
       delete(qemu, device);
     }
-    removeNode(qemu, plug);
+    // What somebody else has given the drive's id to is not ours to take.
+    if (DiskNode.named(qemu, plug.drive()).filter(node -> !node.isOf(plug.disk())).isEmpty()) {
+      removeNode(qemu, plug);
+    }
   }
 
   // QEMU refuses a second request while the first is under way; the event comes nevertheless.

@@ -253,6 +253,34 @@ final class QmpMachineTest {
   }
 
   @Test
+  void another_disk_is_not_taken_out() {
+    machine().plug(plugOf(Path.of("/keg/other")));
+
+    assertThatThrownBy(() -> machine().unplug(plug()))
+        .isInstanceOf(MachineFailed.class)
+        .hasMessageContaining(
+            "the machine has another disk as vdb; if this volume's is gone, detach without --qmp");
+    qemu.devices.clear();
+    machine().unplug(plug());
+
+    assertThat(qemu.commands).doesNotContain("device_del", "blockdev-del");
+    assertThat(qemu.nodes).containsOnlyKeys("vdb");
+  }
+
+  @Test
+  void a_disk_goes_with_the_snapshot_on_top_of_it() {
+    machine().plug(plug());
+    Map<String, Object> snapshot = new HashMap<>(block("qcow2", false));
+    snapshot.put("file", Map.of("driver", "file", "filename", "/keg/snapshot"));
+    snapshot.put("backing", Map.of("filename", "/keg/disk, of mine"));
+    qemu.nodes.put("vdb", snapshot);
+
+    machine().unplug(plug());
+
+    assertThat(qemu.devices).isEmpty();
+  }
+
+  @Test
   void a_killed_backup_s_job_does_not_keep_the_disk() {
     machine().plug(plug());
     String drive = plug().drive().text();
