@@ -3,6 +3,7 @@ package dev.keg.moving;
 import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.WatchedProgram;
 import dev.keg.backup.store.ssh.RemoteProgram;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.file.Throttle;

@@ -2,6 +2,7 @@ package dev.keg.cli.program;
 
 import dev.keg.adoption.EngineVolume;
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.WatchedProgram;
 import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.file.FileFailures;
 import java.io.IOException;
@@ -38,9 +39,9 @@ public record Engine(Programs programs, String program) {
   private byte[] run(List<String> arguments) {
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
-    try (Programs.Running running = programs.start(command)) {
-      running.input().close();
-      byte[] output = running.output().readAllBytes();
+    try (WatchedProgram running =
+        new WatchedProgram(programs.start(command), WatchedProgram.PATIENCE)) {
+      byte[] output = running.answer(program);
       if (running.exitCode() != 0) {
         throw new AdoptionRefused(
             program, "cannot list its volumes: " + running.complaint().strip());

@@ -1,8 +1,10 @@
 package dev.keg.backup.writer;
 
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.WatchedProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,9 +15,13 @@ import java.util.List;
 record Answer(String text, String complaint) {
   static Answer of(Programs programs, List<String> command)
       throws IOException, InterruptedException {
-    try (Programs.Running running = programs.start(command)) {
-      running.input().close();
-      String text = new String(running.output().readAllBytes(), StandardCharsets.UTF_8);
+    return of(programs, command, WatchedProgram.PATIENCE);
+  }
+
+  static Answer of(Programs programs, List<String> command, Duration patience)
+      throws IOException, InterruptedException {
+    try (WatchedProgram running = new WatchedProgram(programs.start(command), patience)) {
+      String text = new String(running.answer(command.getFirst()), StandardCharsets.UTF_8);
       int status = running.exitCode();
       String complaint = running.complaint().strip();
       String why = complaint.isEmpty() ? "status " + status : complaint;

@@ -4,6 +4,7 @@ import dev.keg.backup.store.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,9 @@ public final class StoppedWriters {
       exit $status
       """;
 
+  /** A service may take its time until it runs, and says nothing meanwhile. */
+  private static final Duration STARTING = Duration.ofMinutes(10);
+
   private final Optional<Search> search;
   private final Optional<Guardian> process;
 
@@ -77,7 +81,7 @@ public final class StoppedWriters {
     /** Where somebody killed it, who had no reason to spare what it would have started. */
     private String startAnyway() throws InterruptedException {
       try {
-        Answer answer = Answer.of(programs, start);
+        Answer answer = Answer.of(programs, start, STARTING);
         return answer.complaint().isEmpty()
             ? ""
             : String.join(" ", start) + ": " + answer.complaint();

@@ -1,6 +1,5 @@
-package dev.keg.moving;
+package dev.keg.backup.store;
 
-import dev.keg.backup.store.Programs;
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -15,7 +14,10 @@ import java.util.concurrent.TimeUnit;
  * or write that waits for it. The time in which nobody waits for it does not count, nor does a
  * write in which it says something: what it is asked for may keep it from taking more.
  */
-final class WatchedProgram implements Programs.Running {
+public final class WatchedProgram implements Programs.Running {
+  /** For one whose service may hang, and never answer. */
+  public static final Duration PATIENCE = Duration.ofMinutes(1);
+
   /** What is written at once, so that a slow connection takes it in good time. */
   private static final int PIECE = 1 << 13;
 
@@ -27,7 +29,7 @@ final class WatchedProgram implements Programs.Running {
   private volatile long since;
   private volatile boolean silent;
 
-  WatchedProgram(Programs.Running program, Duration patience) {
+  public WatchedProgram(Programs.Running program, Duration patience) {
     this.program = program;
     this.patience = patience;
     Thread.ofVirtual().start(this::watch);
@@ -63,8 +65,31 @@ final class WatchedProgram implements Programs.Running {
   }
 
   /** Whether it was ended for its silence. */
-  boolean isSilent() {
+  public boolean isSilent() {
     return silent;
+  }
+
+  /**
+   * All that it says; it is told nothing.
+   *
+   * @param name in the message if it was ended for its silence
+   */
+  public byte[] answer(String name) throws IOException {
+    program.input().close();
+    byte[] said = new byte[0];
+    try {
+      said = output().readAllBytes();
+    } catch (IOException e) {
+      if (!silent) {
+        throw e;
+      }
+    }
+    if (silent) {
+      throw new IOException(
+          "%s has said nothing for %d s; see whether its service hangs"
+              .formatted(name, patience.toSeconds()));
+    }
+    return said;
   }
 
   private interface Call<T> {

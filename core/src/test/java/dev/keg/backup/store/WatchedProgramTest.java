@@ -1,8 +1,8 @@
-package dev.keg.moving;
+package dev.keg.backup.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.backup.store.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -75,6 +75,61 @@ class WatchedProgramTest {
       while (words.getCount() > 0) {
         words.countDown();
       }
+    }
+  }
+
+  /** Says nothing until it is ended. */
+  private static final class Silent implements Programs.Running {
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    @Override
+    public OutputStream input() {
+      return OutputStream.nullOutputStream();
+    }
+
+    @Override
+    public InputStream output() {
+      return new InputStream() {
+        @Override
+        public int read() throws IOException {
+          try {
+            ended.await();
+          } catch (InterruptedException e) {
+            throw new IOException(e);
+          }
+          return -1;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+          return read();
+        }
+      };
+    }
+
+    @Override
+    public int exitCode() {
+      return 143;
+    }
+
+    @Override
+    public String complaint() {
+      return "";
+    }
+
+    @Override
+    public void close() {
+      ended.countDown();
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void one_that_never_answers_is_ended() {
+    try (WatchedProgram watched = new WatchedProgram(new Silent(), Duration.ofMillis(40))) {
+      assertThatThrownBy(() -> watched.answer("docker"))
+          .isInstanceOf(IOException.class)
+          .hasMessage("docker has said nothing for 0 s; see whether its service hangs");
     }
   }
 
