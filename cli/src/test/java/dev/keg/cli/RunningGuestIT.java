@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A guest that writes to its disks, one of them encrypted, and has an agent that freezes them. */
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
@@ -170,5 +174,63 @@ class RunningGuestIT {
             "raw",
             at("plain")));
     assertThat(debugfs(at("plain"), "cat /file")).isEqualTo("of the guest\n");
+  }
+
+  /**
+   * What a BIOS runs: it writes the text behind it to the first serial port.
+   *
+   * <pre>
+   * cli; cld; xor ax, ax; mov ds, ax; mov si, 0x7c17; mov dx, 0x3f8
+   * next: lodsb; test al, al; jz end; out dx, al; jmp next
+   * end: hlt; jmp end
+   * </pre>
+   */
+  private static final String BOOT_SECTOR = "fafc31c08ed8be177cbaf803ac84c07403eeebf8f4ebfd";
+
+  private static final String BOOTED = "booted from the disk";
+
+  private Path bootable() throws Exception {
+    byte[] disk = new byte[1 << 20];
+    byte[] program = HexFormat.of().parseHex(BOOT_SECTOR);
+    byte[] text = (BOOTED + "\r\n").getBytes(UTF_8);
+    System.arraycopy(program, 0, disk, 0, program.length);
+    System.arraycopy(text, 0, disk, program.length, text.length);
+    disk[510] = 0x55;
+    disk[511] = (byte) 0xAA;
+    return Files.write(directory.resolve("bootable"), disk);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qcow2", "raw"})
+  void a_machine_boots_from_an_encrypted_disk(String format) throws Exception {
+    Path key = Files.writeString(directory.resolve("key"), "xyzzy");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+    keg(
+        "create",
+        "-d",
+        "image",
+        "-o",
+        "from=" + bootable(),
+        "-o",
+        "format=" + format,
+        "-o",
+        "encrypted=true",
+        "-o",
+        "key-file=" + key,
+        "--attach",
+        "vm1:rootfs",
+        "system");
+    Path disk = Path.of(keg("inspect", "--format", "{{.Status.disk}}", "system").strip());
+    assertThat(new String(Files.readAllBytes(disk), ISO_8859_1)).doesNotContain(BOOTED);
+
+    String line =
+        "exec qemu-system-x86_64 -nodefaults -display none -serial stdio "
+            + keg("render", "qemu", "--vm", "vm1").replace('\n', ' ');
+    Process machine = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true).start();
+    try (BufferedReader said = machine.inputReader(ISO_8859_1)) {
+      assertThat(said.lines().anyMatch(text -> text.contains(BOOTED))).isTrue();
+    } finally {
+      machine.destroyForcibly().waitFor();
+    }
   }
 }
