@@ -138,7 +138,7 @@ class BackupsOnS3IT {
   void one_file_of_a_large_backup_takes_a_few_requests() throws Exception {
     shell.keg("create", "db");
     shell.write("db", "etc/settings", "on");
-    write(shell.data("db").resolve("large"), 1 << 30);
+    write(shell.data("db").resolve("large"), 256 * MIB);
     for (int i = 0; i < 1_000; i++) {
       shell.write("db", "many/file" + i, "content " + i);
     }

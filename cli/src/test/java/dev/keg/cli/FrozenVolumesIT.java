@@ -127,6 +127,8 @@ class FrozenVolumesIT {
         new ProcessBuilder("touch", shell.data("db").resolve("probe").toString()).start();
     try {
       signal(signal, one.pid());
+      // Ctrl-C ends the reader as well.
+      one.getInputStream().close();
       assertThat(one.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(writer.waitFor(200, TimeUnit.MILLISECONDS)).isFalse();
 
@@ -182,7 +184,7 @@ class FrozenVolumesIT {
   @Test
   void the_next_backup_thaws_what_a_killed_one_left_frozen() throws Exception {
     assertThat(backUpUntil("KILL")).isEqualTo(137);
-    Outcome next = shell.run("backup", "--freeze", "db");
+    Outcome next = shell.run("backup", "--freeze", "--freeze-limit", "60", "db");
 
     assertThat(next.exit()).as(next.errors()).isZero();
     assertThat(canBeWritten()).isTrue();
