@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ class ChangedFileTest {
 
   private final Shelf shelf = new Shelf();
   private final FakeTree tree = new FakeTree();
-  private final Random random = new Random(5);
+  private final SplittableRandom random = new SplittableRandom(5);
   private final byte[] content = new byte[SIZE];
 
   @BeforeEach

@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -39,7 +38,7 @@ class RepackingTest {
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
-  private final Random random = new Random(5);
+  private final SplittableRandom random = new SplittableRandom(5);
 
   /** Large enough to have frames of its own. */
   private void fill(String file) throws Exception {

@@ -132,9 +132,15 @@ class WriteOnlyHostTest {
     host.save(db, writable(key));
     Repository opened = owned(OWNER);
     assertThat(opened.list().damages()).isEmpty();
+    Backup newest = opened.list().backups().getLast();
+    assertThat(host.verify(opened, newest).findings()).isEmpty();
+    return newest.record();
+  }
+
+  private void assertAllGood() throws IOException {
+    Repository opened = owned(OWNER);
     assertThat(opened.list().backups())
         .allSatisfy(backup -> assertThat(host.verify(opened, backup).findings()).isEmpty());
-    return host.last(opened);
   }
 
   @Test
@@ -151,6 +157,7 @@ class WriteOnlyHostTest {
     assertThat(saved(key).counts().stored().bytes()).isBetween(1L, 10_000L);
     Files.move(host.data(db).resolve("large1"), host.data(db).resolve("moved"));
     assertThat(saved(key).counts().stored().bytes()).isLessThan(10_000);
+    assertAllGood();
   }
 
   @Test
@@ -191,6 +198,7 @@ class WriteOnlyHostTest {
       Files.delete(file);
     }
     assertThat(saved(key).parent()).as("deleted").isNull();
+    assertAllGood();
   }
 
   @Test

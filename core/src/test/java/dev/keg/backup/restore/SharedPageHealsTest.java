@@ -41,10 +41,10 @@ class SharedPageHealsTest {
   @BeforeEach
   void back_up_until_a_page_is_shared() throws Exception {
     for (int d = 0; d < 4; d++) {
-      for (int i = 0; i < 1000; i++) {
+      for (int i = 0; i < 500; i++) {
         Path file = host.write(db, "d%d/in/f%03d".formatted(d, i), d + " and " + i);
         // Where pages end depends on it.
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (8000 + 1000 * d + i)));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (8000 + 500 * d + i)));
       }
     }
     host.save(db);
@@ -94,7 +94,7 @@ class SharedPageHealsTest {
     List<Long> stored = new ArrayList<>();
     for (int night = 0; night < 4; night++) {
       if (changing) {
-        host.write(db, "d3/in/f999", "night " + night);
+        host.write(db, "d3/in/f499", "night " + night);
       }
       good.add(verifyLast().good());
       stored.add(host.save(db).stored().bytes());

@@ -4,6 +4,7 @@ import dev.keg.backup.archive.delta.EarlierContent.Piece;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,9 @@ import java.util.List;
  */
 final class MovedContent {
   private static final int PROBE = 32;
+
+  /** Bytes that are copied at a time: arrays are what compilers make fast loops of. */
+  private static final int PIECE = 8 << 10;
 
   /** Each of them may look at all of the frame. */
   private static final int MOST_PROBES = 16;
@@ -63,20 +67,31 @@ final class MovedContent {
    * place: where there are many zeros, many places look right at first.
    */
   private int indexOf(int probe) {
-    ByteBuffer wanted = content.slice(probe, PROBE).order(before.order());
+    ByteBuffer wanted = content.slice(probe, PROBE).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer earlier = before.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     long first = wanted.getLong(0);
-    long second = wanted.getLong(8);
-    long third = wanted.getLong(16);
-    long fourth = wanted.getLong(24);
-    for (int at = 0; at <= before.limit() - PROBE; at++) {
-      if (before.getLong(at) == first
-          && before.getLong(at + 8) == second
-          && before.getLong(at + 16) == third
-          && before.getLong(at + 24) == fourth) {
-        return at;
+    byte[] piece = new byte[PIECE];
+    long word = 0;
+    for (int start = 0; start < earlier.limit(); start += PIECE) {
+      int length = Math.min(PIECE, earlier.limit() - start);
+      earlier.get(start, piece, 0, length);
+      for (int i = 0; i < length; i++) {
+        word = word >>> 8 | (long) piece[i] << 56;
+        if (word == first && isAt(start + i + 1 - Long.BYTES, earlier, wanted)) {
+          return start + i + 1 - Long.BYTES;
+        }
       }
     }
     return -1;
+  }
+
+  private static boolean isAt(int at, ByteBuffer earlier, ByteBuffer wanted) {
+    return at >= 0
+        && at <= earlier.limit() - PROBE
+        && earlier.getLong(at) == wanted.getLong(0)
+        && earlier.getLong(at + 8) == wanted.getLong(8)
+        && earlier.getLong(at + 16) == wanted.getLong(16)
+        && earlier.getLong(at + 24) == wanted.getLong(24);
   }
 
   /** How many bytes are equal from these places on. */
