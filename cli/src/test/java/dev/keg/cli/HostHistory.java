@@ -175,14 +175,14 @@ final class HostHistory {
       for (String target : host.targets()) {
         must(host, "unmount", target);
       }
-      Outcome repaired = host.keg("check", "--repair");
-      Outcome beaten = host.keg("host", "beat");
+      Outcome repaired = reaching(host, "check", "--repair");
+      Outcome beaten = reaching(host, "host", "beat");
       assertThat(beaten.exit()).as("%s: %s", host.name(), beaten).isZero();
       said.put(host, repaired + "\n" + beaten);
     }
     for (HostMachine host : hosts) {
       moveAway(host);
-      Outcome checked = host.keg("registry", "check");
+      Outcome checked = reaching(host, "registry", "check");
       assertThat(checked.exit())
           .as(
               "%s: %s after%n%s%nwith%n%s",
@@ -213,16 +213,29 @@ final class HostHistory {
 
   /** Does what a check leaves to hands: a killed command can leave a place that is no volume's. */
   private static void moveAway(HostMachine host) throws IOException, InterruptedException {
-    Matcher found = NO_RECORD.matcher(host.keg("registry", "check").output());
+    Matcher found = NO_RECORD.matcher(reaching(host, "registry", "check").output());
     while (found.find()) {
       Path home = Path.of(found.group(1));
       Files.move(home, home.resolveSibling("../" + home.getFileName() + ".moved").normalize());
     }
   }
 
-  private static String must(HostMachine host, String... words)
+  /** What it says when it reaches the store, which may be slow where the machine is busy. */
+  private static Outcome reaching(HostMachine host, String... words)
       throws IOException, InterruptedException {
     Outcome outcome = host.keg(words);
+    for (int attempt = 0;
+        attempt < 30 && outcome.errors().contains("until it answers");
+        attempt++) {
+      Thread.sleep(1000);
+      outcome = host.keg(words);
+    }
+    return outcome;
+  }
+
+  private static String must(HostMachine host, String... words)
+      throws IOException, InterruptedException {
+    Outcome outcome = reaching(host, words);
     assertThat(outcome.exit())
         .as("%s: %s: %s%s", host.name(), List.of(words), outcome.output(), outcome.errors())
         .isZero();
