@@ -4,13 +4,16 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.file.Throttle;
+import dev.keg.lifecycle.Overview;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.VolumeName;
+import dev.keg.volume.VolumeStatus;
 import dev.keg.volumeset.View;
 import dev.keg.volumeset.Views;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +35,7 @@ public final class Warming {
 
   /**
    * Reads the files of a volume, which somebody has mounted: with its last mount the system forgets
-   * what it has read.
+   * what it has read. Of a disk that a machine has, its file is read.
    *
    * @param path a file or directory in it; empty for all of it
    * @param bytesPerSecond at most; zero for no limit
@@ -42,6 +45,11 @@ public final class Warming {
     VolumeName name = volumes.nameOf(text).orElseThrow(() -> NotFound.ofVolume("warm", text));
     if (!volumes.exists(name.text())) {
       throw NotFound.ofVolume("warm", text);
+    }
+    TreeWarmer warmer = new TreeWarmer(trees, throttle(bytesPerSecond), listener);
+    Overview overview = volumes.inspect(name.text()).overview();
+    if (overview.status() == VolumeStatus.ATTACHED) {
+      return warmDisk(overview, path, warmer);
     }
     if (volumes.visible(name).isEmpty()) {
       throw new DriverFailed(
@@ -53,13 +61,30 @@ public final class Warming {
           null);
     }
     try (View view = views.open("warm", name)) {
-      return new TreeWarmer(trees, throttle(bytesPerSecond), listener)
+      return warmer
           .warm(view.data(), ByteString.utf8(path))
           .orElseThrow(
               () ->
                   new FileFailure(
                       "warm " + text, path, "no such file or directory in the volume", null));
     }
+  }
+
+  // Nothing on it is visible here, but the machine may read it through the memory of the host.
+  private static Warmed warmDisk(Overview overview, String path, TreeWarmer warmer) {
+    String name = overview.volume().name().text();
+    if (!path.isEmpty()) {
+      throw new DriverFailed(
+          "warm",
+          name,
+          "a machine has its disk, so the files on it are not visible here",
+          "leave the path out, to read the disk itself",
+          null);
+    }
+    Path disk = overview.path();
+    return warmer
+        .warm(disk.resolveSibling(""), ByteString.utf8(disk.getFileName().toString()))
+        .orElseThrow(() -> new FileFailure("warm " + name, disk.toString(), "no such file", null));
   }
 
   private Throttle throttle(long bytesPerSecond) {
