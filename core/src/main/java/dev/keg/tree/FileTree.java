@@ -34,6 +34,14 @@ public interface FileTree extends AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * The file or directory that this file is a part of, with which it is linked and moved; empty if
+   * it stands for itself.
+   */
+  default Optional<TreePath> partOf(TreePath file) {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

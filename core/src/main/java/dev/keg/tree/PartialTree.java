@@ -60,5 +60,10 @@ public final class PartialTree implements FileTree {
   }
 
   @Override
+  public Optional<TreePath> partOf(TreePath file) {
+    return tree.partOf(whole(file)).map(owner -> owner.below(root));
+  }
+
+  @Override
   public void close() {}
 }

@@ -8,6 +8,7 @@ import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.file.Files;
@@ -74,6 +75,10 @@ final class Merging {
       }
       boolean isDirectory = wanted.get().type() == Stat.Type.DIRECTORY;
       Optional<Stat> restored = to.stat(path);
+      Optional<TreePath> whole = from.partOf(path);
+      if (whole.isPresent()) {
+        return restored.isEmpty() && part(path, whole.get());
+      }
       if (restored.isPresent()) {
         if (isDirectory && restored.get().type() == Stat.Type.DIRECTORY) {
           directory(path);
@@ -88,6 +93,17 @@ final class Merging {
         link(path);
       }
       return true;
+    }
+
+    /**
+     * A part of a file was linked with it, or gave way to another file; a directory keeps its own.
+     */
+    private boolean part(TreePath path, TreePath whole) {
+      boolean ofDirectory = whole.equals(path.parent());
+      if (ofDirectory) {
+        new TreeCopy(from, writer).file(path, path);
+      }
+      return ofDirectory;
     }
 
     private void link(TreePath path) {

@@ -104,6 +104,11 @@ final class WindowsFileTree implements FileTree {
   }
 
   @Override
+  public Optional<TreePath> partOf(TreePath file) {
+    return StreamFile.of(file).map(StreamFile::owner);
+  }
+
+  @Override
   public Optional<String> withheld() {
     return extras.withheld();
   }

@@ -143,6 +143,9 @@ final class WindowsFileTreesTest {
       assertThat(tree.names(SUB)).containsExactly(text(":remark:$DATA"));
       assertThat(tree.xattrs(TABLE).list()).contains(new Xattr(NOTE, text("kept"))).hasSize(2);
       assertThat(tree.xattrs(LARGE)).isEqualTo(Xattrs.NONE);
+      assertThat(tree.partOf(LARGE)).contains(TABLE);
+      assertThat(tree.partOf(SUB.child(text(":remark:$DATA")))).contains(SUB);
+      assertThat(tree.partOf(TABLE)).isEmpty();
       Stat stat = tree.stat(LARGE).orElseThrow();
       assertThat(stat.type()).isEqualTo(Stat.Type.REGULAR);
       assertThat(stat.size()).isEqualTo(TreeStreams.LARGEST + 1);
