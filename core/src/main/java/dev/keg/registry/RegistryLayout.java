@@ -17,7 +17,7 @@ public record RegistryLayout(Path root) {
   static final String REMOVED_DATA = "removed-data";
 
   /** Marks a root and names the schema of everything in it. */
-  Path marker() {
+  public Path marker() {
     return root.resolve("keg.json");
   }
 

@@ -119,9 +119,12 @@ final class Root {
     try (var _ = lock.lockStripe(STRIPE)) {
       // It may have become part of a shared registry meanwhile.
       var _ = check();
-      byte[] content = new RootMarker(shared, pools).bytes();
-      AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), content, sync);
+      mark(new RootMarker(shared, pools));
     }
+  }
+
+  private void mark(RootMarker marker) throws IOException {
+    AtomicFile.replace(layout.marker(), drafts.draft(STRIPE), marker.bytes(), sync);
   }
 
   /** Refuses a root with volumes of its own, unless it is part of a shared registry already. */
@@ -131,7 +134,7 @@ final class Root {
             "share root",
             layout.root(),
             () ->
-                !isShared()
+                !isPart()
                     && !(DirectoryEntries.of(layout.volumes()).isEmpty()
                         && layout.places().pools().isEmpty()));
     if (hides) {
@@ -139,19 +142,21 @@ final class Root {
     }
   }
 
-  /** Says in a root that was one of its own that it is part of a shared registry now. */
-  void share() {
+  /** Says in the root that it is part of a shared registry now, or one of its own again. */
+  void share(boolean part) {
     FileFailures.run(
         "share root",
         layout.root(),
         () -> {
-          if (!isShared()) {
-            mark(List.of());
+          if (isPart() != part) {
+            try (var _ = lock.lockStripe(STRIPE)) {
+              mark(new RootMarker(part, List.of()));
+            }
           }
         });
   }
 
-  private boolean isShared() {
+  private boolean isPart() {
     return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
   }
 

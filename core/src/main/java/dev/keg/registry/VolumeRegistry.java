@@ -106,26 +106,28 @@ public final class VolumeRegistry {
       root.make();
       root.requireShareable();
       joined = with.join(files, lock);
-      root.share();
+      root.share(true);
       shared = joined;
     }
     return joined;
   }
 
   /**
-   * Makes the root this host's part of a registry that hosts share.
+   * Makes the root this host's part of a registry that hosts share, or one of its own again.
    *
-   * @param publishing tells the others of the volumes, of which none changes meanwhile
+   * @param telling tells the others of the volumes in the files, of which none changes meanwhile;
+   *     false if the root is to stay what it is
    */
-  public void share(Consumer<List<RegistryEntry>> publishing) {
+  public void share(boolean part, Predicate<Catalog> telling) {
     openForWriting();
     try (var _ = lock.lockForPrune();
         var _ = lock.lockAll()) {
       if (!layout.places().pools().isEmpty()) {
         throw new NotShared("registry copy", "a registry that several hosts share has no pools");
       }
-      publishing.accept(files.list());
-      new Root(layout, lock, drafts, sync, notice, true).share();
+      if (telling.test(files)) {
+        root.share(part);
+      }
     }
   }
 

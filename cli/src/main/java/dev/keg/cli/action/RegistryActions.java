@@ -9,6 +9,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.RegistriesDiffer;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.shared.Departure;
 import dev.keg.registry.shared.RegistryCopy;
 import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.SharedRegistry;
@@ -38,18 +39,24 @@ public record RegistryActions(Session session, ResultOptions results) {
             .with("Made", made));
   }
 
-  /** Copies a registry, or takes over the volumes of a directory. */
+  /** Copies a registry, or brings the volumes of a directory into one or out of one. */
   public void copy(String from, String to) {
-    WrongUse.throwIf(
-        !RegistryStores.isAddress(to), "copy needs an s3:// or etcd:// address to copy to");
-    if (RegistryStores.isAddress(from)) {
+    boolean shared = RegistryStores.isAddress(from);
+    if (!RegistryStores.isAddress(to)) {
+      WrongUse.throwIf(!shared, "copy needs an s3:// or etcd:// address to copy from or to");
+      leave(from, to);
+    } else if (shared) {
       RegistryCopy.Result copied =
           Progress.during(session, "registry copy", () -> between(from, to).copy());
       print(from, to, copied.copied());
       report(copied.differences());
     } else {
-      print(from, to, takeOver(session.files().getPath(from).toAbsolutePath().normalize(), to));
+      print(from, to, takeOver(directory(from), to));
     }
+  }
+
+  private Path directory(String text) {
+    return session.files().getPath(text).toAbsolutePath().normalize();
   }
 
   private void print(String from, String to, int records) {
@@ -80,6 +87,17 @@ public record RegistryActions(Session session, ResultOptions results) {
         "%s is this host's part of the registry now: use it with --root %s --data %s"
             .formatted(root, to, root));
     return volumes;
+  }
+
+  private void leave(String from, String to) {
+    Path root = directory(to);
+    SharedRegistry registry = session.repositoryAccess().sharedRegistry(from, root);
+    Departure departure =
+        new Departure(registry, session.repositoryAccess().registry(root, registry));
+    RegistryCopy.Result left = Progress.during(session, "registry copy", departure::run);
+    report(left.differences());
+    print(from, to, left.copied());
+    session.warn("%s is a registry of its own now: use it with --root %s".formatted(root, root));
   }
 
   /** Compares the registry with the files of this host. */

@@ -154,13 +154,19 @@ public final class RepositoryAccess {
 
   /** Another root than the command's, as one of its own. */
   public VolumeRegistry registry(Path root) {
+    return registry(root, null);
+  }
+
+  /** Another root than the command's, as this host's part of a shared registry. */
+  public VolumeRegistry registry(Path root, @Nullable SharedRegistry sharing) {
     return new VolumeRegistry(
         new RegistryLayout(root),
         environment.directorySync(),
         environment.random(),
         session.debugging(),
         session::warn,
-        WorkListener.NONE);
+        WorkListener.NONE,
+        sharing);
   }
 
   private SshEnvironment ssh() {

@@ -250,6 +250,14 @@ public final class SharedRegistry implements Sharing {
     return Objects.requireNonNull(check);
   }
 
+  /** Takes this host out of the list of hosts. */
+  void forgetHost() {
+    String key = HostRecord.key(membership().host());
+    if (membership().deletes()) {
+      store.get(key).ifPresent(record -> store.delete(key, record.version()));
+    }
+  }
+
   SharedRecords records() {
     return new SharedRecords(
         store,

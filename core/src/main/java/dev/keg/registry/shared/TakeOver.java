@@ -3,11 +3,14 @@ package dev.keg.registry.shared;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.Catalog;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.SharedRecords.Entry;
+import dev.keg.volume.Host;
 import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeDetails;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -44,18 +47,22 @@ public final class TakeOver {
     SharedRecords records = to.records();
     int[] count = {0};
     root.share(
-        entries -> {
-          List<Volume> volumes = volumes(entries);
-          requireNotMounted(member, volumes);
-          requireFree(member, records, volumes);
+        true,
+        files -> {
+          List<Volume> found = volumes(files.list());
+          requireNotMounted(member, found);
+          requireFree(member, records, found);
+          List<Volume> volumes =
+              found.stream().map(volume -> named(member, files, volume)).toList();
           volumes.forEach(volume -> publish(member, records, volume));
           forgetOthers(member, records, volumes);
           count[0] = volumes.size();
+          return true;
         });
     return count[0];
   }
 
-  private static List<Volume> volumes(List<RegistryEntry> entries) {
+  static List<Volume> volumes(List<RegistryEntry> entries) {
     List<Volume> volumes = new ArrayList<>();
     for (RegistryEntry entry : entries) {
       switch (entry) {
@@ -67,7 +74,7 @@ public final class TakeOver {
   }
 
   // The file of a mount says on which host it is, and the host gets another id.
-  private static void requireNotMounted(Member member, List<Volume> volumes) {
+  static void requireNotMounted(Member member, List<Volume> volumes) {
     for (Volume volume : volumes) {
       List<String> mounts =
           member.holders(volume.name()).stream()
@@ -100,6 +107,25 @@ public final class TakeOver {
     return record.isEverywhere() || record.home().equals(member.host());
   }
 
+  // Other hosts hear by it where the data is, and this one that the volume is its own. The host may
+  // have had another name when it made the volume.
+  private static Volume named(Member member, Catalog files, Volume volume) {
+    VolumeDetails made = volume.details();
+    if (made.host().isCalled(member.host()) || made.host().isCalled(member.hostName())) {
+      return volume;
+    }
+    Volume named =
+        volume.withDetails(
+            new VolumeDetails(
+                made.id(),
+                made.description(),
+                made.updated(),
+                new Host(member.host(), member.hostName()),
+                made.protection()));
+    files.replace(volume, _ -> named);
+    return named;
+  }
+
   private void publish(Member member, SharedRecords records, Volume volume) {
     VolumeName name = volume.name();
     Reach reach = onServer.test(volume) ? Reach.EVERY_HOST : Reach.ITS_HOST;
@@ -113,7 +139,7 @@ public final class TakeOver {
           name,
           now -> {
             requireOwn(member, now, volume);
-            return now.with(volume).with(made.holders());
+            return now.kept().with(volume).with(made.holders());
           });
     }
   }

@@ -1,0 +1,182 @@
+package dev.keg.registry.shared;
+
+import dev.keg.error.RegistryException.NotShared;
+import dev.keg.error.VolumeException;
+import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
+import dev.keg.registry.Catalog;
+import dev.keg.registry.RegistryEntry;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.RootMarker;
+import dev.keg.registry.shared.RegistryCopy.Difference;
+import dev.keg.registry.shared.RegistryCopy.Result;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes this host's part of a shared registry a root of its own again, with the volumes that this
+ * host made. The data stays where it is. The other hosts lose sight of the volumes first: if that
+ * was broken off, the next command offers them again. Done again after it was killed later, it
+ * completes what it had begun; the root is one of its own by then.
+ */
+public final class Departure {
+  private static final String OPERATION = "registry copy";
+
+  private final SharedRegistry from;
+  private final VolumeRegistry part;
+  private final RegistryLayout layout;
+
+  /** With the part as the registry has it. */
+  public Departure(SharedRegistry from, VolumeRegistry part) {
+    this.from = from;
+    this.part = part;
+    this.layout = part.layout();
+  }
+
+  /**
+   * Leaves the registry.
+   *
+   * @return how many volumes it has lost; or what does not agree, and nothing has changed
+   */
+  public Result run() {
+    if (!Files.exists(layout.membership())) {
+      throw new NotShared(
+          OPERATION, "%s is no part of %s".formatted(layout.root(), from.address()));
+    }
+    List<Difference> differences = new ArrayList<>();
+    if (isPart()) {
+      part.share(false, files -> isTakenOut(files, differences));
+    }
+    return differences.isEmpty() ? new Result(forget(), List.of()) : new Result(0, differences);
+  }
+
+  private boolean isPart() {
+    return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
+  }
+
+  private boolean isTakenOut(Catalog files, List<Difference> differences) {
+    List<Volume> here = TakeOver.volumes(files.list());
+    TakeOver.requireNotMounted(from.member(), here);
+    differences.addAll(differences(here));
+    if (!differences.isEmpty()) {
+      return false;
+    }
+    Set<VolumeName> made = made();
+    try {
+      made.forEach(name -> takeOut(files, name));
+      here.stream()
+          .filter(volume -> !made.contains(volume.name()))
+          .forEach(volume -> leaveBehind(files, volume));
+    } catch (RuntimeException e) {
+      offer(made, e);
+      throw e;
+    }
+    return true;
+  }
+
+  // What is wrong with the records of others is no concern of this host's.
+  private List<Difference> differences(List<Volume> here) {
+    Set<String> names =
+        Stream.concat(here.stream().map(Volume::name), pending().names().stream())
+            .map(VolumeName::text)
+            .collect(Collectors.toCollection(HashSet::new));
+    SharedRecords records = from.records();
+    return from.check().differences().stream()
+        .filter(found -> names.contains(found.name()) || isHome(records, found.name()))
+        .toList();
+  }
+
+  private boolean isHome(SharedRecords records, String text) {
+    try {
+      return VolumeName.lookup(text)
+          .flatMap(records::find)
+          .filter(record -> record.home().equals(from.member().host()))
+          .isPresent();
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+
+  /** The volumes that this host made, which no other one is to use from now on. */
+  private Set<VolumeName> made() {
+    return part.catalog().ownList().stream()
+        .<VolumeName>mapMulti(
+            (entry, names) -> {
+              if (entry instanceof RegistryEntry.Intact(Volume volume)) {
+                names.accept(volume.name());
+              }
+            })
+        .collect(Collectors.toSet());
+  }
+
+  // Labels and protection agree; of the words of other hosts the files know nothing.
+  private void takeOut(Catalog files, VolumeName name) {
+    part.find(name).ifPresent(recorded -> describe(files, recorded));
+    part.catalog().withdraw(name);
+  }
+
+  private static void describe(Catalog files, Volume recorded) {
+    String text = recorded.details().description();
+    files
+        .find(recorded.name())
+        .filter(own -> !own.details().description().equals(text))
+        .ifPresent(own -> files.replace(own, known -> known.withDescription(text)));
+  }
+
+  private void leaveBehind(Catalog files, Volume volume) {
+    files.clearHome(OPERATION, volume.name());
+    from.member()
+        .warn(
+            "volume %s stays in %s: host %s made it"
+                .formatted(volume.name(), from.address(), volume.details().host().name()));
+  }
+
+  private void offer(Set<VolumeName> names, RuntimeException failure) {
+    for (VolumeName name : names) {
+      try {
+        part.catalog().offer(name);
+      } catch (RuntimeException e) {
+        failure.addSuppressed(e); // The next command does it.
+      }
+    }
+  }
+
+  private Pending pending() {
+    return new Pending(layout.pending(), from.member().sync());
+  }
+
+  // Nobody sees these records any more; with them go the names, and then what makes the root a
+  // part.
+  private int forget() {
+    SharedRecords records = from.records();
+    Pending pending = pending();
+    int count = 0;
+    for (VolumeName name : pending.names()) {
+      String id = pending.find(name).map(Pending.Step::subject).orElse("");
+      records.delete(
+          name, record -> !record.isReady() && record.volume().details().id().text().equals(id));
+      pending.end(name);
+      count++;
+    }
+    from.forgetHost();
+    FileFailures.run("leave " + from.address(), layout.root(), this::deleteFiles);
+    return count;
+  }
+
+  private void deleteFiles() throws IOException {
+    for (Path directory : List.of(layout.cache(), layout.pending())) {
+      TreeDeletion.delete(directory);
+    }
+    Files.deleteIfExists(layout.membership());
+  }
+}
