@@ -77,14 +77,22 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public List<RegistryEntry> list() {
+    return Cores.stream(listed()).flatMap(entry -> entry(entry).stream()).toList();
+  }
+
+  /** The records that count, in docker's order, and those that cannot be read. */
+  private List<Entry> listed() {
     Map<String, Entry> entries =
         records.list().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
-    List<Entry> listed =
-        VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
-            .map(entries::get)
-            .filter(entry -> entry.volume().map(found -> isListed(found, entries)).orElse(true))
-            .toList();
-    return Cores.stream(listed).flatMap(entry -> entry(entry).stream()).toList();
+    return VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
+        .map(entries::get)
+        .filter(
+            entry ->
+                entry
+                    .volume()
+                    .map(found -> isListed(found, entries))
+                    .orElse(entry.problem().isPresent()))
+        .toList();
   }
 
   private static boolean isListed(SharedVolume found, Map<String, Entry> entries) {
@@ -106,9 +114,7 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public List<VolumeName> names() {
-    return VolumeName.inOrder(records.names()).stream()
-        .flatMap(text -> VolumeName.lookup(text).stream())
-        .toList();
+    return listed().stream().flatMap(entry -> VolumeName.lookup(entry.name()).stream()).toList();
   }
 
   @Override

@@ -105,16 +105,6 @@ final class SharedRecords {
     }
   }
 
-  /** All names; those that this host saw last while it is cut off. */
-  List<String> names() {
-    try {
-      return listed().stream().map(SharedRecords::text).toList();
-    } catch (CutOff e) {
-      sayCutOff(e);
-      return cache.names().stream().map(VolumeName::text).toList();
-    }
-  }
-
   private List<ListedRecord> listed() {
     List<ListedRecord> listed = store.list(SharedVolume.FOLDER);
     cache.keepOnly(
