@@ -229,6 +229,29 @@ class SharedRegistryTest {
         .isEqualTo("Error: registry copy: there is no registry in /none\n");
   }
 
+  @Test
+  void a_part_becomes_a_root_of_its_own_again() {
+    mustRun("web1", "create db");
+    mustRun("web2", "create www");
+    mustRun("web2", "update db --label-add a=1");
+    String copy = "registry copy " + address(etcd) + " ";
+
+    Outcome differing = run("web1", copy + "/web1");
+    assertThat(differing.output()).startsWith("db: other hosts gave it labels");
+    assertThat(differing.exit()).isEqualTo(1);
+    mustRun("web1", "update db --label-add a=1");
+    Outcome left = run("web1", copy + "/web1");
+    assertThat(left.output()).isEqualTo("/web1: 1 records copied\n");
+    assertThat(left.errors())
+        .isEqualTo("Warning: /web1 is a registry of its own now: use it with --root /web1\n");
+
+    assertThat(keg.run(new Invocation(List.of("--root", "/web1", "ls", "-q"), "", Map.of())))
+        .isEqualTo(new Outcome("db\n", "", 0));
+    assertThat(mustRun("web2", "ls -q")).isEqualTo("www\n");
+    assertThat(run("web1", copy + "/web1").errors())
+        .startsWith("Error: registry copy: /web1 is no part of etcd://");
+  }
+
   private static String address(FakeEtcd cluster) {
     return "etcd://" + cluster.host() + "/keg?user=" + FakeEtcd.USER;
   }
@@ -242,6 +265,11 @@ class SharedRegistryTest {
     etcd.clearLog();
     mustRun("web1", "inspect db");
     assertThat(etcd.log()).containsExactly("POST /v3/auth/authenticate", "POST /v3/kv/range");
+    for (String line : List.of("ls", "create new", "rename new old", "rm old", "host beat")) {
+      etcd.clearLog();
+      mustRun("web1", line);
+      assertThat(etcd.connections()).as(line).isEqualTo(1);
+    }
   }
 
   @Test

@@ -88,9 +88,14 @@ class RequestsToS3Test {
     server.clearLog();
     assertThat(listed(host("web2"))).isEqualTo(VOLUMES);
     assertThat(server.log()).hasSize(4).allMatch(line -> line.contains("list-type=2"));
+    assertThat(server.connections()).isEqualTo(1);
 
     server.clearLog();
     assertThat(host("web2").volumes.inspect("v7").overview().holders()).isEmpty();
     assertThat(server.log()).singleElement().asString().contains("volumes/v7.json");
+
+    server.clearLog();
+    SharedCatalogTest.create(host("web2"), "new", "local");
+    assertThat(server.connections()).isEqualTo(1);
   }
 }

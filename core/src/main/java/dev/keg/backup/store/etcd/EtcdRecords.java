@@ -50,7 +50,8 @@ final class EtcdRecords implements RecordStore {
 
   private String decode(String operation, Map<?, ?> entry, String field) throws StoreException {
     try {
-      byte[] bytes = Base64.getDecoder().decode(String.valueOf(entry.get(field)));
+      Object encoded = entry.containsKey(field) ? entry.get(field) : "";
+      byte[] bytes = Base64.getDecoder().decode(String.valueOf(encoded));
       return new String(bytes, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException _) {
       throw unlikely(operation);

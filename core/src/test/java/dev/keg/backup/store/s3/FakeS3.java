@@ -36,6 +36,7 @@ public final class FakeS3 extends FakeServer {
   public static final String BUCKET = "buck";
 
   private static final int PAGE = 10;
+  private static final Duration SKEW = Duration.ofMinutes(15);
 
   // The versions of each key, the newest last.
   private final SortedMap<String, List<Blob>> objects = new TreeMap<>();
@@ -44,6 +45,7 @@ public final class FakeS3 extends FakeServer {
   private int refusal = 403;
   private Duration defaultLock = Duration.ZERO;
   private boolean hidesParts;
+  private boolean heedsClock;
   private Duration ahead = Duration.ZERO;
   private final Map<String, Upload> uploads = new TreeMap<>();
   private int nextUpload;
@@ -101,6 +103,11 @@ public final class FakeS3 extends FakeServer {
     ahead = ahead.plus(time);
   }
 
+  /** Refuses requests that were signed at another time by its clock, as S3 does. */
+  public void heedClock() {
+    heedsClock = true;
+  }
+
   private Instant now() {
     return Instant.now().plus(ahead);
   }
@@ -149,8 +156,14 @@ public final class FakeS3 extends FakeServer {
     if (behaviour == Behaviour.SERVER_ERROR) {
       return error(500, "InternalError");
     }
+    if (behaviour == Behaviour.TOKEN_IS_OVER) {
+      return error(400, "ExpiredToken");
+    }
     if (!isSigned(exchange, body)) {
       return error(403, "SignatureDoesNotMatch");
+    }
+    if (heedsClock && Duration.between(signed(exchange), now()).abs().compareTo(SKEW) > 0) {
+      return error(403, "RequestTimeTooSkewed");
     }
     String path = decode(exchange.getRequestURI().getRawPath());
     Map<String, String> query = query(exchange.getRequestURI());
@@ -197,14 +210,10 @@ public final class FakeS3 extends FakeServer {
     }
     String hash = exchange.getRequestHeaders().getFirst("x-amz-content-sha256");
     String md5 = exchange.getRequestHeaders().getFirst("content-md5");
-    Instant time =
-        java.time.format.DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
-            .withZone(java.time.ZoneOffset.UTC)
-            .parse(exchange.getRequestHeaders().getFirst("x-amz-date"), Instant::from);
     URI uri = exchange.getRequestURI();
     String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
     String expected =
-        new Signature(CREDENTIALS, "us-east-1", time)
+        new Signature(CREDENTIALS, "us-east-1", signed(exchange))
             .sign(
                 new Signature.Subject(
                     exchange.getRequestMethod(), uri.getRawPath(), query, headers),
@@ -213,6 +222,12 @@ public final class FakeS3 extends FakeServer {
     return given.equals(expected)
         && hash.equals(Digests.sha256(body, body.length))
         && (md5 == null || md5.equals(Digests.md5(body, body.length)));
+  }
+
+  private static Instant signed(HttpExchange exchange) {
+    return java.time.format.DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT)
+        .withZone(java.time.ZoneOffset.UTC)
+        .parse(exchange.getRequestHeaders().getFirst("x-amz-date"), Instant::from);
   }
 
   private Reply write(
