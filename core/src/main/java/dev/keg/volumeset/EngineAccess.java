@@ -47,7 +47,10 @@ public final class EngineAccess {
     return data.reveal(name.text(), id.text());
   }
 
-  /** Ends the id's hold, and unmounts the data if nobody needs it any more. */
+  /**
+   * Ends the id's hold, and those that a killed engine has left behind, and unmounts the data if
+   * nobody needs it any more.
+   */
   public void release(VolumeName name, ContainerId id) {
     Optional<Path> mountpoint = holds.mountpoint(registry.get("unmount", name));
     if (mountpoint.isEmpty()) {
@@ -66,7 +69,17 @@ public final class EngineAccess {
         holds.release(name, own, false);
       }
       if (!runs && !isInContainers(name)) {
-        holds.release(name, running, false);
+        endLeftBehind(name);
+      }
+    }
+  }
+
+  /** Ends what no engine ends any more, of a volume that no container has. */
+  private void endLeftBehind(VolumeName name) {
+    Instant old = context.services().clock().instant().minus(START);
+    for (Attachment.Mount hold : holds(name)) {
+      if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
+        holds.release(name, hold, false);
       }
     }
   }
@@ -95,14 +108,8 @@ public final class EngineAccess {
     }
     registry.openForWriting();
     try (var _ = registry.lock().lock(name)) {
-      if (isInContainersStill(name)) {
-        return;
-      }
-      Instant old = context.services().clock().instant().minus(START);
-      for (Attachment.Mount hold : holds(name)) {
-        if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
-          holds.release(name, hold, false);
-        }
+      if (!isInContainersStill(name)) {
+        endLeftBehind(name);
       }
     }
   }

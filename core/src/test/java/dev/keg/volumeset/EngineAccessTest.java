@@ -138,6 +138,25 @@ class EngineAccessTest {
   }
 
   @Test
+  void what_a_killed_engine_left_ends_with_the_next_container() {
+    engine.mount(DISK, ONE);
+    containerHasIt(true);
+    EngineAccess next = new EngineAccess(threeMinutesLater(), machine.access);
+    engine.mount(DISK, TWO);
+    next.release(DISK, TWO);
+    assertThat(machine.holders("disk")).as("its container runs").containsExactly("1111");
+
+    containerHasIt(false);
+    engine.mount(DISK, TWO);
+    engine.release(DISK, TWO);
+    assertThat(machine.holders("disk")).as("it may just be starting").containsExactly("1111");
+    engine.mount(DISK, TWO);
+    next.release(DISK, TWO);
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.holders("disk")).isEmpty();
+  }
+
+  @Test
   void an_operator_ends_an_id_on_all_volumes() {
     engine.mount(DISK, ONE);
 
