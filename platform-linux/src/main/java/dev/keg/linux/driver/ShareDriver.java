@@ -140,7 +140,10 @@ public class ShareDriver implements VolumeDriver {
     mount.takeDown(operation, home);
   }
 
-  /** Shows a directory of a share, which is mounted on a snapshot's home only for a moment. */
+  /**
+   * Shows a directory of a share, which is mounted on a snapshot's home only for a moment. Others
+   * may have put links into the share, which lead nowhere else.
+   */
   protected final Shown shown(
       DriverOperation operation, Share share, VolumeHome snapshot, String directory) {
     List<Fd> opened = new ArrayList<>();
@@ -157,7 +160,7 @@ public class ShareDriver implements VolumeDriver {
                         share,
                         snapshot,
                         data ->
-                            opened.add(kernel.mounts().look(Place.at(data.resolve(directory)))));
+                            opened.add(kernel.mounts().look(Place.beneath(data, directory))));
                     return opened;
                   } catch (RuntimeException e) {
                     opened.forEach(Fd::close);

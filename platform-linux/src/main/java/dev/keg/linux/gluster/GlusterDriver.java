@@ -49,23 +49,27 @@ public final class GlusterDriver {
 
   private static Share share(DriverOptions options) {
     ClusterShare.check(options);
-    return share(options, "");
-  }
-
-  /** The same directory in a snapshot of the cluster's volume. */
-  static Share snapshot(DriverOptions options, String name) {
-    return share(options, "snaps/" + name + "/");
-  }
-
-  private static Share share(DriverOptions options, String within) {
-    String volume = options.require("volume");
-    if (!volume.matches("[A-Za-z0-9_-]{1,255}")) {
-      throw options.invalid("volume", "letters, digits, - and _");
-    }
     String path = options.text("path").orElse("/");
     if (!path.startsWith("/")) {
       throw options.invalid("path", "an absolute path in the cluster's volume");
     }
+    return share(options, volume(options) + (path.equals("/") ? "" : path));
+  }
+
+  /** A snapshot of the cluster's whole volume: the helper takes no path behind the name of one. */
+  static Share snapshot(DriverOptions options, String name) {
+    return share(options, "snaps/" + name + "/" + volume(options));
+  }
+
+  private static String volume(DriverOptions options) {
+    String volume = options.require("volume");
+    if (!volume.matches("[A-Za-z0-9_-]{1,255}")) {
+      throw options.invalid("volume", "letters, digits, - and _");
+    }
+    return volume;
+  }
+
+  private static Share share(DriverOptions options, String place) {
     List<String> words = new ArrayList<>();
     if (options.has("backup-servers")) {
       words.add("backup-volfile-servers=" + backups(options));
@@ -73,8 +77,7 @@ public final class GlusterDriver {
     words.addAll(ShareOptions.further(options));
     return new Share(
         NAME,
-        "%s:/%s%s%s"
-            .formatted(ShareOptions.server(options), within, volume, path.equals("/") ? "" : path),
+        "%s:/%s".formatted(ShareOptions.server(options), place),
         words,
         ShareOptions.patience(ShareOptions.timeout(options)));
   }

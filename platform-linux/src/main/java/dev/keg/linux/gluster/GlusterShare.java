@@ -137,7 +137,10 @@ final class GlusterShare extends ClusterShare {
     Optional<String> name = operation.get(() -> name(request.home()));
     return name.isPresent() && !name.get().isEmpty()
         ? shown(
-            operation, GlusterDriver.snapshot(request.options(), name.get()), request.home(), "")
+            operation,
+            GlusterDriver.snapshot(request.options(), name.get()),
+            request.home(),
+            "." + path(request.volume()))
         : new Copied(request.home().data());
   }
 

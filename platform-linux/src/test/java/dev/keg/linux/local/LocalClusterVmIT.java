@@ -41,11 +41,27 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @NeedsVm
 class LocalClusterVmIT {
+  // Thin LVM, of which Gluster makes snapshots; nobody runs udev here.
+  private static final String DISKS =
+      """
+      command -v lvcreate || exit 0
+      modprobe dm_thin_pool
+      cat >/etc/lvm/lvmlocal.conf <<END
+      activation { udev_sync = 0 udev_rules = 0 monitoring = 0 }
+      devices { obtain_device_list_from_udev = 0 }
+      END
+      vgcreate bricks /dev/vda
+      lvcreate -L 800M -T bricks/pool -V 800M -n brick
+      mkfs.ext4 -q /dev/mapper/bricks-brick
+      mkdir /run/bricks
+      mount /dev/mapper/bricks-brick /run/bricks
+      """;
+
   // A brick needs extended attributes that neither an overlay nor a tmpfs keeps. Gluster refuses
   // the address of the loopback as a name, though not a name for it.
   private static final String GLUSTER =
       """
-      mkdir /run/gluster /run/gluster-test /run/disk/brick
+      mkdir /run/gluster /run/gluster-test /run/bricks/brick
       echo "127.0.0.1 localhost $(hostname)" >/etc/hosts
       cat >/run/gluster-test/vol <<END
       volume management
@@ -58,7 +74,7 @@ class LocalClusterVmIT {
       end-volume
       END
       glusterd -f /run/gluster-test/vol -p /run/gluster-test/pid -l /run/gluster-test/log
-      gluster --mode=script volume create shared "$(hostname):/run/disk/brick" force
+      gluster --mode=script volume create shared "$(hostname):/run/bricks/brick" force
       gluster --mode=script volume start shared
       """;
 
@@ -138,8 +154,8 @@ class LocalClusterVmIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   @BeforeAll
-  static void mountDisk() throws IOException, ToolException {
-    serve("mkfs.ext4 -q /dev/vda; mkdir /run/disk; mount /dev/vda /run/disk");
+  static void makeDisks() throws IOException, ToolException {
+    serve(DISKS);
   }
 
   // Daemons would keep pipes of ours open.
@@ -216,6 +232,8 @@ class LocalClusterVmIT {
   @Test
   @NeedsTool(value = "glusterd", from = "glusterfs-server")
   @NeedsTool(value = "mount.glusterfs", from = "glusterfs-client")
+  @NeedsTool(value = "lvcreate", from = "lvm2")
+  @NeedsTool(value = "thin_check", from = "thin-provisioning-tools")
   void a_gluster_volume_is_mounted_by_its_helper() throws Exception {
     serve(GLUSTER);
 
@@ -225,18 +243,19 @@ class LocalClusterVmIT {
 
     assertThat(mounted.type()).isEqualTo("fuse.glusterfs");
     assertThat(mounted.options()).contains("nosuid");
-    assertThat(Path.of("/run/disk/brick/file")).hasContent("text");
+    assertThat(Path.of("/run/bricks/brick/file")).hasContent("text");
     keepsFiles(
         GlusterDriver.factory(Kernel::open),
         Map.of("server", "127.0.0.1", "volume", "shared", "o", "nosuid"));
-    assertThat(Path.of("/run/disk/brick/of-driver")).hasContent("text");
-    Files.createDirectory(Path.of("/run/disk/brick-mount"));
-    serve("mount -t glusterfs 127.0.0.1:/shared /run/disk/brick-mount");
-    Files.createDirectory(Path.of("/run/disk/brick-mount/limited"));
-    serve("umount /run/disk/brick-mount");
+    assertThat(Path.of("/run/bricks/brick/of-driver")).hasContent("text");
+    Files.createDirectory(Path.of("/run/whole"));
+    serve("mount -t glusterfs 127.0.0.1:/shared /run/whole");
+    Files.createDirectory(Path.of("/run/whole/limited"));
+    serve("umount /run/whole");
     limitsKeepsAndCopies(
         GlusterDriver.factory(Kernel::open),
         Map.of("server", "127.0.0.1", "volume", "shared", "path", "/limited", "size", "64m"));
+    serve("gluster --mode=script snapshot list | grep -q 'No snapshots'; lvs | (! grep _0)");
   }
 
   /** A directory of a cluster's file system that is there. */
@@ -258,9 +277,10 @@ class LocalClusterVmIT {
     Files.writeString(db.data().resolve("file"), "before");
     driver.unmount(db);
     VolumeHome one = driver.snapshot(db, "one");
+    Snapshots power = (Snapshots) driver.driver();
+    assertThat(power.isCopied(db.volume(), one)).isFalse();
     driver.mount(db);
     Files.writeString(db.data().resolve("file"), "after");
-    Snapshots power = (Snapshots) driver.driver();
     MountRequest request =
         new MountRequest(db.volume(), one, driver.options(db.volume()), Secrets.NONE);
     try (Snapshots.Shown first = power.show(request);
