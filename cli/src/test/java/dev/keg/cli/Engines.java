@@ -39,12 +39,20 @@ final class Engines {
       """;
 
   private final MachineState machine;
+  private final String path;
   private Optional<Process> daemon = Optional.empty();
   private Optional<Process> listener = Optional.empty();
   private boolean killed;
 
   Engines(MachineState machine) {
     this.machine = machine;
+    this.path = PATH;
+  }
+
+  /** With programs that go before those of the system. */
+  Engines(MachineState machine, Path programs) {
+    this.machine = machine;
+    this.path = programs + ":" + PATH;
   }
 
   String at(String name) {
@@ -54,7 +62,7 @@ final class Engines {
   Outcome run(String... command) throws IOException, InterruptedException {
     return new ProcessRunner(
             List.of(command),
-            Map.of("PATH", PATH, "CONTAINERS_CONF", at("podman.conf")),
+            Map.of("PATH", path, "CONTAINERS_CONF", at("podman.conf")),
             Duration.ofMinutes(1))
         .run(Invocation.of());
   }
@@ -101,7 +109,7 @@ final class Engines {
     command.addAll(List.of("--iptables=false", "--ip6tables=false", "--ip-masq=false"));
     command.add("--ip-forward=false");
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("PATH", PATH);
+    builder.environment().put("PATH", path);
     Process process = builder.start();
     daemon = Optional.of(process);
     BufferedReader log = process.inputReader();
@@ -140,11 +148,13 @@ final class Engines {
             socket.toString(),
             "-E",
             "JAVA_HOME=" + System.getProperty("java.home"),
+            "-E",
+            "PATH=" + path,
             BuiltProgram.path(),
             "--root",
             at("keg"),
             "plugin");
-    builder.environment().put("PATH", PATH);
+    builder.environment().put("PATH", path);
     builder.redirectErrorStream(true).redirectOutput(Path.of(at("plugin.log")).toFile());
     listener = Optional.of(builder.start());
     for (int i = 0; i < 500 && !Files.exists(socket); i++) {
@@ -154,6 +164,15 @@ final class Engines {
     // It is outside of the test's own directory, and the test may be interrupted.
     specification().toFile().deleteOnExit();
     Files.writeString(specification(), "unix://" + socket + "\n");
+  }
+
+  /** The plugin does not run any more. */
+  void silence() throws IOException, InterruptedException {
+    Process process = listener.orElseThrow();
+    process.destroy();
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    Files.deleteIfExists(Path.of(at("keg.sock")));
+    listener = Optional.empty();
   }
 
   /** The name under which docker knows the plugin of this test. */

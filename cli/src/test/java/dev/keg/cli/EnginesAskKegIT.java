@@ -141,7 +141,6 @@ class EnginesAskKegIT {
     docker("volume", "rm", "db");
   }
 
-  /** Each has a volume of its own, and all share one that has to be mounted. */
   @Test
   @NeedsTool(value = "dockerd", from = "docker.io")
   @NeedsTool(value = "docker", from = "docker.io")
@@ -149,9 +148,31 @@ class EnginesAskKegIT {
     engines.startDocker();
     docker("volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", "db");
 
+    manyAtOnce(
+        this::docker,
+        ",volume-driver=" + engines.driver(),
+        number -> docker("rm", "-f", "c" + number));
+  }
+
+  @Test
+  @NeedsTool(value = "podman", from = "podman")
+  void many_containers_of_podman_at_once() throws Exception {
+    podman("import", engines.at("image.tar"), "bb:1");
+    podman("volume", "create", "--driver", "keg", "-o", "driver=loop", "-o", "size=20m", "db");
+    atOnce(number -> podman("volume", "create", "--driver", "keg", "own" + number));
+
+    manyAtOnce(this::podman, "", number -> podman("rm", "-f", "-t", "0", "c" + number));
+  }
+
+  private interface Engine {
+    String run(String... arguments) throws Exception;
+  }
+
+  /** Each has a volume of its own, and all share one that has to be mounted. */
+  private void manyAtOnce(Engine engine, String mountOption, Step end) throws Exception {
     atOnce(
         number ->
-            docker(
+            engine.run(
                 "run",
                 "-d",
                 "--name",
@@ -161,19 +182,18 @@ class EnginesAskKegIT {
                 "-v",
                 "db:/db",
                 "--mount",
-                "type=volume,src=own%d,dst=/own,volume-driver=%s"
-                    .formatted(number, engines.driver()),
+                "type=volume,src=own%d,dst=/own%s".formatted(number, mountOption),
                 "bb:1",
                 "/bin/sh",
                 "-c",
                 "echo %d >/own/file; echo %1$d >/db/%1$d; exec sleep 1000".formatted(number)));
     assertThat(isMounted()).isTrue();
-    atOnce(number -> docker("rm", "-f", "c" + number));
+    atOnce(end);
 
     assertThat(isMounted()).isFalse();
     assertThat(keg("ls", "--filter", "dangling=true", "-q").lines()).hasSize(CONTAINERS + 1);
     assertThat(
-            docker(
+            engine.run(
                 "run",
                 "--rm",
                 "--network",
@@ -189,8 +209,8 @@ class EnginesAskKegIT {
         number ->
             assertThat(Path.of(engines.at("keg/volumes/own" + number + "/_data/file")))
                 .hasContent(number + "\n"));
-    atOnce(number -> docker("volume", "rm", "own" + number));
-    docker("volume", "rm", "db");
+    atOnce(number -> engine.run("volume", "rm", "own" + number));
+    engine.run("volume", "rm", "db");
     assertThat(keg("ls", "-q")).isEmpty();
   }
 
@@ -251,6 +271,37 @@ class EnginesAskKegIT {
                 "/data/file"))
         .isEqualTo("content\n");
     podman("volume", "rm", "db");
+    assertThat(keg("ls", "-q")).isEmpty();
+  }
+
+  /** As podman's own tests of volume plugins do, with Keg as the plugin. */
+  @Test
+  @NeedsTool(value = "podman", from = "podman")
+  void podman_makes_reloads_and_loses_volumes_of_a_plugin() throws Exception {
+    assertThat(engines.run(engines.podman("volume", "create", "--driver", "notexist", "no")).exit())
+        .isNotZero();
+    podman("volume", "create", "--driver", "keg", "one");
+    podman("volume", "create", "--driver", "keg", "--opt", "o=timeout=3", "two");
+    podman("volume", "create", "local");
+    assertThat(podman("volume", "ls", "-q")).isEqualTo("local\none\ntwo\n");
+    String format = "{{.Driver}} {{.Timeout}}{{.StorageID}}";
+    assertThat(podman("volume", "inspect", "--format", format, "one", "two"))
+        .isEqualTo("keg 130\nkeg 3\n");
+
+    keg("create", "three");
+    keg("rm", "one");
+    assertThat(podman("volume", "reload")).isEqualTo("Added:\nthree\nRemoved:\none\n");
+    assertThat(podman("volume", "ls", "-q")).isEqualTo("local\nthree\ntwo\n");
+
+    podman("volume", "rm", "two");
+    engines.silence();
+    assertThat(engines.run(engines.podman("volume", "create", "--driver", "keg", "four")).exit())
+        .isNotZero();
+    assertThat(engines.run(engines.podman("volume", "rm", "three")).exit()).isNotZero();
+    assertThat(podman("volume", "ls", "-q")).isEqualTo("local\n");
+    engines.listen();
+    podman("volume", "create", "--driver", "keg", "three");
+    podman("volume", "rm", "three");
     assertThat(keg("ls", "-q")).isEmpty();
   }
 }

@@ -32,16 +32,20 @@ class NomadIT {
   }
 
   private Outcome nomad(String operation, int size) throws Exception {
-    Map<String, String> environment =
-        new TreeMap<>(
-            Map.of(
-                "DHV_OPERATION", operation,
-                "DHV_VOLUME_ID", "0f8f7a9c-6d0a-4f5e-9c53-6a4d3a0b1c2d",
-                "DHV_VOLUME_NAME", "db",
-                "DHV_CAPACITY_MIN_BYTES", Integer.toString(size),
-                "DHV_CAPACITY_MAX_BYTES", "0",
-                "DHV_PARAMETERS", "{\"label.tier\":\"gold\"}",
-                "DHV_CREATED_PATH", machine.directory().toString()));
+    return nomad(
+        operation,
+        Map.of(
+            "DHV_VOLUME_ID", "0f8f7a9c-6d0a-4f5e-9c53-6a4d3a0b1c2d",
+            "DHV_VOLUME_NAME", "db",
+            "DHV_CAPACITY_MIN_BYTES", Integer.toString(size),
+            "DHV_CAPACITY_MAX_BYTES", "0",
+            "DHV_PARAMETERS", "{\"label.tier\":\"gold\"}",
+            "DHV_CREATED_PATH", machine.directory().toString()));
+  }
+
+  private Outcome nomad(String operation, Map<String, String> variables) throws Exception {
+    Map<String, String> environment = new TreeMap<>(variables);
+    environment.put("DHV_OPERATION", operation);
     if (!BuiltProgram.isNative()) {
       // The launcher is a script of a shell.
       environment.putAll(BuiltProgram.ENVIRONMENT);
@@ -84,5 +88,39 @@ class NomadIT {
     assertThat(nomad("delete").exit()).isZero();
     assertThat(data.getParent()).doesNotExist();
     assertThat(machine.directory()).exists();
+  }
+
+  /** What Nomad's own script for plugin authors sends, step by step. */
+  @Test
+  void the_script_for_plugin_authors_passes() throws Exception {
+    Map<String, String> delete =
+        new TreeMap<>(
+            Map.of(
+                "DHV_VOLUMES_DIR", "/tmp",
+                "DHV_VOLUME_NAME", "test",
+                "DHV_VOLUME_ID", "74564d17-ce50-0bc1-48e5-6feaa41ede48",
+                "DHV_NODE_ID", "0b62d807-6101-a80f-374d-e1c430abbf47",
+                "DHV_PLUGIN_DIR", ".",
+                "DHV_PARAMETERS", "{\"a\": \"ayy\"}"));
+    Map<String, String> create = new TreeMap<>(delete);
+    create.put("DHV_CAPACITY_MAX_BYTES", "50000000");
+    create.put("DHV_CAPACITY_MIN_BYTES", "50000000");
+
+    assertThat(nomad("fingerprint", Map.of()).output())
+        .matches("\\{\"version\":\"\\d+\\.\\d+\\.\\d+[^\"]*\"}\n");
+    String made = nomad("create", create).output();
+    assertThat(made)
+        .matches("\\{\"path\":\"/.*/nomad-74564d17-[^\"]*/_data\",\"bytes\":5\\d{7}}\n");
+    assertThat(nomad("create", create).output()).isEqualTo(made);
+    create.put("DHV_VOLUME_ID", "11111111-ce50-0bc1-48e5-6feaa41ede48");
+    create.put("DHV_VOLUMES_DIR", "/some/other/place");
+    assertThat(nomad("create", create).output()).contains("/nomad-11111111-");
+    Outcome unknown = nomad("upgrade", Map.of());
+    assertThat(unknown.exit()).isNotZero();
+    for (String id : List.of("74564d17", "11111111", "11111111")) {
+      delete.put("DHV_VOLUME_ID", id + "-ce50-0bc1-48e5-6feaa41ede48");
+      assertThat(nomad("delete", delete).exit()).isZero();
+    }
+    assertThat(machine.directory().resolve("keg/volumes")).isEmptyDirectory();
   }
 }

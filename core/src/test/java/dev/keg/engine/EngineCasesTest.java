@@ -3,6 +3,7 @@ package dev.keg.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.driver.FakeDriver;
 import dev.keg.error.VolumeException;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -70,6 +71,8 @@ class EngineCasesTest {
         expected.add(ask(line.substring(2)));
       } else if (line.startsWith("- rm ")) {
         host.volumes.remove(line.substring(5), Removal.Mode.NORMAL);
+      } else if (line.startsWith("- fail ")) {
+        host.disks.failOn(line.substring(7));
       } else {
         assertThat(expected.removeLast()).matches(pattern(line));
       }
@@ -84,7 +87,7 @@ class EngineCasesTest {
         words.length == 1 ? Map.of() : JsonObject.parse(words[1].getBytes(StandardCharsets.UTF_8));
     try {
       return plugin.answer(new PluginRequest(endpoint + words[0], fields)).line().strip();
-    } catch (VolumeException e) {
+    } catch (VolumeException | FakeDriver.Failed e) {
       return "! " + e.getMessage();
     }
   }

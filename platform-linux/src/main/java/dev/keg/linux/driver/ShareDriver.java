@@ -159,8 +159,7 @@ public class ShareDriver implements VolumeDriver {
                         "cannot show the snapshot",
                         share,
                         snapshot,
-                        data ->
-                            opened.add(kernel.mounts().look(Place.beneath(data, directory))));
+                        data -> opened.add(kernel.mounts().look(Place.beneath(data, directory))));
                     return opened;
                   } catch (RuntimeException e) {
                     opened.forEach(Fd::close);
