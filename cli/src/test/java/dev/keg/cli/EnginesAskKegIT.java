@@ -122,6 +122,10 @@ class EnginesAskKegIT {
         "-d",
         "--name",
         "one",
+        // The next docker ends it, and a first process ignores other signals until its time is
+        // over.
+        "--stop-signal",
+        "KILL",
         "--network",
         "none",
         "-v",
