@@ -12,6 +12,7 @@ import dev.keg.tree.TreeWriter;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ public record DirectoryCopy(
 
   /** The same for a tree that is open. */
   public void run(FileTree source, Path to) {
-    List<String> losses = new ArrayList<>();
+    List<String> losses = Collections.synchronizedList(new ArrayList<>());
     try (TreeWriter copy =
         trees.write(
             to,

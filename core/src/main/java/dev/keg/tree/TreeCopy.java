@@ -1,9 +1,11 @@
 package dev.keg.tree;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.Workers;
 import dev.keg.tree.TreeListener.Note;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -11,14 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one tree into another, with all that belongs to a file and the same hard links. Content is
- * shared where the file system can do that. Sockets are left out. Does not recurse, for a container
- * may have nested its directories as deep as it likes.
+ * shared where the file system can do that. Sockets are left out. One thread walks and opens, and
+ * several make the files, once there are many. Does not recurse, for a container may have nested
+ * its directories as deep as it likes.
  */
 public final class TreeCopy {
   private static final int BUFFER = 256 * 1024;
+
+  /** So many files are copied sooner than threads start. */
+  private static final int FEW = 64;
+
+  /** More would wait for the disk, or for one another. */
+  private static final int MOST_THREADS = 4;
 
   /** Copied at once; an interruption is heeded in between. */
   private static final long PIECE = 64 << 20;
@@ -29,7 +39,10 @@ public final class TreeCopy {
   private final TreeListener listener;
   private final Map<Identity, TreePath> linked = new HashMap<>();
   private final Deque<Visit> visits = new ArrayDeque<>();
-  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private final List<Complete> complete = new ArrayList<>();
+  private final Hands own;
+  private @Nullable Workers<Hands> workers;
+  private long files;
 
   /** What to do with another file system that is mounted in the tree. */
   public enum Mounts {
@@ -47,14 +60,21 @@ public final class TreeCopy {
     this.to = to;
     this.mounts = mounts;
     this.listener = listener;
+    this.own = new Hands(to, ByteBuffer.allocateDirect(BUFFER));
   }
+
+  /** What one thread copies with. */
+  private record Hands(TreeWriter to, ByteBuffer buffer) {}
 
   /** The identity of a file, regardless of its name. */
   private record Identity(long device, long inode) {}
 
-  /** A directory that is being copied; it gets its attributes once it is complete. */
+  /** A directory that is being copied. */
   private record Visit(
       TreePath source, TreePath copy, Iterator<ByteString> names, Attributes attributes) {}
+
+  /** One all of whose files are on their way; it gets its attributes once they are there. */
+  private record Complete(TreePath copy, Attributes attributes) {}
 
   /** Copies the whole tree. */
   public void run() {
@@ -74,6 +94,27 @@ public final class TreeCopy {
   }
 
   private void finish() {
+    try {
+      walk();
+      @Nullable Workers<Hands> started = workers;
+      if (started != null) {
+        started.finish();
+      }
+    } finally {
+      @Nullable Workers<Hands> started = workers;
+      workers = null;
+      if (started != null) {
+        started.close();
+      }
+    }
+    complete.forEach(
+        directory ->
+            to.attributes(directory.copy(), new FileKind.Directory(), directory.attributes()));
+    complete.clear();
+    to.sync();
+  }
+
+  private void walk() {
     while (!visits.isEmpty()) {
       requireGoingOn();
       Visit visit = visits.getLast();
@@ -91,11 +132,10 @@ public final class TreeCopy {
                 },
                 () -> vanished(source));
       } else {
-        to.attributes(visit.copy(), new FileKind.Directory(), visit.attributes());
+        complete.add(new Complete(visit.copy(), visit.attributes()));
         visits.removeLast();
       }
     }
-    to.sync();
   }
 
   private void vanished(TreePath source) {
@@ -169,23 +209,95 @@ public final class TreeCopy {
       vanished(source);
       return;
     }
-    try (OpenFile opened = found.get();
-        NewFile made = to.file(copy).orElseThrow(() -> exists(copy))) {
-      Stat now = opened.stat();
-      if (now.size() > 0 && made.share(opened)) {
-        listener.advanced(now.size());
-      } else {
-        content(opened, made, now);
-      }
-      made.finish(now.attributes(opened.xattrs()));
-      if (now.links() > 1) {
-        linked.put(new Identity(now.device(), now.inode()), copy);
-      }
-      listener.finished();
+    OneFile file = opened(found.get(), copy);
+    if (file.stat().links() > 1) {
+      file.run(own);
+      linked.put(new Identity(file.stat().device(), file.stat().inode()), copy);
+    } else if (++files <= FEW || Runtime.getRuntime().availableProcessors() == 1) {
+      file.run(own);
+    } else {
+      submit(file);
     }
   }
 
-  private void content(OpenFile source, NewFile copy, Stat stat) {
+  private OneFile opened(OpenFile source, TreePath copy) {
+    try {
+      Stat stat = source.stat();
+      return new OneFile(source, copy, stat, stat.attributes(source.xattrs()));
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private void submit(OneFile file) {
+    boolean taken = false;
+    try {
+      threads().submit(file);
+      taken = true;
+    } finally {
+      if (!taken) {
+        file.drop();
+      }
+    }
+  }
+
+  private Workers<Hands> threads() {
+    @Nullable Workers<Hands> started = workers;
+    if (started == null) {
+      started =
+          new Workers<>(
+              Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
+              "keg-copy-",
+              work -> {
+                try (TreeWriter writer = to.another()) {
+                  work.accept(new Hands(writer, ByteBuffer.allocateDirect(BUFFER)));
+                }
+              });
+      workers = started;
+    }
+    return started;
+  }
+
+  /** A file that is open, to be copied by any thread. */
+  private final class OneFile implements Workers.Task<Hands> {
+    private final OpenFile source;
+    private final TreePath copy;
+    private final Stat stat;
+    private final Attributes attributes;
+
+    OneFile(OpenFile source, TreePath copy, Stat stat, Attributes attributes) {
+      this.source = source;
+      this.copy = copy;
+      this.stat = stat;
+      this.attributes = attributes;
+    }
+
+    Stat stat() {
+      return stat;
+    }
+
+    @Override
+    public void run(Hands hands) {
+      try (source;
+          NewFile made = hands.to().file(copy).orElseThrow(() -> exists(copy))) {
+        if (stat.size() > 0 && made.share(source)) {
+          listener.advanced(stat.size());
+        } else {
+          content(source, made, stat, hands.buffer());
+        }
+        made.finish(attributes);
+        listener.finished();
+      }
+    }
+
+    @Override
+    public void drop() {
+      source.close();
+    }
+  }
+
+  private void content(OpenFile source, NewFile copy, Stat stat, ByteBuffer buffer) {
     long size = stat.size();
     List<FileKind.Extent> data =
         stat.sparse() ? source.data(size) : FileKind.RegularFile.whole(size).data();
@@ -194,7 +306,7 @@ public final class TreeCopy {
         requireGoingOn();
         FileKind.Extent piece = new FileKind.Extent(at, Math.min(PIECE, extent.end() - at));
         if (!copy.copy(source, piece)) {
-          read(source, copy, piece);
+          read(source, copy, piece, buffer);
         }
         listener.advanced(piece.length());
       }
@@ -204,7 +316,8 @@ public final class TreeCopy {
     }
   }
 
-  private void read(OpenFile source, NewFile copy, FileKind.Extent extent) {
+  private static void read(
+      OpenFile source, NewFile copy, FileKind.Extent extent, ByteBuffer buffer) {
     long position = extent.offset();
     while (position < extent.end()) {
       buffer.clear().limit((int) Math.min(BUFFER, extent.end() - position));

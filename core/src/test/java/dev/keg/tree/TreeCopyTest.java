@@ -8,6 +8,8 @@ import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -64,6 +66,40 @@ class TreeCopyTest {
     }
     assertThat(notes).containsExactly("MOUNT_POINT mnt");
     assertThat(target.resolve("mnt")).doesNotExist();
+  }
+
+  private static final int MANY = 500;
+
+  @Test
+  void many_files_are_all_copied_and_directories_keep_their_times() throws IOException {
+    FileTime time = FileTime.from(Instant.parse("2020-01-02T03:04:05Z"));
+    for (int i = 0; i < MANY; i++) {
+      Path directory = Files.createDirectories(root.resolve("source/dir/" + i % 7));
+      Files.writeString(directory.resolve("file" + i), "content " + i);
+      Files.setLastModifiedTime(directory, time);
+    }
+    copy();
+    for (int i = 0; i < MANY; i++) {
+      assertThat(target.resolve("other/" + i % 7 + "/file" + i)).hasContent("content " + i);
+    }
+    assertThat(Files.getLastModifiedTime(target.resolve("other/3"))).isEqualTo(time);
+  }
+
+  @Test
+  void one_file_that_cannot_be_read_fails_the_copy_of_many() {
+    FakeTree from = new FakeTree();
+    for (int i = 0; i < MANY; i++) {
+      from.file("file%04d".formatted(i), new byte[] {1});
+    }
+    from.get("file0400").onRead =
+        () -> {
+          throw new IllegalStateException("broken");
+        };
+    try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      TreeCopy copy = new TreeCopy(from, to);
+      assertThatThrownBy(copy::run).hasMessage("broken");
+    }
+    assertThat(target.resolve("file0499")).doesNotExist();
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.file.Workers;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Device;
 import dev.keg.tree.FileKind.Directory;
@@ -56,15 +57,30 @@ final class IndexedExtraction {
     live = new LiveFiles(request.live(), archive.key());
   }
 
+  /** What one thread restores with. */
+  private record Hands(FrameReader reader, TreeWriter writer) {}
+
+  private Workers<Hands> workers(ArchiveSources sources) {
+    return new Workers<>(
+        request.threads(),
+        "keg-restore-",
+        work -> {
+          try (TreeWriter own = writer.another();
+              FrameReader reader = new FrameReader(sources)) {
+            work.accept(new Hands(reader, own));
+          }
+        });
+  }
+
   void run(ArchiveSources sources) {
     try (LiveFiles _ = live;
-        Workers workers = new Workers(sources, writer, request.threads())) {
+        Workers<Hands> workers = workers(sources)) {
       TotalsGuard guard = new TotalsGuard(archive, sources.length(), request.limits().ratio());
       SmallFiles small =
           new SmallFiles(
               (frame, parts) -> {
                 guard.unpack(frame);
-                workers.submit((r, w) -> write(frame, parts, r, w));
+                workers.submit(hands -> write(frame, parts, hands.reader(), hands.writer()));
               });
       Iterator<IndexedEntry> all = entries(workers);
       if (!all.hasNext()) {
@@ -97,13 +113,14 @@ final class IndexedExtraction {
   }
 
   /** Who asks for everything hears of all that is damaged, also of what no file needs. */
-  private Iterator<IndexedEntry> entries(Workers workers) {
+  private Iterator<IndexedEntry> entries(Workers<Hands> workers) {
     if (!request.whole()) {
       return archive.entries(this::lost);
     }
-    archive.headChecks().forEach(check -> workers.submit((_, _) -> checkBeside(check)));
+    archive.headChecks().forEach(check -> workers.submit(_ -> checkBeside(check)));
     return archive.entries(
-        frame -> workers.submit((reader, _) -> checkBeside(() -> reader.read(frame))), this::lost);
+        frame -> workers.submit(hands -> checkBeside(() -> hands.reader().read(frame))),
+        this::lost);
   }
 
   /** What is behind the page needs its directories; nobody knows what these were like. */
@@ -161,7 +178,7 @@ final class IndexedExtraction {
     return admitted;
   }
 
-  private void make(Entry entry, IndexedEntry indexed, SmallFiles small, Workers workers) {
+  private void make(Entry entry, IndexedEntry indexed, SmallFiles small, Workers<Hands> workers) {
     TreePath path = entry.path();
     switch (entry.kind()) {
       case Directory _ -> require(path, path.isRoot() || writer.directory(path));
@@ -186,7 +203,11 @@ final class IndexedExtraction {
   }
 
   private void file(
-      Entry entry, RegularFile kind, IndexedEntry indexed, SmallFiles small, Workers workers) {
+      Entry entry,
+      RegularFile kind,
+      IndexedEntry indexed,
+      SmallFiles small,
+      Workers<Hands> workers) {
     List<Slice> slices = indexed.slices();
     if (slices.size() == 1) {
       small.add(indexed, entry);
@@ -208,7 +229,10 @@ final class IndexedExtraction {
         new LargeFile(entry, kind, file, frames.size(), live, listener, this::missing);
     frames.forEach(
         (frame, parts) ->
-            workers.submit((r, w) -> large.write(frame, parts, request.keepSound(), r, w)));
+            workers.submit(
+                hands ->
+                    large.write(
+                        frame, parts, request.keepSound(), hands.reader(), hands.writer())));
   }
 
   private NewFile create(TreePath path, TreeWriter by) {
@@ -277,7 +301,7 @@ final class IndexedExtraction {
   }
 
   /** Of a hard link to what is not wanted, the content is. */
-  private void standIn(Entry entry, HardLink link, SmallFiles small, Workers workers) {
+  private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Hands> workers) {
     TreePath target = link.target();
     if (request.wanted().test(target) || standIns.containsKey(target)) {
       return;

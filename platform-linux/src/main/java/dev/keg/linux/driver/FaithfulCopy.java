@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,7 +39,7 @@ public final class FaithfulCopy {
 
   private static void run(Supplier<FileTree> from, Function<Losses, TreeWriter> to)
       throws IOException {
-    List<String> found = new ArrayList<>();
+    List<String> found = Collections.synchronizedList(new ArrayList<>());
     try (FileTree source = from.get();
         TreeWriter copy =
             to.apply(

@@ -21,6 +21,8 @@ import java.util.Optional;
 
 /** Fills a directory by the system calls of Linux. */
 final class LinuxTreeWriter implements TreeWriter {
+  private static final ByteString SELF = ByteString.utf8(".");
+
   private final Path root;
   private final Losses losses;
   private final FileMaker kernel = FileMaker.ofThread();
@@ -69,10 +71,12 @@ final class LinuxTreeWriter implements TreeWriter {
     }
   }
 
+  /** By the open directory, since somebody may put a link in the place of the stage of a copy. */
   @Override
   public TreeWriter another() {
     try {
-      return new LinuxTreeWriter(root, losses);
+      int opened = FileMaker.ofThread().openDirectory(directories.root(), SELF);
+      return new LinuxTreeWriter(root, opened, losses);
     } catch (ErrnoException e) {
       throw Failures.of("restore into", root.toString(), e);
     }

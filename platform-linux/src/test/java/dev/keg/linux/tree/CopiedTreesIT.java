@@ -73,6 +73,23 @@ class CopiedTreesIT {
   }
 
   @Test
+  void a_thread_of_a_copy_follows_no_link_in_the_place_of_the_stage() throws Exception {
+    Path target = directory("target");
+    Path elsewhere = directory("elsewhere");
+    try (Stage stage = stage(target)) {
+      Files.move(target.resolve("stage"), target.resolve("moved"));
+      Files.createSymbolicLink(target.resolve("stage"), elsewhere);
+      try (TreeWriter writer = stage.writer().another()) {
+        assertThat(writer.directory(TreePath.parse("made"))).isTrue();
+      }
+      assertThat(elsewhere).isEmptyDirectory();
+      assertThat(target.resolve("moved/made")).isDirectory();
+      Files.delete(target.resolve("stage"));
+      Files.move(target.resolve("moved"), target.resolve("stage"));
+    }
+  }
+
+  @Test
   void copies_for_one_owner_have_no_rights_of_another() throws Exception {
     Path source = directory("source");
     Path file = Files.writeString(source.resolve("program"), "x");

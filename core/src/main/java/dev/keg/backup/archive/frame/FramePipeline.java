@@ -1,6 +1,7 @@
 package dev.keg.backup.archive.frame;
 
 import dev.keg.file.FileFailures;
+import dev.keg.file.ThreadEnd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

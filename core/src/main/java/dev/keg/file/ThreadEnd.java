@@ -1,4 +1,4 @@
-package dev.keg.backup.archive.frame;
+package dev.keg.file;
 
 import java.util.Collection;
 

@@ -1,63 +1,77 @@
-package dev.keg.backup.extract;
+package dev.keg.file;
 
-import dev.keg.backup.archive.ArchiveSources;
-import dev.keg.backup.archive.FrameReader;
-import dev.keg.backup.archive.frame.ThreadEnd;
-import dev.keg.tree.TreeWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that restore, each with a reader and a writer of its own. Few tasks wait at a time; who
- * gives more waits. After the first failure nothing is done any more.
+ * Threads that work on files, each with tools of its own. Few tasks wait at a time; who gives more
+ * waits. After the first failure nothing is done any more.
+ *
+ * @param <T> what one thread works with
  */
-final class Workers implements AutoCloseable {
+public final class Workers<T> implements AutoCloseable {
   /** What one thread does in one go. */
-  interface Task {
-    void run(FrameReader reader, TreeWriter writer);
+  public interface Task<T> {
+    void run(T tools);
+
+    /** Is called instead if nothing is done any more. */
+    default void drop() {}
   }
 
-  private static final Task END = (_, _) -> {};
+  /** Opens the tools of one thread, for as long as that works. */
+  public interface Workplace<T> {
+    void use(Consumer<T> work);
+  }
 
-  private final BlockingQueue<Task> tasks;
+  private final Task<T> end = _ -> {};
+  private final BlockingQueue<Task<T>> tasks;
   private final List<Thread> threads = new ArrayList<>();
   private volatile @Nullable Throwable failure;
 
-  Workers(ArchiveSources sources, TreeWriter writer, int count) {
+  /**
+   * @param name what the threads are called, before their number
+   */
+  public Workers(int count, String name, Workplace<T> workplace) {
     tasks = new ArrayBlockingQueue<>(2 * count);
     for (int i = 0; i < count; i++) {
-      threads.add(
-          Thread.ofPlatform().daemon().name("keg-restore-" + i).start(() -> work(sources, writer)));
+      threads.add(Thread.ofPlatform().daemon().name(name + i).start(() -> work(workplace)));
     }
   }
 
-  private void work(ArchiveSources sources, TreeWriter main) {
-    try (TreeWriter writer = main.another();
-        FrameReader reader = new FrameReader(sources)) {
-      for (Task task = tasks.take(); task != END; task = tasks.take()) {
-        if (failure == null) {
-          task.run(reader, writer);
-        }
-      }
-    } catch (InterruptedException e) {
-      fail(e);
+  private void work(Workplace<T> workplace) {
+    try {
+      workplace.use(this::work);
     } catch (RuntimeException | Error e) {
       fail(e);
       drain();
     }
   }
 
+  private void work(T tools) {
+    try {
+      for (Task<T> task = tasks.take(); task != end; task = tasks.take()) {
+        if (failure == null) {
+          task.run(tools);
+        } else {
+          task.drop();
+        }
+      }
+    } catch (InterruptedException e) {
+      fail(e);
+    }
+  }
+
   /** Nobody may wait for a thread that does nothing any more. */
   private void drain() {
     try {
-      Task task;
-      do {
-        task = tasks.take();
-      } while (task != END);
+      for (Task<T> task = tasks.take(); task != end; task = tasks.take()) {
+        task.drop();
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -69,12 +83,12 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  void submit(Task task) {
+  public void submit(Task<T> task) {
     throwFailure();
     put(task);
   }
 
-  private void put(Task task) {
+  private void put(Task<T> task) {
     try {
       tasks.put(task);
     } catch (InterruptedException _) {
@@ -84,8 +98,8 @@ final class Workers implements AutoCloseable {
   }
 
   /** Waits until all tasks are done. */
-  void finish() {
-    threads.forEach(_ -> put(END));
+  public void finish() {
+    threads.forEach(_ -> put(end));
     join();
     throwFailure();
   }
@@ -110,9 +124,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** Ends what is not finished, and waits until nobody uses anything any more. */
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);
     ThreadEnd.await(threads);
+    tasks.forEach(Task::drop);
   }
 }
