@@ -100,10 +100,11 @@ public record NewVolume(
     VolumeDriver driver = services.driver(operation, made);
     boolean traces = driver.leavesTraces(made);
     VolumeHome home = registry.stage(made.name(), pool);
+    Unfinished unfinished = new Unfinished(Kind.VOLUME, made, home);
     boolean filled = false;
     try {
       if (traces) {
-        new Unfinished(Kind.VOLUME, made, home).note();
+        unfinished.note(registry.layout());
       }
       fill(made, home, fill);
       filled = true;
@@ -121,7 +122,7 @@ public record NewVolume(
       throw e;
     }
     if (traces) {
-      Unfinished.forget(services.home(made.name()));
+      unfinished.forget(registry.layout(), services.home(made.name()));
     }
     return made;
   }

@@ -6,6 +6,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.pool.Place;
+import dev.keg.registry.pool.Places;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class Drafts {
       sweep(
           place.staging(),
           leftover -> {
-            if (Unfinished.isNoted(leftover)) {
+            if (Unfinished.isNoted(layout, place, leftover)) {
               noted.add(leftover);
             } else {
               TreeDeletion.delete(leftover);
@@ -115,7 +116,20 @@ final class Drafts {
             debug.accept("swept " + leftover);
           });
     }
+    sweep(Unfinished.witnesses(layout), this::deleteIfUseless);
     return !noted.isEmpty();
+  }
+
+  /** The witness of a home that is gone; one in a pool that is missing may not be. */
+  private void deleteIfUseless(Path witness) throws IOException {
+    Places places = layout.places();
+    String name = String.valueOf(witness.getFileName());
+    boolean missing = places.pools().size() >= places.present().size();
+    boolean wanted =
+        places.present().stream().anyMatch(place -> Files.exists(place.staging().resolve(name)));
+    if (!missing && !wanted) {
+      Files.delete(witness);
+    }
   }
 
   /** Takes back what killed commands noted, and then deletes it; what fails is left for later. */
@@ -124,7 +138,7 @@ final class Drafts {
       sweep(
           place.staging(),
           leftover -> {
-            if (Unfinished.isNoted(leftover)
+            if (Unfinished.isNoted(layout, place, leftover)
                 && takeBack.test(Unfinished.read(new VolumeHome(leftover)))) {
               TreeDeletion.delete(leftover);
               debug.accept("took back " + leftover);

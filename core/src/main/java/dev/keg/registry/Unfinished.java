@@ -7,6 +7,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.pool.Place;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -24,6 +25,10 @@ import java.time.DateTimeException;
  * <pre>
  * {"schema":1,"kind":"volume","name":"db", and what describes the volume}
  * </pre>
+ *
+ * <p>The disk of a pool may come from elsewhere, and its files must not say what is deleted on a
+ * server. So of a home in a pool the root has a witness: an empty file of the same name, which
+ * nobody can guess.
  */
 public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
   private static final String NOTE = "unfinished.json";
@@ -51,7 +56,7 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
   }
 
   /** Notes it, before anything is made. */
-  public void note() {
+  public void note(RegistryLayout layout) {
     byte[] text =
         JsonObject.ofSchema(SCHEMA)
             .put("kind", kind.text)
@@ -59,17 +64,44 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
             .and(VolumeFile.fields(volume))
             .bytes();
     Path file = home.file(NOTE);
-    FileFailures.run("create " + volume.name(), file, () -> AtomicFile.writeNew(file, text));
+    FileFailures.run(
+        "create " + volume.name(),
+        file,
+        () -> {
+          if (!layout.places().around(home.path()).isDefault()) {
+            Root.makeDirectory(witnesses(layout), "rwx------");
+            Files.createFile(witness(layout, home.path()));
+          }
+          AtomicFile.writeNew(file, text);
+        });
   }
 
-  /** Forgets it: what was made is published in this home. */
-  public static void forget(VolumeHome home) {
-    Path file = home.file(NOTE);
-    FileFailures.run("clean up", file, () -> Files.deleteIfExists(file));
+  /** Forgets it: what was made is published in that home. */
+  public void forget(RegistryLayout layout, VolumeHome published) {
+    Path file = published.file(NOTE);
+    FileFailures.run(
+        "clean up",
+        file,
+        () -> {
+          Files.deleteIfExists(file);
+          Files.deleteIfExists(witness(layout, home.path()));
+        });
   }
 
-  static boolean isNoted(Path home) {
-    return Files.isRegularFile(home.resolve(NOTE), LinkOption.NOFOLLOW_LINKS);
+  /** Where the witnesses are. */
+  static Path witnesses(RegistryLayout layout) {
+    return layout.root().resolve("unfinished");
+  }
+
+  private static Path witness(RegistryLayout layout, Path home) {
+    return witnesses(layout).resolve(String.valueOf(home.getFileName()));
+  }
+
+  /** Whether this root noted it of that home, which is in that place. */
+  static boolean isNoted(RegistryLayout layout, Place place, Path home) {
+    return Files.isRegularFile(home.resolve(NOTE), LinkOption.NOFOLLOW_LINKS)
+        && (place.isDefault()
+            || Files.isRegularFile(witness(layout, home), LinkOption.NOFOLLOW_LINKS));
   }
 
   static Unfinished read(VolumeHome home) throws IOException {

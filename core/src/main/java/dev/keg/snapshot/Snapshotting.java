@@ -112,8 +112,9 @@ public final class Snapshotting {
       VolumeHome staged = registry.stageBeside(name);
       try {
         boolean onServer = isOnServer(volume, driver);
+        Unfinished unfinished = new Unfinished(Kind.SNAPSHOT, volume, staged);
         if (onServer) {
-          new Unfinished(Kind.SNAPSHOT, volume, staged).note();
+          unfinished.note(registry.layout());
         }
         boolean shared =
             onServer || BlockSharing.isPossible(trees, name, data(volume, driver), staged);
@@ -130,7 +131,7 @@ public final class Snapshotting {
                 request.scheduled());
         snapshots.publish(made, staged);
         if (onServer) {
-          Unfinished.forget(snapshots.home(name, wanted));
+          unfinished.forget(registry.layout(), snapshots.home(name, wanted));
         }
         return made;
       } catch (RuntimeException e) {

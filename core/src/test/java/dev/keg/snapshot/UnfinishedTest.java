@@ -30,6 +30,7 @@ import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
@@ -279,6 +280,44 @@ class UnfinishedTest {
     create("other");
     assertThat(server.kept).contains(Server.id(db));
     assertThat(staged()).isEmpty();
+  }
+
+  private static final PoolName POOL = new PoolName("disk");
+
+  private Path disk() {
+    return layout.root().resolveSibling("disk");
+  }
+
+  private void createInPool(String name) {
+    new Volumes(services())
+        .create(
+            new VolumeRequest(
+                    new VolumeName(name), "server", Options.NONE, Labels.NONE, Ownership.DEFAULT)
+                .in(Optional.of(POOL)));
+  }
+
+  @Test
+  void what_was_being_made_in_a_pool_is_taken_back_as_well() {
+    services().registry().pools().add(POOL, disk());
+    kill(() -> createInPool("killed"));
+    create("other");
+    assertThat(server.kept).hasSize(1);
+    assertThat(disk().resolve("staging")).isEmptyDirectory();
+    create("next");
+    assertThat(layout.root().resolve("unfinished")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_note_that_came_with_the_disk_of_a_pool_deletes_nothing_on_a_server() throws IOException {
+    services().registry().pools().add(POOL, disk());
+    kill(() -> createInPool("killed"));
+    Path staging = disk().resolve("staging");
+    try (Stream<Path> homes = Files.list(staging)) {
+      Files.move(homes.findAny().orElseThrow(), staging.resolve("00.0123456789abcdef"));
+    }
+    create("other");
+    assertThat(server.kept).hasSize(2);
+    assertThat(staging).isEmptyDirectory();
   }
 
   @Test
