@@ -79,7 +79,7 @@ record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime
             .orElse(RetentionPolicy.KEEP_ALL);
     List<RestorePoint> points =
         scheduled().stream()
-            .map(one -> new RestorePoint(one.name().text(), one.created(), Set.of(), false))
+            .map(one -> new RestorePoint(one.name().text(), one.created(), Set.of(), false, false))
             .toList();
     return new Retention(keep, now.getZone())
         .decide(points, now.toInstant()).stream()

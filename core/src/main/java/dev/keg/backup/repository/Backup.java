@@ -10,6 +10,7 @@ public record Backup(BackupRecord record, CheckState checks) {
 
   /** This backup as a retention policy sees it. */
   public RestorePoint restorePoint() {
-    return new RestorePoint(id().text(), record.started(), record.tags(), checks.verified());
+    return new RestorePoint(
+        id().text(), record.started(), record.tags(), checks.verified(), checks.drilled());
   }
 }

@@ -45,7 +45,16 @@ public record CheckState(List<Mark> marks) {
 
   /** All of its data was read and found good, and nothing speaks against it since. */
   public boolean verified() {
+    return isGood(Level.FULL);
+  }
+
+  /** It was restored by a drill, and nothing speaks against it since. */
+  public boolean drilled() {
+    return isGood(Level.DRILL);
+  }
+
+  private boolean isGood(Level level) {
     return !damaged()
-        && marks.stream().anyMatch(mark -> mark.good() && mark.level().compareTo(Level.FULL) >= 0);
+        && marks.stream().anyMatch(mark -> mark.good() && mark.level().compareTo(level) >= 0);
   }
 }

@@ -11,8 +11,10 @@ import java.util.TreeSet;
  * One backup as a policy sees it.
  *
  * @param verified whether the last full verification found it whole
+ * @param drilled whether the last drill could restore it
  */
-public record RestorePoint(String id, Instant time, Set<String> tags, boolean verified) {
+public record RestorePoint(
+    String id, Instant time, Set<String> tags, boolean verified, boolean drilled) {
   /** The tag of a backup that a volume was archived in: no policy, of whatever host, forgets it. */
   public static final String ARCHIVED = "archived";
 

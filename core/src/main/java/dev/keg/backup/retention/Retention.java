@@ -69,10 +69,11 @@ public final class Retention {
   }
 
   private static List<Verdict> protectNewest(List<Verdict> verdicts) {
-    return protect(
-        protect(verdicts, _ -> true, "newest backup"),
-        verdict -> verdict.point().verified(),
-        "newest verified backup");
+    List<Verdict> first = protect(verdicts, _ -> true, "newest backup");
+    List<Verdict> sound =
+        protect(first, verdict -> verdict.point().verified(), "newest verified backup");
+    // By it is known when the next drill is due, and that a restore has succeeded.
+    return protect(sound, verdict -> verdict.point().drilled(), "newest drilled backup");
   }
 
   private static List<Verdict> protect(

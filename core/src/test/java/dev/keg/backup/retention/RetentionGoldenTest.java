@@ -132,6 +132,7 @@ class RetentionGoldenTest {
         "%02d%s".formatted(number, verified ? "-verified" : ""),
         Instant.parse(line.substring(0, "2024-02-29T23:59:59Z".length())),
         tags,
-        verified);
+        verified,
+        false);
   }
 }

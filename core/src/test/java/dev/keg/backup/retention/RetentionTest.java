@@ -49,9 +49,24 @@ class RetentionTest {
   void what_a_volume_was_archived_in_is_kept_whatever_the_policy_says() {
     RestorePoint archived =
         new RestorePoint(
-            "old", Instant.parse("2020-01-01T00:00:00Z"), Set.of(RestorePoint.ARCHIVED), false);
+            "old",
+            Instant.parse("2020-01-01T00:00:00Z"),
+            Set.of(RestorePoint.ARCHIVED),
+            false,
+            false);
     assertThat(decide(last(1), archived, point("new", "2024-01-01T00:00:00Z")))
         .allMatch(Verdict::kept);
+  }
+
+  @Test
+  void the_newest_drilled_backup_is_kept_beside_a_newer_verified_one() {
+    RestorePoint drilled =
+        new RestorePoint("drilled", Instant.parse("2020-01-01T00:00:00Z"), Set.of(), true, true);
+    RestorePoint verified = verified("verified", "2023-01-01T00:00:00Z");
+    assertThat(decide(last(1), drilled, verified, point("new", "2024-01-01T00:00:00Z")))
+        .extracting(Verdict::reasons)
+        .containsExactly(
+            List.of("last"), List.of("newest verified backup"), List.of("newest drilled backup"));
   }
 
   @Test
@@ -168,10 +183,10 @@ class RetentionTest {
   }
 
   private static RestorePoint point(String id, String time) {
-    return new RestorePoint(id, Instant.parse(time), Set.of(), false);
+    return new RestorePoint(id, Instant.parse(time), Set.of(), false, false);
   }
 
   private static RestorePoint verified(String id, String time) {
-    return new RestorePoint(id, Instant.parse(time), Set.of(), true);
+    return new RestorePoint(id, Instant.parse(time), Set.of(), true, false);
   }
 }

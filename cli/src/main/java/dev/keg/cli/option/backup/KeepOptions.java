@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is kept of a volume's backups. The newest one and the newest verified one always are. */
+/** What is kept of a volume's backups. The newest, verified and drilled one always are. */
 public final class KeepOptions {
   private static final String NUMBER = "number";
 
