@@ -14,8 +14,10 @@ import dev.keg.error.PoolException.HasArchive;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.SnapshotException.HasSnapshots;
 import dev.keg.file.FileFailures;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -23,6 +25,7 @@ import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -157,9 +160,18 @@ public final class Removal {
   private void prepare(Volume volume, Mode mode) {
     Optional<VolumeDriver> driver = driver(volume, mode);
     VolumeHome home = services.home(volume.name());
+    driver.ifPresent(d -> discardFilling(volume, d, home));
     driver.ifPresent(d -> unlessForced(volume, d, mode, () -> d.unmount(volume, home)));
     services.conflicts().refuseMounts("remove", volume.name());
     driver.ifPresent(d -> unlessForced(volume, d, mode, () -> remove(volume, d, home)));
+  }
+
+  // The directory of a bind volume stays, and its owner finds it as it was before.
+  private static void discardFilling(Volume volume, VolumeDriver driver, VolumeHome home) {
+    if (Files.exists(RegistryLayout.restoreJournal(home))) {
+      RestoreJournal.discardFilling(home, driver.mountpoint(volume, home));
+      RestoreJournal.discardFilling(home, driver.storage(volume, home).path());
+    }
   }
 
   private void remove(Volume volume, VolumeDriver driver, VolumeHome home) {

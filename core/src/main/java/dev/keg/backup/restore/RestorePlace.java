@@ -19,16 +19,15 @@ import java.util.Set;
  * system.
  */
 record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journal) {
-  private static final String STAGE = "restore-new";
   private static final String PREVIOUS = "restore-old";
   private static final String TRASH = "restore-trash";
-  private static final Set<String> NAMES = Set.of(STAGE, PREVIOUS, TRASH);
+  private static final Set<String> NAMES = Set.of(RestoreJournal.STAGE, PREVIOUS, TRASH);
 
   /** For a volume whose data is a plain directory in its home. */
   public static RestorePlace beside(VolumeHome home) {
     return new RestorePlace(
         home.data(),
-        home.file(STAGE),
+        home.file(RestoreJournal.STAGE),
         home.file(PREVIOUS),
         home.file(TRASH),
         RegistryLayout.restoreJournal(home));
@@ -39,7 +38,7 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
     Path directory = live.resolve(RestoreJournal.DIRECTORY);
     return new RestorePlace(
         live,
-        directory.resolve(STAGE),
+        directory.resolve(RestoreJournal.STAGE),
         directory.resolve(PREVIOUS),
         directory.resolve(TRASH),
         RegistryLayout.restoreJournal(home));

@@ -3,9 +3,11 @@ package dev.keg.registry.journal;
 import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.AtomicFile;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
+import dev.keg.file.TreeDeletion;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -13,6 +15,7 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -26,6 +29,9 @@ import java.util.Optional;
 public final class RestoreJournal {
   /** Where a restore works inside a volume that is mounted; no part of the volume's content. */
   public static final String DIRECTORY = ".keg-restore";
+
+  /** What the new tree is called until it is whole. */
+  public static final String STAGE = "restore-new";
 
   /** The steps of a restore. */
   public enum Phase {
@@ -123,6 +129,41 @@ public final class RestoreJournal {
       return Optional.of(read);
     } catch (InvalidDocument | IllegalArgumentException e) {
       throw new FileFailure("read", file.toString(), "damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Removes what a killed command was filling a new volume with, where its data is a directory that
+   * stays when the volume goes. A restore that had begun to put a tree in the place of another is
+   * not touched: what it works with may be the only copy.
+   */
+  public static void discardFilling(VolumeHome home, Path data) {
+    Path inside = data.resolve(DIRECTORY);
+    Path stage = inside.resolve(STAGE);
+    if (isFilling(home) && Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
+      FileFailures.run(
+          "remove",
+          inside,
+          () -> {
+            if (Files.exists(stage, LinkOption.NOFOLLOW_LINKS)) {
+              TreeDeletion.deleteIn(inside, stage.getFileName());
+            }
+            if (DirectoryEntries.of(inside).isEmpty()) {
+              Files.delete(inside);
+            }
+          });
+    }
+  }
+
+  private static boolean isFilling(VolumeHome home) {
+    Path file = RegistryLayout.restoreJournal(home);
+    try {
+      return new RestoreJournal(file, DirectorySync.NONE)
+          .read()
+          .filter(found -> found.phase() == Phase.FILLING)
+          .isPresent();
+    } catch (FileFailure _) {
+      return false; // Nobody knows what it was, so nothing of it is deleted.
     }
   }
 

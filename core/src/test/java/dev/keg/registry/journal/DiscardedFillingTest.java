@@ -1,0 +1,71 @@
+package dev.keg.registry.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.file.DirectorySync;
+import dev.keg.registry.RegistryLayout;
+import dev.keg.registry.journal.RestoreJournal.Phase;
+import dev.keg.volume.VolumeHome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What a killed command leaves in a directory that stays when its volume goes. */
+class DiscardedFillingTest {
+  private final Path root = Jimfs.newFileSystem(Configuration.unix()).getPath("/").toAbsolutePath();
+  private final VolumeHome home = new VolumeHome(root.resolve("home"));
+  private final Path inside = root.resolve("data/.keg-restore");
+
+  @BeforeEach
+  void make() throws IOException {
+    Files.createDirectory(home.path());
+    Files.createDirectories(inside.resolve("restore-new/dir"));
+  }
+
+  private void phase(Phase phase) {
+    new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE).write(phase, 0);
+  }
+
+  private void discard() {
+    RestoreJournal.discardFilling(home, root.resolve("data"));
+  }
+
+  @Test
+  void what_a_new_volume_was_filled_with_is_deleted() {
+    phase(Phase.FILLING);
+    discard();
+    assertThat(root.resolve("data")).isEmptyDirectory();
+    discard();
+  }
+
+  @Test
+  void what_is_not_of_the_command_stays() throws IOException {
+    phase(Phase.FILLING);
+    Files.createDirectory(inside.resolve("restore-old"));
+    discard();
+    assertThat(inside).isDirectoryContaining("glob:**/restore-old");
+    assertThat(inside.resolve("restore-new")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = Mode.EXCLUDE, names = "FILLING")
+  void what_another_restore_works_with_stays(Phase phase) {
+    phase(phase);
+    discard();
+    assertThat(inside.resolve("restore-new/dir")).isDirectory();
+  }
+
+  @Test
+  void a_journal_that_cannot_be_understood_deletes_nothing() throws IOException {
+    Files.writeString(RegistryLayout.restoreJournal(home), "damaged");
+    discard();
+    assertThat(inside.resolve("restore-new/dir")).isDirectory();
+  }
+}
