@@ -53,15 +53,13 @@ public record MaintainRun(Session session, boolean json, Optional<String> comman
     }
   }
 
-  /** A policy that cannot be read is a failure of the run, of which somebody is to hear. */
+  /** Whatever stops the run, such as a policy that cannot be read, somebody is to hear of it. */
   private Optional<Result> result(SaveReport save, MaintenanceReport report) {
-    Maintenance maintenance;
     try {
-      maintenance = maintenance();
+      return maintenance().run(save, report);
     } catch (VolumeException e) {
       return Optional.of(new Result(0, 0, List.of(e)));
     }
-    return maintenance.run(save, report);
   }
 
   private Optional<String> notify(String line, String summary) {
