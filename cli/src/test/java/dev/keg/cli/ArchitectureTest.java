@@ -68,7 +68,14 @@ class ArchitectureTest {
           Map.entry("mountspec", List.of()),
           Map.entry(
               "moving",
-              List.of("attachment", "backup", "driver", "lifecycle", "registry", "volumeset")),
+              List.of(
+                  "attachment",
+                  "backup",
+                  "driver",
+                  "lifecycle",
+                  "registry",
+                  "snapshot",
+                  "volumeset")),
           Map.entry("engine", List.of("driver", "lifecycle", "registry", "volumeset")),
           Map.entry("activity", List.of("lifecycle", "registry")),
           Map.entry(

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an operator types without {@code --unprotect}, a protected volume keeps its data. */
@@ -100,6 +101,17 @@ class ProtectedVolumesTest {
         "drill db --from /backups",
         "maintain",
         "rename other db",
+        "check --repair",
+        "move db --undo",
+        "move db --accept",
+        "move db --pool nosuch",
+        "unmount db",
+        "pool rm default",
+        "pool rm --lost default",
+        "registry init /keg",
+        "host rm here --force --fenced-by me --forget-volumes",
+        "repo distrust /backups",
+        "tune --reset db",
         "update db --label-rm tier --description gone",
         "update db --protect-until 2020-01-01"
       })
@@ -108,6 +120,62 @@ class ProtectedVolumesTest {
 
     var _ = run(line.replace("ID", id).replace("PREFIX", id.substring(0, 8)));
 
+    assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
+    assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
+  }
+
+  /** Of one in a pool, or with its data in a repository alone; it comes back as it was. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "cold    | rm -f db",
+        "cold    | prune --all --force",
+        "cold    | pool rm cold",
+        "cold    | pool rm --lost cold",
+        "cold    | create --pool default db",
+        "cold    | move db --pool archive",
+        "cold    | restore db --from /backups --replace --yes",
+        "archive | rm db",
+        "archive | rm -f db",
+        "archive | rm --force --delete-data db",
+        "archive | prune --all --force",
+        "archive | pool rm archive",
+        "archive | pool rm --lost archive",
+        "archive | forget ARCHIVED --repo /backups",
+        "archive | forget ARCHIVED --repo /backups --force",
+        "archive | forget db --repo /backups --keep-last 1",
+        "archive | forget --repo /backups --keep-last 1",
+        "archive | restore db --from /backups --replace --yes",
+        "archive | import db /old.tar --replace",
+        "archive | create db",
+        "archive | create --from other db",
+        "archive | clone other db",
+        "archive | rename other db",
+        "archive | adopt --name db /backups",
+        "archive | move other --pool archive",
+        "archive | move db --undo",
+        "archive | snapshot create db",
+        "archive | resize db 1m",
+        "archive | repo distrust /backups",
+        "archive | repo accept /backups",
+        "archive | check --repair",
+        "archive | maintain",
+      })
+  void a_protected_volume_survives_in_a_pool_and_in_an_archive(String pool, String line)
+      throws IOException {
+    mustRun("pool add cold /cold");
+    mustRun("pool add archive --repo /backups");
+    mustRun("move db --pool " + pool);
+    String backups = run("backups --repo /backups -q db").output().strip();
+    assertThat(backups).isNotEmpty();
+
+    var _ = run(line.replace("ARCHIVED", String.join(" ", backups.lines().toList())));
+
+    assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
+    mustRun("repo trust /backups");
+    mustRun("move db --pool default");
     assertThat(Files.readString(data().resolve("orders"))).isEqualTo("new");
     assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
   }

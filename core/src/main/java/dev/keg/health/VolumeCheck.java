@@ -49,6 +49,9 @@ final class VolumeCheck {
           new Finding(
               name, "is left of a drill that was killed", "it takes room", "keg rm " + name));
     }
+    MoveCheck moves = new MoveCheck(services);
+    moves.returning(volume).ifPresent(findings::add);
+    findings.addAll(moves.brokenOff(volume));
     tuning(volume).ifPresent(findings::add);
     findings.addAll(snapshots(volume));
     try {

@@ -1,5 +1,10 @@
 package dev.keg.moving;
 
+import dev.keg.backup.browse.BackupTree;
+import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.browse.Change;
+import dev.keg.backup.browse.DirectoryTree;
+import dev.keg.backup.browse.TreeDifference;
 import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
@@ -23,11 +28,16 @@ import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.moving.Relocating.Hold;
 import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.SnapshotRegistry;
+import dev.keg.registry.pool.ArrivingCopy;
+import dev.keg.snapshot.Snapshotting;
+import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
+import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -48,26 +58,30 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
       Set.of("volume.json", "attachments", "history.json", "tuning.json", "written");
 
   /** Saves the volume while it is in use, then what changed, and leaves its data behind. */
-  Moved archive(Volume volume, String repository, VolumeHome copy, Transfer transfer, Hold hold) {
-    requireArchivable(volume);
+  Moved archive(
+      MoveRequest request, Volume volume, ArrivingCopy copy, Transfer transfer, Hold hold) {
+    String repository =
+        context.registry().layout().places().repository(copy.place().pool()).orElseThrow();
+    requireArchivable(request, volume);
     VolumeName name = volume.name();
     // As rules measure it: what is on a disk and what a backup counts differ.
     Size size = context.volumes().usage(volume);
     long before = save(name, request(volume, Set.of()), repository).stored().bytes();
     return hold.run(
         () -> {
-          requireNothingBeside(volume); // A snapshot may have been made meanwhile.
-          Saved last = saveLast(name, request(volume, Set.of(RestorePoint.ARCHIVED)), repository);
+          requireNothingBeside(request, volume); // A snapshot may have been made meanwhile.
+          Saved last = saveLast(volume, repository);
+          removeSnapshots(name);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
           }
           String id = last.backup().orElseThrow().text();
-          new ArchivedVolume(repository, id, size).writeInto(copy);
+          new ArchivedVolume(repository, id, size).writeInto(copy.home());
           return before + last.stored().bytes();
         });
   }
 
-  private void requireArchivable(Volume volume) {
+  private void requireArchivable(MoveRequest request, Volume volume) {
     String name = volume.name().text();
     VolumeDriver driver = context.driver(OPERATION, volume);
     Path place = context.volumes().overview(volume).path();
@@ -78,10 +92,10 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     if (!own || !driver.lasts(volume)) {
       throw new MoveFailed(name, "its data is not in this root, so it cannot be archived", null);
     }
-    requireNothingBeside(volume);
+    requireNothingBeside(request, volume);
   }
 
-  private void requireNothingBeside(Volume volume) {
+  private void requireNothingBeside(MoveRequest request, Volume volume) {
     VolumeName name = volume.name();
     boolean disk = context.driver(OPERATION, volume) instanceof Disks;
     if (!disk && new Restoring(context, OPERATION).canUndo(name)) {
@@ -90,7 +104,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
           "it has what its last restore replaced, which an archive does not keep",
           "`keg restore --discard %s` deletes that".formatted(name));
     }
-    List<SnapshotName> snapshots = context.registry().snapshots().names(name);
+    List<SnapshotName> snapshots = kept(request, volume);
     if (!snapshots.isEmpty()) {
       throw new MoveFailed(
           name.text(),
@@ -98,6 +112,30 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
           "`keg backup %s@%s` saves one, `keg snapshot rm` removes it"
               .formatted(name, snapshots.getFirst()));
     }
+  }
+
+  /**
+   * A policy that archives a volume gives up the snapshots that it made, unless that is protected.
+   */
+  private List<SnapshotName> kept(MoveRequest request, Volume volume) {
+    boolean all =
+        !request.byPolicy() || volume.details().protection().holdsAt(context.clock().instant());
+    SnapshotRegistry snapshots = context.registry().snapshots();
+    return snapshots.names(volume.name()).stream()
+        .filter(
+            name ->
+                all || snapshots.find(volume.name(), name).filter(Snapshot::scheduled).isEmpty())
+        .toList();
+  }
+
+  /** One that somebody reads is refused. */
+  private void removeSnapshots(VolumeName name) {
+    Snapshotting snapshots = new Snapshotting(context.services(), context.trees());
+    context
+        .registry()
+        .snapshots()
+        .names(name)
+        .forEach(snapshot -> snapshots.remove(name.text(), snapshot));
   }
 
   private static boolean isData(TreePath path) {
@@ -133,8 +171,9 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
   }
 
   /** Saves the last of a volume that nobody uses, and proves that all of it is in the backup. */
-  private Saved saveLast(VolumeName name, SaveRequest request, String location) {
-    Saved saved = save(name, request, location);
+  private Saved saveLast(Volume volume, String location) {
+    VolumeName name = volume.name();
+    Saved saved = save(name, request(volume, Set.of(RestorePoint.ARCHIVED)), location);
     if (!saved.whole() || !saved.problems().isEmpty()) {
       MoveFailed failure =
           new MoveFailed(
@@ -145,11 +184,12 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
       saved.problems().forEach(failure::addSuppressed);
       throw failure;
     }
-    prove(name, location, saved.backup().orElseThrow());
+    prove(volume, location, saved.backup().orElseThrow());
     return saved;
   }
 
-  private void prove(VolumeName name, String location, BackupId id) {
+  private void prove(Volume volume, String location, BackupId id) {
+    VolumeName name = volume.name();
     try (Repository repository = archives.open(name, location)) {
       Backup backup = Archives.find(repository, name, location, id);
       Check check =
@@ -163,7 +203,40 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
       if (!check.good()) {
         throw new BackupDamaged(name + " " + id, check.findings());
       }
+      requireSame(volume, location, Browsing.open(repository, backup));
     }
+  }
+
+  /** Compares every file, by its bytes, with what the repository gave back of it. */
+  private void requireSame(Volume volume, String location, BackupTree saved) {
+    try (saved;
+        OpenSource source = source(volume)) {
+      new TreeDifference(saved, new DirectoryTree(volume.name().text(), source.tree()))
+          .each(
+              TreePath.ROOT,
+              change -> {
+                if (isLoss(change)) {
+                  throw new MoveFailed(
+                      volume.name().text(),
+                      "%s differs from what was saved in %s".formatted(change.path(), location),
+                      "if a program writes to the volume without Keg's knowledge, stop it; then run"
+                          + " it again");
+                }
+              });
+    }
+  }
+
+  /** Of several names of one file, the first alone has all of its attributes in a backup. */
+  private static boolean isLoss(Change change) {
+    boolean link =
+        change.before().filter(file -> file.entry().kind() instanceof HardLink).isPresent();
+    return !(link && change.kind() == Change.Kind.ATTRIBUTES);
+  }
+
+  private OpenSource source(Volume volume) {
+    return context.driver(OPERATION, volume) instanceof Disks
+        ? OpenSource.disk(context, volume, () -> {})
+        : OpenSource.files(context, volume.name());
   }
 
   private SaveListener saveListener() {

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param samePlace whether its options may name places of the other host
  * @param pre what the operator runs before the volume is held
  * @param post what the operator runs when the volume stays here, after all or as well
+ * @param byPolicy whether a policy says so, which then gives up the snapshots that it made
  */
 public record MoveRequest(
     VolumeName volume,
@@ -20,11 +21,21 @@ public record MoveRequest(
     boolean copy,
     boolean samePlace,
     Optional<String> pre,
-    Optional<String> post) {
+    Optional<String> post,
+    boolean byPolicy) {
 
   /** To move it, or to complete its move. */
   public static MoveRequest of(VolumeName volume, Optional<Destination> to) {
+    return of(volume, to, false);
+  }
+
+  /** To move it to another pool since a policy says so. */
+  public static MoveRequest byPolicy(VolumeName volume) {
+    return of(volume, Optional.empty(), true);
+  }
+
+  private static MoveRequest of(VolumeName volume, Optional<Destination> to, boolean byPolicy) {
     return new MoveRequest(
-        volume, to, Optional.empty(), false, false, Optional.empty(), Optional.empty());
+        volume, to, Optional.empty(), false, false, Optional.empty(), Optional.empty(), byPolicy);
   }
 }

@@ -76,6 +76,11 @@ public final class Moving {
     return MoveLock.take(OPERATION, name, context.registry().layout().home(name));
   }
 
+  /** Whether the volume has begun to move to another host. */
+  public boolean hasBegun(VolumeName name) {
+    return begun(name).isPresent();
+  }
+
   /** The journal of a move from here that has not ended. */
   private Optional<MoveJournal> begun(VolumeName name) {
     Optional<MoveJournal> found =

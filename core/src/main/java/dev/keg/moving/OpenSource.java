@@ -43,7 +43,7 @@ record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoClos
     RestoreLock lock = RestoreLock.take(OPERATION, name, context.home(volume));
     try {
       return isDisk(context, volume)
-          ? disk(context, volume, lock, work)
+          ? disk(context, volume, work).and(lock)
           : files(context, name, lock, work);
     } catch (RuntimeException e) {
       lock.close();
@@ -80,8 +80,8 @@ record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoClos
         });
   }
 
-  private static OpenSource disk(
-      BackupContext context, Volume volume, RestoreLock lock, Runnable work) {
+  /** The disk, which nobody uses; the work is done before anybody may. */
+  static OpenSource disk(BackupContext context, Volume volume, Runnable work) {
     VolumeDriver driver = context.driver(OPERATION, volume);
     try (var _ = context.registry().lock().lock(volume.name())) {
       context.services().conflicts().refuseCopying(OPERATION, volume.name(), CopySource.DISK);
@@ -93,11 +93,20 @@ record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoClos
           disk.directory(),
           () -> {
             tree.close();
-            try (lock) {
-              disk.close();
-            }
+            disk.close();
           });
     }
+  }
+
+  private OpenSource and(RestoreLock lock) {
+    return new OpenSource(
+        tree,
+        data,
+        () -> {
+          try (lock) {
+            closed.run();
+          }
+        });
   }
 
   @Override

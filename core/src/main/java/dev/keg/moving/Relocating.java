@@ -3,6 +3,7 @@ package dev.keg.moving;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.HolderException;
 import dev.keg.error.HolderException.HasDependents;
+import dev.keg.error.MoveException;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.PoolException.HasArchive;
 import dev.keg.error.VolumeException;
@@ -15,6 +16,7 @@ import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.lock.RestoreLock;
+import dev.keg.registry.pool.ArrivingCopy;
 import dev.keg.registry.pool.Place;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
@@ -27,12 +29,14 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 
 /**
@@ -75,6 +79,17 @@ public final class Relocating {
     }
   }
 
+  /** Gives up moves to other pools that were broken off; returns whether there were any. */
+  public boolean undo(VolumeName name) {
+    registry.openForWriting();
+    VolumeHome home = context.home(registry.get(OPERATION, name));
+    try (MoveLock _ = MoveLock.take(OPERATION, name, home)) {
+      List<ArrivingCopy> left = registry.relocations().unfinished(name);
+      left.forEach(registry.relocations()::abandon);
+      return !left.isEmpty();
+    }
+  }
+
   private void requireMovable(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();
     requireStillIn(home, name);
@@ -111,11 +126,6 @@ public final class Relocating {
     } catch (HolderException | HasArchive _) {
       return false;
     }
-  }
-
-  /** Whether the volume is there only until an archived one is back, whose data it has. */
-  public static boolean isReturning(Volume volume) {
-    return Returning.isReturning(volume);
   }
 
   private void requireStillIn(VolumeHome home, VolumeName name) {
@@ -176,6 +186,7 @@ public final class Relocating {
     private final VolumeName name;
     private final VolumeHome home;
     private final Place to;
+    private final ArrivingCopy copy;
     private final Relocations relocations = registry.relocations();
     private final LastNotes notes = new LastNotes(listener);
 
@@ -185,6 +196,7 @@ public final class Relocating {
       this.name = volume.name();
       this.home = home;
       this.to = to;
+      this.copy = new ArrivingCopy(to, name);
     }
 
     Moved run() {
@@ -194,47 +206,69 @@ public final class Relocating {
         throw new MoveFailed(
             name.text(), "it is archived already", "move it to a pool on a disk first");
       }
-      VolumeHome copy = relocations.prepare(name, to);
       try {
-        if (archived.isPresent()) {
-          return returning.bringBack(volume, archived.get(), copy, to.pool(), held(copy));
+        if (archived.isEmpty() && repository.isEmpty()) {
+          return relocate();
         }
-        return repository.isPresent()
-            ? archiving.archive(volume, repository.get(), copy, transfer(copy), held(copy))
-            : relocate(copy);
+        relocations.prepare(copy);
+        return archived.isPresent()
+            ? returning.bringBack(volume, archived.get(), copy.home(), to.pool(), this::held)
+            : archiving.archive(request, volume, copy, transfer(), this::held);
       } catch (RuntimeException e) {
         var _ = Thread.interrupted();
-        try {
-          relocations.abandon(copy);
-        } catch (VolumeException more) {
-          e.addSuppressed(more);
+        if (repository.isPresent() || archived.isPresent() || !goesOn(e)) {
+          abandon(e);
         }
         throw e;
       }
     }
 
-    private Moved relocate(VolumeHome copy) {
-      try (FileTree whole = context.trees().read(home.path())) {
-        limit(copy);
-        PartialTree tree = new PartialTree(whole, TreePath.ROOT, Run::isOwn);
-        Transfer transfer = transfer(copy);
-        transfer.whileInUse(tree);
-        return held(copy)
-            .run(
-                () -> {
-                  transfer.pass(tree);
-                  transfer.requireSame(tree, name.text());
-                  return transfer.bytes();
-                });
+    /** Whether the same move may succeed later; on a disk that is full, what it copied must go. */
+    private static boolean goesOn(RuntimeException failure) {
+      return failure instanceof CancellationException
+          || failure instanceof HolderException
+          || failure instanceof MoveException;
+    }
+
+    private void abandon(RuntimeException failure) {
+      try {
+        relocations.abandon(copy);
+      } catch (VolumeException more) {
+        failure.addSuppressed(more);
       }
     }
 
-    private Transfer transfer(VolumeHome copy) {
-      return new Transfer(
-          context,
-          new OtherPlace(context.trees(), copy.path(), name.text(), notes),
-          Instant.EPOCH,
-          _ -> {});
+    private Moved relocate() {
+      Optional<Instant> since = copy.since(volume.details().id());
+      if (since.isEmpty()) {
+        relocations.prepare(copy);
+        limit();
+        note(Instant.EPOCH);
+      }
+      try (FileTree whole = context.trees().read(home.path())) {
+        PartialTree tree = new PartialTree(whole, TreePath.ROOT, Run::isOwn);
+        Transfer transfer =
+            new Transfer(context, arriving(), since.orElse(Instant.EPOCH), this::note);
+        transfer.whileInUse(tree);
+        return held(
+            () -> {
+              transfer.pass(tree);
+              transfer.requireSame(tree, name.text());
+              return transfer.bytes();
+            });
+      }
+    }
+
+    private void note(Instant since) {
+      relocations.note(copy, volume, since);
+    }
+
+    private Transfer transfer() {
+      return new Transfer(context, arriving(), Instant.EPOCH, _ -> {});
+    }
+
+    private OtherPlace arriving() {
+      return new OtherPlace(context.trees(), copy.home().path(), name.text(), notes);
     }
 
     /** What is about the directory itself, not about the volume. */
@@ -243,24 +277,21 @@ public final class Relocating {
       return path.depth() == 1 && own.endsWith(".lock");
     }
 
-    private void limit(VolumeHome copy) {
+    private void limit() {
       var driver = context.driver(OPERATION, volume);
       if (driver.alwaysVisible(volume)
           && Files.isDirectory(home.data(), LinkOption.NOFOLLOW_LINKS)) {
-        FileFailures.run("create", copy.data(), () -> Files.createDirectory(copy.data()));
-        driver.limitSuccessor(volume, copy, copy.data(), false);
+        Path data = copy.home().data();
+        FileFailures.run("create", data, () -> Files.createDirectory(data));
+        driver.limitSuccessor(volume, copy.home(), data, false);
       }
     }
 
-    private Hold held(VolumeHome copy) {
-      return last -> held(copy, last);
-    }
-
-    private Moved held(VolumeHome copy, LongSupplier last) {
+    private Moved held(LongSupplier last) {
       HoldCommands commands = new HoldCommands(request, tools, context.volumes());
       try {
         commands.before();
-        return handOver(copy, last);
+        return handOver(last);
       } finally {
         // It was interrupted, not what puts the volume back into use.
         boolean interrupted = Thread.interrupted();
@@ -271,14 +302,14 @@ public final class Relocating {
       }
     }
 
-    private Moved handOver(VolumeHome copy, LongSupplier last) {
+    private Moved handOver(LongSupplier last) {
       Instant from = context.clock().instant();
       notes.last = true;
       long bytes;
       try (RestoreLock _ = RestoreLock.take(OPERATION, name, home);
           MoveLock _ = hold()) {
         bytes = last.getAsLong();
-        complete(copy);
+        complete();
       }
       Duration held = Duration.between(from, context.clock().instant());
       return new Moved(to.pool().text(), name, Optional.empty(), bytes, held);
@@ -292,7 +323,7 @@ public final class Relocating {
       }
     }
 
-    private void complete(VolumeHome copy) {
+    private void complete() {
       try (var _ = registry.lock().lock(name)) {
         Volume now = registry.get(OPERATION, name);
         if (!now.details().id().equals(volume.details().id())) {
@@ -300,7 +331,7 @@ public final class Relocating {
         }
         requireStillIn(home, name);
         requireNothingBuilt(name);
-        relocations.complete(labelled(now), copy, to, old -> unlimit(now, old));
+        relocations.complete(labelled(now), copy, old -> unlimit(now, old));
       }
     }
 

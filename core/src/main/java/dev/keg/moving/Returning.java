@@ -39,8 +39,6 @@ import java.util.Optional;
  */
 record Returning(BackupContext context, Archives archives, TreeListener listener) {
   private static final String OPERATION = "move";
-  private static final String SUFFIX = ".returning";
-  private static final String LABEL = "dev.keg.returning";
 
   /** Leaves room for the rest of the name. */
   private static final int LONGEST = 200;
@@ -87,7 +85,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
   /** It is in the list, so others may have taken it, or its name, meanwhile. */
   private void requireUnused(Volume volume, VolumeName returning) {
     Volume made = context.registry().get(OPERATION, returning);
-    if (!isFor(volume, made)) {
+    if (!ArchivedVolume.isReturning(made, volume)) {
       throw new MoveFailed(
           volume.name().text(), returning + " is another volume meanwhile", "rename that");
     }
@@ -128,7 +126,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     RestoreRequest request =
         new RestoreRequest(
             name, Optional.empty(), Mode.EMPTY, true, false, true, true, archives.threads());
-    Labels labels = Labels.NONE.with(LABEL, volume.details().id().text());
+    Labels labels = Labels.NONE.with(ArchivedVolume.RETURNING, volume.details().id().text());
     if (source.volume().filter(Volume::holdsDisk).isPresent()) {
       new Restoring(context, OPERATION)
           .create(source, request, labels.with(Labels.POOL, pool.text()), listener);
@@ -143,10 +141,12 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
   /** Its name, which what a killed command left of it has no longer. */
   private VolumeName returning(Volume volume) {
     String text = volume.name().text();
-    VolumeName name = new VolumeName(text.substring(0, Math.min(LONGEST, text.length())) + SUFFIX);
+    VolumeName name =
+        new VolumeName(
+            text.substring(0, Math.min(LONGEST, text.length())) + ArchivedVolume.RETURNING_SUFFIX);
     Optional<Volume> left = context.registry().find(name);
     if (left.isPresent()) {
-      if (!isFor(volume, left.get())) {
+      if (!ArchivedVolume.isReturning(left.get(), volume)) {
         throw new MoveFailed(
             text,
             "volume %s has the name under which it comes back".formatted(name),
@@ -157,18 +157,11 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     return name;
   }
 
-  /** Whether it is there only until it becomes a volume that comes back. */
-  static boolean isReturning(Volume volume) {
-    return volume.labels().map().containsKey(LABEL);
-  }
-
-  private static boolean isFor(Volume volume, Volume returning) {
-    String id = returning.labels().map().getOrDefault(LABEL, "");
-    return id.equals(volume.details().id().text());
-  }
-
   /** Removes what does not become the volume. */
   private void remove(Volume volume, VolumeName returning) {
-    context.volumes().removeIf(returning, Removal.Mode.NORMAL, found -> isFor(volume, found));
+    context
+        .volumes()
+        .removeIf(
+            returning, Removal.Mode.NORMAL, found -> ArchivedVolume.isReturning(found, volume));
   }
 }

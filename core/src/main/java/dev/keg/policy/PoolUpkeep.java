@@ -6,6 +6,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.machine.DiskRoom;
 import dev.keg.moving.MoveRequest;
 import dev.keg.moving.Relocating;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.pool.Places;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -39,21 +40,28 @@ record PoolUpkeep(
       tried(
           () -> {
             requireRoom(task);
-            var _ = relocating.move(MoveRequest.of(task.volume(), Optional.empty()), task.pool());
+            var _ = relocating.move(MoveRequest.byPolicy(task.volume()), task.pool());
             done.accept(task);
           });
     }
     return due.size();
   }
 
-  /** Unasked, no move fills a disk on which others write; an archive's repository is no disk. */
+  /**
+   * Unasked, no move fills a disk on which others write. An archive's repository is no disk, and a
+   * move that goes on has its room already.
+   */
   private void requireRoom(Task.Move task) {
-    Places places = volumes.context().registry().layout().places();
-    if (places.repository(task.pool()).isPresent()) {
+    VolumeRegistry registry = volumes.context().registry();
+    Places places = registry.layout().places();
+    boolean goesOn =
+        registry.relocations().unfinished(task.volume()).stream()
+            .anyMatch(copy -> copy.place().pool().equals(task.pool()));
+    if (goesOn || places.repository(task.pool()).isPresent()) {
       return;
     }
     Path directory = places.require(task.pool()).directory();
-    Size size = volumes.facts().size(volumes.context().registry().get("move", task.volume()));
+    Size size = volumes.facts().size(registry.get("move", task.volume()));
     FileFailures.run("measure", directory, () -> requireRoom(task, size, directory));
   }
 
@@ -84,7 +92,16 @@ record PoolUpkeep(
     var _ = policy.parse(PolicyKey.POOL, _ -> places.require(wanted.get()));
     String why =
         "in pool %s, and %s says %s".formatted(pool, policy.source(PolicyKey.POOL), wanted.get());
-    return Optional.of(new Task.Move(volume.name(), wanted.get(), why));
+    return Optional.of(
+        new Task.Move(volume.name(), wanted.get(), why + losing(volume, wanted.get())));
+  }
+
+  private String losing(Volume volume, PoolName pool) {
+    VolumeRegistry registry = volumes.context().registry();
+    int snapshots = registry.snapshots().names(volume.name()).size();
+    return snapshots == 0 || registry.layout().places().repository(pool).isEmpty()
+        ? ""
+        : ", which keeps none of its %d snapshots".formatted(snapshots);
   }
 
   private void tried(Runnable step) {

@@ -3,7 +3,6 @@ package dev.keg.policy;
 import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.VolumeException;
-import dev.keg.moving.Relocating;
 import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.volume.Volume;
@@ -24,7 +23,7 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
       switch (entry) {
         case RegistryEntry.Intact(Volume volume) -> {
           if (!ScratchVolume.isOne(volume.name(), context.home(volume))
-              && !Relocating.isReturning(volume)) {
+              && !ArchivedVolume.isReturning(volume)) {
             volumes.add(volume);
           }
         }

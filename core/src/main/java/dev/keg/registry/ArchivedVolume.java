@@ -10,6 +10,7 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.registry.pool.Pool;
 import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -28,6 +29,12 @@ import java.util.Optional;
  * @param size of the data, by which rules still know the volume
  */
 public record ArchivedVolume(String repository, String backup, Size size) {
+  /** The label of the volume in which the data of an archived one comes back: its id. */
+  public static final String RETURNING = "dev.keg.returning";
+
+  /** How the name of that volume ends. */
+  public static final String RETURNING_SUFFIX = ".returning";
+
   private static final String FILE = "archived.json";
   private static final long SCHEMA = 1;
 
@@ -81,6 +88,16 @@ public record ArchivedVolume(String repository, String backup, Size size) {
             .put("repository", repository)
             .bytes();
     FileFailures.run("write", file, () -> AtomicFile.writeNew(file, content));
+  }
+
+  /** Whether the volume is there only until an archived one is back, whose data it has. */
+  public static boolean isReturning(Volume volume) {
+    return volume.labels().map().containsKey(RETURNING);
+  }
+
+  /** Whether that is this archived one. */
+  public static boolean isReturning(Volume volume, Volume archived) {
+    return archived.details().id().text().equals(volume.labels().map().get(RETURNING));
   }
 
   /** Refuses a volume whose data is in a repository alone. */

@@ -309,6 +309,7 @@ public final class Pools {
     }
     root.mark(list().stream().filter(one -> !one.name().equals(pool.name())).toList());
     if (there) {
+      registry.relocations().clear(pool.place());
       boolean empty = strangers(pool.place()).isEmpty();
       for (Path part :
           List.of(

@@ -13,23 +13,27 @@ import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
 import dev.keg.registry.lock.MoveLock;
+import dev.keg.registry.pool.ArrivingCopy;
 import dev.keg.registry.pool.Place;
 import dev.keg.registry.pool.Places;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Volumes that change their place. The copy is made in {@code arriving}, which belongs to whoever
+ * Volumes that change their place. The copy is an {@link ArrivingCopy}, which belongs to whoever
  * has the volume's {@link MoveLock}. The pointer then makes it the volume, in one step between the
  * old home and the new one; a file in {@code relocating} remembers which two places may have one:
  *
@@ -59,17 +63,20 @@ public final class Relocations {
   }
 
   /** Makes an empty home for the copy; the caller has the volume's {@link MoveLock}. */
-  public VolumeHome prepare(VolumeName name, Place to) {
-    VolumeHome copy = new VolumeHome(to.arriving().resolve(name.text()));
+  public void prepare(ArrivingCopy copy) {
     FileFailures.run(
-        "move " + name,
-        copy.path(),
+        "move " + copy.name(),
+        copy.home().path(),
         () -> {
-          Root.makeDirectory(to.arriving(), "rwx------");
-          TreeDeletion.delete(copy.path());
-          Root.makeDirectory(copy.path(), "rwx--x--x");
+          Root.makeDirectory(copy.place().arriving(), "rwx------");
+          copy.delete();
+          Root.makeDirectory(copy.home().path(), "rwx--x--x");
         });
-    return copy;
+  }
+
+  /** Notes that what changed before is in the copy; the caller has the {@link MoveLock}. */
+  public void note(ArrivingCopy copy, Volume volume, Instant since) {
+    copy.note(volume.details().id(), since, sync);
   }
 
   /**
@@ -92,8 +99,28 @@ public final class Relocations {
   }
 
   /** Deletes a copy that does not become the volume. */
-  public void abandon(VolumeHome copy) {
-    FileFailures.run("clean up", copy.path(), () -> TreeDeletion.delete(copy.path()));
+  public void abandon(ArrivingCopy copy) {
+    FileFailures.run("clean up", copy.home().path(), copy::delete);
+  }
+
+  /** The copies of a volume that moves have left unfinished, and that may go on. */
+  public List<ArrivingCopy> unfinished(VolumeName name) {
+    Optional<VolumeId> id = id(name);
+    return places.present().stream()
+        .filter(place -> !place.pool().equals(places.poolOf(name)))
+        .map(place -> new ArrivingCopy(place, name))
+        .filter(copy -> id.flatMap(copy::since).isPresent())
+        .toList();
+  }
+
+  private Optional<VolumeId> id(VolumeName name) {
+    Path file = layout.volumeFile(layout.home(name));
+    return Files.notExists(file)
+        ? Optional.empty()
+        : FileFailures.translate(
+            "read",
+            file,
+            () -> Optional.of(VolumeFile.read(name, file, SmallFile.read(file)).details().id()));
   }
 
   /**
@@ -101,14 +128,18 @@ public final class Relocations {
    *
    * @param leaving is given the old home, which is none any more, before it is deleted
    */
-  public void complete(Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving) {
-    VolumeName name = volume.name();
-    FileFailures.run("move " + name, copy.path(), () -> completeNow(volume, copy, to, leaving));
+  public void complete(Volume volume, ArrivingCopy copy, Consumer<VolumeHome> leaving) {
+    FileFailures.run(
+        "move " + volume.name(),
+        copy.home().path(),
+        () -> completeNow(volume, copy, copy.home(), leaving));
   }
 
-  private void completeNow(Volume volume, VolumeHome copy, Place to, Consumer<VolumeHome> leaving)
+  private void completeNow(
+      Volume volume, ArrivingCopy arrived, VolumeHome copy, Consumer<VolumeHome> leaving)
       throws IOException {
     VolumeName name = volume.name();
+    Place to = arrived.place();
     settle(name);
     AtomicFile.replace(
         layout.volumeFile(copy), copy.file("volume.json.new"), VolumeFile.write(volume), sync);
@@ -119,8 +150,14 @@ public final class Relocations {
     new Pointers(layout, drafts, sync).point(name, to);
     try {
       settle(name, leaving);
+      arrived.delete();
+      for (ArrivingCopy other : unfinished(name)) {
+        other.delete();
+      }
     } catch (IOException e) {
       drafts.leave(file(name), FileFailures.reason(e)); // It has moved all the same.
+    } catch (VolumeException e) {
+      drafts.leave(file(name), String.valueOf(e.getMessage()));
     }
   }
 
@@ -218,29 +255,37 @@ public final class Relocations {
 
   /** Completes or takes back what killed commands began; what cannot be done now stays. */
   void sweep() {
-    sweep(relocating(), this::settleIfFree);
+    sweep(relocating(), () -> names(relocating()), this::settleIfFree);
     for (Place place : places.present()) {
-      sweep(place.arriving(), name -> deleteCopyIfFree(name, place));
+      sweep(place.arriving(), () -> copies(place), this::deleteIfUseless);
     }
   }
 
   // The disk of a pool may be broken or read-only, and the command about another volume.
-  private void sweep(Path directory, Consumer<VolumeName> work) {
+  private <T> void sweep(Path directory, Supplier<List<T>> left, Consumer<T> work) {
     try {
-      for (VolumeName name : names(directory)) {
-        sweep(directory, name, work);
+      for (T one : left.get()) {
+        sweepOne(directory, one, work);
       }
     } catch (VolumeException e) {
       drafts.leave(directory, String.valueOf(e.getMessage()));
     }
   }
 
-  private void sweep(Path directory, VolumeName name, Consumer<VolumeName> work) {
+  private <T> void sweepOne(Path directory, T one, Consumer<T> work) {
     try {
-      work.accept(name);
+      work.accept(one);
     } catch (VolumeException e) {
-      drafts.leave(directory.resolve(name.text()), String.valueOf(e.getMessage()));
+      drafts.leave(directory, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static List<ArrivingCopy> copies(Place place) {
+    Path directory = place.arriving();
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory)).stream()
+        .flatMap(entry -> ArrivingCopy.of(entry, place).stream())
+        .distinct()
+        .toList();
   }
 
   private static List<VolumeName> names(Path directory) {
@@ -265,16 +310,28 @@ public final class Relocations {
     }
   }
 
-  private void deleteCopyIfFree(VolumeName name, Place place) {
+  private void deleteIfUseless(ArrivingCopy copy) {
+    VolumeName name = copy.name();
     Optional<RegistryLock.Held> held = lock.tryLock(name);
     if (held.isEmpty()) {
       return;
     }
     try (var _ = held.get()) {
       boolean there = places.present().stream().anyMatch(p -> p.pool().equals(places.poolOf(name)));
-      if (there && !MoveLock.isTaken(layout.home(name))) {
-        abandon(new VolumeHome(place.arriving().resolve(name.text())));
+      if (there && !unfinished(name).contains(copy)) {
+        abandonIfFree(copy);
       }
     }
+  }
+
+  private void abandonIfFree(ArrivingCopy copy) {
+    if (!MoveLock.isTaken(layout.home(copy.name()))) {
+      abandon(copy);
+    }
+  }
+
+  /** Deletes the copies in a place that is given up; the caller holds the locks of all volumes. */
+  void clear(Place place) {
+    sweep(place.arriving(), () -> copies(place), this::abandonIfFree);
   }
 }

@@ -79,7 +79,8 @@ class MovingTest {
         copy,
         false,
         Optional.of(pre).filter(line -> !line.isEmpty()),
-        Optional.of(post).filter(line -> !line.isEmpty()));
+        Optional.of(post).filter(line -> !line.isEmpty()),
+        false);
   }
 
   @Test

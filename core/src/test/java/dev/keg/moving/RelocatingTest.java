@@ -48,8 +48,11 @@ import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import dev.keg.volume.VolumeStatus;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -223,6 +226,60 @@ class RelocatingTest {
   }
 
   @Test
+  void a_file_with_several_names_and_a_hole_is_archived() throws IOException {
+    archive(directory);
+    Path file = host(directory).data().resolve("a");
+    Files.createLink(host(directory).data().resolve("dir/again"), file);
+    Files.createSymbolicLink(host(directory).data().resolve("link"), file.getFileName());
+    try (FileChannel sparse =
+        FileChannel.open(
+            host(directory).data().resolve("sparse"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE)) {
+      sparse.write(ByteBuffer.wrap(new byte[] {1}), 1 << 20);
+    }
+    move(host(directory), ARCHIVE);
+    move(host(directory), PoolName.DEFAULT);
+    assertThat(host(directory).content())
+        .startsWith("a=1", "dir/again=1", "dir/b=2")
+        .hasSize(5);
+  }
+
+  @Test
+  void what_no_time_tells_of_is_compared_before_the_data_is_deleted() throws IOException {
+    archive(directory);
+    Path file = host(directory).data().resolve("a");
+    FileTime time = Files.getLastModifiedTime(file);
+    AtomicBoolean changed = new AtomicBoolean();
+    TreeListener listener =
+        new TreeListener() {
+          @Override
+          public void note(TreePath path, Note note, String text) {}
+
+          @Override
+          public void finished() {
+            if (changed.compareAndSet(false, true)) {
+              FileFailures.run(
+                  "change",
+                  file,
+                  () -> {
+                    Files.writeString(file, "2");
+                    Files.setLastModifiedTime(file, time);
+                  });
+            }
+          }
+        };
+    assertThatThrownBy(
+            () ->
+                host(directory)
+                    .relocating(listener)
+                    .move(MoveRequest.of(DB, Optional.empty()), ARCHIVE))
+        .isInstanceOf(MoveFailed.class)
+        .hasMessageContaining("differs from what was saved in");
+    assertThat(host(directory).content()).containsExactly("a=2", "dir/b=2");
+  }
+
+  @Test
   void what_was_written_where_an_archived_volume_would_be_is_not_lost() throws IOException {
     archive(directory);
     move(host(directory), ARCHIVE);
@@ -290,7 +347,78 @@ class RelocatingTest {
         .add(DB, new Attachment.Disk("vm1", "vda", false, Instant.parse("2026-11-29T08:00:00Z")));
     assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(InUse.class);
     assertThat(pool(host(directory))).isEqualTo(PoolName.DEFAULT);
+    assertThat(copy()).isDirectoryContaining("glob:**/volume.json");
+  }
+
+  private Path copy() {
+    return directory.resolve("disk/arriving/db");
+  }
+
+  private static final Attachment.Disk HELD =
+      new Attachment.Disk("vm1", "vda", false, Instant.parse("2026-11-29T08:00:00Z"));
+
+  /** Copied, but somebody holds it at the end. */
+  private void breakOff() {
+    host(directory).write("dir/large", "x".repeat(3 * Blocks.SMALLEST));
+    host(directory).attachments.add(DB, HELD);
+    assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(InUse.class);
+    host(directory).attachments.remove(DB, HELD);
+  }
+
+  @Test
+  void a_move_that_was_broken_off_goes_on_with_what_it_copied() {
+    breakOff();
+    host(directory).write("new", "3");
+    Moved moved = move(host(directory), COLD);
+
+    assertThat(moved.bytes()).isLessThan(1000);
+    assertThat(host(directory).content())
+        .containsExactly("a=1", "dir/b=2", "dir/large=393216 of x", "new=3");
     assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();
+  }
+
+  @Test
+  void what_was_copied_is_compared_and_not_just_trusted() throws IOException {
+    breakOff();
+    Path copied = copy().resolve("_data/dir/large");
+    FileTime time = Files.getLastModifiedTime(copied);
+    Files.writeString(copied, "y".repeat(3 * Blocks.SMALLEST));
+    Files.setLastModifiedTime(copied, time);
+    move(host(directory), COLD);
+
+    assertThat(host(directory).content()).contains("dir/large=393216 of x");
+  }
+
+  @Test
+  void a_move_that_was_broken_off_can_be_given_up() {
+    breakOff();
+    assertThat(host(directory).relocating().undo(DB)).isTrue();
+    assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();
+    assertThat(host(directory).relocating().undo(DB)).isFalse();
+  }
+
+  @Test
+  void a_move_to_another_place_gives_up_what_was_copied() {
+    host(directory).registry.pools().add(new PoolName("warm"), directory.resolve("other"));
+    breakOff();
+    move(host(directory), new PoolName("warm"));
+    assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();
+  }
+
+  @Test
+  void what_was_copied_of_a_volume_that_is_gone_is_deleted() {
+    breakOff();
+    host(directory).volumes.remove("db", Removal.Mode.NORMAL);
+    host(directory).volumes.create(VolumeRequest.named(DB));
+    host(directory).registry.openForWriting();
+    assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_pool_with_what_was_copied_can_be_removed() {
+    breakOff();
+    host(directory).registry.pools().remove(COLD, false);
+    assertThat(directory.resolve("disk")).isEmptyDirectory();
   }
 
   @Test
@@ -466,7 +594,12 @@ class RelocatingTest {
       host(directory).volumes.remove("next", Removal.Mode.NORMAL);
       MovingHost later = host(directory);
       assertThat(later.content()).isEqualTo(CONTENT);
-      assertThat(leftovers(later)).isEmpty();
+      assertThat(leftovers(later)).allMatch(path -> path.toString().contains("/arriving/"));
+      move(host(directory), to);
+      assertThat(host(directory).content()).isEqualTo(CONTENT);
+      assertThat(pool(host(directory))).isEqualTo(to);
+      assertThat(leftovers(host(directory))).isEmpty();
+      later = host(directory);
       // What is left of it is nobody's when the volume is gone.
       later.volumes.remove("db", Removal.Mode.NORMAL);
       assertThat(host(directory).registry.names()).isEmpty();

@@ -82,7 +82,13 @@ public final class MoveCommand implements Runnable {
       return moved(name, moved, "Moved");
     }
     Moving moving = session.moving(how.remote(), report);
-    return how.undo() ? undo(session, moving, name) : move(moving, name);
+    if (how.undo()) {
+      boolean copied = session.relocating(report).undo(name);
+      return copied && !moving.hasBegun(name)
+          ? Result.ofVolume(name.text(), "Undone")
+          : undo(session, moving, name);
+    }
+    return move(moving, name);
   }
 
   private static void warnOfPolicy(Session session, VolumeName name, PoolName pool) {

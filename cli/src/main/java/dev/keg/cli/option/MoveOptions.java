@@ -96,6 +96,13 @@ public final class MoveOptions {
   /** What is asked for of that volume. */
   public MoveRequest request(VolumeName volume, Optional<Destination> to) {
     return new MoveRequest(
-        volume, to, name.map(text -> VolumeName.forNew("move", text)), copy, samePlace, pre, post);
+        volume,
+        to,
+        name.map(text -> VolumeName.forNew("move", text)),
+        copy,
+        samePlace,
+        pre,
+        post,
+        false);
   }
 }

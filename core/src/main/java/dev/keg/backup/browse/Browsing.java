@@ -27,6 +27,11 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
   }
 
   BackupTree open(Backup backup) {
+    return open(repository, backup);
+  }
+
+  /** A backup in a repository, which stays the caller's to close. */
+  public static BackupTree open(Repository repository, Backup backup) {
     return IndexedTree.open(repository, backup.record());
   }
 

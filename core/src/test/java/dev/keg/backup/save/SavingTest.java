@@ -20,6 +20,7 @@ import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.Relocations;
+import dev.keg.registry.pool.ArrivingCopy;
 import dev.keg.registry.pool.Place;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FakeTree;
@@ -238,8 +239,9 @@ public class SavingTest {
               if (line.equals("after")) {
                 Relocations relocations = host.registry.relocations();
                 Place to = host.registry.layout().places().require(cold);
-                relocations.complete(
-                    host.registry.get("move", db), relocations.prepare(db, to), to, _ -> {});
+                ArrivingCopy copy = new ArrivingCopy(to, db);
+                relocations.prepare(copy);
+                relocations.complete(host.registry.get("move", db), copy, _ -> {});
               }
               return true;
             });

@@ -1,0 +1,86 @@
+package dev.keg.health;
+
+import dev.keg.lifecycle.Removal;
+import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.Volumes;
+import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.lock.MoveLock;
+import dev.keg.registry.pool.ArrivingCopy;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.util.List;
+import java.util.Optional;
+
+/** What moves that were killed have left of a volume. */
+record MoveCheck(Services services) {
+  /** Copies on the way to other pools, while nobody goes on with them. */
+  List<Finding> brokenOff(Volume volume) {
+    VolumeName name = volume.name();
+    if (MoveLock.isTaken(services.home(name))) {
+      return List.of();
+    }
+    return services.registry().relocations().unfinished(name).stream()
+        .map(copy -> brokenOff(name.text(), copy))
+        .toList();
+  }
+
+  private static Finding brokenOff(String name, ArrivingCopy copy) {
+    return new Finding(
+        name,
+        "its move to pool %s was broken off".formatted(copy.place().pool()),
+        "what was copied takes room in " + copy.home().path(),
+        "keg move %s --pool %s goes on; keg move --undo %s deletes it"
+            .formatted(name, copy.place().pool(), name));
+  }
+
+  /** Whether the volume is what came back of an archived one, and nobody completes that. */
+  Optional<Finding> returning(Volume volume) {
+    if (!ArchivedVolume.isReturning(volume)) {
+      return Optional.empty();
+    }
+    String name = volume.name().text();
+    Optional<Volume> archived = archived(volume);
+    if (archived.filter(this::isMoving).isPresent()) {
+      return Optional.empty();
+    }
+    Finding left =
+        new Finding(
+            name,
+            "is left of a move from an archive that was killed",
+            "it takes room",
+            archived.isPresent() ? "remove it" : "keg rm " + name);
+    // Only while the archive has the data as well.
+    return Optional.of(
+        archived.map(owner -> left.repairedBy(() -> remove(volume, owner))).orElse(left));
+  }
+
+  private Optional<Volume> archived(Volume volume) {
+    String text = volume.name().text();
+    if (!text.endsWith(ArchivedVolume.RETURNING_SUFFIX)) {
+      return Optional.empty();
+    }
+    String owner = text.substring(0, text.length() - ArchivedVolume.RETURNING_SUFFIX.length());
+    return VolumeName.lookup(owner)
+        .flatMap(services.registry()::find)
+        .filter(found -> ArchivedVolume.isReturning(volume, found))
+        .filter(found -> ArchivedVolume.isIn(services.home(found.name())));
+  }
+
+  private boolean isMoving(Volume archived) {
+    return MoveLock.isTaken(services.home(archived.name()));
+  }
+
+  private void remove(Volume volume, Volume archived) {
+    VolumeHome home = services.home(archived.name());
+    try (MoveLock _ = MoveLock.take("check", archived.name(), home)) {
+      if (ArchivedVolume.isIn(home)) {
+        new Volumes(services)
+            .removeIf(
+                volume.name(),
+                Removal.Mode.NORMAL,
+                found -> ArchivedVolume.isReturning(found, archived));
+      }
+    }
+  }
+}
