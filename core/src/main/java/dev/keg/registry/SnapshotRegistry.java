@@ -135,9 +135,13 @@ public final class SnapshotRegistry {
   }
 
   private void publish(Snapshot snapshot, VolumeHome staged, Path home) throws IOException {
-    AtomicFile.writeNew(layout.volumeFile(staged), VolumeFile.write(snapshot.volume()));
-    AtomicFile.writeNew(staged.file(SnapshotFile.NAME), SnapshotFile.write(snapshot));
-    SnapshotLock.prepare(staged);
+    AtomicFile.writeUnsynced(layout.volumeFile(staged), VolumeFile.write(snapshot.volume()));
+    AtomicFile.writeUnsynced(staged.file(SnapshotFile.NAME), SnapshotFile.write(snapshot));
+    AtomicFile.writeUnsynced(SnapshotLock.file(staged), new byte[0]);
+    // The first mostly brings the others to the disk, too.
+    AtomicFile.sync(layout.volumeFile(staged));
+    AtomicFile.sync(staged.file(SnapshotFile.NAME));
+    AtomicFile.sync(SnapshotLock.file(staged));
     if (Files.isDirectory(staged.data(), LinkOption.NOFOLLOW_LINKS)) {
       sync.sync(staged.data());
     }

@@ -240,9 +240,7 @@ class RelocatingTest {
     }
     move(host(directory), ARCHIVE);
     move(host(directory), PoolName.DEFAULT);
-    assertThat(host(directory).content())
-        .startsWith("a=1", "dir/again=1", "dir/b=2")
-        .hasSize(5);
+    assertThat(host(directory).content()).startsWith("a=1", "dir/again=1", "dir/b=2").hasSize(5);
   }
 
   @Test

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A year of maintenance, every night but for a week in which the host was off, over fifty volumes
- * with three policies; where time is short, seven months of a few. What each night does, and what is left in the end, is computed a second time
- * from the policies' words alone: by the calendar, without an age, a retention or a mark.
+ * with three policies; where time is short, seven months of a few. What each night does, and what
+ * is left in the end, is computed a second time from the policies' words alone: by the calendar,
+ * without an age, a retention or a mark.
  */
 class YearOfMaintenanceTest {
   private static final LocalDate BEGIN = LocalDate.of(2040, 1, 1);

@@ -1,7 +1,6 @@
 package dev.keg.registry.lock;
 
 import dev.keg.error.HolderException.SnapshotInUse;
-import dev.keg.file.AtomicFile;
 import dev.keg.file.FileFailures;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -21,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record SnapshotLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "read.lock";
 
-  /** Makes the file in the home of a snapshot that nobody sees yet. */
-  public static void prepare(VolumeHome staged) throws IOException {
-    AtomicFile.writeNew(staged.file(NAME), new byte[0]);
+  /** The empty file in the home of each snapshot. */
+  public static Path file(VolumeHome snapshot) {
+    return snapshot.file(NAME);
   }
 
   public static SnapshotLock share(VolumeHome snapshot) {
