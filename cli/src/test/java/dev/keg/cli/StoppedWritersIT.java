@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,9 @@ class StoppedWritersIT {
         case $1 in
         ps) [ -e "$0.stopped" ] || echo 1f ;;
         container)
-          echo '[{"Id":"1f","Name":"/web","Mounts":[{"Source":"%s","RW":true}]}]' ;;
+          [ -e "$0.stopped" ] && runs=false || runs=true
+          echo '[{"Id":"1f","Name":"/web","Mounts":[{"Source":"%s","RW":true}],' \
+            '"State":{"Running":'$runs',"StartedAt":"2026-01-01T00:00:00Z"}}]' ;;
         *)
           echo "$@" >>'%s'
           %s
@@ -70,16 +73,62 @@ class StoppedWritersIT {
     return Path.of(engines.at("told"));
   }
 
-  @Test
-  void a_backup_that_is_killed_leaves_nothing_stopped() throws Exception {
-    fakeDocker("");
+  /** A backup that has stopped the container. */
+  private Process startBackup() throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
             BuiltProgram.path(), "backup", "--stop-with", "docker", "--output", "-", "db");
     builder.environment().putAll(BuiltProgram.ENVIRONMENT);
     builder.environment().putAll(shell.variables());
     builder.environment().put("KEG_ROOT", shell.root().toString());
-    Process backup = builder.start();
+    return builder.start();
+  }
+
+  /** As where the machine goes down: nothing is left but what is on the disk. */
+  private void killAll() throws Exception {
+    Process backup = startBackup();
+    try {
+      assertThat(backup.getInputStream().read()).isNotNegative();
+      backup.descendants().forEach(ProcessHandle::destroyForcibly);
+    } finally {
+      backup.destroyForcibly();
+    }
+    assertThat(backup.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(told()).hasContent("stop -- 1f");
+  }
+
+  @Test
+  void what_stays_stopped_when_the_machine_goes_down_is_named_and_started() throws Exception {
+    fakeDocker("");
+    killAll();
+
+    Outcome check = shell.run("check");
+    assertThat(check.exit()).isEqualTo(1);
+    assertThat(check.output()).contains(" stopped 1f, and was broken off");
+    assertThat(told()).hasContent("stop -- 1f");
+
+    assertThat(shell.run("check", "--repair").exit()).isZero();
+    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+    assertThat(shell.run("check").exit()).isZero();
+  }
+
+  @Test
+  void the_next_backup_starts_what_stays_stopped() throws Exception {
+    fakeDocker("");
+    killAll();
+
+    Outcome backup = shell.run("backup", "db");
+    assertThat(backup.exit()).isZero();
+    assertThat(backup.errors())
+        .contains("a backup that was broken off had stopped what writes to it: docker start 1f");
+    assertThat(shell.run("maintain").errors()).isEmpty();
+    assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+  }
+
+  @Test
+  void a_backup_that_is_killed_leaves_nothing_stopped() throws Exception {
+    fakeDocker("");
+    Process backup = startBackup();
     try {
       // It reads while somebody takes what it writes.
       assertThat(backup.getInputStream().read()).isNotNegative();
@@ -94,6 +143,16 @@ class StoppedWritersIT {
       Thread.sleep(20);
     }
     assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
+    while (!List.of().equals(notes()) && System.nanoTime() < end) {
+      Thread.sleep(20);
+    }
+    assertThat(notes()).as("notes of what is stopped").isEmpty();
+  }
+
+  private List<Path> notes() throws IOException {
+    try (Stream<Path> files = Files.list(shell.root().resolve("stopped"))) {
+      return files.toList();
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.keg.health;
 import dev.keg.activity.DeviceLog;
 import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable.MountPoint;
+import dev.keg.backup.writer.StopNotes;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
@@ -30,6 +31,7 @@ public final class Health {
   private final PoolCheck poolCheck;
   private final DeviceCheck deviceCheck;
   private final IdleDeviceCheck idleDeviceCheck;
+  private final StopCheck stopCheck;
   private final Optional<HostCheck> hostCheck;
 
   /**
@@ -44,11 +46,16 @@ public final class Health {
     this.poolCheck = new PoolCheck(services.registry(), machine.scans());
     this.deviceCheck = new DeviceCheck(services, machine.devices(), machine.log());
     this.idleDeviceCheck = new IdleDeviceCheck(services);
+    this.stopCheck = new StopCheck(machine.stopped());
     this.hostCheck = shared.map(HostCheck::new);
   }
 
-  /** What the system tells of the machine. */
-  public record Machine(TreeScans scans, Devices devices, DeviceLog log) {}
+  /**
+   * What the system tells of the machine.
+   *
+   * @param stopped what backups have stopped on it
+   */
+  public record Machine(TreeScans scans, Devices devices, DeviceLog log, StopNotes stopped) {}
 
   /**
    * What to look at beside the volumes themselves.
@@ -79,6 +86,7 @@ public final class Health {
       findings.addAll(idleDeviceCheck.look());
       findings.addAll(rootCheck.look());
       findings.addAll(poolCheck.look());
+      findings.addAll(stopCheck.look());
       findings.addAll(deviceCheck.ofPlaces());
       hostCheck.ifPresent(check -> findings.addAll(check.look()));
     }

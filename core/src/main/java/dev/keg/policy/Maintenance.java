@@ -138,6 +138,7 @@ public final class Maintenance {
       return Optional.empty();
     }
     try (var _ = lock.get()) {
+      setup.backups().stopNotes(setup.programs()).startLeft().forEach(this::tell);
       int snapshots = snapshots().run(report::kept);
       SortedMap<VolumeName, BackupPlan> plans = plans();
       DueWork work = work(plans, this::made);

@@ -109,6 +109,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("tuned");
   }
 
+  /** What backups have stopped and not yet started again. */
+  public Path stopped() {
+    return root.resolve("stopped");
+  }
+
   /** Which volumes each machine has. */
   public Path machines() {
     return root.resolve("machines");

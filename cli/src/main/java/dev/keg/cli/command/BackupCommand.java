@@ -22,6 +22,7 @@ import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,6 +66,7 @@ public final class BackupCommand implements Runnable {
 
   private void save(Session session, List<String> locations, Selected selected) {
     SaveReport report = new SaveReport(session, "backup", to.archive().results(session));
+    List<VolumeException> stopped = session.backups().stopNotes(session.programs()).startLeft();
     BackupRun run;
     try (EarlierVolumes earlier = new EarlierVolumes(session, "backup")) {
       BackupContext context = session.backups().at(selected.snapshots(earlier::at));
@@ -77,7 +79,7 @@ public final class BackupCommand implements Runnable {
       }
     }
     PartialFailure.throwIfAny(
-        Stream.of(selected.problems(), run.problems()).flatMap(List::stream).toList());
+        Stream.of(stopped, selected.problems(), run.problems()).flatMap(List::stream).toList());
     if (run.incomplete() > 0) {
       throw CommandFailure.withDifferences("backed up");
     }

@@ -162,7 +162,10 @@ public final class Session {
         mounts(),
         volumeSets(),
         new Health.Machine(
-            environment.scans(), platform().devices(), platform().deviceLog(variables())),
+            environment.scans(),
+            platform().devices(),
+            platform().deviceLog(variables()),
+            backups().stopNotes(programs())),
         sharedRegistry());
   }
 

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * What the operator does with restored data to see that it can be used: a line for the shell, which
  * finds the data at {@code KEG_PATH}, the volume's name in {@code KEG_VOLUME} and the backup's id
- * in {@code KEG_BACKUP}. It may change the data.
+ * in {@code KEG_BACKUP}. It may change the data. Run by root, it has mounts and a network of its
+ * own, so that a server that it starts meets neither the live one nor its clients.
  *
  * @param limit how long it may run; then it is ended, with what it started
  */
@@ -21,6 +22,23 @@ public record DrillProgram(ShellLine shell, String line, Duration limit) {
 
   private static final String PATIENCE = "10";
 
+  /**
+   * Runs its arguments. What is unmounted outside is unmounted inside as well, so that the drill
+   * keeps nothing busy. The loopback device is set up through sysfs, which shows the devices of who
+   * mounted it.
+   */
+  private static final String APART =
+      """
+      [ "$(id -u)" = 0 ] || exec "$@"
+      up='mount -t sysfs sysfs /sys && echo 1 >/sys/class/net/lo/flags && umount /sys && exec "$@"'
+      own='--mount --net --propagation slave'
+      if said=$(unshare $own sh -c "$up" keg-drill true 2>&1); then
+        exec unshare $own sh -c "$up" keg-drill "$@"
+      fi
+      printf 'warning: the command has the mounts and network of this host: %s\\n' "$said"
+      exec "$@"
+      """;
+
   void run(BackupRecord backup, Path data) {
     String volume = backup.volume().name().text();
     List<String> before =
@@ -29,6 +47,10 @@ public record DrillProgram(ShellLine shell, String line, Duration limit) {
             "KEG_VOLUME=" + volume,
             "KEG_BACKUP=" + backup.id(),
             "KEG_PATH=" + data,
+            "sh",
+            "-c",
+            APART,
+            "keg-drill",
             "timeout",
             "-k",
             PATIENCE,

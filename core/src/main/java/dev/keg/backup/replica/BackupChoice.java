@@ -80,7 +80,6 @@ public sealed interface BackupChoice {
   default Backup from(
       Repository repository, VolumeName volume, Whose whose, Consumer<String> warnings) {
     Catalog catalog = repository.list(volume);
-    requireCurrent(repository, volume, catalog);
     List<Backup> all = catalog.backups();
     boolean isOne = this instanceof Named || this instanceof Abbreviated;
     if (whose.named() || !isOne) {
@@ -89,29 +88,41 @@ public sealed interface BackupChoice {
     if (!isOne) {
       warnings(repository, all).forEach(warnings);
     }
-    return in(all)
-        .orElseThrow(
-            () ->
-                new NoSuchBackup(
-                    repository.address(),
-                    wanted(volume) + (whose.named() ? " of host " + whose.host() : "")));
+    Optional<Backup> chosen = in(all);
+    if (!isOne) {
+      requireNewest(repository, volume, catalog, chosen);
+    }
+    return chosen.orElseThrow(
+        () ->
+            new NoSuchBackup(
+                repository.address(),
+                wanted(volume) + (whose.named() ? " of host " + whose.host() : "")));
   }
 
-  /** What is the newest on a server that hides newer ones is not what is meant. */
-  private void requireCurrent(Repository repository, VolumeName volume, Catalog catalog) {
-    if (this instanceof Latest) {
-      catalog.damages().stream()
-          .filter(Damage::isGone)
-          .findFirst()
-          .ifPresent(
-              gone -> {
-                throw new RestoreFailed(
-                    volume.text(),
-                    repository.address() + ": " + gone,
-                    "name an older backup by its ID with --at; if another host forgot the newest,"
-                        + " `keg repo accept %s` says so".formatted(repository.address()));
-              });
+  /** What a server shows as the newest may not be it, where others are hidden or unreadable. */
+  private void requireNewest(
+      Repository repository, VolumeName volume, Catalog catalog, Optional<Backup> chosen) {
+    for (Damage damage : catalog.damages()) {
+      if (damage.isGone() ? this instanceof Latest : mayBeMeant(damage, chosen)) {
+        throw new RestoreFailed(
+            volume.text(),
+            repository.address() + ": " + damage,
+            "name an older backup by its ID with --at; "
+                + (damage.isGone()
+                    ? "if another host forgot the newest, `keg repo accept %s` says so"
+                        .formatted(repository.address())
+                    : "`keg forget ID` forgets what cannot be read"));
+      }
     }
+  }
+
+  /** Whether one that cannot be read may be later than the one that is chosen without it. */
+  private boolean mayBeMeant(Damage damage, Optional<Backup> chosen) {
+    return damage
+        .id()
+        .filter(id -> !(this instanceof At(var time, var _)) || !id.time().isAfter(time))
+        .filter(id -> chosen.filter(backup -> backup.id().compareTo(id) > 0).isEmpty())
+        .isPresent();
   }
 
   /** Those of the backups whose time is no guide, since it is in the future. */

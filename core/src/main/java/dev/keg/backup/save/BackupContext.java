@@ -1,5 +1,7 @@
 package dev.keg.backup.save;
 
+import dev.keg.backup.store.Programs;
+import dev.keg.backup.writer.StopNotes;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
@@ -44,6 +46,11 @@ public record BackupContext(
 
   public VolumeHome home(Volume volume) {
     return services.home(volume.name());
+  }
+
+  /** What backups have stopped; the programs start it again. */
+  public StopNotes stopNotes(Programs programs) {
+    return new StopNotes(services, random, programs);
   }
 
   /** How much data there is to read. */

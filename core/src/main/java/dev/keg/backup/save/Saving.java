@@ -213,7 +213,7 @@ public final class Saving {
           request
               .commands()
               .filter(commands -> commands.stop().isPresent() && !source.isSnapshot())
-              .map(commands -> commands.stop(volume().name(), source.places(context)))
+              .map(commands -> commands.stop(context, volume().name(), source.places(context)))
               .orElseGet(StoppedWriters::none);
       try {
         ArchiveSummary summary = archive();

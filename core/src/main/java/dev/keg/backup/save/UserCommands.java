@@ -41,12 +41,12 @@ public record UserCommands(
    *
    * @param places the volume's data, and where else it is mounted
    */
-  StoppedWriters stop(VolumeName volume, Set<Path> places) {
+  StoppedWriters stop(BackupContext context, VolumeName volume, Set<Path> places) {
     if (stop.isEmpty()) {
       return StoppedWriters.none();
     }
     try {
-      return StoppedWriters.stop(stop.get(), programs, places);
+      return StoppedWriters.stop(stop.get(), context.stopNotes(programs), volume, places);
     } catch (IOException e) {
       throw new BackupFailed(
           volume.text(),

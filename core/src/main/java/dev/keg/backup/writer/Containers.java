@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedSet;
 import java.util.Set;
@@ -37,6 +41,37 @@ record Containers(Programs programs, String engine) {
       }
     }
     return writers;
+  }
+
+  /**
+   * Whether it is there, does not run and was not started since that time:
+   *
+   * <pre>[{"Id":"3f5…","State":{"Running":false,"StartedAt":"2026-11-28T09:00:00.1Z"}}]</pre>
+   */
+  boolean isStopped(String id, Instant since) throws IOException, InterruptedException {
+    Answer answer = Answer.of(programs, List.of(engine, "container", "inspect", "--", id));
+    if (answer.complaint().toLowerCase(Locale.ROOT).contains("no such container")) {
+      return false;
+    }
+    if (!answer.complaint().isEmpty()) {
+      throw new IOException(answer.complaint());
+    }
+    for (Map<?, ?> container : parse(answer.text())) {
+      if (container.get("State") instanceof Map<?, ?> state
+          && state.get("Running") == Boolean.FALSE
+          && !started(state).isAfter(since)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Instant started(Map<?, ?> state) throws InvalidDocument {
+    try {
+      return OffsetDateTime.parse(text(state, "StartedAt")).toInstant();
+    } catch (DateTimeException e) {
+      throw new InvalidDocument("nobody knows when the container was started: " + e.getMessage());
+    }
   }
 
   private List<Map<?, ?>> running() throws IOException, InterruptedException {

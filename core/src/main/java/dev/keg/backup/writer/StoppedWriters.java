@@ -1,10 +1,10 @@
 package dev.keg.backup.writer;
 
 import dev.keg.backup.store.Programs;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,20 +19,25 @@ import java.util.concurrent.ExecutionException;
  */
 public final class StoppedWriters {
   /**
-   * A program, since no single tool waits; its words are arguments, not text. It says when all are
-   * stopped. What the two commands print goes through it, so that they do not die of writing to a
-   * process that was killed. Each command has a second chance: the signal that ends a whole service
-   * also ends a client whose engine goes on, and what is only about to stop does not start.
+   * A program, since no single tool waits; its words are arguments, not text. It says when it has
+   * locked the note of what it stops, and when all are stopped. What the two commands print goes
+   * through it, so that they do not die of writing to a process that was killed. Each command has a
+   * second chance: the signal that ends a whole service also ends a client whose engine goes on,
+   * and what is only about to stop does not start. They do not inherit the lock, since what they
+   * start may live for long.
    */
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM PIPE
-      program=$1
-      shift
+      note=$1 program=$2
+      shift 2
+      exec 9<"$note"
+      flock 9 && [ -e "$note" ] || exit
+      echo noted
       twice() {
-        said=$("$program" "$@" 2>&1) && return
+        said=$("$program" "$@" 2>&1 9<&-) && return
         sleep 1
-        said=$("$program" "$@" 2>&1)
+        said=$("$program" "$@" 2>&1 9<&-)
       }
       if twice stop -- "$@"; then
         echo stopped
@@ -40,15 +45,12 @@ public final class StoppedWriters {
       else
         printf '%s\\n' "$said" >&2
       fi
-      twice start -- "$@" && exit
+      twice start -- "$@" && exec rm -f -- "$note"
       status=$?
       said="$program start $*: $said"
       printf '%s\\n' "$said" >&2 || logger -t keg -- "$said" 2>/dev/null
       exit $status
       """;
-
-  /** A service may take its time until it runs, and says nothing meanwhile. */
-  private static final Duration STARTING = Duration.ofMinutes(10);
 
   private final Optional<Search> search;
   private final Optional<Guardian> process;
@@ -65,12 +67,32 @@ public final class StoppedWriters {
     }
   }
 
-  /**
-   * The process.
-   *
-   * @param start the command that starts them again
-   */
-  private record Guardian(Programs programs, List<String> start, Programs.Running running) {
+  /** The process, and the note that it removes when all runs again. */
+  private record Guardian(StopNotes notes, StopNote note, Programs.Running running) {
+    static Guardian start(StopNotes notes, StopNote note) throws IOException {
+      // In a session of its own, so that Ctrl-C does not end it together with us.
+      List<String> line = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "keg-stop"));
+      line.add(note.file().toString());
+      line.add(note.supervisor().program());
+      line.addAll(note.names());
+      try {
+        Guardian started = new Guardian(notes, note, notes.programs().start(line));
+        started.awaitLock();
+        return started;
+      } catch (IOException e) {
+        notes.erase(note);
+        throw e;
+      }
+    }
+
+    /** If it ends before, it stops nothing, and its complaint explains that. */
+    private void awaitLock() throws IOException {
+      int next = running.output().read();
+      while (next >= 0 && next != '\n') {
+        next = running.output().read();
+      }
+    }
+
     /** Waits for its end; returns what it complains about. */
     String complaint() throws InterruptedException {
       int status = running.exitCode();
@@ -80,14 +102,17 @@ public final class StoppedWriters {
 
     /** Where somebody killed it, who had no reason to spare what it would have started. */
     private String startAnyway() throws InterruptedException {
+      String complaint;
       try {
-        Answer answer = Answer.of(programs, start, STARTING);
-        return answer.complaint().isEmpty()
-            ? ""
-            : String.join(" ", start) + ": " + answer.complaint();
+        complaint = note.supervisor().start(notes.programs(), note.names()).complaint();
       } catch (IOException e) {
-        return String.join(" ", start) + ": " + e.getMessage();
+        complaint = String.valueOf(e.getMessage());
       }
+      if (complaint.isEmpty()) {
+        notes.erase(note);
+        return "";
+      }
+      return note.line(note.names()) + ": " + complaint;
     }
   }
 
@@ -101,20 +126,18 @@ public final class StoppedWriters {
    *
    * @param places the volume's data, and where else it is mounted
    */
-  public static StoppedWriters stop(Supervisor supervisor, Programs programs, Set<Path> places)
+  public static StoppedWriters stop(
+      Supervisor supervisor, StopNotes notes, VolumeName volume, Set<Path> places)
       throws IOException, InterruptedException {
-    Search search = new Search(supervisor, programs, places);
+    Search search = new Search(supervisor, notes.programs(), places);
     List<String> writers = search.writers();
     if (writers.isEmpty()) {
       return new StoppedWriters(Optional.of(search), Optional.empty());
     }
-    // In a session of its own, so that Ctrl-C does not end it together with us.
-    List<String> line =
-        new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "keg-stop", supervisor.program()));
-    line.addAll(writers);
-    List<String> start = new ArrayList<>(List.of(supervisor.program(), "start", "--"));
-    start.addAll(writers);
-    Guardian process = new Guardian(programs, start, programs.start(line));
+    Guardian process;
+    try (var _ = notes.lock(volume)) {
+      process = Guardian.start(notes, notes.write(volume, supervisor, writers));
+    }
     StoppedWriters stopped = new StoppedWriters(Optional.of(search), Optional.of(process));
     try {
       if (stopped.awaitStop()) {

@@ -3,15 +3,23 @@ package dev.keg.backup.writer;
 import dev.keg.backup.store.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.SequencedSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What starts and stops the programs that write to volumes. */
 public enum Supervisor {
   DOCKER("docker"),
   PODMAN("podman"),
   SYSTEMD("systemctl");
+
+  /** A service may take its time until it runs, and says nothing meanwhile. */
+  private static final Duration STARTING = Duration.ofMinutes(10);
 
   private final String program;
 
@@ -22,6 +30,12 @@ public enum Supervisor {
   /** Its program: {@code PROGRAM stop NAME…} and {@code PROGRAM start NAME…}. */
   String program() {
     return program;
+  }
+
+  /** Starts these. */
+  Answer start(Programs programs, List<String> names) throws IOException, InterruptedException {
+    List<String> line = Stream.concat(Stream.of(program, "start", "--"), names.stream()).toList();
+    return Answer.of(programs, line, STARTING);
   }
 
   /** The word for it. */
@@ -41,5 +55,25 @@ public enum Supervisor {
       case DOCKER, PODMAN -> new Containers(programs, program).writers(places);
       case SYSTEMD -> new Units(programs).writers(places);
     };
+  }
+
+  /** What of the note does not run now, and was not started since. */
+  List<String> stopped(Programs programs, StopNote note, Instant now)
+      throws IOException, InterruptedException {
+    List<String> stopped = new ArrayList<>();
+    for (String name : note.names()) {
+      boolean is =
+          switch (this) {
+            case DOCKER, PODMAN -> new Containers(programs, program).isStopped(name, note.time());
+            case SYSTEMD -> {
+              Path proc = note.file().getFileSystem().getPath("/proc");
+              yield new Units(programs).isStopped(name, note.time(), Units.boot(proc, now));
+            }
+          };
+      if (is) {
+        stopped.add(name);
+      }
+    }
+    return stopped;
   }
 }

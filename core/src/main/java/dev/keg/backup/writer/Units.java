@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -51,6 +53,42 @@ record Units(Programs programs) {
     own.ifPresent(services::remove);
     services.removeIf(service -> OWN.matcher(service).matches());
     return withDependants(services, own);
+  }
+
+  /**
+   * Whether the unit is there, does not run and was not started since that time.
+   *
+   * @param boot when the machine was started
+   */
+  boolean isStopped(String unit, Instant since, Instant boot)
+      throws IOException, InterruptedException {
+    if (!words(unit, List.of("LoadState=")).equals(List.of("loaded"))) {
+      return false;
+    }
+    List<String> state = words(unit, List.of("ActiveState="));
+    return (state.equals(List.of("inactive")) || state.equals(List.of("failed")))
+        && !isStartedAfter(since, boot, words(unit, List.of("ActiveEnterTimestampMonotonic=")));
+  }
+
+  /** The time is in microseconds since the machine was started; 0 if the unit was not since. */
+  private static boolean isStartedAfter(Instant since, Instant boot, List<String> time)
+      throws IOException {
+    try {
+      long micros = Long.parseLong(String.join(" ", time));
+      return micros > 0 && boot.plus(micros, ChronoUnit.MICROS).isAfter(since);
+    } catch (NumberFormatException e) {
+      throw new IOException("nobody knows when the unit was started: " + e.getMessage(), e);
+    }
+  }
+
+  /** When the machine was started; the first word of {@code /proc/uptime} is in seconds. */
+  static Instant boot(Path proc, Instant now) throws IOException {
+    String uptime = Files.readString(proc.resolve("uptime")).split(" ", 2)[0];
+    try {
+      return now.minusMillis(Math.round(Double.parseDouble(uptime) * 1000));
+    } catch (NumberFormatException e) {
+      throw new IOException("/proc/uptime cannot be read: " + e.getMessage(), e);
+    }
   }
 
   /** As the kernel tells of open files: without links on the way. */

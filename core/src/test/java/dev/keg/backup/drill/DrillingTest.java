@@ -90,7 +90,7 @@ class DrillingTest {
     List<String> line = commands.getFirst();
     assertThat(line)
         .startsWith("env", "KEG_VOLUME=db", "KEG_BACKUP=" + newest().id())
-        .containsSequence("timeout", "-k", "10", "60", "sh", "-c");
+        .containsSequence("keg-drill", "timeout", "-k", "10", "60", "sh", "-c");
     assertThat(line.get(3)).matches("KEG_PATH=/keg/volumes/drill\\.db\\.[0-9a-f]{8}/_data");
     assertThat(line.getLast()).endsWith("count rows");
   }

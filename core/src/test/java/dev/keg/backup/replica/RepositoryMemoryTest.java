@@ -121,6 +121,21 @@ class RepositoryMemoryTest {
   }
 
   @Test
+  void the_newest_that_cannot_be_read_is_not_passed_over() {
+    BackupId older = backup();
+    BackupId newest = backup();
+    server.damage(new ObjectName("backups/db/" + newest + ".json"), new byte[] {1});
+
+    assertThatThrownBy(() -> restore(new BackupChoice.Latest()))
+        .isInstanceOf(RestoreFailed.class)
+        .hasMessageContaining(newest.text());
+    assertThatThrownBy(() -> restore(new BackupChoice.At(newest.time(), "noon")))
+        .isInstanceOf(RestoreFailed.class);
+    restore(new BackupChoice.At(newest.time().minusSeconds(1), "before"));
+    restore(new BackupChoice.Named(older));
+  }
+
+  @Test
   void a_damaged_record_stays_the_newest() throws StoreException {
     backup();
     BackupId newest = backup();

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.backup.BackedHost;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.FakePrograms.Result;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +126,7 @@ class WritersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, , ", "1, port is taken, docker start -- 1: port is taken"})
+  @CsvSource({"0, , ", "1, port is taken, docker start 1: port is taken"})
   void what_a_killed_process_would_have_started_is_started(int exit, String said, String told)
       throws Exception {
     FakePrograms docker =
@@ -134,13 +137,19 @@ class WritersTest {
                   case "docker container" ->
                       says("[" + container("1", "/srv/db", true, false) + "]");
                   case "docker start" -> new Result(exit, "", said == null ? "" : said);
-                  default -> new Result(137, "stopped", "");
+                  default -> new Result(137, "noted\nstopped\n", "");
                 });
-    StoppedWriters stopped = StoppedWriters.stop(Supervisor.DOCKER, docker, Set.of(mounted));
+    BackedHost host = new BackedHost();
+    VolumeName db = host.create("db");
+    StopNotes notes = host.context.stopNotes(docker);
+    StoppedWriters stopped = StoppedWriters.stop(Supervisor.DOCKER, notes, db, Set.of(mounted));
 
     assertThat(stopped.writers()).as("somebody else has started it").containsExactly("1");
     assertThat(stopped.start()).isEqualTo(Optional.ofNullable(told));
     assertThat(docker.started().getLast()).containsExactly("docker", "start", "--", "1");
+    try (Stream<Path> left = Files.list(host.registry.layout().stopped())) {
+      assertThat(left).as("notes of what does not run").hasSize(exit);
+    }
   }
 
   private void process(String pid, String cgroup, String open) throws IOException {

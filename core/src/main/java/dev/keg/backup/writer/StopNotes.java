@@ -1,0 +1,168 @@
+package dev.keg.backup.writer;
+
+import dev.keg.backup.store.Programs;
+import dev.keg.error.BackupException.BackupFailed;
+import dev.keg.error.VolumeException;
+import dev.keg.file.DirectoryEntries;
+import dev.keg.file.FileFailures;
+import dev.keg.lifecycle.Services;
+import dev.keg.registry.RegistryLock;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * What backups have stopped and not started again, as files in the root. The process that is to
+ * start it holds a lock on its file, and removes it afterwards; a file without a lock was left by
+ * one that could not, as where the machine went down.
+ */
+public record StopNotes(Services services, RandomGenerator random, Programs programs) {
+  /** Prints a word if nobody has the lock. */
+  private static final String PROBE =
+      """
+      exec 9<"$1"
+      flock -n 9 && echo free || [ $? = 1 ]
+      """;
+
+  /** The lock under which a note is written and judged; its process takes it over. */
+  RegistryLock.Held lock(VolumeName volume) {
+    return services.registry().lock().lock(volume);
+  }
+
+  /** The caller holds the lock. */
+  StopNote write(VolumeName volume, Supervisor supervisor, List<String> names) {
+    String name = HexFormat.of().toHexDigits(random.nextLong()) + ".json";
+    Path directory = directory();
+    StopNote note =
+        new StopNote(
+            directory.resolve(name),
+            services.host().id(),
+            volume,
+            supervisor,
+            names,
+            services.clock().instant());
+    services.registry().files().write(volume, directory, name, note.bytes());
+    return note;
+  }
+
+  void erase(StopNote note) {
+    String name = note.file().getFileName().toString();
+    services.registry().files().erase(note.volume(), directory(), name);
+  }
+
+  private Path directory() {
+    return services.registry().layout().stopped();
+  }
+
+  /** The notes of this host whose processes are gone. */
+  public List<StopNote> left() {
+    List<StopNote> left = new ArrayList<>();
+    for (Path file : files()) {
+      StopNote.read(file)
+          .filter(note -> note.host().equals(services.host().id()) && isLeft(note))
+          .ifPresent(left::add);
+    }
+    return left;
+  }
+
+  private List<Path> files() {
+    Path directory = directory();
+    return FileFailures.translate(
+        "list",
+        directory,
+        () ->
+            Files.isDirectory(directory)
+                ? DirectoryEntries.of(directory).stream().sorted().toList()
+                : List.of());
+  }
+
+  private boolean isLeft(StopNote note) {
+    try (var _ = lock(note.volume())) {
+      String file = note.file().toString();
+      Answer answer =
+          asked(note, () -> Answer.of(programs, List.of("sh", "-c", PROBE, "keg-stop", file)));
+      if (!Files.exists(note.file())) {
+        return false;
+      }
+      if (!answer.complaint().isEmpty()) {
+        throw failure(note, answer.complaint());
+      }
+      return !answer.text().isEmpty();
+    }
+  }
+
+  /**
+   * What of it does not run. What somebody has started since and stopped again is left out: that
+   * was no backup.
+   */
+  public List<String> stopped(StopNote note) {
+    return asked(note, () -> note.supervisor().stopped(programs, note, services.clock().instant()));
+  }
+
+  /** Starts all of it that still is stopped; returns what prevented that. */
+  public List<VolumeException> startLeft() {
+    List<VolumeException> problems = new ArrayList<>();
+    try {
+      for (StopNote note : left()) {
+        try {
+          start(note);
+        } catch (BackupFailed e) {
+          problems.add(e);
+        }
+      }
+    } catch (VolumeException e) {
+      problems.add(e);
+    }
+    return problems;
+  }
+
+  /** Starts what of it still is stopped, and forgets it. */
+  public void start(StopNote note) {
+    List<String> names = stopped(note);
+    if (!names.isEmpty()) {
+      run(note, names);
+      services
+          .registry()
+          .warn(
+              "volume %s: a backup that was broken off had stopped what writes to it: %s"
+                  .formatted(note.volume(), note.line(names)));
+    }
+    erase(note);
+  }
+
+  private void run(StopNote note, List<String> names) {
+    Answer answer = asked(note, () -> note.supervisor().start(programs, names));
+    if (!answer.complaint().isEmpty()) {
+      throw failure(note, note.line(names) + ": " + answer.complaint());
+    }
+  }
+
+  /** What a program is asked. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask() throws IOException, InterruptedException;
+  }
+
+  private static <T> T asked(StopNote note, Question<T> question) {
+    try {
+      return question.ask();
+    } catch (IOException e) {
+      throw failure(note, String.valueOf(e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw failure(note, "interrupted");
+    }
+  }
+
+  private static BackupFailed failure(StopNote note, String why) {
+    return new BackupFailed(
+        note.volume().text(),
+        "what it stopped at %s did not start again: %s".formatted(note.time(), why),
+        "start it by hand, or remove " + note.file());
+  }
+}

@@ -1,0 +1,172 @@
+package dev.keg.backup.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.age.SecretKey;
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.replica.BackupChoice.Whose;
+import dev.keg.backup.replica.Repositories.Creation;
+import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.Repository;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.restore.RestoreSource;
+import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.store.HostileServer;
+import dev.keg.backup.store.HostileServer.Lie;
+import dev.keg.backup.store.MemoryStore;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreFailures;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.encrypted.Secret;
+import dev.keg.error.VolumeException;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A server that lies of each object of an encrypted repository in turn, in each way: what is
+ * restored is what was backed up, or nothing is restored and the reason is told.
+ */
+class HostileServerTest {
+  private static final Secret SECRET = Secret.parse(SecretKey.random().text());
+
+  /** A volume with two backups that are not what it holds. */
+  private static final class Scene {
+    final BackedHost host = new BackedHost();
+    final VolumeName db = host.create("db");
+    final MemoryStore real = new MemoryStore(host.clock);
+    final RepositoryMemory memory = new RepositoryMemory(host.registry);
+    final HostileServer server;
+    final List<String> newest;
+
+    Scene() throws IOException {
+      byte[] noise = new byte[150_000];
+      new Random(1).nextBytes(noise);
+      Files.write(host.write(db, "noise", ""), noise);
+      write("first");
+      host.save(db, open(real));
+      MemoryStore before = real.copy();
+      write("second");
+      host.save(db, open(real));
+      newest = host.content(db);
+      server = new HostileServer(real, before);
+      write("live");
+    }
+
+    void write(String text) {
+      host.write(db, "file", text);
+    }
+
+    /** As a later process of this root does. */
+    Repository open(ObjectStore store) {
+      Encryption encryption = new Encryption(() -> Optional.of(SECRET), new Random(2), memory);
+      ObjectStore opened =
+          StoreFailures.translate(() -> encryption.openOrMake(store, Creation.ENCRYPTED, true));
+      return encryption
+          .settled(store, () -> Repository.openOrCreate(opened, host.clock, new Random(3)))
+          .watchedBy(memory.witness(store.address()));
+    }
+
+    void backUp(ObjectStore store) {
+      host.save(db, open(store));
+    }
+
+    void restore(ObjectStore store) {
+      Repository repository = open(store);
+      Backup backup =
+          new BackupChoice.Latest()
+              .from(repository, db, new Whose(host.hostName, false), host.notes::add);
+      try (RestoreSource source = RestoreSource.of(repository, backup.record(), true)) {
+        new Restoring(host.context)
+            .restore(source, host.restoreRequest(db, Mode.REPLACE), host.listener());
+      }
+    }
+
+    /** Everything that a verification of all says against the repository. */
+    List<String> findings(ObjectStore store) {
+      List<String> findings = new ArrayList<>();
+      try {
+        Repository repository = open(store);
+        Catalog catalog = repository.list();
+        catalog.problems(store.address()).forEach(found -> findings.add(found.getMessage()));
+        for (Backup backup : catalog.backups()) {
+          Check check = host.verify(repository, backup);
+          findings.addAll(check.findings());
+        }
+        if (catalog.backups().size() < 2) {
+          findings.add("a backup is missed in the list");
+        }
+      } catch (VolumeException e) {
+        findings.add(e.getMessage());
+      }
+      return findings;
+    }
+
+    List<ObjectName> objects() {
+      return StoreFailures.translate(() -> real.list("")).stream().map(StoredObject::name).toList();
+    }
+  }
+
+  private static Optional<String> failure(Runnable work) {
+    try {
+      work.run();
+      return Optional.empty();
+    } catch (VolumeException e) {
+      assertThat(e.getMessage()).isNotBlank();
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void restores_and_verifications(Lie lie) throws IOException {
+    Scene scene = new Scene();
+    List<String> live = scene.host.content(scene.db);
+    int prevented = 0;
+    for (ObjectName object : scene.objects()) {
+      scene.server.lying(lie, object);
+      Optional<String> failure = failure(() -> scene.restore(scene.server));
+      assertThat(scene.host.content(scene.db))
+          .as("%s %s, restore: %s", lie, object, failure)
+          .isEqualTo(failure.isPresent() ? live : scene.newest);
+      List<String> findings = scene.findings(scene.server);
+      if (failure.isPresent()) {
+        assertThat(findings).as("%s %s: %s", lie, object, failure).isNotEmpty();
+        prevented++;
+      }
+      scene.write("live");
+    }
+    // A list that says too much changes nothing.
+    assertThat(prevented > 0).as(lie.name()).isEqualTo(!lie.name().startsWith("LISTS_"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void backups(Lie lie) throws IOException {
+    for (ObjectName object : new Scene().objects()) {
+      Scene scene = new Scene();
+      List<String> live = scene.host.content(scene.db);
+      scene.server.lying(lie, object);
+      Optional<String> failure = failure(() -> scene.backUp(scene.server));
+
+      scene.server.lying(Lie.NONE, object);
+      assertThat(scene.findings(scene.server)).as("%s %s", lie, object).isEmpty();
+      scene.write("later");
+      scene.restore(scene.server);
+      if (failure.isEmpty()) {
+        assertThat(scene.host.content(scene.db)).as("%s %s", lie, object).isEqualTo(live);
+      } else {
+        assertThat(scene.host.content(scene.db)).isIn(live, scene.newest);
+      }
+    }
+  }
+}
