@@ -9,17 +9,20 @@ public final class ZstdEncoder implements AutoCloseable {
   /** All of a frame. */
   private static final int WINDOW_LOG = 22;
 
-  /** Level 3 with a larger table, which gives back what is lost by frames that know no others. */
+  /**
+   * Level 3 with larger tables, which give back what is lost by frames that know no others. They fit
+   * the caches of a processor: those twice as large pack a little better, and take longer.
+   */
   private static final int USUAL_LEVEL = 3;
 
-  private static final int CHAIN_LOG = 17;
+  private static final int TABLE_LOG = 18;
 
   private final ZstdCompressCtx context = new ZstdCompressCtx();
 
   public ZstdEncoder(int level) {
     context.setLevel(level).setChecksum(true).setContentSize(true).setWindowLog(WINDOW_LOG);
     if (level == USUAL_LEVEL) {
-      context.setChainLog(CHAIN_LOG);
+      context.setChainLog(TABLE_LOG).setHashLog(TABLE_LOG);
     }
   }
 
