@@ -10,8 +10,8 @@ public final class ZstdEncoder implements AutoCloseable {
   private static final int WINDOW_LOG = 22;
 
   /**
-   * Level 3 with larger tables, which give back what is lost by frames that know no others. They fit
-   * the caches of a processor: those twice as large pack a little better, and take longer.
+   * Level 3 with larger tables, which give back what is lost by frames that know no others. They
+   * fit the caches of a processor: those twice as large pack a little better, and take longer.
    */
   private static final int USUAL_LEVEL = 3;
 
