@@ -107,12 +107,13 @@ public final class Departure {
     }
   }
 
-  /** The volumes that this host made, which no other one is to use from now on. */
+  /** The volumes of this host, which no other one is to use from now on. */
   private Set<VolumeName> made() {
     return part.catalog().ownList().stream()
         .<VolumeName>mapMulti(
             (entry, names) -> {
-              if (entry instanceof RegistryEntry.Intact(Volume volume)) {
+              if (entry instanceof RegistryEntry.Intact(Volume volume)
+                  && part.catalog().isHere(volume)) {
                 names.accept(volume.name());
               }
             })

@@ -7,6 +7,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.NotRegistered;
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
@@ -256,6 +257,19 @@ class DepartureTest {
         .isInstanceOf(InUse.class)
         .hasMessage("registry copy shared: volume is in use - [/srv on host web1]");
     assertThat(isPart()).isTrue();
+  }
+
+  @Test
+  void what_the_registry_has_on_another_host_is_not_taken_from_it() {
+    RecordStore raw = store.connect();
+    RecordStore.StoredRecord record = raw.get("volumes/db.json").orElseThrow();
+    String elsewhere = record.text().replaceFirst("\"home\":\"[^\"]*\"", "\"home\":\"other\"");
+    assertThat(raw.put("volumes/db.json", elsewhere, record.version())).isPresent();
+
+    assertThatThrownBy(() -> leave(host("web1"))).isInstanceOf(NotRegistered.class);
+
+    assertThat(isPart()).isTrue();
+    assertThat(seen("web2")).contains("db", "www");
   }
 
   @Test
