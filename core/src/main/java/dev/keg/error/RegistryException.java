@@ -297,6 +297,10 @@ public abstract sealed class RegistryException extends VolumeException {
     public NotShared(String operation, String why) {
       super(operation + ": " + why);
     }
+
+    public NotShared(String operation, String why, String hint) {
+      super(operation + ": " + why, hint);
+    }
   }
 
   /** Another process is pruning. */

@@ -51,7 +51,9 @@ public final class Departure {
   public Result run() {
     if (!Files.exists(layout.membership())) {
       throw new NotShared(
-          OPERATION, "%s is no part of %s".formatted(layout.root(), from.address()));
+          OPERATION,
+          "%s is no part of %s".formatted(layout.root(), from.address()),
+          "a host takes its volumes out into the directory that --data or KEG_DATA names there");
     }
     List<Difference> differences = new ArrayList<>();
     if (isPart()) {
