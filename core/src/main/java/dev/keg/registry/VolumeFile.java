@@ -59,13 +59,19 @@ public final class VolumeFile {
 
   /** The volume that {@link #fields} describes; the caller takes what else is in the document. */
   public static Volume read(VolumeName name, JsonDocument json) throws InvalidDocument {
-    return basic(name, json).withDetails(details(json));
+    return new Volume(
+        name,
+        json.text("driver"),
+        new Options(json.map("options")),
+        new Labels(json.map("labels")),
+        Timestamp.parse(json.text("created")),
+        details(json));
   }
 
   static Volume read(VolumeName name, Path file, byte[] content) {
     try {
       JsonDocument json = JsonDocument.read(file, SCHEMA, content);
-      Volume volume = volume(name, json);
+      Volume volume = json.schema() == 1 ? ofSchema1(name, json) : read(name, json);
       json.end();
       return volume;
     } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {
@@ -73,12 +79,7 @@ public final class VolumeFile {
     }
   }
 
-  private static Volume volume(VolumeName name, JsonDocument json) throws InvalidDocument {
-    Volume volume = basic(name, json);
-    return json.schema() == 1 ? volume : volume.withDetails(details(json));
-  }
-
-  private static Volume basic(VolumeName name, JsonDocument json) throws InvalidDocument {
+  private static Volume ofSchema1(VolumeName name, JsonDocument json) throws InvalidDocument {
     return new Volume(
         name,
         json.text("driver"),

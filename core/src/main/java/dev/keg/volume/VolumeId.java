@@ -1,6 +1,7 @@
 package dev.keg.volume;
 
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,7 +67,7 @@ public record VolumeId(UUID value) {
   private static boolean isPrefix(String text) {
     for (int i = 0; i < text.length(); i++) {
       boolean dash = SHAPE.charAt(i) == '-';
-      if (dash ? text.charAt(i) != '-' : Character.digit(text.charAt(i), 16) < 0) {
+      if (dash ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
         return false;
       }
     }
