@@ -9,7 +9,7 @@ import dev.keg.fixtures.fuzz.FuzzTarget;
 import dev.keg.machine.qmp.QmpFuzz;
 import dev.keg.mountspec.ComposeFuzz;
 import dev.keg.mountspec.MountGrammarFuzz;
-import dev.keg.moving.WireFuzz;
+import dev.keg.moving.pass.WireFuzz;
 import dev.keg.policy.PolicyFuzz;
 import dev.keg.registry.DescriptionsFuzz;
 

@@ -8,7 +8,7 @@ public final class AgeException extends IOException {
 
   /** What a caller may want to tell apart. */
   public enum Reason {
-    /** It is no age file, or its header breaks the rules. */
+    /** It is not an age file, or its header breaks the rules. */
     HEADER,
     /** None of the keys opens it. */
     NO_MATCH,

@@ -38,7 +38,7 @@ public final class FileKey {
     return new Payload(Hkdf.key(bytes, nonce, "payload"));
   }
 
-  /** A proof of who has both the secret and this key that the text belongs to the file. */
+  /** A proof, by somebody with both the secret and this key, that the text belongs to the file. */
   public byte[] sign(byte[] secret, String text) {
     return Hkdf.hmac(secret, bytes, text.getBytes(StandardCharsets.UTF_8));
   }

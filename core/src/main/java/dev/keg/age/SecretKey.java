@@ -55,7 +55,7 @@ public final class SecretKey implements Identity {
     return Hkdf.key(secret, new byte[0], purpose);
   }
 
-  /** A proof of 32 bytes of the text that only who has the derived secret can make. */
+  /** A proof of 32 bytes of the text, which only somebody with the derived secret can make. */
   public static byte[] proof(byte[] derived, String text) {
     return Hkdf.hmac(derived, text.getBytes(StandardCharsets.UTF_8));
   }

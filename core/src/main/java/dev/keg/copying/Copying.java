@@ -12,7 +12,7 @@ import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.copying.Places.Guard;
 import dev.keg.error.InvalidInput.InvalidCopy;
-import dev.keg.file.FileFailures;
+import dev.keg.file.FreeSpace;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.CopiedFiles;
@@ -24,13 +24,10 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
-import dev.keg.volume.Size;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -77,11 +74,6 @@ public final class Copying {
         });
   }
 
-  private static Size room(Path directory) {
-    return FileFailures.translate(
-        "measure", directory, () -> new Size(Files.getFileStore(directory).getUsableSpace()));
-  }
-
   /** One copy whose ends are open. */
   private final class Run {
     private final CopyRequest request;
@@ -117,7 +109,7 @@ public final class Copying {
         throw to.failure("an archive needs a directory that exists");
       }
       ExtractionRequest all =
-          ExtractionRequest.all(Trust.FOREIGN, RestoreLimits.foreign(room(to.root())), 1);
+          ExtractionRequest.all(Trust.FOREIGN, RestoreLimits.foreign(FreeSpace.at(to.root())), 1);
       staged(
           to,
           to.path(),

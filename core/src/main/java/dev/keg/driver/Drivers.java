@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
-  /** In the key of an option of which nothing is known. */
+  /** In the key of an option that Keg does not know. */
   private static final Pattern SECRET =
       Pattern.compile("pass|secret|token|credential|private|access.?key", Pattern.CASE_INSENSITIVE);
 

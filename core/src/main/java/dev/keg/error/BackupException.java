@@ -98,7 +98,7 @@ public abstract sealed class BackupException extends VolumeException {
       this(
           backup,
           findings,
-          "`keg restore --skip-damaged` restores the rest; the next backup stores it anew;"
+          "`keg restore --skip-damaged` restores the rest; the next backup stores it again;"
               + " `keg verify --repair-from REPO` mends it with a copy");
     }
 

@@ -175,7 +175,7 @@ public abstract sealed class RegistryException extends VolumeException {
   /** Two registries, or one and the files of a host, do not agree. */
   public static final class RegistriesDiffer extends RegistryException {
     public RegistriesDiffer() {
-      super("not everything agrees; what differs is listed above");
+      super("there are differences, listed above");
     }
   }
 
@@ -198,7 +198,7 @@ public abstract sealed class RegistryException extends VolumeException {
     /** There is another registry where one was to be copied to. */
     public OtherRegistry(String address, String from) {
       super(
-          "%s is a registry of its own, and no copy of %s".formatted(address, from),
+          "%s is a registry of its own, not a copy of %s".formatted(address, from),
           "choose an address where there is none");
     }
   }
@@ -267,7 +267,7 @@ public abstract sealed class RegistryException extends VolumeException {
       super(
           "host rm %s: it holds %d volumes, has the data of %d, and may still run"
               .formatted(host, holders, volumes),
-          "--fenced-by COMMAND switches it off or shuts it out; --force believes you, once it has"
+          "--fenced-by COMMAND powers it off or fences it; --force takes your word, once it has"
               + " been silent for 10 minutes");
     }
 

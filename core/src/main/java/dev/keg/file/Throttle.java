@@ -37,7 +37,7 @@ public final class Throttle {
     free = clock.getAsLong();
   }
 
-  /** Waits until so many bytes may pass. */
+  /** Waits until this many bytes may pass. */
   public void take(int bytes) {
     take(bytes, _ -> {});
   }

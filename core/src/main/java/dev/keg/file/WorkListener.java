@@ -11,9 +11,9 @@ public interface WorkListener {
     return false;
   }
 
-  /** So many more bytes are to be read, written or deleted, as far as that is known. */
+  /** This many more bytes are to be read, written or deleted, as far as that is known. */
   default void expected(long bytes) {}
 
-  /** So many more files and bytes are done. */
+  /** This many more files and bytes are done. */
   void advanced(long files, long bytes);
 }

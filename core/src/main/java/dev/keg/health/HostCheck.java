@@ -24,9 +24,9 @@ record HostCheck(SharedRegistry registry) {
   private static Finding lost(HostEntry host) {
     return new Finding(
         "host " + host.name(),
-        "it has not said that it runs since %s, has %d volumes and holds %d"
+        "its last `keg host beat` was at %s; it has %d volumes and holds %d"
             .formatted(host.seen().orElseThrow(), host.volumes(), host.holders()),
-        "what it holds stays held, and what is on it cannot be used",
+        "what it holds stays in use, and the volumes on it cannot be used",
         "let a timer run `keg host beat` there; if it is gone: keg host rm --fenced-by COMMAND "
             + host.name());
   }

@@ -72,7 +72,7 @@ final class VolumeCheck {
   private List<Finding> data(
       Volume volume, VolumeDriver driver, Storage storage, List<MountPoint> mounts) {
     VolumeHome home = services.home(volume.name());
-    // First, since it fails where whoever looks would wait for ever for a server.
+    // First, since it fails where a look would wait forever for a server.
     Footprint footprint = driver.footprint(volume, home);
     if (!Files.exists(home.data())) {
       return List.of(missing(volume.name().text(), home.data()));

@@ -174,7 +174,7 @@ public final class JsonObject {
     } catch (InvalidDocument e) {
       throw e;
     } catch (IOException _) {
-      // Text of UTF-16 or UTF-32, too, that is none.
+      // Also text that is not valid UTF-16 or UTF-32.
       throw new InvalidDocument(otherwise);
     }
   }

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /**
  * Removes unused volumes. Like docker, it touches only local volumes without driver options: data
- * outside the registry is not deleted unasked.
+ * outside the registry is not deleted without a request.
  */
 public final class Pruning {
   private final Volumes volumes;

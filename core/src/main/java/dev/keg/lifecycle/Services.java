@@ -95,7 +95,7 @@ public record Services(
       return true;
     } catch (VolumeException e) {
       registry.warn(
-          "what a killed command left of %s is still there: %s"
+          "cannot remove what a killed command left of %s: %s"
               .formatted(volume.name(), e.getMessage()));
       return false;
     }

@@ -39,7 +39,7 @@ public record Archives(
             () ->
                 new MoveFailed(
                     name.text(),
-                    "%s has no backup %s any more".formatted(location, id),
+                    "%s no longer has backup %s".formatted(location, id),
                     "`keg restore --from` takes another; `keg rm %s` gives the archived one up"
                         .formatted(name)));
   }

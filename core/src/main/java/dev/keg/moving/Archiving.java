@@ -64,7 +64,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         context.registry().layout().places().repository(copy.place().pool()).orElseThrow();
     requireArchivable(request, volume);
     VolumeName name = volume.name();
-    // As rules measure it: what is on a disk and what a backup counts differ.
+    // Measured as rules do: the size on a disk and the size in a backup differ.
     Size size = context.volumes().usage(volume);
     long before = save(name, request(volume, Set.of()), repository).stored().bytes();
     return hold.run(
@@ -101,7 +101,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     if (!disk && new Restoring(context, OPERATION).canUndo(name)) {
       throw new MoveFailed(
           name.text(),
-          "it has what its last restore replaced, which an archive does not keep",
+          "it has data that its last restore replaced, which an archive does not keep",
           "`keg restore --discard %s` deletes that".formatted(name));
     }
     List<SnapshotName> snapshots = kept(request, volume);
@@ -178,7 +178,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
       MoveFailed failure =
           new MoveFailed(
               name.text(),
-              "not all of it could be saved in " + location,
+              "it could not be backed up completely to " + location,
               "run as a user who can read all of it; `keg backup %s` says what is left out"
                   .formatted(name));
       saved.problems().forEach(failure::addSuppressed);

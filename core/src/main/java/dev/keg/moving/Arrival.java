@@ -10,6 +10,8 @@ import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Removal;
+import dev.keg.moving.pass.ArrivingTree;
+import dev.keg.moving.pass.Wire;
 import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.journal.MoveJournal.Manner;
 import dev.keg.registry.journal.MoveJournal.Phase;
@@ -230,12 +232,10 @@ final class Arrival implements AutoCloseable {
     if (isDisk()) {
       return home.file(STAGE);
     }
-    View opened = view;
-    if (opened == null) {
-      opened = context.views().openAlone(OPERATION, name());
-      view = opened;
+    if (view == null) {
+      view = context.views().openAlone(OPERATION, name());
     }
-    return opened.data();
+    return view.data();
   }
 
   void ready() {

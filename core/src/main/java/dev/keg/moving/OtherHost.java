@@ -9,9 +9,11 @@ import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.file.Throttle;
 import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;
-import dev.keg.moving.SendingPass.Result;
-import dev.keg.moving.SendingPass.Trust;
-import dev.keg.moving.Wire.Request;
+import dev.keg.moving.pass.SendingPass;
+import dev.keg.moving.pass.SendingPass.Result;
+import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.Wire;
+import dev.keg.moving.pass.Wire.Request;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
@@ -70,7 +72,7 @@ final class OtherHost implements Receiver, AutoCloseable {
         open -> {
           request(open.wire(), Request.PASS);
           Result result = new SendingPass(tree, open.wire(), trust, listener).run();
-          open.wire().out.flush();
+          open.wire().out().flush();
           open.wire().answered();
           return result;
         });
@@ -100,7 +102,7 @@ final class OtherHost implements Receiver, AutoCloseable {
 
   private static void request(Wire wire, Request request) throws IOException {
     wire.put(request);
-    wire.out.flush();
+    wire.out().flush();
     wire.answered();
   }
 
@@ -145,7 +147,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     WatchedProgram running = new WatchedProgram(program.start(), patience);
     Wire wire = new Wire(running.output(), running.input());
     session = new Session(running, wire, State.ABSENT);
-    byte[] greeting = wire.in.readNBytes(Wire.GREETING.length());
+    byte[] greeting = wire.in().readNBytes(Wire.GREETING.length());
     if (greeting.length < Wire.GREETING.length()) {
       throw new IOException("it ended before it began");
     }
@@ -171,9 +173,9 @@ final class OtherHost implements Receiver, AutoCloseable {
     wire.put(offer.from());
     wire.put(VolumeDescription.write(offer.volume()));
     wire.put(offer.protection().text());
-    wire.out.writeBoolean(offer.samePlace());
-    wire.out.writeBoolean(make);
-    wire.out.flush();
+    wire.out().writeBoolean(offer.samePlace());
+    wire.out().writeBoolean(make);
+    wire.out().flush();
     wire.answered();
   }
 

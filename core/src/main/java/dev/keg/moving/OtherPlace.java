@@ -1,8 +1,12 @@
 package dev.keg.moving;
 
+import dev.keg.backup.archive.frame.ThreadEnd;
 import dev.keg.error.MoveException.MoveFailed;
-import dev.keg.moving.SendingPass.Result;
-import dev.keg.moving.SendingPass.Trust;
+import dev.keg.moving.pass.ArrivingTree;
+import dev.keg.moving.pass.SendingPass;
+import dev.keg.moving.pass.SendingPass.Result;
+import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.Wire;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
@@ -12,6 +16,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.Pipe;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -40,7 +45,7 @@ record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener l
         OutputStream out = Channels.newOutputStream(there.sink())) {
       Wire wire = new Wire(in, out);
       Result result = new SendingPass(tree, wire, trust, listener).run();
-      wire.out.flush();
+      wire.out().flush();
       wire.answered();
       return result;
     } catch (IOException e) {
@@ -49,7 +54,7 @@ record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener l
     } finally {
       there.sink().close();
       back.source().close();
-      join(taker);
+      ThreadEnd.await(List.of(taker));
     }
   }
 
@@ -76,20 +81,6 @@ record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener l
       taken.complete(null);
     } catch (IOException | RuntimeException | Error e) {
       taken.completeExceptionally(e);
-    }
-  }
-
-  private static void join(Thread thread) {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

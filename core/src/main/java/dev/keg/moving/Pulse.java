@@ -1,7 +1,10 @@
 package dev.keg.moving;
 
+import dev.keg.backup.archive.frame.ThreadEnd;
+import dev.keg.moving.pass.Wire;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -35,16 +38,6 @@ final class Pulse implements AutoCloseable {
   @Override
   public void close() {
     ended.countDown();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    ThreadEnd.await(List.of(thread));
   }
 }

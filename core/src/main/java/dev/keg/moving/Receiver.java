@@ -1,7 +1,7 @@
 package dev.keg.moving;
 
-import dev.keg.moving.SendingPass.Result;
-import dev.keg.moving.SendingPass.Trust;
+import dev.keg.moving.pass.SendingPass.Result;
+import dev.keg.moving.pass.SendingPass.Trust;
 import dev.keg.tree.FileTree;
 
 /** Takes what changed in a volume, again and again. */

@@ -5,7 +5,8 @@ import dev.keg.backup.save.VolumeDescription;
 import dev.keg.error.VolumeException;
 import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;
-import dev.keg.moving.Wire.Request;
+import dev.keg.moving.pass.Wire;
+import dev.keg.moving.pass.Wire.Request;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -24,8 +25,8 @@ public record Receiving(BackupContext context) {
   /** Serves one source. A connection that breaks is the end; the source comes again. */
   public void serve(InputStream in, OutputStream out) throws IOException {
     Wire wire = new Wire(in, out);
-    wire.out.write(Wire.GREETING.getBytes(StandardCharsets.US_ASCII));
-    wire.out.flush();
+    wire.out().write(Wire.GREETING.getBytes(StandardCharsets.US_ASCII));
+    wire.out().flush();
     try (Pulse _ = new Pulse(wire, Pulse.EVERY)) {
       serve(wire);
     } catch (EOFException _) {
@@ -54,7 +55,7 @@ public record Receiving(BackupContext context) {
     Volume volume =
         VolumeDescription.read(wire.bytes())
             .orElseThrow(() -> new Wire.Garbled("no description of a volume"));
-    return new Offer(id, name, from, volume, protection(wire), wire.in.readBoolean());
+    return new Offer(id, name, from, volume, protection(wire), wire.in().readBoolean());
   }
 
   private static Protection protection(Wire wire) throws IOException {
@@ -66,7 +67,7 @@ public record Receiving(BackupContext context) {
   }
 
   private static void open(Arrival arrival, Wire wire) throws IOException {
-    boolean make = wire.in.readBoolean();
+    boolean make = wire.in().readBoolean();
     State state = arrival.state();
     String difference = "";
     if (state == State.ABSENT && make) {

@@ -21,6 +21,7 @@ import dev.keg.registry.pool.Place;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Labels;
 import dev.keg.volume.PoolName;
@@ -151,34 +152,6 @@ public final class Relocating {
     Moved run(LongSupplier last);
   }
 
-  /** Tells what the last passes leave out; what is mounted before is not mounted then. */
-  private static final class LastNotes implements TreeListener {
-    private final TreeListener next;
-    private final Set<TreePath> noted = new HashSet<>();
-    private boolean last;
-
-    LastNotes(TreeListener next) {
-      this.next = next;
-    }
-
-    @Override
-    public void advanced(long bytes) {
-      next.advanced(bytes);
-    }
-
-    @Override
-    public void finished() {
-      next.finished();
-    }
-
-    @Override
-    public void note(TreePath path, Note note, String text) {
-      if (last && noted.add(path)) {
-        next.note(path, note, text);
-      }
-    }
-  }
-
   /** One move. */
   private final class Run {
     private final MoveRequest request;
@@ -188,7 +161,8 @@ public final class Relocating {
     private final Place to;
     private final ArrivingCopy copy;
     private final Relocations relocations = registry.relocations();
-    private final LastNotes notes = new LastNotes(listener);
+    private final Set<TreePath> noted = new HashSet<>();
+    private boolean tells;
 
     Run(MoveRequest request, Volume volume, VolumeHome home, Place to) {
       this.request = request;
@@ -268,7 +242,15 @@ public final class Relocating {
     }
 
     private OtherPlace arriving() {
-      return new OtherPlace(context.trees(), copy.home().path(), name.text(), notes);
+      return new OtherPlace(
+          context.trees(), copy.home().path(), name.text(), listener.withNotes(this::tell));
+    }
+
+    // What is mounted before the last passes is not mounted then.
+    private void tell(TreePath path, Note note, String text) {
+      if (tells && noted.add(path)) {
+        listener.note(path, note, text);
+      }
     }
 
     /** What is about the directory itself, not about the volume. */
@@ -304,7 +286,7 @@ public final class Relocating {
 
     private Moved handOver(LongSupplier last) {
       Instant from = context.clock().instant();
-      notes.last = true;
+      tells = true;
       long bytes;
       try (RestoreLock _ = RestoreLock.take(OPERATION, name, home);
           MoveLock _ = hold()) {

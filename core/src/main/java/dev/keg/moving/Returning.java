@@ -77,8 +77,8 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     if (!empty) {
       throw new MoveFailed(
           volume.name().text(),
-          "somebody has written to %s, which is in no backup".formatted(data),
-          "move that away");
+          "somebody has written to %s, and that data is in no backup".formatted(data),
+          "move it away");
     }
   }
 
@@ -87,7 +87,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     Volume made = context.registry().get(OPERATION, returning);
     if (!ArchivedVolume.isReturning(made, volume)) {
       throw new MoveFailed(
-          volume.name().text(), returning + " is another volume meanwhile", "rename that");
+          volume.name().text(), returning + " is another volume meanwhile", "rename that volume");
     }
     context.volumes().release(OPERATION, made);
   }
@@ -138,7 +138,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** Its name, which what a killed command left of it has no longer. */
+  /** Its name; what a killed command left under that name is removed first. */
   private VolumeName returning(Volume volume) {
     String text = volume.name().text();
     VolumeName name =
@@ -149,8 +149,8 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
       if (!ArchivedVolume.isReturning(left.get(), volume)) {
         throw new MoveFailed(
             text,
-            "volume %s has the name under which it comes back".formatted(name),
-            "rename that");
+            "volume %s has the name that it needs to come back".formatted(name),
+            "rename that volume");
       }
       remove(volume, name);
     }

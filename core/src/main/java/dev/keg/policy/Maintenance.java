@@ -200,7 +200,7 @@ public final class Maintenance {
     }
   }
 
-  /** Who makes a volume chooses its labels, and must not choose where its data goes. */
+  /** Whoever makes a volume chooses its labels, and must not choose where its data goes. */
   private void requireNamed(VolumePolicy policy, BackupPlan plan) {
     Setting to = policy.settings().get(PolicyKey.TO);
     if (to == null || !to.fromLabel()) {

@@ -26,7 +26,7 @@ record PoolUpkeep(
 
   List<Task.Move> due() {
     List<Task.Move> due = new ArrayList<>();
-    // What cannot be read is told by whoever plans backups.
+    // The planning of backups reports what cannot be read.
     for (Volume volume : volumes.list(_ -> {})) {
       tried(() -> move(volume).ifPresent(due::add));
     }
@@ -48,8 +48,8 @@ record PoolUpkeep(
   }
 
   /**
-   * Unasked, no move fills a disk on which others write. An archive's repository is no disk, and a
-   * move that goes on has its room already.
+   * A move that nobody asked for must not fill a disk. The repository of an archive is not one, and
+   * a move that goes on has its space already.
    */
   private void requireRoom(Task.Move task) {
     VolumeRegistry registry = volumes.context().registry();

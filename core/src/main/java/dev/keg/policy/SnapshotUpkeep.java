@@ -81,7 +81,7 @@ final class SnapshotUpkeep {
         volumes.facts().now());
   }
 
-  /** What cannot be read is told by whoever plans backups. */
+  /** The planning of backups reports what cannot be read. */
   private List<Volume> all() {
     return volumes.here(_ -> {});
   }

@@ -33,7 +33,7 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
     return volumes;
   }
 
-  /** The same without those that are archived, of which nothing is to be kept. */
+  /** The same without those that are archived. */
   List<Volume> here(Consumer<VolumeException> problems) {
     return list(problems).stream()
         .filter(volume -> !ArchivedVolume.isIn(context.home(volume)))

@@ -17,7 +17,7 @@ record Pointers(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
       erase(name);
     } else if (!places.poolOf(name).equals(place.pool())) {
       if (!Files.isDirectory(places.pooled())) {
-        Root.makeDirectory(places.pooled(), "rwx------");
+        Root.makeDirectory(places.pooled());
         sync.sync(layout.root());
       }
       AtomicFile.replace(

@@ -120,10 +120,10 @@ public final class Pools {
   private Pool addNow(PoolName name, Path directory, Optional<String> repository)
       throws IOException {
     if (repository.isPresent() && !Files.isDirectory(directory.resolveSibling(""))) {
-      Root.makeDirectory(directory.resolveSibling(""), "rwx------");
+      Root.makeDirectory(directory.resolveSibling(""));
     }
     if (!Files.isDirectory(directory)) {
-      Root.makeDirectory(directory, "rwx------");
+      Root.makeDirectory(directory);
     }
     Path real = directory.toRealPath();
     Optional<Pool> known =
@@ -245,7 +245,7 @@ public final class Pools {
     Files.deleteIfExists(draft);
     AtomicFile.replace(Pool.file(pool.directory()), draft, identity.bytes(), sync);
     for (Path part : List.of(place.volumes(), place.staging(), place.trash())) {
-      Root.makeDirectory(part, "rwx------");
+      Root.makeDirectory(part);
     }
     sync.sync(place.volumes());
     sync.sync(pool.directory());

@@ -29,7 +29,7 @@ public final class RegistryFiles {
         directory,
         () -> {
           if (!Files.isDirectory(directory)) {
-            Root.makeDirectory(directory, "rwx------");
+            Root.makeDirectory(directory);
             sync.sync(Objects.requireNonNull(directory.getParent()));
           }
           AtomicFile.replace(directory.resolve(fileName), drafts.draft(name), content, sync);
@@ -44,7 +44,7 @@ public final class RegistryFiles {
         "update " + name,
         directory,
         () -> {
-          Root.makeDirectory(directory, "rwx------");
+          Root.makeDirectory(directory);
           AtomicFile.replaceUnsynced(directory.resolve(fileName), drafts.draft(name), content);
         });
   }
@@ -72,7 +72,7 @@ public final class RegistryFiles {
         "update machine " + machine,
         file,
         () -> {
-          Root.makeDirectory(layout.machines(), "rwx------");
+          Root.makeDirectory(layout.machines());
           AtomicFile.replace(file, draft, content, sync);
         });
   }

@@ -68,7 +68,7 @@ public final class Relocations {
         "move " + copy.name(),
         copy.home().path(),
         () -> {
-          Root.makeDirectory(copy.place().arriving(), "rwx------");
+          Root.makeDirectory(copy.place().arriving());
           copy.delete();
           Root.makeDirectory(copy.home().path(), "rwx--x--x");
         });
@@ -94,7 +94,7 @@ public final class Relocations {
           new Pointers(layout, drafts, sync).erase(other);
           // Nobody has held the volume since it is back, which counts as its last use.
           TreeDeletion.delete(layout.attachments(copy));
-          Root.makeDirectory(layout.attachments(copy), "rwx------");
+          Root.makeDirectory(layout.attachments(copy));
         });
   }
 
@@ -163,7 +163,7 @@ public final class Relocations {
 
   private void remember(VolumeName name, Place from, Place to) throws IOException {
     if (!Files.isDirectory(relocating())) {
-      Root.makeDirectory(relocating(), "rwx------");
+      Root.makeDirectory(relocating());
       sync.sync(layout.root());
     }
     byte[] content =

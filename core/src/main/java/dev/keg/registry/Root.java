@@ -91,7 +91,7 @@ final class Root {
   // The marker is written last: as long as it is missing, the next command makes everything again.
   private void makeAll() throws IOException {
     makeAncestors(layout.root().toAbsolutePath().getParent());
-    makeDirectory(layout.root(), "rwx------");
+    makeDirectory(layout.root());
     // An empty root may be left by a killed command. One with other content belongs to somebody
     // else.
     if (DirectoryEntries.of(layout.root()).isEmpty()) {
@@ -104,7 +104,7 @@ final class Root {
             layout.staging(),
             layout.trash(),
             layout.locks())) {
-      makeDirectory(directory, "rwx------");
+      makeDirectory(directory);
     }
     syncParent(layout.root().toAbsolutePath());
     try (var _ = lock.lockStripe(STRIPE)) {
@@ -281,5 +281,10 @@ final class Root {
     if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
     }
+  }
+
+  /** The same for its owner alone. */
+  static void makeDirectory(Path directory) throws IOException {
+    makeDirectory(directory, "rwx------");
   }
 }

@@ -148,7 +148,7 @@ public final class SnapshotRegistry {
     sync.sync(staged.path());
     Path directory = home.resolveSibling("");
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
-      Root.makeDirectory(directory, "rwx------");
+      Root.makeDirectory(directory);
       sync.sync(directory.resolveSibling(""));
     }
     Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);

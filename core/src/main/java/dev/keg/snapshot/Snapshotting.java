@@ -14,6 +14,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
+import dev.keg.file.FreeSpace;
 import dev.keg.file.WorkListener;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
@@ -226,11 +227,7 @@ public final class Snapshotting {
   }
 
   private static void requireRoom(Volume volume, Size needed, VolumeHome staged) {
-    Size free =
-        FileFailures.translate(
-            "measure",
-            staged.path(),
-            () -> new Size(Files.getFileStore(staged.path()).getUsableSpace()));
+    Size free = FreeSpace.at(staged.path());
     if (needed.bytes() > free.bytes()) {
       throw new DriverFailed(
           CREATE,

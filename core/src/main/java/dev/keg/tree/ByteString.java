@@ -128,8 +128,8 @@ public final class ByteString implements Comparable<ByteString> {
   }
 
   /**
-   * As {@code ls -b} shows a name: what is no printable text becomes an octal escape, so that a
-   * name cannot send sequences to a terminal.
+   * As {@code ls -b} shows a name: what is not printable becomes an octal escape, so that a name
+   * cannot send sequences to a terminal.
    */
   @Override
   public String toString() {

@@ -50,7 +50,28 @@ public interface TreeListener {
     };
   }
 
-  /** So many more bytes of content are read or written. */
+  /** Passes on how far the work has come to this listener, and the notes to another. */
+  default TreeListener withNotes(TreeListener notes) {
+    TreeListener told = this;
+    return new TreeListener() {
+      @Override
+      public void advanced(long bytes) {
+        told.advanced(bytes);
+      }
+
+      @Override
+      public void finished() {
+        told.finished();
+      }
+
+      @Override
+      public void note(TreePath path, Note note, String text) {
+        notes.note(path, note, text);
+      }
+    };
+  }
+
+  /** This many more bytes of content are read or written. */
   default void advanced(long bytes) {}
 
   /** A regular file is complete. */

@@ -31,7 +31,7 @@ public interface Knob {
    */
   void set(String value) throws Untunable;
 
-  /** Refuses a value that is none of the choices. */
+  /** Refuses a value that is not one of the choices. */
   default void requireChoice(String value) throws Untunable {
     if (!choices().isEmpty() && !choices().contains(value)) {
       throw new Untunable(

@@ -51,7 +51,7 @@ public interface TreeScan extends AutoCloseable {
     /** A directory to scan as well, and what it occupies itself. */
     void directory(ByteString name, long occupied);
 
-    /** A place where something else is mounted, which is no part of the tree. */
+    /** A place where something else is mounted, which is not part of the tree. */
     default void mountPoint() {}
   }
 

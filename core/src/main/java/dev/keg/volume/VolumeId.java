@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /** The id of a volume: a UUID that stays when the volume is renamed. */
 public record VolumeId(UUID value) {
-  /** So many characters of an id may stand for the whole. */
+  /** This many characters may stand for a whole id. */
   public static final int SHORTEST_PREFIX = 8;
 
   private static final String SHAPE = "00000000-0000-0000-0000-000000000000";

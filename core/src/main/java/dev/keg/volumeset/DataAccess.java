@@ -38,7 +38,7 @@ public final class DataAccess {
     return reveal(text, "");
   }
 
-  /** The same for a container; empty if for nobody but who asks. */
+  /** The same for a container; empty if it is for the caller alone. */
   Path reveal(String text, String container) {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);

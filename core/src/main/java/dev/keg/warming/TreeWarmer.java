@@ -93,7 +93,7 @@ final class TreeWarmer {
       }
     }
 
-    // Another file system below is no part of the volume.
+    // A file system mounted inside is not part of the volume.
     private void meet(TreePath path, Stat found, Deque<TreePath> left) {
       if (found.device() != device) {
         return;

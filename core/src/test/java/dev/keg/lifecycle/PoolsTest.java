@@ -229,7 +229,7 @@ class PoolsTest {
     Files.copy(scratch.resolve("root/pooled/db"), other.resolve("pooled/db"));
     assertThatThrownBy(() -> Store.open(other).volumes().remove("db", Removal.Mode.NORMAL))
         .isInstanceOf(PoolMissing.class)
-        .hasMessageContaining("it is that of the root " + scratch.resolve("root"));
+        .hasMessageContaining("it belongs to the root " + scratch.resolve("root"));
     assertThatThrownBy(() -> Store.open(other).registry().pools().add(FAST, disk))
         .isInstanceOf(PoolRefused.class);
     assertThat(names()).containsExactly("db");

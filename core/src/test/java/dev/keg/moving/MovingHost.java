@@ -50,6 +50,10 @@ import java.util.stream.Stream;
 /** A root as one process of a host sees it. */
 final class MovingHost {
   static final VolumeName DB = new VolumeName("db");
+
+  /** What is compared as a whole, and is not sent if it is the same. */
+  static final int BLOCK = 128 << 10;
+
   static final Destination THERE = Destination.parse("ssh://there");
 
   /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
@@ -99,7 +103,7 @@ final class MovingHost {
     volumes.create(VolumeRequest.named(DB));
     write("a", "1");
     write("dir/b", "2");
-    write("dir/large", "x".repeat(3 * Blocks.SMALLEST));
+    write("dir/large", "x".repeat(3 * BLOCK));
   }
 
   Path data() {

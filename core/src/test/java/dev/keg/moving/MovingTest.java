@@ -125,7 +125,7 @@ class MovingTest {
     ssh.running(
         () -> {
           here.write("a", "later");
-          here.write("dir/large", "y".repeat(2 * Blocks.SMALLEST));
+          here.write("dir/large", "y".repeat(2 * MovingHost.BLOCK));
           here.write("b/c", "new");
           delete("dir/b");
         });

@@ -3,6 +3,7 @@ package dev.keg.moving;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.moving.Arrival.State;
+import dev.keg.moving.pass.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;

@@ -235,7 +235,7 @@ class UnfinishedTest {
 
     assertThat(warnings)
         .containsExactly(
-            "what a killed command left of killed is still there: test db: the server is silent");
+            "cannot remove what a killed command left of killed: test db: the server is silent");
     assertThat(staged()).hasSize(1);
     server.silent = false;
     remove("other");

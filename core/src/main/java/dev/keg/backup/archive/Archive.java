@@ -263,7 +263,7 @@ public final class Archive implements AutoCloseable {
             .findFirst();
   }
 
-  /** Who looks for one file often looks for its neighbor next. */
+  /** After one file, its neighbor is often looked for next. */
   private IndexPage lookup(IndexRoot.Page place) {
     Decoded known = last;
     if (known == null || !known.place().equals(place)) {
@@ -279,7 +279,7 @@ public final class Archive implements AutoCloseable {
     return Objects.requireNonNull(page(number, () -> pages.page(place), LostPage::fail)).content();
   }
 
-  /** The n-th page, by who asks for those behind it as well; none if it is lost. */
+  /** The n-th page, for a caller that reads on; empty if it is lost. */
   @Nullable StoredPage page(int number, Consumer<LostPage> lost) {
     return page(number, () -> pages.page(number), lost);
   }

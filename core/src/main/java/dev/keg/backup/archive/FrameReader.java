@@ -57,7 +57,7 @@ public final class FrameReader implements AutoCloseable {
     return frame.equals(last);
   }
 
-  /** An empty buffer that takes so much, and is no longer than that. */
+  /** An empty buffer of exactly this size. */
   private static ByteBuffer room(ByteBuffer buffer, int length) {
     ByteBuffer enough =
         buffer.capacity() >= length ? buffer : ByteBuffer.allocateDirect(length + length / 4);

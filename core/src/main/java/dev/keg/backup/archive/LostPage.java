@@ -31,7 +31,7 @@ public record LostPage(IndexRoot.Page place, Optional<TreePath> next, InvalidArc
             "the page at byte %d is damaged: %s%s".formatted(place.offset(), why, range)));
   }
 
-  /** For who can do nothing without it. */
+  /** For a caller that can do nothing without it. */
   public void fail() {
     throw reason;
   }

@@ -19,12 +19,11 @@ import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.DrillFailed;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.file.FileFailures;
+import dev.keg.file.FreeSpace;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,7 +86,8 @@ public record Drilling(
     Set<TreePath> lost = ConcurrentHashMap.newKeySet();
     Instant start = context.clock().instant();
     try (RestoreSource.Indexed source = RestoreSource.of(repository, record, trusted)) {
-      new Restoring(context).restore(source, request(scratch), remembering(lost, listener));
+      new Restoring(context)
+          .restore(source, request(scratch), TreeComparison.remembering(lost, listener));
       Duration took = Duration.between(start, context.clock().instant());
       requireSame(record, source, scratch.data(), lost);
       return took;
@@ -101,7 +101,7 @@ public record Drilling(
 
   private static void requireRoom(BackupRecord record, Path data) {
     Size needed = record.counts().size();
-    Size free = room(data);
+    Size free = FreeSpace.at(data);
     if (needed.bytes() > free.bytes()) {
       throw new DrillFailed(
           record.volume().name().text(),
@@ -110,16 +110,11 @@ public record Drilling(
     }
   }
 
-  private static Size room(Path data) {
-    return FileFailures.translate(
-        "measure", data, () -> new Size(Files.getFileStore(data).getUsableSpace()));
-  }
-
   private void requireSame(
       BackupRecord record, RestoreSource.Indexed source, Path data, Set<TreePath> lost) {
     ExtractionRequest all =
         trusted
-            ? ExtractionRequest.all(Trust.OWN, RestoreLimits.own(room(data)), threads)
+            ? ExtractionRequest.all(Trust.OWN, RestoreLimits.own(FreeSpace.at(data)), threads)
             : ExtractionRequest.all(
                 Trust.FOREIGN, RestoreLimits.foreign(new Size(Long.MAX_VALUE)), threads);
     List<String> differences = TreeComparison.differences(context.trees(), data, source, all, lost);
@@ -145,25 +140,5 @@ public record Drilling(
     Check check = verifying.check(repository, backup);
     String name = backup.record().volume().name() + " " + backup.id();
     return check.good() ? failure : new BackupDamaged(name, check.findings());
-  }
-
-  private static TreeListener remembering(Set<TreePath> lost, TreeListener told) {
-    return new TreeListener() {
-      @Override
-      public void advanced(long bytes) {
-        told.advanced(bytes);
-      }
-
-      @Override
-      public void finished() {
-        told.finished();
-      }
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        lost.add(path);
-        told.note(path, note, text);
-      }
-    };
   }
 }

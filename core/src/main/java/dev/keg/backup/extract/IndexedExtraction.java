@@ -112,7 +112,7 @@ final class IndexedExtraction {
     finishing.end();
   }
 
-  /** Who asks for everything hears of all that is damaged, also of what no file needs. */
+  /** A restore of everything reports all damage, even to data that no file needs. */
   private Iterator<IndexedEntry> entries(Workers<Hands> workers) {
     if (!request.whole()) {
       return archive.entries(this::lost);
@@ -265,7 +265,7 @@ final class IndexedExtraction {
     }
   }
 
-  /** Whether the volume has its content already, which then is written. */
+  /** Whether the volume has its content already; if so, it is written. */
   private boolean isLive(SmallFiles.Part part, TreeWriter by) {
     boolean whole = !((RegularFile) part.entry().kind()).hasHoles();
     return whole

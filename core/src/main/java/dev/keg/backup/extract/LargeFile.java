@@ -83,7 +83,7 @@ final class LargeFile {
     }
   }
 
-  /** Whether the volume has the bytes already, which then are written. */
+  /** Whether the volume has the bytes already; if so, they are written. */
   private boolean isLive(FrameRef frame, List<Part> parts) {
     Part first = parts.getFirst();
     boolean given =

@@ -36,7 +36,7 @@ final class LiveFiles implements AutoCloseable {
     this.key = key;
   }
 
-  /** Whether the file has such bytes there, which then were handed over. */
+  /** Whether the file has these bytes there; if so, they were handed over. */
   boolean give(TreePath file, long from, int length, FrameHash hash, Consumer<ByteBuffer> taker) {
     if (open.isEmpty()) {
       return false;

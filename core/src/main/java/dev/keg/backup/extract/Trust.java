@@ -25,7 +25,7 @@ public record Trust(boolean devices, boolean privileges) {
   private static final ByteString USER = ByteString.utf8("user.");
   private static final int SETUID_SETGID = 06000;
 
-  /** The entry as far as it is taken; what is left out is told. */
+  /** The part of the entry that is accepted; what is left out is reported. */
   Optional<Entry> admit(Entry entry, TreeListener listener) {
     if (entry.kind() instanceof Device && !devices) {
       listener.note(entry.path(), Note.LEFT_OUT, "a device");

@@ -59,7 +59,7 @@ final class ImageIndex implements AutoCloseable {
     upload.close();
   }
 
-  /** Reads one, which is believed no more than anything from outside. */
+  /** Reads one; it is trusted no more than any other input. */
   static void read(String image, InputStream in, Consumer<ImageFile> files) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));

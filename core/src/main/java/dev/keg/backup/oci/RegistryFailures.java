@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer that is no success means, in words and for who repeats requests. */
+/** What an unsuccessful answer means, in words and for the code that repeats requests. */
 final class RegistryFailures {
   private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final int LONGEST = 200;

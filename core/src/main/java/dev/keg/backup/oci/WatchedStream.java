@@ -59,7 +59,7 @@ final class WatchedStream extends FilterInputStream {
     throw new IOException("nothing was received for " + Duration.ofNanos(idle).toSeconds() + " s");
   }
 
-  /** It fails only for who reads, and is told there. */
+  /** It fails only for the reader, which reports it. */
   private void hangUp() {
     try {
       in.close();

@@ -5,6 +5,7 @@ import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.WrittenTime;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.InvalidInput.InvalidRepository;

@@ -61,7 +61,7 @@ record Baseline(
    */
   private static final int MOST_OBJECTS = 100;
 
-  /** So many indexes are tried before the backup is a full one. */
+  /** The most indexes that are tried before the backup becomes a full one. */
   private static final int MOST_TRIES = 3;
 
   /** Looks for it. */

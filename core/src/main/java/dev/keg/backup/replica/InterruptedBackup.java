@@ -35,7 +35,7 @@ import java.util.function.Consumer;
  */
 record InterruptedBackup(
     List<Repository> repositories, Volume volume, String host, Consumer<String> debug) {
-  /** So many runs are looked at. */
+  /** The most runs that are looked at. */
   private static final int MOST = 16;
 
   /** The last archive of each run with all that it needs, most files first: records of nothing. */

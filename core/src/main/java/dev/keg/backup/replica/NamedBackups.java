@@ -26,8 +26,10 @@ import java.util.stream.Collectors;
  * VOLUME@ID}, where enough of the ID will do.
  *
  * @param address of their repository
+ * @param archived the volumes that have their only data in a backup, by the ids of the backups; a
+ *     backup of these is refused
  */
-public record NamedBackups(String address, Catalog catalog) {
+public record NamedBackups(String address, Catalog catalog, Map<String, VolumeName> archived) {
   /**
    * Whether the word may name a backup. It may be a volume as well, unless there is an {@code @}.
    */
@@ -55,32 +57,28 @@ public record NamedBackups(String address, Catalog catalog) {
     if (!all) {
       catalog.histories().forEach(history -> requireRest(history, named));
     }
+    named.forEach(backup -> requireNotArchived(backup.id()));
     return named.stream()
         .map(backup -> new Decision(backup, new Verdict(backup.restorePoint(), List.of())))
         .toList();
   }
 
-  /**
-   * Refuses to forget the only data of a volume.
-   *
-   * @param archived such volumes by the ids of the backups
-   */
-  public void requireNotArchived(Collection<BackupId> named, Map<String, VolumeName> archived) {
-    for (BackupId id : named) {
-      VolumeName volume = archived.get(id.text());
-      if (volume != null) {
-        throw new ForgetFailed(
-            address,
-            "%s has the data of volume %s, which is archived".formatted(id, volume),
-            "`keg move %s --pool default` brings it back, `keg rm %s` gives it up"
-                .formatted(volume, volume));
-      }
+  private void requireNotArchived(BackupId id) {
+    VolumeName volume = archived.get(id.text());
+    if (volume != null) {
+      throw new ForgetFailed(
+          address,
+          "%s has the data of volume %s, which is archived".formatted(id, volume),
+          "`keg move %s --pool default` brings it back, `keg rm %s` gives it up"
+              .formatted(volume, volume));
     }
   }
 
   /** Those of the words that name a backup whose index cannot be read; they have whole IDs. */
   public List<BackupId> unreadable(Collection<String> words) {
-    return words.stream().map(this::unreadable).flatMap(Optional::stream).toList();
+    List<BackupId> found = words.stream().map(this::unreadable).flatMap(Optional::stream).toList();
+    found.forEach(this::requireNotArchived);
+    return found;
   }
 
   private Optional<BackupId> unreadable(String word) {

@@ -204,7 +204,7 @@ public final class RepositoryKeys implements AutoCloseable {
     return encryption.key(vault, store);
   }
 
-  /** Removes a key. Who has seen the secret with it can still read: see {@link #rotate}. */
+  /** Removes a key. Anybody who has read the secret with it can still read: see {@link #rotate}. */
   public void remove(String name) {
     List<Entry> all = list();
     if (all.stream().noneMatch(entry -> entry.name().equals(name))) {

@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * that it has as well: of a clone, or of the same volume on another host.
  */
 record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> debug) {
-  /** So many volumes are looked at. */
+  /** The most volumes that are looked at. */
   private static final int MOST = 16;
 
   /**

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.RepositoryLayout.Stamp;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.HexFormat;

@@ -143,7 +143,9 @@ final class Catalogs {
     return new History(backups, damages(backups, notes));
   }
 
-  /** The same for who cannot read indexes, and wrote this one: nothing if it was forgotten. */
+  /**
+   * The same for a host that cannot read indexes and wrote this one: nothing if it was forgotten.
+   */
   History history(BackupRecord own) throws StoreException {
     String below = own.volume().name() + "/";
     boolean there =

@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.CheckState.Mark;
+import dev.keg.backup.repository.RepositoryLayout.Stamp;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;

@@ -274,7 +274,7 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(volume));
   }
 
-  /** The same for who can only write, of the last backup that it made. */
+  /** The same for a host that can only write, of the last backup that it made. */
   public History history(BackupRecord own) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(own));
   }
@@ -311,7 +311,7 @@ public final class Repository implements AutoCloseable {
     StoreFailures.run(() -> check.mark(store, backup));
   }
 
-  /** The newest backup of each volume, of at most so many volumes. */
+  /** The newest backup of each volume, for at most this many volumes. */
   public History newest(int most) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).newest(most));
   }

@@ -4,7 +4,10 @@ import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.VolumeName;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -81,13 +84,8 @@ final class RepositoryLayout {
   /** A note beside the checks of the volume that the object came with: what is bad of it. */
   static ObjectName damage(ObjectName object, Instant now, RandomGenerator random) {
     return new ObjectName(
-        "%s%s%s/damage-%s-%s.json"
-            .formatted(
-                CHECKS,
-                volumeFolder(object),
-                Rest.id(object),
-                Stamp.of(now),
-                HexFormat.of().toHexDigits(random.nextInt())));
+        "%s%s%s/damage-%s.json"
+            .formatted(CHECKS, volumeFolder(object), Rest.id(object), unique(now, random)));
   }
 
   static boolean isDamage(StoredObject object) {
@@ -119,7 +117,33 @@ final class RepositoryLayout {
   }
 
   static ObjectName tombstone(Instant now, RandomGenerator random) {
-    return new ObjectName(
-        FORGOTTEN + Stamp.of(now) + "-" + HexFormat.of().toHexDigits(random.nextInt()) + ".json");
+    return new ObjectName(FORGOTTEN + unique(now, random) + JSON);
+  }
+
+  /** A part of a name that nobody else chooses. */
+  static String unique(Instant now, RandomGenerator random) {
+    return Stamp.of(now) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+  }
+
+  /** A second in UTC as names have it: {@code 20261120T105801Z}. */
+  static final class Stamp {
+    static final int LENGTH = 16;
+
+    private static final DateTimeFormatter FORMAT =
+        DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    private Stamp() {}
+
+    static String of(Instant time) {
+      return FORMAT.format(time);
+    }
+
+    static Instant parse(String text) {
+      try {
+        return FORMAT.parse(text, Instant::from);
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException("no time: '" + text + "'", e);
+      }
+    }
   }
 }

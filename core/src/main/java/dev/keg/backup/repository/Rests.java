@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
@@ -68,7 +67,7 @@ public final class Rests {
   }
 
   private String unique() {
-    return Stamp.of(clock.instant()) + "-" + HexFormat.of().toHexDigits(random.nextInt());
+    return RepositoryLayout.unique(clock.instant(), random);
   }
 
   /** Begins one under such a name. */

@@ -34,7 +34,7 @@ final class Sequence {
     this.now = now;
   }
 
-  /** So many steps after the backup that its clock put there. */
+  /** A number of steps after the backup that its clock put there. */
   private record Position(String time, int steps) {
     static final Comparator<Position> ORDER =
         Comparator.comparing(Position::time).thenComparing(Position::steps);

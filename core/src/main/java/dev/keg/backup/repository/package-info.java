@@ -2,7 +2,7 @@
  * Where backups are kept and found again. Depends on {@code store}, {@code retention} and {@code
  * json}.
  *
- * <p>This is the layout of a repository, for ever:
+ * <p>This is the layout of a repository, forever:
  *
  * <pre>
  * repository.json                              {"schema":2,"created":"…","id":"…","key":"…"}

@@ -56,12 +56,12 @@ public sealed interface RestoreSource extends AutoCloseable {
   /** A tar archive that is read from front to end; the stream is its owner's to close. */
   record Stream(String name, InputStream in, Optional<Volume> volume, DoubleSupplier read)
       implements RestoreSource {
-    /** One of which nothing tells how long it is. */
+    /** One of unknown length. */
     public Stream(String name, InputStream in, Optional<Volume> volume) {
       this(name, in, volume, () -> 0);
     }
 
-    /** One of which nothing tells what volume it was either. */
+    /** One of unknown length and of an unknown volume. */
     public Stream(String name, InputStream in) {
       this(name, in, Optional.empty());
     }

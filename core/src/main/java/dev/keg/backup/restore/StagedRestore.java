@@ -12,7 +12,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.file.FileFailures;
+import dev.keg.file.FreeSpace;
 import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.FileTree;
@@ -21,7 +21,6 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.volume.Size;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -63,33 +62,10 @@ final class StagedRestore {
     this.live = live;
     this.source = source;
     this.request = request;
-    this.listener = remembering(listener);
+    this.listener = TreeComparison.remembering(lost, listener);
     if (!(source instanceof RestoreSource.Indexed)) {
       request.paths().ifPresent(paths -> unseen.addAll(paths.paths()));
     }
-  }
-
-  /** Remembers what could not be restored exactly, since it will differ. */
-  private TreeListener remembering(TreeListener told) {
-    return new TreeListener() {
-      @Override
-      public void advanced(long bytes) {
-        told.advanced(bytes);
-      }
-
-      @Override
-      public void finished() {
-        told.finished();
-      }
-
-      @Override
-      public void note(TreePath path, Note note, String text) {
-        if (note != Note.DAMAGED_FOR_TAR) {
-          lost.add(path);
-        }
-        told.note(path, note, text);
-      }
-    };
   }
 
   void fill(Path stage) {
@@ -138,7 +114,7 @@ final class StagedRestore {
     boolean indexed = source instanceof RestoreSource.Indexed;
     boolean own = source.trusted() || request.trusted();
     // An index says in advance how much space is needed.
-    Size room = indexed ? new Size(Long.MAX_VALUE) : room(stage);
+    Size room = indexed ? new Size(Long.MAX_VALUE) : FreeSpace.at(stage);
     return new ExtractionRequest(
         wanted(),
         own ? Trust.OWN : Trust.FOREIGN,
@@ -177,11 +153,6 @@ final class StagedRestore {
     }
   }
 
-  private static Size room(Path stage) {
-    return FileFailures.translate(
-        "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
-  }
-
   // The stage has a limit of its own, of which the live tree uses nothing.
   private void fromIndex(Extraction extraction, Path stage, RestoreSource.Indexed indexed) {
     requireRoom(
@@ -218,7 +189,7 @@ final class StagedRestore {
   }
 
   private void requireRoom(Path stage, long bytes) {
-    Size room = room(stage);
+    Size room = FreeSpace.at(stage);
     if (bytes > room.bytes()) {
       throw failed(
           "its files need %s, but only %s is free".formatted(new Size(bytes).human(), room.human()),

@@ -12,6 +12,7 @@ import dev.keg.tree.NewFile;
 import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreeListener;
+import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
@@ -53,6 +54,17 @@ public final class TreeComparison {
     new Extraction(comparison.on(trees), tree, request, TreeListener.NONE)
         .fromArchive(source.archive(), source.sources());
     return comparison.differences();
+  }
+
+  /** Passes on what is told, and remembers what could not be restored exactly: it will differ. */
+  public static TreeListener remembering(Set<TreePath> lost, TreeListener told) {
+    return told.withNotes(
+        (path, note, text) -> {
+          if (note != Note.DAMAGED_FOR_TAR) {
+            lost.add(path);
+          }
+          told.note(path, note, text);
+        });
   }
 
   /** The first differences, in words. */

@@ -18,6 +18,7 @@ import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.file.FileFailures;
+import dev.keg.file.FreeSpace;
 import dev.keg.file.TreeDeletion;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.TreeListener;
@@ -178,20 +179,14 @@ public record Verifying(
         FileFailures.translate(
             "create directory", scratch, () -> Files.createTempDirectory(scratch, "keg-verify"));
     try {
-      Size room =
-          FileFailures.translate(
-              "measure", stage, () -> new Size(Files.getFileStore(stage).getUsableSpace()));
-      ExtractionRequest all = ExtractionRequest.all(Trust.OWN, RestoreLimits.own(room), threads);
+      RestoreLimits limits = RestoreLimits.own(FreeSpace.at(stage));
+      ExtractionRequest all = ExtractionRequest.all(Trust.OWN, limits, threads);
       Set<TreePath> lost = ConcurrentHashMap.newKeySet();
-      new Extraction(trees, stage, all, remembering(lost))
+      new Extraction(trees, stage, all, TreeComparison.remembering(lost, TreeListener.NONE))
           .fromArchive(source.archive(), source.sources());
       return TreeComparison.differences(trees, stage, source, all, lost);
     } finally {
       FileFailures.run("remove", stage, () -> TreeDeletion.delete(stage));
     }
-  }
-
-  private static TreeListener remembering(Set<TreePath> lost) {
-    return (path, _, _) -> lost.add(path);
   }
 }

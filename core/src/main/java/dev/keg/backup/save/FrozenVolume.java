@@ -82,7 +82,7 @@ final class FrozenVolume implements AutoCloseable {
         thaw(true);
       }
     } catch (InterruptedException _) {
-      // Nobody interrupts this thread; who reads thaws in any case.
+      // Nobody interrupts this thread; the reader thaws in any case.
     } catch (RuntimeException e) {
       failure = e;
     }

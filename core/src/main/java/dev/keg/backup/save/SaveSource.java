@@ -117,7 +117,7 @@ sealed interface SaveSource extends AutoCloseable {
     return new Files(context.views().open("backup", name));
   }
 
-  // A volume that is missing is told by whoever opens it.
+  // Whoever opens a missing volume reports it.
   private static boolean isDiskOnly(BackupContext context, VolumeName name) {
     VolumeRegistry registry = context.registry();
     if (!context.volumes().exists(name.text())

@@ -59,7 +59,9 @@ public final class Saving {
     copies.make(volumes, destination, request);
   }
 
-  /** Saves the volume; what failed beside is told in the result, what prevented it is thrown. */
+  /**
+   * Saves the volume; what failed besides is in the result, what prevented the backup is thrown.
+   */
   public Saved save(VolumeName name, Destination destination) {
     Instant start = context.clock().instant();
     try (OpenVolume open = new OpenVolume(name, destination)) {
@@ -165,7 +167,7 @@ public final class Saving {
       }
     }
 
-    /** Without secrets: who can read a backup need not be who may mount the volume. */
+    /** Without secrets: not everybody who can read a backup may mount the volume. */
     Volume described() {
       Volume volume = source.described();
       if (source.isSnapshot()) {

@@ -58,7 +58,7 @@ public record UserCommands(
     }
   }
 
-  /** What ran again before all was read is told beside the backup, which may be of any use. */
+  /** What ran again before everything was read is reported; the backup may still be of use. */
   static Optional<VolumeException> requireStill(VolumeName volume, StoppedWriters stopped) {
     String why;
     try {
@@ -66,18 +66,18 @@ public record UserCommands(
       if (writers.isEmpty()) {
         return Optional.empty();
       }
-      why = "started before all was read: " + String.join(" ", writers);
+      why = "these started again before everything was read: " + String.join(" ", writers);
     } catch (IOException e) {
-      why = "nobody knows what writes to it: " + e.getMessage();
+      why = "cannot find out what writes to it: " + e.getMessage();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return Optional.empty(); // The command fails in any case.
     }
     return Optional.of(
-        new BackupFailed(volume.text(), why, "the backup stays, but may not be of one moment"));
+        new BackupFailed(volume.text(), why, "the backup stays, but may not be consistent"));
   }
 
-  /** Starts them again; what prevents that is told beside the backup, which it does no harm. */
+  /** Starts them again; what prevents that is reported and does not harm the backup. */
   static Optional<VolumeException> start(VolumeName volume, StoppedWriters stopped) {
     return stopped
         .start()
@@ -86,7 +86,7 @@ public record UserCommands(
                 new BackupFailed(
                     volume.text(),
                     "what was stopped did not start again: " + why,
-                    "start it by hand; the data was read before"));
+                    "start it by hand; the backup is not affected"));
   }
 
   private void run(String which, String line, VolumeName volume, Path data) {

@@ -82,7 +82,7 @@ final class DiskNode {
     if (!node.isOf(plug)) {
       throw new QmpException(
           Failure.REFUSED,
-          "the machine has the disk already, %s; take it out first, with device_del %s"
+          "the machine already has the disk, %s; remove it first with device_del %s"
               .formatted(plug.readOnly() ? "for writing" : "read-only", device));
     }
   }

@@ -269,8 +269,6 @@ public final class GuestAgent {
 
   /** The agent did not do what it should. */
   static final class AgentException extends IOException {
-    private static final long serialVersionUID = 1;
-
     private final String hint;
 
     AgentException(String message, String hint) {

@@ -93,7 +93,7 @@ public record Pool(
       return repository.isPresent() || found.get().root().equals(root.toRealPath().toString())
           ? Optional.empty()
           : Optional.of(
-              "it is that of the root %s; if that is this one and was moved: keg pool add %s %s"
+              "it belongs to the root %s; if that is this root before it was moved: keg pool add %s %s"
                   .formatted(found.get().root(), name, directory));
     } catch (InvalidDocument | InvalidPoolName e) {
       return Optional.of(FILE + " is damaged: " + e.getMessage());

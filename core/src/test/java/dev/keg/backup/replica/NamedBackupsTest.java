@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,11 @@ class NamedBackupsTest {
   }
 
   private NamedBackups named() {
-    return new NamedBackups("memory:", host.repository.list());
+    return named(Map.of());
+  }
+
+  private NamedBackups named(Map<String, VolumeName> archived) {
+    return new NamedBackups("memory:", host.repository.list(), archived);
   }
 
   private List<BackupId> forgotten(boolean all, String... words) {
@@ -137,6 +142,22 @@ class NamedBackupsTest {
         .hasMessageEndingWith(" would have only damaged backups left");
     assertThat(forgotten(true, first.text())).containsExactly(first);
     assertThat(forgotten(false, second.text())).containsExactly(second);
+  }
+
+  @Test
+  void the_only_data_of_a_volume_is_not_forgotten() {
+    NamedBackups named = named(Map.of(first.text(), new VolumeName("db")));
+    List<String> words = List.of(first.text());
+    String why = first + " has the data of volume db, which is archived";
+    assertThatThrownBy(() -> named.decide(words, _ -> true, true))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageEndingWith(why);
+    assertThat(named.decide(List.of(second.text()), _ -> true, true)).hasSize(1);
+
+    host.store.damage(new ObjectName("backups/db/" + first + ".json"), new byte[] {1});
+    assertThatThrownBy(() -> named(named.archived()).unreadable(words))
+        .isInstanceOf(ForgetFailed.class)
+        .hasMessageEndingWith(why);
   }
 
   @Test

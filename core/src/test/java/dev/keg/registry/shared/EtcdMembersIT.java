@@ -53,9 +53,7 @@ class EtcdMembersIT {
   private final AtomicBoolean cutOff = new AtomicBoolean();
 
   /** The power of a host fails. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-  }
+  private static final class Killed extends Error {}
 
   @Test
   @Timeout(value = 5, unit = TimeUnit.MINUTES)

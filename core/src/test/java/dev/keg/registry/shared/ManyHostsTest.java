@@ -32,9 +32,7 @@ class ManyHostsTest {
   private boolean interrupting;
 
   /** The power of a host fails. */
-  private static final class Killed extends Error {
-    private static final long serialVersionUID = 1;
-  }
+  private static final class Killed extends Error {}
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

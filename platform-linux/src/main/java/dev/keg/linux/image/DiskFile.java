@@ -53,7 +53,7 @@ record DiskFile(Path path, DiskFormat format) {
     return (int) Files.getAttribute(path, "unix:nlink") > 1;
   }
 
-  /** The format as a machine is told it. */
+  /** The name of the format for a machine. */
   String machineFormat() {
     return format == DiskFormat.ISO ? DiskFormat.RAW.word() : format.word();
   }
@@ -67,7 +67,7 @@ record DiskFile(Path path, DiskFormat format) {
     };
   }
 
-  /** Whether only who has the key can read it. */
+  /** Whether it can be read only with the key. */
   boolean isEncrypted() throws IOException {
     return format == DiskFormat.LUKS
         || (format == DiskFormat.QCOW2 && Qcow2Header.of(path).encrypted());

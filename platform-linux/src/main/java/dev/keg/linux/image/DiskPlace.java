@@ -3,6 +3,7 @@ package dev.keg.linux.image;
 import dev.keg.disk.DiskException;
 import dev.keg.driver.DriverOptions;
 import dev.keg.error.InvalidInput.InvalidOption;
+import dev.keg.file.CreationMode;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.volume.VolumeHome;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -94,8 +94,7 @@ record DiskPlace(Path path) {
             FileChannel.open(
                 draft,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(
-                    PosixFilePermissions.fromString("rw-------")))) {
+                CreationMode.ownersFile(draft))) {
       try {
         if (to.tryLock() == null) {
           throw inUse();

@@ -1,5 +1,6 @@
 package dev.keg.linux.loop;
 
+import dev.keg.file.CreationMode;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
@@ -12,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file with a volume's file system. */
 record LoopImage(Kernel kernel, Path path) {
@@ -21,8 +21,7 @@ record LoopImage(Kernel kernel, Path path) {
   }
 
   void make() throws IOException {
-    Files.createFile(
-        path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.createFile(path, CreationMode.ownersFile(path));
   }
 
   /** Makes it as a copy, which shares blocks if the host's file system can. */

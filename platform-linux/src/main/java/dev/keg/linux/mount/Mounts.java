@@ -276,7 +276,8 @@ public final class Mounts {
       boolean nothingThere =
           switch (e.errno()) {
             case Errno.EINVAL, Errno.ENOENT -> true;
-            // The kernel asks for the privilege before it looks; who has none can have mounted
+            // The kernel asks for the privilege before it looks; a process without it can have
+            // mounted
             // nothing, and must be able to remove what was never mounted.
             case Errno.EPERM -> !isMounted(directory);
             default -> false;

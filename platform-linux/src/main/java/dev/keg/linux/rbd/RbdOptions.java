@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * The options of a volume in an image of a cluster.
  *
  * @param place the pool, and the namespace in it if there is one
- * @param identity who asks the cluster, as {@code rbd} wants it said
+ * @param identity the user of the cluster, as arguments of {@code rbd}
  * @param mapOptions for the kernel's client
  */
 record RbdOptions(

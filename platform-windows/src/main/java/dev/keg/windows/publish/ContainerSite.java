@@ -21,7 +21,7 @@ public record ContainerSite(String container, String run, String path) {
 
   private static final Pattern TARGET = Pattern.compile("([A-Za-z]):[\\\\/]+([^\\\\/].*)");
 
-  /** Empty if it is no place in a container. */
+  /** Empty if it is not a place in a container. */
   public static Optional<ContainerSite> of(String site) {
     Matcher matcher = SITE.matcher(site);
     return matcher.matches()
@@ -32,7 +32,7 @@ public record ContainerSite(String container, String run, String path) {
   }
 
   /**
-   * Empty if the target is no directory on a drive.
+   * Empty if the target is not a directory on a drive.
    *
    * @param run the whole id
    */

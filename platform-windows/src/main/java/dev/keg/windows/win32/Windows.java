@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 /**
  * The entry to the seam. It loads JNA and the Windows libraries on first use.
  *
- * @param debug receives notes for somebody who looks for a fault
+ * @param debug receives notes for debugging
  */
 public record Windows(Dlls dlls, Consumer<String> debug) {
   public Windows(Dlls dlls) {

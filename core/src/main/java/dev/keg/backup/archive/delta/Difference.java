@@ -73,7 +73,7 @@ public final class Difference {
     return 2L * bytes(pieces) >= frame.length();
   }
 
-  /** Empty if it is damaged: that is no loss here, for its content is at hand. */
+  /** Empty if it is damaged, which does not matter here, since its content is at hand. */
   private static Optional<ByteBuffer> read(FrameRef frame, FrameReader reader) {
     try {
       return Optional.of(reader.read(frame));

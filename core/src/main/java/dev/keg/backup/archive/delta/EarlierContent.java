@@ -51,14 +51,14 @@ public final class EarlierContent {
     return new EarlierContent(List.of(), _ -> false);
   }
 
-  /** A part of the content, and so many bytes after the place that was asked for. */
+  /** A part of the content, and how many bytes after the given offset it begins. */
   public record Piece(int at, Slice slice) {
     int end() {
       return at + slice.length();
     }
   }
 
-  /** What there was in so many stored bytes from that place on, which lies behind all before. */
+  /** The content of this many stored bytes from an offset, which is after all before it. */
   public List<Piece> pieces(long from, int length) {
     while (next < placed.size() && placed.get(next).end() <= from) {
       next++;

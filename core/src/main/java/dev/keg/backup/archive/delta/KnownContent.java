@@ -27,8 +27,8 @@ import java.util.function.Consumer;
  */
 public final class KnownContent {
   /**
-   * So many entries are kept decoded, on whole pages: what moves together was together before. They
-   * take about 10 MB, however many files there are.
+   * This many entries are kept decoded, in whole pages: what moves together was together before.
+   * They take about 10 MB, however many files there are.
    */
   private static final int DECODED = 20_000;
 
@@ -58,14 +58,14 @@ public final class KnownContent {
   }
 
   /**
-   * Reads the whole index, as far as that can be. The archive stays open as long as it is asked for
+   * Reads the whole index, as far as possible. The archive stays open as long as it is asked for
    * its content.
    */
   public void add(Archive archive, Consumer<LostPage> lost) {
     add(archive, _ -> {}, lost);
   }
 
-  /** The same for who looks at each page as well. */
+  /** The same for a caller that looks at each page as well. */
   public void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
     for (Iterator<StoredPage> all = archive.pages(lost); all.hasNext(); ) {
       StoredPage page = all.next();
@@ -144,7 +144,7 @@ public final class KnownContent {
     return hashed;
   }
 
-  /** Where so many bytes with this hash lie, in order. */
+  /** Where bytes of this length and hash are, in order. */
   public synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
     OptionalLong found = table.get(hash);
     if (found.isEmpty()) {

@@ -8,9 +8,9 @@ import java.util.HexFormat;
 
 /**
  * Hashes the content of frames: SipHash-1-3 with 128 bits and a random key that a chain of archives
- * shares. Who writes into a volume does not know the key, so nobody can make two contents that look
- * alike; by chance that happens once in 2^128. A plain cryptographic hash would promise the same
- * and cost more time than compressing does.
+ * shares. Somebody who writes to a volume does not know the key, so nobody can make two contents
+ * that look alike; by chance that happens once in 2^128. A plain cryptographic hash would promise
+ * the same and cost more time than compressing does.
  */
 public record FrameKey(long k0, long k1) {
   /** Words that are copied at a time: arrays are what compilers make fast loops of. */

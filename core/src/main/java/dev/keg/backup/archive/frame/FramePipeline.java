@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Packs frames on several threads and writes them in the order they were given. There is a fixed
- * number of buffers; who wants one waits until a frame is written, so memory stays bounded however
- * slow the output is. When writing fails, the next call of the giving thread throws.
+ * number of buffers; a thread that wants one waits until a frame is written, so memory stays
+ * bounded however slow the output is. When writing fails, the next call of the giving thread
+ * throws.
  */
 public final class FramePipeline implements AutoCloseable {
   /** What is done with a frame. Its buffer is used again afterwards. */

@@ -26,7 +26,7 @@ public final class ZstdEncoder implements AutoCloseable {
     }
   }
 
-  /** How much room so many bytes may need at worst. */
+  /** How much space this many bytes may need at worst. */
   public static int room(int plain) {
     return (int) Zstd.compressBound(plain);
   }

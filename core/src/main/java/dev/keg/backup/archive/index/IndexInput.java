@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads what {@link IndexBytes} writes.
  *
- * <p>What cannot be is an {@link IllegalArgumentException}; who reads the index knows its name.
+ * <p>What cannot be is an {@link IllegalArgumentException}; the reader of the index knows its name.
  */
 final class IndexInput {
   private final byte[] bytes;

@@ -49,7 +49,7 @@ final class FileArchiver {
     this.advanced = advanced;
   }
 
-  /** Empty if it is no regular file any more. */
+  /** Empty if it is no longer a regular file. */
   Optional<Archived> read(Found found, LargeContent earlier) {
     Optional<OpenFile> open = tree.open(found.path());
     if (open.isEmpty()) {

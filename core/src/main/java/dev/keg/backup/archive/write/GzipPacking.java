@@ -28,7 +28,7 @@ final class GzipPacking implements StreamSink.Packing {
   }
 
   /**
-   * How much room so many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
+   * How much space this many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
    */
   static int room(int plain) {
     return plain + (plain >> 11) + 64;

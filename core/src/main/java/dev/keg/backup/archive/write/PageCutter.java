@@ -32,13 +32,15 @@ final class PageCutter {
   private static final int LAST_BITS = 11;
   private static final int FIRST_ENTRIES = 1 << 16;
 
-  /** So many pages are in a large directory, and pay for the two that its name and its end cost. */
+  /**
+   * A large directory has this many pages: they outweigh the two that its name and its end cost.
+   */
   private static final int LARGE = 4;
 
   private static final int MOST = 4096;
   private static final int MOST_PARTS = 1 << 14;
 
-  /** How much large attributes may weigh of entries that wait, which are all in memory. */
+  /** How much the large attributes of waiting entries may weigh, which are all in memory. */
   private static final int MOST_WEIGHT = 1 << 13;
 
   private final Consumer<Page> pages;
@@ -53,7 +55,7 @@ final class PageCutter {
     this.pages = pages;
   }
 
-  /** An entry whose page is not known before it is known how much is in it. */
+  /** An entry whose page depends on how much is in it. */
   private static final class Waiting {
     private final PendingEntry pending;
     private final Optional<StoredPage> before;
@@ -142,8 +144,8 @@ final class PageCutter {
     }
 
     /**
-     * For ever the same, or no page would be recognised again. It asks for nothing that changes
-     * when a directory above gets another name; the time tells files of the same name apart.
+     * Must never change, or no page would be recognised again. It uses nothing that changes when a
+     * directory above gets another name; the time tells files of the same name apart.
      */
     private boolean isCut(Entry entry) {
       CRC32C crc = new CRC32C();
@@ -182,7 +184,7 @@ final class PageCutter {
     }
   }
 
-  /** No more entries come. */
+  /** There are no more entries. */
   void end() {
     waiting.forEach(this::place);
     waiting.clear();

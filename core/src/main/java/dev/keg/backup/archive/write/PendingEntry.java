@@ -18,7 +18,7 @@ record PendingEntry(
     List<Part> parts,
     Optional<FrameHash> content,
     List<Run> runs) {
-  /** So many bytes of attributes take as much of a page as another entry. */
+  /** This many bytes of attributes take as much of a page as another entry. */
   private static final int HEAVY = 4096;
 
   /** A part of a frame. */

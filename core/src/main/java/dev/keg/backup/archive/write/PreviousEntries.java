@@ -29,7 +29,7 @@ final class PreviousEntries {
         previous.map(last -> last.archive().pages(_ -> {})).orElseGet(Collections::emptyIterator);
   }
 
-  /** Asked for ever later paths. */
+  /** The paths that it is asked for come in order. */
   Optional<IndexedEntry> at(TreePath path) {
     while ((next == null || next.entry().path().compareTo(path) < 0) && turn()) {
       next = entries.next();

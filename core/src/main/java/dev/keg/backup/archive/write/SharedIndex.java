@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 final class SharedIndex extends ArchiveIndex {
   private static final ByteBuffer[] NOTHING = {};
 
-  /** So many entries, on several pages that lie one behind the other, are read at once. */
+  /** The number of entries, on consecutive pages, that are read at once. */
   private static final int TOGETHER = 8 << 10;
 
   private static final int MOST_WAITING = 2 * TOGETHER;

@@ -42,7 +42,7 @@ final class TarStream {
     return begun || buffer.plain.position() > 0;
   }
 
-  /** Makes sure that so many bytes go into one frame. */
+  /** Makes sure that this many bytes go into one frame. */
   void keepTogether(int length) {
     if (buffer.plain.remaining() < length) {
       cut();

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** Objects as files below one directory, which has to exist: an unmounted disk is no empty one. */
+/**
+ * Objects as files below one directory, which has to exist: an unmounted disk is not an empty one.
+ */
 public final class DirectoryStore implements ObjectStore {
   private final Path root;
   private final Path incoming;

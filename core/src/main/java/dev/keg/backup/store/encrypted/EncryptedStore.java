@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /** A store whose objects are age files in another one. Names and sizes stay readable there. */
 public final class EncryptedStore implements ObjectStore {
-  /** So many chunks are read at once: 4 MiB. */
+  /** The number of chunks that are read at once: 4 MiB. */
   private static final int AT_ONCE = 64;
 
   private final ObjectStore below;
@@ -41,7 +41,6 @@ public final class EncryptedStore implements ObjectStore {
 
   /** Of the objects that were used last. */
   private static final class Heads extends LinkedHashMap<ObjectName, Head> {
-    private static final long serialVersionUID = 1;
     private static final int MOST = 256;
 
     Heads() {

@@ -147,8 +147,6 @@ public final class RepositoryKey {
    * The object is a file of this repository, or of somebody who knows its public key, but not this.
    */
   static final class Misplaced extends IOException {
-    private static final long serialVersionUID = 1;
-
     Misplaced() {
       super("another object is in its place");
     }

@@ -30,7 +30,7 @@ public record Secret(
     List<Identity> identities, List<Recipient> recipients, Optional<WriteKey> writing) {
   private static final Pattern LINE_END = Pattern.compile("\r?\n\\z");
 
-  /** How keys of age and of SSH begin: one that is damaged is no pass phrase. */
+  /** How keys of age and of SSH begin: a damaged key is not taken for a pass phrase. */
   private static final Pattern KEY = Pattern.compile("(?i)age1|age-|ssh-|keg-write-key-");
 
   public Secret {

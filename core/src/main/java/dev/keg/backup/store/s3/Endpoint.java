@@ -9,7 +9,7 @@ import java.util.Optional;
 final class Endpoint {
   private Endpoint() {}
 
-  /** The address, if the text is one; one with a password in it is none. */
+  /** The address, if the text is one; a text with a password in it is not. */
   public static Optional<URI> lookup(String text) {
     try {
       URI uri = new URI(text);

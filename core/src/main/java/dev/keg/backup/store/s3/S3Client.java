@@ -90,7 +90,7 @@ final class S3Client implements AutoCloseable {
     return answer;
   }
 
-  /** AWS names the region of a bucket to who asks in the wrong one. */
+  /** AWS names the region of a bucket if it is asked in the wrong one. */
   private boolean isElsewhere(S3Answer answer) {
     String region = answer.header("x-amz-bucket-region");
     return location.endpoint() == null

@@ -6,7 +6,7 @@ import dev.keg.backup.store.s3.XmlParser.Element;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an answer that is no success means, in words and for who repeats requests. */
+/** What an unsuccessful answer means, in words and for the code that repeats requests. */
 final class S3Failures {
   private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final Set<String> TEMPORARY_CODES =

@@ -5,7 +5,10 @@ import dev.keg.backup.store.s3.XmlParser.Element;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** The multipart uploads that nobody will complete; a store keeps them, and charges, for ever. */
+/**
+ * The multipart uploads that nobody will complete; a store keeps them, and charges for them,
+ * forever.
+ */
 final class UnfinishedUploads {
   private static final String OPERATION = "clear unfinished uploads";
 

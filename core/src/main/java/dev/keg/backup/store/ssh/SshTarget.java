@@ -37,7 +37,7 @@ public record SshTarget(@Nullable String user, String host, int port, String pat
     return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
-  /** What ssh is told to connect to. */
+  /** The argument of ssh that names the host. */
   String destination() {
     return Optional.ofNullable(user).map(name -> name + "@" + host).orElse(host);
   }

@@ -1,8 +1,8 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
-import dev.keg.moving.Blocks.Holes;
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Need;
+import dev.keg.moving.pass.Blocks.Holes;
+import dev.keg.moving.pass.Step.Content;
+import dev.keg.moving.pass.Step.Need;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileTree;
@@ -64,8 +64,8 @@ final class SentContent {
           range(file, data.offset(), data.end());
         }
       }
-      wire.out.writeInt(0);
-      wire.out.writeLong(now.size());
+      wire.out().writeInt(0);
+      wire.out().writeLong(now.size());
       wire.put(now.attributes(file.xattrs()));
       listener.finished();
     }
@@ -101,9 +101,9 @@ final class SentContent {
         return; // It became shorter meanwhile; the next pass sends it again.
       }
       buffer.flip().get(bytes, 0, count);
-      wire.out.writeInt(count);
-      wire.out.writeLong(at);
-      wire.out.write(bytes, 0, count);
+      wire.out().writeInt(count);
+      wire.out().writeLong(at);
+      wire.out().write(bytes, 0, count);
       at += count;
       sent += count;
       listener.advanced(count);

@@ -1,10 +1,9 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.VolumeException;
-import dev.keg.moving.Arrival.State;
-import dev.keg.moving.Step.Need;
+import dev.keg.moving.pass.Step.Need;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Xattrs;
@@ -28,8 +27,8 @@ import java.util.List;
  * before an answer may come any number of "alive". Words are as DataOutputStream writes UTF,
  * numbers are big-endian, bytes and lists begin with their length.
  */
-final class Wire {
-  static final String GREETING = "keg-move 1\n";
+public final class Wire {
+  public static final String GREETING = "keg-move 1\n";
 
   private static final int BUFFER = 1 << 16;
   private static final int MAX_BYTES = 1 << 20;
@@ -37,16 +36,24 @@ final class Wire {
   /** An attribute of Windows, where it is an alternate data stream. */
   private static final int MAX_ATTRIBUTE = 16 << 20;
 
-  final DataInputStream in;
-  final DataOutputStream out;
+  private final DataInputStream in;
+  private final DataOutputStream out;
 
-  Wire(InputStream in, OutputStream out) {
+  public Wire(InputStream in, OutputStream out) {
     this.in = new DataInputStream(new BufferedInputStream(in, BUFFER));
     this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER));
   }
 
+  public DataInputStream in() {
+    return in;
+  }
+
+  public DataOutputStream out() {
+    return out;
+  }
+
   /** What the source asks for. */
-  enum Request {
+  public enum Request {
     /** How far is the move; begins it if it is told to. */
     OPEN,
     /** Take what changed. */
@@ -67,14 +74,14 @@ final class Wire {
   }
 
   /** What is on the wire is not what this version sends. */
-  static final class Garbled extends IOException {
-    Garbled(String why) {
+  public static final class Garbled extends IOException {
+    public Garbled(String why) {
       super(why);
     }
   }
 
   /** The other host could not do what it was asked for, and says why. */
-  static final class Refused extends IOException {
+  public static final class Refused extends IOException {
     private final boolean busy;
     private final String hint;
 
@@ -85,23 +92,23 @@ final class Wire {
     }
 
     /** Whether it may be able to a little later. */
-    boolean isBusy() {
+    public boolean isBusy() {
       return busy;
     }
 
-    String hint() {
+    public String hint() {
       return hint;
     }
   }
 
   /** Answers that what was asked for is done. */
-  synchronized void done() throws IOException {
+  public synchronized void done() throws IOException {
     put(Answer.DONE);
     out.flush();
   }
 
   /** Answers how far the move is, and what is different from the source's volume. */
-  synchronized void done(State state, String difference) throws IOException {
+  public synchronized <S extends Enum<S>> void done(S state, String difference) throws IOException {
     put(Answer.DONE);
     put(state);
     put(difference);
@@ -109,7 +116,7 @@ final class Wire {
   }
 
   /** Says, between two answers, that there will be another. */
-  synchronized void alive() throws IOException {
+  public synchronized void alive() throws IOException {
     put(Answer.ALIVE);
     out.flush();
   }
@@ -122,7 +129,7 @@ final class Wire {
     out.flush();
   }
 
-  synchronized void fail(VolumeException failure) throws IOException {
+  public synchronized void fail(VolumeException failure) throws IOException {
     put(
         failure instanceof BeingMoved || failure instanceof BeingRestored
             ? Answer.BUSY
@@ -133,7 +140,7 @@ final class Wire {
   }
 
   /** Waits for an answer; one that is not "done" is thrown. */
-  void answered() throws IOException {
+  public void answered() throws IOException {
     Answer answer = take(Answer.class);
     while (answer == Answer.ALIVE) {
       answer = take(Answer.class);
@@ -143,11 +150,11 @@ final class Wire {
     }
   }
 
-  <E extends Enum<E>> void put(E constant) throws IOException {
+  public <E extends Enum<E>> void put(E constant) throws IOException {
     out.writeUTF(constant.name());
   }
 
-  <E extends Enum<E>> E take(Class<E> type) throws IOException {
+  public <E extends Enum<E>> E take(Class<E> type) throws IOException {
     String name = in.readUTF();
     try {
       return Enum.valueOf(type, name);
@@ -156,12 +163,12 @@ final class Wire {
     }
   }
 
-  void put(ByteString bytes) throws IOException {
+  public void put(ByteString bytes) throws IOException {
     out.writeInt(bytes.length());
     out.write(bytes.toArray());
   }
 
-  ByteString bytes() throws IOException {
+  public ByteString bytes() throws IOException {
     return bytes(MAX_BYTES);
   }
 
@@ -174,11 +181,11 @@ final class Wire {
     return ByteString.of(bytes);
   }
 
-  void put(String text) throws IOException {
+  public void put(String text) throws IOException {
     put(ByteString.utf8(text));
   }
 
-  String text() throws IOException {
+  public String text() throws IOException {
     return bytes().utf8();
   }
 

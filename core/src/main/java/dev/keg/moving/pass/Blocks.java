@@ -1,4 +1,4 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;

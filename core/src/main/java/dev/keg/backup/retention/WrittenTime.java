@@ -1,4 +1,4 @@
-package dev.keg.backup.replica;
+package dev.keg.backup.retention;
 
 import dev.keg.volume.Moment;
 import java.time.Clock;
@@ -19,12 +19,12 @@ import java.util.Optional;
  *
  * and in all the ways of {@link Moment}. Without a zone it is the clock's.
  */
-final class WrittenTime {
+public final class WrittenTime {
   private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss");
 
   private WrittenTime() {}
 
-  static Optional<Instant> parse(String text, Clock clock) {
+  public static Optional<Instant> parse(String text, Clock clock) {
     try {
       return day(text, clock)
           .map(day -> day.plusDays(1).atStartOfDay(clock.getZone()).toInstant().minusNanos(1))

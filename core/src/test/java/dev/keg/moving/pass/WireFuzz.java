@@ -1,13 +1,13 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import dev.keg.fixtures.fuzz.FuzzTarget;
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Enter;
-import dev.keg.moving.Step.Gone;
-import dev.keg.moving.Step.Knowledge;
-import dev.keg.moving.Step.Leave;
-import dev.keg.moving.Step.Link;
-import dev.keg.moving.Step.Special;
+import dev.keg.moving.pass.Step.Content;
+import dev.keg.moving.pass.Step.Enter;
+import dev.keg.moving.pass.Step.Gone;
+import dev.keg.moving.pass.Step.Knowledge;
+import dev.keg.moving.pass.Step.Leave;
+import dev.keg.moving.pass.Step.Link;
+import dev.keg.moving.pass.Step.Special;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;

@@ -1,15 +1,15 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.moving.SentContent.Found;
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Enter;
-import dev.keg.moving.Step.Gone;
-import dev.keg.moving.Step.Leave;
-import dev.keg.moving.Step.Link;
-import dev.keg.moving.Step.Need;
-import dev.keg.moving.Step.Special;
+import dev.keg.moving.pass.SentContent.Found;
+import dev.keg.moving.pass.Step.Content;
+import dev.keg.moving.pass.Step.Enter;
+import dev.keg.moving.pass.Step.Gone;
+import dev.keg.moving.pass.Step.Leave;
+import dev.keg.moving.pass.Step.Link;
+import dev.keg.moving.pass.Step.Need;
+import dev.keg.moving.pass.Step.Special;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * The directory that becomes the volume. Nobody else sees it, so files are changed where they are:
  * one that is half changed has the time of its last write, by which the next pass knows it.
  */
-final class ArrivingTree implements AutoCloseable {
+public final class ArrivingTree implements AutoCloseable {
   private static final int OWNER_ALL = 0700;
   private static final int OWNER_WRITES = 0200;
 
@@ -57,7 +57,7 @@ final class ArrivingTree implements AutoCloseable {
 
   private record Identity(long device, long inode) {}
 
-  ArrivingTree(FileTrees trees, Path root, String volume) {
+  public ArrivingTree(FileTrees trees, Path root, String volume) {
     this.trees = trees;
     this.root = root;
     this.volume = volume;
@@ -80,7 +80,7 @@ final class ArrivingTree implements AutoCloseable {
   }
 
   /** Takes batches until the pass ends. */
-  void pass(Wire wire) throws IOException {
+  public void pass(Wire wire) throws IOException {
     StepWire steps = new StepWire(wire);
     for (List<Step> batch = steps.batch(); !batch.isEmpty(); batch = steps.batch()) {
       take(batch, wire);
@@ -294,7 +294,7 @@ final class ArrivingTree implements AutoCloseable {
       }
       for (int count = piece(wire); count > 0; count = piece(wire)) {
         long position = wire.offset();
-        wire.in.readFully(bytes, 0, count);
+        wire.in().readFully(bytes, 0, count);
         file.write(buffer.clear().put(bytes, 0, count).flip(), position);
       }
       file.size(wire.offset());
@@ -303,7 +303,7 @@ final class ArrivingTree implements AutoCloseable {
   }
 
   private static int piece(Wire wire) throws IOException {
-    int count = wire.in.readInt();
+    int count = wire.in().readInt();
     if (count < 0 || count > SentContent.PIECE) {
       throw new Wire.Garbled("a piece of " + count + " bytes");
     }

@@ -1,14 +1,14 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import dev.keg.backup.archive.index.Fingerprint;
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Enter;
-import dev.keg.moving.Step.Gone;
-import dev.keg.moving.Step.Knowledge;
-import dev.keg.moving.Step.Leave;
-import dev.keg.moving.Step.Link;
-import dev.keg.moving.Step.Need;
-import dev.keg.moving.Step.Special;
+import dev.keg.moving.pass.Step.Content;
+import dev.keg.moving.pass.Step.Enter;
+import dev.keg.moving.pass.Step.Gone;
+import dev.keg.moving.pass.Step.Knowledge;
+import dev.keg.moving.pass.Step.Leave;
+import dev.keg.moving.pass.Step.Link;
+import dev.keg.moving.pass.Step.Need;
+import dev.keg.moving.pass.Step.Special;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;
 import dev.keg.tree.FileTree;
@@ -33,7 +33,7 @@ import java.util.concurrent.CancellationException;
  * One walk over a volume: tells of each file, many at a time, and sends what the other host needs.
  * Neither side remembers files: the other host compares with what it has.
  */
-final class SendingPass {
+public final class SendingPass {
   private static final int BATCH = 1000;
   private static final long BATCH_BYTES = 1L << 30;
 
@@ -56,9 +56,9 @@ final class SendingPass {
    * @param unchangedBefore what last changed before this time is as it was sent
    * @param comparedBefore what last changed before this time is compared by a hash
    */
-  record Trust(Instant unchangedBefore, Instant comparedBefore) {
+  public record Trust(Instant unchangedBefore, Instant comparedBefore) {
     /** Later than any file changed. */
-    static final Instant ALWAYS = Instant.MAX;
+    public static final Instant ALWAYS = Instant.MAX;
 
     boolean isUnchanged(Stat stat) {
       return isBefore(stat, unchangedBefore);
@@ -79,13 +79,13 @@ final class SendingPass {
    * @param bytes that were sent
    * @param differing a file whose hash was another on the other host
    */
-  record Result(long bytes, Optional<TreePath> differing) {}
+  public record Result(long bytes, Optional<TreePath> differing) {}
 
   private record Identity(long device, long inode) {}
 
   private record Visit(TreePath path, Iterator<ByteString> names, Leave leave) {}
 
-  SendingPass(FileTree tree, Wire wire, Trust trust, TreeListener listener) {
+  public SendingPass(FileTree tree, Wire wire, Trust trust, TreeListener listener) {
     this.tree = tree;
     this.wire = wire;
     this.steps = new StepWire(wire);
@@ -94,7 +94,7 @@ final class SendingPass {
     this.content = new SentContent(tree, wire, blocks, listener);
   }
 
-  Result run() throws IOException {
+  public Result run() throws IOException {
     Stat root =
         tree.stat(TreePath.ROOT).orElseThrow(() -> new IllegalStateException("a tree has a root"));
     enter(TreePath.ROOT, root);
@@ -223,7 +223,7 @@ final class SendingPass {
         content.send(file, needs.get(i));
       }
     }
-    wire.out.flush();
+    wire.out().flush();
     wire.answered();
     batch.clear();
     batchBytes = 0;

@@ -1,4 +1,4 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,7 +23,7 @@ final class WireTest {
     Wire wire = new Wire(InputStream.nullInputStream(), bytes);
 
     wire.put(sent);
-    wire.out.flush();
+    wire.out().flush();
 
     Wire other = new Wire(new ByteArrayInputStream(bytes.toByteArray()), bytes);
     assertThat(other.attributes()).isEqualTo(sent);

@@ -1,12 +1,12 @@
-package dev.keg.moving;
+package dev.keg.moving.pass;
 
-import dev.keg.moving.Step.Content;
-import dev.keg.moving.Step.Enter;
-import dev.keg.moving.Step.Gone;
-import dev.keg.moving.Step.Knowledge;
-import dev.keg.moving.Step.Leave;
-import dev.keg.moving.Step.Link;
-import dev.keg.moving.Step.Special;
+import dev.keg.moving.pass.Step.Content;
+import dev.keg.moving.pass.Step.Enter;
+import dev.keg.moving.pass.Step.Gone;
+import dev.keg.moving.pass.Step.Knowledge;
+import dev.keg.moving.pass.Step.Leave;
+import dev.keg.moving.pass.Step.Link;
+import dev.keg.moving.pass.Step.Special;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;
@@ -30,18 +30,18 @@ record StepWire(Wire wire) {
   }
 
   void put(List<Step> batch) throws IOException {
-    wire.out.writeInt(batch.size());
+    wire.out().writeInt(batch.size());
     for (Step step : batch) {
       put(step);
     }
-    wire.out.flush();
+    wire.out().flush();
   }
 
   private void put(Step step) throws IOException {
     switch (step) {
       case Enter(TreePath path, List<ByteString> names) -> {
         begin(Kind.ENTER, path);
-        wire.out.writeInt(names.size());
+        wire.out().writeInt(names.size());
         for (ByteString name : names) {
           wire.put(name);
         }
@@ -53,9 +53,9 @@ record StepWire(Wire wire) {
       case Content content -> {
         begin(Kind.CONTENT, content.path());
         wire.put(content.attributes());
-        wire.out.writeLong(content.size());
-        wire.out.writeBoolean(content.linked());
-        wire.out.writeBoolean(content.knowledge().unchanged());
+        wire.out().writeLong(content.size());
+        wire.out().writeBoolean(content.linked());
+        wire.out().writeBoolean(content.knowledge().unchanged());
         wire.put(content.knowledge().digest().orElse(ByteString.EMPTY));
       }
       case Gone(TreePath path) -> begin(Kind.GONE, path);
@@ -100,7 +100,7 @@ record StepWire(Wire wire) {
       case ENTER -> new Enter(path, names());
       case LEAVE -> new Leave(path, wire.attributes());
       case CONTENT ->
-          new Content(path, wire.attributes(), wire.offset(), wire.in.readBoolean(), knowledge());
+          new Content(path, wire.attributes(), wire.offset(), wire.in().readBoolean(), knowledge());
       case GONE -> new Gone(path);
       case LINK -> new Link(path, path());
       case SPECIAL -> new Special(path, special(), wire.attributes());
@@ -116,21 +116,21 @@ record StepWire(Wire wire) {
   }
 
   private Knowledge knowledge() throws IOException {
-    boolean unchanged = wire.in.readBoolean();
+    boolean unchanged = wire.in().readBoolean();
     return new Knowledge(unchanged, Optional.of(wire.bytes()).filter(digest -> !digest.isEmpty()));
   }
 
   private void put(FileKind kind) throws IOException {
     switch (kind) {
       case FileKind.Symlink(ByteString target) -> {
-        wire.out.writeByte('l');
+        wire.out().writeByte('l');
         wire.put(target);
       }
-      case FileKind.Fifo _ -> wire.out.writeByte('p');
+      case FileKind.Fifo _ -> wire.out().writeByte('p');
       case FileKind.Device(boolean block, int major, int minor) -> {
-        wire.out.writeByte(block ? 'b' : 'c');
-        wire.out.writeInt(major);
-        wire.out.writeInt(minor);
+        wire.out().writeByte(block ? 'b' : 'c');
+        wire.out().writeInt(major);
+        wire.out().writeInt(minor);
       }
       case FileKind.Directory _, FileKind.RegularFile _, FileKind.HardLink _ ->
           throw new IllegalArgumentException("it has a step of its own: " + kind);
@@ -138,12 +138,13 @@ record StepWire(Wire wire) {
   }
 
   private FileKind special() throws IOException {
-    int letter = wire.in.readUnsignedByte();
+    int letter = wire.in().readUnsignedByte();
     try {
       return switch (letter) {
         case 'l' -> new FileKind.Symlink(wire.bytes());
         case 'p' -> new FileKind.Fifo();
-        case 'b', 'c' -> new FileKind.Device(letter == 'b', wire.in.readInt(), wire.in.readInt());
+        case 'b', 'c' ->
+            new FileKind.Device(letter == 'b', wire.in().readInt(), wire.in().readInt());
         default -> throw new Wire.Garbled("an unknown kind of file");
       };
     } catch (IllegalArgumentException e) {
