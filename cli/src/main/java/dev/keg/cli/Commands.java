@@ -441,7 +441,7 @@ final class Commands {
     return command.names().contains("__complete");
   }
 
-  // The first word that is no global option and not the value of one.
+  // The first word that is neither a global option nor the value of one.
   private static Optional<Subcommand> named(Set<String> withValue, List<String> arguments) {
     for (int i = 0; i < arguments.size(); i++) {
       String argument = arguments.get(i);

@@ -199,8 +199,7 @@ class SharedRegistryTest {
       String to = address(other);
       Outcome differing = run("web1", "registry check " + from + " " + to);
       assertThat(differing.output()).contains("volumes/db.json: is not at etcd://" + other.host());
-      assertThat(differing.errors())
-          .isEqualTo("Error: not everything agrees; what differs is listed above\n");
+      assertThat(differing.errors()).isEqualTo("Error: there are differences, listed above\n");
       assertThat(differing.exit()).isEqualTo(1);
       assertThat(mustRun("web1", "registry copy " + from + " " + to))
           .isEqualTo(to + ": 1 records copied\n");

@@ -172,7 +172,8 @@ class StoppedWritersIT {
     Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
 
     assertThat(outcome.exit()).isEqualTo(1);
-    assertThat(outcome.errors()).contains("backup db: started before all was read: 1f");
+    assertThat(outcome.errors())
+        .contains("backup db: these started again before everything was read: 1f");
     assertThat(shell.backups("db")).hasSize(1);
   }
 

@@ -7,9 +7,9 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.ShareColumns;
-import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.NewestUnusable;
@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** {@code keg backups} without an action: those of a repository that are wanted. */
-public record BackupList(Session session, Repository repository, Format format) {
+public record BackupList(Session session, Repository repository, RowOptions how) {
   /**
    * Prints them.
    *
@@ -35,21 +35,21 @@ public record BackupList(Session session, Repository repository, Format format) 
     if (found.isEmpty()) {
       ifNone.run();
     }
-    BackupColumns.rows(session.zone()).print(session.streams().out(), format, found);
+    BackupColumns.rows(session.zone()).print(session.streams().out(), how.format(), found);
     BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
 
   /**
    * Prints the newest backup of each volume of each host. One that is damaged or too old is an
-   * error, and so is none of a volume that is named, or none at all.
+   * error, and so is a named volume without a backup, or no backup at all.
    */
   public void printNewest(List<String> volumes, Predicate<Backup> wanted, Age age) {
     BackupSelection.Selected selected =
         new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
             .in(repository);
     List<Backup> newest = selected.backups().stream().filter(wanted).toList();
-    BackupColumns.rows(session.zone()).print(session.streams().out(), format, newest);
+    BackupColumns.rows(session.zone()).print(session.streams().out(), how.format(), newest);
     selected.warnings().forEach(session::warn);
     List<VolumeException> problems = new ArrayList<>(selected.problems());
     for (String volume : volumes) {
@@ -82,7 +82,7 @@ public record BackupList(Session session, Repository repository, Format format) 
   }
 
   /**
-   * Prints how much the volumes take of which there are such backups.
+   * Prints how much space the backups of these volumes take.
    *
    * @param all whether those are all, so that the whole is of interest
    */
@@ -92,7 +92,7 @@ public record BackupList(Session session, Repository repository, Format format) 
         StoredShare.of(repository, catalog).stream()
             .filter(share -> share.of().map(wanted::test).orElse(all))
             .toList();
-    ShareColumns.rows().print(session.streams().out(), format, shares);
+    ShareColumns.rows().print(session.streams().out(), how.format(), shares);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
 }

@@ -76,6 +76,6 @@ public record Creation(Session session, Differing differing, ResultOptions resul
   }
 
   private void tell(String volume, boolean created) {
-    results.print(session, Result.of(volume).with("Volume", volume).with("Created", created));
+    results.print(session, Result.naming("Volume", volume).with("Created", created));
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.report.RestoreReport;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.mountspec.MountSpec;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeName;
@@ -35,6 +36,13 @@ public final class EarlierVolumes implements AutoCloseable {
     return earlier.isEmpty()
         ? new VolumeAt(text, Optional.empty())
         : new VolumeAt(earlier.get().volume(), Optional.of(snapshot(earlier.get())));
+  }
+
+  /** The same mount of that volume, if it is one of a snapshot. */
+  public MountSpec at(MountSpec mount) {
+    return mount instanceof MountSpec.Snapshot snapshot
+        ? snapshot.of(at(snapshot.source().toString()))
+        : mount;
   }
 
   private SnapshotName snapshot(EarlierVolume earlier) {

@@ -57,13 +57,12 @@ public record HostActions(Session session, RowOptions rows) {
         hosts.remove(host, evidence, volumes).stream().map(VolumeName::text).toList();
     if (!forgotten.isEmpty()) {
       session.warn(
-          "the data of these volumes is on host %s still, and no registry knows it any more: %s"
+          "the data of these volumes is still on host %s, and no registry knows it any more: %s"
               .formatted(host.name(), String.join(", ", forgotten)));
     }
     rows.print(
         session,
-        Result.of(host.name())
-            .with("Name", host.name())
+        Result.naming("Name", host.name())
             .with("Removed", true)
             .with("ForgottenVolumes", forgotten));
   }

@@ -90,7 +90,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
     }
   }
 
-  /** Ends early when nobody reads any more; what is lost then is told when the program ends. */
+  /** Ends early when nobody reads any more; the error is reported when the program ends. */
   private void copy(InputStream content) throws IOException {
     PrintStream out = session.streams().out();
     byte[] piece = new byte[PIECE];

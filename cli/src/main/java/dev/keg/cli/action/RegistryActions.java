@@ -33,10 +33,7 @@ public record RegistryActions(Session session, ResultOptions results) {
     String host = registry.membership().host();
     results.print(
         session,
-        Result.of(registry.address())
-            .with("Registry", registry.address())
-            .with("Host", host)
-            .with("Made", made));
+        Result.naming("Registry", registry.address()).with("Host", host).with("Made", made));
   }
 
   /** Copies a registry, or brings the volumes of a directory into one or out of one. */

@@ -68,7 +68,7 @@ public record RepositoryActions(Session session, RowOptions rows) {
   }
 
   private void say(String location, String done) {
-    Result result = Result.of(location).with("Repository", location).with(done, true);
+    Result result = Result.naming("Repository", location).with(done, true);
     rows.print(session, result);
   }
 }

@@ -29,7 +29,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
   /** A copy of less than this takes no time. */
   private static final Size LITTLE = new Size(1L << 20);
 
-  /** More than this is not copied unasked. */
+  /** More than this is copied only after a question. */
   private static final Size MUCH = new Size(1L << 30);
 
   public void create(Optional<Age> expires, boolean copy) {

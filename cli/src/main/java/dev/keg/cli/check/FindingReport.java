@@ -1,7 +1,6 @@
 package dev.keg.cli.check;
 
 import dev.keg.cli.option.RowOptions;
-import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;

@@ -1,6 +1,5 @@
 package dev.keg.cli.check;
 
-import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.output.table.VisibleText;
 import dev.keg.error.VolumeException;
 import dev.keg.health.Finding.Severity;

@@ -46,7 +46,7 @@ public final class AttachCommand implements Runnable {
     AttachRequest request =
         new AttachRequest(volume, new MachineId(machine), drive.map(DriveId::new), readOnly);
     String name = session.machines().attach(request, running.machine(session)).drive().toString();
-    Result result = Result.of(name).with("Drive", name).with("Volume", volume).with("VM", machine);
+    Result result = Result.naming("Drive", name).with("Volume", volume).with("VM", machine);
     results.print(session, result.with("Attached", true));
   }
 }

@@ -46,10 +46,7 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    WrongUse.throwIfAny(to.conflict(keep.given(), how));
-    WrongUse.throwIf(
-        to.file().isPresent() && encryption.given(),
-        "--encrypt and --no-encryption apply only to repositories");
+    WrongUse.throwIfAny(to.conflict(encryption.given(), keep.given(), how));
     WrongUse.throwIfAny(machine.conflict(how));
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);

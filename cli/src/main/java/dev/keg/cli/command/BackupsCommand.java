@@ -69,17 +69,15 @@ public final class BackupsCommand implements Runnable {
         maxAge.isPresent() && (!list || stats), "--check-age takes no action and no --stats");
     WrongUse.throwIf(stats && (!list || how.quiet()), "--stats takes no action and no --quiet");
     try (Repository repository = session.repositories().open(where.location(session))) {
+      BackupList backups = new BackupList(session, repository, how);
       if (stats) {
-        new BackupList(session, repository, how.format())
-            .printShares(this::isWanted, words.isEmpty() && !host.given());
+        backups.printShares(this::isWanted, words.isEmpty() && !host.given());
       } else if (maxAge.isPresent()) {
-        new BackupList(session, repository, how.format())
-            .printNewest(words, this::isOfHost, maxAge.get());
+        backups.printNewest(words, this::isOfHost, maxAge.get());
       } else if (list) {
-        new BackupList(session, repository, how.format()).print(this::isWanted, this::requirePlace);
+        backups.print(this::isWanted, this::requirePlace);
       } else {
-        Browsing browsing = new Browsing(repository, host.whose(session), session::warn);
-        new LookInside(session, browsing, how)
+        new LookInside(session, new Browsing(repository, host.whose(session), session::warn), how)
             .run(action, words.subList(1, words.size()), recursive, this::isOfHost);
       }
     }

@@ -1,20 +1,17 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.repository.Repository;
-import dev.keg.backup.retention.Age;
+import dev.keg.cli.check.AgeOptions;
 import dev.keg.cli.check.DeepOptions;
 import dev.keg.cli.check.Examinations;
 import dev.keg.cli.check.FindingReport;
+import dev.keg.cli.check.FindingRow;
 import dev.keg.cli.option.RowOptions;
-import dev.keg.cli.option.backup.RepositoryOptions;
-import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.RegistryException.NoRegistry;
 import dev.keg.error.VolumeException;
-import dev.keg.health.BackupCheck;
 import dev.keg.health.Finding;
 import dev.keg.health.Health;
 import java.util.ArrayList;
@@ -31,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "check", customSynopsis = "keg check [OPTIONS] [VOLUME...]")
 public final class CheckCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
-  @Mixin private RepositoryOptions repository = new RepositoryOptions();
+  @Mixin private AgeOptions ages = new AgeOptions();
   @Mixin private RowOptions rows = new RowOptions();
   @Mixin private DeepOptions deep = new DeepOptions();
 
@@ -40,26 +37,12 @@ public final class CheckCommand implements Callable<Integer> {
       description = "Remove stale records, and unmount what nobody holds; never deletes data")
   private boolean repair;
 
-  @Option(
-      names = "--max-age",
-      paramLabel = "age",
-      description = "Also find volumes whose newest backup is damaged or older, for example 26h")
-  private Optional<String> maxAge = Optional.empty();
-
-  @Option(
-      names = "--max-unverified",
-      paramLabel = "age",
-      description = "Also find volumes whose newest verified backup is older, for example 8d")
-  private Optional<String> maxUnverified = Optional.empty();
-
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> volumes = new ArrayList<>();
 
   @Override
   public Integer call() {
-    boolean backups = maxAge.isPresent() || maxUnverified.isPresent();
-    WrongUse.throwIf(
-        repository.isGiven() && !backups, "--repo needs --max-age or --max-unverified");
+    WrongUse.throwIfAny(ages.conflict());
     WrongUse.throwIfAny(deep.conflict(repair));
     Session session = keg.session();
     FindingReport report = new FindingReport(session, rows, repair);
@@ -77,9 +60,7 @@ public final class CheckCommand implements Callable<Integer> {
   private int check(Session session, FindingReport report) {
     Examinations examinations = new Examinations(session);
     Health health = session.health();
-    Health.Extent extent =
-        new Health.Extent(
-            maxAge.or(() -> maxUnverified).map(_ -> backups(session)), deep.check(examinations));
+    Health.Extent extent = new Health.Extent(ages.check(session), deep.check(examinations));
     List<Finding> findings =
         extent.storage().isPresent()
             ? examinations.during(() -> health.examine(volumes, extent))
@@ -91,13 +72,5 @@ public final class CheckCommand implements Callable<Integer> {
     int status = report.print(FindingRow.of(repaired), List.of());
     PartialFailure.throwIfAny(repaired.failures());
     return status;
-  }
-
-  private BackupCheck backups(Session session) {
-    Optional<Age> age = maxAge.map(Age::parse);
-    Optional<Age> unverified = maxUnverified.map(Age::parse);
-    try (Repository opened = session.repositories().open(repository.location(session))) {
-      return new BackupCheck(opened.address(), opened.list(), age, unverified);
-    }
   }
 }

@@ -81,8 +81,7 @@ public final class ConfigCommand implements Runnable {
             : change.ofUser(session.config().userFile(), session.directorySync());
     rows.print(
         session,
-        Result.of(file.toString())
-            .with("File", file.toString())
+        Result.naming("File", file.toString())
             .with("Key", changed.toString())
             .with(unset ? "Unset" : "Set", true));
     Place place = machine ? Place.MACHINE : Place.USER;

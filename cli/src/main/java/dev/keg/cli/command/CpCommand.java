@@ -9,7 +9,6 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
-import dev.keg.cli.session.Streams;
 import dev.keg.copying.CopyEnd;
 import dev.keg.copying.CopyRequest;
 import dev.keg.copying.Copying;
@@ -62,25 +61,23 @@ public final class CpCommand implements Runnable {
     Session session = keg.session();
     CopyEnd from = CopyEnd.parse(source, session.files());
     CopyEnd to = CopyEnd.parse(target, session.files());
-    boolean streaming = to instanceof CopyEnd.Stream;
-    if (streaming && session.terminal().isOutput()) {
+    boolean terminal = session.terminal().isOutput();
+    if (to instanceof CopyEnd.Stream && (terminal || results.json())) {
       throw new CommandFailure(
-          "Error: cannot write to terminal, use command-line redirection", WRONG_FLAGS);
+          terminal
+              ? "Error: cannot write to terminal, use command-line redirection"
+              : "Error: --json has no place to print to: standard output is the archive",
+          WRONG_FLAGS);
     }
-    if (streaming && results.json()) {
-      throw new CommandFailure(
-          "Error: --json has no place to print to: standard output is the archive", WRONG_FLAGS);
-    }
-    Streams streams = session.streams();
     CopyReport report =
         new CopyReport(
             "cp",
-            streams.err(),
+            session.streams().err(),
             quiet ? null : Progress.of(session, "cp " + source, () -> Size.ZERO));
     Interruption.run(() -> copy(session, from, to, report));
     report.end();
     if (results.json()) {
-      streams.out().println(report.json(from.toString(), to.toString()));
+      session.streams().out().println(report.json(from.toString(), to.toString()));
     }
     report.requireWhole();
   }

@@ -5,7 +5,6 @@ import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.action.ForgetRun;
@@ -61,31 +60,23 @@ public final class ForgetCommand implements Runnable {
     Optional<RepackLimits> limits = repack.limits();
     Map<String, VolumeName> archived = ArchivedVolume.byBackup(session.registry());
     try (Repository repository = session.repositories().open(where.location(session))) {
-      String address = repository.address();
       new ForgetRun(session, repository, rows, dryRun)
           .run(
               policy,
               (catalog, rotation) ->
-                  choice(new NamedBackups(address, catalog), rotation, policy, archived),
+                  choice(
+                      new NamedBackups(repository.address(), catalog, archived), rotation, policy),
               limits);
     }
   }
 
-  private Choice choice(
-      NamedBackups named,
-      Rotation rotation,
-      RetentionPolicy policy,
-      Map<String, VolumeName> archived) {
+  private Choice choice(NamedBackups named, Rotation rotation, RetentionPolicy policy) {
     if (!keep.given() && words.stream().anyMatch(named::isMeant)) {
-      List<Decision> decisions = named.decide(words, host::covers, force);
-      List<BackupId> unreadable = named.unreadable(words);
-      named.requireNotArchived(unreadable, archived);
-      named.requireNotArchived(decisions.stream().map(d -> d.backup().id()).toList(), archived);
-      return new Choice(decisions, unreadable, !force);
+      return new Choice(named.decide(words, host::covers, force), named.unreadable(words), !force);
     }
     requirePolicy(policy);
     List<Decision> decisions = rotation.decide(named.catalog(), this::isConcerned);
-    return new Choice(Rotation.keepArchived(decisions, archived), List.of(), false);
+    return new Choice(Rotation.keepArchived(decisions, named.archived()), List.of(), false);
   }
 
   private void requirePolicy(RetentionPolicy policy) {

@@ -49,14 +49,14 @@ public final class HostCommand implements Runnable {
       names = "--fenced-by",
       paramLabel = "command",
       description =
-          "With rm, run this command first, which switches the host off or shuts it out; its exit"
-              + " status 0 says that the host holds nothing any more")
+          "With rm, first run this command, which powers the host off or fences it; with exit"
+              + " status 0, the host holds nothing any more")
   private Optional<String> fence = Optional.empty();
 
   @Option(
       names = {"-f", "--force"},
       description =
-          "With rm, release what the host holds on your word; only after 10 minutes of silence")
+          "With rm, take your word that the host is gone; only after 10 minutes of silence")
   private boolean force;
 
   @Option(

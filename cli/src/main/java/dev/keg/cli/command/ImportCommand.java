@@ -12,7 +12,6 @@ import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.io.InputStream;
 import picocli.CommandLine.Command;
@@ -77,6 +76,6 @@ public final class ImportCommand implements Runnable {
             replace ? Mode.REPLACE : Mode.MERGE,
             trust,
             Runtime.getRuntime().availableProcessors());
-    new ForeignRestore(session, "import", request, results).from(from, () -> Size.ZERO, "");
+    new ForeignRestore(session, "import", request, results).from(from, "");
   }
 }

@@ -1,19 +1,13 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.VolumeList;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.OrderWord;
-import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.output.VolumeOrder;
-import dev.keg.cli.output.VolumeRow;
-import dev.keg.cli.output.VolumeRows;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.lifecycle.Volumes;
-import dev.keg.volume.FilterArguments;
-import dev.keg.volume.VolumeFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,32 +74,8 @@ public final class LsCommand implements Runnable {
         "conflicting options: --json, and --format or --quiet");
     hosts.forEach(host -> filters.add("host=" + host));
     Session session = keg.session();
-    session.warnOfMissingRoot();
-    Volumes volumes = session.volumes();
-    Format shown = Format.of(format, quiet);
-    boolean plain = filters.isEmpty() && order == VolumeOrder.NAME && !plugins;
-    if (shown instanceof Format.Names && plain) {
-      StringBuilder names = new StringBuilder();
-      volumes.names().forEach(name -> names.append(name.text()).append('\n'));
-      session.streams().out().print(names);
-      return;
-    }
-    VolumeRows rows = new VolumeRows(volumes, size || order == VolumeOrder.SIZE);
-    List<VolumeRow> sorted =
-        rows.of(
-            VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext()),
-            plugins ? Optional.of(session.pluginVolumes()) : Optional.empty(),
-            order);
-    if (json) {
-      sorted.forEach(row -> session.streams().out().println(row.json(session.zone())));
-    } else {
-      VolumeColumns.rows(size, session::zone).print(session.streams().out(), shown, sorted);
-    }
-    if (shown instanceof Format.Table && !json) {
-      // Behind the list: a server that does not answer must not hide it.
-      session.streams().out().flush();
-      rows.missing().forEach(session::warn);
-    }
-    PartialFailure.throwIfAny(rows.problems());
+    Format shown = json ? new Format.Document() : Format.of(format, quiet);
+    new VolumeList(session, shown, order, size)
+        .print(filters, plugins ? Optional.of(session.pluginVolumes()) : Optional.empty());
   }
 }

@@ -54,7 +54,10 @@ public final class MountCommand implements Runnable {
       case LIST -> list(session);
       case DATA -> reveal(session, volume.orElseThrow());
       case TARGET -> mount(session, volume.orElseThrow());
-      case CONTAINER -> setUp(session, specs.read(session));
+      case CONTAINER -> {
+        List<MountSpec> mounts = specs.read(session);
+        setUp(session, earlier -> mounts.stream().map(earlier::at).toList());
+      }
     }
   }
 
@@ -84,16 +87,6 @@ public final class MountCommand implements Runnable {
                 access.mount(session.grammars().mountSpecs(), earlier.at(text).toString(), path)));
   }
 
-  private void setUp(Session session, List<MountSpec> mounts) {
-    setUp(session, earlier -> mounts.stream().map(mount -> shown(mount, earlier)).toList());
-  }
-
-  private static MountSpec shown(MountSpec mount, EarlierVolumes earlier) {
-    return mount instanceof MountSpec.Snapshot snapshot
-        ? snapshot.of(earlier.at(snapshot.source().toString()))
-        : mount;
-  }
-
   private void setUp(Session session, Function<EarlierVolumes, List<MountSpec>> mounts) {
     try (EarlierVolumes earlier = new EarlierVolumes(session, "mount")) {
       List<MountSpec> shown = new ArrayList<>();
@@ -103,10 +96,7 @@ public final class MountCommand implements Runnable {
       targets.forEach(
           target ->
               rows.print(
-                  session,
-                  Result.of(target.toString())
-                      .with("Target", target.toString())
-                      .with("Mounted", true)));
+                  session, Result.naming("Target", target.toString()).with("Mounted", true)));
     }
   }
 }

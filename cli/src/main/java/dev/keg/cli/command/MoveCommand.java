@@ -1,25 +1,16 @@
 package dev.keg.cli.command;
 
+import dev.keg.cli.action.MoveRun;
 import dev.keg.cli.option.MoveOptions;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.output.Result;
-import dev.keg.cli.output.report.CopyReport;
-import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.VolumeException;
 import dev.keg.moving.Destination;
-import dev.keg.moving.Moving;
-import dev.keg.moving.Moving.Moved;
 import dev.keg.moving.Receiving;
-import dev.keg.policy.PolicyKey;
-import dev.keg.policy.VolumeFacts;
-import dev.keg.policy.VolumePolicy;
-import dev.keg.volume.PoolName;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -42,7 +33,7 @@ public final class MoveCommand implements Runnable {
       index = "1",
       arity = "0..1",
       paramLabel = "DESTINATION",
-      description = "Where to; a move that has begun goes on without it")
+      description = "Where to; not needed to continue a move")
   private Optional<String> destination = Optional.empty();
 
   @Override
@@ -54,83 +45,8 @@ public final class MoveCommand implements Runnable {
       new Receiving(session.backups()).accept(name);
       results.print(session, Result.ofVolume(name.text(), "Accepted"));
     } else {
-      Interruption.run(() -> run(session, name));
+      MoveRun move = new MoveRun(session, name, how, results);
+      Interruption.run(() -> move.to(destination.map(Destination::parse)));
     }
-  }
-
-  private void run(Session session, VolumeName name) {
-    CopyReport report =
-        new CopyReport(
-            "move",
-            session.streams().err(),
-            Progress.of(session, "move " + name, () -> usage(session, name)));
-    Result result;
-    try {
-      result = run(session, name, report);
-    } finally {
-      report.end();
-    }
-    results.print(session, result);
-    report.requireWhole();
-  }
-
-  private Result run(Session session, VolumeName name, CopyReport report) {
-    if (how.pool().isPresent()) {
-      Moved moved =
-          session.relocating(report).move(how.request(name, Optional.empty()), how.pool().get());
-      warnOfPolicy(session, name, how.pool().get());
-      return moved(name, moved, "Moved");
-    }
-    Moving moving = session.moving(how.remote(), report);
-    if (how.undo()) {
-      boolean copied = session.relocating(report).undo(name);
-      return copied && !moving.hasBegun(name)
-          ? Result.ofVolume(name.text(), "Undone")
-          : undo(session, moving, name);
-    }
-    return move(moving, name);
-  }
-
-  private static void warnOfPolicy(Session session, VolumeName name, PoolName pool) {
-    try {
-      VolumePolicy policy =
-          session
-              .policies()
-              .of(session.registry().get("move", name), VolumeFacts.of(session.backups()));
-      Optional.ofNullable(policy.settings().get(PolicyKey.POOL))
-          .filter(wanted -> !wanted.value().equals(pool.text()))
-          .ifPresent(
-              wanted ->
-                  session.warn(
-                      "by %s of the policy, `keg maintain` will move %s to pool %s; to keep it: keg update --label-add keg.pool=%s %s"
-                          .formatted(wanted.source(), name, wanted.value(), pool, name)));
-    } catch (VolumeException e) {
-      session.warn("it has moved, but " + e.getMessage());
-    }
-  }
-
-  private static Size usage(Session session, VolumeName name) {
-    return session.volumes().usage(session.registry().get("move", name));
-  }
-
-  private Result move(Moving moving, VolumeName name) {
-    Moved moved = moving.move(how.request(name, destination.map(Destination::parse)));
-    Result result = moved(name, moved, moved.old().isPresent() ? "Moved" : "Copied");
-    return moved.old().map(old -> result.with("Old", old.text())).orElse(result);
-  }
-
-  private static Result moved(VolumeName name, Moved moved, String word) {
-    return Result.ofVolume(name.text(), word)
-        .with("To", moved.to())
-        .with("Name", moved.name().text())
-        .with("Sent", moved.bytes())
-        .with("HeldSeconds", moved.held().toMillis() / 1000.0);
-  }
-
-  private Result undo(Session session, Moving moving, VolumeName name) {
-    if (!moving.undo(name, how.force())) {
-      session.warn("what arrived on the other host may still be there");
-    }
-    return Result.ofVolume(name.text(), "Undone");
   }
 }

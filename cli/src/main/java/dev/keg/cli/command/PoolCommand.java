@@ -1,18 +1,11 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.replica.KnownRepositories;
-import dev.keg.backup.repository.Repository;
+import dev.keg.cli.action.PoolActions;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
-import dev.keg.cli.output.PoolRow;
-import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
-import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.PoolException.PoolRefused;
-import dev.keg.registry.Pools;
-import dev.keg.registry.pool.Pool;
 import dev.keg.volume.PoolName;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -55,7 +48,8 @@ public final class PoolCommand implements Runnable {
   @Option(
       names = "--repo",
       paramLabel = "repository",
-      description = "With add, instead of a directory: volumes in the pool are archived there")
+      description =
+          "With add, archive the volumes of the pool in this repository, not in a directory")
   private Optional<String> repository = Optional.empty();
 
   @Option(
@@ -77,61 +71,25 @@ public final class PoolCommand implements Runnable {
   @Override
   public void run() {
     WrongUse.throwIfAny(SCOPES.misplaced(spec, action));
-    Session session = keg.session(rows.quiet());
+    PoolActions actions = new PoolActions(keg.session(rows.quiet()), rows);
     switch (action) {
       case LS -> {
         WrongUse.throwIf(!words.isEmpty(), "ls takes no arguments");
-        session.warnOfMissingRoot();
-        PoolRow.ROWS.print(session.streams().out(), rows.format(), session.usages().pools());
+        actions.list();
       }
       case ADD -> {
         WrongUse.throwIf(
             words.size() != (repository.isPresent() ? 1 : 2),
             "add takes a name, and a directory or --repo");
-        add(session, new PoolName(words.getFirst()));
+        PoolName name = new PoolName(words.getFirst());
+        repository.ifPresentOrElse(
+            location -> actions.addArchive(name, location),
+            () -> actions.add(name, words.getLast()));
       }
       case RM -> {
         WrongUse.throwIf(words.size() != 1, "rm takes a name");
-        remove(session, new PoolName(words.getFirst()));
+        actions.remove(new PoolName(words.getFirst()), lost);
       }
     }
-  }
-
-  private void add(Session session, PoolName name) {
-    Pools pools = session.registry().pools();
-    Pool pool =
-        repository
-            .map(location -> pools.addArchive(name, trusted(session, name, location)))
-            .orElseGet(
-                () -> pools.add(name, session.files().getPath(words.get(1)).toAbsolutePath()));
-    rows.print(
-        session,
-        Result.of(name.text())
-            .with("Name", name.text())
-            .with("Directory", pool.repository().orElse(pool.directory().toString()))
-            .with("Volumes", pools.volumes(name).size()));
-  }
-
-  /** Makes the repository if there is none; one that was made elsewhere has to be trusted. */
-  private static String trusted(Session session, PoolName name, String location) {
-    KnownRepositories known = session.knownRepositories();
-    try (Repository opened = session.repositories().openOrCreate(location)) {
-      if (opened.isNew()) {
-        known.trust(location, opened);
-      }
-      if (!known.trusts(location, opened)) {
-        throw new PoolRefused(
-            name.text(),
-            "this root does not trust " + opened.address(),
-            "keg repo trust " + location);
-      }
-      known.remember(location);
-      return known.normal(location);
-    }
-  }
-
-  private void remove(Session session, PoolName name) {
-    session.registry().pools().remove(name, lost);
-    rows.print(session, Result.of(name.text()).with("Name", name.text()).with("Removed", true));
   }
 }

@@ -1,28 +1,21 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.oci.ImageFile;
 import dev.keg.backup.oci.ImageReference;
 import dev.keg.backup.oci.PulledImage;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
-import dev.keg.backup.restore.Restoring;
 import dev.keg.cli.action.ForeignRestore;
-import dev.keg.cli.json.Json;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.RegistryOptions;
 import dev.keg.cli.option.ResultOptions;
-import dev.keg.cli.output.table.VisibleText;
+import dev.keg.cli.output.FileLine;
 import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.BackupException.RestoreFailed;
-import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +73,9 @@ public final class PullCommand implements Runnable {
       return;
     }
     if (files) {
-      Interruption.run(() -> pulled.files(file -> session.streams().out().println(line(file))));
+      FileLine.Style style = FileLine.Style.of(results.json(), false);
+      Interruption.run(
+          () -> pulled.files(file -> session.streams().out().println(FileLine.in(style, file))));
       return;
     }
     // What the image is called is no ID that a volume here may happen to have.
@@ -90,13 +85,6 @@ public final class PullCommand implements Runnable {
     Interruption.run(() -> pulled.with(source -> restore(session, volume, source)));
   }
 
-  private String line(ImageFile file) {
-    return results.json()
-        ? Json.compact(
-            new TreeMap<>(Map.of("Path", file.path(), "Size", file.size(), "Type", file.type())))
-        : "%-9s %12d %s".formatted(file.type(), file.size(), VisibleText.line(file.path()));
-  }
-
   private void restore(Session session, VolumeName volume, RestoreSource from) {
     RestoreRequest request =
         RestoreRequest.foreign(
@@ -104,14 +92,10 @@ public final class PullCommand implements Runnable {
             replace ? Mode.REPLACE : Mode.EMPTY,
             trust,
             Runtime.getRuntime().availableProcessors());
-    if (!replace && !new Restoring(session.backups(), "pull").plan(from, request).empty()) {
-      throw new RestoreFailed(
-          "pull",
-          volume.text(),
-          "the volume is not empty",
-          "--replace lets the image take its place");
+    ForeignRestore pull = new ForeignRestore(session, "pull", request, results);
+    if (!replace) {
+      pull.requireEmpty(from, "--replace lets the image take its place");
     }
-    new ForeignRestore(session, "pull", request, results)
-        .from(from, () -> Size.ZERO, volume.text());
+    pull.from(from, volume.text());
   }
 }

@@ -46,9 +46,9 @@ public final class UnmountCommand implements Runnable {
     WrongUse.throwIf(
         container.isPresent() != names.isEmpty(),
         "either --container or a TARGET or VOLUME is required");
-    WrongUse.throwIf(force && lazy, "conflicting options: --force and --lazy");
     WrongUse.throwIf(
-        force && container.isPresent(), "conflicting options: --force and --container");
+        force && (lazy || container.isPresent()),
+        "conflicting options: --force and " + (lazy ? "--lazy" : "--container"));
     Session session = keg.session();
     container.ifPresent(
         id -> {
@@ -58,13 +58,13 @@ public final class UnmountCommand implements Runnable {
           } else {
             session.engineAccess().release(owner);
           }
-          results.print(session, Result.of(id).with("Container", id).with("Unmounted", true));
+          results.print(session, Result.naming("Container", id).with("Unmounted", true));
         });
     PartialFailure.forEach(
         names,
         name -> {
           String kind = unmount(session, name);
-          results.print(session, Result.of(name).with(kind, name).with("Unmounted", true));
+          results.print(session, Result.naming(kind, name).with("Unmounted", true));
         });
   }
 

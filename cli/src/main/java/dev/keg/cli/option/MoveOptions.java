@@ -51,12 +51,12 @@ public final class MoveOptions {
 
   @Option(
       names = {"-f", "--force"},
-      description = "With --undo: also if the other host cannot be asked")
+      description = "With --undo, give up even if the other host does not answer")
   private boolean force;
 
   @Option(
       names = "--accept",
-      description = "Use what has arrived here completely, though its source is gone")
+      description = "Use a volume that has arrived here completely although its source is gone")
   private boolean accept;
 
   /** What contradicts itself. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 public final class RegistryOptions {
   @Option(
       names = "--insecure",
-      description = "Speak plain HTTP with a registry elsewhere that does not speak TLS")
+      description = "Use plain HTTP with a registry on another machine that has no TLS")
   private boolean insecure;
 
   public RegistryEnvironment environment(Session session) {

@@ -2,6 +2,7 @@ package dev.keg.cli.output;
 
 import dev.keg.backup.browse.BackedFile;
 import dev.keg.backup.browse.SpaceTaken;
+import dev.keg.backup.oci.ImageFile;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.table.VisibleText;
 import dev.keg.tree.Attributes;
@@ -58,6 +59,18 @@ public record FileLine(ZoneId zone) {
                       "Path", taken.path().toString(),
                       "Files", taken.files(),
                       "Bytes", taken.bytes())));
+    };
+  }
+
+  /** A file of an image, as far as its index describes it. */
+  public static String in(Style style, ImageFile file) {
+    return switch (style) {
+      case LINE ->
+          "%-9s %12d %s".formatted(file.type(), file.size(), VisibleText.line(file.path()));
+      case PATH -> VisibleText.line(file.path());
+      case JSON ->
+          Json.compact(
+              new TreeMap<>(Map.of("Path", file.path(), "Size", file.size(), "Type", file.type())));
     };
   }
 

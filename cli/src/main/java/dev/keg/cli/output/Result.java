@@ -21,9 +21,14 @@ public record Result(String line, Map<String, Object> fields) {
     return of("");
   }
 
+  /** The line is a name, which is this field for programs. */
+  public static Result naming(String field, String name) {
+    return of(name).with(field, name);
+  }
+
   /** The line is the name of a volume, to which this was done. */
   public static Result ofVolume(String volume, String done) {
-    return of(volume).with("Volume", volume).with(done, true);
+    return naming("Volume", volume).with(done, true);
   }
 
   public Result with(String field, Object value) {

@@ -2,9 +2,9 @@ package dev.keg.cli.page;
 
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.check.FindingRow;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.BackupColumns;
-import dev.keg.cli.output.FindingRow;
 import dev.keg.cli.output.HolderStatus;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.VolumeDocument;

@@ -12,7 +12,7 @@ import java.util.List;
 
 /** The command line of docker, podman or nerdctl. */
 public record Engine(Programs programs, String program) {
-  /** So many names fit on a command line of any system. */
+  /** This many names fit on a command line of any system. */
   private static final int BATCH = 100;
 
   /** All volumes that the engine has. */

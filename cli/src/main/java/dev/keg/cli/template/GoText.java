@@ -64,7 +64,7 @@ public final class GoText {
     return Arrays.compareUnsigned(bytes(a), bytes(b));
   }
 
-  /** Reads UTF-8; what is none is kept byte by byte. */
+  /** Reads UTF-8; what is not valid is kept byte by byte. */
   public static String of(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     int from = 0;
@@ -81,7 +81,7 @@ public final class GoText {
     return text.toString();
   }
 
-  /** How many bytes make the character that begins here; none if it is no valid UTF-8. */
+  /** How many bytes make the character that begins here; 0 if it is not valid UTF-8. */
   private static int characterSize(byte[] bytes, int from) {
     int first = Byte.toUnsignedInt(bytes[from]);
     if (first < 0x80) {

@@ -11,12 +11,17 @@ import dev.keg.cli.session.Session;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The file that an archive is written to. */
 public final class ArchiveOptions {
+  private static final Pattern OTHERS =
+      Pattern.compile(".*\\.(7z|br|bz2|cpio|lz|lz4|lzma|rar|tbz2?|txz|xz|zip)");
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FILE",
@@ -67,7 +72,14 @@ public final class ArchiveOptions {
     if (!sealed && !recipients.isEmpty() && !isStandardOutput()) {
       return Optional.of("the name of an archive with --recipient ends in .age");
     }
-    return output.flatMap(ArchiveNames::misleading);
+    return output.flatMap(ArchiveOptions::misleading);
+  }
+
+  /** Why a file of this name would not be what the name says. */
+  private static Optional<String> misleading(String file) {
+    return OTHERS.matcher(file.toLowerCase(Locale.ROOT)).matches()
+        ? Optional.of("'%s': only .tar.zst, .tar.gz and .tar are written".formatted(file))
+        : Optional.empty();
   }
 
   public Destination destination(Session session, String file, Compression compression) {

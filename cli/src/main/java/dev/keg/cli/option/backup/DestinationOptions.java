@@ -30,13 +30,21 @@ public final class DestinationOptions {
   /**
    * Why these options exclude each other or others of the command.
    *
+   * @param encrypts whether it is said how a new repository is made
    * @param rotates whether older backups are to be forgotten
    */
-  public Optional<String> conflict(boolean rotates, SaveOptions how) {
+  public Optional<String> conflict(boolean encrypts, boolean rotates, SaveOptions how) {
     if (file().isPresent() && (!repositories.isEmpty() || rotates)) {
       return Optional.of("conflicting options: --output, and --to or --keep");
     }
-    return archive.conflict().or(() -> file().flatMap(how::conflictWith));
+    return archive
+        .conflict()
+        .or(() -> file().flatMap(how::conflictWith))
+        .or(
+            () ->
+                file()
+                    .filter(_ -> encrypts)
+                    .map(_ -> "--encrypt and --no-encryption apply only to repositories"));
   }
 
   /** The repositories, each once; none if the backup goes to a file. */

@@ -30,7 +30,7 @@ public final class DrillOptions {
       names = "--command-limit",
       paramLabel = "seconds",
       converter = Converters.Seconds.class,
-      description = "End the command after so long (default 600)")
+      description = "End the command after this many seconds (default 600)")
   private Optional<Duration> limit = Optional.empty();
 
   @Option(names = "--keep", description = "Keep the restored volume")

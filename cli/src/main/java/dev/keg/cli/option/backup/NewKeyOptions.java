@@ -17,7 +17,7 @@ public final class NewKeyOptions {
   @Option(
       names = "--name",
       paramLabel = "name",
-      description = "With key add, call the new key so instead of a random name")
+      description = "With key add, the name of the new key (default: a random one)")
   private Optional<String> name = Optional.empty();
 
   @Option(

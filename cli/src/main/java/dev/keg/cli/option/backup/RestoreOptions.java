@@ -33,8 +33,8 @@ public final class RestoreOptions {
   @Option(
       names = "--changed-only",
       description =
-          "With --replace, take what is as in the backup from the volume, and only the rest from"
-              + " the backup")
+          "With --replace, copy unchanged data from the volume, and read only the rest from the"
+              + " backup")
   private boolean changedOnly;
 
   @Option(names = "--merge", description = "Keep files that are not in the backup")

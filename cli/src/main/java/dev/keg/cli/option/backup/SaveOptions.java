@@ -71,7 +71,7 @@ public final class SaveOptions {
       names = "--freeze-limit",
       paramLabel = "seconds",
       converter = Converters.Seconds.class,
-      description = "Thaw after so many seconds, even if not all was read (default 5)")
+      description = "Thaw after this many seconds, even if reading is not finished (default 5)")
   private Optional<Duration> freezeLimit = Optional.empty();
 
   @Option(

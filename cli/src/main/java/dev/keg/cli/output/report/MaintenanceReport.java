@@ -112,7 +112,7 @@ public final class MaintenanceReport implements Maintenance.Report {
     moved.add(fields);
   }
 
-  /** One line, for who reads a log. */
+  /** One line, for the reader of a log. */
   public String line(Maintenance.Result result) {
     String kept =
         snapshots + snapshotsRemoved == 0

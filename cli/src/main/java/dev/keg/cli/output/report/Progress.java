@@ -161,7 +161,7 @@ public final class Progress {
     advanced(1, 0);
   }
 
-  /** So many more files, and so many bytes in them. */
+  /** This many more files, with this many bytes. */
   public synchronized void advanced(long moreFiles, long moreBytes) {
     files += moreFiles;
     bytes += moreBytes;

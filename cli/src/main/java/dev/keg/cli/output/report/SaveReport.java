@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells of volumes that are saved: progress for who watches, a line or an object for each. */
 public final class SaveReport implements SaveListener {
-  /** How a backup is told of. */
+  /** How a backup is reported. */
   public enum Style {
     LINE,
     /** The ID alone, or where the archive is. */

@@ -109,7 +109,7 @@ public sealed interface Node {
     }
   }
 
-  /** A number; {@code integer} is null if it is none or does not fit, and then so may be real. */
+  /** A number; {@code integer} is null if it is not one or does not fit; then so may be real. */
   record Constant(int position, String text, @Nullable Long integer, @Nullable Double real)
       implements Operand {
     @Override

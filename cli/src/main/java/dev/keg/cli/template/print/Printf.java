@@ -146,7 +146,7 @@ public final class Printf {
   }
 
   private void precision(Flags flags) {
-    // A point at the very end is no precision but a verb that is missing.
+    // A point at the very end is not a precision: the verb is missing.
     if (peek() != '.' || position + 1 >= format.length()) {
       return;
     }

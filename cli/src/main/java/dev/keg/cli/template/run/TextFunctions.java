@@ -43,7 +43,7 @@ final class TextFunctions {
     return new String(mapped, 0, mapped.length);
   }
 
-  // What is no character becomes the replacement character when Go maps a string.
+  // An invalid character becomes the replacement character when Go maps a string.
   private static int valid(int c) {
     return GoText.isStray(c) ? 0xFFFD : c;
   }

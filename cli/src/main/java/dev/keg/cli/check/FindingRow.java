@@ -1,4 +1,4 @@
-package dev.keg.cli.output;
+package dev.keg.cli.check;
 
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
