@@ -334,8 +334,7 @@ public final class VolumeRegistry {
    * @param size how much data they have; zero where nobody knows
    */
   public void remove(Collection<VolumeName> names, Size size) {
-    Relocations relocations = relocations();
-    names.forEach(relocations::deleteOther);
+    names.forEach(relocations()::deleteOther);
     catalog().remove(names, size);
   }
 

@@ -347,7 +347,7 @@ class RelocatingTest {
 
   /** Copied, but somebody holds it at the end. */
   private void breakOff() {
-    host(directory).write("dir/large", "x".repeat(3 * Blocks.SMALLEST));
+    host(directory).write("dir/large", "x".repeat(3 * MovingHost.BLOCK));
     host(directory).attachments.add(DB, HELD);
     assertThatThrownBy(() -> move(host(directory), COLD)).isInstanceOf(InUse.class);
     host(directory).attachments.remove(DB, HELD);
@@ -370,7 +370,7 @@ class RelocatingTest {
     breakOff();
     Path copied = copy().resolve("_data/dir/large");
     FileTime time = Files.getLastModifiedTime(copied);
-    Files.writeString(copied, "y".repeat(3 * Blocks.SMALLEST));
+    Files.writeString(copied, "y".repeat(3 * MovingHost.BLOCK));
     Files.setLastModifiedTime(copied, time);
     move(host(directory), COLD);
 
