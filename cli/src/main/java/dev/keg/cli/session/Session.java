@@ -212,7 +212,6 @@ public final class Session {
     return new Machines(services());
   }
 
-  /** The operating system. */
   public Platform platform() {
     return environment.platform();
   }
@@ -229,7 +228,6 @@ public final class Session {
     return parts.drivers();
   }
 
-  /** What mounting works with. */
   public MountContext mounts() {
     return parts.mounts();
   }
