@@ -1,7 +1,7 @@
 package dev.keg.moving;
 
-import dev.keg.backup.archive.frame.ThreadEnd;
 import dev.keg.error.MoveException.MoveFailed;
+import dev.keg.file.ThreadEnd;
 import dev.keg.moving.pass.ArrivingTree;
 import dev.keg.moving.pass.SendingPass;
 import dev.keg.moving.pass.SendingPass.Result;

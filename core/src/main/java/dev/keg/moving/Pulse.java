@@ -1,6 +1,6 @@
 package dev.keg.moving;
 
-import dev.keg.backup.archive.frame.ThreadEnd;
+import dev.keg.file.ThreadEnd;
 import dev.keg.moving.pass.Wire;
 import java.io.IOException;
 import java.time.Duration;
