@@ -170,7 +170,7 @@ final class QmpMachineTest {
 
     assertThatThrownBy(() -> machine().plug(plug("qcow2", true)))
         .isInstanceOf(MachineFailed.class)
-        .hasMessageContaining("has the disk already, for writing; take it out first");
+        .hasMessageContaining("already has the disk, for writing; remove it first");
     assertThat(qemu.nodes.get("vdb")).isEqualTo(block("qcow2", false));
   }
 
