@@ -48,8 +48,9 @@ public final class EngineAccess {
   }
 
   /**
-   * Ends the id's hold, and those that a killed engine has left behind, and unmounts the data if
-   * nobody needs it any more.
+   * Ends the id's hold, and unmounts the data if nobody needs it any more. Other ids keep theirs,
+   * however old: podman mounts once and lets a container start again, and between two starts no
+   * mount namespace has the data.
    */
   public void release(VolumeName name, ContainerId id) {
     Optional<Path> mountpoint = holds.mountpoint(registry.get("unmount", name));
@@ -69,17 +70,7 @@ public final class EngineAccess {
         holds.release(name, own, false);
       }
       if (!runs && !isInContainers(name)) {
-        endLeftBehind(name);
-      }
-    }
-  }
-
-  /** Ends what no engine ends any more, of a volume that no container has. */
-  private void endLeftBehind(VolumeName name) {
-    Instant old = context.services().clock().instant().minus(START);
-    for (Attachment.Mount hold : holds(name)) {
-      if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
-        holds.release(name, hold, false);
+        holds.release(name, running, false);
       }
     }
   }
@@ -108,8 +99,14 @@ public final class EngineAccess {
     }
     registry.openForWriting();
     try (var _ = registry.lock().lock(name)) {
-      if (!isInContainersStill(name)) {
-        endLeftBehind(name);
+      if (isInContainersStill(name)) {
+        return;
+      }
+      Instant old = context.services().clock().instant().minus(START);
+      for (Attachment.Mount hold : holds(name)) {
+        if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
+          holds.release(name, hold, false);
+        }
       }
     }
   }
