@@ -78,7 +78,7 @@ public final class Hosts {
             now.text(records.writer()),
             before.map(StoredRecord::version).orElse(RecordStore.NONE));
     for (Entry entry : records.currentList()) {
-      entry.volume().filter(this::isOurs).ifPresent(this::settleAlone);
+      entry.volume().ifPresent(this::settleAlone);
     }
   }
 
@@ -86,7 +86,9 @@ public final class Hosts {
   private void settleAlone(SharedVolume volume) {
     VolumeName name = volume.volume().name();
     try {
-      settling.whileLocked(name, () -> settle(volume));
+      if (isOurs(volume)) {
+        settling.whileLocked(name, () -> settle(volume));
+      }
     } catch (CutOff | StoreRefused e) {
       throw e;
     } catch (VolumeException e) {

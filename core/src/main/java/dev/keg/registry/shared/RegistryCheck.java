@@ -120,7 +120,12 @@ public final class RegistryCheck {
                         name.text(),
                         "other hosts gave it labels or a protection that policies and prune here"
                             + " ignore: keg update here accepts them")));
-    if (!recorded(record).equals(files(member.holders(name)))) {
+    Set<String> files = files(member.holders(name));
+    if (own.isEmpty()) {
+      // What another volume of that name has left here.
+      files.retainAll(recorded(record));
+    }
+    if (!recorded(record).equals(files)) {
       found.add(
           new Difference(name.text(), "the record has other holders on this host: keg host beat"));
     }
@@ -137,6 +142,6 @@ public final class RegistryCheck {
   }
 
   private static Set<String> files(List<Holder> holders) {
-    return holders.stream().map(Holder::file).collect(Collectors.toSet());
+    return holders.stream().map(Holder::file).collect(Collectors.toCollection(HashSet::new));
   }
 }

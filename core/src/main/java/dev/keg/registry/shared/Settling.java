@@ -1,6 +1,8 @@
 package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.CutOff;
+import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
@@ -191,12 +193,16 @@ final class Settling {
     return volume.details().id().text().equals(id);
   }
 
-  /** Lists the holders of this host that have files, and no others. */
+  /**
+   * Lists the holders of this host that have files, and no others. What another volume of that name
+   * has left here are no holders of this one; a record that has them already keeps them, though.
+   */
   void holders(VolumeName name) {
     if (records.current(name).isEmpty()) {
       return;
     }
     List<Holder> here = member.holders(name);
+    String id = here.isEmpty() ? "" : idHere(name);
     Set<String> files = here.stream().map(Holder::file).collect(Collectors.toSet());
     records.edit(
         "release",
@@ -206,10 +212,21 @@ final class Settling {
           holders.removeIf(
               holder -> holder.host().equals(member.host()) && !files.contains(holder.file()));
           for (Holder holder : here) {
-            holders = withOwn(name, holders, holder);
+            if (id.isEmpty() || hasId(now, id)) {
+              holders = withOwn(name, holders, holder);
+            }
           }
           return now.with(holders);
         });
+  }
+
+  // Of a home that does not say so, the holders count.
+  private String idHere(VolumeName name) {
+    try {
+      return local.find(name).map(volume -> volume.details().id().text()).orElse("");
+    } catch (Damaged | Foreign _) {
+      return "";
+    }
   }
 
   // A host that was given up may come back with a holder whose place another one has now.

@@ -83,7 +83,13 @@ final class SharedCatalog implements Catalog {
   /** The records that count, in docker's order, and those that cannot be read. */
   private List<Entry> listed() {
     Map<String, Entry> entries =
-        records.list().stream().collect(Collectors.toMap(Entry::name, Function.identity()));
+        records.list().stream()
+            .collect(
+                Collectors.toMap(
+                    Entry::name,
+                    Function.identity(),
+                    // Something foreign may be called like a volume.
+                    (one, other) -> one.volume().isPresent() ? one : other));
     return VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
         .map(entries::get)
         .filter(

@@ -499,6 +499,27 @@ class SharedCatalogTest {
   }
 
   @Test
+  void what_a_host_held_before_is_no_holder_of_another_volume_of_that_name() {
+    create(host("web1"), "disk", Host.SERVED);
+    Host dead = host("web2");
+    dead.attach("disk", dead.disk("vm2", false));
+    Host web1 = host("web1");
+    web1.registry.openForWriting();
+    Hosts hosts = web1.shared.hosts();
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
+    remove(host("web1"), "disk");
+    create(host("web1"), "disk", Host.SERVED);
+
+    Host back = host("web2");
+    back.registry.openForWriting();
+    back.shared.hosts().beat("boot 2");
+
+    assertThat(host("web1").attachments.recorded(new VolumeName("disk"))).isEmpty();
+    assertThat(back.shared.check().differences()).hasSize(1);
+    remove(host("web1"), "disk");
+  }
+
+  @Test
   void a_host_that_was_given_up_does_not_take_its_volume_back() {
     create(host("web1"), "disk", Host.SERVED);
     Host dead = host("web2");
