@@ -156,6 +156,21 @@ final class Root {
         });
   }
 
+  /** Says so in a root without volumes of its own; it may have left a shared registry just now. */
+  void becomePart() {
+    FileFailures.run(
+        "share root",
+        layout.root(),
+        () -> {
+          if (!isPart()) {
+            try (var _ = lock.lockStripe(STRIPE)) {
+              requireShareable();
+              mark(new RootMarker(true, List.of()));
+            }
+          }
+        });
+  }
+
   private boolean isPart() {
     return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
   }

@@ -106,7 +106,7 @@ public final class VolumeRegistry {
       root.make();
       root.requireShareable();
       joined = with.join(files, lock);
-      root.share(true);
+      root.becomePart();
       shared = joined;
     }
     return joined;

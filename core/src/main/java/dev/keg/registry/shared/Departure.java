@@ -1,5 +1,7 @@
 package dev.keg.registry.shared;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
@@ -11,6 +13,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.pool.RootMarker;
 import dev.keg.registry.shared.RegistryCopy.Difference;
 import dev.keg.registry.shared.RegistryCopy.Result;
+import dev.keg.volume.Host;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -49,7 +52,8 @@ public final class Departure {
    * @return how many volumes it has lost; or what does not agree, and nothing has changed
    */
   public Result run() {
-    if (!Files.exists(layout.membership())) {
+    // At another address may be a copy, whose records nobody uses.
+    if (!from.isJoined()) {
       throw new NotShared(
           OPERATION,
           "%s is no part of %s".formatted(layout.root(), from.address()),
@@ -58,12 +62,37 @@ public final class Departure {
     List<Difference> differences = new ArrayList<>();
     if (isPart()) {
       part.share(false, files -> isTakenOut(files, differences));
+    } else {
+      differences.addAll(published());
     }
     return differences.isEmpty() ? new Result(forget(), List.of()) : new Result(0, differences);
   }
 
   private boolean isPart() {
     return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
+  }
+
+  // Of a root that was to become a part when its registry copy was killed.
+  private List<Difference> published() {
+    return from.records().currentList().stream()
+        .flatMap(entry -> entry.volume().stream())
+        .filter(record -> record.isReady() && isMadeHere(record))
+        .map(
+            record ->
+                new Difference(
+                    record.volume().name().text(),
+                    "keg registry copy %s %s has begun and is not complete"
+                        .formatted(layout.root(), from.address())))
+        .toList();
+  }
+
+  private boolean isMadeHere(SharedVolume record) {
+    Member member = from.member();
+    Host host = record.volume().details().host();
+    return record.home().equals(member.host())
+        || (record.isEverywhere()
+            && (host.isCalled(member.host()) || host.isCalled(member.hostName()))
+            && Files.exists(layout.onServer(member.home(record.volume().name())), NOFOLLOW_LINKS));
   }
 
   private boolean isTakenOut(Catalog files, List<Difference> differences) {
@@ -94,15 +123,19 @@ public final class Departure {
             .collect(Collectors.toCollection(HashSet::new));
     SharedRecords records = from.records();
     return from.check().differences().stream()
-        .filter(found -> names.contains(found.name()) || isHome(records, found.name()))
+        .filter(found -> names.contains(found.name()) || isOurs(records, found.name()))
         .toList();
   }
 
-  private boolean isHome(SharedRecords records, String text) {
+  private boolean isOurs(SharedRecords records, String text) {
+    String host = from.member().host();
     try {
       return VolumeName.lookup(text)
           .flatMap(records::find)
-          .filter(record -> record.home().equals(from.member().host()))
+          .filter(
+              record ->
+                  record.home().equals(host)
+                      || record.holders().stream().anyMatch(holder -> holder.host().equals(host)))
           .isPresent();
     } catch (VolumeException _) {
       return false;
@@ -166,14 +199,29 @@ public final class Departure {
     int count = 0;
     for (VolumeName name : pending.names()) {
       String id = pending.find(name).map(Pending.Step::subject).orElse("");
+      boolean[] kept = {false};
       records.delete(
-          name, record -> !record.isReady() && record.volume().details().id().text().equals(id));
+          name,
+          record -> {
+            kept[0] = record.isReady() && hasId(record, id);
+            return !record.isReady() && hasId(record, id);
+          });
+      if (kept[0]) {
+        from.member()
+            .warn(
+                "volume %s is still in %s: another host had begun to remove it and kept it"
+                    .formatted(name, from.address()));
+      }
       pending.end(name);
       count++;
     }
     from.forgetHost();
     FileFailures.run("leave " + from.address(), layout.root(), this::deleteFiles);
     return count;
+  }
+
+  private static boolean hasId(SharedVolume record, String id) {
+    return record.volume().details().id().text().equals(id);
   }
 
   private void deleteFiles() throws IOException {

@@ -55,6 +55,7 @@ final class Holding {
   }
 
   void changing(VolumeName name) {
+    settling.requirePart();
     // What was begun before lets the holders be those that there are, too, when it is settled.
     if (settling.pending().find(name).isEmpty()) {
       settling.pending().begin(name, Pending.Kind.HOLDERS, "");

@@ -3,10 +3,12 @@ package dev.keg.registry.shared;
 import dev.keg.error.RegistryException.CutOff;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
+import dev.keg.error.RegistryException.NotShared;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryLock;
+import dev.keg.registry.pool.RootMarker;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -42,8 +44,16 @@ final class Settling {
 
   /** Notes what a command is about to do, after what another one has begun is settled. */
   void begin(VolumeName name, Pending.Kind kind, String subject) {
+    requirePart();
     settle(name);
     pending.begin(name, kind, subject);
+  }
+
+  /** Refuses a root that left the registry while this command ran or waited for a lock. */
+  void requirePart() {
+    if (RootMarker.read(member.layout().marker()).filter(RootMarker::shared).isEmpty()) {
+      throw new NotShared("open", member.layout().root() + " has left the shared registry");
+    }
   }
 
   /** Settles what commands have begun that run no more. */
@@ -90,6 +100,7 @@ final class Settling {
     if (step.isEmpty()) {
       return;
     }
+    requirePart();
     String subject = step.get().subject();
     switch (step.get().kind()) {
       case CREATE -> create(name, subject);

@@ -164,6 +164,11 @@ public final class SharedRegistry implements Sharing {
     return membership;
   }
 
+  /** Whether the root is part of it, by this address. */
+  boolean isJoined() {
+    return read().filter(member -> member.address().equals(store.address())).isPresent();
+  }
+
   private Optional<Membership> read() {
     Path file = layout.membership();
     return FileFailures.translate(

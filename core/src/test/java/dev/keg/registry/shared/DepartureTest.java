@@ -229,8 +229,10 @@ class DepartureTest {
   void what_is_wrong_with_others_is_no_concern() {
     store.connect().put("volumes/torn.json", "{", RecordStore.NONE);
     store.connect().put("volumes/notes.txt", "hello", RecordStore.NONE);
+    store.connect().put("volumes/other", "called like a volume", RecordStore.NONE);
 
     assertThat(leave(host("web1"))).isEqualTo(new Result(2, List.of()));
+    assertThat(seen("web2")).containsExactly("other", "shared");
   }
 
   @Test
@@ -269,6 +271,64 @@ class DepartureTest {
     assertThatThrownBy(() -> leave(host("web1"))).isInstanceOf(NotRegistered.class);
 
     assertThat(isPart()).isTrue();
+    assertThat(seen("web2")).contains("db", "www");
+  }
+
+  @Test
+  void a_root_whose_way_into_the_registry_was_broken_off_does_not_leave_volumes_there() {
+    assertThat(leave(host("web1")).differences()).isEmpty();
+    List<String> both = List.of("volumes/db.json", "volumes/www.json");
+    Host broken =
+        host("web1", () -> store.records().keySet().containsAll(both) ? Fate.LOST : Fate.SERVE);
+    TakeOver takeOver = new TakeOver(broken.shared, volume -> volume.driver().equals(Host.SERVED));
+    assertThatThrownBy(() -> takeOver.of(own())).isInstanceOf(CutOff.class);
+    assertThat(seen("web2")).contains("db", "www");
+
+    assertThat(leave(host("web1")).differences())
+        .extracting(Difference::name)
+        .containsExactly("db", "www");
+
+    assertThat(membership()).exists();
+    assertThat(
+            new TakeOver(host("web1").shared, volume -> volume.driver().equals(Host.SERVED))
+                .of(own()))
+        .isEqualTo(2);
+    assertThat(leave(host("web1"))).isEqualTo(new Result(2, List.of()));
+  }
+
+  @Test
+  void a_command_that_waited_meanwhile_makes_nothing_there() {
+    Host waiting = host("web1");
+    waiting.registry.openForWriting();
+    assertThat(names(waiting.registry)).contains("db");
+    assertThat(leave(host("web1")).differences()).isEmpty();
+
+    assertThatThrownBy(
+            () ->
+                waiting.volumes.create(
+                    new VolumeRequest(
+                        new VolumeName("new"),
+                        Host.SERVED,
+                        Options.NONE,
+                        Labels.NONE,
+                        Ownership.DEFAULT)))
+        .isInstanceOf(NotShared.class);
+    assertThatThrownBy(() -> waiting.attach("other", waiting.disk("vm1", false)))
+        .isInstanceOf(VolumeException.class);
+
+    assertThat(names(own())).containsExactly("db", "www");
+    assertThat(seen("web2")).containsExactly("other", "shared");
+  }
+
+  @Test
+  void a_copy_at_another_address_is_not_what_the_root_is_part_of() throws IOException {
+    Path membership = membership();
+    Files.writeString(
+        membership, Files.readString(membership).replace("\"memory\"", "\"elsewhere\""));
+
+    assertThatThrownBy(() -> leave(host("web1"))).isInstanceOf(NotShared.class);
+
+    assertThat(membership).content().contains("elsewhere");
     assertThat(seen("web2")).contains("db", "www");
   }
 
