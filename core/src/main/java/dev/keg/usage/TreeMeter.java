@@ -6,7 +6,9 @@ import dev.keg.tree.TreePath;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -14,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -38,8 +41,7 @@ public final class TreeMeter implements AutoCloseable {
   private static final int PATIENCE_AT_END = 3;
 
   /** Where files are not in memory, waiting threads let the disk choose its order. */
-  private static final int THREADS =
-      Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 4, 16);
+  static final int THREADS = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 4, 16);
 
   /** What a pool can have. */
   private static final int MOST_THREADS = 0x7fff;
@@ -47,11 +49,11 @@ public final class TreeMeter implements AutoCloseable {
   private final TreeScans scans;
   private final TreeScan.Listener listener;
   private final Duration betweenLooks;
-  private final ForkJoinPool pool =
-      new ForkJoinPool(THREADS, TreeMeter::thread, null, /* asyncMode= */ false);
+  private final Threads pool = new Threads();
   private final Set<Tree> unfinished = ConcurrentHashMap.newKeySet();
+  private final List<Tree> givenUp = new ArrayList<>();
+  private int replaced;
   private volatile boolean stopped;
-  private volatile boolean threadsAreLost;
 
   public TreeMeter(TreeScans scans, TreeScan.Listener listener) {
     this(scans, listener, BETWEEN_LOOKS);
@@ -63,10 +65,24 @@ public final class TreeMeter implements AutoCloseable {
     this.betweenLooks = betweenLooks;
   }
 
-  private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
-    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-    thread.setName("keg-measure-" + thread.getPoolIndex());
-    return thread;
+  /** The threads, and what waits for them. */
+  private static final class Threads extends ForkJoinPool {
+    Threads() {
+      super(THREADS, Threads::thread, null, /* asyncMode= */ false);
+    }
+
+    private static ForkJoinWorkerThread thread(ForkJoinPool pool) {
+      ForkJoinWorkerThread thread = defaultForkJoinWorkerThreadFactory.newThread(pool);
+      thread.setName("keg-measure-" + thread.getPoolIndex());
+      return thread;
+    }
+
+    /** Takes away what no thread has begun. */
+    List<ForkJoinTask<?>> takeQueued() {
+      List<ForkJoinTask<?>> queued = new ArrayList<>();
+      int _ = drainTasksTo(queued);
+      return queued;
+    }
   }
 
   /**
@@ -106,6 +122,24 @@ public final class TreeMeter implements AutoCloseable {
     for (Tree tree : unfinished) {
       if (tree.answers.isSilent(patience)) {
         tree.giveUp();
+        givenUp.add(tree);
+      }
+    }
+    replaceLostThreads();
+  }
+
+  private void replaceLostThreads() {
+    int lost = givenUp.stream().mapToInt(tree -> tree.answers.waiting()).sum();
+    if (lost > replaced) {
+      replaced = lost;
+      pool.setParallelism(Math.min(THREADS + lost, MOST_THREADS));
+      // A thread is only started for a task that comes into an empty queue.
+      for (ForkJoinTask<?> queued : pool.takeQueued()) {
+        if (stopped) {
+          queued.quietlyInvoke(); // The pool takes no more, and this ends at once.
+        } else {
+          pool.execute(queued);
+        }
       }
     }
   }
@@ -133,7 +167,7 @@ public final class TreeMeter implements AutoCloseable {
     stopped = true;
     pool.shutdown();
     boolean interrupted = false;
-    while (!pool.isTerminated() && !(threadsAreLost && unfinished.isEmpty())) {
+    while (!pool.isTerminated() && !(replaced > 0 && unfinished.isEmpty())) {
       try {
         if (!pool.awaitTermination(betweenLooks.toNanos(), TimeUnit.NANOSECONDS)) {
           look(PATIENCE_AT_END);
@@ -191,8 +225,6 @@ public final class TreeMeter implements AutoCloseable {
       FileFailure why =
           new FileFailure("measure", root.toString(), "it does not answer", Refusal.SILENT, null);
       failure.compareAndSet(null, why);
-      threadsAreLost = true;
-      pool.setParallelism(Math.min(pool.getParallelism() + answers.waiting(), MOST_THREADS));
       fail(why);
     }
 

@@ -12,15 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -156,6 +161,64 @@ class TreeMeterTest {
     assertThat(good.open).hasValue(0);
     assertThat(silent.open).as("threads are in it").hasValue(1);
     server.countDown();
+  }
+
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+  void what_was_started_before_all_threads_were_lost_is_measured() throws Exception {
+    CountDownLatch server = new CountDownLatch(1);
+    CountDownLatch lost = new CountDownLatch(TreeMeter.THREADS);
+    Fake silent =
+        new Fake(
+            depth -> {
+              if (depth > 0) {
+                lost.countDown();
+                await(server);
+              }
+              return 40; // More than there are threads.
+            },
+            2);
+    Fake good = new Fake(_ -> 1, 3);
+    TreeScans both = path -> path.endsWith("silent") ? silent.open(path) : good.open(path);
+    try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      var _ = meter.start(Path.of("silent"), Optional.empty());
+      lost.await();
+      List<Future<Optional<Measured>>> queued = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        queued.add(meter.start(Path.of("good"), Optional.empty()));
+      }
+      for (Future<Optional<Measured>> other : queued) {
+        assertThat(meter.await(other).orElseThrow().tree().directories()).isEqualTo(4);
+      }
+    } finally {
+      server.countDown();
+    }
+  }
+
+  @Test
+  @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
+  void closing_it_cancels_what_waits_for_the_threads_of_a_silent_server() throws Exception {
+    CountDownLatch server = new CountDownLatch(1);
+    CountDownLatch lost = new CountDownLatch(TreeMeter.THREADS);
+    Fake silent =
+        new Fake(
+            depth -> {
+              if (depth > 0) {
+                lost.countDown();
+                await(server);
+              }
+              return 40; // More than there are threads.
+            },
+            2);
+    Future<Optional<Measured>> queued;
+    try (TreeMeter meter = new TreeMeter(silent, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      var _ = meter.start(Path.of("silent"), Optional.empty());
+      lost.await();
+      queued = meter.start(Path.of("silent"), Optional.empty());
+    } finally {
+      server.countDown();
+    }
+    assertThatThrownBy(queued::get).isInstanceOf(CancellationException.class);
   }
 
   @Test
