@@ -12,6 +12,9 @@ import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -109,7 +112,18 @@ final class WindowsTreeWriter implements TreeWriter {
 
   @Override
   public boolean symlink(TreePath path, ByteString target) {
-    return isLost(path) || portable.symlink(path, target);
+    return isLost(path) || leadsNowhere(path, target) || portable.symlink(path, target);
+  }
+
+  /** Whether Windows has no such path; a link of Linux may say anything, and is lost then. */
+  private boolean leadsNowhere(TreePath path, ByteString target) {
+    try {
+      Path _ = Path.of(target.utf8());
+      return false;
+    } catch (CharacterCodingException | InvalidPathException _) {
+      losses.lost(path, "all of it", "Windows has no path like that of the link, " + target);
+      return true;
+    }
   }
 
   @Override

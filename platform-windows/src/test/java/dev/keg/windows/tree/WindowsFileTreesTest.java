@@ -8,6 +8,7 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Directory;
+import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.NewFile;
 import dev.keg.tree.OpenFile;
@@ -325,6 +326,24 @@ final class WindowsFileTreesTest {
         .isDirectoryNotContaining("glob:**/[!t]*");
     assertThat(lost).hasSize(6).allMatch(line -> line.contains(" all of it: "));
     assertThat(windows.calls()).noneMatch(call -> call.contains(":large"));
+  }
+
+  /** Every system refuses a zero in a path; Windows also a colon, as in {@code 10.0.0.1:+42}. */
+  @Test
+  void a_link_to_what_can_be_no_path_is_lost_and_told() throws IOException {
+    ByteString latin1 = ByteString.of(new byte[] {'n', (byte) 0xe9});
+    TreePath link = TreePath.ROOT.child(text("lock"));
+    try (TreeWriter writer = trees.write(root, (at, what, _) -> lose(at.name() + " " + what))) {
+      assertThat(writer.symlink(link, text("a\0b"))).isTrue();
+      assertThat(writer.symlink(link, latin1)).isTrue();
+      writer.attributes(link, new Symlink(latin1), attributes());
+      assertThat(writer.symlink(TreePath.ROOT.child(text("sound")), text("table"))).isTrue();
+    }
+
+    assertThat(root)
+        .isDirectoryNotContaining("glob:**/lock")
+        .isDirectoryContaining("glob:**/sound");
+    assertThat(lost).containsExactly("lock all of it", "lock all of it");
   }
 
   @Test
