@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,11 +45,19 @@ public final class Workers<T> implements AutoCloseable {
   }
 
   private void work(Workplace<T> workplace) {
+    AtomicBoolean ended = new AtomicBoolean();
     try {
-      workplace.use(this::work);
+      workplace.use(
+          tools -> {
+            work(tools);
+            ended.set(true);
+          });
     } catch (RuntimeException | Error e) {
       fail(e);
-      drain();
+      // One whose tools cannot be closed has had its end, and must not take another's.
+      if (!ended.get()) {
+        drain();
+      }
     }
   }
 

@@ -30,6 +30,9 @@ public final class TreeCopy {
   /** More would wait for the disk, or for one another. */
   private static final int MOST_THREADS = 4;
 
+  /** So many directories wait for their attributes; more would fill the memory. */
+  private static final int MOST_COMPLETE = 10_000;
+
   /** Copied at once; an interruption is heeded in between. */
   private static final long PIECE = 64 << 20;
 
@@ -83,35 +86,56 @@ public final class TreeCopy {
 
   /** Copies a file, or a directory with all that is in it, to a path that does not exist. */
   public void file(TreePath source, TreePath target) {
-    from.stat(source).ifPresentOrElse(stat -> copy(source, target, stat), () -> vanished(source));
-    finish();
+    finish(
+        () ->
+            from.stat(source)
+                .ifPresentOrElse(stat -> copy(source, target, stat), () -> vanished(source)));
   }
 
   /** Copies the content and the attributes of a directory to an empty one. */
   public void content(TreePath source, TreePath target) {
-    from.stat(source).ifPresentOrElse(stat -> visit(source, target, stat), () -> vanished(source));
-    finish();
+    finish(
+        () ->
+            from.stat(source)
+                .ifPresentOrElse(stat -> visit(source, target, stat), () -> vanished(source)));
   }
 
-  private void finish() {
+  private void finish(Runnable first) {
     try {
+      first.run();
       walk();
-      @Nullable Workers<Hands> started = workers;
-      if (started != null) {
-        started.finish();
-      }
+      settle();
+    } catch (CancellationException e) {
+      // The copy was interrupted, also where it waited for its threads, not what clears up after
+      // it.
+      stop();
+      var _ = Thread.interrupted();
+      throw e;
     } finally {
-      @Nullable Workers<Hands> started = workers;
-      workers = null;
-      if (started != null) {
-        started.close();
-      }
+      stop();
+    }
+    to.sync();
+  }
+
+  /** Waits until all files are made, and gives the directories their attributes. */
+  private void settle() {
+    @Nullable Workers<Hands> started = workers;
+    if (started != null) {
+      started.finish();
+      stop();
     }
     complete.forEach(
         directory ->
             to.attributes(directory.copy(), new FileKind.Directory(), directory.attributes()));
     complete.clear();
-    to.sync();
+  }
+
+  private void stop() {
+    @Nullable Workers<Hands> started = workers;
+    workers = null;
+    if (started != null) {
+      started.close();
+    }
   }
 
   private void walk() {
@@ -134,6 +158,9 @@ public final class TreeCopy {
       } else {
         complete.add(new Complete(visit.copy(), visit.attributes()));
         visits.removeLast();
+        if (complete.size() == MOST_COMPLETE) {
+          settle();
+        }
       }
     }
   }

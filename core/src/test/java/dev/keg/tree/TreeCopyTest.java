@@ -99,7 +99,27 @@ class TreeCopyTest {
       TreeCopy copy = new TreeCopy(from, to);
       assertThatThrownBy(copy::run).hasMessage("broken");
     }
-    assertThat(target.resolve("file0499")).doesNotExist();
+  }
+
+  @Test
+  void a_copy_that_is_interrupted_while_its_threads_work_can_be_cleared_up() {
+    Thread copying = Thread.currentThread();
+    FakeTree from = new FakeTree();
+    for (int i = 0; i < MANY; i++) {
+      from.file("file%04d".formatted(i), new byte[] {1});
+    }
+    from.get("file0499").onRead =
+        () -> {
+          // On one processor there are no other threads.
+          while (Thread.currentThread() != copying && copying.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+          }
+          copying.interrupt();
+        };
+    try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      assertThatThrownBy(new TreeCopy(from, to)::run).isInstanceOf(CancellationException.class);
+    }
+    assertThat(Thread.interrupted()).as("what clears up is interrupted as well").isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Copies what a container has at a target into the volume that is to cover it. */
@@ -42,7 +43,7 @@ final class Copying {
   // The source is called by what is open; the dot is for those who would take that name for the
   // link that it is.
   private static void transfer(Path from, Fd open, Path to, Transfer transfer) {
-    List<String> losses = new ArrayList<>();
+    List<String> losses = Collections.synchronizedList(new ArrayList<>());
     try (FileTree source = TREES.read(Path.of(open.path(), "."));
         TreeWriter copy =
             TREES.write(
