@@ -51,7 +51,8 @@ final class Replacement {
   public Path prepare() {
     recover();
     place.requireFree();
-    if (!isFilling()) {
+    boolean filling = isFilling();
+    if (!filling) {
       journal.write(Phase.STAGING, 0);
     }
     Path parent = parent(place.stage());
@@ -64,6 +65,9 @@ final class Replacement {
           }
           Files.createDirectory(place.stage(), CreationMode.ownersDirectory(parent));
         });
+    if (filling && place.isInside()) {
+      journal.stageMade();
+    }
     return place.stage();
   }
 
@@ -156,6 +160,7 @@ final class Replacement {
         if (!exists(place.live())) {
           rename(place.previous(), place.live());
         }
+        requireOwnStage(found.get());
         delete(place.stage());
         return false;
       }
@@ -172,6 +177,22 @@ final class Replacement {
     journal.delete();
     delete(place.trash());
     return undone;
+  }
+
+  /** Another volume may have the same directory of the host, and all that it has in its stage. */
+  private void requireOwnStage(Progress filling) {
+    Path stage = place.stage();
+    boolean another =
+        place.isInside()
+            && exists(stage)
+            && !FileFailures.<Boolean>translate("look at", stage, () -> filling.isFilling(stage));
+    if (another) {
+      throw new FileFailure(
+          "restore into",
+          stage.toString(),
+          "another command has made it; look at it, then move it away or remove it",
+          null);
+    }
   }
 
   private void afterExchange(long inode) {

@@ -14,6 +14,7 @@ import dev.keg.json.JsonObject;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -69,8 +70,22 @@ public final class RestoreJournal {
     }
   }
 
+  /** Instead of an inode: the command that fills a new volume has made its stage. */
+  private static final long MADE = 1;
+
   /** A phase, and the inode of the stage where it matters. */
-  public record Progress(Phase phase, long inode) {}
+  public record Progress(Phase phase, long inode) {
+    /**
+     * Whether a new volume was being filled with what is there, which is not the stage of another
+     * volume that has the same directory of the host. An empty one may go in any case: the command
+     * may have been killed before it noted that it made it.
+     */
+    public boolean isFilling(Path stage) throws IOException {
+      return phase == Phase.FILLING
+          && Files.isDirectory(stage, LinkOption.NOFOLLOW_LINKS)
+          && (inode == MADE || DirectoryEntries.of(stage).isEmpty());
+    }
+  }
 
   private static final int SCHEMA = 1;
 
@@ -108,6 +123,11 @@ public final class RestoreJournal {
     FileFailures.run("write", file, () -> AtomicFile.replace(file, draft(), content, sync));
   }
 
+  /** Notes that the stage of a new volume is there, and is its own. */
+  public void stageMade() {
+    write(Phase.FILLING, MADE);
+  }
+
   /** Deletes the draft of a killed writer. */
   public void discardDraft() {
     FileFailures.run("remove", draft(), () -> Files.deleteIfExists(draft()));
@@ -135,17 +155,19 @@ public final class RestoreJournal {
   /**
    * Removes what a killed command was filling a new volume with, where its data is a directory that
    * stays when the volume goes. A restore that had begun to put a tree in the place of another is
-   * not touched: what it works with may be the only copy.
+   * not touched: what it works with may be the only copy. Nor is what another volume works with
+   * that has the same directory.
    */
   public static void discardFilling(VolumeHome home, Path data) {
     Path inside = data.resolve(DIRECTORY);
     Path stage = inside.resolve(STAGE);
-    if (isFilling(home) && Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
+    Optional<Progress> filling = filling(home);
+    if (filling.isPresent() && Files.isDirectory(inside, LinkOption.NOFOLLOW_LINKS)) {
       FileFailures.run(
           "remove",
           inside,
           () -> {
-            if (Files.exists(stage, LinkOption.NOFOLLOW_LINKS)) {
+            if (filling.get().isFilling(stage)) {
               TreeDeletion.deleteIn(inside, stage.getFileName());
             }
             if (DirectoryEntries.of(inside).isEmpty()) {
@@ -155,15 +177,14 @@ public final class RestoreJournal {
     }
   }
 
-  private static boolean isFilling(VolumeHome home) {
+  private static Optional<Progress> filling(VolumeHome home) {
     Path file = RegistryLayout.restoreJournal(home);
     try {
       return new RestoreJournal(file, DirectorySync.NONE)
           .read()
-          .filter(found -> found.phase() == Phase.FILLING)
-          .isPresent();
+          .filter(found -> found.phase() == Phase.FILLING);
     } catch (FileFailure _) {
-      return false; // Nobody knows what it was, so nothing of it is deleted.
+      return Optional.empty(); // Nobody knows what it was, so nothing of it is deleted.
     }
   }
 

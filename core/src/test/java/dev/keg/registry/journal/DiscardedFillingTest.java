@@ -29,8 +29,12 @@ class DiscardedFillingTest {
     Files.createDirectories(inside.resolve("restore-new/dir"));
   }
 
+  private RestoreJournal journal() {
+    return new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE);
+  }
+
   private void phase(Phase phase) {
-    new RestoreJournal(RegistryLayout.restoreJournal(home), DirectorySync.NONE).write(phase, 0);
+    journal().write(phase, 0);
   }
 
   private void discard() {
@@ -39,7 +43,7 @@ class DiscardedFillingTest {
 
   @Test
   void what_a_new_volume_was_filled_with_is_deleted() {
-    phase(Phase.FILLING);
+    journal().stageMade();
     discard();
     assertThat(root.resolve("data")).isEmptyDirectory();
     discard();
@@ -47,11 +51,21 @@ class DiscardedFillingTest {
 
   @Test
   void what_is_not_of_the_command_stays() throws IOException {
-    phase(Phase.FILLING);
+    journal().stageMade();
     Files.createDirectory(inside.resolve("restore-old"));
     discard();
     assertThat(inside).isDirectoryContaining("glob:**/restore-old");
     assertThat(inside.resolve("restore-new")).doesNotExist();
+  }
+
+  @Test
+  void what_another_volume_of_the_same_directory_is_restored_with_stays() throws IOException {
+    journal().write(Phase.FILLING, 0);
+    discard();
+    assertThat(inside.resolve("restore-new/dir")).isDirectory();
+    Files.delete(inside.resolve("restore-new/dir"));
+    discard();
+    assertThat(root.resolve("data")).isEmptyDirectory();
   }
 
   @ParameterizedTest
