@@ -71,12 +71,12 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         () -> {
           requireNothingBeside(request, volume); // A snapshot may have been made meanwhile.
           Saved last = saveLast(volume, repository);
-          removeSnapshots(name);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
           }
           String id = last.backup().orElseThrow().text();
           new ArchivedVolume(repository, id, size).writeInto(copy.home());
+          removeSnapshots(name); // Last, since they are lost also if the rest fails.
           return before + last.stored().bytes();
         });
   }

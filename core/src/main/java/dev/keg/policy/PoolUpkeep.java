@@ -3,10 +3,12 @@ package dev.keg.policy;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
+import dev.keg.file.TreeDeletion;
 import dev.keg.machine.DiskRoom;
 import dev.keg.moving.MoveRequest;
 import dev.keg.moving.Relocating;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.pool.ArrivingCopy;
 import dev.keg.registry.pool.Places;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -49,20 +51,28 @@ record PoolUpkeep(
 
   /**
    * A move that nobody asked for must not fill a disk. The repository of an archive is not one, and
-   * a move that goes on has its space already.
+   * a move that goes on needs space only for the rest.
    */
   private void requireRoom(Task.Move task) {
     VolumeRegistry registry = volumes.context().registry();
     Places places = registry.layout().places();
-    boolean goesOn =
-        registry.relocations().unfinished(task.volume()).stream()
-            .anyMatch(copy -> copy.place().pool().equals(task.pool()));
-    if (goesOn || places.repository(task.pool()).isPresent()) {
+    if (places.repository(task.pool()).isPresent()) {
       return;
     }
     Path directory = places.require(task.pool()).directory();
     Size size = volumes.facts().size(registry.get("move", task.volume()));
-    FileFailures.run("measure", directory, () -> requireRoom(task, size, directory));
+    FileFailures.run(
+        "measure",
+        directory,
+        () -> {
+          long there = 0;
+          for (ArrivingCopy copy : registry.relocations().unfinished(task.volume())) {
+            if (copy.place().pool().equals(task.pool())) {
+              there += TreeDeletion.told(copy.home().path());
+            }
+          }
+          requireRoom(task, new Size(Math.max(0, size.bytes() - there)), directory);
+        });
   }
 
   private static void requireRoom(Task.Move task, Size size, Path directory) throws IOException {
