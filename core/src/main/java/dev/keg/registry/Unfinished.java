@@ -70,7 +70,8 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
         () -> {
           if (!layout.places().around(home.path()).isDefault()) {
             Root.makeDirectory(witnesses(layout), "rwx------");
-            Files.createFile(witness(layout, home.path()));
+            // On disk before what it is the witness of.
+            AtomicFile.writeNew(witness(layout, home.path()), new byte[0]);
           }
           AtomicFile.writeNew(file, text);
         });
