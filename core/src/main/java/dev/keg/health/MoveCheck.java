@@ -1,5 +1,6 @@
 package dev.keg.health;
 
+import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
@@ -20,9 +21,19 @@ record MoveCheck(Services services) {
     if (MoveLock.isTaken(services.home(name))) {
       return List.of();
     }
-    return services.registry().relocations().unfinished(name).stream()
-        .map(copy -> brokenOff(name.text(), copy))
-        .toList();
+    try {
+      return services.registry().relocations().unfinished(name).stream()
+          .map(copy -> brokenOff(name.text(), copy))
+          .toList();
+    } catch (VolumeException e) {
+      // The disk of another pool must not hide what is wrong with all the volumes.
+      return List.of(
+          new Finding(
+              name.text(),
+              String.valueOf(e.getMessage()),
+              "nobody knows whether a move of it was broken off",
+              "see what the disk of the pool has"));
+    }
   }
 
   private static Finding brokenOff(String name, ArrivingCopy copy) {

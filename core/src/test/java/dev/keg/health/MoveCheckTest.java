@@ -15,6 +15,8 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,5 +82,17 @@ class MoveCheckTest {
     assertThat(check.brokenOff(db()))
         .extracting(Finding::subject, Finding::problem)
         .containsExactly(tuple("db", "its move to pool cold was broken off"));
+  }
+
+  @Test
+  void a_note_that_cannot_be_read_is_a_finding_and_not_the_end_of_the_check() throws IOException {
+    host.registry.pools().add(new PoolName("cold"), host.files.getPath("/disk"));
+    ArrivingCopy copy =
+        new ArrivingCopy(
+            host.registry.layout().places().require(new PoolName("cold")), BackedHost.DB);
+    host.registry.relocations().prepare(copy);
+    Files.write(copy.place().arriving().resolve("@db"), new byte[2 << 20]);
+
+    assertThat(check.brokenOff(db())).extracting(Finding::subject).containsExactly("db");
   }
 }
