@@ -86,6 +86,25 @@ class TreeCopyTest {
   }
 
   @Test
+  void of_many_directories_all_get_their_files_and_times() throws IOException {
+    FakeTree from = new FakeTree();
+    int directories = 10_100;
+    for (int i = 0; i < directories; i++) {
+      from.directory("dir%05d".formatted(i));
+      from.file("dir%05d/file".formatted(i), new byte[] {1});
+    }
+    try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
+      new TreeCopy(from, to).run();
+    }
+    Instant time = from.get("dir00000").stat().modified();
+    for (int i = 0; i < directories; i += 99) {
+      Path directory = target.resolve("dir%05d".formatted(i));
+      assertThat(directory.resolve("file")).isNotEmptyFile();
+      assertThat(Files.getLastModifiedTime(directory)).isEqualTo(FileTime.from(time));
+    }
+  }
+
+  @Test
   void one_file_that_cannot_be_read_fails_the_copy_of_many() {
     FakeTree from = new FakeTree();
     for (int i = 0; i < MANY; i++) {
@@ -115,6 +134,10 @@ class TreeCopyTest {
             Thread.onSpinWait();
           }
           copying.interrupt();
+          // Else the copy may be complete before it hears of it.
+          while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+          }
         };
     try (TreeWriter to = trees.write(target, (_, _, _) -> {})) {
       assertThatThrownBy(new TreeCopy(from, to)::run).isInstanceOf(CancellationException.class);
