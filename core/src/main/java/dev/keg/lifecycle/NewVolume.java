@@ -2,6 +2,8 @@ package dev.keg.lifecycle;
 
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.file.CreationMode;
+import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.Catalog.Staged;
 import dev.keg.registry.Unfinished;
@@ -13,6 +15,8 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeDetails;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeId;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -40,14 +44,27 @@ public record NewVolume(
    *     the caller holds the lock of both
    */
   public Volume publish(boolean again, Consumer<CreateRequest> fill) {
-    return publish(again ? asBefore() : asNew(), fill, (_, _) -> {});
+    return again ? publish(asBefore(), fill, this::used) : publish(fill);
   }
 
-  // Hosts that share a registry know by the id what they have begun: there, none is used twice.
+  /** It may have been made long ago, and it is wanted now. */
+  private void used(Volume made, VolumeHome home) {
+    Path holders = services.registry().layout().attachments(home);
+    FileFailures.run(
+        operation + " " + made.name(),
+        holders,
+        () -> Files.createDirectory(holders, CreationMode.ownersDirectory(holders)));
+  }
+
+  // Hosts that share a registry know by the id what they have begun, and a driver what is left on a
+  // server, which other registries use as well: there, none is used twice.
   private VolumeDetails asBefore() {
     VolumeRegistry registry = services.registry();
     VolumeId id = volume.details().id();
-    boolean free = !registry.isShared() && !services.isVolume(id);
+    boolean free =
+        !registry.isShared()
+            && !services.driver(operation, volume).leavesTraces(volume)
+            && !services.isVolume(id);
     return volume.details().ofSame(free ? id : registry.newId(), services.host());
   }
 

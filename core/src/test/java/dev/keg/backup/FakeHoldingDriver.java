@@ -25,6 +25,9 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
 
   public int freezes;
 
+  /** Whether it keeps something on a server. */
+  public boolean onServer;
+
   /** The directories whose limits were taken back while they were there. */
   public final List<Path> unlimited = new ArrayList<>();
 
@@ -50,6 +53,11 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
     if (Files.isDirectory(directory)) {
       unlimited.add(directory);
     }
+  }
+
+  @Override
+  public boolean leavesTraces(Volume volume) {
+    return onServer;
   }
 
   @Override

@@ -89,6 +89,7 @@ public class RestoringTest {
     host.restore(host.restoreRequest(db, Mode.EMPTY));
 
     assertThat(volume("db")).isEqualTo(before);
+    assertThat(host.volumes.overview(before).lastUsed()).isPresent();
   }
 
   @Test
@@ -100,6 +101,19 @@ public class RestoringTest {
 
     assertThat(details("orders").id()).isEqualTo(id);
     assertThat(details("db").id()).isNotEqualTo(id);
+  }
+
+  /** Its data would have the name of what another host may still use. */
+  @Test
+  void what_is_on_a_server_is_never_taken_for_another_host_s() {
+    VolumeName vault = backUpWithPlaces();
+    VolumeId id = host.last(host.repository).volume().fromBackup().details().id();
+    host.holding.onServer = true;
+
+    host.restore(host.restoreRequest(vault, Mode.EMPTY));
+
+    assertThat(volume("vault").driver()).isEqualTo("holding");
+    assertThat(details("vault").id()).isNotEqualTo(id);
   }
 
   @Test
