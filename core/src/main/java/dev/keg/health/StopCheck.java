@@ -5,22 +5,21 @@ import dev.keg.backup.writer.StopNotes;
 import dev.keg.error.VolumeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether everything runs again that backups have stopped. */
 record StopCheck(StopNotes notes) {
   List<Finding> look() {
     List<Finding> findings = new ArrayList<>();
-    try {
-      for (StopNote note : notes.left()) {
-        List<String> names = notes.stopped(note);
-        if (!names.isEmpty()) {
-          findings.add(stopped(note, names));
-        }
-      }
-    } catch (VolumeException e) {
-      findings.add(unknown(e));
-    }
+    notes
+        .forEachLeft(note -> look(note).ifPresent(findings::add))
+        .forEach(problem -> findings.add(unknown(problem)));
     return findings;
+  }
+
+  private Optional<Finding> look(StopNote note) {
+    List<String> names = notes.stopped(note);
+    return names.isEmpty() ? Optional.empty() : Optional.of(stopped(note, names));
   }
 
   private Finding stopped(StopNote note, List<String> names) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,11 +23,18 @@ import java.util.random.RandomGenerator;
  * one that could not, as where the machine went down.
  */
 public record StopNotes(Services services, RandomGenerator random, Programs programs) {
-  /** Prints a word if nobody has the lock. */
+  /**
+   * Prints a word if nobody has the lock, which NFS gives only to who can write. An empty note is
+   * one that was removed meanwhile.
+   */
   private static final String PROBE =
       """
-      exec 9<"$1"
-      flock -n 9 && echo free || [ $? = 1 ]
+      if [ -w "$1" ]; then exec 9<>"$1"; else exec 9<"$1"; fi
+      if flock -n 9; then
+        if [ -s "$1" ]; then echo free; else rm -f -- "$1"; fi
+      else
+        [ $? = 1 ]
+      fi
       """;
 
   /** The lock under which a note is written and judged; its process takes it over. */
@@ -59,15 +67,28 @@ public record StopNotes(Services services, RandomGenerator random, Programs prog
     return services.registry().layout().stopped();
   }
 
-  /** The notes of this host whose processes are gone. */
-  public List<StopNote> left() {
-    List<StopNote> left = new ArrayList<>();
-    for (Path file : files()) {
-      StopNote.read(file)
-          .filter(note -> note.host().equals(services.host().id()) && isLeft(note))
-          .ifPresent(left::add);
+  /**
+   * Does this with each note of this host whose process is gone; returns what failed, which keeps
+   * nobody from the others.
+   */
+  public List<VolumeException> forEachLeft(Consumer<StopNote> work) {
+    List<VolumeException> problems = new ArrayList<>();
+    tried(problems, () -> files().forEach(file -> tried(problems, () -> look(file, work))));
+    return problems;
+  }
+
+  private static void tried(List<VolumeException> problems, Runnable work) {
+    try {
+      work.run();
+    } catch (VolumeException e) {
+      problems.add(e);
     }
-    return left;
+  }
+
+  private void look(Path file, Consumer<StopNote> work) {
+    StopNote.read(file)
+        .filter(note -> note.host().equals(services.host().id()) && isLeft(note))
+        .ifPresent(work);
   }
 
   private List<Path> files() {
@@ -106,19 +127,7 @@ public record StopNotes(Services services, RandomGenerator random, Programs prog
 
   /** Starts all of it that still is stopped; returns what prevented that. */
   public List<VolumeException> startLeft() {
-    List<VolumeException> problems = new ArrayList<>();
-    try {
-      for (StopNote note : left()) {
-        try {
-          start(note);
-        } catch (BackupFailed e) {
-          problems.add(e);
-        }
-      }
-    } catch (VolumeException e) {
-      problems.add(e);
-    }
-    return problems;
+    return forEachLeft(this::start);
   }
 
   /** Starts what of it still is stopped, and forgets it. */

@@ -24,15 +24,16 @@ public final class StoppedWriters {
    * through it, so that they do not die of writing to a process that was killed. Each command has a
    * second chance: the signal that ends a whole service also ends a client whose engine goes on,
    * and what is only about to stop does not start. They do not inherit the lock, since what they
-   * start may live for long.
+   * start may live for long. NFS locks only what is open for writing, which makes a note that is
+   * gone an empty one.
    */
   private static final String SCRIPT =
       """
       trap '' HUP INT TERM PIPE
       note=$1 program=$2
       shift 2
-      exec 9<"$note"
-      flock 9 && [ -e "$note" ] || exit
+      exec 9<>"$note"
+      flock 9 && [ -s "$note" ] || { status=$?; rm -f -- "$note"; exit $status; }
       echo noted
       twice() {
         said=$("$program" "$@" 2>&1 9<&-) && return

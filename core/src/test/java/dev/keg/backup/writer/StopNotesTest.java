@@ -1,7 +1,6 @@
 package dev.keg.backup.writer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.store.FakePrograms;
@@ -132,7 +131,6 @@ class StopNotesTest {
     inspected = container(false, note.time());
     probed = "";
 
-    assertThat(notes.left()).isEmpty();
     assertThat(notes.startLeft()).isEmpty();
     assertThat(starts()).isEmpty();
     assertThat(written()).isOne();
@@ -162,16 +160,23 @@ class StopNotesTest {
         new StopNote(note.file(), "another", db, Supervisor.DOCKER, List.of("1f"), note.time());
     Files.write(note.file(), theirs.bytes());
 
-    assertThat(notes.left()).isEmpty();
+    assertThat(notes.startLeft()).isEmpty();
+    assertThat(starts()).isEmpty();
     assertThat(StopNote.read(note.file())).contains(theirs);
   }
 
   @Test
-  void a_damaged_note_is_named() throws IOException {
-    Path file = note(Supervisor.DOCKER, "1f").file();
+  void a_damaged_note_is_named_and_keeps_nobody_from_the_others() throws IOException {
+    inspected = container(false, note(Supervisor.DOCKER, "1f").time());
+    Path file = note(Supervisor.DOCKER, "2f").file();
     Files.writeString(file, "{");
 
-    assertThatThrownBy(notes::left).hasMessageContaining(file.toString());
-    assertThat(notes.startLeft()).hasSize(1);
+    assertThat(notes.startLeft())
+        .singleElement()
+        .extracting(VolumeException::getMessage)
+        .asString()
+        .contains(file.toString());
+    assertThat(starts()).containsExactly("docker start -- 1f");
+    assertThat(written()).isOne();
   }
 }
