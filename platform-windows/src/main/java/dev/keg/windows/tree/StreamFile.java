@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
  * @param stream the name of the stream
  */
 record StreamFile(TreePath owner, boolean ofDirectory, String stream) {
-  private static final Pattern NAME = Pattern.compile("([^:]*):([^:\\\\/\\x00-\\x1F]+):\\$DATA");
+  private static final Pattern NAME =
+      Pattern.compile("(?!\\.{1,2}:)([^:]*):([^:\\\\/\\x00-\\x1F]+):\\$DATA");
 
   /** Empty if it is a path of a plain file. */
   static Optional<StreamFile> of(TreePath path) {

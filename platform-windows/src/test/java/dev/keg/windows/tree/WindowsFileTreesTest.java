@@ -296,7 +296,18 @@ final class WindowsFileTreesTest {
 
   /** As Linux may have them; the first one is a way out of the tree, others are devices. */
   @ParameterizedTest
-  @ValueSource(strings = {"..\\..\\out", "a:b", "nul", "com1.log", "dot.", "space ", "a?", "a\tb"})
+  @ValueSource(
+      strings = {
+        "..\\..\\out",
+        "a:b",
+        "..:a:$DATA",
+        "nul",
+        "com1.log",
+        "dot.",
+        "space ",
+        "a?",
+        "a\tb"
+      })
   void what_has_a_name_that_windows_does_not_have_is_lost_and_told(String name) throws IOException {
     TreePath path = TreePath.ROOT.child(text(name));
     try (TreeWriter writer =
