@@ -31,4 +31,18 @@ public interface NewFile extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Reads a part of the other file and writes it at the same place. */
+  default void write(OpenFile source, FileKind.Extent part, ByteBuffer buffer) {
+    long position = part.offset();
+    while (position < part.end()) {
+      buffer.clear().limit((int) Math.min(buffer.capacity(), part.end() - position));
+      int read = source.read(buffer, position);
+      if (read < 0) {
+        return; // It became shorter meanwhile.
+      }
+      write(buffer.flip(), position);
+      position += read;
+    }
+  }
 }

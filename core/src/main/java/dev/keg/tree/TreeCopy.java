@@ -333,27 +333,13 @@ public final class TreeCopy {
         requireGoingOn();
         FileKind.Extent piece = new FileKind.Extent(at, Math.min(PIECE, extent.end() - at));
         if (!copy.copy(source, piece)) {
-          read(source, copy, piece, buffer);
+          copy.write(source, piece, buffer);
         }
         listener.advanced(piece.length());
       }
     }
     if (stat.sparse()) {
       copy.size(size);
-    }
-  }
-
-  private static void read(
-      OpenFile source, NewFile copy, FileKind.Extent extent, ByteBuffer buffer) {
-    long position = extent.offset();
-    while (position < extent.end()) {
-      buffer.clear().limit((int) Math.min(BUFFER, extent.end() - position));
-      int read = source.read(buffer, position);
-      if (read < 0) {
-        return; // It became shorter meanwhile.
-      }
-      copy.write(buffer.flip(), position);
-      position += read;
     }
   }
 }
