@@ -61,12 +61,13 @@ take() {
       my $left = $mib << 20;
       while (my $from = <STDIN>) {
         chomp $from;
+        # All names are read: a program that writes to a closed pipe fails.
+        next if $left < 1 << 20;
         # Of several versions, which lie side by side, one.
         next if $from =~ m{([^/]+)/[^/]+/[^/]+$} && $seen{$1}++ && $from =~ /jar$/;
         next if -s $from > $left;
         copy($from, "$to/" . ++$n . ($from =~ /(\.\w+)$/ ? $1 : "")) or die;
         $left -= -s _ // -s $from;
-        last if $left < 1 << 20;
       }' "$1" "$2"
 }
 
