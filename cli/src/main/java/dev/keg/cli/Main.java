@@ -37,9 +37,9 @@ public final class Main {
     String[] args = DockerPlugin.words(world.variables(), given);
     boolean forPrograms = Environment.isForPrograms(args);
     Environment environment = forPrograms ? world.speakingJson() : world;
-    Streams streams = environment.streams();
-    ErrorReport report = new ErrorReport(streams, forPrograms, environment.debug());
     Keg root = new Keg(environment);
+    Streams streams = root.streams();
+    ErrorReport report = new ErrorReport(streams, forPrograms, environment.debug());
     CommandLine keg = new CommandLine(root, new Factory());
     Commands.addTo(keg, args);
     HelpText.applyTo(keg, Commands::groups, root::columns);

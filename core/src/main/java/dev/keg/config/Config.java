@@ -1,6 +1,7 @@
 package dev.keg.config;
 
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.error.InvalidInput.InvalidConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +100,20 @@ public final class Config {
   /** What backups leave out. */
   public List<String> exclusions() {
     return ConfigKey.list(value(ConfigKey.EXCLUDE).orElse(""));
+  }
+
+  /** When to colour what goes to a person. */
+  public ColourUse colour() {
+    return find(ConfigKey.COLOUR).map(Config::colour).orElse(ColourUse.AUTO);
+  }
+
+  // That of a file was checked when it was read.
+  private static ColourUse colour(Setting setting) {
+    try {
+      return ColourUse.parse(setting.value());
+    } catch (InvalidConfig e) {
+      throw new InvalidConfig(setting.source() + ": " + e.getMessage(), null);
+    }
   }
 
   public OptionalInt level() {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the configuration can say. */
 public enum ConfigKey {
+  /** When messages and tables are coloured. */
+  COLOUR("colour", "KEG_COLOUR"),
   /** Driver of a volume that {@code create} makes. */
   DRIVER("driver", ""),
   /** Patterns of files that backups leave out, separated by commas. */
@@ -77,6 +79,9 @@ public enum ConfigKey {
     requireThat(!value.isBlank(), "the value is empty", "remove it with --unset");
     switch (this) {
       case DRIVER, HOST, EXCLUDE -> {}
+      case COLOUR -> {
+        var _ = ColourUse.parse(value);
+      }
       case KEEP -> {
         var _ = RetentionPolicy.parse(value);
       }

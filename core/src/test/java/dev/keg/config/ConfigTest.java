@@ -51,6 +51,17 @@ class ConfigTest {
   }
 
   @Test
+  void a_colour_is_looked_up_like_the_rest_and_a_wrong_variable_is_named() throws IOException {
+    write(user, "\"colour\":\"never\"");
+
+    assertThat(config(Map.of()).colour()).isEqualTo(ColourUse.NEVER);
+    assertThat(config(Map.of("KEG_COLOUR", "always")).colour()).isEqualTo(ColourUse.ALWAYS);
+    assertThatThrownBy(() -> config(Map.of("KEG_COLOUR", "on")).colour())
+        .isInstanceOf(InvalidConfig.class)
+        .hasMessage("$KEG_COLOUR: 'on' is not auto, always or never");
+  }
+
+  @Test
   void a_link_that_leads_nowhere_is_not_taken_for_no_file() throws IOException {
     Files.createDirectories(user.getParent());
     Files.createSymbolicLink(user, files.getPath("/gone/config.json"));
@@ -86,6 +97,7 @@ class ConfigTest {
       value = {
         "\"repositry\":\"/a\"   | unknown field \"repositry\"",
         "\"level\":\"20\"       | level: '20' is not a number from 1 to 19",
+        "\"colour\":\"red\"     | colour: 'red' is not auto, always or never",
         "\"level\":9            | field \"level\" has an unexpected value",
         "\"repository\":\"a\"   | repository: 'a' is not an absolute path",
         "\"keep\":\"dayly=1\"   | keep: invalid retention: 'dayly=1'",

@@ -35,7 +35,7 @@ public record BackupList(Session session, Repository repository, RowOptions how)
     if (found.isEmpty()) {
       ifNone.run();
     }
-    BackupColumns.rows(session.zone()).print(session.streams().out(), how.format(), found);
+    BackupColumns.rows(session.zone()).print(session, how.format(), found);
     BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
@@ -49,7 +49,7 @@ public record BackupList(Session session, Repository repository, RowOptions how)
         new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
             .in(repository);
     List<Backup> newest = selected.backups().stream().filter(wanted).toList();
-    BackupColumns.rows(session.zone()).print(session.streams().out(), how.format(), newest);
+    BackupColumns.rows(session.zone()).print(session, how.format(), newest);
     selected.warnings().forEach(session::warn);
     List<VolumeException> problems = new ArrayList<>(selected.problems());
     for (String volume : volumes) {

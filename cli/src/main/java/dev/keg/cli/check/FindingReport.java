@@ -6,14 +6,13 @@ import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.error.VolumeException;
-import java.io.PrintStream;
 import java.util.List;
 
 /** Prints what {@code keg check} found, and tells its exit status. */
 public final class FindingReport {
   private static final int CANNOT_LOOK = 2;
 
-  private final PrintStream out;
+  private final Session session;
   private final Format format;
   private final boolean nagios;
 
@@ -23,7 +22,7 @@ public final class FindingReport {
     WrongUse.throwIf(
         nagios && (repair || rows.quiet() || rows.json()),
         "conflicting options: --format nagios, and --repair, --quiet or --json");
-    this.out = session.streams().out();
+    this.session = session;
     this.format = rows.format();
   }
 
@@ -36,7 +35,7 @@ public final class FindingReport {
     if (nagios) {
       return print(NagiosText.of(rows, failures));
     }
-    FindingRow.ROWS.print(out, format, rows);
+    FindingRow.ROWS.print(session, format, rows);
     if (!failures.isEmpty()) {
       throw new PartialFailure(failures, CANNOT_LOOK);
     }
@@ -52,7 +51,7 @@ public final class FindingReport {
   }
 
   private int print(NagiosText text) {
-    out.print(text.text());
+    session.streams().out().print(text.text());
     return text.status();
   }
 }

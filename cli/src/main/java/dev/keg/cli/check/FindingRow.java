@@ -1,11 +1,13 @@
 package dev.keg.cli.check;
 
+import dev.keg.cli.colour.Tone;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.health.Finding;
 import dev.keg.health.Health;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A finding of {@code keg check}, and what became of it. */
@@ -26,12 +28,23 @@ public record FindingRow(Finding finding, State state) {
               .with("Consequence", "CONSEQUENCE", row -> row.finding().consequence())
               .with("Remedy", "REMEDY", FindingRow::remedy)
               .with("Severity", "SEVERITY", row -> lower(row.finding().severity()))
-              .with("State", "STATE", row -> lower(row.state())),
+              .with("State", "STATE", row -> lower(row.state()))
+              .coloured("Problem", FindingRow::tone),
           List.of("Subject", "Problem", "Remedy"),
           List.of("Subject", "Problem"));
 
   private static String lower(Enum<?> word) {
     return word.name().toLowerCase(Locale.ROOT);
+  }
+
+  private Optional<Tone> tone() {
+    return state == State.REPAIRED
+        ? Optional.empty()
+        : Optional.of(
+            switch (finding.severity()) {
+              case CRITICAL -> Tone.BAD;
+              case WARNING -> Tone.WARNING;
+            });
   }
 
   private String remedy() {

@@ -59,6 +59,7 @@ public final class HelpText {
         "Environment",
         List.of(
             new Row("KEG_ROOT", "Where the volumes are kept"),
+            new Row("KEG_COLOUR", "Colour messages: auto (on a terminal), always or never"),
             new Row("KEG_DATA", "Same as --data"),
             new Row("KEG_HOST", "Name of the host in backups, if not the host's own"),
             new Row("KEG_REPOSITORY", "Repository of backups to use when none is named"),

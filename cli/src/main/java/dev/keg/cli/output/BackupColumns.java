@@ -3,6 +3,7 @@ package dev.keg.cli.output;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.CheckState;
+import dev.keg.cli.colour.Tone;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -56,6 +58,8 @@ public final class BackupColumns {
                 "VERIFIED",
                 backup -> verified(backup.checks(), zone),
                 backup -> check(backup.checks(), zone))
+            .coloured(
+                "Verified", backup -> Optional.of(Tone.BAD).filter(_ -> backup.checks().damaged()))
             .with("Driver", "DRIVER", backup -> backup.record().volume().driver())
             .with(
                 "Labels",

@@ -35,6 +35,7 @@ public record ConfigRow(String key, String value, String source) {
           case HOST -> session.origin().host();
           case DRIVER -> found.map(Setting::value).orElse(Volume.DEFAULT_DRIVER);
           case POOL -> found.map(Setting::value).orElse(PoolName.DEFAULT.text());
+          case COLOUR -> session.config().colour().toString();
           case LEVEL -> found.map(Setting::value).orElse(String.valueOf(Zstd.DEFAULT_LEVEL));
           case REPOSITORY -> found.map(Setting::value).map(Repositories::masked).orElse("");
           case EXCLUDE, KEEP, KEY_FILE -> found.map(Setting::value).orElse("");

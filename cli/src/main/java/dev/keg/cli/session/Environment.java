@@ -1,5 +1,7 @@
 package dev.keg.cli.session;
 
+import dev.keg.cli.colour.Colours;
+import dev.keg.config.Config;
 import dev.keg.file.DirectorySync;
 import dev.keg.platform.Platform;
 import dev.keg.tree.FileTrees;
@@ -8,6 +10,7 @@ import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
@@ -22,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The world in which a command runs; tests bring their own. */
@@ -68,7 +72,18 @@ public record Environment(
   /** The same, where what is said beside results is JSON. */
   public Environment speakingJson() {
     Streams json = new Streams(streams.in(), streams.out(), JsonLines.over(streams.err()), true);
-    return new Environment(variables, files, clock, random, json, system);
+    return with(json);
+  }
+
+  /** The same, where what is said beside results is coloured as the configuration says. */
+  Environment coloured(Supplier<Config> config) {
+    PrintStream errors =
+        new Colours(variables, config).over(streams.err(), () -> new Terminal(this).isWatched());
+    return with(new Streams(streams.in(), streams.out(), errors));
+  }
+
+  private Environment with(Streams others) {
+    return new Environment(variables, files, clock, random, others, system);
   }
 
   /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */

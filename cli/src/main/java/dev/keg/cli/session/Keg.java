@@ -177,7 +177,15 @@ public final class Keg implements Runnable {
   private final Environment environment;
 
   public Keg(Environment environment) {
-    this.environment = environment;
+    this.environment =
+        environment.streams().forPrograms()
+            ? environment
+            : environment.coloured(() -> session(root).config());
+  }
+
+  /** What its commands read and write. */
+  public Streams streams() {
+    return environment.streams();
   }
 
   /** The session of this command; asked once, by the subcommand that runs. */

@@ -1,5 +1,6 @@
 package dev.keg.cli.output.table;
 
+import dev.keg.cli.colour.Tone;
 import dev.keg.cli.template.Struct;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -20,7 +21,23 @@ public final class Columns<T> {
       String header,
       Function<? super T, String> value,
       Function<? super T, ? extends @Nullable Object> typed,
-      boolean hidden) {}
+      boolean hidden,
+      @Nullable Function<? super T, Optional<Tone>> tone) {
+    /** As a table shows it. */
+    String cell(T row) {
+      return VisibleText.line(value.apply(row));
+    }
+
+    /** The same between marks where it has a tone. */
+    String marked(T row) {
+      String text = cell(row);
+      return tone == null ? text : tone.apply(row).map(t -> t.mark(text)).orElse(text);
+    }
+
+    Column<T> in(Function<? super T, Optional<Tone>> other) {
+      return new Column<>(field, header, value, typed, hidden, other);
+    }
+  }
 
   /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
   record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
@@ -48,7 +65,7 @@ public final class Columns<T> {
 
   /** These columns and one more. */
   public Columns<T> with(String field, String header, Function<? super T, String> value) {
-    return with(new Column<>(field, header, value, value, false));
+    return with(new Column<>(field, header, value, value, false, null));
   }
 
   /** These columns and one that programs get as a number, a time or a list. */
@@ -57,12 +74,17 @@ public final class Columns<T> {
       String header,
       Function<? super T, String> value,
       Function<? super T, ? extends @Nullable Object> typed) {
-    return with(new Column<>(field, header, value, typed, false));
+    return with(new Column<>(field, header, value, typed, false, null));
   }
 
   /** These columns and one that is shown only where a template names it. */
   public Columns<T> withHidden(String field, String header, Function<? super T, String> value) {
-    return with(new Column<>(field, header, value, value, true));
+    return with(new Column<>(field, header, value, value, true, null));
+  }
+
+  /** These columns where the usual table shows one of them in the tone of the row. */
+  public Columns<T> coloured(String field, Function<? super T, Optional<Tone>> tone) {
+    return with(get(field).in(tone));
   }
 
   private Columns<T> with(Column<T> column) {

@@ -1,7 +1,10 @@
 package dev.keg.cli.output.table;
 
+import dev.keg.cli.colour.Colours;
+import dev.keg.cli.colour.Tone;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.table.Columns.Column;
+import dev.keg.cli.session.Session;
 import dev.keg.cli.template.GoText;
 import dev.keg.cli.template.TemplateException;
 import dev.keg.cli.template.run.Template;
@@ -12,6 +15,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,20 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     out.writeBytes(GoText.bytes(render(format, rows)));
   }
 
+  /** Prints the same; the usual table is in colours where the session has some. */
+  public void print(Session session, Format format, Iterable<? extends T> rows) {
+    PrintStream out = session.streams().out();
+    if (format instanceof Format.Table) {
+      StringBuilder text = new StringBuilder();
+      table(text, rows, Column::marked);
+      Colours colours = new Colours(session.variables(), session::config);
+      BooleanSupplier coloured = () -> colours.reach(session.terminal()::isOutput);
+      out.writeBytes(GoText.bytes(Tone.show(text.toString(), coloured)));
+    } else {
+      print(out, format, rows);
+    }
+  }
+
   /**
    * The whole text.
    *
@@ -38,7 +57,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     StringBuilder out = new StringBuilder();
     // No switch on types: its first use makes a class, which would take longer than all else here.
     if (format instanceof Format.Table) {
-      table(out, rows);
+      table(out, rows, Column::cell);
     } else if (format instanceof Format.Names) {
       lines(out, columns.get(raw.getFirst()), rows);
     } else if (format instanceof Format.Json) {
@@ -55,14 +74,15 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     return out.toString();
   }
 
-  private void table(StringBuilder out, Iterable<? extends T> rows) {
+  private void table(
+      StringBuilder out, Iterable<? extends T> rows, BiFunction<Column<T>, T, String> cell) {
     List<Column<T>> shown = table.stream().map(columns::get).toList();
     StringBuilder text = new StringBuilder();
     shown.forEach(column -> text.append(column.header()).append('\t'));
     endLine(text);
     for (T row : rows) {
       for (Column<T> column : shown) {
-        text.append(VisibleText.line(column.value().apply(row))).append('\t');
+        text.append(cell.apply(column, row)).append('\t');
       }
       endLine(text);
     }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.cli.DockerCase;
 import dev.keg.cli.DockerCase.Result;
+import dev.keg.cli.colour.Tone;
 import dev.keg.cli.output.VolumeColumns;
+import dev.keg.cli.output.table.Columns.Column;
 import dev.keg.cli.template.TemplateException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +83,27 @@ public class RowsTest {
       })
   void any_kind_of_row_can_be_shown(String format, String expected) {
     assertThat(ROWS.render(Format.of(format, false), FRUITS)).isEqualTo(expected);
+  }
+
+  @Test
+  void colours_take_no_room_and_nobody_is_asked_without_a_tone() {
+    Column<Fruit> weight =
+        COLUMNS
+            .coloured("Weight", fruit -> Optional.of(Tone.BAD).filter(_ -> fruit.weight() > 99))
+            .get("Weight");
+    assertThat(FRUITS.stream().map(weight::marked).map(cell -> Tone.show(cell, () -> true)))
+        .containsExactly("20g", "\033[1;31m1500g\033[0m");
+    assertThat(
+            FRUITS.stream().map(weight::marked).map(cell -> TextWidth.of(cell, 0, cell.length())))
+        .containsExactly(3, 5);
+    assertThat(Tone.show(weight.marked(FRUITS.getLast()), () -> false)).isEqualTo("1500g");
+    assertThat(
+            Tone.show(
+                weight.marked(FRUITS.getFirst()),
+                () -> {
+                  throw new AssertionError("nothing to colour");
+                }))
+        .isEqualTo("20g");
   }
 
   @Test

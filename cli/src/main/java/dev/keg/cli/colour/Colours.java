@@ -1,0 +1,50 @@
+package dev.keg.cli.colour;
+
+import dev.keg.config.ColourUse;
+import dev.keg.config.Config;
+import dev.keg.error.VolumeException;
+import java.io.PrintStream;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * When there are colours: as the configuration says, and by itself only at a terminal that shows
+ * them and whose user did not ask for none (no-color.org). Nothing is looked up before there is
+ * something to colour.
+ */
+public final class Colours {
+  private final Map<String, String> variables;
+  private final Supplier<Config> config;
+
+  public Colours(Map<String, String> variables, Supplier<Config> config) {
+    this.variables = variables;
+    this.config = config;
+  }
+
+  /** Standard error with the word that begins a message in its tone. */
+  public PrintStream over(PrintStream errors, BooleanSupplier isTerminal) {
+    return ColouredLines.over(errors, () -> reach(isTerminal));
+  }
+
+  /** Whether they reach a stream that is perhaps a terminal. */
+  public boolean reach(BooleanSupplier isTerminal) {
+    return switch (use()) {
+      case ALWAYS -> true;
+      case NEVER -> false;
+      case AUTO ->
+          variables.getOrDefault("NO_COLOR", "").isEmpty()
+              && !variables.getOrDefault("TERM", "dumb").equals("dumb")
+              && isTerminal.getAsBoolean();
+    };
+  }
+
+  // A mistake in the configuration is told where it matters; here it would hide a message.
+  private ColourUse use() {
+    try {
+      return config.get().colour();
+    } catch (VolumeException _) {
+      return ColourUse.AUTO;
+    }
+  }
+}

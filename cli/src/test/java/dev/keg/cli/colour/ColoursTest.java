@@ -1,0 +1,42 @@
+package dev.keg.cli.colour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keg.config.Config;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ColoursTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\'',
+      textBlock =
+          """
+          TERM=xterm                              | true  | true
+          TERM=xterm NO_COLOR=                    | true  | true
+          TERM=xterm                              | false | false
+          ''                                      | true  | false
+          TERM=dumb                               | true  | false
+          TERM=xterm NO_COLOR=1                   | true  | false
+          TERM=xterm KEG_COLOUR=never             | true  | false
+          TERM=dumb NO_COLOR=1 KEG_COLOUR=always  | false | true
+          TERM=xterm NO_COLOR=1 KEG_COLOUR=auto   | true  | false
+          TERM=xterm KEG_COLOUR=red               | true  | true
+          """)
+  void there_are_some(String variables, boolean terminal, boolean expected) {
+    Map<String, String> environment =
+        Stream.of(variables.split(" ", -1))
+            .filter(word -> !word.isEmpty())
+            .map(word -> word.split("=", 2))
+            .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    Config config = new Config(environment, Optional.empty(), () -> Path.of("none", "config.json"));
+
+    assertThat(new Colours(environment, () -> config).reach(() -> terminal)).isEqualTo(expected);
+  }
+}
