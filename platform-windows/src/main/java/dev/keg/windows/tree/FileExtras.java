@@ -91,8 +91,8 @@ final class FileExtras {
     return e.code() == Win32Error.FILE_NOT_FOUND || e.code() == Win32Error.PATH_NOT_FOUND;
   }
 
-  /** Its descriptor and its streams; none if the file is gone. A link has no streams. */
-  Xattrs read(TreePath path, Stat.Type type) {
+  /** Its descriptor and its small streams; none if the file is gone. A link has no streams. */
+  Xattrs read(TreePath path, Stat.Type type, TreeStreams.Look look) {
     FilePlace place = streams.place(path);
     List<Xattr> list = new ArrayList<>();
     try {
@@ -102,7 +102,8 @@ final class FileExtras {
       }
       if (type != Stat.Type.SYMLINK) {
         boolean directory = type == Stat.Type.DIRECTORY;
-        list.addAll(streams.small(place, directory ? ByteString.EMPTY : path.name()));
+        list.addAll(
+            streams.small(place, directory ? ByteString.EMPTY : path.name(), look.take()));
       }
     } catch (Win32Exception e) {
       if (isGone(e)) {

@@ -25,6 +25,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The alternate data streams of one tree: small ones are attributes of a file, others files. */
 final class TreeStreams {
@@ -58,33 +60,72 @@ final class TreeStreams {
     return streams.changed(place);
   }
 
-  /** The streams of a file, in the order of the system. */
-  private record Streams(List<Stream> small, List<Stream> large) {}
+  /**
+   * The streams of a file, in the order of the system.
+   *
+   * @param resized whether the size of one says otherwise than what is shown
+   */
+  record Streams(List<Stream> small, List<Stream> large, boolean resized) {
+    static final Streams NONE = new Streams(List.of(), List.of(), false);
 
-  private Streams split(FilePlace place) throws Win32Exception {
-    Streams all = new Streams(new ArrayList<>(), new ArrayList<>());
+    Set<String> largeNames() {
+      return large.stream().map(Stream::name).collect(Collectors.toSet());
+    }
+
+    /**
+     * The names of the files that the large ones are.
+     *
+     * @param owner the name of their file, or an empty one for the directory that shows them
+     */
+    List<ByteString> fileNames(ByteString owner) {
+      return large.stream().flatMap(stream -> fileName(owner, stream).stream()).toList();
+    }
+  }
+
+  /** One look at the streams of a file. */
+  @FunctionalInterface
+  interface Look {
+    Streams take() throws Win32Exception;
+  }
+
+  /**
+   * The streams of a file.
+   *
+   * @param shown the ones that are shown as files; if empty, that goes by how large they are
+   */
+  Streams split(TreePath file, Optional<Set<String>> shown) throws Win32Exception {
+    FilePlace place = place(file);
+    List<Stream> small = new ArrayList<>();
+    List<Stream> large = new ArrayList<>();
     long together = 0;
+    boolean resized = false;
     for (Stream stream : streams.of(place)) {
-      if (stream.size() > LARGEST || together + stream.size() > LARGEST_TOGETHER) {
-        all.large().add(stream);
+      boolean tooLarge = stream.size() > LARGEST || together + stream.size() > LARGEST_TOGETHER;
+      boolean isFile = shown.map(names -> names.contains(stream.name())).orElse(tooLarge);
+      resized |= isFile != tooLarge;
+      if (isFile) {
+        large.add(stream);
       } else {
-        all.small().add(stream);
+        small.add(stream);
         together += stream.size();
       }
     }
-    return all;
+    if (together > LARGEST_TOGETHER) {
+      throw new FileFailure(
+          "read", place.toString(), "its alternate data streams grew while it was saved", null);
+    }
+    return new Streams(small, large, resized);
   }
 
   /**
    * The small streams of a file. A large one that cannot be shown as a file has no turn of its own,
    * so it is told here.
    *
-   * @param name as of {@link #large}
+   * @param owner as of {@link Streams#fileNames}
    */
-  List<Xattr> small(FilePlace place, ByteString name) throws Win32Exception {
-    Streams all = split(place);
+  List<Xattr> small(FilePlace place, ByteString owner, Streams all) throws Win32Exception {
     for (Stream stream : all.large()) {
-      if (fileName(name, stream).isEmpty()) {
+      if (fileName(owner, stream).isEmpty()) {
         throw nameless(place, stream);
       }
     }
@@ -126,22 +167,6 @@ final class TreeStreams {
         return Optional.empty();
       }
       throw e;
-    }
-  }
-
-  /**
-   * The names of the files that the large streams of one are; none if its streams cannot be read,
-   * which is told when it has its turn.
-   *
-   * @param name of the file, or an empty one for the directory that shows them
-   */
-  List<ByteString> large(TreePath file, ByteString name) {
-    try {
-      return split(place(file)).large().stream()
-          .flatMap(stream -> fileName(name, stream).stream())
-          .toList();
-    } catch (Win32Exception _) {
-      return List.of();
     }
   }
 

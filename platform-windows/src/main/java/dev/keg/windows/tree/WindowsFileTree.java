@@ -24,15 +24,18 @@ import java.util.Optional;
 final class WindowsFileTree implements FileTree {
   private final FileTree portable;
   private final FileExtras extras;
+  private final ShownStreams shown;
 
   WindowsFileTree(FileTree portable, FileExtras extras) {
     this.portable = portable;
     this.extras = extras;
+    this.shown = new ShownStreams(extras.streams());
   }
 
   /** A new list, or a change to a stream, shows in when the file changed. */
   @Override
   public Optional<Stat> stat(TreePath path) {
+    shown.forgetDirectory();
     return StreamFile.of(path)
         .map(this::stat)
         .orElseGet(() -> plain(path).flatMap(stat -> extras.changed(path, stat)));
@@ -62,13 +65,7 @@ final class WindowsFileTree implements FileTree {
     }
     List<ByteString> files = portable.names(directory);
     List<ByteString> names = new ArrayList<>(files);
-    names.addAll(extras.streams().large(directory, ByteString.EMPTY));
-    for (ByteString file : files) {
-      List<ByteString> large = extras.streams().large(directory.child(file), file);
-      if (!large.isEmpty() && isFile(directory.child(file))) {
-        names.addAll(large);
-      }
-    }
+    names.addAll(shown.list(directory, files, this::isFile));
     Collections.sort(names);
     return names;
   }
@@ -80,6 +77,7 @@ final class WindowsFileTree implements FileTree {
 
   @Override
   public Optional<OpenFile> open(TreePath file) {
+    shown.forgetDirectory();
     return StreamFile.of(file)
         .map(this::open)
         .orElseGet(
@@ -100,7 +98,17 @@ final class WindowsFileTree implements FileTree {
     if (StreamFile.of(path).isPresent()) {
       return Xattrs.NONE;
     }
-    return plain(path).map(stat -> extras.read(path, stat.type())).orElse(Xattrs.NONE);
+    return plain(path)
+        .map(stat -> extras.read(path, stat.type(), () -> look(path, stat.type())))
+        .orElse(Xattrs.NONE);
+  }
+
+  private TreeStreams.Streams look(TreePath path, Stat.Type type) throws Win32Exception {
+    if (type == Stat.Type.DIRECTORY) {
+      return shown.ofDirectory(path);
+    }
+    shown.forgetDirectory();
+    return extras.streams().split(path, Optional.empty());
   }
 
   @Override
@@ -121,21 +129,32 @@ final class WindowsFileTree implements FileTree {
   private final class Open implements OpenFile {
     private final TreePath path;
     private final OpenFile file;
+    private boolean resized;
+    private int looks;
 
     Open(TreePath path, OpenFile file) {
       this.path = path;
       this.file = file;
     }
 
+    /** One whose streams are shown otherwise than their size says is told as changed every time. */
     @Override
     public Stat stat() {
       Stat stat = file.stat();
-      return extras.changed(path, stat).orElse(stat);
+      Stat whole = extras.changed(path, stat).orElse(stat);
+      return resized ? whole.withChanged(whole.changed().plusNanos(++looks)) : whole;
     }
 
     @Override
     public Xattrs xattrs() {
-      return extras.read(path, Stat.Type.REGULAR);
+      return extras.read(
+          path,
+          Stat.Type.REGULAR,
+          () -> {
+            TreeStreams.Streams streams = shown.ofFile(path);
+            resized = streams.resized();
+            return streams;
+          });
     }
 
     @Override

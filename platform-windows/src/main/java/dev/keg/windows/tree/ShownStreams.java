@@ -1,0 +1,94 @@
+package dev.keg.windows.tree;
+
+import dev.keg.tree.ByteString;
+import dev.keg.tree.TreePath;
+import dev.keg.windows.tree.TreeStreams.Streams;
+import dev.keg.windows.win32.Win32Exception;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which streams a walk shows as files. A stream that grows or shrinks between two looks stays what
+ * it was at the first one, so that it is saved once. Remembers what was listed in the directories
+ * that lead to where the walk is.
+ */
+final class ShownStreams {
+  private final TreeStreams streams;
+  private final Deque<Listing> listings = new ArrayDeque<>();
+  private @Nullable Look last;
+
+  /** The large streams of the files in a directory; files without any are left out. */
+  private record Listing(TreePath directory, Map<ByteString, Set<String>> large) {}
+
+  private record Look(TreePath directory, Streams streams) {}
+
+  ShownStreams(TreeStreams streams) {
+    this.streams = streams;
+  }
+
+  /** Two looks at a directory, one right after the other, are one. */
+  Streams ofDirectory(TreePath directory) throws Win32Exception {
+    @Nullable Look before = last;
+    if (before != null && before.directory().equals(directory)) {
+      return before.streams();
+    }
+    Streams now = streams.split(directory, Optional.empty());
+    last = new Look(directory, now);
+    return now;
+  }
+
+  /** Another file is looked at. */
+  void forgetDirectory() {
+    last = null;
+  }
+
+  /** The streams of an open file, as they were when its directory was listed, if it was. */
+  Streams ofFile(TreePath file) throws Win32Exception {
+    Optional<Set<String>> shown =
+        listings.stream()
+            .filter(listing -> listing.directory().equals(file.parent()))
+            .findFirst()
+            .map(listing -> listing.large().getOrDefault(file.name(), Set.of()));
+    return streams.split(file, shown);
+  }
+
+  /**
+   * The names of the files that the large streams of a directory, and of the files in it, are.
+   * Streams that cannot be read have none, which is told when their file has its turn.
+   *
+   * @param isFile whether the path is that of a plain file
+   */
+  List<ByteString> list(TreePath directory, List<ByteString> files, Predicate<TreePath> isFile) {
+    Map<ByteString, Set<String>> large = new HashMap<>();
+    List<ByteString> names =
+        new ArrayList<>(look(() -> ofDirectory(directory)).fileNames(ByteString.EMPTY));
+    for (ByteString file : files) {
+      TreePath path = directory.child(file);
+      Streams found = look(() -> streams.split(path, Optional.empty()));
+      if (!found.large().isEmpty() && isFile.test(path)) {
+        large.put(file, found.largeNames());
+        names.addAll(found.fileNames(file));
+      }
+    }
+    listings.removeIf(
+        at -> at.directory().equals(directory) || !directory.isWithin(at.directory()));
+    listings.push(new Listing(directory, large));
+    return names;
+  }
+
+  private static Streams look(TreeStreams.Look look) {
+    try {
+      return look.take();
+    } catch (Win32Exception _) {
+      return Streams.NONE;
+    }
+  }
+}
