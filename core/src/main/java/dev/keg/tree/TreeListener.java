@@ -78,4 +78,9 @@ public interface TreeListener {
   default void finished() {}
 
   void note(TreePath path, Note note, String text);
+
+  /** Notes what could not be kept of a file. */
+  default Losses losses() {
+    return (path, what, why) -> note(path, Note.LOST, what + ": " + why);
+  }
 }

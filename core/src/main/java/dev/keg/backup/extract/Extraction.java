@@ -90,6 +90,6 @@ public final class Extraction {
   }
 
   private TreeWriter writer() {
-    return target.apply((path, what, why) -> listener.note(path, Note.LOST, what + ": " + why));
+    return target.apply(listener.losses());
   }
 }

@@ -6,6 +6,7 @@ import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
 import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreeCopy;
@@ -26,12 +27,15 @@ final class Merging {
   private final Path live;
   private final Path stage;
   private final Predicate<TreePath> wanted;
+  private final Losses losses;
 
   /**
    * @param wanted what was asked for, without the directories that lead there
+   * @param losses hears what of the live tree cannot be kept
    */
-  Merging(FileTrees trees, Path live, Path stage, Predicate<TreePath> wanted) {
+  Merging(FileTrees trees, Path live, Path stage, Predicate<TreePath> wanted, Losses losses) {
     this.wanted = wanted;
+    this.losses = losses;
     this.trees = trees;
     this.live = live;
     this.stage = stage;
@@ -47,7 +51,7 @@ final class Merging {
   private final class Walk implements AutoCloseable {
     private final FileTree from = trees.read(live);
     private final FileTree to = trees.read(stage);
-    private final TreeWriter writer = trees.write(stage, (_, _, _) -> {});
+    private final TreeWriter writer = trees.write(stage, losses);
     private final PortablePaths fromPaths = new PortablePaths(live);
     private final PortablePaths toPaths = new PortablePaths(stage);
 

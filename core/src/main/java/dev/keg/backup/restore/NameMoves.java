@@ -9,11 +9,13 @@ import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Stat;
+import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -59,7 +61,10 @@ final class NameMoves {
     Path outgoing = outgoing(undo);
     if (!Replacement.exists(outgoing)) {
       FileFailures.run("create directory", outgoing, () -> Files.createDirectory(outgoing));
-      copyAttributes(place.live(), outgoing);
+    }
+    // As long as nothing has moved, nobody knows whether this was done before.
+    if (entries(outgoing).isEmpty()) {
+      copyRoot(place.live(), outgoing);
     }
     moveAll(place.live(), outgoing);
     journal.write(undo ? Phase.UNDOING_IN : Phase.MOVING_IN, 0);
@@ -74,7 +79,7 @@ final class NameMoves {
     Path incoming = incoming(undo);
     if (Replacement.exists(incoming)) {
       moveAll(incoming, place.live());
-      copyAttributes(incoming, place.live());
+      copyRoot(incoming, place.live());
       FileFailures.run("remove", incoming, () -> Files.delete(incoming));
     }
     if (undo) {
@@ -83,7 +88,7 @@ final class NameMoves {
   }
 
   private void moveAll(Path from, Path to) {
-    for (Path entry : FileFailures.translate("list", from, () -> DirectoryEntries.of(from))) {
+    for (Path entry : entries(from)) {
       Path name = entry.getFileName();
       if (name != null && !name.toString().equals(RestoreJournal.DIRECTORY)) {
         Replacement.rename(entry, to.resolve(name));
@@ -93,12 +98,27 @@ final class NameMoves {
     FileFailures.run("sync", from, () -> sync.sync(from));
   }
 
-  private void copyAttributes(Path from, Path to) {
+  private static List<Path> entries(Path directory) {
+    return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory));
+  }
+
+  /** Gives a directory the attributes of another, and its parts, which have no names that move. */
+  private void copyRoot(Path from, Path to) {
     try (FileTree tree = trees.read(from);
+        FileTree replaced = trees.read(to);
         TreeWriter writer = trees.write(to, (_, _, _) -> {})) {
+      parts(replaced).forEach(writer::remove);
+      parts(tree).forEach(part -> new TreeCopy(tree, writer).file(part, part));
       Optional<Stat> stat = tree.stat(TreePath.ROOT);
       Xattrs xattrs = tree.xattrs(TreePath.ROOT);
       stat.ifPresent(s -> writer.attributes(TreePath.ROOT, new Directory(), s.attributes(xattrs)));
     }
+  }
+
+  private static List<TreePath> parts(FileTree tree) {
+    return tree.names(TreePath.ROOT).stream()
+        .map(TreePath.ROOT::child)
+        .filter(path -> tree.partOf(path).filter(TreePath::isRoot).isPresent())
+        .toList();
   }
 }

@@ -86,7 +86,7 @@ final class StagedRestore {
       requireSame(stage, indexed);
     }
     if (request.mode() == Mode.MERGE) {
-      new Merging(trees, live, stage, this::isAskedFor).run();
+      new Merging(trees, live, stage, this::isAskedFor, listener.losses()).run();
     }
   }
 
@@ -96,7 +96,7 @@ final class StagedRestore {
       return;
     }
     try (FileTree tree = trees.read(live);
-        TreeWriter writer = trees.write(stage, (_, _, _) -> {})) {
+        TreeWriter writer = trees.write(stage, listener.losses())) {
       tree.stat(TreePath.ROOT)
           .ifPresent(
               stat ->

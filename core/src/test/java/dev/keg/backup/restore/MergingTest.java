@@ -13,9 +13,11 @@ import dev.keg.tree.Stat;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
+import dev.keg.tree.Xattrs.Xattr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +44,7 @@ final class MergingTest {
     Files.writeString(stage.resolve("table"), "restored");
     Files.writeString(stage.resolve("+both"), "restored");
 
-    new Merging(new Parts(), live, stage, _ -> true).run();
+    new Merging(new Parts(), live, stage, _ -> true, (_, _, _) -> {}).run();
 
     assertThat(stage.resolve("table")).hasContent("restored");
     assertThat(stage.resolve("table+note")).doesNotExist();
@@ -50,6 +52,20 @@ final class MergingTest {
     assertThat(stage.resolve("+both")).hasContent("restored");
     Files.writeString(stage.resolve("+remark"), "of the stage");
     assertThat(live.resolve("+remark")).hasContent("of the directory");
+  }
+
+  /** {@code odd} has an attribute that this writer keeps on no system. */
+  @Test
+  void what_cannot_be_kept_of_the_live_tree_is_told() throws IOException {
+    Files.createDirectory(live.resolve("odd"));
+    List<String> lost = new ArrayList<>();
+
+    new Merging(
+            new Parts(), live, stage, _ -> true, (path, what, _) -> lost.add(path + " " + what))
+        .run();
+
+    assertThat(stage.resolve("odd")).isEmptyDirectory();
+    assertThat(lost).contains("odd security.capability");
   }
 
   /** Takes {@code file+part} for a part of a file, and {@code +part} for one of its directory. */
@@ -82,7 +98,9 @@ final class MergingTest {
 
         @Override
         public Xattrs xattrs(TreePath path) {
-          return tree.xattrs(path);
+          return path.toString().equals("odd")
+              ? new Xattrs(List.of(new Xattr(Xattrs.CAPABILITY, ByteString.utf8("x"))))
+              : tree.xattrs(path);
         }
 
         @Override
