@@ -21,4 +21,12 @@ public interface FileTrees {
    * changed.
    */
   boolean exchange(Path one, Path other);
+
+  /**
+   * Whether the system keeps a file of this name in the root of a file system for itself. It is no
+   * content: it is not read, and stays where it is.
+   */
+  default boolean isOfSystem(Path name) {
+    return false;
+  }
 }

@@ -5,6 +5,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.tree.PortablePaths;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
+import dev.keg.volume.WindowsNames;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
@@ -30,13 +31,19 @@ public final class PortableTreeScans implements TreeScans {
       Path path = paths.path(directory);
       try {
         for (Path entry : DirectoryEntries.of(path)) {
-          visit(entry, visitor);
+          if (!directory.isRoot() || !isOfSystem(entry)) {
+            visit(entry, visitor);
+          }
         }
       } catch (NotDirectoryException _) {
         return; // Something else has taken its place.
       } catch (IOException e) {
         throw FileFailures.failure("measure", path, e);
       }
+    }
+
+    private static boolean isOfSystem(Path entry) {
+      return WindowsNames.isOfSystem(String.valueOf(entry.getFileName()));
     }
 
     private void visit(Path entry, Visitor visitor) throws IOException {

@@ -12,7 +12,17 @@ public final class WindowsNames {
   private static final Pattern DEVICE =
       Pattern.compile("(?:con|prn|aux|nul|conin\\$|conout\\$|(?:com|lpt)[0-9¹²³])");
 
+  private static final String OF_SYSTEM = "System Volume Information";
+
   private WindowsNames() {}
+
+  /**
+   * Whether Windows itself makes a directory of this name in the root of each disk, which nobody
+   * else may read or move.
+   */
+  public static boolean isOfSystem(String name) {
+    return name.equalsIgnoreCase(OF_SYSTEM);
+  }
 
   /** Whether the name is that of a device, with nothing after it. */
   public static boolean isDevice(String name) {

@@ -59,6 +59,20 @@ class TreeMeterTest {
     assertThat(together(directory)).isEqualTo(alone);
   }
 
+  /** Nobody may read it there. */
+  @Test
+  void what_windows_keeps_in_the_root_of_a_disk_is_not_counted(@TempDir Path directory)
+      throws IOException {
+    Path own = Files.createDirectory(directory.resolve("System Volume Information"));
+    Files.write(own.resolve("tracking.log"), new byte[20]);
+    Path below = Files.createDirectories(directory.resolve("sub/System Volume Information"));
+    Files.write(below.resolve("file"), new byte[3]);
+
+    TreeUsage usage = TreeMeter.measure(new PortableTreeScans(), directory);
+
+    assertThat(usage.size()).isEqualTo(new Size(3));
+  }
+
   private static TreeUsage together(Path directory) {
     AtomicLong told = new AtomicLong();
     try (TreeMeter meter =

@@ -8,7 +8,6 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.Losses;
 import dev.keg.tree.TreeListener;
-import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreeWriter;
 import java.io.InputStream;
 import java.nio.channels.SeekableByteChannel;

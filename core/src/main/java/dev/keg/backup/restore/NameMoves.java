@@ -90,7 +90,9 @@ final class NameMoves {
   private void moveAll(Path from, Path to) {
     for (Path entry : entries(from)) {
       Path name = entry.getFileName();
-      if (name != null && !name.toString().equals(RestoreJournal.DIRECTORY)) {
+      if (name != null
+          && !name.toString().equals(RestoreJournal.DIRECTORY)
+          && !trees.isOfSystem(name)) {
         Replacement.rename(entry, to.resolve(name));
       }
     }

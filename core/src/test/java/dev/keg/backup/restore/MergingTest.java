@@ -60,8 +60,7 @@ final class MergingTest {
     Files.createDirectory(live.resolve("odd"));
     List<String> lost = new ArrayList<>();
 
-    new Merging(
-            new Parts(), live, stage, _ -> true, (path, what, _) -> lost.add(path + " " + what))
+    new Merging(new Parts(), live, stage, _ -> true, (path, what, _) -> lost.add(path + " " + what))
         .run();
 
     assertThat(stage.resolve("odd")).isEmptyDirectory();

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Where the root of a volume has parts, as large streams of Windows are: no name moves them. */
 final class NameMovesTest {
+  private static final String OF_SYSTEM = "of the system";
+
   @TempDir Path directory;
 
   /** The directory that holds the parts of a root, whose names begin with a colon. */
@@ -90,6 +92,18 @@ final class NameMovesTest {
     assertThat(parts(live).resolve(":more")).hasContent("only old");
   }
 
+  @Test
+  void what_the_system_keeps_in_the_root_stays() throws IOException {
+    Path own = Files.createDirectory(live.resolve(OF_SYSTEM));
+    restore();
+    assertThat(own).isEmptyDirectory();
+
+    replacement.undo();
+
+    assertThat(own).isEmptyDirectory();
+    assertThat(live.resolve("table")).hasContent("old");
+  }
+
   private static boolean isPart(TreePath path) {
     return path.toString().startsWith(":");
   }
@@ -125,6 +139,11 @@ final class NameMovesTest {
     @Override
     public boolean exchange(Path one, Path other) {
       throw new AssertionError("nothing is exchanged");
+    }
+
+    @Override
+    public boolean isOfSystem(Path name) {
+      return name.toString().equals(OF_SYSTEM);
     }
   }
 

@@ -102,8 +102,7 @@ final class FileExtras {
       }
       if (type != Stat.Type.SYMLINK) {
         boolean directory = type == Stat.Type.DIRECTORY;
-        list.addAll(
-            streams.small(place, directory ? ByteString.EMPTY : path.name(), look.take()));
+        list.addAll(streams.small(place, directory ? ByteString.EMPTY : path.name(), look.take()));
       }
     } catch (Win32Exception e) {
       if (isGone(e)) {

@@ -22,8 +22,15 @@ final class UsablePaths {
       if (why.isPresent()) {
         return why;
       }
+      if (at.depth() == 1 && isOfSystem(at.name())) {
+        return Optional.of("Windows keeps a directory of this name for itself");
+      }
     }
     return Optional.empty();
+  }
+
+  static boolean isOfSystem(ByteString name) {
+    return WindowsNames.isOfSystem(name.toString());
   }
 
   private static Optional<String> whyNot(ByteString name) {

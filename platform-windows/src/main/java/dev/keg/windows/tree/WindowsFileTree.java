@@ -57,13 +57,16 @@ final class WindowsFileTree implements FileTree {
     return type == Stat.Type.REGULAR || type == Stat.Type.DIRECTORY;
   }
 
-  /** With the large streams of the directory and of the files in it. */
+  /** With the large streams of the directory and of the files in it, and without Windows' own. */
   @Override
   public List<ByteString> names(TreePath directory) {
     if (plain(directory).isEmpty()) {
       return List.of();
     }
-    List<ByteString> files = portable.names(directory);
+    List<ByteString> files =
+        portable.names(directory).stream()
+            .filter(name -> !directory.isRoot() || !UsablePaths.isOfSystem(name))
+            .toList();
     List<ByteString> names = new ArrayList<>(files);
     names.addAll(shown.list(directory, files, this::isFile));
     Collections.sort(names);

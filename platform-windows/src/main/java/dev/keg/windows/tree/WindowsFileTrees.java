@@ -9,6 +9,7 @@ import dev.keg.tree.PortablePaths;
 import dev.keg.tree.Stage;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
+import dev.keg.volume.WindowsNames;
 import dev.keg.windows.win32.Dlls;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -60,5 +61,10 @@ public final class WindowsFileTrees implements FileTrees {
   @Override
   public boolean exchange(Path one, Path other) {
     return portable.exchange(one, other);
+  }
+
+  @Override
+  public boolean isOfSystem(Path name) {
+    return WindowsNames.isOfSystem(name.toString());
   }
 }

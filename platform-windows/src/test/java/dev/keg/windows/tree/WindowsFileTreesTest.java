@@ -339,6 +339,25 @@ final class WindowsFileTreesTest {
     assertThat(windows.calls()).noneMatch(call -> call.contains(":large"));
   }
 
+  /** Nobody but Windows may read it, and it is made anew in the root of each disk. */
+  @Test
+  void what_windows_keeps_in_the_root_of_a_disk_is_no_content() throws IOException {
+    ByteString name = text("system volume information");
+    Files.createDirectory(root.resolve(name.toString()));
+    Files.createDirectories(root.resolve("sub").resolve(name.toString()));
+
+    try (FileTree tree = trees.read(root)) {
+      assertThat(tree.names(TreePath.ROOT)).containsExactly(text("sub"));
+      assertThat(tree.stat(TreePath.ROOT.child(name))).isEmpty();
+      assertThat(tree.names(SUB)).containsExactly(name);
+    }
+    assertThat(trees.isOfSystem(Path.of("System Volume Information"))).isTrue();
+    try (TreeWriter writer = trees.write(root, (at, what, _) -> lose(at.name() + " " + what))) {
+      write(writer, TreePath.ROOT.child(name).child(text("table")), large(1));
+    }
+    assertThat(lost).containsExactly("table all of it");
+  }
+
   /** Every system refuses a zero in a path; Windows also a colon, as in {@code 10.0.0.1:+42}. */
   @Test
   void a_link_to_what_can_be_no_path_is_lost_and_told() throws IOException {
