@@ -136,6 +136,16 @@ final class Engines {
     killed = true;
   }
 
+  /** Kills a process that another program has started. */
+  static void killAndWait(long process) {
+    ProcessHandle.of(process)
+        .ifPresent(
+            handle -> {
+              handle.destroyForcibly();
+              handle.onExit().join();
+            });
+  }
+
   /** Lets {@code keg plugin} answer each connection, and both engines know where. */
   void listen() throws IOException, InterruptedException {
     Path socket = Path.of(at("keg.sock"));

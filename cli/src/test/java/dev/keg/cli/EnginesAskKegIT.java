@@ -61,9 +61,22 @@ class EnginesAskKegIT {
     return engines.succeed(engines.podman(arguments));
   }
 
+  /** Adds a line to a file of the volume at each start. */
+  private static String[] container(String name, String volume, String... options) {
+    List<String> command = new ArrayList<>(List.of("run", "-d", "--name", name));
+    command.addAll(List.of(options));
+    command.addAll(List.of("--network", "none", "-v", volume + ":/data", "bb:1"));
+    command.addAll(List.of("/bin/sh", "-c", "echo content >>/data/file; exec sleep 1000"));
+    return command.toArray(String[]::new);
+  }
+
   private boolean isMounted() throws Exception {
+    return isMounted("db");
+  }
+
+  private boolean isMounted(String volume) throws Exception {
     return Files.readString(Path.of("/proc/self/mountinfo"))
-        .contains(engines.at("keg/volumes/db/_data"));
+        .contains(engines.at("keg/volumes/" + volume + "/_data"));
   }
 
   @Test
@@ -87,19 +100,7 @@ class EnginesAskKegIT {
 
     assertThat(keg("ls", "--filter", "label=tier=gold", "--format", "{{.Driver}} {{.Name}}"))
         .isEqualTo("loop db\n");
-    docker(
-        "run",
-        "-d",
-        "--name",
-        "one",
-        "--network",
-        "none",
-        "-v",
-        "db:/data",
-        "bb:1",
-        "/bin/sh",
-        "-c",
-        "echo content >/data/file; exec sleep 1000");
+    docker(container("one", "db"));
     docker("run", "--rm", "--network", "none", "-v", "db:/data", "bb:1", "/bin/cat", "/data/file");
     docker("cp", "one:/data/file", engines.at("copy"));
 
@@ -114,35 +115,68 @@ class EnginesAskKegIT {
   @Test
   @NeedsTool(value = "dockerd", from = "docker.io")
   @NeedsTool(value = "docker", from = "docker.io")
-  void what_a_killed_docker_left_is_in_nobodys_way() throws Exception {
+  void what_a_killed_docker_left_ends_with_the_next_command() throws Exception {
     engines.startDocker();
-    docker("volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", "db");
-    docker(
-        "run",
-        "-d",
-        "--name",
-        "one",
-        // The next docker ends it, and a first process ignores other signals until its time is
-        // over.
-        "--stop-signal",
-        "KILL",
-        "--network",
-        "none",
-        "-v",
-        "db:/data",
-        "bb:1",
-        "/bin/sleep",
-        "1000");
+    for (String name : List.of("killed", "ended", "restarted")) {
+      docker(
+          "volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", name);
+      // The next docker ends them, and a first process ignores other signals until its time is
+      // over.
+      docker(
+          container(
+              name,
+              name,
+              "--stop-signal=KILL",
+              "--restart=" + (name.equals("restarted") ? "always" : "no")));
+    }
+    int process = Integer.parseInt(docker("inspect", "-f", "{{.State.Pid}}", "killed").strip());
     engines.killDocker();
-    engines.startDocker();
-    docker("rm", "-f", "one");
+    assertThat(keg("ls", "--filter", "dangling=true", "-q")).as("all of them run").isEmpty();
 
-    assertThat(isMounted()).as("nobody has said that the container ended").isTrue();
-    Outcome removal = engines.run(engines.docker("volume", "rm", "db"));
-    assertThat(removal.errors()).contains("volume is in use").contains("keg unmount --container");
-    keg("unmount", "--container", holder());
+    Engines.killAndWait(process);
+    assertThat(keg("ls", "--filter", "dangling=true", "-q")).isEqualTo("killed\n");
+    keg("rm", "killed");
+    assertThat(isMounted("killed")).isFalse();
+
+    engines.startDocker();
+    docker("rm", "-f", "killed", "ended");
+    docker("volume", "create", "-d", engines.driver(), "other");
+    assertThat(isMounted("ended")).as("nobody has said that the container ended").isFalse();
+    docker("volume", "rm", "ended");
+    awaitRunning("restarted");
+    assertThat(docker("exec", "restarted", "/bin/cat", "/data/file"))
+        .isEqualTo("content\ncontent\n");
+
+    docker("rm", "-f", "restarted");
+    assertThat(isMounted("restarted")).isFalse();
+  }
+
+  private void awaitRunning(String container) throws Exception {
+    for (int i = 0; i < 300; i++) {
+      if (docker("ps", "--format", "{{.Names}}").lines().anyMatch(container::equals)) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  /** Podman counts by itself: it does not ask again for the volume of a container that restarts. */
+  @Test
+  @NeedsTool(value = "podman", from = "podman")
+  void a_container_that_podman_starts_again_has_its_data() throws Exception {
+    podman("import", engines.at("image.tar"), "bb:1");
+    podman(
+        "volume", "create", "--driver", "keg", "--opt", "driver=loop", "--opt", "size=20m", "db");
+    podman(container("one", "db"));
+
+    podman("volume", "create", "--driver", "keg", "other");
+    podman("restart", "-t", "0", "one");
+    podman("volume", "rm", "other");
+    assertThat(podman("exec", "one", "/bin/cat", "/data/file")).isEqualTo("content\ncontent\n");
+
+    podman("rm", "-f", "-t", "0", "one");
     assertThat(isMounted()).isFalse();
-    docker("volume", "rm", "db");
+    podman("volume", "rm", "db");
   }
 
   @Test
@@ -237,10 +271,6 @@ class EnginesAskKegIT {
         assertThat(done.get()).isTrue();
       }
     }
-  }
-
-  private String holder() throws Exception {
-    return keg("ls", "--format", "{{.Holders}}").strip();
   }
 
   @Test

@@ -26,6 +26,9 @@ public sealed interface Attachment {
    *
    * @param container whom the mount is for; empty if it was made by hand
    * @param exclusive whether nobody else may write while this holder is there
+   * @param engine the process that asked for it, if it asks anew whenever it needs the volume, so
+   *     that nobody needs it for that process once that has ended; in the words of {@link
+   *     MountTable#hasEnded}
    */
   record Mount(
       String container,
@@ -34,15 +37,32 @@ public sealed interface Attachment {
       boolean exclusive,
       Instant since,
       String host,
-      String boot)
+      String boot,
+      Optional<String> engine)
       implements Attachment {
+    public Mount(
+        String container,
+        String target,
+        boolean readOnly,
+        boolean exclusive,
+        Instant since,
+        String host,
+        String boot) {
+      this(container, target, readOnly, exclusive, since, host, boot, Optional.empty());
+    }
+
     @Override
     public String holder() {
       return container.isEmpty() ? target : container;
     }
 
+    /** The same, asked for by that engine. */
+    public Mount askedBy(Optional<String> process) {
+      return new Mount(container, target, readOnly, exclusive, since, host, boot, process);
+    }
+
     Mount movedTo(String place) {
-      return new Mount(container, place, readOnly, exclusive, since, host, boot);
+      return new Mount(container, place, readOnly, exclusive, since, host, boot, engine);
     }
   }
 

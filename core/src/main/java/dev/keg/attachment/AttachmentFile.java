@@ -19,6 +19,7 @@ import java.util.UUID;
  *
  * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","exclusive":false,"host":"…",
  * "readOnly":false,"since":"2026-11-20T10:00:55Z","target":"/srv/web"}
+ * {"schema":1,"kind":"mount",…,"container":"6f2a…","engine":"pid:[4026531836] 812 35214",…}
  * {"schema":1,"kind":"disk","drive":"vdb","machine":"vm7","readOnly":false,"since":"…",
  * "files":["…"],"slot":1}</pre>
  */
@@ -45,16 +46,16 @@ final class AttachmentFile {
   static byte[] write(Attachment attachment) {
     JsonObject json = JsonObject.ofSchema(SCHEMA);
     return switch (attachment) {
-      case Attachment.Mount mount ->
-          json.put("kind", "mount")
-              .put("boot", mount.boot())
-              .put("container", mount.container())
-              .put("exclusive", mount.exclusive())
-              .put("host", mount.host())
-              .put("readOnly", mount.readOnly())
-              .put("since", mount.since().toString())
-              .put("target", mount.target())
-              .bytes();
+      case Attachment.Mount mount -> {
+        json.put("kind", "mount").put("boot", mount.boot()).put("container", mount.container());
+        mount.engine().ifPresent(engine -> json.put("engine", engine));
+        yield json.put("exclusive", mount.exclusive())
+            .put("host", mount.host())
+            .put("readOnly", mount.readOnly())
+            .put("since", mount.since().toString())
+            .put("target", mount.target())
+            .bytes();
+      }
       case Attachment.Disk disk -> {
         json.put("kind", "disk")
             .put("drive", disk.drive())
@@ -116,7 +117,8 @@ final class AttachmentFile {
               json.truth("exclusive"),
               since,
               json.text("host"),
-              json.text("boot"));
+              json.text("boot"),
+              json.optionalText("engine"));
       case "disk" ->
           new Attachment.Disk(
               json.text("machine"), json.text("drive"), readOnly, since, placement(json));

@@ -47,6 +47,16 @@ public final class Attachments {
   }
 
   private List<Attachment> recorded(VolumeName name, VolumeHome home) {
+    List<Attachment> attachments = recordedHere(name, home);
+    registry
+        .catalog()
+        .heldElsewhere(name)
+        .forEach(holder -> attachments.add(AttachmentFile.elsewhere(name, holder)));
+    attachments.sort(OLDEST_FIRST);
+    return attachments;
+  }
+
+  private List<Attachment> recordedHere(VolumeName name, VolumeHome home) {
     Path directory = registry.layout().attachments(home);
     return FileFailures.translate(
         "read attachments of " + name,
@@ -56,11 +66,6 @@ public final class Attachments {
           for (Path file : DirectoryEntries.of(directory)) {
             read(name, file, attachments);
           }
-          registry
-              .catalog()
-              .heldElsewhere(name)
-              .forEach(holder -> attachments.add(AttachmentFile.elsewhere(name, holder)));
-          attachments.sort(OLDEST_FIRST);
           return attachments;
         });
   }
@@ -111,7 +116,7 @@ public final class Attachments {
   /** The same for who would harm a holder: other mount namespaces are looked at again. */
   List<Attachment> currentForSure(VolumeName name) {
     List<Attachment> recorded = recorded(name);
-    if (recorded.stream().allMatch(this::isCurrent)) {
+    if (recorded.stream().allMatch(this::isCurrent) && leftBehind(name, recorded).isEmpty()) {
       return recorded;
     }
     system().refresh();
@@ -121,7 +126,11 @@ public final class Attachments {
   private List<Attachment> current(VolumeName name, List<Attachment> recorded) {
     List<Attachment> current = new ArrayList<>();
     List<Attachment.Mount> lost = new ArrayList<>();
+    List<Attachment.Mount> left = leftBehind(name, recorded);
     for (Attachment holder : recorded) {
+      if (left.contains(holder)) {
+        continue;
+      }
       if (isCurrent(holder)) {
         current.add(holder);
       } else if (holder instanceof Attachment.Mount mount && isOfNow(mount)) {
@@ -180,6 +189,25 @@ public final class Attachments {
       case Attachment.Mount mount ->
           !mount.host().equals(system().hostId()) || (isOfNow(mount) && isMounted(mount.target()));
     };
+  }
+
+  /**
+   * The mounts whose engine has ended without a word, if no mount namespace has the data: the
+   * containers of an engine may outlive it. They do not count as holders.
+   */
+  public List<Attachment.Mount> leftBehind(VolumeName name) {
+    return leftBehind(name, recordedHere(name, registry.layout().home(name)));
+  }
+
+  private List<Attachment.Mount> leftBehind(VolumeName name, List<Attachment> recorded) {
+    List<Attachment.Mount> left =
+        recorded.stream()
+            .filter(Attachment.Mount.class::isInstance)
+            .map(Attachment.Mount.class::cast)
+            .filter(mount -> mount.engine().isPresent() && isOfNow(mount))
+            .filter(mount -> mount.engine().filter(system()::hasEnded).isPresent())
+            .toList();
+    return left.isEmpty() || strays(name, Reach.EVERYWHERE, recorded).isEmpty() ? left : List.of();
   }
 
   /** Whether it is a mount on this host that a driver in this process sees. */

@@ -47,6 +47,11 @@ public record MemberMounts(MountTable table, String hostId, String hostName) imp
   }
 
   @Override
+  public boolean hasEnded(String engine) {
+    return table.hasEnded(engine);
+  }
+
+  @Override
   public String bootId() {
     return table.bootId();
   }

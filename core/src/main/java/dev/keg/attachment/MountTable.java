@@ -65,6 +65,14 @@ public interface MountTable {
   /** A text that changes with each boot. */
   String bootId();
 
+  /**
+   * Whether the process that called itself so when it asked for a mount has ended for sure; false
+   * if that cannot be told from here.
+   */
+  default boolean hasEnded(String engine) {
+    return false;
+  }
+
   /** A text that is different on each machine. */
   String hostId();
 

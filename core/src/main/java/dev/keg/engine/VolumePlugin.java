@@ -16,10 +16,20 @@ import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** The endpoints of Docker's protocol for volume plugins. */
 public final class VolumePlugin {
+  /** The requests after which Keg ends what engines have left behind. */
+  private static final Set<String> REAPING =
+      Set.of(
+          "/Plugin.Activate",
+          "/VolumeDriver.Create",
+          "/VolumeDriver.Remove",
+          "/VolumeDriver.Mount",
+          "/VolumeDriver.Unmount");
+
   private final VolumeRegistry registry;
   private final Volumes volumes;
   private final EngineAccess access;
@@ -31,6 +41,14 @@ public final class VolumePlugin {
   }
 
   JsonObject answer(PluginRequest request) {
+    JsonObject answer = work(request);
+    if (REAPING.contains(request.endpoint())) {
+      access.reap();
+    }
+    return answer;
+  }
+
+  private JsonObject work(PluginRequest request) {
     return switch (request.endpoint()) {
       case "/Plugin.Activate" -> activate();
       case "/VolumeDriver.Capabilities" ->

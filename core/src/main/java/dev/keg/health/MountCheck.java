@@ -54,7 +54,9 @@ final class MountCheck {
   /** An unmount ends a holder's mount before it has the lock to take the record away. */
   private boolean isBeingReleased(VolumeName name) {
     String boot = context.attachments().system().bootId();
+    List<Attachment.Mount> left = context.attachments().leftBehind(name);
     return context.attachments().recorded(name).stream()
+        .filter(holder -> !left.contains(holder))
         .anyMatch(holder -> holder instanceof Attachment.Mount mount && mount.boot().equals(boot));
   }
 

@@ -60,6 +60,14 @@ public interface Platform {
     return new NoMounts();
   }
 
+  /**
+   * The process at the other end of standard input, if it is an engine that asks anew for each
+   * start of a container; in the words of {@link MountTable#hasEnded}.
+   */
+  default Optional<String> askingEngine() {
+    return Optional.empty();
+  }
+
   /** Mounts volumes at targets. Throws {@link MountFailed} where nothing can be mounted. */
   default Publisher publisher(DriverContext context) {
     throw new MountFailed("mount", "on this system", "it needs Linux", null);

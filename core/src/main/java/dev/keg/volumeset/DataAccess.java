@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Makes a volume's data visible at its driver's mountpoint, without a target, like podman does. */
 public final class DataAccess {
@@ -35,11 +36,15 @@ public final class DataAccess {
 
   /** Makes the data visible and returns its path. Data that is already visible is fine. */
   public Path reveal(String text) {
-    return reveal(text, "");
+    return reveal(text, "", Optional::empty);
   }
 
-  /** The same for a container; empty if it is for the caller alone. */
-  Path reveal(String text, String container) {
+  /**
+   * The same for a container; empty if it is for the caller alone.
+   *
+   * @param engine asks for it, and is asked who it is only where there is something to mount
+   */
+  Path reveal(String text, String container, Supplier<Optional<String>> engine) {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
@@ -47,7 +52,8 @@ public final class DataAccess {
       RestoreJournal.requireWhole("mount", volume.name(), home);
       return home.data();
     }
-    holds.hold(volume.name(), holder(mountpoint.get(), container), _ -> {});
+    Attachment.Mount holder = holder(mountpoint.get(), container).askedBy(engine.get());
+    holds.hold(volume.name(), holder, _ -> {});
     return mountpoint.get();
   }
 

@@ -2,6 +2,8 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.Reach;
+import dev.keg.error.VolumeException;
+import dev.keg.registry.RegistryLock.Held;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * Volumes for engines, which mount the data into containers by themselves, from where the driver
@@ -34,8 +37,21 @@ public final class EngineAccess {
   private final DataAccess data;
   private final VolumeRegistry registry;
   private final Holds holds;
+  private final Supplier<Optional<String>> engine;
 
+  /** For an operator. */
   public EngineAccess(MountContext context, DataAccess data) {
+    this(context, data, Optional::empty);
+  }
+
+  /**
+   * For an engine.
+   *
+   * @param engine its process, if that asks for each start of a container anew, so that what it
+   *     asked for is void once it has ended; podman's commands end, and podman keeps count
+   */
+  public EngineAccess(MountContext context, DataAccess data, Supplier<Optional<String>> engine) {
+    this.engine = engine;
     this.context = context;
     this.data = data;
     this.registry = context.registry();
@@ -44,7 +60,7 @@ public final class EngineAccess {
 
   /** Makes the data visible and returns its path; the id holds the volume until its release. */
   public Path mount(VolumeName name, ContainerId id) {
-    return data.reveal(name.text(), id.text());
+    return data.reveal(name.text(), id.text(), engine);
   }
 
   /**
@@ -59,8 +75,9 @@ public final class EngineAccess {
     }
     registry.openForWriting();
     Attachment.Mount own = data.holder(mountpoint.get(), id.text());
-    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING);
+    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING).askedBy(engine.get());
     try (var _ = registry.lock().lock(name)) {
+      holds.endLeftBehind(name);
       boolean isLast = holds(name).stream().allMatch(own::isSameHold);
       boolean runs = isLast && isInContainersStill(name);
       if (runs) {
@@ -108,6 +125,35 @@ public final class EngineAccess {
           holds.release(name, hold, false);
         }
       }
+    }
+  }
+
+  /**
+   * Ends what engines have left behind that ended without a word, of all volumes. What is in use or
+   * fails is left to the next command.
+   */
+  public void reap() {
+    if (!registry.openForReading()) {
+      return;
+    }
+    context.attachments().mounts().inside().keySet().forEach(this::reap);
+  }
+
+  private void reap(VolumeName name) {
+    try {
+      if (!context.attachments().leftBehind(name).isEmpty()) {
+        registry.openForWriting();
+        registry.lock().tryLock(name).ifPresent(lock -> reap(name, lock));
+      }
+    } catch (VolumeException e) {
+      registry.warn(
+          "%s is still mounted for an engine that has ended: %s".formatted(name, e.getMessage()));
+    }
+  }
+
+  private void reap(VolumeName name, Held lock) {
+    try (lock) {
+      holds.endLeftBehind(name);
     }
   }
 

@@ -176,9 +176,20 @@ final class Holds {
     }
   }
 
-  /** Unmounts data that a killed command left visible, if nobody holds the volume. */
+  /** Ends the holds of engines that have ended, unless a container has the data. */
+  void endLeftBehind(VolumeName name) {
+    try (var _ = registry.lock().lock(name)) {
+      if (!attachments.leftBehind(name).isEmpty()) {
+        context.system().refresh();
+        attachments.leftBehind(name).forEach(hold -> release(name, hold, false));
+      }
+    }
+  }
+
+  /** Unmounts data that a killed command or engine left visible, if nobody holds the volume. */
   void settle(VolumeName name, boolean lazy) {
     try (var _ = registry.lock().lock(name)) {
+      endLeftBehind(name);
       if (attachments.current(name).isEmpty()) {
         registry.find(name).ifPresent(volume -> takeDown(volume, lazy));
       }

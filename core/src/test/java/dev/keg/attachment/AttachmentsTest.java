@@ -235,6 +235,16 @@ class AttachmentsTest {
   }
 
   @Test
+  void the_engine_that_asked_is_read_as_it_was_written() {
+    Attachment.Mount asked = mount("web", "/srv", 0).askedBy(Optional.of("dockerd 1"));
+
+    attachments.add(DB, asked);
+
+    assertThat(attachments.recorded(DB)).containsExactly(asked);
+    assertThat(asked.isSameHold(mount("web", "/srv", 0))).isTrue();
+  }
+
+  @Test
   void a_hold_is_the_same_whenever_it_began() {
     Attachment.Mount web = mount("web", "/srv", 0);
 

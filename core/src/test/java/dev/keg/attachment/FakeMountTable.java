@@ -21,6 +21,7 @@ public final class FakeMountTable implements MountTable {
   private final Map<String, Long> elsewhere = new HashMap<>();
   private final List<Sighting> others = new ArrayList<>();
   private final Set<String> readOnly = new HashSet<>();
+  private final Set<String> ended = new HashSet<>();
 
   /** One mount, and what it shows; empty if that is a file system of its own. */
   private record Entry(long id, String target, String shown) {}
@@ -136,6 +137,16 @@ public final class FakeMountTable implements MountTable {
   /** From now on nobody can write through what is mounted there. */
   public void makeReadOnly(String target) {
     readOnly.add(target);
+  }
+
+  /** The process that asked under this name ends. */
+  public void end(String engine) {
+    ended.add(engine);
+  }
+
+  @Override
+  public boolean hasEnded(String engine) {
+    return ended.contains(engine);
   }
 
   @Override

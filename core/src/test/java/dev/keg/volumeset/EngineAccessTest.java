@@ -3,6 +3,7 @@ package dev.keg.volumeset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.Services;
@@ -15,8 +16,12 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineAccessTest {
   private static final VolumeName DISK = new VolumeName("disk");
@@ -190,5 +195,162 @@ class EngineAccessTest {
 
     assertThat(machine.holders("disk")).containsExactly("web1");
     machine.sets.tearDown(Machine.WEB, false);
+  }
+
+  /** What the next command finds of a hold whose volume nobody has mounted at the moment. */
+  enum Engine {
+    DOCKER_RUNS("dockerd 1", false, true),
+    DOCKER_HAS_ENDED("dockerd 1", true, false),
+    /** The number of the one that has ended belongs to another process now. */
+    ANOTHER_DOCKER_RUNS("dockerd 2", true, false),
+    /** Each command of podman is a process, and podman keeps count itself. */
+    PODMAN("", true, true);
+
+    private final String process;
+    private final boolean firstEnds;
+    private final boolean keeps;
+
+    Engine(String process, boolean firstEnds, boolean keeps) {
+      this.process = process;
+      this.firstEnds = firstEnds;
+      this.keeps = keeps;
+    }
+  }
+
+  private EngineAccess askedBy(String engine) {
+    return new EngineAccess(
+        machine.context, machine.access, () -> Optional.of(engine).filter(name -> !name.isEmpty()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_an_engine_asked_for_ends_with_it_if_it_asks_anew_for_each_container(Engine given) {
+    EngineAccess first = askedBy(given == Engine.PODMAN ? "" : "dockerd 1");
+    first.mount(DISK, ONE);
+    if (given.firstEnds) {
+      machine.table.end("dockerd 1");
+    }
+
+    assertThat(machine.holders("disk")).hasSize(given.keeps ? 1 : 0);
+    askedBy(given.process).reap();
+
+    assertThat(isVisible()).isEqualTo(given.keeps);
+    assertThat(machine.attachments.recorded(DISK)).hasSize(given.keeps ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void a_container_that_outlives_its_engine_keeps_the_data(boolean elsewhere) {
+    askedBy("dockerd 1").mount(DISK, ONE);
+    if (elsewhere) {
+      machine.table.bindElsewhere(machine.data("disk").toString(), "/data", 4711);
+    } else {
+      containerHasIt(true);
+    }
+    machine.table.end("dockerd 1");
+
+    askedBy("dockerd 2").reap();
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.holders("disk")).containsExactly("1111");
+    assertThatExceptionOfType(HolderException.class)
+        .isThrownBy(() -> machine.volumes.remove("disk", Removal.Mode.NORMAL));
+
+    if (!elsewhere) {
+      containerHasIt(false);
+      askedBy("dockerd 2").reap();
+      assertThat(isVisible()).isFalse();
+    }
+  }
+
+  @Test
+  void a_container_that_the_next_engine_starts_again_has_the_data() {
+    askedBy("dockerd 1").mount(DISK, ONE);
+    machine.table.end("dockerd 1");
+    EngineAccess next = askedBy("dockerd 2");
+
+    next.mount(DISK, ONE);
+    next.reap();
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.holders("disk")).containsExactly("1111");
+
+    next.release(DISK, ONE);
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.attachments.recorded(DISK)).isEmpty();
+  }
+
+  @Test
+  void the_last_of_two_containers_ends_what_an_earlier_engine_left() {
+    askedBy("dockerd 1").mount(DISK, ONE);
+    machine.table.end("dockerd 1");
+    EngineAccess next = askedBy("dockerd 2");
+    next.mount(DISK, TWO);
+
+    next.release(DISK, TWO);
+
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.attachments.recorded(DISK)).isEmpty();
+  }
+
+  @Test
+  void what_podman_asked_for_stays_beside_what_an_ended_docker_left() {
+    askedBy("dockerd 1").mount(DISK, ONE);
+    askedBy("").mount(DISK, TWO);
+    machine.table.end("dockerd 1");
+
+    askedBy("").reap();
+
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.attachments.recorded(DISK))
+        .extracting(Attachment::holder)
+        .containsExactly("2222");
+  }
+
+  @Test
+  void all_volumes_of_an_engine_that_has_ended_are_unmounted() {
+    VolumeName other = new VolumeName("other");
+    machine.volumes.create(
+        new VolumeRequest(other, "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    askedBy("dockerd 1").mount(DISK, ONE);
+    askedBy("dockerd 1").mount(other, ONE);
+    machine.table.end("dockerd 1");
+
+    askedBy("dockerd 2").reap();
+
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_cannot_be_unmounted_does_not_stop_the_others() {
+    VolumeName other = new VolumeName("other");
+    machine.volumes.create(
+        new VolumeRequest(other, "mounting", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    for (VolumeName name : List.of(DISK, other)) {
+      askedBy("dockerd 1").mount(name, ONE);
+    }
+    machine.table.end("dockerd 1");
+    machine.mounting.obstacle = Optional.of("its tool is gone");
+
+    askedBy("dockerd 2").reap();
+    assertThat(machine.warnings)
+        .hasSize(2)
+        .allMatch(warning -> warning.contains("still mounted for an engine that has ended"));
+
+    machine.mounting.obstacle = Optional.empty();
+    askedBy("dockerd 2").reap();
+    assertThat(machine.table.mounts()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_an_ended_engine_left_is_free() {
+    askedBy("dockerd 1").mount(DISK, ONE);
+    machine.table.end("dockerd 1");
+
+    machine.access.conceal("disk", false);
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.attachments.recorded(DISK)).isEmpty();
+
+    askedBy("dockerd 1").mount(DISK, ONE);
+    machine.volumes.remove("disk", Removal.Mode.NORMAL);
+    assertThat(isVisible()).isFalse();
   }
 }

@@ -18,8 +18,10 @@ import dev.keg.linux.device.LinuxTuner;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.gluster.GlusterDriver;
 import dev.keg.linux.image.ImageDriver;
+import dev.keg.linux.kernel.SocketPeer;
 import dev.keg.linux.local.LinuxLocalMounts;
 import dev.keg.linux.loop.LoopDriver;
+import dev.keg.linux.mount.DockerDaemon;
 import dev.keg.linux.mount.LinuxMountTable;
 import dev.keg.linux.nfs.NfsDriver;
 import dev.keg.linux.overlay.OverlayDriver;
@@ -41,12 +43,16 @@ import dev.keg.usage.TreeScans;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Linux. */
 public final class LinuxPlatform implements Platform {
+  private static final int STANDARD_INPUT = 0;
+
   @Override
   public String name() {
     return "Linux";
@@ -88,6 +94,14 @@ public final class LinuxPlatform implements Platform {
   @Override
   public MountTable mountTable() {
     return new LinuxMountTable();
+  }
+
+  @Override
+  public Optional<String> askingEngine() {
+    OptionalLong process = SocketPeer.process(STANDARD_INPUT);
+    return process.isPresent()
+        ? new DockerDaemon().identify(process.getAsLong())
+        : Optional.empty();
   }
 
   @Override

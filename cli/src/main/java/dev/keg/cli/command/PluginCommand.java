@@ -28,7 +28,9 @@ public final class PluginCommand implements Runnable {
     NativeBinary.heedSignals();
     try {
       new PluginConnection(session.streams().in(), session.streams().out())
-          .serve(new VolumePlugin(session.registry(), session.volumes(), session.engineAccess()));
+          .serve(
+              new VolumePlugin(
+                  session.registry(), session.volumes(), session.askingEngineAccess()));
     } catch (IOException e) {
       throw new CommandFailure("Error: the engine's connection was lost: " + e.getMessage(), 1);
     }

@@ -36,6 +36,8 @@ final class Libc {
 
   static native int unlinkat(int directory, String name, int flags);
 
+  static native int getsockopt(int fd, int level, int option, Pointer value, Pointer length);
+
   static native int statfs(String path, Pointer buffer);
 
   static native int statx(int directory, String path, int flags, int mask, Pointer buffer);

@@ -49,6 +49,10 @@ public final class Uapi {
   public static final long RESOLVE_BENEATH = 8;
   public static final long RESOLVE_IN_ROOT = 16;
 
+  // asm-generic/socket.h
+  public static final int SOL_SOCKET = 1;
+  public static final int SO_PEERCRED = 17;
+
   // asm-generic/unistd.h; the same on every machine since Linux 5.1
   public static final long SYS_open_tree = 428;
   public static final long SYS_move_mount = 429;
@@ -104,6 +108,14 @@ public final class Uapi {
     public static final int USERNS_FD = 24;
 
     private MountAttr() {}
+  }
+
+  /** sys/socket.h. */
+  public static final class Ucred {
+    public static final int SIZE = 12;
+    public static final int PID = 0;
+
+    private Ucred() {}
   }
 
   /** linux/openat2.h. */

@@ -108,6 +108,11 @@ public final class LinuxMountTable implements MountTable {
   }
 
   @Override
+  public boolean hasEnded(String engine) {
+    return new DockerDaemon().hasEnded(engine);
+  }
+
+  @Override
   public String bootId() {
     return FileFailures.translate("read the boot id", BOOT_ID, () -> line(BOOT_ID));
   }

@@ -23,6 +23,7 @@ class UapiTest {
       #include <stddef.h>
       #include <fcntl.h>
       #include <unistd.h>
+      #include <sys/socket.h>
       #include <sys/vfs.h>
       #include <sys/syscall.h>
       #include <linux/mount.h>
@@ -39,6 +40,8 @@ class UapiTest {
     offset(all, "mount_attr", "attr_clr", Uapi.MountAttr.ATTR_CLR);
     offset(all, "mount_attr", "propagation", Uapi.MountAttr.PROPAGATION);
     offset(all, "mount_attr", "userns_fd", Uapi.MountAttr.USERNS_FD);
+    offsets(all, "ucred", Uapi.Ucred.SIZE);
+    offset(all, "ucred", "pid", Uapi.Ucred.PID);
     offsets(all, "open_how", Uapi.OpenHow.SIZE);
     offset(all, "open_how", "flags", Uapi.OpenHow.FLAGS);
     offset(all, "open_how", "resolve", Uapi.OpenHow.RESOLVE);

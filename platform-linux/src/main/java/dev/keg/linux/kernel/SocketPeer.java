@@ -1,0 +1,25 @@
+package dev.keg.linux.kernel;
+
+import com.sun.jna.Memory;
+import dev.keg.linux.kernel.Uapi.Ucred;
+import java.util.OptionalLong;
+
+/** Who is at the other end of a socket of this machine; SO_PEERCRED of unix(7). */
+public final class SocketPeer {
+  private SocketPeer() {}
+
+  /**
+   * The process that connected; empty if the file is no such socket, or if the process is in a pid
+   * namespace that this process does not see.
+   */
+  public static OptionalLong process(int fd) {
+    try (Memory peer = new Memory(Ucred.SIZE);
+        Memory length = new Memory(Integer.BYTES)) {
+      peer.clear();
+      length.setInt(0, Ucred.SIZE);
+      int result = Libc.getsockopt(fd, Uapi.SOL_SOCKET, Uapi.SO_PEERCRED, peer, length);
+      int process = peer.getInt(Ucred.PID);
+      return result == 0 && process > 0 ? OptionalLong.of(process) : OptionalLong.empty();
+    }
+  }
+}
