@@ -58,7 +58,31 @@ measure_trees() {
   keg "$keg rm -f copy && $keg create copy" import copy "$out.tar"
   finish 3
   rm -rf "$out" "$out.tar"
+  measure_tree_backups "$tree"
   measure_sparse
+}
+
+# measure_tree_backups TREE
+measure_tree_backups() {
+  local keg=$native tree=$1 out=$scratch/out
+  begin "backup, $files files"
+  enter floor 'tar | zstd -T0 -3' "rm -f $out.tar.zst" bash -c "tar cf - -C '$tree' . | zstd -q -T0 -3 -o '$out.tar.zst'"
+  keg "rm -f $out.keg.tar.zst" backup -q -o "$out.keg.tar.zst" tree
+  finish 3
+  begin "restore, $files files"
+  enter floor 'zstd -dc | tar xp' "rm -rf $out && mkdir $out" bash -c "zstd -qdc '$out.tar.zst' | tar xpf - -C '$out'"
+  keg "$keg rm -f copy" restore -q --from "$out.keg.tar.zst" --to copy tree
+  finish 3
+  "$keg" rm -f copy >/dev/null
+  rm -rf "$out" "$out".*
+  mkdir "$scratch/keg.before"
+  "$keg" backup -q --to "$scratch/keg.before" tree >/dev/null
+  find "$tree" -type f -name '*00' -exec sh -c 'for file; do echo >>"$file"; done' sh {} +
+  begin "second backup, 1 % of $files files changed"
+  enter floor 'find -printf, the walk' : find "$tree" -printf '%s %C@ %i\n'
+  keg 'reset keg' backup -q --to "$scratch/keg" tree
+  finish 3
+  rm -rf "$scratch"/keg{,.before}
 }
 
 # 100 GB of which a little is written.
