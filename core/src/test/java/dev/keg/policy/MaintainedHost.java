@@ -152,8 +152,8 @@ final class MaintainedHost {
           }
 
           @Override
-          public void forgot(VolumeName volume, String repository, ForgetReport forgotten) {
-            done.add("forgot " + forgotten.forgotten().size() + " of " + volume);
+          public void forgot(String repository, ForgetReport forgotten) {
+            done.add("forgot " + forgotten.forgotten().size() + " in " + repository);
           }
 
           @Override

@@ -56,6 +56,21 @@ class MaintenanceTest {
   }
 
   @Test
+  void what_the_policy_does_not_keep_is_forgotten_of_all_volumes_at_once() throws IOException {
+    host.write(host.create("mail"), "file", "content");
+    keeper.rules(
+        "{'backup.to':'/backups','backup.every':'1d','backup.keep':'last=1'}".replace('\'', '"'));
+    keeper.run();
+    host.advance(Duration.ofHours(24));
+
+    assertThat(keeper.run().problems()).isEmpty();
+    assertThat(done)
+        .containsExactly("saved db to /backups", "saved mail to /backups", "forgot 2 in /backups");
+    assertThat(keeper.backups("/backups", "db")).hasSize(1);
+    assertThat(keeper.backups("/backups", "mail")).hasSize(1);
+  }
+
+  @Test
   void snapshots_are_made_and_removed_as_the_policy_says() throws IOException {
     keeper.rules("{\"snapshot.every\":\"1d\",\"snapshot.keep\":\"last=2\"}");
     keeper.label("db", "keg.snapshot.every", "6h");

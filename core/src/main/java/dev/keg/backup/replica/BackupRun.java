@@ -20,8 +20,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Backs up volumes one after the other. What fails is remembered, and the next volume has its turn;
- * repositories then forget what the policy does not keep of a volume that was saved.
+ * Backs up volumes one after the other. What fails is remembered, and the next volume has its turn.
+ * In the end each repository forgets what the policy does not keep of the volumes that were saved,
+ * of all of them at once: to do so, it reads the indexes of every volume.
  */
 public final class BackupRun {
   /**
@@ -37,8 +38,8 @@ public final class BackupRun {
   public interface Report {
     void saved(Saved saved);
 
-    /** Older backups of a volume are forgotten, in the repository at this address. */
-    void forgot(VolumeName volume, String repository, ForgetReport report);
+    /** Older backups of what was saved are forgotten, in the repository at this address. */
+    void forgot(String repository, ForgetReport report);
   }
 
   private final Saving saving;
@@ -71,11 +72,15 @@ public final class BackupRun {
         Destination destination =
             new RepositoryDestination(
                 open, settings.origin(), known.written(settings.debug()), settings.debug());
+        List<Saved> done = new ArrayList<>();
         attempt(
             () -> {
               saving.prepare(volumes, destination);
-              volumes.forEach(volume -> attempt(() -> finish(open, save(volume, destination))));
+              volumes.forEach(volume -> attempt(() -> done.add(save(volume, destination))));
             });
+        if (!settings.policy().isEmpty()) {
+          open.forEach(repository -> attempt(() -> forget(repository, done)));
+        }
       }
     } finally {
       open.forEach(Repository::close);
@@ -119,19 +124,11 @@ public final class BackupRun {
 
   private Saved save(VolumeName volume, Destination destination) {
     Saved saved = saving.save(volume, destination);
+    saved.places().forEach(this::remember);
     report.saved(saved);
     problems.addAll(saved.problems());
     incomplete += saved.whole() ? 0 : 1;
     return saved;
-  }
-
-  private void finish(List<Repository> open, Saved saved) {
-    saved.places().forEach(this::remember);
-    if (!settings.policy().isEmpty()) {
-      open.stream()
-          .filter(repository -> saved.places().contains(repository.address()))
-          .forEach(repository -> attempt(() -> forget(repository, saved.volume())));
-    }
   }
 
   // A convenience for later, and no part of the backup.
@@ -146,21 +143,27 @@ public final class BackupRun {
     }
   }
 
-  private void forget(Repository repository, VolumeName volume) {
+  private void forget(Repository repository, List<Saved> done) {
     Rotation rotation =
         new Rotation(repository, settings.policy(), settings.clock().getZone(), settings.clock());
     String host = settings.origin().host();
-    Catalog catalog = repository.list(volume);
-    List<RepositoryFailed> gone = catalog.gone(repository.address());
-    if (!gone.isEmpty()) {
-      problems.addAll(gone);
-      return;
+    List<Rotation.Decision> decisions = new ArrayList<>();
+    for (Saved saved : done) {
+      if (saved.places().contains(repository.address())) {
+        Catalog catalog = repository.list(saved.volume());
+        List<RepositoryFailed> gone = catalog.gone(repository.address());
+        if (gone.isEmpty()) {
+          decisions.addAll(
+              rotation.decide(catalog, backup -> backup.record().origin().host().equals(host)));
+        }
+        problems.addAll(gone);
+      }
     }
-    ForgetReport forgotten =
-        rotation.run(
-            rotation.decide(catalog, backup -> backup.record().origin().host().equals(host)));
-    if (!forgotten.forgotten().isEmpty()) {
-      report.forgot(volume, repository.address(), forgotten);
+    if (!decisions.isEmpty()) {
+      ForgetReport forgotten = rotation.run(decisions);
+      if (!forgotten.forgotten().isEmpty()) {
+        report.forgot(repository.address(), forgotten);
+      }
     }
   }
 

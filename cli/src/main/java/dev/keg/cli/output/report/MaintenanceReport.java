@@ -10,7 +10,6 @@ import dev.keg.cli.json.Json;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Maintenance;
 import dev.keg.policy.Task;
-import dev.keg.volume.VolumeName;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,8 +55,8 @@ public final class MaintenanceReport implements Maintenance.Report {
   }
 
   @Override
-  public void forgot(VolumeName volume, String repository, ForgetReport report) {
-    told.forgot(volume, repository, report);
+  public void forgot(String repository, ForgetReport report) {
+    told.forgot(repository, report);
     forgotten += report.forgotten().size();
   }
 

@@ -103,11 +103,8 @@ public final class SaveReport implements SaveListener {
       }
 
       @Override
-      public void forgot(VolumeName volume, String repository, ForgetReport report) {
-        errors.println(
-            ForgetSummary.of(
-                    "Forgot older backups of %s in %s".formatted(volume, repository), report)
-                .line());
+      public void forgot(String repository, ForgetReport report) {
+        errors.println(ForgetSummary.of("Forgot older backups in " + repository, report).line());
       }
     };
   }
