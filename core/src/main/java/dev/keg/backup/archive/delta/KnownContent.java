@@ -67,6 +67,7 @@ public final class KnownContent {
 
   /** The same for a caller that looks at each page as well. */
   public void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
+    table.expect(archive.totals().files());
     for (Iterator<StoredPage> all = archive.pages(lost); all.hasNext(); ) {
       StoredPage page = all.next();
       read.accept(page);

@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,10 +49,12 @@ public final class FramePipeline implements AutoCloseable {
 
   private final String archive;
   private final WritableByteChannel out;
+  private final int room;
   private final BlockingQueue<FrameBuffer> free;
   private final BlockingQueue<Work> queue;
   private final ExecutorService packers;
   private final Thread writer;
+  private int unmade; // of the giving thread
   private long before;
   private long written;
   private volatile long length;
@@ -65,23 +66,29 @@ public final class FramePipeline implements AutoCloseable {
   public FramePipeline(String archive, WritableByteChannel out, int room, int threads) {
     this.archive = archive;
     this.out = out;
+    this.room = room;
     // One is filled and one is written while every thread packs one.
-    List<FrameBuffer> buffers =
-        Stream.generate(() -> new FrameBuffer(room)).limit(threads + 2).toList();
-    free = new ArrayBlockingQueue<>(buffers.size(), false, buffers);
-    queue = new ArrayBlockingQueue<>(2 * buffers.size());
+    unmade = threads + 2;
+    free = new ArrayBlockingQueue<>(unmade);
+    queue = new ArrayBlockingQueue<>(2 * unmade);
     packers =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().daemon().name("keg-pack-", 0).factory());
     writer = Thread.ofPlatform().daemon().name("keg-write").start(this::writeAll);
   }
 
-  /** An empty buffer; waits for one. */
+  /** An empty buffer; waits for one if there are as many as there may be. */
   public FrameBuffer take() {
-    FrameBuffer buffer = waiting(free::take);
+    @Nullable FrameBuffer idle = free.poll();
+    FrameBuffer buffer = idle != null ? idle : unmade > 0 ? make() : waiting(free::take);
     throwFailure();
     buffer.plain.clear();
     return buffer;
+  }
+
+  private FrameBuffer make() {
+    unmade--;
+    return new FrameBuffer(room);
   }
 
   /** Packs the buffer in the background. */

@@ -1,0 +1,81 @@
+package dev.keg.backup.archive.frame;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ZstdEncoderTest {
+  private static final int LENGTH = 2 << 20;
+  private static final int PAGE = 8 << 10;
+  private static final int ROWS = 366;
+
+  @Test
+  void an_index_of_a_database_is_searched_for_better_matches() {
+    byte[] index = index();
+
+    byte[] packed = packed(index, 3);
+
+    assertArrayEquals(index, Zstd.decompress(packed, LENGTH));
+    assertTrue(packed.length * 10L < usual(index) * 9L, packed.length + " of " + usual(index));
+  }
+
+  @Test
+  void what_packs_less_well_is_packed_as_fast_as_before() {
+    byte[] text = new byte[LENGTH];
+    Random random = new Random(1);
+    for (int i = 0; i < LENGTH; i++) {
+      text[i] = (byte) ('a' + random.nextInt(16));
+    }
+
+    assertEquals(usual(text), packed(text, 3).length);
+  }
+
+  @Test
+  void another_level_is_what_somebody_asked_for() {
+    byte[] index = index();
+
+    assertEquals(Zstd.compress(index, 1).length, packed(index, 1).length, 100);
+  }
+
+  /** Pages of a B-tree as PostgreSQL has them: pointers from the front, rows from the back. */
+  private static byte[] index() {
+    ByteBuffer index = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    int key = 1;
+    for (int page = 0; page < LENGTH; page += PAGE) {
+      for (int row = 0; row < ROWS; row++, key++) {
+        int at = PAGE - 16 * (row + 2);
+        index.putInt(page + 24 + 4 * row, at | 1 << 15 | 16 << 17);
+        index.putShort(page + at + 2, (short) (key / 61));
+        index.putShort(page + at + 4, (short) (1 + key % 61));
+        index.putShort(page + at + 6, (short) 16);
+        index.putInt(page + at + 8, key);
+      }
+    }
+    return index.array();
+  }
+
+  private static int usual(byte[] plain) {
+    try (var context = new ZstdCompressCtx()) {
+      context.setLevel(3).setChecksum(true).setWindowLog(22).setChainLog(18).setHashLog(18);
+      return context.compress(plain).length;
+    }
+  }
+
+  private static byte[] packed(byte[] plain, int level) {
+    FrameBuffer buffer = new FrameBuffer(ZstdEncoder.room(LENGTH));
+    buffer.plain.put(plain).flip();
+    try (ZstdEncoder encoder = new ZstdEncoder(level)) {
+      encoder.encode(buffer);
+    }
+    byte[] packed = new byte[buffer.packed.remaining()];
+    buffer.packed.get(packed);
+    return packed;
+  }
+}
