@@ -38,11 +38,18 @@ public final class RegistryLock {
 
   private final Path directory;
   private final Consumer<String> debug;
+  private final Runnable check;
   private final TreeMap<Integer, Stripe> held = new TreeMap<>();
 
-  RegistryLock(Path directory, Consumer<String> debug) {
+  /**
+   * The locks of a root.
+   *
+   * @param check refuses a root that has become another one's while the command waited for a lock
+   */
+  RegistryLock(Path directory, Consumer<String> debug, Runnable check) {
     this.directory = directory;
     this.debug = debug;
+    this.check = check;
   }
 
   /** Locks that are released together. */
@@ -105,10 +112,14 @@ public final class RegistryLock {
   private Held lock(List<Integer> stripes) {
     Deque<Integer> acquired = new ArrayDeque<>();
     Held all = () -> acquired.forEach(this::release);
+    int before = held.size();
     try {
       for (int stripe : stripes) {
         acquire(stripe, true);
         acquired.push(stripe);
+      }
+      if (held.size() > before) {
+        check.run();
       }
     } catch (RuntimeException e) {
       all.close();

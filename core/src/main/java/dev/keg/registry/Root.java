@@ -117,8 +117,6 @@ final class Root {
   /** Names the pools of the root. */
   void mark(List<Pool> pools) throws IOException {
     try (var _ = lock.lockStripe(STRIPE)) {
-      // It may have become part of a shared registry meanwhile.
-      var _ = check();
       mark(new RootMarker(shared, pools));
     }
   }

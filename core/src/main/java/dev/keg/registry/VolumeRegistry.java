@@ -84,11 +84,18 @@ public final class VolumeRegistry {
     this.random = random;
     this.notice = notice;
     this.work = work;
-    this.lock = new RegistryLock(layout.locks(), debug);
+    this.lock = new RegistryLock(layout.locks(), debug, this::requireOwn);
     this.drafts = new Drafts(layout, lock, random, debug);
     this.root = new Root(layout, lock, drafts, sync, notice, sharing != null);
     this.files = new FileCatalog(layout, drafts, sync, work);
     this.sharing = sharing;
+  }
+
+  /** Refuses a root that a registry copy has made a part of a shared registry meanwhile. */
+  private void requireOwn() {
+    if (sharing == null) {
+      var _ = root.check();
+    }
   }
 
   /** What says which volumes there are. */

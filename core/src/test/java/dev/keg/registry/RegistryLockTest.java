@@ -30,7 +30,7 @@ class RegistryLockTest {
     private Holder() {}
 
     public static void main(String[] args) throws IOException {
-      RegistryLock lock = new RegistryLock(Path.of(args[0]), _ -> {});
+      RegistryLock lock = new RegistryLock(Path.of(args[0]), _ -> {}, () -> {});
       try (var _ = lock.lock(DB)) {
         System.out.println("locked");
         System.in.read();
@@ -57,7 +57,7 @@ class RegistryLockTest {
   void another_process_is_kept_out_until_this_one_is_done() throws Exception {
     Process other = holder();
     try {
-      RegistryLock lock = new RegistryLock(directory, _ -> {});
+      RegistryLock lock = new RegistryLock(directory, _ -> {}, () -> {});
 
       assertThat(lock.tryLock(STRIPE)).isEmpty();
       other.getOutputStream().close();
@@ -78,7 +78,8 @@ class RegistryLockTest {
             line -> {
               debug.add(line);
               other.destroyForcibly();
-            });
+            },
+            () -> {});
     try (var _ = lock.lock(DB)) {
       assertThat(debug)
           .containsExactly(
@@ -91,7 +92,7 @@ class RegistryLockTest {
 
   @Test
   void one_process_takes_a_lock_again_and_keeps_it_until_the_last_release() throws Exception {
-    RegistryLock lock = new RegistryLock(directory, _ -> {});
+    RegistryLock lock = new RegistryLock(directory, _ -> {}, () -> {});
 
     try (var _ = lock.lock(DB)) {
       try (var _ = lock.lockAll()) {
@@ -104,7 +105,7 @@ class RegistryLockTest {
 
   @Test
   void locks_that_were_taken_before_one_failed_are_released() throws Exception {
-    RegistryLock lock = new RegistryLock(directory, _ -> {});
+    RegistryLock lock = new RegistryLock(directory, _ -> {}, () -> {});
     Files.createDirectory(directory.resolve("3f")); // The last stripe of all volumes.
 
     assertThatThrownBy(lock::lockAll).isInstanceOf(FileFailure.class);
@@ -121,7 +122,7 @@ class RegistryLockTest {
 
   @Test
   void a_lock_that_was_only_tried_is_released_too() throws Exception {
-    RegistryLock lock = new RegistryLock(directory, _ -> {});
+    RegistryLock lock = new RegistryLock(directory, _ -> {}, () -> {});
 
     lock.tryLock(STRIPE).orElseThrow().close();
 
@@ -133,7 +134,7 @@ class RegistryLockTest {
     private Tries() {}
 
     public static void main(String[] args) {
-      RegistryLock lock = new RegistryLock(Path.of(args[0]), _ -> {});
+      RegistryLock lock = new RegistryLock(Path.of(args[0]), _ -> {}, () -> {});
       System.exit(lock.tryLock(STRIPE).isPresent() ? 0 : 1);
     }
   }

@@ -217,6 +217,19 @@ class RegistryCopyTest {
     assertThat(host("web2", fresh).volumes.holders(new VolumeName("db"))).hasSize(1);
   }
 
+  @Test
+  void a_command_that_waited_for_a_lock_meanwhile_does_not_go_on_with_the_root() {
+    makeOwn("db", "local");
+    VolumeRegistry waiting = own();
+    waiting.openForWriting();
+    assertThat(takeOver(() -> Fate.SERVE)).isEqualTo(1);
+
+    VolumeName db = new VolumeName("db");
+    assertThatThrownBy(() -> waiting.lock().lock(db)).isInstanceOf(PartOfShared.class);
+    assertThatThrownBy(() -> waiting.lock().lockAll()).isInstanceOf(PartOfShared.class);
+    assertThat(waiting.lock().tryLock(db)).as("the lock was released").isPresent();
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Fate.class,
