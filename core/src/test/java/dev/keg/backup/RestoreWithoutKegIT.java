@@ -111,9 +111,15 @@ class RestoreWithoutKegIT {
     byte[] content = new byte[3 << 20];
     new Random(2).nextBytes(content);
     Files.write(gone, content);
+    for (int i = 0; i < 10; i++) {
+      Files.write(host.write(db, "shared" + i, ""), Arrays.copyOf(content, 30_000 + i));
+    }
     host.save(db);
     change();
     Files.delete(gone);
+    for (int i = 0; i < 10; i += 2) {
+      Files.delete(host.data(db).resolve("shared" + i));
+    }
     host.save(db);
     BackupId first = host.repository.list(db).backups().getFirst().id();
     host.repository.forget(List.of(first));
@@ -124,6 +130,10 @@ class RestoreWithoutKegIT {
     }
 
     assertThat(host.store.list("data/")).hasSize(1);
+    assertThat(host.last(host.repository).objects().getLast().name())
+        .satisfies(
+            object ->
+                assertThat(host.repository.rests().of(object).getFirst().thinned()).isNotEmpty());
     assertRestores(host.store);
   }
 

@@ -74,17 +74,23 @@ class Repository:
     def rest(self, folder, offset, length):
         for file in os.listdir(os.path.join(self.path, folder)):
             rest, at = folder + "/" + file, 0
-            size = os.path.getsize(os.path.join(self.path, rest))
-            table = 16 * struct.unpack(">Q", self.range(rest, size - 40, 8))[0]
-            for begin, part in struct.iter_unpack(">QQ", self.range(rest, size - 64 - table, table)):
+            size, _, count = struct.unpack(">IQQ", self.range(rest, -52, 20))
+            table = Fields(self.range(rest, -64 - (size or 16 * count), size or 16 * count))
+            for begin, part in struct.iter_unpack(">QQ", table.raw(16 * count)):
                 if begin <= offset and offset + length <= begin + part:
                     return self.range(rest, at + offset - begin, length)
                 at += part
+            while table.at < len(table.data):  # frames with zeros for what nobody needs
+                begin, _, part, _, bitmap = struct.unpack(">QIIII", table.raw(24))
+                if begin == offset:
+                    return self.range(rest, at, part)
+                at += part
+                table.raw(bitmap)
         raise ValueError("parts of the archive are missing: " + folder)
 
     def range(self, name, offset, length):
         with open(os.path.join(self.path, name), "rb") as file:
-            file.seek(offset)
+            file.seek(offset, 2 if offset < 0 else 0)
             return file.read(length)
 
     def newest(self, volume):
@@ -101,8 +107,7 @@ class Repository:
 
     def entries(self, name):
         """Every entry of an archive, in order."""
-        size = os.path.getsize(os.path.join(self.path, name))
-        footer = self.read(name, size - 64, 64)
+        footer = self.range(name, -64, 64)
         magic, version, zero, offset, stored, length = struct.unpack(">8sIIQII", footer[:32])
         if magic != b"KEGINDEX" or version not in (1, 2):
             raise ValueError("not an archive of Keg, or a newer one")
@@ -110,16 +115,15 @@ class Repository:
         root.raw(16), [root.number() for _ in range(4)], root.bytes()
         objects = [o.decode() for o in root.list(root.bytes)]
         for page in root.list(lambda: self.place(root, version, name, objects)):
-            where, offset, stored, sha256, count, first = page
+            where, offset, stored, _, sha256, _, first = page
             data = self.unpack(b"KEGP", self.read(where, offset, stored), sha256)
             yield from Page(Fields(data), version, where, objects, first).entries()
 
     @staticmethod
     def place(root, version, name, objects):
         number = root.number() if version == 2 else 0
-        offset, stored, _ = root.number(), root.number(), root.number()
-        return (objects[number - 1] if number else name,
-                offset, stored, root.raw(32), root.number(), root.bytes())
+        return (objects[number - 1] if number else name, root.number(), root.number(),
+                root.number(), root.raw(32), root.number(), root.bytes())
 
     @staticmethod
     def unpack(letters, payload, sha256):
@@ -138,16 +142,14 @@ class Page:
         own = data.number()
         at = data.number() if own else 0
         for _ in range(own):
-            self.frames.append((where, at, self.frame()))
+            self.frames.append((where, at, self.frame()[0]))
             at += self.frames[-1][2]
         for _ in range(data.number()):
             name, at = objects[data.number()], data.number()
-            self.frames.append((name, at, self.frame()))
+            self.frames.append((name, at, self.frame()[0]))
 
     def frame(self):
-        stored = self.data.number()
-        self.data.number(), self.data.raw(20)
-        return stored
+        return self.data.number(), self.data.number(), self.data.raw(20)
 
     def entries(self):
         self.path, self.modified, self.inode, self.last = b"", 0, 0, 0
@@ -169,8 +171,7 @@ class Page:
         return self.end - length, length
 
     def entry(self):
-        data = self.data
-        flags = data.number()
+        data, flags = self.data, self.data.number()
         self.path = self.path[:data.number()] + data.bytes()
         entry = {"path": self.absolute(self.path), "kind": flags & 15, "mode": data.number(),
                  "uid": data.number(), "gid": data.number()}
@@ -218,8 +219,7 @@ def make(repository, path, top, entry):
     elif kind == 3:
         os.link(os.path.join(top, entry["target"]), path)
     else:
-        type = {4: 0o010000, 5: 0o020000, 6: 0o060000}[kind]
-        os.mknod(path, type | 0o600, entry.get("device", 0))
+        os.mknod(path, {4: 0o010600, 5: 0o020600, 6: 0o060600}[kind], entry.get("device", 0))
 
 
 def attributes(path, entry):

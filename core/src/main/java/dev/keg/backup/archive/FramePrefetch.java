@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FramePrefetch implements AutoCloseable {
   /** A frame that was read, or why it could not be. The bytes hold until the next is taken. */
-  record Plain(FrameRef frame, ByteBuffer bytes, Optional<VolumeException> damage) {}
+  record Plain(
+      FrameRef frame, ByteBuffer bytes, boolean isThinned, Optional<VolumeException> damage) {}
 
   private record Ahead(FrameReader reader, Future<Plain> reading) {}
 
@@ -38,7 +39,7 @@ final class FramePrefetch implements AutoCloseable {
   private final Deque<Ahead> ahead = new ArrayDeque<>();
   private @Nullable FrameReader taken;
 
-  /** With a key the content of each frame is hashed and compared as well. */
+  /** With a key the content of each whole frame is hashed and compared as well. */
   FramePrefetch(
       ArchiveSources sources, Iterator<FrameRef> frames, int threads, @Nullable FrameKey key) {
     this.frames = frames;
@@ -70,14 +71,15 @@ final class FramePrefetch implements AutoCloseable {
 
   private Plain read(FrameRef frame, FrameReader reader) {
     try {
-      ByteBuffer bytes = reader.read(frame);
-      if (key != null && !key.hash(bytes).equals(frame.hash())) {
+      ByteBuffer bytes = reader.readWhatIsLeft(frame);
+      boolean isThinned = reader.isThinned();
+      if (key != null && !isThinned && !key.hash(bytes).equals(frame.hash())) {
         throw FrameReader.damaged(frame, "it is another frame than the index says");
       }
-      return new Plain(frame, bytes, Optional.empty());
+      return new Plain(frame, bytes, isThinned, Optional.empty());
     } catch (InvalidArchive | FileFailure e) {
       // Not so a store that does not answer: nobody can say then whether the frame is good.
-      return new Plain(frame, NOTHING, Optional.of(e));
+      return new Plain(frame, NOTHING, false, Optional.of(e));
     }
   }
 

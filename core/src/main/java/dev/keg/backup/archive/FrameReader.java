@@ -4,57 +4,124 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Reads frames and checks them. For one thread. */
 public final class FrameReader implements AutoCloseable {
-  private final ArchiveSources sources;
+  private final ArchiveSources.Opener sources;
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
   private ByteBuffer packed = ByteBuffer.allocate(0);
   private ByteBuffer plain = ByteBuffer.allocate(0);
   private @Nullable FrameRef last;
+  private Optional<Thinned> thinned = Optional.empty();
 
   public FrameReader(ArchiveSources sources) {
+    this(sources::source);
+  }
+
+  /** The sources stay their owner's to close. */
+  public FrameReader(ArchiveSources.Opener sources) {
     this.sources = sources;
   }
 
-  /** The plain bytes of the frame; they hold until the next call for another. */
+  /** The plain bytes of the whole frame; they hold until the next call for another. */
   public ByteBuffer read(FrameRef frame) {
-    if (isAt(frame)) {
+    return read(frame, _ -> false);
+  }
+
+  /** The plain bytes of a part of a frame; they hold until the next call for another frame. */
+  public ByteBuffer read(Slice slice) {
+    ByteBuffer bytes =
+        read(slice.frame(), left -> left.has(Thinned.blocks(slice.offset(), slice.length())));
+    return bytes.slice(slice.offset(), slice.length());
+  }
+
+  /** The plain bytes of a frame of which these blocks count; the others may be zeros. */
+  public ByteBuffer read(FrameRef frame, BitSet blocks) {
+    return read(frame, left -> left.has(blocks));
+  }
+
+  /** What there is of the frame: also if it was thinned, as {@link #isThinned} says then. */
+  ByteBuffer readWhatIsLeft(FrameRef frame) {
+    return read(frame, _ -> true);
+  }
+
+  private ByteBuffer read(FrameRef frame, Predicate<Thinned> enough) {
+    if (isAt(frame) && thinned.filter(enough.negate()).isEmpty()) {
       return plain.duplicate();
     }
     last = null;
-    RangeSource source = sources.source(frame.object());
+    RangeSource source = sources.open(frame.object());
     if (frame.end() > source.length()) {
       throw damaged(frame, "the file ends before it");
     }
     packed = room(packed, frame.stored());
-    source.read(frame.offset(), packed);
+    plain = room(plain, frame.length());
+    if (!isReadThinned(source, frame, enough)) {
+      try {
+        readWhole(source, frame);
+      } catch (InvalidArchive e) {
+        if (!isReadThinned(source, frame, enough)) {
+          throw e;
+        }
+      }
+    }
+    last = frame;
+    return plain.duplicate();
+  }
+
+  private boolean isReadThinned(RangeSource source, FrameRef frame, Predicate<Thinned> enough) {
+    thinned = source.readThinned(frame.offset(), packed.clear().limit(frame.stored()));
+    thinned = thinned.filter(enough).filter(left -> crc(left.stored()) == left.crc());
+    thinned.ifPresent(left -> unpack(frame, left.stored()));
+    return thinned.isPresent();
+  }
+
+  private void readWhole(RangeSource source, FrameRef frame) {
+    source.read(frame.offset(), packed.clear().limit(frame.stored()));
     if (!isSound(frame)
         && !(source.readAgain(frame.offset(), packed.clear().limit(frame.stored()))
             && isSound(frame))) {
       throw damaged(frame, "its checksum is wrong");
     }
-    plain = room(plain, frame.length());
+    unpack(frame, frame.stored());
+  }
+
+  private void unpack(FrameRef frame, int stored) {
     try {
-      int n =
-          context.decompressDirectByteBuffer(plain, 0, frame.length(), packed, 0, frame.stored());
+      int n = context.decompressDirectByteBuffer(plain, 0, frame.length(), packed, 0, stored);
       if (n != frame.length()) {
         throw damaged(frame, "it has %d bytes and should have %d".formatted(n, frame.length()));
       }
     } catch (ZstdException e) {
       throw damaged(frame, String.valueOf(e.getMessage()));
     }
-    last = frame;
-    return plain.duplicate();
   }
 
   /** Whether it has read that frame last. */
   public boolean isAt(FrameRef frame) {
     return frame.equals(last);
+  }
+
+  /** The bytes that the frame takes which it has read last. */
+  ByteBuffer packed() {
+    if (last == null) {
+      throw new IllegalStateException("no frame was read");
+    }
+    return packed.slice(0, thinned.map(Thinned::stored).orElse(last.stored()));
+  }
+
+  /** Whether content was taken out of the frame that it has read last. */
+  boolean isThinned() {
+    return thinned.isPresent();
   }
 
   /** An empty buffer of exactly this size. */
@@ -65,9 +132,13 @@ public final class FrameReader implements AutoCloseable {
   }
 
   private boolean isSound(FrameRef frame) {
+    return crc(frame.stored()) == frame.crc();
+  }
+
+  private int crc(int stored) {
     CRC32C crc = new CRC32C();
-    crc.update(packed.flip().duplicate());
-    return (int) crc.getValue() == frame.crc();
+    crc.update(packed.duplicate().clear().limit(stored));
+    return (int) crc.getValue();
   }
 
   static InvalidArchive damaged(FrameRef frame, String why) {

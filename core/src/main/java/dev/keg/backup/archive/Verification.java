@@ -13,8 +13,10 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.Entry;
 import dev.keg.tree.TreePath;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +41,7 @@ public final class Verification {
   private final LongConsumer heard;
   private final List<String> findings = new ArrayList<>();
   private final Set<FrameRef> damaged = new LinkedHashSet<>();
+  private final Set<FrameRef> thinned = new HashSet<>();
   private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
   private boolean isComplete = true;
   private long frames;
@@ -142,6 +145,36 @@ public final class Verification {
         count(plain.get());
       }
     }
+    if (!thinned.isEmpty()) {
+      checkThinned();
+    }
+  }
+
+  /** The hash of a thinned frame says nothing any more; those of the files in it do. */
+  private void checkThinned() {
+    try (FrameReader reader = new FrameReader(sources)) {
+      for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
+        IndexedEntry entry = all.next();
+        for (Slice slice : entry.slices()) {
+          if (thinned.contains(slice.frame())) {
+            checkThinned(entry, slice, reader);
+          }
+        }
+      }
+    }
+  }
+
+  private void checkThinned(IndexedEntry entry, Slice slice, FrameReader reader) {
+    try {
+      ByteBuffer content = reader.read(slice);
+      boolean isAll = slice.length() == entry.stored();
+      if (isAll
+          && entry.content().filter(h -> !archive.key().hash(content).equals(h)).isPresent()) {
+        throw FrameReader.damaged(slice.frame(), "it has another content than the index says");
+      }
+    } catch (InvalidArchive e) {
+      damaged(slice.frame(), e);
+    }
   }
 
   /** Stops at the first damaged frame: without it the stream has no meaning. */
@@ -174,14 +207,16 @@ public final class Verification {
     frames++;
     bytes += plain.frame().length();
     heard.accept(plain.frame().length());
-    plain
-        .damage()
-        .ifPresent(
-            damage -> {
-              if (damaged.add(plain.frame())) {
-                findings.add(String.valueOf(damage.getMessage()));
-              }
-            });
+    if (plain.isThinned()) {
+      thinned.add(plain.frame());
+    }
+    plain.damage().ifPresent(damage -> damaged(plain.frame(), damage));
+  }
+
+  private void damaged(FrameRef frame, VolumeException why) {
+    if (damaged.add(frame)) {
+      findings.add(String.valueOf(why.getMessage()));
+    }
   }
 
   /** Frames of the archive itself in their order, so that they make its tar stream. */

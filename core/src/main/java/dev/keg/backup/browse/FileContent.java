@@ -1,6 +1,5 @@
 package dev.keg.backup.browse;
 
-import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileKind.RegularFile;
@@ -18,17 +17,17 @@ final class FileContent extends InputStream {
   private final Iterator<Slice> slices;
   private final Iterator<Extent> areas;
   private final long size;
-  private final Function<FrameRef, ByteBuffer> frames;
+  private final Function<Slice, ByteBuffer> content;
   private ByteBuffer plain = NOTHING;
   private long at;
   private long areaStart;
   private long areaEnd;
 
-  FileContent(RegularFile kind, List<Slice> slices, Function<FrameRef, ByteBuffer> frames) {
+  FileContent(RegularFile kind, List<Slice> slices, Function<Slice, ByteBuffer> content) {
     this.slices = slices.iterator();
     this.areas = kind.data().iterator();
     this.size = kind.size();
-    this.frames = frames;
+    this.content = content;
     nextArea();
   }
 
@@ -73,8 +72,7 @@ final class FileContent extends InputStream {
 
   private int stored(byte[] target, int offset, int wanted) {
     if (!plain.hasRemaining()) {
-      Slice slice = slices.next();
-      plain = frames.apply(slice.frame()).slice(slice.offset(), slice.length());
+      plain = content.apply(slices.next());
     }
     int count = Math.min(wanted, plain.remaining());
     plain.get(target, offset, count);

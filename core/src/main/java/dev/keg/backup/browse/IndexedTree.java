@@ -3,8 +3,8 @@ package dev.keg.backup.browse;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
-import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
@@ -110,17 +110,17 @@ final class IndexedTree implements BackupTree {
         || !(file.entry().kind() instanceof RegularFile kind)) {
       throw new IllegalArgumentException(file.path() + " has no content");
     }
-    return new FileContent(kind, mark.slices(), this::frame);
+    return new FileContent(kind, mark.slices(), this::content);
   }
 
   /** By two readers, since between parts of a frame there are often changes in another. */
-  private ByteBuffer frame(FrameRef frame) {
-    if (!reader.isAt(frame)) {
+  private ByteBuffer content(Slice slice) {
+    if (!reader.isAt(slice.frame())) {
       FrameReader other = before;
       before = reader;
       reader = other;
     }
-    return reader.read(frame);
+    return reader.read(slice);
   }
 
   @Override

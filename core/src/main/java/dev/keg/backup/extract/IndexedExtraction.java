@@ -243,25 +243,27 @@ final class IndexedExtraction {
 
   /** Runs on a worker's thread. */
   private void write(FrameRef frame, List<SmallFiles.Part> all, FrameReader reader, TreeWriter by) {
-    List<SmallFiles.Part> parts = all.stream().filter(part -> !isLive(part, by)).toList();
-    if (parts.isEmpty()) {
-      return;
-    }
-    ByteBuffer plain;
-    try {
-      plain = reader.read(frame);
-    } catch (InvalidArchive e) {
-      for (SmallFiles.Part part : parts) {
+    Optional<InvalidArchive> damage = Optional.empty();
+    for (SmallFiles.Part part : all) {
+      if (isLive(part, by)) {
+        continue;
+      }
+      ByteBuffer content;
+      try {
+        content = reader.read(new Slice(frame, part.offset(), part.length()));
+      } catch (InvalidArchive e) {
         listener.note(part.entry().path(), Note.DAMAGED, String.valueOf(e.getMessage()));
         missing(part.entry().path());
+        damage = Optional.of(e);
+        continue;
       }
-      if (!request.keepSound()) {
-        throw e;
-      }
-      return;
+      write(part, content, by);
     }
-    for (SmallFiles.Part part : parts) {
-      write(part, plain.slice(part.offset(), part.length()), by);
+    if (!request.keepSound()) {
+      damage.ifPresent(
+          e -> {
+            throw e;
+          });
     }
   }
 

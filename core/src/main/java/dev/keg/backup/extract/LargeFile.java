@@ -11,7 +11,6 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +72,7 @@ final class LargeFile {
       FrameRef frame, List<Part> parts, boolean keepSound, FrameReader reader, TreeWriter writer) {
     try {
       if (!isLive(frame, parts)) {
-        writeFrom(reader.read(frame), parts);
+        parts.forEach(part -> write(part, reader));
       }
     } catch (InvalidArchive e) {
       damage = e;
@@ -102,12 +101,9 @@ final class LargeFile {
     return given;
   }
 
-  private void writeFrom(ByteBuffer plain, List<Part> parts) {
-    for (Part part : parts) {
-      Slice slice = part.slice();
-      StoredFile.write(file, kind, part.before(), plain.slice(slice.offset(), slice.length()));
-      listener.advanced(slice.length());
-    }
+  private void write(Part part, FrameReader reader) {
+    StoredFile.write(file, kind, part.before(), reader.read(part.slice()));
+    listener.advanced(part.slice().length());
   }
 
   private void end(boolean keepSound, TreeWriter writer) {

@@ -9,6 +9,7 @@ import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.util.Collection;
@@ -25,18 +26,23 @@ import java.util.Set;
  */
 final class NeededParts {
   private final ObjectStore store;
+
+  /** In a repository of format 1 other versions of Keg read what is left of an object. */
+  private final boolean thins;
+
   private final Map<DataObject, Pieces> parts = new LinkedHashMap<>();
   private final Map<String, Pieces> byName = new LinkedHashMap<>();
   private final Set<IndexRoot.Page> met = new HashSet<>();
   private final Set<DataObject> unknown = new HashSet<>();
 
-  private NeededParts(ObjectStore store) {
-    this.store = store;
+  private NeededParts(Repository repository) {
+    store = repository.store();
+    thins = repository.isSharing();
   }
 
   /** Reads the indexes of all backups that use such an object, each page once. */
-  static NeededParts of(ObjectStore store, Collection<Backup> backups) {
-    NeededParts needed = new NeededParts(store);
+  static NeededParts of(Repository repository, Collection<Backup> backups) {
+    NeededParts needed = new NeededParts(repository);
     Set<DataObject> own = new HashSet<>();
     backups.forEach(backup -> own.add(backup.record().own()));
     for (Backup backup : backups) {
@@ -83,9 +89,16 @@ final class NeededParts {
   }
 
   private void add(IndexedEntry entry) {
+    // Later backups refer to small files as they are, and to any part of the frames of large ones.
+    boolean isSmall = thins && entry.slices().size() == 1 && entry.content().isPresent();
     for (Slice slice : entry.slices()) {
       Pieces pieces = byName.get(slice.frame().object());
-      if (pieces != null) {
+      if (pieces == null) {
+        continue;
+      }
+      if (isSmall && !slice.isWholeFrame()) {
+        pieces.add(slice);
+      } else {
         pieces.add(slice.frame());
       }
     }

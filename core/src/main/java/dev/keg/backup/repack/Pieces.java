@@ -6,17 +6,30 @@ import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.Skippable;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.ByteRanges.Range;
+import dev.keg.backup.repository.rest.Needed;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /** Frames and index pages of one object, by where they begin. */
 public final class Pieces {
+  /** A frame stays as it is if less than this part of it is not needed. */
+  private static final int ENOUGH = 16;
+
+  /** What tar has in front of most files counts as needed with them; it packs to little anyway. */
+  private static final int HEADERS = Thinned.offset(3);
+
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
 
   /** Bytes that are copied together and checked. */
@@ -25,6 +38,28 @@ public final class Pieces {
 
     /** Whether these are its bytes. */
     boolean isSound(ByteBuffer bytes);
+  }
+
+  /** A frame of small files, and which blocks of its plain bytes are needed. */
+  record SharedFrame(FrameRef frame, BitSet blocks) implements Piece {
+    @Override
+    public int length() {
+      return frame.stored();
+    }
+
+    @Override
+    public boolean isSound(ByteBuffer bytes) {
+      return new FramePiece(frame.stored(), frame.crc()).isSound(bytes);
+    }
+
+    /** Whether so little of it is needed that it is worth being packed anew. */
+    boolean isThin() {
+      return blocks.cardinality() * ENOUGH <= Thinned.blocks(frame.length()) * (ENOUGH - 1);
+    }
+
+    Needed.Content content() {
+      return new Needed.Content(frame.offset(), frame.stored(), blocks);
+    }
   }
 
   private record FramePiece(int length, int crc) implements Piece {
@@ -79,8 +114,21 @@ public final class Pieces {
     return pieces.size();
   }
 
+  /** A whole frame. */
   public void add(FrameRef frame) {
     pieces.put(frame.offset(), new FramePiece(frame.stored(), frame.crc()));
+  }
+
+  /** A small file in a frame. */
+  void add(Slice slice) {
+    FrameRef frame = slice.frame();
+    int headers = Math.min(HEADERS, slice.offset());
+    BitSet blocks = Thinned.blocks(slice.offset() - headers, slice.length() + headers);
+    switch (pieces.get(frame.offset())) {
+      case null -> pieces.put(frame.offset(), new SharedFrame(frame, blocks));
+      case SharedFrame shared -> shared.blocks().or(blocks);
+      case FramePiece _, PagePiece _, EndPiece _ -> {} // it is needed whole
+    }
   }
 
   public void addEnd(Archive archive, long length) {
@@ -94,11 +142,51 @@ public final class Pieces {
         new PagePiece(page.stored() + Skippable.HEAD, page.sha256()));
   }
 
-  /** Where they lie. */
-  ByteRanges ranges() {
+  /** Where they lie, and of which frames only a part is needed. */
+  Needed needed() {
     List<Range> ranges = new ArrayList<>();
-    pieces.forEach((offset, piece) -> ranges.add(new Range(offset, piece.length())));
-    return ByteRanges.of(ranges);
+    List<Needed.Content> partly = new ArrayList<>();
+    pieces.forEach(
+        (offset, piece) -> {
+          if (piece instanceof SharedFrame shared && shared.isThin()) {
+            partly.add(shared.content());
+          } else {
+            ranges.add(new Range(offset, piece.length()));
+          }
+        });
+    return new Needed(ByteRanges.of(ranges), partly);
+  }
+
+  /** The frames of which only a part is needed. */
+  List<SharedFrame> thin() {
+    List<SharedFrame> thin = new ArrayList<>();
+    for (Piece piece : pieces.values()) {
+      if (piece instanceof SharedFrame shared && shared.isThin()) {
+        thin.add(shared);
+      }
+    }
+    return thin;
+  }
+
+  /** About how many bytes they take, once frames of which only a part is needed are thinned. */
+  long length(Optional<Rest> from) {
+    long length = 0;
+    for (Piece piece : pieces.values()) {
+      length +=
+          piece instanceof SharedFrame shared && shared.isThin()
+              ? estimate(shared, from)
+              : piece.length();
+    }
+    return length;
+  }
+
+  /** In proportion to what it takes now. */
+  private static long estimate(SharedFrame shared, Optional<Rest> from) {
+    ThinnedFrame now = from.map(rest -> rest.thinned().get(shared.frame().offset())).orElse(null);
+    long needed = shared.blocks().cardinality();
+    return now == null
+        ? needed * shared.frame().stored() / Thinned.blocks(shared.frame().length())
+        : needed * now.stored() / Math.max(1, now.content().blocks().cardinality());
   }
 
   /** Those that begin in a part of the object, in order. */

@@ -5,7 +5,7 @@ import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
@@ -62,14 +62,14 @@ public final class Repacking {
       // Nobody knows what those backups need.
       return RepackReport.nothing(catalog.problems(repository.address()));
     }
-    Map<DataObject, Pieces> pieces = NeededParts.of(repository.store(), catalog.backups()).parts();
-    Map<ObjectName, ByteRanges> needed = new HashMap<>();
-    pieces.forEach((object, parts) -> needed.put(object.name(), parts.ranges()));
+    Map<DataObject, Pieces> pieces = NeededParts.of(repository, catalog.backups()).parts();
+    Map<ObjectName, Needed> needed = new HashMap<>();
+    pieces.forEach((object, parts) -> needed.put(object.name(), parts.needed()));
     Size deleted = really ? retire(catalog, pieces, needed) : Size.ZERO;
     List<Occupancy> after = new ArrayList<>();
     List<Occupancy> before = leastUsedFirst(pieces);
     long unused = unused(before);
-    long most = limits.mostUnused(used(catalog, needed));
+    long most = limits.mostUnused(used(catalog, before));
     for (Occupancy place : before) {
       boolean wanted = unused > most && place.isWorthwhile() && hasRoom(place);
       Occupancy now = wanted ? repack(place, really) : place;
@@ -83,7 +83,7 @@ public final class Repacking {
 
   /** What has no sound rest in its place stays, also if it was found sound when it was written. */
   private Size retire(
-      Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, ByteRanges> needed) {
+      Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
     Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
     pieces.forEach(
         (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest)));
@@ -138,35 +138,31 @@ public final class Repacking {
   }
 
   /** How much backups need in all: of some objects parts, and the others whole. */
-  private static long used(Catalog catalog, Map<ObjectName, ByteRanges> needed) {
-    Set<DataObject> all =
+  private static long used(Catalog catalog, List<Occupancy> partly) {
+    Set<DataObject> whole =
         catalog.backups().stream()
             .flatMap(backup -> backup.record().objects().stream())
             .collect(Collectors.toSet());
-    return all.stream()
-        .mapToLong(
-            object -> {
-              ByteRanges parts = needed.get(object.name());
-              return parts == null ? object.size().bytes() : parts.length();
-            })
-        .sum();
+    partly.forEach(place -> whole.remove(place.object()));
+    return whole.stream().mapToLong(object -> object.size().bytes()).sum()
+        + partly.stream().mapToLong(Occupancy::length).sum();
   }
 
   private boolean hasRoom(Occupancy place) {
-    return copied + place.needed().length() <= limits.most().bytes();
+    return copied + place.length() <= limits.most().bytes();
   }
 
   private Occupancy repack(Occupancy place, boolean really) {
     try {
       if (really) {
-        writer.write(place.object(), place.pieces(), place.needed());
+        writer.write(place.object(), place.pieces());
       }
     } catch (InvalidArchive e) {
       problems.add(e);
       return place;
     }
     objects++;
-    copied += place.needed().length();
+    copied += place.length();
     return place.repacked();
   }
 }

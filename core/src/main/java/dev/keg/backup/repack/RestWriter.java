@@ -1,25 +1,33 @@
 package dev.keg.backup.repack;
 
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.FrameThinner;
 import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.backup.repack.Pieces.Piece;
+import dev.keg.backup.repack.Pieces.SharedFrame;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.ByteRanges.Range;
+import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
@@ -41,8 +49,8 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
    * @throws InvalidArchive if a part is damaged, or the rest cannot be read back: there is no new
    *     rest then
    */
-  void write(DataObject object, Pieces pieces, ByteRanges ranges) {
-    write(object, pieces, ranges, repository.rests().next(object.name()));
+  void write(DataObject object, Pieces pieces) {
+    write(object, pieces, repository.rests().next(object.name()));
   }
 
   /**
@@ -51,11 +59,11 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
    * @throws InvalidArchive if one of them is damaged as well, or cannot be read back
    */
   public void patch(DataObject object, Pieces pieces) {
-    write(object, pieces, pieces.ranges(), repository.rests().nextPatch(object.name()));
+    write(object, pieces, repository.rests().nextPatch(object.name()));
   }
 
-  private void write(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
-    copy(object, pieces, ranges, name);
+  private void write(DataObject object, Pieces pieces, ObjectName name) {
+    copy(object, pieces, name);
     try {
       Rest written =
           repository.rests().of(object.name()).stream()
@@ -70,24 +78,40 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     repository.rests().settle(name);
   }
 
-  private void copy(DataObject object, Pieces pieces, ByteRanges ranges, ObjectName name) {
-    Size size = new Size(Rest.size(ranges));
+  private void copy(DataObject object, Pieces pieces, ObjectName name) {
+    Needed needed = pieces.needed();
+    Size size = new Size(pieces.length(Optional.empty()) + Rest.overhead(needed));
     try (RangeSource source = source(object);
         PendingObject rest = repository.rests().draft(name, size)) {
-      read(
-          object.name(),
-          source,
-          pieces,
-          ranges,
+      Sink sink =
           bytes -> {
             rest.write(bytes, 0, bytes.length);
             advanced.accept(bytes.length);
-          });
-      rest.write(Rest.end(object.size().bytes(), ranges));
+          };
+      read(object.name(), source, pieces, needed.whole(), sink);
+      List<ThinnedFrame> thinned = thin(source, pieces, needed.whole().length(), sink);
+      rest.write(Rest.end(object.size().bytes(), needed.whole(), thinned));
       rest.publish();
     } catch (IOException e) {
       throw StoreFailures.failure(StoreException.of(e));
     }
+  }
+
+  /** Frames of which a part is needed, one after the other. */
+  private static List<ThinnedFrame> thin(
+      RangeSource source, Pieces pieces, long position, Sink sink) throws IOException {
+    List<ThinnedFrame> thinned = new ArrayList<>();
+    long at = position;
+    try (FrameThinner thinner = new FrameThinner(_ -> source)) {
+      for (SharedFrame shared : pieces.thin()) {
+        byte[] packed = thinner.thin(shared.frame(), shared.blocks());
+        sink.write(packed);
+        thinned.add(
+            new ThinnedFrame(shared.content(), at, packed.length, FrameThinner.crc(packed)));
+        at += packed.length;
+      }
+    }
+    return thinned;
   }
 
   /**
@@ -97,8 +121,10 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
    */
   void requireSound(DataObject object, Pieces pieces, Rest rest) {
     ObjectName name = rest.object().name();
-    try (RangeSource source = new RestSource(repository.store(), object, rest)) {
-      read(name, source, pieces, pieces.ranges(), _ -> {});
+    try (RangeSource source = new RestSource(repository.store(), object, rest);
+        FrameReader frames = new FrameReader(_ -> source)) {
+      read(name, source, pieces, pieces.needed().whole(), _ -> {});
+      pieces.thin().forEach(shared -> frames.read(shared.frame(), shared.blocks()));
     } catch (IOException e) {
       throw StoreFailures.failure(StoreException.of(e));
     }
@@ -139,11 +165,29 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
         if (!rest.read(store, offset, into)) {
           throw damaged(rest.object().name(), offset, "a part is missing");
         }
-      } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged e) {
-        throw damaged(rest.object().name(), offset, "it cannot be read: " + e.getMessage());
       } catch (StoreException e) {
-        throw StoreFailures.failure(e);
+        throw failure(offset, e);
       }
+    }
+
+    @Override
+    public Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+      ThinnedFrame frame = rest.thinned().get(offset);
+      try {
+        return frame != null && rest.read(store, frame, into)
+            ? Optional.of(StoredArchives.thinned(frame))
+            : Optional.empty();
+      } catch (StoreException e) {
+        throw failure(offset, e);
+      }
+    }
+
+    private VolumeException failure(long offset, StoreException e) {
+      return switch (e) {
+        case StoreException.Absent _, StoreException.Unreadable _, StoreException.Forged _ ->
+            damaged(rest.object().name(), offset, "it cannot be read: " + e.getMessage());
+        default -> StoreFailures.failure(e);
+      };
     }
 
     @Override

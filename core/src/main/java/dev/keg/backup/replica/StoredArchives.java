@@ -2,9 +2,11 @@ package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.ArchiveSources.Opener;
 import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
@@ -13,6 +15,7 @@ import dev.keg.error.VolumeException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The archives that a backup is restored from, in their repository. */
@@ -38,6 +41,10 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
           "it needs " + name + ", of which the backup says nothing");
     }
     return new StoredObjectSource(store, object);
+  }
+
+  public static Thinned thinned(ThinnedFrame frame) {
+    return new Thinned(frame.stored(), frame.crc(), frame.content().blocks());
   }
 
   /** One object, by ranges: the object itself, or what is left of it. */
@@ -118,6 +125,24 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
         }
       }
       return false;
+    }
+
+    @Override
+    public Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+      for (Rest rest : rests) {
+        ThinnedFrame frame = rest.thinned().get(offset);
+        boolean isMeant = frame != null && frame.content().length() == into.remaining();
+        try {
+          if (isMeant && rest.read(store, frame, into)) {
+            return Optional.of(thinned(frame));
+          }
+        } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
+          // another one may have it
+        } catch (StoreException e) {
+          throw failure(offset, e);
+        }
+      }
+      return Optional.empty();
     }
 
     private VolumeException failure(long offset, StoreException e) {

@@ -1,6 +1,6 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.repository.rest.Retirement;
 import dev.keg.backup.store.ObjectName;
@@ -101,7 +101,7 @@ public final class Rests {
    */
   public List<StoredObject> retire(
       Collection<BackupId> considered,
-      Map<ObjectName, ByteRanges> needed,
+      Map<ObjectName, Needed> needed,
       BiPredicate<ObjectName, Rest> sound) {
     return StoreFailures.translate(
         () -> {

@@ -7,7 +7,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.repository.rest.ByteRanges;
+import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Retirement;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.MemoryStore;
@@ -31,18 +31,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RepackingTest {
   private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
 
+  /** Of a file that is large enough to have frames of its own. */
+  private static final int OWN_FRAMES = 1_200_000;
+
+  private static final int SHARED_FRAMES = 20_000;
+
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
   private final SplittableRandom random = new SplittableRandom(5);
 
-  /** Large enough to have frames of its own. */
   private void fill(String file) throws Exception {
-    byte[] content = new byte[1_200_000];
+    fill(file, OWN_FRAMES);
+  }
+
+  private void fill(String file, int length) throws Exception {
+    byte[] content = new byte[length];
     random.nextBytes(content);
     Files.write(host.write(db, file, ""), content);
   }
@@ -123,10 +132,10 @@ class RepackingTest {
     sixNights(host.repository);
     repack(host.repository, 10);
     host.advance(Duration.ofHours(25));
-    Map<ObjectName, ByteRanges> needed = new HashMap<>();
-    NeededParts.of(host.store, host.repository.list().backups())
+    Map<ObjectName, Needed> needed = new HashMap<>();
+    NeededParts.of(host.repository, host.repository.list().backups())
         .parts()
-        .forEach((object, pieces) -> needed.put(object.name(), pieces.ranges()));
+        .forEach((object, pieces) -> needed.put(object.name(), pieces.needed()));
     List<ObjectName> read = new ArrayList<>();
     Retirement retirement =
         new Retirement(
@@ -401,13 +410,16 @@ class RepackingTest {
     final BackupRecord later;
     final BackupRecord record;
 
-    Running() throws Exception {
-      fill("large0");
-      fill("large1");
+    /**
+     * @param length of files: one that shares frames with others, or has frames of its own
+     */
+    Running(int length) throws Exception {
+      fill("file0", length);
+      fill("file1", length);
       host.write(db, "small", "1");
       host.save(db);
-      fill("large0");
-      fill("large1");
+      fill("file0", length);
+      fill("file1", length);
       host.save(db);
       base = host.last(host.repository);
       host.write(db, "small", "2");
@@ -415,18 +427,28 @@ class RepackingTest {
       record = host.last(host.repository);
       // So far only its data is there.
       host.store.delete(new ObjectName("backups/db/" + record.id() + ".json"));
-      fill("large0");
+      fill("file0", length);
       host.save(db);
       later = host.last(host.repository);
       start = host.store.copy();
     }
   }
 
-  @ParameterizedTest(name = "{0} hours after its base was repacked")
-  @ValueSource(ints = {0, 11, 13, 25, 49})
-  void a_backup_that_is_published_while_its_base_is_repacked_is_whole_or_withdrawn(int hours)
-      throws Exception {
-    Running running = new Running();
+  @ParameterizedTest(name = "{0} hours after its base was repacked, files of {1} bytes")
+  @CsvSource({
+    "0, 1200000",
+    "11, 1200000",
+    "13, 1200000",
+    "25, 1200000",
+    "49, 1200000",
+    "0, 20000",
+    "11, 20000",
+    "13, 20000",
+    "25, 20000"
+  })
+  void a_backup_that_is_published_while_its_base_is_repacked_is_whole_or_withdrawn(
+      int hours, int length) throws Exception {
+    Running running = new Running(length);
     List<Boolean> published = new ArrayList<>();
     for (boolean inside : List.of(false, true)) {
       int step = 1;
@@ -455,9 +477,11 @@ class RepackingTest {
     assertThat(published).contains(hours < 12).doesNotContain(hours >= 12);
   }
 
-  @Test
-  void a_backup_that_appears_while_repacking_takes_very_long_loses_nothing() throws Exception {
-    Running running = new Running();
+  @ParameterizedTest(name = "files of {0} bytes")
+  @ValueSource(ints = {OWN_FRAMES, SHARED_FRAMES})
+  void a_backup_that_appears_while_repacking_takes_very_long_loses_nothing(int length)
+      throws Exception {
+    Running running = new Running(length);
     int step = 1;
     for (boolean met = true; met; step++) {
       MemoryStore store = running.start.copy();

@@ -126,8 +126,7 @@ class YearTest {
     long stored = size(host.store);
     restoreAll(kept, host.repository, host.other);
     long fresh = size(host.otherStore);
-    // Repacking copies frames whole, also those of which one file is left.
-    assertThat(stored).isLessThan(fresh + fresh / 5);
+    assertThat(stored).isLessThan(fresh + fresh / 10);
   }
 
   /** Each as it was, into another repository. */

@@ -38,8 +38,7 @@ public final class EarlierBytes implements AutoCloseable {
   private int part(Stretch stretch, long at, ByteBuffer into) {
     int skipped = (int) (at - stretch.begin());
     int length = Math.min(stretch.slice().length() - skipped, into.remaining());
-    ByteBuffer plain = frames.read(stretch.slice().frame());
-    into.put(plain.slice(stretch.slice().offset() + skipped, length));
+    into.put(frames.read(stretch.slice()).slice(skipped, length));
     return length;
   }
 

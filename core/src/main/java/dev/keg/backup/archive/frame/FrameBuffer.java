@@ -13,7 +13,7 @@ public final class FrameBuffer {
   /**
    * @param room for what is packed, at worst
    */
-  FrameBuffer(int room) {
+  public FrameBuffer(int room) {
     packed = ByteBuffer.allocateDirect(room);
   }
 }

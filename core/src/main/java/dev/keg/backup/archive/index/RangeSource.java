@@ -1,6 +1,7 @@
 package dev.keg.backup.archive.index;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * An object that can be read at any place. Several threads may read at once. What cannot be read is
@@ -20,6 +21,16 @@ public interface RangeSource extends AutoCloseable {
    */
   default boolean readAgain(long offset, ByteBuffer into) {
     return false;
+  }
+
+  /**
+   * Fills the buffer as far as needed with what is left of the frame that begins there, as far as
+   * this is known: after {@link #read} failed, or {@link #readAgain} was called.
+   *
+   * @return empty if it was not thinned, or is not there
+   */
+  default Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+    return Optional.empty();
   }
 
   @Override

@@ -227,7 +227,8 @@ public final class ArchiveWriter {
   /** What a new archive may refer to of the content that the file had before. */
   private LargeContent earlier(TreePath path, Optional<IndexedEntry> before) {
     Optional<Predecessor> last = request.sharing().flatMap(_ -> request.previous());
-    if (last.isEmpty() || before.isEmpty()) {
+    // A small one shared its frame with others, of which nobody knows whether they are still there.
+    if (last.isEmpty() || before.filter(entry -> entry.content().isEmpty()).isEmpty()) {
       return LargeContent.read(EarlierContent.none());
     }
     Predicate<FrameRef> usable = last.get()::isUsable;

@@ -5,42 +5,59 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The parts of a data object that backups need. Numbers are big-endian:
  *
  * <pre>
  * parts   the bytes of each, one behind the other
- * table   for each part: its offset in the object (8), its length (8)
- * footer  "KEGRESTS" (8), version 1 (4), zero (4), length of the object (8), number of parts (8),
- *         SHA-256 of the table (32)
+ * frames  those that were thinned, one behind the other
+ * table   for each part: its offset in the object (8), its length (8); for each of the frames what
+ *         {@link ThinnedFrame} says
+ * footer  "KEGRESTS" (8), version 2 (4), length of the table (4), length of the object (8), number
+ *         of parts (8), SHA-256 of the table (32)
  * </pre>
  *
+ * One without thinned frames has version 1, and zero as the length of its table.
+ *
  * @param length how long the object is or was
+ * @param thinned by their offsets in the object
  */
-public record Rest(StoredObject object, long length, ByteRanges parts) {
+public record Rest(
+    StoredObject object, long length, ByteRanges parts, SortedMap<Long, ThinnedFrame> thinned) {
   public static final String FOLDER = "rests/";
 
   private static final String SUFFIX = ".rest";
   private static final String PATCH = ".patch";
   private static final byte[] MAGIC = "KEGRESTS".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
+  private static final int THINNED = 2;
   private static final int ENTRY = 16;
   private static final int SHA256 = 32;
   private static final int FOOTER = 64;
 
   /** More than the frames of 30 TB in the worst order. */
   private static final int MOST_PARTS = 1 << 23;
+
+  private static final int LARGEST_TABLE = MOST_PARTS * ENTRY;
+
+  public Rest {
+    thinned = Collections.unmodifiableSortedMap(new TreeMap<>(thinned));
+  }
 
   /**
    * Where the rests of a data object are.
@@ -70,9 +87,17 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
     return !rest.text().endsWith(PATCH);
   }
 
-  /** Whether it has these parts, and may stand for the data object. */
-  public boolean succeedsWith(ByteRanges needed) {
-    return isSuccessor(object.name()) && parts.containsAll(needed);
+  /** Whether it has what is needed, and may stand for the data object. */
+  public boolean succeedsWith(Needed needed) {
+    return isSuccessor(object.name())
+        && parts.containsAll(needed.whole())
+        && needed.partly().stream().allMatch(this::has);
+  }
+
+  private boolean has(Needed.Content needed) {
+    ThinnedFrame frame = thinned.get(needed.offset());
+    return parts.position(needed.offset(), needed.length()).isPresent()
+        || (frame != null && frame.content().containsAll(needed));
   }
 
   /** What a data object and its rests have in common: the id of the backup that it came with. */
@@ -107,31 +132,50 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
       ByteBuffer footer = bytes(store, listed.name(), size - FOOTER, FOOTER);
       byte[] magic = new byte[MAGIC.length];
       footer.get(magic);
-      boolean known = Arrays.equals(magic, MAGIC) && footer.getLong() == (long) VERSION << 32;
+      boolean known = Arrays.equals(magic, MAGIC);
+      int version = footer.getInt();
+      long given = Integer.toUnsignedLong(footer.getInt());
       long length = footer.getLong();
       long count = footer.getLong();
-      if (!known || count < 0 || count > MOST_PARTS || FOOTER + count * ENTRY > size) {
+      long table = version == THINNED ? given : count * ENTRY;
+      boolean fits = count >= 0 && count <= MOST_PARTS && count * ENTRY <= table;
+      if (!known
+          || !(version == THINNED || (version == VERSION && given == 0))
+          || !fits
+          || table > LARGEST_TABLE
+          || FOOTER + table > size) {
         return Optional.empty();
       }
-      int table = (int) count * ENTRY;
-      ByteBuffer entries = bytes(store, listed.name(), size - FOOTER - table, table);
-      return footer.equals(sha256(entries)) ? parsed(listed, length, entries) : Optional.empty();
+      ByteBuffer entries = bytes(store, listed.name(), size - FOOTER - table, (int) table);
+      return footer.equals(sha256(entries))
+          ? parsed(listed, length, (int) count, entries)
+          : Optional.empty();
     } catch (StoreException.Absent
         | StoreException.Unreadable
         | StoreException.Forged
+        | BufferUnderflowException
         | IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  private static Optional<Rest> parsed(StoredObject listed, long length, ByteBuffer entries) {
+  private static Optional<Rest> parsed(
+      StoredObject listed, long length, int count, ByteBuffer table) {
+    int size = table.remaining() + FOOTER;
     List<Range> parts = new ArrayList<>();
-    while (entries.hasRemaining()) {
-      parts.add(new Range(entries.getLong(), entries.getLong()));
+    while (parts.size() < count) {
+      parts.add(new Range(table.getLong(), table.getLong()));
     }
     ByteRanges ranges = ByteRanges.of(parts);
-    return ranges.list().equals(parts) && size(ranges) == listed.size().bytes()
-        ? Optional.of(new Rest(listed, length, ranges))
+    long position = ranges.length();
+    SortedMap<Long, ThinnedFrame> thinned = new TreeMap<>();
+    while (table.hasRemaining()) {
+      ThinnedFrame frame = ThinnedFrame.read(table, position);
+      thinned.put(frame.content().offset(), frame);
+      position += frame.stored();
+    }
+    return ranges.list().equals(parts) && position + size == listed.size().bytes()
+        ? Optional.of(new Rest(listed, length, ranges, thinned))
         : Optional.empty();
   }
 
@@ -142,18 +186,38 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
     return bytes.clear();
   }
 
-  /** How large one with these parts is. */
+  /** How large one with these parts is, if no frame is thinned. */
   public static long size(ByteRanges parts) {
     return parts.length() + (long) parts.list().size() * ENTRY + FOOTER;
   }
 
-  /** What follows the parts. */
+  /** How much follows the parts and the thinned frames. */
+  public static long overhead(Needed needed) {
+    return needed.partly().stream()
+        .mapToLong(frame -> ThinnedFrame.entry(frame.blocks()))
+        .reduce((long) needed.whole().list().size() * ENTRY + FOOTER, Long::sum);
+  }
+
+  /** What follows the parts, if no frame was thinned. */
   public static byte[] end(long length, ByteRanges parts) {
-    int table = parts.list().size() * ENTRY;
+    return end(length, parts, List.of());
+  }
+
+  /** What follows the parts and the thinned frames. */
+  public static byte[] end(long length, ByteRanges parts, List<ThinnedFrame> thinned) {
+    int frames = thinned.stream().mapToInt(f -> ThinnedFrame.entry(f.content().blocks())).sum();
+    int table = parts.list().size() * ENTRY + frames;
     ByteBuffer end = ByteBuffer.allocate(table + FOOTER);
     parts.list().forEach(part -> end.putLong(part.offset()).putLong(part.length()));
+    thinned.forEach(frame -> frame.writeTo(end));
     ByteBuffer hash = sha256(end.slice(0, table));
-    end.put(MAGIC).putInt(VERSION).putInt(0).putLong(length).putLong(parts.list().size()).put(hash);
+    end.put(MAGIC);
+    if (thinned.isEmpty()) {
+      end.putInt(VERSION).putInt(0);
+    } else {
+      end.putInt(THINNED).putInt(table);
+    }
+    end.putLong(length).putLong(parts.list().size()).put(hash);
     return end.array();
   }
 
@@ -165,6 +229,14 @@ public record Rest(StoredObject object, long length, ByteRanges parts) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Fills the buffer with the bytes of a thinned frame; false if they are not all there. */
+  public boolean read(ObjectStore store, ThinnedFrame frame, ByteBuffer into)
+      throws StoreException {
+    ByteBuffer bytes = into.slice(into.position(), frame.stored());
+    store.read(object.name(), frame.position(), bytes);
+    return !bytes.hasRemaining();
   }
 
   /** Fills the buffer with the object's bytes from there, if it has them; false if it has not. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 public record Retirement(
     ObjectStore store,
     List<StoredObject> data,
-    Map<ObjectName, ByteRanges> needed,
+    Map<ObjectName, Needed> needed,
     BiPredicate<ObjectName, Rest> sound) {
   public Retirement {
     data = List.copyOf(data);
@@ -44,7 +44,7 @@ public record Retirement(
             .map(rest -> Rest.id(rest.name()))
             .collect(Collectors.toSet());
     List<StoredObject> replaced = new ArrayList<>();
-    for (Map.Entry<ObjectName, ByteRanges> entry : needed.entrySet()) {
+    for (Map.Entry<ObjectName, Needed> entry : needed.entrySet()) {
       if (ids.contains(Rest.id(entry.getKey()))) {
         replaced.addAll(replaced(entry.getKey(), entry.getValue(), settled, locked));
       }
@@ -53,7 +53,7 @@ public record Retirement(
   }
 
   private List<StoredObject> replaced(
-      ObjectName object, ByteRanges parts, Instant settled, Instant locked) throws StoreException {
+      ObjectName object, Needed parts, Instant settled, Instant locked) throws StoreException {
     List<Rest> rests = Rest.of(store, object);
     for (int i = 0; i < rests.size(); i++) {
       Rest successor = rests.get(i);

@@ -1,0 +1,212 @@
+package dev.keg.backup.repack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.FrameThinner;
+import dev.keg.backup.repository.rest.Rest;
+import dev.keg.backup.repository.rest.ThinnedFrame;
+import dev.keg.backup.restore.RestoreRequest.Mode;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoredObject;
+import dev.keg.volume.Size;
+import dev.keg.volume.VolumeName;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Small files share a frame, and do not keep each other's room. */
+class ThinnedFramesTest {
+  private static final int FILES = 40;
+  private static final int LENGTH = 20_000;
+
+  private final BackedHost host = new BackedHost();
+  private final VolumeName db = host.create("db");
+  private final SplittableRandom random = new SplittableRandom(5);
+
+  private void fill(int number) throws Exception {
+    byte[] content = new byte[LENGTH];
+    random.nextBytes(content);
+    Files.write(host.write(db, "f" + number, ""), content);
+  }
+
+  /** Three quarters of the files are new since the backup that is forgotten. */
+  private ObjectName forgottenWithAFewFilesLeft() throws Exception {
+    for (int i = 0; i < FILES; i++) {
+      fill(i);
+    }
+    host.save(db);
+    ObjectName first = host.store.list("data/").getFirst().name();
+    for (int i = 0; i < FILES; i++) {
+      if (i % 4 != 0) {
+        fill(i);
+      }
+    }
+    host.save(db);
+    host.repository.forget(List.of(host.repository.list(db).backups().getFirst().id()));
+    return first;
+  }
+
+  private RepackReport repack() {
+    return new Repacking(host.repository, new RepackLimits(0, new Size(Long.MAX_VALUE)), _ -> {})
+        .run();
+  }
+
+  private void repackAndWait() {
+    repack();
+    host.advance(Duration.ofHours(25));
+    repack();
+  }
+
+  private long stored() throws Exception {
+    return Stream.concat(host.store.list("data/").stream(), host.store.list("rests/").stream())
+        .mapToLong(object -> object.size().bytes())
+        .sum();
+  }
+
+  private List<String> findings() {
+    return host.verify(host.repository, host.repository.list(db).backups().getLast()).findings();
+  }
+
+  private void damageRest(int at) throws Exception {
+    StoredObject rest = host.store.list("rests/").getLast();
+    ByteBuffer bytes = ByteBuffer.allocate((int) rest.size().bytes());
+    host.store.read(rest.name(), 0, bytes);
+    bytes.array()[at] ^= 4;
+    host.store.damage(rest.name(), bytes.array());
+  }
+
+  private void assertRestores() {
+    List<String> content = host.content(db);
+    host.write(db, "f0", "to be overwritten");
+    host.restore(host.restoreRequest(db, Mode.REPLACE));
+    assertThat(host.content(db)).isEqualTo(content);
+  }
+
+  @Test
+  void what_is_gone_takes_no_room_and_what_is_left_is_as_it_was() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+
+    assertThat(host.store.list("data/").stream().map(StoredObject::name)).doesNotContain(first);
+    assertThat(host.repository.rests().of(first)).singleElement().satisfies(r -> thinned(r, 1));
+    assertThat(stored()).isLessThan((FILES + 2) * LENGTH);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  private static void thinned(Rest rest, int frames) {
+    assertThat(rest.thinned()).hasSize(frames);
+  }
+
+  @Test
+  void later_backups_build_on_what_is_left_until_it_is_needed_no_more() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+    Files.move(host.data(db).resolve("f0"), host.data(db).resolve("renamed"));
+    fill(4);
+
+    assertThat(host.save(db).stored().bytes()).isLessThan(LENGTH + 10_000);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+    host.repository.forget(
+        host.repository.list(db).backups().subList(0, 1).stream().map(b -> b.id()).toList());
+    host.advance(Duration.ofHours(25));
+    repackAndWait();
+    assertThat(host.repository.rests().of(first)).singleElement().satisfies(r -> thinned(r, 1));
+    assertThat(stored()).isLessThan((FILES + 3) * LENGTH);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  /** What a file was when it was small shares a frame, of which nobody knows what is left. */
+  @Test
+  void a_file_that_grows_large_refers_to_no_frame_of_small_ones() throws Exception {
+    forgottenWithAFewFilesLeft();
+    repackAndWait();
+    byte[] content = new byte[1_500_000];
+    System.arraycopy(Files.readAllBytes(host.data(db).resolve("f0")), 0, content, 0, LENGTH);
+    Files.write(host.data(db).resolve("f0"), content);
+    host.save(db);
+
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  @Test
+  void nothing_is_copied_again_when_nothing_more_is_unused() throws Exception {
+    forgottenWithAFewFilesLeft();
+    repackAndWait();
+
+    RepackReport again = repack();
+    assertThat(again.objects()).isZero();
+    assertThat(again.unused().bytes()).isLessThan(LENGTH / 10);
+  }
+
+  @Test
+  void nothing_is_deleted_for_a_thinned_frame_that_is_damaged() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repack();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    damageRest((int) rest.thinned().firstEntry().getValue().position() + 1000);
+    host.advance(Duration.ofHours(25));
+    RepackReport report = repack();
+
+    assertThat(report.problems()).isNotEmpty();
+    assertThat(report.deleted().bytes()).isZero();
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  @Test
+  void damage_of_a_thinned_frame_is_found_and_heals() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    damageRest((int) rest.thinned().firstEntry().getValue().position() + 1000);
+
+    assertThat(findings())
+        .contains("f0 cannot be restored")
+        .doesNotContain("f1 cannot be restored");
+    host.save(db);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  /** Somebody who writes to the repository can make frames, but not the hash of their content. */
+  @Test
+  void a_thinned_frame_with_other_content_is_found() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    host.store.damage(rest.object().name(), forged(rest));
+
+    assertThat(host.repository.rests().of(first)).hasSize(1);
+    assertThat(findings()).first().asString().contains("another content");
+  }
+
+  private byte[] forged(Rest rest) throws Exception {
+    ThinnedFrame frame = rest.thinned().firstEntry().getValue();
+    ByteBuffer packed = ByteBuffer.allocate(frame.stored());
+    rest.read(host.store, frame, packed);
+    byte[] plain = new byte[(int) Zstd.getFrameContentSize(packed.array())];
+    Zstd.decompress(plain, packed.array());
+    plain[frame.content().blocks().length() * 512 - 1000] ^= 4;
+    byte[] other = Zstd.compress(plain);
+    ByteBuffer parts = ByteBuffer.allocate((int) rest.parts().length());
+    host.store.read(rest.object().name(), 0, parts);
+    ThinnedFrame forged =
+        new ThinnedFrame(frame.content(), frame.position(), other.length, FrameThinner.crc(other));
+    byte[] end = Rest.end(rest.length(), rest.parts(), List.of(forged));
+    return ByteBuffer.allocate(parts.capacity() + other.length + end.length)
+        .put(parts.flip())
+        .put(other)
+        .put(end)
+        .array();
+  }
+}
