@@ -131,9 +131,10 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     public Optional<Thinned> readThinned(long offset, ByteBuffer into) {
       for (Rest rest : rests) {
         ThinnedFrame frame = rest.thinned().get(offset);
-        boolean isMeant = frame != null && frame.content().length() == into.remaining();
         try {
-          if (isMeant && rest.read(store, frame, into)) {
+          if (frame != null
+              && frame.content().length() == into.remaining()
+              && rest.read(store, frame, into)) {
             return Optional.of(thinned(frame));
           }
         } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
