@@ -75,9 +75,13 @@ public final class EngineAccess {
     }
     registry.openForWriting();
     Attachment.Mount own = data.holder(mountpoint.get(), id.text());
-    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING).askedBy(engine.get());
+    Optional<String> asking = engine.get();
+    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING).askedBy(asking);
     try (var _ = registry.lock().lock(name)) {
       holds.endLeftBehind(name);
+      if (asking.filter(context.system()::hasEnded).isPresent()) {
+        return; // The next engine may have taken the same hold meanwhile.
+      }
       boolean isLast = holds(name).stream().allMatch(own::isSameHold);
       boolean runs = isLast && isInContainersStill(name);
       if (runs) {

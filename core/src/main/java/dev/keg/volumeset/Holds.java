@@ -6,6 +6,7 @@ import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.KnowsHolders;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.VolumeDriver;
+import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.RestoreJournal;
@@ -51,9 +52,17 @@ final class Holds {
   /** The same for a command other than {@code mount}. */
   void hold(String operation, VolumeName name, Attachment.Mount holder, Use use) {
     try (var _ = registry.lock().lock(name)) {
+      requireAsking(operation, name, holder);
       requireNotReplaced(operation, name);
       RestoreJournal.requireWhole(operation, name, registry.layout().home(name));
       take(name, holder, use);
+    }
+  }
+
+  // The next engine may have taken the same hold meanwhile, which this one would make void.
+  private void requireAsking(String operation, VolumeName name, Attachment.Mount holder) {
+    if (holder.engine().filter(context.system()::hasEnded).isPresent()) {
+      throw new MountFailed(operation, name.text(), "the engine that asked for it has ended", null);
     }
   }
 

@@ -279,6 +279,22 @@ class EngineAccessTest {
   }
 
   @Test
+  void requests_of_an_engine_that_has_ended_come_too_late() {
+    EngineAccess late = askedBy("dockerd 1");
+    machine.table.end("dockerd 1");
+    askedBy("dockerd 2").mount(DISK, ONE);
+
+    assertThatExceptionOfType(HolderException.class)
+        .isThrownBy(() -> late.mount(DISK, ONE))
+        .withMessage("mount disk: the engine that asked for it has ended");
+    late.release(DISK, ONE);
+
+    askedBy("dockerd 2").reap();
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.holders("disk")).containsExactly("1111");
+  }
+
+  @Test
   void the_last_of_two_containers_ends_what_an_earlier_engine_left() {
     askedBy("dockerd 1").mount(DISK, ONE);
     machine.table.end("dockerd 1");
@@ -349,7 +365,8 @@ class EngineAccessTest {
     assertThat(isVisible()).isFalse();
     assertThat(machine.attachments.recorded(DISK)).isEmpty();
 
-    askedBy("dockerd 1").mount(DISK, ONE);
+    askedBy("dockerd 2").mount(DISK, ONE);
+    machine.table.end("dockerd 2");
     machine.volumes.remove("disk", Removal.Mode.NORMAL);
     assertThat(isVisible()).isFalse();
   }
