@@ -2,6 +2,7 @@ package dev.keg.backup.save;
 
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.writer.StopNotes;
+import dev.keg.backup.writer.Supervisor;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
@@ -50,7 +51,7 @@ public record BackupContext(
 
   /** What backups have stopped; the programs start it again. */
   public StopNotes stopNotes(Programs programs) {
-    return new StopNotes(services, random, programs);
+    return new StopNotes(services, random, programs, Supervisor.PATIENCE);
   }
 
   /** How much data there is to read. */

@@ -11,6 +11,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,8 +22,11 @@ import java.util.random.RandomGenerator;
  * What backups have stopped and not started again, as files in the root. The process that is to
  * start it holds a lock on its file, and removes it afterwards; a file without a lock was left by
  * one that could not, as where the machine went down.
+ *
+ * @param patience how long what stops or starts a program may take
  */
-public record StopNotes(Services services, RandomGenerator random, Programs programs) {
+public record StopNotes(
+    Services services, RandomGenerator random, Programs programs, Duration patience) {
   /**
    * Prints a word if nobody has the lock, which NFS gives only to who can write. An empty note is
    * one that was removed meanwhile.
@@ -145,7 +149,7 @@ public record StopNotes(Services services, RandomGenerator random, Programs prog
   }
 
   private void run(StopNote note, List<String> names) {
-    Answer answer = asked(note, () -> note.supervisor().start(programs, names));
+    Answer answer = asked(note, () -> note.supervisor().start(programs, names, patience));
     if (!answer.complaint().isEmpty()) {
       throw failure(note, note.line(names) + ": " + answer.complaint());
     }

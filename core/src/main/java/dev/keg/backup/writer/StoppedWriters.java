@@ -23,22 +23,29 @@ public final class StoppedWriters {
    * locked the note of what it stops, and when all are stopped. What the two commands print goes
    * through it, so that they do not die of writing to a process that was killed. Each command has a
    * second chance: the signal that ends a whole service also ends a client whose engine goes on,
-   * and what is only about to stop does not start. They do not inherit the lock, since what they
-   * start may live for long. NFS locks only what is open for writing, which makes a note that is
-   * gone an empty one.
+   * and what is only about to stop does not start; but not if it did not answer. They do not inherit
+   * the lock, since what they start may live for long. NFS locks only what is open for writing,
+   * which makes a note that is gone an empty one.
    */
-  private static final String SCRIPT =
+  static final String SCRIPT =
       """
       trap '' HUP INT TERM PIPE
-      note=$1 program=$2
-      shift 2
+      note=$1 limit=$2 program=$3
+      shift 3
       exec 9<>"$note"
       flock 9 && [ -s "$note" ] || { status=$?; rm -f -- "$note"; exit $status; }
       echo noted
+      once() {
+        { said=$(timeout -s KILL "$limit" "$program" "$@" 2>&1 9<&-); } 2>/dev/null
+        status=$?
+        [ $status != 137 ] || said="it did not answer within $limit seconds"
+        return $status
+      }
       twice() {
-        said=$("$program" "$@" 2>&1 9<&-) && return
+        once "$@" && return
+        [ $status = 137 ] && return $status
         sleep 1
-        said=$("$program" "$@" 2>&1 9<&-)
+        once "$@"
       }
       if twice stop -- "$@"; then
         echo stopped
@@ -74,6 +81,7 @@ public final class StoppedWriters {
       // In a session of its own, so that Ctrl-C does not end it together with us.
       List<String> line = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "keg-stop"));
       line.add(note.file().toString());
+      line.add(Long.toString(notes.patience().toSeconds()));
       line.add(note.supervisor().program());
       line.addAll(note.names());
       try {
@@ -105,7 +113,7 @@ public final class StoppedWriters {
     private String startAnyway() throws InterruptedException {
       String complaint;
       try {
-        complaint = note.supervisor().start(notes.programs(), note.names()).complaint();
+        complaint = note.supervisor().start(notes.programs(), note.names(), notes.patience()).complaint();
       } catch (IOException e) {
         complaint = String.valueOf(e.getMessage());
       }

@@ -18,8 +18,8 @@ public enum Supervisor {
   PODMAN("podman"),
   SYSTEMD("systemctl");
 
-  /** A service may take its time until it runs, and says nothing meanwhile. */
-  private static final Duration STARTING = Duration.ofMinutes(10);
+  /** A service may take its time until it runs or has ended, and says nothing meanwhile. */
+  public static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final String program;
 
@@ -33,9 +33,10 @@ public enum Supervisor {
   }
 
   /** Starts these. */
-  Answer start(Programs programs, List<String> names) throws IOException, InterruptedException {
+  Answer start(Programs programs, List<String> names, Duration patience)
+      throws IOException, InterruptedException {
     List<String> line = Stream.concat(Stream.of(program, "start", "--"), names.stream()).toList();
-    return Answer.of(programs, line, STARTING);
+    return Answer.of(programs, line, patience);
   }
 
   /** The word for it. */
