@@ -40,6 +40,9 @@ record Units(Programs programs) {
 
   private static final List<String> ACTIVE = List.of("active");
 
+  /** What systemd's messages have that a unit has started, see sd-messages.h. */
+  private static final String STARTED = "39f53479d3a045ac8e11786248231fbf";
+
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     Path proc = places.iterator().next().getFileSystem().getPath("/proc");
     Sights sights = new Sights(proc, real(places));
@@ -67,17 +70,45 @@ record Units(Programs programs) {
     }
     List<String> state = words(unit, List.of("ActiveState="));
     return (state.equals(List.of("inactive")) || state.equals(List.of("failed")))
-        && !isStartedAfter(since, boot, words(unit, List.of("ActiveEnterTimestampMonotonic=")));
+        && !isStartedAfter(unit, since, boot);
   }
 
-  /** The time is in microseconds since the machine was started; 0 if the unit was not since. */
-  private static boolean isStartedAfter(Instant since, Instant boot, List<String> time)
-      throws IOException {
+  /**
+   * The time is in microseconds since the machine was started. systemd forgets it when it unloads
+   * the unit, which it may do as soon as a unit that is not enabled has stopped; then the journal
+   * knows.
+   */
+  private boolean isStartedAfter(String unit, Instant since, Instant boot)
+      throws IOException, InterruptedException {
+    List<String> time = words(unit, List.of("ActiveEnterTimestampMonotonic="));
     try {
       long micros = Long.parseLong(String.join(" ", time));
-      return micros > 0 && boot.plus(micros, ChronoUnit.MICROS).isAfter(since);
+      return micros > 0
+          ? boot.plus(micros, ChronoUnit.MICROS).isAfter(since)
+          : isStartedInJournal(unit, since);
     } catch (NumberFormatException e) {
       throw new IOException("nobody knows when the unit was started: " + e.getMessage(), e);
+    }
+  }
+
+  /** A host may have no journal, or not so old a one: then nobody has started it. */
+  private boolean isStartedInJournal(String unit, Instant since)
+      throws IOException, InterruptedException {
+    try {
+      Answer answer =
+          Answer.of(
+              programs,
+              List.of(
+                  "journalctl",
+                  "--quiet",
+                  "--lines=1",
+                  "--output=cat",
+                  "--since=@" + (since.getEpochSecond() + 1),
+                  "MESSAGE_ID=" + STARTED,
+                  "UNIT=" + unit));
+      return answer.complaint().isEmpty() && !answer.text().isBlank();
+    } catch (IOException _) {
+      return false;
     }
   }
 

@@ -27,6 +27,7 @@ class StopNotesTest {
   private String inspected = "";
   private Result shown = new Result(0, "", "");
   private Result started = new Result(0, "", "");
+  private Result journal = new Result(127, "", "");
   private final FakePrograms programs =
       new FakePrograms(
           command ->
@@ -34,6 +35,7 @@ class StopNotesTest {
                 case "sh -c" -> new Result(0, probed, "");
                 case "docker container" -> new Result(0, inspected, "");
                 case "systemctl show" -> answer(command);
+                case "journalctl --quiet" -> journal;
                 default -> started;
               });
   private final StopNotes notes = host.context.stopNotes(programs);
@@ -123,6 +125,30 @@ class StopNotesTest {
 
     assertThat(starts()).hasSize(starts).allMatch("systemctl start -- pg.service"::equals);
     assertThat(written()).isZero();
+  }
+
+  /** A unit that is not enabled is unloaded when it stops, with the time of its start. */
+  @ParameterizedTest
+  @CsvSource({"0, Started pg.service, 0", "0, , 1", "1, No journal files were found., 1"})
+  void the_journal_knows_when_a_unit_was_started_that_systemd_has_forgotten(
+      int exit, String printed, int starts) throws IOException {
+    Files.createDirectories(host.files.getPath("/proc"));
+    Files.writeString(host.files.getPath("/proc/uptime"), "60.25 100.00\n");
+    StopNote note = note(Supervisor.SYSTEMD, "pg.service");
+    shown =
+        new Result(
+            0, "LoadState=loaded\nActiveState=inactive\nActiveEnterTimestampMonotonic=0\n", "");
+    journal = new Result(exit, exit == 0 && printed != null ? printed : "", "" + printed);
+
+    assertThat(notes.startLeft()).isEmpty();
+
+    assertThat(starts()).hasSize(starts);
+    assertThat(programs.started())
+        .anyMatch(
+            command ->
+                command.getFirst().equals("journalctl")
+                    && command.contains("--since=@" + (note.time().getEpochSecond() + 1))
+                    && command.contains("UNIT=pg.service"));
   }
 
   @Test
