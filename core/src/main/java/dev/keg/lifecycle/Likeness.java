@@ -25,7 +25,7 @@ public final class Likeness {
   public VolumeRequest complete(VolumeRequest request, String text) {
     VolumeRegistry registry = services.registry();
     registry.openForReading();
-    VolumeName name = registry.nameOf(text).orElseThrow(() -> new NotFound("get", text));
+    VolumeName name = registry.ids().nameOf(text).orElseThrow(() -> new NotFound("get", text));
     Volume like = registry.get("get", name);
     for (String key : dataOptions(like)) {
       if (like.options().has(key) && !request.options().has(key)) {

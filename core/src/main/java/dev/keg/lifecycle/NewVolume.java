@@ -64,7 +64,7 @@ public record NewVolume(
     boolean free =
         !registry.isShared()
             && !services.driver(operation, volume).leavesTraces(volume)
-            && !services.isVolume(id);
+            && !registry.ids().isTaken(id);
     return volume.details().ofSame(free ? id : registry.newId(), services.host());
   }
 

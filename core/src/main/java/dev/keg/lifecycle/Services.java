@@ -102,7 +102,7 @@ public record Services(
   }
 
   // A note may come with the disk of a pool from elsewhere, and must not say what is deleted here.
-  boolean isVolume(VolumeId id) {
+  private boolean isVolume(VolumeId id) {
     return registry.list().stream()
         .anyMatch(
             entry ->

@@ -111,7 +111,7 @@ public final class Volumes {
   /** The name of the volume that a text names, if there is one. */
   public Optional<VolumeName> existing(String text) {
     return registry.openForReading()
-        ? registry.nameOf(text).filter(name -> registry.find(name).isPresent())
+        ? registry.ids().nameOf(text).filter(name -> registry.find(name).isPresent())
         : Optional.empty();
   }
 
@@ -120,7 +120,7 @@ public final class Volumes {
    * if the text can name none; other texts may still name a missing one.
    */
   public Optional<VolumeName> nameOf(String text) {
-    return registry.openForReading() ? registry.nameOf(text) : VolumeName.lookup(text);
+    return registry.openForReading() ? registry.ids().nameOf(text) : VolumeName.lookup(text);
   }
 
   public Inspection inspect(String text) {
@@ -231,7 +231,7 @@ public final class Volumes {
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(
         services.clock(),
-        name -> registry.nameOf(name).flatMap(registry::find).map(Volume::created));
+        name -> registry.ids().nameOf(name).flatMap(registry::find).map(Volume::created));
   }
 
   /** Who holds the volume now. */

@@ -1,15 +1,30 @@
 package dev.keg.registry;
 
 import dev.keg.error.RegistryException.AmbiguousId;
+import dev.keg.error.VolumeException;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds a volume by its id. Descriptions are read only for a text that names no volume itself. */
-record IdLookup(VolumeRegistry registry) {
-  Optional<VolumeName> nameOf(String text) {
+public final class IdLookup {
+  private final VolumeRegistry registry;
+  private final Map<VolumeName, VolumeId> seen = new HashMap<>();
+
+  IdLookup(VolumeRegistry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * The name of the volume that a text names: its name, its id or the beginning of its id. A name
+   * comes first. Empty if the text can name no volume; other texts may still name a missing one.
+   */
+  public Optional<VolumeName> nameOf(String text) {
     Optional<VolumeName> name = VolumeName.lookup(text);
     Optional<String> prefix = VolumeId.prefix(text);
     if (name.isEmpty() || prefix.isEmpty() || isVolume(name.get())) {
@@ -38,5 +53,29 @@ record IdLookup(VolumeRegistry registry) {
         .filter(volume -> volume.details().id().text().startsWith(prefix))
         .map(volume -> volume.name())
         .toList();
+  }
+
+  /**
+   * Whether a volume has the id. Each description is read once, since who restores many volumes
+   * asks for each of them; so a volume that another process has made again meanwhile may be missed.
+   */
+  public synchronized boolean isTaken(VolumeId id) {
+    Set<VolumeName> names = Set.copyOf(registry.names());
+    seen.keySet().retainAll(names);
+    for (VolumeName name : names) {
+      if (!seen.containsKey(name)) {
+        id(name).ifPresent(found -> seen.put(name, found));
+      }
+    }
+    return seen.containsValue(id);
+  }
+
+  /** Of a volume that is damaged, nobody knows it. */
+  private Optional<VolumeId> id(VolumeName name) {
+    try {
+      return registry.find(name).map(volume -> volume.details().id());
+    } catch (VolumeException _) {
+      return Optional.empty();
+    }
   }
 }

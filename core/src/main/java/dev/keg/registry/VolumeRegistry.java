@@ -43,6 +43,7 @@ public final class VolumeRegistry {
   private final Catalog files;
   private final @Nullable Sharing sharing;
   private final Viewers viewers = new Viewers();
+  private final IdLookup ids = new IdLookup(this);
   private volatile @Nullable Catalog shared;
   private boolean writable;
   private boolean unfinished;
@@ -204,17 +205,14 @@ public final class VolumeRegistry {
     if (!openForReading()) {
       throw new NotFound(operation, text);
     }
-    VolumeName name = nameOf(text).orElseThrow(() -> NotFound.ofVolume(operation, text));
+    VolumeName name = ids.nameOf(text).orElseThrow(() -> NotFound.ofVolume(operation, text));
     openForWriting();
     return name;
   }
 
-  /**
-   * The name of the volume that a text names: its name, its id or the beginning of its id. A name
-   * comes first. Empty if the text can name no volume; other texts may still name a missing one.
-   */
-  public Optional<VolumeName> nameOf(String text) {
-    return new IdLookup(this).nameOf(text);
+  /** Volumes by their ids. */
+  public IdLookup ids() {
+    return ids;
   }
 
   /** An id for a volume that is being made. */

@@ -187,6 +187,7 @@ public final class Parts {
     Volume volume =
         context
             .registry()
+            .ids()
             .nameOf(name.text())
             .flatMap(context.registry()::find)
             .orElseThrow(() -> new NotFound("render", name.text(), creation(name, wanted)));

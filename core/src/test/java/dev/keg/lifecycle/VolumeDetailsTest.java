@@ -18,8 +18,9 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeFilter;
-import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
+import dev.keg.registry.IdLookup;
+import dev.keg.volume.VolumeId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,6 +156,22 @@ class VolumeDetailsTest {
     store.volumes().remove(id, Removal.Mode.NORMAL);
     assertThat(store.list().volumes()).isEmpty();
     assertThatThrownBy(() -> store.volumes().inspect(id)).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void an_id_is_taken_as_long_as_a_volume_has_it_and_each_is_looked_at_once() throws IOException {
+    VolumeId id = store.id("db");
+    IdLookup ids = store.registry().ids();
+    store.volumes().rename("db", "db2");
+    assertThat(ids.isTaken(id)).isTrue();
+
+    Files.writeString(store.home("db2").resolve("volume.json"), "damaged");
+    store.fill("db3");
+    assertThat(ids.isTaken(store.id("db3"))).isTrue();
+    assertThat(ids.isTaken(id)).isTrue();
+
+    store.volumes().remove("db2", Removal.Mode.FORCE);
+    assertThat(ids.isTaken(id)).isFalse();
   }
 
   @Test
