@@ -171,6 +171,12 @@ public final class Removal {
     if (Files.exists(RegistryLayout.restoreJournal(home))) {
       RestoreJournal.discardFilling(home, driver.mountpoint(volume, home));
       RestoreJournal.discardFilling(home, driver.storage(volume, home).path());
+      // As a volume of the driver local has it that is a directory of the host.
+      volume
+          .options()
+          .text("device")
+          .map(home.path()::resolve)
+          .ifPresent(device -> RestoreJournal.discardFilling(home, device));
     }
   }
 

@@ -33,6 +33,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Host;
 import dev.keg.volume.Labels;
@@ -94,6 +95,14 @@ class VolumesTest {
               Clock.fixed(NOW, ZoneOffset.UTC),
               Secrets.NONE));
 
+  private Volumes volumes(FakeDriver driver) {
+    Drivers drivers =
+        new Drivers(
+            List.of(driver.factory()), new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
+  }
+
   private static VolumeRequest request(String driver, Map<String, String> options) {
     return new VolumeRequest(
         DB, driver, Options.of(options), Labels.parse(List.of("tier=gold")), Ownership.DEFAULT);
@@ -116,12 +125,7 @@ class VolumesTest {
             FileFailures.run("delete", outside, () -> Files.delete(outside));
           }
         };
-    Drivers drivers =
-        new Drivers(
-            List.of(driver.factory()), new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
-    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    Volumes placing =
-        new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
+    Volumes placing = volumes(driver);
 
     assertThatThrownBy(() -> placing.create(request("placing", Map.of())))
         .isInstanceOf(FileFailure.class);
@@ -461,6 +465,28 @@ class VolumesTest {
     hold("web1", "/srv");
     volumes.update("db", VolumeChange.ofLabels(Labels.NONE, List.of(Labels.ANONYMOUS)));
     assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(InUse.class);
+  }
+
+  /** As docker's volumes of type none, which show a directory of the host. */
+  @Test
+  void what_a_killed_create_left_in_a_directory_of_the_host_goes_with_the_volume()
+      throws IOException {
+    Path device = Files.createDirectories(layout.root().resolveSibling("srv"));
+    Path stage = device.resolve(".keg-restore/restore-new");
+    FakeDriver driver =
+        new FakeDriver("docker", new OptionDescriptor("device", "PATH", "what it shows"));
+    Volumes with = volumes(driver);
+    with.create(request("docker", Map.of("device", device.toString())));
+    Files.createDirectories(stage);
+    Files.createFile(stage.resolve("file"));
+    Files.createFile(device.resolve("other"));
+    new RestoreJournal(RegistryLayout.restoreJournal(layout.home(DB)), DirectorySync.NONE)
+        .stageMade();
+
+    with.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(device.resolve(".keg-restore")).doesNotExist();
+    assertThat(device.resolve("other")).exists();
   }
 
   @Test
