@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.fixtures.condition.NeedsKernel;
 import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabasesIT {
   private static final Path PAGE = Path.of("docs", "databases.md");
   private static final Path POSTGRES = Path.of("/usr/lib/postgresql/15/bin");
+
+  private static final String HISTORY = "SELECT count(*) FROM pgbench_history";
 
   @TempDir Path scratch;
   private BackupShell shell;
@@ -135,6 +138,48 @@ class DatabasesIT {
     }
   }
 
+  /** One try may succeed by chance. */
+  @Test
+  @NeedsTime
+  @NeedsRoot
+  @NeedsNative
+  @NeedsKernel({"loop", "ext4"})
+  @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+  @NeedsTool(value = "pgbench", from = "postgresql-contrib")
+  @NeedsTool(value = "initdb", from = "postgresql-15")
+  void twenty_of_twenty_backups_under_pgbench_have_each_row_that_was_committed() throws Exception {
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path one = scratch.resolve("pg");
+    Path other = scratch.resolve("pg-test");
+    shell.keg("create", "-d", "loop", "-o", "size=600m", "pg");
+    shell.keg("mount", "--mkdir", "pg", one.toString());
+    try (AutoCloseable _ = () -> stop(one, "pg")) {
+      server(one, "initdb -D data -A trust >/dev/null", "start");
+      sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(one)));
+      Process bench = bench(one);
+      try {
+        for (int attempt = 1; attempt <= 20; attempt++) {
+          long before = Long.parseLong(query(one, HISTORY));
+          shell.keg("backup", "--freeze", "--freeze-limit", "60", "pg");
+          shell.keg("restore", "--to", "pg-test", "pg");
+          shell.keg("mount", "--mkdir", "pg-test", other.toString());
+          try (AutoCloseable _ = () -> stop(other, "pg-test")) {
+            server(other, "start");
+            assertThat(Long.parseLong(query(other, HISTORY)))
+                .as("transactions in attempt " + attempt)
+                .isGreaterThanOrEqualTo(before);
+            assertThat(query(other, "SELECT sum(abalance) FROM pgbench_accounts"))
+                .isEqualTo(query(other, "SELECT sum(delta) FROM pgbench_history"));
+          }
+          assertThat(bench.isAlive()).isTrue();
+        }
+      } finally {
+        bench.destroy();
+        bench.waitFor();
+      }
+    }
+  }
+
   /** Nothing is left of the host but what maintenance has put on another disk. */
   @Test
   @NeedsRoot
@@ -205,7 +250,7 @@ class DatabasesIT {
 
   private static Process bench(Path place) throws IOException {
     return new ProcessBuilder(
-            "pgbench", "-n", "-T", "300", "-h", "" + socket(place), "-U", "postgres", "postgres")
+            "pgbench", "-n", "-T", "1800", "-h", "" + socket(place), "-U", "postgres", "postgres")
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();
