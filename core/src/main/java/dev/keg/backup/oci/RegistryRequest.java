@@ -1,7 +1,7 @@
 package dev.keg.backup.oci;
 
+import dev.keg.backup.store.http.ArrayBody;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,9 +37,7 @@ record RegistryRequest(
     }
 
     BodyPublisher publisher() {
-      return length == 0
-          ? BodyPublishers.noBody()
-          : BodyPublishers.ofByteArray(bytes, offset, length);
+      return ArrayBody.of(bytes, offset, length);
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.keg.backup.store.s3;
 
+import dev.keg.backup.store.http.ArrayBody;
 import dev.keg.backup.store.s3.signing.Digests;
 import dev.keg.backup.store.s3.signing.Signature;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 
 /** What a request carries. The array is its own until the answer is there. */
@@ -43,6 +43,6 @@ final class Payload {
   }
 
   BodyPublisher publisher() {
-    return length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes, 0, length);
+    return ArrayBody.of(bytes, 0, length);
   }
 }
