@@ -73,7 +73,8 @@ public final class WindowsPlatform implements Platform {
 
   @Override
   public Publisher publisher(DriverContext context) {
-    Path links = Path.of(context.environment().getOrDefault("ProgramData", "C:\\ProgramData"));
+    Path links =
+        Path.of(context.environment().getOrDefault("ProgramData", "C:\\ProgramData"), "keg-links");
     return new WindowsPublisher(new Windows(new SystemDlls(), context.debug()), links, refused);
   }
 

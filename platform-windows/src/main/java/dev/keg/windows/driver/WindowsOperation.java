@@ -8,6 +8,7 @@ import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
+import dev.keg.windows.win32.file.AdministratorsDirectory;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -78,8 +79,10 @@ public record WindowsOperation(String name, VolumeName volume) {
     return switch (Win32Error.plain(e.code())) {
       case Win32Error.ACCESS_DENIED,
           Win32Error.PRIVILEGE_NOT_HELD,
+          Win32Error.INVALID_OWNER,
           Win32Error.WBEM_E_ACCESS_DENIED ->
           "run keg as administrator, which disks and shares for all sessions require";
+      case Win32Error.INVALID_SECURITY_DESCR -> AdministratorsDirectory.REMEDY;
       case Win32Error.SHARING_VIOLATION ->
           "detach it from the virtual machine or program that has it open";
       case Win32Error.VIRTUAL_DISK_LIMITATION ->

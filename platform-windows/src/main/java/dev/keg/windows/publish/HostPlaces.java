@@ -9,6 +9,7 @@ import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.file.AdministratorsDirectory;
 import dev.keg.windows.win32.file.PinnedDirectory;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,7 +28,8 @@ final class HostPlaces {
   private final Path links;
 
   /**
-   * @param links the directory in which read-only links appear
+   * @param links the directory in which read-only links appear. After a reboot, junctions lead to
+   *     paths in it where nothing is; nobody but administrators may make something there.
    */
   HostPlaces(Windows windows, Path links) {
     this.windows = windows;
@@ -73,6 +75,7 @@ final class HostPlaces {
   }
 
   private void showReadOnly(Path directory, Path site) throws Win32Exception {
+    new AdministratorsDirectory(windows.dlls()).make(links);
     Path link = links.resolve(LINK + UUID.randomUUID());
     try {
       windows.bindLinks().create(directory, link);

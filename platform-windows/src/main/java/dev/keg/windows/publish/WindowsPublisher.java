@@ -13,6 +13,7 @@ import dev.keg.windows.win32.VolumeId;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.file.AdministratorsDirectory;
 import dev.keg.windows.win32.file.PinnedDirectory;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -270,8 +271,12 @@ public final class WindowsPublisher implements Publisher {
 
   private static @Nullable String hint(Win32Exception e) {
     return switch (Win32Error.plain(e.code())) {
-      case Win32Error.ACCESS_DENIED, Win32Error.PRIVILEGE_NOT_HELD, Win32Error.HCS_ACCESS_DENIED ->
+      case Win32Error.ACCESS_DENIED,
+          Win32Error.PRIVILEGE_NOT_HELD,
+          Win32Error.INVALID_OWNER,
+          Win32Error.HCS_ACCESS_DENIED ->
           "run keg as administrator";
+      case Win32Error.INVALID_SECURITY_DESCR -> AdministratorsDirectory.REMEDY;
       case Win32Error.DIR_NOT_EMPTY -> "choose an empty directory";
       case Win32Error.FILE_EXISTS -> "choose another target: the container has something there";
       case Win32Error.HCS_INVALID_STATE, Win32Error.HCS_INVALID_JSON ->

@@ -29,20 +29,32 @@ final class ShareHolders implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Opens the list for a share and locks it until this is closed. */
-  static ShareHolders open(Path machine, String share, VolumeHome home) throws IOException {
-    Path all = Files.createDirectories(machine.resolve("keg").resolve("smb"));
-    Path directory = all.resolve(digest(share.toLowerCase(Locale.ROOT)));
-    Path own = directory.resolve(digest(home.path().toAbsolutePath().toString()));
+  /**
+   * Opens the list for a share and locks it until this is closed.
+   *
+   * @param all the directory of all lists, to which only administrators can write
+   */
+  static ShareHolders open(Path all, String share, VolumeHome home) throws IOException {
+    Path own = own(all, share, home);
     FileChannel lock =
         FileChannel.open(all.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       var _ = lock.lock();
-      return new ShareHolders(directory, own, lock);
+      return new ShareHolders(own.resolveSibling(""), own, lock);
     } catch (IOException e) {
       lock.close();
       throw e;
     }
+  }
+
+  /** Whether a volume is in the list, which only commands on that volume change. */
+  static boolean has(Path all, String share, VolumeHome home) {
+    return Files.exists(own(all, share, home));
+  }
+
+  private static Path own(Path all, String share, VolumeHome home) {
+    return all.resolve(digest(share.toLowerCase(Locale.ROOT)))
+        .resolve(digest(home.path().toAbsolutePath().toString()));
   }
 
   void add() throws IOException {

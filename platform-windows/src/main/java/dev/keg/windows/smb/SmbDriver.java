@@ -20,6 +20,7 @@ import dev.keg.windows.win32.SmbCredentials;
 import dev.keg.windows.win32.SmbMappings;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
+import dev.keg.windows.win32.file.AdministratorsDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
   private void mount(VolumeName name, MountRequest request) throws Win32Exception, IOException {
     SmbOptions options = SmbOptions.of(request.options());
     try (ShareHolders holders =
-        ShareHolders.open(machine("mount", name), options.share(), request.home())) {
+        ShareHolders.open(madeLists("mount", name), options.share(), request.home())) {
       boolean held = holders.held();
       holders.add();
       try {
@@ -159,20 +160,18 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
   }
 
   private void release(String operation, Volume volume, VolumeHome home, Unmapping unmapping) {
-    VolumeName name = volume.name();
-    Path machine = machine(operation, name);
-    new WindowsOperation(operation, name).run(() -> release(machine, volume, home, unmapping));
+    SmbOptions options = SmbOptions.of(volume);
+    if (ShareHolders.has(lists(operation, volume.name()), options.share(), home)) {
+      new WindowsOperation(operation, volume.name())
+          .run(() -> release(madeLists(operation, volume.name()), options.share(), home, unmapping));
+    }
   }
 
-  private void release(Path machine, Volume volume, VolumeHome home, Unmapping unmapping)
+  private void release(Path lists, String share, VolumeHome home, Unmapping unmapping)
       throws Win32Exception, IOException {
-    SmbOptions options = SmbOptions.of(volume);
-    try (ShareHolders holders = ShareHolders.open(machine, options.share(), home)) {
-      if (!holders.held()) {
-        return;
-      }
-      if (!holders.others() && windows.shares().mapped(options.share())) {
-        unmapping.unmap(windows.shares(), options.share());
+    try (ShareHolders holders = ShareHolders.open(lists, share, home)) {
+      if (!holders.others() && windows.shares().mapped(share)) {
+        unmapping.unmap(windows.shares(), share);
       }
       holders.remove();
     }
@@ -196,13 +195,20 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
     }
   }
 
-  private Path machine(String operation, VolumeName name) {
+  /** Where the lists of the volumes of each share are, for all roots of this machine. */
+  private Path lists(String operation, VolumeName name) {
     String directory = environment.getOrDefault("ProgramData", "");
     if (directory.isEmpty()) {
       throw new DriverFailed(
           operation, name.text(), "the environment variable ProgramData is not set");
     }
-    return Path.of(directory);
+    return Path.of(directory, "keg-shares");
+  }
+
+  private Path madeLists(String operation, VolumeName name) throws Win32Exception {
+    Path lists = lists(operation, name);
+    new AdministratorsDirectory(windows.dlls()).make(lists);
+    return lists;
   }
 
   @Override

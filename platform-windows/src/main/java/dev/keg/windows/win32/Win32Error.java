@@ -24,6 +24,7 @@ public final class Win32Error {
   public static final int INSUFFICIENT_BUFFER = 0x7A;
   public static final int MOD_NOT_FOUND = 0x7E;
   public static final int DIR_NOT_EMPTY = 0x91;
+  public static final int ALREADY_EXISTS = 0xB7;
   public static final int MORE_DATA = 0xEA;
   public static final int NOT_A_REPARSE_POINT = 0x1126;
   public static final int REPARSE_TAG_MISMATCH = 0x112A;
@@ -31,6 +32,7 @@ public final class Win32Error {
   public static final int NOT_ALL_ASSIGNED = 0x514;
   public static final int INVALID_OWNER = 0x51B;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
+  public static final int INVALID_SECURITY_DESCR = 0x53A;
   public static final int LOGON_FAILURE = 0x52E;
   public static final int NONE_MAPPED = 0x534;
   public static final int UNRECOGNIZED_VOLUME = 0x3ED;
@@ -114,7 +116,7 @@ public final class Win32Error {
       case BAD_NETPATH -> "the server was not found";
       case RPC_S_SERVER_UNAVAILABLE -> "the server does not answer";
       case BAD_NET_NAME -> "the server has no such share";
-      case FILE_EXISTS -> "file exists";
+      case FILE_EXISTS, ALREADY_EXISTS -> "file exists";
       case INVALID_PARAMETER -> "invalid parameter";
       case DISK_FULL -> "no space left on the disk";
       case MOD_NOT_FOUND -> "this version of Windows lacks it";
@@ -124,6 +126,7 @@ public final class Win32Error {
       case NOT_FOUND -> "not found";
       case INVALID_OWNER -> "it may not become the owner";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
+      case INVALID_SECURITY_DESCR -> "others than administrators own it or may write to it";
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
       case NONE_MAPPED -> "no such user or group";
       case UNRECOGNIZED_VOLUME -> "no known file system";

@@ -41,7 +41,7 @@ final class WindowsPublisherTest {
 
   @BeforeEach
   void disk(@TempDir Path contents) throws Exception {
-    links = Files.createDirectory(root.resolve("links"));
+    links = root.resolve("links");
     fake = new FakeWindows(contents);
     windows = new Windows(fake);
     publisher = new WindowsPublisher(windows, links, new HashSet<>());
@@ -163,6 +163,27 @@ final class WindowsPublisherTest {
     publisher.withdraw(place, false);
     publisher.withdraw(Path.of("Y:\\"), false);
     assertThat(fake.standing()).isEmpty();
+  }
+
+  /** After a reboot, junctions lead to where the links were. */
+  @Test
+  void only_administrators_may_make_something_where_the_links_are() throws Exception {
+    publish(plain, "", place.toString(), true);
+    assertThat(fake.files().descriptor(links))
+        .isEqualTo("O:BAG:BAD:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)");
+    publish(plain, "sub", "Y:", true);
+    publisher.withdraw(place, false);
+    publisher.withdraw(Path.of("Y:\\"), false);
+
+    fake.files().describe(links, "O:S-1-5-21-1-2-3-1000G:SYD:P(A;OICI;FA;;;BA)");
+    assertRefused(() -> publish(plain, "", place.toString(), true), "others than administrators");
+
+    Files.delete(links);
+    fake.elevated = false;
+    assertRefused(() -> publish(plain, "", place.toString(), true), "may not become the owner");
+    assertThat(links).doesNotExist();
+    assertThat(fake.standing()).isEmpty();
+    assertThat(place).isEmptyDirectory();
   }
 
   @Test

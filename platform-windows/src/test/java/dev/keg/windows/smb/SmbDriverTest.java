@@ -123,6 +123,33 @@ final class SmbDriverTest extends DriverContract {
     unmount(db);
   }
 
+  /** Who wrote there could keep a share mapped, or have it taken from others. */
+  @Test
+  void the_lists_of_who_uses_a_share_are_those_of_administrators() throws IOException {
+    Path lists = machine.resolve("keg-shares");
+    Subject db = create("db");
+    mount(db);
+    assertThat(windows.files().descriptor(lists)).startsWith("O:BAG:BAD:P(A;OICI;FA;;;BA)");
+    unmount(db);
+
+    windows.files().describe(lists, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;OICIID;FA;;;SY)");
+
+    assertThatThrownBy(() -> mount(db))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageContaining("others than administrators own it or may write to it");
+    assertThat(windows.standing()).isEmpty();
+  }
+
+  @Test
+  void anybody_removes_a_volume_that_was_never_mounted() throws IOException {
+    Subject db = create("db");
+    windows.elevated = false;
+
+    remove(db);
+
+    assertThat(machine.resolve("keg-shares")).doesNotExist();
+  }
+
   @Test
   void user_and_password_come_from_the_file() throws IOException {
     Subject db = create("db");
@@ -230,7 +257,7 @@ final class SmbDriverTest extends DriverContract {
   }
 
   private List<Path> holders() throws IOException {
-    try (var files = Files.walk(machine.resolve("keg"))) {
+    try (var files = Files.walk(machine.resolve("keg-shares"))) {
       return files.filter(Files::isRegularFile).filter(file -> !file.endsWith("lock")).toList();
     }
   }

@@ -5,8 +5,10 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Kernel32;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,28 @@ abstract class FakeFileCalls implements Kernel32 {
   static void put(String text, Pointer buffer) {
     Memory wide = Wide.of(text);
     buffer.write(0, wide.getByteArray(0, (int) wide.size()), 0, (int) wide.size());
+  }
+
+  @Override
+  public int CreateDirectoryW(Pointer pathName, SECURITY_ATTRIBUTES securityAttributes) {
+    Path path = Path.of(Wide.read(pathName));
+    if (windows.fails("CreateDirectory " + path)) {
+      return 0;
+    }
+    Pointer descriptor = Objects.requireNonNull(securityAttributes.lpSecurityDescriptor);
+    String text = windows.handle(descriptor, String.class).orElseThrow();
+    boolean sized = securityAttributes.nLength == securityAttributes.size();
+    if (!sized || (text.startsWith("O:BA") && !windows.elevated)) {
+      return windows.failed(sized ? Win32Error.INVALID_OWNER : Win32Error.INVALID_PARAMETER);
+    }
+    try {
+      windows.files.describe(Files.createDirectory(path), text);
+      return 1;
+    } catch (FileAlreadyExistsException _) {
+      return windows.failed(Win32Error.ALREADY_EXISTS);
+    } catch (IOException _) {
+      return windows.failed(Win32Error.PATH_NOT_FOUND);
+    }
   }
 
   @Override

@@ -49,6 +49,9 @@ public interface Kernel32 extends Library {
       int flagsAndAttributes,
       @Nullable Pointer templateFile);
 
+  /** Fails if there is a file of this name. */
+  int CreateDirectoryW(Pointer pathName, SECURITY_ATTRIBUTES securityAttributes);
+
   int CloseHandle(Pointer object);
 
   int FlushFileBuffers(Pointer file);
@@ -141,6 +144,14 @@ public interface Kernel32 extends Library {
   @Nullable Pointer LocalFree(Pointer memory);
 
   void Sleep(int milliseconds);
+
+  /** {@code wtypesbase.h}. */
+  @FieldOrder({"nLength", "lpSecurityDescriptor", "bInheritHandle"})
+  class SECURITY_ATTRIBUTES extends Structure {
+    public int nLength;
+    public @Nullable Pointer lpSecurityDescriptor;
+    public int bInheritHandle;
+  }
 
   /** {@code fileapi.h}; 64-bit times and sizes are two halves each. */
   @FieldOrder({
