@@ -56,7 +56,7 @@ final class HostPlaces {
     } else {
       removeDanglingLink(site);
       windows.mountPoints().show(source, site);
-      if (!MountPoints.isLetter(site.toString())) {
+      if (!tree.subpath().isEmpty() && !MountPoints.isLetter(site.toString())) {
         requireLeadsTo(source, site);
       }
     }

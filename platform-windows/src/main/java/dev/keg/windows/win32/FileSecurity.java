@@ -109,7 +109,7 @@ public final class FileSecurity {
         directory,
         dlls.advapi32()
             .SetNamedSecurityInfoW(
-                Wide.of(directory),
+                Wide.of(Wide.extended(directory)),
                 Advapi32.SE_FILE_OBJECT,
                 Advapi32.OWNER_SECURITY_INFORMATION,
                 owner.getValue(),
@@ -130,7 +130,7 @@ public final class FileSecurity {
         directory,
         dlls.advapi32()
             .SetNamedSecurityInfoW(
-                Wide.of(directory),
+                Wide.of(Wide.extended(directory)),
                 Advapi32.SE_FILE_OBJECT,
                 Advapi32.DACL_SECURITY_INFORMATION | Advapi32.PROTECTED_DACL_SECURITY_INFORMATION,
                 null,
@@ -158,7 +158,7 @@ public final class FileSecurity {
 
   /** The number of names (hard links) of a file. */
   public int names(Path file) throws Win32Exception {
-    try (Handle handle = Handle.open(dlls, file.toAbsolutePath().toString(), 0)) {
+    try (Handle handle = Handle.open(dlls, Wide.extended(file.toAbsolutePath().toString()), 0)) {
       var information = new Kernel32.BY_HANDLE_FILE_INFORMATION();
       int done = dlls.kernel32().GetFileInformationByHandle(handle.value(), information);
       check("GetFileInformationByHandle", file.toString(), done);

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Kernel32;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** An open file, device, volume or virtual disk. */
@@ -54,12 +55,15 @@ public final class Handle implements AutoCloseable {
         Kernel32.FILE_FLAG_BACKUP_SEMANTICS);
   }
 
-  /** Opens a directory itself to change it, whatever it leads to. */
-  static Handle openLink(Dlls dlls, String directory) throws Win32Exception {
+  /** Opens a directory itself, whatever it leads to. */
+  static Handle openLink(Dlls dlls, Path directory, int access) throws Win32Exception {
     return open(
         dlls,
-        directory,
-        Kernel32.GENERIC_WRITE,
+        directory.toString(),
+        Wide.of(directory),
+        access,
+        SHARED,
+        Kernel32.OPEN_EXISTING,
         Kernel32.FILE_FLAG_BACKUP_SEMANTICS | Kernel32.FILE_FLAG_OPEN_REPARSE_POINT);
   }
 

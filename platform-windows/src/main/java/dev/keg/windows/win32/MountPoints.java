@@ -85,7 +85,7 @@ public final class MountPoints {
           dlls.kernel32().DefineDosDeviceW(0, device(place), Wide.of(directory.toString())));
       return;
     }
-    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+    try (Handle handle = Handle.openLink(dlls, place, Kernel32.GENERIC_WRITE)) {
       // Windows would let one junction take the place of another.
       if (leadsTo(handle).isPresent()) {
         throw new Win32Exception("link", place.toString(), Win32Error.DIR_NOT_EMPTY);
@@ -104,7 +104,7 @@ public final class MountPoints {
   }
 
   private Optional<String> junctionAt(Path place) throws Win32Exception {
-    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+    try (Handle handle = Handle.openLink(dlls, place, Kernel32.FILE_READ_ATTRIBUTES)) {
       return leadsTo(handle);
     } catch (Win32Exception e) {
       if (isGone(e)) {
@@ -157,7 +157,7 @@ public final class MountPoints {
   }
 
   private void removeJunction(Path place) throws Win32Exception {
-    try (Handle handle = Handle.openLink(dlls, place.toString())) {
+    try (Handle handle = Handle.openLink(dlls, place, Kernel32.GENERIC_WRITE)) {
       Optional<String> target = leadsTo(handle);
       if (target.isEmpty()) {
         return;
@@ -242,7 +242,7 @@ public final class MountPoints {
     if (isLetter(text)) {
       return Wide.of(text.substring(0, 2) + "\\");
     }
-    return Wide.of(place.toAbsolutePath() + "\\");
+    return Wide.of(Wide.extended(place.toAbsolutePath() + "\\"));
   }
 
   /** A letter as the name of a device has no backslash. */

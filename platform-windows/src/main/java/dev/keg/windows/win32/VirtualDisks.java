@@ -1,7 +1,6 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.disk.Blank;
@@ -73,7 +72,7 @@ public final class VirtualDisks {
   /** Creates a differencing disk. Its parent must not change afterwards. */
   public void differencing(Path file, Path parent) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
-    parameters.Version2.ParentPath = wide(parent);
+    parameters.Version2.ParentPath = Wide.of(parent);
     parameters.Version2.OpenFlags = VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO;
     create(file, parameters, VirtDisk.CREATE_VIRTUAL_DISK_FLAG_NONE);
   }
@@ -88,7 +87,7 @@ public final class VirtualDisks {
         dlls.virtDisk()
             .CreateVirtualDisk(
                 new VIRTUAL_STORAGE_TYPE(),
-                wide(file),
+                Wide.of(file),
                 VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
                 null,
                 flags,
@@ -243,7 +242,7 @@ public final class VirtualDisks {
         dlls.virtDisk()
             .OpenVirtualDisk(
                 new VIRTUAL_STORAGE_TYPE(),
-                wide(file),
+                Wide.of(file),
                 VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
                 infoOnly
                     ? VirtDisk.OPEN_VIRTUAL_DISK_FLAG_NONE
@@ -273,10 +272,6 @@ public final class VirtualDisks {
             .GetVirtualDiskPhysicalPath(
                 disk.value(), new IntByReference(2 * LONGEST_DEVICE), path));
     return PhysicalDisk.ofPath(Wide.read(path));
-  }
-
-  private static Pointer wide(Path file) {
-    return Wide.of(file.toAbsolutePath().toString());
   }
 
   private static void check(String call, Path file, int code) throws Win32Exception {

@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,10 +14,26 @@ public final class Wide {
   /** UNICODE_STRING_MAX_CHARS; a longer text lacks its terminator. */
   private static final int LONGEST = 32_767;
 
+  /** MAX_PATH, less what CreateDirectory keeps for a short name. */
+  private static final int LONGEST_PATH = 247;
+
   private Wide() {}
 
   public static Memory of(String text) {
     return of(text.toCharArray());
+  }
+
+  /** An absolute path as Windows takes it, however long it is. */
+  static Memory of(Path path) {
+    return of(extended(path.toAbsolutePath().toString()));
+  }
+
+  /** A prefix lifts the limit of a path's length; it is followed by a drive or a server. */
+  public static String extended(String path) {
+    if (path.length() <= LONGEST_PATH || path.startsWith("/") || path.startsWith("\\\\?\\")) {
+      return path;
+    }
+    return path.startsWith("\\\\") ? "\\\\?\\UNC\\" + path.substring(2) : "\\\\?\\" + path;
   }
 
   /** Converts a text that the caller clears after use, such as a password. */

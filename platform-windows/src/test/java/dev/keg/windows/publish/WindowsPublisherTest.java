@@ -254,6 +254,20 @@ final class WindowsPublisherTest {
     assertThat(place).isEmptyDirectory();
   }
 
+  /** As with a short name such as {@code RUNNER~1}, or a root behind a junction. */
+  @Test
+  void a_directory_with_another_real_path_is_shown() throws Exception {
+    Path alias = Files.createSymbolicLink(root.resolve("alias"), plain);
+
+    publish(alias, "", place.toString(), false);
+
+    assertThat(place.resolve("sub")).isDirectory();
+    publisher.withdraw(place, false);
+    publish(alias, "sub", place.toString(), false);
+    publisher.withdraw(place, false);
+    assertThat(fake.standing()).isEmpty();
+  }
+
   @Test
   void another_junction_or_mount_point_is_neither_replaced_nor_removed() throws Exception {
     publish(plain, "sub", place.toString(), false);

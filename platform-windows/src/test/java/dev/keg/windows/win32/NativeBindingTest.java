@@ -22,6 +22,7 @@ import dev.keg.windows.win32.file.PinnedDirectory;
 import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -324,6 +325,42 @@ final class NativeBindingTest {
             () -> windows.bitLocker().unlock(new VolumeId("{none}\\"), "pass".toCharArray()))
         .hasMessage("UnlockWithPassphrase {none}\\: BitLocker cannot encrypt this volume");
     assertThat(arrived()).endsWith("Release locator\nCoUninitialize\n");
+  }
+
+  /** As Windows has it; here, a path begins with a slash. */
+  private static Path ofWindows(String path) {
+    return (Path)
+        Proxy.newProxyInstance(
+            Path.class.getClassLoader(),
+            new Class<?>[] {Path.class},
+            (self, method, _) -> method.getName().equals("toString") ? path : self);
+  }
+
+  @Test
+  void a_path_may_be_longer_than_260_characters() throws Exception {
+    Path place = ofWindows("C:\\" + "p".repeat(300));
+    Path data = ofWindows("C:\\" + "d".repeat(300));
+    windows.mountPoints().mount(VOLUME, place);
+    windows.mountPoints().show(data, place);
+    windows.security().restrict(data);
+    assertThat(windows.security().names(data)).isEqualTo(3);
+    windows.disks().differencing(data, place);
+
+    assertThat(arrived())
+        .contains(
+            "SetVolumeMountPoint \\\\?\\C:\\pppp",
+            "CreateFile \\\\?\\C:\\pppp",
+            "CreateFile \\\\?\\C:\\dddd",
+            "SetNamedSecurityInfo \\\\?\\C:\\dddd",
+            "path \\\\?\\C:\\dddd",
+            "parent \\\\?\\C:\\pppp");
+  }
+
+  @Test
+  void a_junction_is_looked_at_without_the_right_to_change_it() throws Win32Exception {
+    assertThat(windows.mountPoints().shown(Path.of("/place"))).isEmpty();
+
+    assertThat(arrived()).contains("CreateFile /place access 00000080 share 3 disposition 3");
   }
 
   @Test

@@ -67,7 +67,7 @@ final class WineAnswersIT {
             .isEqualTo(expected.get(i));
       }
     }
-    assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(24);
+    assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(26);
   }
 
   /** What Keg gives to Windows, in the order in which it does. */
@@ -100,6 +100,8 @@ final class WineAnswersIT {
         "mount|" + directory + "\\|\\\\?\\Volume{00000000-0000-0000-0000-000000000000}\\",
         "unmount|" + directory + "\\",
         "pin|" + directory,
+        "make|" + directory + "\\made|O:BAG:BAD:P(A;OICI;FA;;;BA)",
+        "make|" + directory + "\\made|O:BAG:BAD:P(A;OICI;FA;;;BA)",
         "changed|" + directory,
         "streams|" + directory);
   }
@@ -211,6 +213,7 @@ final class WineAnswersIT {
       }
       case "describe" -> describe(call);
       case "pin" -> pin(call[1], out);
+      case "make" -> List.of(answer(make(call[1].replace('\\', '/'), call[2])));
       case "changed" -> changed(call[1]);
       case "streams" -> {
         Pointer search =
@@ -296,6 +299,18 @@ final class WineAnswersIT {
         answer(length == Wide.read(out).length() ? 1 : 0)
             + Wide.read(out).replace("/.keg", "\\.keg"),
         "%d 0 ".formatted(there && !Files.exists(file) ? 1 : 2));
+  }
+
+  private int make(String directory, String text) {
+    var descriptor = new PointerByReference();
+    int _ =
+        fake.advapi32()
+            .ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                Wide.of(text), Advapi32.SDDL_REVISION_1, descriptor, null);
+    var attributes = new Kernel32.SECURITY_ATTRIBUTES();
+    attributes.nLength = attributes.size();
+    attributes.lpSecurityDescriptor = descriptor.getValue();
+    return fake.kernel32().CreateDirectoryW(Wide.of(directory), attributes);
   }
 
   private List<String> changed(String file) {

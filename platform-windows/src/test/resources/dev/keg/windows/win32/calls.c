@@ -68,6 +68,13 @@ static void pin(const WCHAR *directory) {
   answer(there && GetFileAttributesW(file) == INVALID_FILE_ATTRIBUTES ? 1 : 2, L"");
 }
 
+static void make(const WCHAR *directory, const WCHAR *text) {
+  SECURITY_ATTRIBUTES attributes = {sizeof attributes};
+  ConvertStringSecurityDescriptorToSecurityDescriptorW(text, SDDL_REVISION_1, &attributes.lpSecurityDescriptor, NULL);
+  answer(CreateDirectoryW(directory, &attributes), L"");
+  LocalFree(attributes.lpSecurityDescriptor);
+}
+
 static void streams(const WCHAR *directory) {
   WIN32_FIND_STREAM_DATA data;
   HANDLE search = FindFirstStreamW(directory, FindStreamInfoStandard, &data, 0);
@@ -125,6 +132,7 @@ int main(void) {
     if (!wcscmp(word[0], L"sddl")) sddl(word[1]);
     else if (!wcscmp(word[0], L"describe")) describe(word[1], word[2]);
     else if (!wcscmp(word[0], L"pin")) pin(word[1]);
+    else if (!wcscmp(word[0], L"make")) make(word[1], word[2]);
     else if (!wcscmp(word[0], L"streams")) streams(word[1]);
     else if (!wcscmp(word[0], L"changed")) changed(word[1]);
     else if (!wcscmp(word[0], L"lists")) lists(word[1]);

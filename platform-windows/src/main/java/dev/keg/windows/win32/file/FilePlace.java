@@ -11,9 +11,6 @@ import java.nio.file.Path;
  *     link
  */
 public record FilePlace(Path path, boolean followed) {
-  /** MAX_PATH, less what CreateDirectory keeps for a short name. */
-  private static final int LONGEST = 247;
-
   /** As Windows takes it, however long it is. */
   Memory name() {
     return Wide.of(text());
@@ -24,15 +21,7 @@ public record FilePlace(Path path, boolean followed) {
   }
 
   private String text() {
-    return extended(path.toAbsolutePath().toString());
-  }
-
-  /** A prefix lifts the limit of a path's length; it is followed by a drive or a server. */
-  static String extended(String text) {
-    if (text.length() <= LONGEST || text.startsWith("/") || text.startsWith("\\\\?\\")) {
-      return text;
-    }
-    return text.startsWith("\\\\") ? "\\\\?\\UNC\\" + text.substring(2) : "\\\\?\\" + text;
+    return Wide.extended(path.toAbsolutePath().toString());
   }
 
   @Override

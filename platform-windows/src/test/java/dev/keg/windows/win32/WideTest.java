@@ -1,4 +1,4 @@
-package dev.keg.windows.win32.file;
+package dev.keg.windows.win32;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Windows takes long paths only with a prefix. */
-final class FilePlaceTest {
+final class WideTest {
   private static final String LONG = "\\" + "x".repeat(250);
 
   @ParameterizedTest
@@ -17,7 +17,7 @@ final class FilePlaceTest {
     "\\\\?\\Volume{1}LONG, \\\\?\\Volume{1}LONG",
   })
   void a_long_path_gets_a_prefix(String path, String name) {
-    assertThat(FilePlace.extended(path.replace("LONG", LONG)))
+    assertThat(Wide.extended(path.replace("LONG", LONG)))
         .isEqualTo(name.replace("LONG", LONG));
   }
 }
