@@ -89,7 +89,7 @@ public record WindowsOperation(String name, VolumeName volume) {
           "move the root to a directory that is neither compressed nor encrypted";
       case Win32Error.WRITE_PROTECT -> "unmount it where it is mounted read-only";
       case Win32Error.VHD_INVALID_STATE -> "unmount it first";
-      case Win32Error.DISK_FULL -> "free some space and run it again";
+      case Win32Error.DISK_FULL, Win32Error.HANDLE_DISK_FULL -> "free some space and run it again";
       case Win32Error.LOGON_FAILURE, Win32Error.INVALID_PASSWORD -> "check the credentials";
       case Win32Error.FVE_E_FAILED_AUTHENTICATION ->
           "a pass phrase is the whole line, including spaces";
@@ -106,6 +106,10 @@ public record WindowsOperation(String name, VolumeName volume) {
       case Win32Error.NONE_MAPPED -> "an account is DOMAIN\\NAME, NAME or a SID (S-1-…)";
       case Win32Error.BAD_NETPATH, Win32Error.BAD_NET_NAME, Win32Error.RPC_S_SERVER_UNAVAILABLE ->
           "`keg drivers --discover HOST smb` lists the shares of a server that answers";
+      case Win32Error.SESSION_CREDENTIAL_CONFLICT ->
+          "`net use` lists what uses the server; end that, or give the same user";
+      case Win32Error.FILE_CORRUPT, Win32Error.DISK_CORRUPT ->
+          "mount it on a letter and let `chkdsk LETTER: /f` repair it, or restore a backup";
       case Win32Error.UNRECOGNIZED_VOLUME ->
           "its disk has no file system that this Windows knows; a machine may have formatted it";
       default -> null;

@@ -284,7 +284,7 @@ public final class WindowsPublisher implements Publisher {
               + " `keg render hcs` prints the document";
       case Win32Error.SHARING_VIOLATION -> "close the programs that have the directory open";
       case Win32Error.NOT_A_REPARSE_POINT -> "`keg mount` lists what is mounted";
-      case Win32Error.INVALID_PARAMETER, Win32Error.INVALID_FUNCTION ->
+      case Win32Error.INVALID_PARAMETER, Win32Error.INVALID_FUNCTION, Win32Error.DIRECTORY ->
           "the directory must be on a local disk with NTFS or ReFS, and a letter must be free";
       default -> null;
     };

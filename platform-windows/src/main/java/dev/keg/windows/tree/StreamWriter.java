@@ -43,7 +43,7 @@ final class StreamWriter {
       return streams.create(file).map(stream -> new Made(path, file, stream));
     } catch (Win32Exception e) {
       made.remove(file.owner());
-      if (e.code() == Win32Error.DISK_FULL) {
+      if (Win32Error.isFull(e.code())) {
         throw streams.failure("write", file, e);
       }
       losses.lost(path, "alternate data stream", Win32Error.message(e.code()));

@@ -290,7 +290,7 @@ final class TreeStreams {
     } catch (CharacterCodingException _) {
       return Optional.of("its name is no UTF-8");
     } catch (Win32Exception e) {
-      if (e.code() == Win32Error.DISK_FULL) {
+      if (Win32Error.isFull(e.code())) {
         throw FileExtras.failure("write", place + ":" + xattr.name(), e);
       }
       return Optional.of(Win32Error.message(e.code()));

@@ -12,9 +12,12 @@ public final class Win32Error {
   public static final int OUTOFMEMORY = 0xE;
   public static final int WRITE_PROTECT = 0x13;
   public static final int NOT_READY = 0x15;
+  public static final int CRC = 0x17;
   public static final int SHARING_VIOLATION = 0x20;
+  public static final int LOCK_VIOLATION = 0x21;
   public static final int GEN_FAILURE = 0x1F;
   public static final int HANDLE_EOF = 0x26;
+  public static final int HANDLE_DISK_FULL = 0x27;
   public static final int NOT_SUPPORTED = 0x32;
   public static final int BAD_NETPATH = 0x35;
   public static final int FILE_EXISTS = 0x50;
@@ -22,22 +25,40 @@ public final class Win32Error {
   public static final int INVALID_PARAMETER = 0x57;
   public static final int DISK_FULL = 0x70;
   public static final int INSUFFICIENT_BUFFER = 0x7A;
+  public static final int INVALID_NAME = 0x7B;
   public static final int MOD_NOT_FOUND = 0x7E;
   public static final int DIR_NOT_EMPTY = 0x91;
+  public static final int BUSY = 0xAA;
   public static final int ALREADY_EXISTS = 0xB7;
+  public static final int FILENAME_EXCED_RANGE = 0xCE;
   public static final int MORE_DATA = 0xEA;
+  public static final int DIRECTORY = 0x10B;
   public static final int NOT_A_REPARSE_POINT = 0x1126;
   public static final int REPARSE_TAG_MISMATCH = 0x112A;
   public static final int NOT_FOUND = 0x490;
+  public static final int IO_DEVICE = 0x45D;
+  public static final int DISK_QUOTA_EXCEEDED = 0x50F;
   public static final int NOT_ALL_ASSIGNED = 0x514;
   public static final int INVALID_OWNER = 0x51B;
   public static final int PRIVILEGE_NOT_HELD = 0x522;
   public static final int INVALID_SECURITY_DESCR = 0x53A;
   public static final int LOGON_FAILURE = 0x52E;
+  public static final int ACCOUNT_RESTRICTION = 0x52F;
+  public static final int PASSWORD_EXPIRED = 0x532;
+  public static final int ACCOUNT_DISABLED = 0x533;
   public static final int NONE_MAPPED = 0x534;
+  public static final int FILE_CORRUPT = 0x570;
+  public static final int DISK_CORRUPT = 0x571;
   public static final int UNRECOGNIZED_VOLUME = 0x3ED;
   public static final int TIMEOUT = 0x5B4;
   public static final int BAD_NET_NAME = 0x43;
+  public static final int NETNAME_DELETED = 0x40;
+  public static final int SESSION_CREDENTIAL_CONFLICT = 0x4C3;
+  public static final int CONNECTION_REFUSED = 0x4C9;
+  public static final int NETWORK_UNREACHABLE = 0x4CF;
+  public static final int HOST_UNREACHABLE = 0x4D0;
+  public static final int PASSWORD_MUST_CHANGE = 0x773;
+  public static final int ACCOUNT_LOCKED_OUT = 0x775;
   public static final int ALREADY_ASSIGNED = 0x55;
   public static final int RPC_S_SERVER_UNAVAILABLE = 1722;
   public static final int NERR_USE_NOT_FOUND = 2250;
@@ -70,6 +91,7 @@ public final class Win32Error {
   public static final int HCS_INVALID_JSON = 0x8037010D;
   public static final int HCS_SYSTEM_NOT_FOUND = 0x8037010E;
   public static final int HCS_SYSTEM_ALREADY_STOPPED = 0x80370110;
+  public static final int HCS_SERVICE_NOT_AVAILABLE = 0x80370114;
   public static final int HCS_OPERATION_TIMEOUT = 0x80370118;
   public static final int HCS_ACCESS_DENIED = 0x8037011B;
 
@@ -99,6 +121,11 @@ public final class Win32Error {
     return (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
   }
 
+  /** Whether there is no room for what was written, or none for this user. */
+  public static boolean isFull(int code) {
+    return code == DISK_FULL || code == HANDLE_DISK_FULL || code == DISK_QUOTA_EXCEEDED;
+  }
+
   /** The message of a code; an unknown code is shown as a number. */
   public static String message(int code) {
     int plain = plain(code);
@@ -110,15 +137,18 @@ public final class Win32Error {
       case INVALID_HANDLE -> "invalid handle";
       case WRITE_PROTECT -> "write protected";
       case NOT_READY -> "the device is not ready";
-      case SHARING_VIOLATION -> "in use by another program";
+      case SHARING_VIOLATION, LOCK_VIOLATION, BUSY -> "in use by another program";
       case GEN_FAILURE -> "Windows gives no reason";
       case NOT_SUPPORTED -> "not supported";
-      case BAD_NETPATH -> "the server was not found";
-      case RPC_S_SERVER_UNAVAILABLE -> "the server does not answer";
-      case BAD_NET_NAME -> "the server has no such share";
+      case CRC, IO_DEVICE -> "the device reports an error";
+      case FILE_CORRUPT, DISK_CORRUPT -> "the file system is damaged";
+      case DIRECTORY -> "not a directory";
+      case INVALID_NAME -> "Windows does not allow such a name";
+      case FILENAME_EXCED_RANGE -> "the path is too long";
       case FILE_EXISTS, ALREADY_EXISTS -> "file exists";
       case INVALID_PARAMETER -> "invalid parameter";
-      case DISK_FULL -> "no space left on the disk";
+      case DISK_FULL, HANDLE_DISK_FULL -> "no space left on the disk";
+      case DISK_QUOTA_EXCEEDED -> "the disk quota of this user is used up";
       case MOD_NOT_FOUND -> "this version of Windows lacks it";
       case DIR_NOT_EMPTY -> "directory not empty";
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
@@ -127,14 +157,29 @@ public final class Win32Error {
       case INVALID_OWNER -> "it may not become the owner";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
       case INVALID_SECURITY_DESCR -> "others than administrators own it or may write to it";
-      case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
       case NONE_MAPPED -> "no such user or group";
       case UNRECOGNIZED_VOLUME -> "no known file system";
       case TIMEOUT, HCS_OPERATION_TIMEOUT -> "timed out";
+      default -> networkMessage(plain);
+    };
+  }
+
+  private static String networkMessage(int code) {
+    return switch (code) {
+      case BAD_NETPATH -> "the server was not found";
+      case RPC_S_SERVER_UNAVAILABLE, CONNECTION_REFUSED -> "the server does not answer";
+      case NETWORK_UNREACHABLE, HOST_UNREACHABLE -> "the server cannot be reached";
+      case NETNAME_DELETED -> "the server ended the connection";
+      case BAD_NET_NAME -> "the server has no such share";
+      case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
+      case ACCOUNT_RESTRICTION -> "the server does not let this account in, or not without password";
+      case ACCOUNT_DISABLED, ACCOUNT_LOCKED_OUT -> "the account is disabled or locked";
+      case PASSWORD_EXPIRED, PASSWORD_MUST_CHANGE -> "the password has expired";
+      case SESSION_CREDENTIAL_CONFLICT -> "this machine uses the server as another user already";
       case ALREADY_ASSIGNED -> "already mapped";
       case NERR_USE_NOT_FOUND -> "not mapped";
       case NERR_OPEN_FILES -> "files are open";
-      default -> diskMessage(plain);
+      default -> diskMessage(code);
     };
   }
 
@@ -181,6 +226,7 @@ public final class Win32Error {
       case HCS_INVALID_JSON -> "the service rejected the request as invalid";
       case HCS_SYSTEM_NOT_FOUND -> "no such machine or container";
       case HCS_SYSTEM_ALREADY_STOPPED -> "the machine is stopped";
+      case HCS_SERVICE_NOT_AVAILABLE -> "the service does not run";
       default -> encryptionMessage(code);
     };
   }

@@ -37,8 +37,8 @@ import org.jspecify.annotations.Nullable;
  * it. Each call is recorded, and can be made to fail.
  */
 public final class FakeWindows implements Dlls, FakeWorld {
-  /** What a call fails with by injection: ERROR_IO_DEVICE. */
-  static final int IO_DEVICE = 0x45D;
+  /** What a call fails with by injection. */
+  static final int IO_DEVICE = Win32Error.IO_DEVICE;
 
   final Map<Path, Attachment> attachments = new TreeMap<>();
   final Map<Path, String> mountPoints = new TreeMap<>();
