@@ -163,7 +163,8 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
     SmbOptions options = SmbOptions.of(volume);
     if (ShareHolders.has(lists(operation, volume.name()), options.share(), home)) {
       new WindowsOperation(operation, volume.name())
-          .run(() -> release(madeLists(operation, volume.name()), options.share(), home, unmapping));
+          .run(
+              () -> release(madeLists(operation, volume.name()), options.share(), home, unmapping));
     }
   }
 

@@ -172,7 +172,8 @@ public final class Win32Error {
       case NETNAME_DELETED -> "the server ended the connection";
       case BAD_NET_NAME -> "the server has no such share";
       case LOGON_FAILURE, INVALID_PASSWORD -> "the user name or password is wrong";
-      case ACCOUNT_RESTRICTION -> "the server does not let this account in, or not without password";
+      case ACCOUNT_RESTRICTION ->
+          "the server does not let this account in, or not without password";
       case ACCOUNT_DISABLED, ACCOUNT_LOCKED_OUT -> "the account is disabled or locked";
       case PASSWORD_EXPIRED, PASSWORD_MUST_CHANGE -> "the password has expired";
       case SESSION_CREDENTIAL_CONFLICT -> "this machine uses the server as another user already";

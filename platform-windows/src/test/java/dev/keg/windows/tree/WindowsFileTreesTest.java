@@ -279,7 +279,8 @@ final class WindowsFileTreesTest {
       file.finish(attributes());
     }
 
-    assertThat(lost).containsExactly("table:large:$DATA alternate data stream: the device reports an error");
+    assertThat(lost)
+        .containsExactly("table:large:$DATA alternate data stream: the device reports an error");
   }
 
   @Test

@@ -17,7 +17,6 @@ final class WideTest {
     "\\\\?\\Volume{1}LONG, \\\\?\\Volume{1}LONG",
   })
   void a_long_path_gets_a_prefix(String path, String name) {
-    assertThat(Wide.extended(path.replace("LONG", LONG)))
-        .isEqualTo(name.replace("LONG", LONG));
+    assertThat(Wide.extended(path.replace("LONG", LONG))).isEqualTo(name.replace("LONG", LONG));
   }
 }
