@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether something is mounted on a directory or a drive letter. A share counts as mounted
+ * What is mounted on directories and drive letters. A share counts as mounted
  * while it is recorded, and a place in a container while that run of the container goes on. A
  * directory keeps its mount point across a reboot, but the boot id shows that the mount is over.
  */
@@ -51,10 +51,19 @@ public final class WindowsMountTable implements MountTable {
     this.dlls = dlls;
   }
 
-  /** Always empty: Keg asks for single places, by {@link #isMounted}. */
+  /** The volumes of disks. What is shown by a junction is no mount to Windows. */
   @Override
   public List<MountPoint> mounts() {
-    return List.of();
+    try {
+      return new Windows(dlls.get())
+          .mountPoints().all().stream()
+              .map(
+                  mounted ->
+                      new MountPoint(mounted.place(), "", mounted.volume().path(), List.of()))
+              .toList();
+    } catch (Win32Exception e) {
+      throw new MountFailed("look at", "mounts", e.what(), null, e);
+    }
   }
 
   @Override

@@ -3,8 +3,18 @@ package dev.keg.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.attachment.MountTable;
+import dev.keg.disk.Blank;
+import dev.keg.disk.DiskFormat;
+import dev.keg.disk.DiskKind;
 import dev.keg.error.HolderException.MountFailed;
+import dev.keg.volume.Size;
+import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.win32.FakeWindows;
+import dev.keg.windows.win32.Grants;
+import dev.keg.windows.win32.VirtualDisks;
+import dev.keg.windows.win32.VolumeFormat;
+import dev.keg.windows.win32.Windows;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -58,6 +68,32 @@ final class WindowsMountTableTest {
     windows.faults().failAt(1);
 
     assertThatThrownBy(() -> table(windows).bootId()).isInstanceOf(MountFailed.class);
+  }
+
+  @Test
+  void the_places_of_all_volumes_are_listed() throws Exception {
+    FakeWindows windows = fake();
+    Path file = directory.resolve("disk.vhdx");
+    Path data = Files.createDirectory(directory.resolve("_data"));
+    Windows seam = new Windows(windows);
+    seam.disks()
+        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+    ShownDisk disk = new ShownDisk(seam, file, data);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
+    assertThat(table(windows).mounts()).isEmpty();
+
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    seam.mountPoints().mount(seam.mountPoints().mounted(data).orElseThrow(), Path.of("X:\\"));
+
+    assertThat(table(windows).mounts())
+        .extracting(MountTable.MountPoint::target)
+        .containsExactlyInAnyOrder(data, Path.of("X:\\"));
+    windows.faults().failAt(1);
+    assertThatThrownBy(() -> table(windows).mounts()).isInstanceOf(MountFailed.class);
+    windows.faults().heal();
+    seam.mountPoints().unmount(Path.of("X:\\"));
+    disk.hide();
+    assertThat(table(windows).mounts()).isEmpty();
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Pointer;
 import dev.keg.windows.win32.DiskPartitions.Partition;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -9,8 +8,6 @@ import dev.keg.windows.win32.dll.WinIoCtl;
 import dev.keg.windows.win32.dll.WinIoCtl.DISK_EXTENT;
 import dev.keg.windows.win32.dll.WinIoCtl.FSCTL_SET_INTEGRITY_INFORMATION_BUFFER;
 import dev.keg.windows.win32.dll.WinIoCtl.VOLUME_DISK_EXTENTS;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -87,7 +84,7 @@ public final class DiskVolumes {
               new Win32Exception("find a data partition of", disk.path(), Win32Error.NOT_FOUND)));
     }
     Optional<Win32Exception> obstacle = Optional.empty();
-    for (VolumeId volume : all()) {
+    for (VolumeId volume : VolumeId.all(dlls)) {
       try {
         if (extent(volume).filter(extent -> lies(extent, disk, data.get())).isPresent()) {
           debug.accept("%s: the data is partition %d".formatted(disk.path(), data.get().number()));
@@ -103,24 +100,6 @@ public final class DiskVolumes {
 
   private static boolean lies(DISK_EXTENT extent, PhysicalDisk disk, Partition partition) {
     return extent.DiskNumber == disk.number() && extent.StartingOffset == partition.start();
-  }
-
-  private List<VolumeId> all() throws Win32Exception {
-    Kernel32 kernel32 = dlls.kernel32();
-    Memory name = Wide.room(NAME_LENGTH);
-    Pointer search = kernel32.FindFirstVolumeW(name, NAME_LENGTH);
-    if (Pointer.nativeValue(search) == Kernel32.INVALID_HANDLE_VALUE) {
-      throw new Win32Exception("FindFirstVolume", "volumes", dlls.lastError());
-    }
-    try {
-      List<VolumeId> volumes = new ArrayList<>();
-      do {
-        volumes.add(new VolumeId(Wide.read(name)));
-      } while (kernel32.FindNextVolumeW(search, name, NAME_LENGTH) != 0);
-      return volumes;
-    } finally {
-      kernel32.FindVolumeClose(search);
-    }
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
+import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,7 +23,6 @@ public final class MountPoints {
   /** What the name of a device begins with if it stands for a path. */
   private static final String PATH = "\\??\\";
 
-  private static final int NAME_LENGTH = 64;
   private static final int PATH_LENGTH = 32_768;
 
   private final Dlls dlls;
@@ -44,8 +46,8 @@ public final class MountPoints {
 
   /** The volume that is mounted there. */
   public Optional<VolumeId> mounted(Path place) throws Win32Exception {
-    Memory name = Wide.room(NAME_LENGTH);
-    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, NAME_LENGTH) != 0) {
+    Memory name = Wide.room(VolumeId.LENGTH);
+    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, VolumeId.LENGTH) != 0) {
       return Optional.of(new VolumeId(Wide.read(name)));
     }
     int code = dlls.lastError();
@@ -60,6 +62,42 @@ public final class MountPoints {
     };
   }
 
+  /** A volume, and a directory or letter on which it is mounted. */
+  public record Mounted(VolumeId volume, Path place) {}
+
+  /** All mounted volumes. One that cannot be asked is left out: it may be of any kind. */
+  public List<Mounted> all() throws Win32Exception {
+    List<Mounted> all = new ArrayList<>();
+    for (VolumeId volume : VolumeId.all(dlls)) {
+      for (String place : places(volume)) {
+        all.add(new Mounted(volume, Path.of(withoutEnd(place))));
+      }
+    }
+    return all;
+  }
+
+  private List<String> places(VolumeId volume) throws Win32Exception {
+    int room = PATH_LENGTH;
+    while (true) {
+      Memory names = Wide.room(room);
+      var length = new IntByReference();
+      int done =
+          dlls.kernel32()
+              .GetVolumePathNamesForVolumeNameW(Wide.of(volume.path()), names, room, length);
+      if (done != 0) {
+        return Wide.readAll(names);
+      }
+      if (dlls.lastError() != Win32Error.MORE_DATA || length.getValue() <= room) {
+        return List.of();
+      }
+      room = length.getValue();
+    }
+  }
+
+  private static String withoutEnd(String place) {
+    return isLetter(place) ? place : place.substring(0, place.length() - 1);
+  }
+
   /** The volume that a file lies on. */
   public Optional<VolumeId> holding(Path file) throws Win32Exception {
     Memory root = Wide.room(PATH_LENGTH);
@@ -68,8 +106,7 @@ public final class MountPoints {
         file,
         dlls.kernel32()
             .GetVolumePathNameW(Wide.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
-    String text = Wide.read(root);
-    return mounted(Path.of(isLetter(text) ? text : text.substring(0, text.length() - 1)));
+    return mounted(Path.of(withoutEnd(Wide.read(root))));
   }
 
   public void unmount(Path place) throws Win32Exception {

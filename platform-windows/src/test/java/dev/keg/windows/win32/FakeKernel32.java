@@ -204,6 +204,16 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   }
 
   @Override
+  public int GetVolumePathNamesForVolumeNameW(
+      Pointer volumeName, Pointer pathNames, int bufferLength, IntByReference returnLength) {
+    String volume = Wide.read(volumeName);
+    boolean known = find(volume, 0).isPresent();
+    return known
+        ? places.names(volume, pathNames, bufferLength, returnLength)
+        : windows.failed(Win32Error.FILE_NOT_FOUND);
+  }
+
+  @Override
   public int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath) {
     return places.define(
         flags, Wide.read(deviceName), Wide.read(Objects.requireNonNull(targetPath)));

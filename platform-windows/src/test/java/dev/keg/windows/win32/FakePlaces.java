@@ -2,12 +2,14 @@ package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Mount points, junctions and letters; see {@link FakeWindows}. A mount point is a link here. */
@@ -112,6 +114,25 @@ final class FakePlaces {
                       : Win32Error.FILE_NOT_FOUND);
     }
     return name;
+  }
+
+  int names(String volume, Pointer names, int room, IntByReference length) {
+    if (windows.fails("GetVolumePathNamesForVolumeName " + volume)) {
+      return 0;
+    }
+    String all =
+        windows.mountPoints.entrySet().stream()
+                .filter(mounted -> mounted.getValue().equals(volume))
+                .map(mounted -> mounted.getKey().toString())
+                .map(place -> place.endsWith("\\") ? place : place + "\\")
+                .collect(Collectors.joining("\0"))
+            + "\0";
+    length.setValue(all.length() + 1);
+    if (length.getValue() > room) {
+      return windows.failed(Win32Error.MORE_DATA);
+    }
+    FakeFileCalls.put(all, names);
+    return 1;
   }
 
   /** The volume that is mounted at a path with a backslash at its end. */

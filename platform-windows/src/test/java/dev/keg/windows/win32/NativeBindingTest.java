@@ -356,6 +356,25 @@ final class NativeBindingTest {
             "parent \\\\?\\C:\\pppp");
   }
 
+  /** However many there are of one volume. */
+  @Test
+  void all_mounts_are_listed() throws Exception {
+    assertThat(windows.mountPoints().all())
+        .containsExactly(
+            new MountPoints.Mounted(VOLUME, Path.of("C:\\data")),
+            new MountPoints.Mounted(VOLUME, Path.of("X:\\")));
+
+    assertThat(arrived())
+        .isEqualTo(
+            """
+            FindFirstVolume 64
+            FindNextVolume 0x4444
+            FindVolumeClose 0x4444
+            GetVolumePathNamesForVolumeName \\\\?\\Volume{1}\\ 32768
+            GetVolumePathNamesForVolumeName \\\\?\\Volume{1}\\ 40000
+            """);
+  }
+
   @Test
   void a_junction_is_looked_at_without_the_right_to_change_it() throws Win32Exception {
     assertThat(windows.mountPoints().shown(Path.of("/place"))).isEmpty();

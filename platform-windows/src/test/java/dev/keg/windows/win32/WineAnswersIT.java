@@ -86,6 +86,7 @@ final class WineAnswersIT {
         "sddl|D:(A;OICI;FA;;;SY)S:(AU;SAFA;FA;;;WD)",
         "volumes",
         "name|" + directory + "\\",
+        "names|\\\\?\\Volume{00000000-0000-0000-0000-000000000000}\\",
         "reparse|" + directory,
         "define|0|X:|" + directory,
         "query|X:",
@@ -193,6 +194,11 @@ final class WineAnswersIT {
       case "volumes" -> oneForAllVolumes(volumes(out));
       case "name" ->
           List.of(answer(kernel32.GetVolumeNameForVolumeMountPointW(Wide.of(call[1]), out, SIZE)));
+      case "names" ->
+          List.of(
+              answer(
+                  kernel32.GetVolumePathNamesForVolumeNameW(
+                      Wide.of(call[1]), out, SIZE, new IntByReference())));
       case "reparse" -> reparse(Wide.of(call[1]));
       case "define" ->
           List.of(

@@ -139,6 +139,10 @@ int main(void) {
     else if (!wcscmp(word[0], L"volumes")) volumes();
     else if (!wcscmp(word[0], L"reparse")) reparse(word[1]);
     else if (!wcscmp(word[0], L"name")) answer(GetVolumeNameForVolumeMountPointW(word[1], out, TEXT_LENGTH), L"");
+    else if (!wcscmp(word[0], L"names")) {
+      DWORD needed;
+      answer(GetVolumePathNamesForVolumeNameW(word[1], out, TEXT_LENGTH, &needed), L"");
+    }
     else if (!wcscmp(word[0], L"mount")) answer(SetVolumeMountPointW(word[1], word[2]), L"");
     else if (!wcscmp(word[0], L"unmount")) answer(DeleteVolumeMountPointW(word[1]), L"");
     else if (!wcscmp(word[0], L"holding")) answer(GetVolumePathNameW(word[1], out, TEXT_LENGTH), out);

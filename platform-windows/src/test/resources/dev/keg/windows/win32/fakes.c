@@ -335,6 +335,19 @@ int FindNextVolumeW(void *search, wchar *name, uint32_t length) {
   return 0;
 }
 
+int GetVolumePathNamesForVolumeNameW(const wchar *volume, wchar *names, uint32_t length, uint32_t *needed) {
+  note("GetVolumePathNamesForVolumeName %s %u\n", text(volume), length);
+  *needed = 40000;
+  if (length < *needed) {
+    errno = 234;
+    return 0;
+  }
+  wide(names, "C:\\data\\");
+  wide(names + 9, "X:\\");
+  names[13] = 0;
+  return 1;
+}
+
 int FindVolumeClose(void *search) {
   note("FindVolumeClose %p\n", search);
   return 1;

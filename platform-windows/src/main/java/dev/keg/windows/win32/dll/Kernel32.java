@@ -116,6 +116,13 @@ public interface Kernel32 extends Library {
   int GetVolumeNameForVolumeMountPointW(
       Pointer volumeMountPoint, Pointer volumeName, int bufferLength);
 
+  /**
+   * The letters and directories on which a volume is mounted, each with a backslash at its end; an
+   * empty text follows the last one. The length is in characters.
+   */
+  int GetVolumePathNamesForVolumeNameW(
+      Pointer volumeName, Pointer pathNames, int bufferLength, IntByReference returnLength);
+
   /** A letter in this session's name space. */
   int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath);
 
