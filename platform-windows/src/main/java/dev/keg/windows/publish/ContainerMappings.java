@@ -18,7 +18,9 @@ import java.util.Set;
 
 /**
  * Directories that running containers see, by requests to the Host Compute Service. The service
- * does not tell which directories a container sees, so only its runs are told apart.
+ * does not tell which directories a container sees: the properties that can be asked for ({@code
+ * System_PropertyType} in the reference of its schema) are memory, statistics, processes and the
+ * like. So what was mapped counts as long as that run of the container goes on.
  */
 public final class ContainerMappings {
   private static final HcsTarget TARGET =

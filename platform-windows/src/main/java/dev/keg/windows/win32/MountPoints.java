@@ -47,7 +47,8 @@ public final class MountPoints {
   /** The volume that is mounted there. */
   public Optional<VolumeId> mounted(Path place) throws Win32Exception {
     Memory name = Wide.room(VolumeId.LENGTH);
-    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, VolumeId.LENGTH) != 0) {
+    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, VolumeId.LENGTH)
+        != 0) {
       return Optional.of(new VolumeId(Wide.read(name)));
     }
     int code = dlls.lastError();
