@@ -61,7 +61,7 @@ public final class DataAccess {
     if (!registry.openForReading()) {
       throw new NotFound(operation, text);
     }
-    VolumeName name = registry.nameOf(text).orElseThrow(() -> new NotFound(operation, text));
+    VolumeName name = registry.ids().nameOf(text).orElseThrow(() -> new NotFound(operation, text));
     registry.openForWriting();
     return registry.get(operation, name);
   }
