@@ -10,6 +10,7 @@ import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.option.RowOptions;
@@ -27,7 +28,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** {@code keg forget} in a repository that is open: what is forgotten, and what is repacked. */
-public record ForgetRun(Session session, Repository repository, RowOptions rows, boolean dryRun) {
+public record ForgetRun(
+    Session session, Repository repository, RowOptions rows, Grace grace, boolean dryRun) {
   /**
    * What is forgotten.
    *
@@ -52,8 +54,8 @@ public record ForgetRun(Session session, Repository repository, RowOptions rows,
     String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
     ForgetReport report =
         dryRun
-            ? rotation.preview(decisions, chosen.unreadable())
-            : rotation.run(decisions, chosen.unreadable());
+            ? rotation.preview(decisions, chosen.unreadable(), grace)
+            : rotation.run(decisions, chosen.unreadable(), grace);
     session.streams().out().writeBytes(GoText.bytes(list));
     tell(ForgetSummary.of(dryRun ? "Would forget" : "Forgot", report));
     if (chosen.leavesRest() && !dryRun) {

@@ -5,6 +5,7 @@ import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.action.ForgetRun;
@@ -43,6 +44,11 @@ public final class ForgetCommand implements Runnable {
   private boolean dryRun;
 
   @Option(
+      names = "--now",
+      description = "Delete the data that they leave behind at once, not a day later")
+  private boolean now;
+
+  @Option(
       names = {"-f", "--force"},
       description = "With IDs, also forget the last backup of a volume")
   private boolean force;
@@ -57,10 +63,11 @@ public final class ForgetCommand implements Runnable {
     if (keep.given() || words.stream().noneMatch(NamedBackups::mayBeMeant)) {
       requirePolicy(policy);
     }
-    Optional<RepackLimits> limits = repack.limits();
+    Grace grace = now ? Grace.NONE : Grace.DAY;
+    Optional<RepackLimits> limits = repack.limits(grace);
     Map<String, VolumeName> archived = ArchivedVolume.byBackup(session.registry());
     try (Repository repository = session.repositories().open(where.location(session))) {
-      new ForgetRun(session, repository, rows, dryRun)
+      new ForgetRun(session, repository, rows, grace, dryRun)
           .run(
               policy,
               (catalog, rotation) ->

@@ -1,5 +1,6 @@
 package dev.keg.backup.repack;
 
+import dev.keg.backup.repository.Grace;
 import dev.keg.volume.Size;
 
 /**
@@ -7,8 +8,13 @@ import dev.keg.volume.Size;
  *
  * @param mostUnused the part of the data that may be unused afterwards, in percent
  * @param most how much is copied at most
+ * @param grace when that is deleted in whose place a copy is
  */
-public record RepackLimits(int mostUnused, Size most) {
+public record RepackLimits(int mostUnused, Size most, Grace grace) {
+  public RepackLimits(int mostUnused, Size most) {
+    this(mostUnused, most, Grace.DAY);
+  }
+
   public RepackLimits {
     if (mostUnused < 0 || mostUnused > 99) {
       throw new IllegalArgumentException(mostUnused + " % unused");

@@ -4,6 +4,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.DataObject;
+import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Rest;
@@ -65,7 +66,7 @@ public final class Repacking {
     Map<DataObject, Pieces> pieces = NeededParts.of(repository, catalog.backups()).parts();
     Map<ObjectName, Needed> needed = new HashMap<>();
     pieces.forEach((object, parts) -> needed.put(object.name(), parts.needed()));
-    Size deleted = really ? retire(catalog, pieces, needed) : Size.ZERO;
+    long deleted = really ? retire(catalog, pieces, needed) : 0;
     List<Occupancy> after = new ArrayList<>();
     List<Occupancy> before = leastUsedFirst(pieces);
     long unused = unused(before);
@@ -77,12 +78,22 @@ public final class Repacking {
       after.add(now);
     }
     long waiting = after.stream().mapToLong(Occupancy::waiting).sum();
+    if (limits.grace() == Grace.NONE) {
+      long more = really ? retire(catalog, pieces, needed) : waiting;
+      deleted += more;
+      waiting -= more;
+    }
     return new RepackReport(
-        objects, new Size(copied), deleted, new Size(waiting), new Size(unused), problems);
+        objects,
+        new Size(copied),
+        new Size(deleted),
+        new Size(waiting),
+        new Size(unused),
+        problems);
   }
 
   /** What has no sound rest in its place stays, also if it was found sound when it was written. */
-  private Size retire(
+  private long retire(
       Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
     Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
     pieces.forEach(
@@ -93,7 +104,8 @@ public final class Repacking {
             .retire(
                 ids(catalog),
                 needed,
-                (object, rest) -> sound.getOrDefault(object, _ -> false).test(rest)));
+                (object, rest) -> sound.getOrDefault(object, _ -> false).test(rest),
+                limits.grace()));
   }
 
   private boolean isSound(DataObject object, Pieces pieces, Rest rest) {
@@ -110,8 +122,8 @@ public final class Repacking {
     return catalog.backups().stream().map(Backup::id).collect(Collectors.toSet());
   }
 
-  private static Size size(List<StoredObject> objects) {
-    return new Size(objects.stream().mapToLong(object -> object.size().bytes()).sum());
+  private static long size(List<StoredObject> objects) {
+    return objects.stream().mapToLong(object -> object.size().bytes()).sum();
   }
 
   private static long unused(List<Occupancy> all) {

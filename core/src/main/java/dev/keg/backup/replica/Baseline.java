@@ -57,7 +57,7 @@ record Baseline(
     List<String> warnings) {
   /**
    * A backup whose data is spread over more objects than this is followed by a full one in a
-   * repository of format 1, and else by one that does without half of them.
+   * repository of format 1, and else by one that does without those of which least is used.
    */
   private static final int MOST_OBJECTS = 100;
 

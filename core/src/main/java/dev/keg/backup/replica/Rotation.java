@@ -4,6 +4,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Catalog;
 import dev.keg.backup.repository.ForgetReport;
+import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Retention;
 import dev.keg.backup.retention.RetentionPolicy;
@@ -75,21 +76,22 @@ public final class Rotation {
 
   /** Forgets what is not kept, and deletes the data that has not been needed for a day. */
   public ForgetReport run(List<Decision> decisions) {
-    return run(decisions, List.of());
+    return run(decisions, List.of(), Grace.DAY);
   }
 
   /**
    * The same.
    *
    * @param unreadable backups whose indexes cannot be read, which are forgotten, too
+   * @param grace when the data is deleted that they leave behind
    */
-  public ForgetReport run(List<Decision> decisions, List<BackupId> unreadable) {
-    return repository.forget(all(decisions, unreadable));
+  public ForgetReport run(List<Decision> decisions, List<BackupId> unreadable, Grace grace) {
+    return repository.forget(all(decisions, unreadable), grace);
   }
 
   /** What {@link #run} would do. */
-  public ForgetReport preview(List<Decision> decisions, List<BackupId> unreadable) {
-    return repository.previewForget(all(decisions, unreadable));
+  public ForgetReport preview(List<Decision> decisions, List<BackupId> unreadable, Grace grace) {
+    return repository.previewForget(all(decisions, unreadable), grace);
   }
 
   private static List<BackupId> all(List<Decision> decisions, List<BackupId> unreadable) {

@@ -34,6 +34,7 @@ final class Forgetting {
 
   private final ObjectStore store;
   private final Duration grace;
+  private final Grace graceOfLeft;
   private final Set<BackupId> wanted;
   private final Set<BackupId> victims;
 
@@ -49,6 +50,7 @@ final class Forgetting {
 
   // By the ids of data objects.
   private final Set<String> referred;
+  private final Set<String> left;
 
   // When the last one that nothing ever referred to was stored, by folders of volumes.
   private final Map<String, Instant> unreferred = new HashMap<>();
@@ -57,10 +59,20 @@ final class Forgetting {
   private final Map<String, Instant> named;
   private final Optional<Instant> unreadable;
 
-  Forgetting(ObjectStore store, Duration grace, Collection<BackupId> victims, Instant now)
+  /**
+   * @param grace how long data stays that nothing refers to
+   * @param graceOfLeft when that is deleted which the victims leave behind
+   */
+  Forgetting(
+      ObjectStore store,
+      Duration grace,
+      Grace graceOfLeft,
+      Collection<BackupId> victims,
+      Instant now)
       throws StoreException {
     this.store = store;
     this.grace = grace;
+    this.graceOfLeft = graceOfLeft;
     this.wanted = Set.copyOf(victims);
     this.victims = unlocked(victims, now);
     this.catalog = new Catalogs(store, now).read("");
@@ -73,7 +85,7 @@ final class Forgetting {
     this.referred = references(id -> !this.victims.contains(id));
     this.named = Tombstone.named(tombstones);
     this.unreadable = Tombstone.unreadable(tombstones);
-    Set<String> left = references(this.victims::contains);
+    this.left = references(this.victims::contains);
     // What a retention leaves behind each day says nothing about what was interrupted.
     data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
@@ -147,8 +159,12 @@ final class Forgetting {
   /** What {@link #run} would do at this time. */
   ForgetReport preview(Instant now) {
     Set<ObjectName> fresh = freshlyUnreferred(now);
+    boolean atOnce = graceOfLeft == Grace.NONE && remainingDamages.isEmpty();
     return report(
-        fresh, data.stream().filter(object -> isOver(object.name(), fresh, now)).toList());
+        fresh,
+        data.stream()
+            .filter(object -> isOver(object.name(), fresh, now) || (atOnce && isLeft(object)))
+            .toList());
   }
 
   ForgetReport run(ObjectName tombstone, Instant now) throws StoreException {
@@ -156,7 +172,7 @@ final class Forgetting {
     Instant storeTime = now;
     boolean buried = !fresh.isEmpty() || !tombstones.isEmpty();
     if (buried) {
-      SmallObjects.writePassing(store, tombstone, Tombstone.write(fresh));
+      SmallObjects.writePassing(store, tombstone, Tombstone.write(fresh, graceOfLeft));
       storeTime = SmallObjects.timeOf(tombstone, store.list(RepositoryLayout.FORGOTTEN), store);
     }
     for (ObjectName index : indexes().filter(this::isVictim).toList()) {
@@ -164,9 +180,11 @@ final class Forgetting {
     }
     renounce(tombstone);
     deleteChecks(storeTime);
+    boolean atOnce = isFree();
     List<StoredObject> deleted = new ArrayList<>();
     for (StoredObject object : data) {
-      if (isOver(object.name(), fresh, storeTime) && isDeleted(object.name())) {
+      boolean isOver = isOver(object.name(), fresh, storeTime) || (atOnce && isLeft(object));
+      if (isOver && isDeleted(object.name())) {
         deleted.add(object);
       }
     }
@@ -208,9 +226,31 @@ final class Forgetting {
     }
   }
 
+  /**
+   * Whether data that the victims leave behind can be deleted at once. The look at the indexes
+   * comes after these are gone: a backup that has appeared since the first look may build on them,
+   * and one that appears later finds them gone, and the tombstone that names what it needs.
+   */
+  private boolean isFree() throws StoreException {
+    if (graceOfLeft == Grace.DAY || !remainingDamages.isEmpty()) {
+      return false;
+    }
+    Set<ObjectName> known =
+        indexes().filter(index -> !isVictim(index)).collect(Collectors.toUnmodifiableSet());
+    return store.list(RepositoryLayout.BACKUPS).stream()
+        .map(StoredObject::name)
+        .filter(index -> RepositoryLayout.idOfIndex(index).isPresent())
+        .allMatch(known::contains);
+  }
+
+  /** Whether only victims refer to it. */
+  private boolean isLeft(StoredObject object) {
+    String id = Rest.id(object.name());
+    return left.contains(id) && !referred.contains(id);
+  }
+
   /** What the victims leave behind, and what a backup left that never came to an end. */
   private Set<ObjectName> freshlyUnreferred(Instant now) {
-    Set<String> left = references(victims::contains);
     return data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
         .filter(object -> left.contains(Rest.id(object.name())) || isOrphan(object, now))

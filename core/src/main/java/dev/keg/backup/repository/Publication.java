@@ -101,7 +101,9 @@ final class Publication {
           !held.contains(name)
               && ((store.isWriteOnly() && doubtful.contains(name))
                   || isDoomed(name, presence, tombstones, now));
-      if (isForgotten || (doubtful.contains(name) && isRepacked(name, presence, now))) {
+      boolean isTaken =
+          doubtful.contains(name) && (isNamed(name, tombstones) || isRepacked(name, presence, now));
+      if (isForgotten || isTaken) {
         throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
       }
     }
@@ -124,6 +126,11 @@ final class Publication {
         .flatMap(base -> base.objects().stream())
         .map(DataObject::name)
         .collect(Collectors.toSet());
+  }
+
+  /** Whether somebody deletes the object, or parts of it, at once. */
+  private static boolean isNamed(ObjectName object, List<Tombstone> tombstones) {
+    return tombstones.stream().anyMatch(t -> t.grace() == Grace.NONE && t.covers(object));
   }
 
   /** Whether parts of the object that a base needed may be gone or about to go. */

@@ -8,6 +8,7 @@ import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoRepository;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.Size;
@@ -284,21 +285,33 @@ public final class Repository implements AutoCloseable {
    * only does the latter.
    */
   public ForgetReport forget(Collection<BackupId> ids) {
+    return forget(ids, Grace.DAY);
+  }
+
+  /** The same; says when the data is deleted that these backups leave behind. */
+  public ForgetReport forget(Collection<BackupId> ids, Grace grace) {
     witness.forgot(ids);
     return StoreFailures.translate(
         () -> {
           Instant now = clock.instant();
-          return forgetting(ids).run(RepositoryLayout.tombstone(now, random), now);
+          return forgetting(ids, grace).run(RepositoryLayout.tombstone(now, random), now);
         });
   }
 
   /** What {@link #forget} would do. */
-  public ForgetReport previewForget(Collection<BackupId> ids) {
-    return StoreFailures.translate(() -> forgetting(ids).preview(clock.instant()));
+  public ForgetReport previewForget(Collection<BackupId> ids, Grace grace) {
+    return StoreFailures.translate(() -> forgetting(ids, grace).preview(clock.instant()));
   }
 
-  private Forgetting forgetting(Collection<BackupId> ids) throws StoreException {
-    Forgetting forgetting = new Forgetting(store, GRACE, ids, clock.instant());
+  private Forgetting forgetting(Collection<BackupId> ids, Grace grace) throws StoreException {
+    if (grace == Grace.NONE && !isSharing()) {
+      throw new ForgetFailed(
+          address(),
+          "data of format 1 is not deleted at once: an older version of Keg that makes a backup"
+              + " does not look for that",
+          "`keg repo upgrade` makes it format 2, or leave out --now");
+    }
+    Forgetting forgetting = new Forgetting(store, GRACE, grace, ids, clock.instant());
     Set<BackupId> unknown = forgetting.unknown();
     if (!unknown.isEmpty()) {
       throw new NoSuchBackup(address(), unknown.iterator().next().text());

@@ -93,7 +93,7 @@ public final class Rests {
   }
 
   /**
-   * Deletes objects, and older rests of them, in whose place a rest has been for a day.
+   * Deletes objects, and older rests of them, in whose place a rest has been for long enough.
    *
    * @param considered backups; if there is any other, nothing is deleted this time
    * @param needed the parts of objects that they need
@@ -102,7 +102,8 @@ public final class Rests {
   public List<StoredObject> retire(
       Collection<BackupId> considered,
       Map<ObjectName, Needed> needed,
-      BiPredicate<ObjectName, Rest> sound) {
+      BiPredicate<ObjectName, Rest> sound,
+      Grace grace) {
     return StoreFailures.translate(
         () -> {
           if (store.list(Rest.FOLDER).isEmpty()) {
@@ -110,17 +111,16 @@ public final class Rests {
           }
           // Before the look at the indexes: a later one finds that the rest is old by then.
           Instant now = storeTime();
-          boolean all =
-              store.list(RepositoryLayout.BACKUPS).stream()
-                  .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
-                  .allMatch(considered::contains);
-          if (!all) {
+          if (isMore(considered)) {
             return List.of();
           }
           List<StoredObject> data = store.list(RepositoryLayout.DATA);
+          Instant settled = grace == Grace.NONE ? Instant.MAX : now.minus(Repository.GRACE);
           List<StoredObject> replaced =
-              new Retirement(store, data, needed, sound)
-                  .replaced(now.minus(Repository.GRACE), now.minus(store.lock()));
+              new Retirement(store, data, needed, sound).replaced(settled, now.minus(store.lock()));
+          if (grace == Grace.NONE && !isAnnounced(replaced, considered)) {
+            return List.of();
+          }
           List<StoredObject> deleted = new ArrayList<>();
           for (StoredObject object : replaced) {
             try {
@@ -134,10 +134,36 @@ public final class Rests {
         });
   }
 
+  /** Whether there is a backup of which nobody has asked what it needs. */
+  private boolean isMore(Collection<BackupId> considered) throws StoreException {
+    return !store.list(RepositoryLayout.BACKUPS).stream()
+        .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
+        .allMatch(considered::contains);
+  }
+
+  /**
+   * Says that objects are deleted at once: a backup that appears from now on, and builds on one
+   * that is gone, finds that. One that has appeared before is found here.
+   */
+  private boolean isAnnounced(List<StoredObject> replaced, Collection<BackupId> considered)
+      throws StoreException {
+    if (replaced.isEmpty()) {
+      return false;
+    }
+    ObjectName tombstone = RepositoryLayout.tombstone(clock.instant(), random);
+    List<ObjectName> names = replaced.stream().map(StoredObject::name).toList();
+    SmallObjects.writePassing(store, tombstone, Tombstone.write(names, Grace.NONE));
+    if (isMore(considered)) {
+      SmallObjects.deletePassing(store, tombstone);
+      return false;
+    }
+    return true;
+  }
+
   /** What the store's clock says. */
   private Instant storeTime() throws StoreException {
     ObjectName probe = RepositoryLayout.tombstone(clock.instant(), random);
-    SmallObjects.writePassing(store, probe, Tombstone.write(List.of()));
+    SmallObjects.writePassing(store, probe, Tombstone.write(List.of(), Grace.DAY));
     Instant time = SmallObjects.timeOf(probe, store.list(RepositoryLayout.FORGOTTEN), store);
     SmallObjects.deletePassing(store, probe);
     return time;

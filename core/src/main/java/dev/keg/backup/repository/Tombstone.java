@@ -26,11 +26,15 @@ import java.util.stream.Collectors;
  *
  * <pre>{"schema":1,"objects":["data/db/20261120T105801Z-3f9a1c2e.tar.zst"]}</pre>
  *
+ * <p>With {@code "now":true} they are deleted at once, or what is replaced of them.
+ *
  * @param ids those of the data objects, which tell them and their rests from all others; the
  *     folders may come back in another case from a disk that does not tell them apart
  * @param readable a tombstone that cannot be read is taken to name everything
+ * @param grace when they are deleted; at once where it cannot be read
  */
-record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean readable) {
+record Tombstone(
+    ObjectName object, Instant stored, Set<String> ids, boolean readable, Grace grace) {
   static List<Tombstone> all(ObjectStore store) throws StoreException {
     return Fetch.each(store.list(RepositoryLayout.FORGOTTEN), listed -> read(store, listed))
         .stream()
@@ -50,13 +54,13 @@ record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean rea
   private static Optional<Tombstone> read(ObjectStore store, StoredObject listed)
       throws StoreException {
     try {
+      Content content = read(listed.name().text(), SmallObjects.read(store, listed));
       Set<String> ids =
-          Tombstone.read(listed.name().text(), SmallObjects.read(store, listed)).stream()
-              .map(Rest::id)
-              .collect(Collectors.toUnmodifiableSet());
-      return Optional.of(new Tombstone(listed.name(), listed.stored(), ids, true));
+          content.objects().stream().map(Rest::id).collect(Collectors.toUnmodifiableSet());
+      return Optional.of(new Tombstone(listed.name(), listed.stored(), ids, true, content.grace()));
     } catch (InvalidDocument _) {
-      return Optional.of(new Tombstone(listed.name(), listed.stored(), Set.of(), false));
+      return Optional.of(
+          new Tombstone(listed.name(), listed.stored(), Set.of(), false, Grace.NONE));
     } catch (StoreException.Absent _) {
       return Optional.empty();
     }
@@ -91,13 +95,21 @@ record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean rea
     return stored.plus(age).isBefore(now);
   }
 
-  static byte[] write(Collection<ObjectName> objects) {
+  /** What one says. */
+  record Content(Set<ObjectName> objects, Grace grace) {
+    Content {
+      objects = Set.copyOf(objects);
+    }
+  }
+
+  static byte[] write(Collection<ObjectName> objects, Grace grace) {
     return JsonObject.ofSchema(Schema.CURRENT)
+        .ifTrue("now", grace == Grace.NONE)
         .texts("objects", objects.stream().sorted().map(ObjectName::text).toList())
         .bytes();
   }
 
-  static Set<ObjectName> read(String name, byte[] bytes) throws InvalidDocument {
+  static Content read(String name, byte[] bytes) throws InvalidDocument {
     return Schema.read(
         name,
         bytes,
@@ -106,7 +118,8 @@ record Tombstone(ObjectName object, Instant stored, Set<String> ids, boolean rea
           for (String object : json.texts("objects")) {
             objects.add(new ObjectName(object));
           }
-          return objects;
+          return new Content(
+              objects, json.has("now") && json.truth("now") ? Grace.NONE : Grace.DAY);
         });
   }
 }

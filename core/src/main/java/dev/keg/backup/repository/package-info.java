@@ -41,6 +41,11 @@
  *       builds on a backup which is gone when it has published its index, and with it perhaps parts
  *       of an object, takes its index back if the object is gone or a rest of it is older than half
  *       of that. Whoever deletes makes sure that it has counted the parts of every index there is.
+ *   <li>Whoever does not wait says so in a tombstone, once the indexes of what is forgotten are
+ *       gone, and looks at the indexes again before it deletes: if there is a new one, it leaves
+ *       the data to the grace period. A backup that has published its index and finds one that it
+ *       builds on gone looks for such a tombstone, and takes its index back. So one of them sees
+ *       the other, whatever time has passed.
  *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted,
  *       unless the operator forgot it.
  * </ul>

@@ -6,6 +6,7 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Retirement;
@@ -75,11 +76,14 @@ class RepackingTest {
   }
 
   private static void forgetAllBut(Repository repository, BackupId... kept) {
-    repository.forget(
-        repository.list().backups().stream()
-            .map(Backup::id)
-            .filter(id -> !List.of(kept).contains(id))
-            .toList());
+    repository.forget(allBut(repository, kept));
+  }
+
+  private static List<BackupId> allBut(Repository repository, BackupId... kept) {
+    return repository.list().backups().stream()
+        .map(Backup::id)
+        .filter(id -> !List.of(kept).contains(id))
+        .toList();
   }
 
   private static RepackReport repack(Repository repository, int mostUnused) {
@@ -475,6 +479,63 @@ class RepackingTest {
       assertThat(step).isGreaterThan(6);
     }
     assertThat(published).contains(hours < 12).doesNotContain(hours >= 12);
+  }
+
+  @ParameterizedTest(name = "files of {0} bytes")
+  @ValueSource(ints = {OWN_FRAMES, SHARED_FRAMES})
+  void a_backup_that_is_published_while_all_is_deleted_at_once_is_whole_or_withdrawn(int length)
+      throws Exception {
+    Running running = new Running(length);
+    List<Boolean> published = new ArrayList<>();
+    for (boolean inside : List.of(false, true)) {
+      int step = 1;
+      for (boolean met = true; met; step++) {
+        MemoryStore store = running.start.copy();
+        Repository repository = opened(store);
+        Runnable publish = () -> published.add(publish(repository, running));
+        List<BackupId> victims = allBut(repository, running.later.id());
+        Runnable forget = () -> forgetAtOnce(repository, victims);
+        met =
+            inside
+                ? interrupt(store, step, publish, forget)
+                : interrupt(store, step, forget, publish);
+        assertAllGood(repository);
+        for (int day = 0; day < 2; day++) {
+          host.advance(Duration.ofHours(25));
+          repository.forget(List.of());
+          repack(repository, 0);
+        }
+        assertAllGood(repository);
+      }
+      assertThat(step).isGreaterThan(6);
+    }
+    assertThat(published).contains(true, false);
+  }
+
+  private static void forgetAtOnce(Repository repository, List<BackupId> victims) {
+    repository.forget(victims, Grace.NONE);
+    new Repacking(repository, new RepackLimits(0, UNLIMITED, Grace.NONE), _ -> {}).run();
+  }
+
+  @Test
+  void what_is_deleted_at_once_leaves_what_backups_need_at_whatever_step_it_dies()
+      throws Exception {
+    sevenBackups(host.repository);
+    BackupId kept = host.last(host.repository).id();
+    MemoryStore start = host.store.copy();
+    int step = 1;
+    for (boolean died = true; died; step++) {
+      MemoryStore store = start.copy();
+      Repository repository = opened(store);
+      List<BackupId> victims = allBut(repository, kept);
+      died = store.diesAt(step, () -> forgetAtOnce(repository, victims));
+      assertAllGood(repository);
+      if (!died) {
+        assertThat(size(store)).isLessThan(10 * 1_250_000);
+        assertThat(store.list("rests/")).hasSize(1);
+      }
+    }
+    assertThat(step).isGreaterThan(20);
   }
 
   @ParameterizedTest(name = "files of {0} bytes")

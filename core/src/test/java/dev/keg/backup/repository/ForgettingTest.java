@@ -9,13 +9,17 @@ import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupWithdrawn;
+import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ForgettingTest {
   private static final Duration GRACE = Duration.ofHours(24);
@@ -99,20 +103,34 @@ class ForgettingTest {
     assertThat(scene.listed()).containsExactly(backup.id());
   }
 
-  @Test
-  void a_preview_says_what_would_happen_and_changes_nothing() throws IOException {
+  @ParameterizedTest
+  @EnumSource(Grace.class)
+  void a_preview_says_what_would_happen_and_changes_nothing(Grace grace) throws IOException {
     BackupRecord first = scene.backUp("db");
     BackupRecord second = scene.backUp("db");
     scene.backUp("db");
     scene.repository.forget(List.of(first.id()));
     scene.clock.advance(GRACE.multipliedBy(2));
     scene.store.clearLog();
-    ForgetReport preview = scene.repository.previewForget(List.of(second.id()));
+    ForgetReport preview = scene.repository.previewForget(List.of(second.id()), grace);
 
     assertThat(changes(scene.store)).isEmpty();
-    assertThat(scene.repository.forget(List.of(second.id()))).isEqualTo(preview);
-    assertThat(names(preview.deleted())).containsExactly(first.objects().getFirst().name());
-    assertThat(names(preview.waiting())).containsExactly(second.objects().getFirst().name());
+    assertThat(scene.repository.forget(List.of(second.id()), grace)).isEqualTo(preview);
+    assertThat(names(preview.deleted())).contains(first.objects().getFirst().name());
+    assertThat(names(grace == Grace.NONE ? preview.deleted() : preview.waiting()))
+        .contains(second.objects().getFirst().name());
+    assertThat(preview.waiting()).hasSize(grace == Grace.NONE ? 0 : 1);
+  }
+
+  @Test
+  void nothing_of_format_1_is_deleted_at_once() throws IOException {
+    Scene.asInFirstRelease(scene.store);
+    BackupRecord backup = scene.backUp("db");
+    Repository old = Repository.openOrCreate(scene.store, scene.clock, new Random(5));
+
+    assertThatThrownBy(() -> old.forget(List.of(backup.id()), Grace.NONE))
+        .isInstanceOf(ForgetFailed.class);
+    assertThat(scene.listed()).containsExactly(backup.id());
   }
 
   @Test

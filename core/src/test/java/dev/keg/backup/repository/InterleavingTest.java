@@ -198,6 +198,57 @@ class InterleavingTest {
         });
   }
 
+  /** Neither waits for the other, so one of the two sees the other at each step. */
+  @ParameterizedTest(name = "{0} hours after the backup began")
+  @ValueSource(ints = {0, 25})
+  void a_parent_whose_data_is_deleted_at_once_takes_no_child_along(int hours) throws IOException {
+    for (boolean inside : List.of(false, true)) {
+      eachStep(
+          (step, scene) -> {
+            BackupRecord parent = scene.backUp("db");
+            BackupRecord child = scene.prepare("db", parent);
+            scene.clock.advance(Duration.ofHours(hours));
+            Runnable forget = () -> scene.repository.forget(List.of(parent.id()), Grace.NONE);
+            Runnable publish = () -> tryPublish(scene, child);
+            boolean met =
+                inside
+                    ? scene.interrupt(step, publish::run, forget)
+                    : scene.interrupt(step, forget::run, publish);
+            scene.assertNothingIsLost();
+            scene.cleanUp();
+
+            scene.assertNothingIsLost();
+            return met;
+          });
+    }
+  }
+
+  @Test
+  void data_is_deleted_at_once_and_what_dies_meanwhile_is_finished_by_the_next()
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord victim = scene.backUp("db");
+          BackupRecord other = scene.backUp("db");
+          boolean died =
+              dies(step, scene, () -> scene.repository.forget(List.of(victim.id()), Grace.NONE));
+          scene.assertNothingIsLost();
+          if (!died) {
+            assertThat(scene.names("data/")).hasSize(1);
+          }
+          if (scene.listed().contains(victim.id())) {
+            scene.repository.forget(List.of(victim.id()), Grace.NONE);
+            assertThat(scene.names("data/")).hasSize(1);
+          }
+          scene.cleanUp();
+
+          assertThat(scene.listed()).containsExactly(other.id());
+          assertThat(scene.names("data/")).hasSize(1);
+          assertThat(scene.names("forgotten/")).isEmpty();
+          return died;
+        });
+  }
+
   private static void tryPublish(Scene scene, BackupRecord backup) {
     try {
       scene.publish(backup);

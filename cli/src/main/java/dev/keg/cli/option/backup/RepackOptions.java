@@ -1,6 +1,7 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.repository.Grace;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.Size;
@@ -25,9 +26,9 @@ public final class RepackOptions {
       description = "Copy no more than this to repack, such as 50g")
   private Optional<Size> most = Optional.empty();
 
-  public Optional<RepackLimits> limits() {
+  public Optional<RepackLimits> limits(Grace grace) {
     WrongUse.throwIf(
         most.isPresent() && mostUnused.isEmpty(), "--max-repack requires --max-unused");
-    return mostUnused.map(percent -> new RepackLimits(percent, most.orElse(UNLIMITED)));
+    return mostUnused.map(percent -> new RepackLimits(percent, most.orElse(UNLIMITED), grace));
   }
 }
