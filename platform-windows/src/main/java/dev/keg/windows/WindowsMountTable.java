@@ -1,5 +1,6 @@
 package dev.keg.windows;
 
+import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.windows.publish.ContainerMappings;
@@ -76,6 +77,37 @@ public final class WindowsMountTable implements MountTable {
       return runs(place.get());
     }
     return target.startsWith(SHARE) || leadsElsewhere.test(Path.of(target));
+  }
+
+  /**
+   * By what the place leads to: a volume or a directory. Shares and containers have no such name.
+   */
+  @Override
+  public Optional<MountIdentity> identity(Path site) {
+    try {
+      return leadsTo(site);
+    } catch (Win32Exception _) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<MountIdentity> leadsTo(Path site) throws Win32Exception {
+    return site.toString().startsWith(SHARE)
+        ? Optional.empty()
+        : new Windows(dlls.get())
+            .mountPoints()
+            .leadsTo(site)
+            .map(target -> new MountIdentity(0, 0, target, ""));
+  }
+
+  /** Nothing is moved here, so it is there or gone; a place that cannot be looked at has it. */
+  @Override
+  public Optional<Path> find(MountIdentity mount, Path site) {
+    try {
+      return leadsTo(site).filter(mount::equals).map(_ -> site);
+    } catch (Win32Exception _) {
+      return Optional.of(site);
+    }
   }
 
   // A container that cannot be asked for has what was mapped into it, unless nothing here runs any.

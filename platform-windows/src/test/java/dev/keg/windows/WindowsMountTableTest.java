@@ -3,6 +3,7 @@ package dev.keg.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
 import dev.keg.disk.Blank;
 import dev.keg.disk.DiskFormat;
@@ -70,16 +71,49 @@ final class WindowsMountTableTest {
     assertThatThrownBy(() -> table(windows).bootId()).isInstanceOf(MountFailed.class);
   }
 
-  @Test
-  void the_places_of_all_volumes_are_listed() throws Exception {
-    FakeWindows windows = fake();
+  private ShownDisk disk(Windows seam, Path data) throws Exception {
     Path file = directory.resolve("disk.vhdx");
-    Path data = Files.createDirectory(directory.resolve("_data"));
-    Windows seam = new Windows(windows);
     seam.disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(seam, file, data);
     disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
+    return disk;
+  }
+
+  @Test
+  void what_is_mounted_in_the_place_of_a_mount_is_not_that_mount() throws Exception {
+    FakeWindows windows = fake();
+    Windows seam = new Windows(windows);
+    WindowsMountTable table = table(windows);
+    Path data = Files.createDirectory(directory.resolve("_data"));
+    Path other = Files.createDirectory(directory.resolve("other"));
+    ShownDisk disk = disk(seam, data);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    seam.mountPoints().show(other, Path.of("Y:\\"));
+    MountIdentity mount = table.identity(data).orElseThrow();
+    MountIdentity letter = table.identity(Path.of("Y:\\")).orElseThrow();
+
+    assertThat(table.find(mount, data)).contains(data);
+    assertThat(table.find(letter, Path.of("Y:\\"))).contains(Path.of("Y:\\"));
+    assertThat(table.find(mount, other)).isEmpty();
+    windows.faults().failAt(1);
+    assertThat(table.find(mount, other)).contains(other);
+    windows.faults().heal();
+    disk.hide();
+    seam.mountPoints().show(other, data);
+    seam.mountPoints().hide(Path.of("Y:\\"));
+    assertThat(table.find(mount, data)).isEmpty();
+    assertThat(table.find(letter, Path.of("Y:\\"))).isEmpty();
+    assertThat(table.identity(Path.of("\\\\server\\share"))).isEmpty();
+    seam.mountPoints().hide(data);
+  }
+
+  @Test
+  void the_places_of_all_volumes_are_listed() throws Exception {
+    FakeWindows windows = fake();
+    Path data = Files.createDirectory(directory.resolve("_data"));
+    Windows seam = new Windows(windows);
+    ShownDisk disk = disk(seam, data);
     assertThat(table(windows).mounts()).isEmpty();
 
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);

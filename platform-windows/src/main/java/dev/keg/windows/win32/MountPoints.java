@@ -133,10 +133,14 @@ public final class MountPoints {
     }
   }
 
+  /** What a directory or a letter leads to, as the object manager names it; empty if nowhere. */
+  public Optional<String> leadsTo(Path place) throws Win32Exception {
+    return isLetter(place.toString()) ? definition(place) : junctionAt(place);
+  }
+
   /** The directory that a junction or a letter of this session shows; empty for all else. */
   public Optional<Path> shown(Path place) throws Win32Exception {
-    Optional<String> target = isLetter(place.toString()) ? definition(place) : junctionAt(place);
-    return target
+    return leadsTo(place)
         .filter(MountPoints::isDirectory)
         .map(path -> Path.of(path.substring(PATH.length())));
   }
