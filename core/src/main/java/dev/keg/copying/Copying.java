@@ -15,7 +15,6 @@ import dev.keg.error.InvalidInput.InvalidCopy;
 import dev.keg.file.FreeSpace;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.Stage;
 import dev.keg.tree.Stat;

@@ -1,9 +1,6 @@
 package dev.keg.tree;
 
-import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.file.Workers;
 import dev.keg.tree.TreeListener.Note;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Copies one tree into another, with all that belongs to a file and the same hard links. Content is
@@ -22,19 +18,8 @@ import org.jspecify.annotations.Nullable;
  * its directories as deep as it likes.
  */
 public final class TreeCopy {
-  private static final int BUFFER = 256 * 1024;
-
-  /** So many files are copied sooner than threads start. */
-  private static final int FEW = 64;
-
-  /** More would wait for the disk, or for one another. */
-  private static final int MOST_THREADS = 4;
-
   /** So many directories wait for their attributes; more would fill the memory. */
   private static final int MOST_COMPLETE = 10_000;
-
-  /** Copied at once; an interruption is heeded in between. */
-  private static final long PIECE = 64 << 20;
 
   private final FileTree from;
   private final TreeWriter to;
@@ -43,9 +28,7 @@ public final class TreeCopy {
   private final Map<Identity, TreePath> linked = new HashMap<>();
   private final Deque<Visit> visits = new ArrayDeque<>();
   private final List<Complete> complete = new ArrayList<>();
-  private final Hands own;
-  private @Nullable Workers<Hands> workers;
-  private long files;
+  private final FileCopies copies;
 
   /** What to do with another file system that is mounted in the tree. */
   public enum Mounts {
@@ -63,11 +46,8 @@ public final class TreeCopy {
     this.to = to;
     this.mounts = mounts;
     this.listener = listener;
-    this.own = new Hands(to, ByteBuffer.allocateDirect(BUFFER));
+    this.copies = new FileCopies(to, listener);
   }
-
-  /** What one thread copies with. */
-  private record Hands(TreeWriter to, ByteBuffer buffer) {}
 
   /** The identity of a file, regardless of its name. */
   private record Identity(long device, long inode) {}
@@ -108,39 +88,27 @@ public final class TreeCopy {
     } catch (CancellationException e) {
       // The copy was interrupted, also where it waited for its threads, not what clears up after
       // it.
-      stop();
+      copies.stop();
       var _ = Thread.interrupted();
       throw e;
     } finally {
-      stop();
+      copies.stop();
     }
     to.sync();
   }
 
   /** Waits until all files are made, and gives the directories their attributes. */
   private void settle() {
-    @Nullable Workers<Hands> started = workers;
-    if (started != null) {
-      started.finish();
-      stop();
-    }
+    copies.settle();
     complete.forEach(
         directory ->
             to.attributes(directory.copy(), new FileKind.Directory(), directory.attributes()));
     complete.clear();
   }
 
-  private void stop() {
-    @Nullable Workers<Hands> started = workers;
-    workers = null;
-    if (started != null) {
-      started.close();
-    }
-  }
-
   private void walk() {
     while (!visits.isEmpty()) {
-      requireGoingOn();
+      FileCopies.requireGoingOn();
       Visit visit = visits.getLast();
       if (visit.names().hasNext()) {
         ByteString name = visit.names().next();
@@ -167,13 +135,6 @@ public final class TreeCopy {
 
   private void vanished(TreePath source) {
     listener.note(source, Note.VANISHED, "removed meanwhile");
-  }
-
-  // The copy is interrupted, not what clears up after it.
-  private static void requireGoingOn() {
-    if (Thread.interrupted()) {
-      throw new CancellationException("interrupted");
-    }
   }
 
   private void visit(TreePath source, TreePath copy, Stat stat) {
@@ -208,12 +169,8 @@ public final class TreeCopy {
   /** The target was empty, so an existing file is somebody else's. */
   private static void require(TreePath path, boolean made) {
     if (!made) {
-      throw exists(path);
+      throw FileCopies.exists(path);
     }
-  }
-
-  private static FileFailure exists(TreePath path) {
-    return new FileFailure("copy", path.toString(), "file exists", null);
   }
 
   private void symlink(TreePath source, TreePath copy, Stat stat, ByteString target) {
@@ -236,110 +193,12 @@ public final class TreeCopy {
       vanished(source);
       return;
     }
-    OneFile file = opened(found.get(), copy);
+    FileCopies.One file = copies.of(found.get(), copy);
     if (file.stat().links() > 1) {
-      file.run(own);
+      copies.now(file);
       linked.put(new Identity(file.stat().device(), file.stat().inode()), copy);
-    } else if (++files <= FEW || Runtime.getRuntime().availableProcessors() == 1) {
-      file.run(own);
     } else {
-      submit(file);
-    }
-  }
-
-  private OneFile opened(OpenFile source, TreePath copy) {
-    try {
-      Stat stat = source.stat();
-      return new OneFile(source, copy, stat, stat.attributes(source.xattrs()));
-    } catch (RuntimeException e) {
-      source.close();
-      throw e;
-    }
-  }
-
-  private void submit(OneFile file) {
-    boolean taken = false;
-    try {
-      threads().submit(file);
-      taken = true;
-    } finally {
-      if (!taken) {
-        file.drop();
-      }
-    }
-  }
-
-  private Workers<Hands> threads() {
-    @Nullable Workers<Hands> started = workers;
-    if (started == null) {
-      started =
-          new Workers<>(
-              Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors()),
-              "keg-copy-",
-              work -> {
-                try (TreeWriter writer = to.another()) {
-                  work.accept(new Hands(writer, ByteBuffer.allocateDirect(BUFFER)));
-                }
-              });
-      workers = started;
-    }
-    return started;
-  }
-
-  /** A file that is open, to be copied by any thread. */
-  private final class OneFile implements Workers.Task<Hands> {
-    private final OpenFile source;
-    private final TreePath copy;
-    private final Stat stat;
-    private final Attributes attributes;
-
-    OneFile(OpenFile source, TreePath copy, Stat stat, Attributes attributes) {
-      this.source = source;
-      this.copy = copy;
-      this.stat = stat;
-      this.attributes = attributes;
-    }
-
-    Stat stat() {
-      return stat;
-    }
-
-    @Override
-    public void run(Hands hands) {
-      try (source;
-          NewFile made = hands.to().file(copy).orElseThrow(() -> exists(copy))) {
-        if (stat.size() > 0 && made.share(source)) {
-          listener.advanced(stat.size());
-        } else {
-          content(source, made, stat, hands.buffer());
-        }
-        made.finish(attributes);
-        listener.finished();
-      }
-    }
-
-    @Override
-    public void drop() {
-      source.close();
-    }
-  }
-
-  private void content(OpenFile source, NewFile copy, Stat stat, ByteBuffer buffer) {
-    long size = stat.size();
-    List<FileKind.Extent> data =
-        stat.sparse() ? source.data(size) : FileKind.RegularFile.whole(size).data();
-    for (FileKind.Extent extent : data) {
-      for (long at = extent.offset(); at < extent.end(); at += PIECE) {
-        requireGoingOn();
-        FileKind.Extent piece = new FileKind.Extent(at, Math.min(PIECE, extent.end() - at));
-        if (!copy.copy(source, piece)) {
-          copy.write(source, piece, buffer);
-        }
-        listener.advanced(piece.length());
-      }
-    }
-    if (stat.sparse()) {
-      copy.size(size);
+      copies.add(file);
     }
   }
 }

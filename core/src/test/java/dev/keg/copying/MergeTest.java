@@ -7,7 +7,6 @@ import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.Trial;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortableFileTrees;

@@ -2,13 +2,13 @@ package dev.keg.linux.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.copying.CopiedFiles;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.tree.TortureTree;
 import dev.keg.fixtures.tree.TreeDump;
 import dev.keg.tree.ByteString;
-import dev.keg.tree.CopiedFiles;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
 import dev.keg.tree.NewFile;

@@ -1,7 +1,17 @@
-package dev.keg.tree;
+package dev.keg.copying;
 
+import dev.keg.tree.Attributes;
+import dev.keg.tree.ByteString;
+import dev.keg.tree.FileKind;
 import dev.keg.tree.FileKind.Device;
 import dev.keg.tree.FileKind.Extent;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.Stage;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
+import dev.keg.tree.Xattrs;
 import dev.keg.tree.Xattrs.Xattr;
 import java.nio.ByteBuffer;
 import java.util.Optional;
