@@ -27,14 +27,15 @@ public final class PassPhrase implements Identity, Recipient {
 
   /** The phrase must not be empty. */
   public static PassPhrase of(String phrase) {
-    return of(phrase, LOG_N);
-  }
-
-  static PassPhrase of(String phrase, int logN) {
     if (phrase.isEmpty()) {
       throw new IllegalArgumentException("the pass phrase is empty");
     }
-    return new PassPhrase(phrase.getBytes(StandardCharsets.UTF_8), logN);
+    return new PassPhrase(phrase.getBytes(StandardCharsets.UTF_8), LOG_N);
+  }
+
+  /** The same phrase; what is encrypted with it takes {@code 1 << logN} steps to open. */
+  public PassPhrase costing(int logN) {
+    return new PassPhrase(phrase, logN);
   }
 
   /** Whether the stanza wraps a key for a pass phrase. */

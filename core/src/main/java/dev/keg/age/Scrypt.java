@@ -39,15 +39,16 @@ final class Scrypt {
     int[] x = new int[words];
     ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(x);
     int[] y = new int[words];
-    int[][] seen = new int[n][];
+    // In one piece, which the collector leaves where it is.
+    int[] seen = new int[n * words];
     for (int i = 0; i < n; i++) {
-      seen[i] = x.clone();
+      System.arraycopy(x, 0, seen, i * words, words);
       mixBlock(x, y);
     }
     for (int i = 0; i < n; i++) {
-      int[] other = seen[x[words - 16] & n - 1];
+      int other = (x[words - 16] & n - 1) * words;
       for (int k = 0; k < words; k++) {
-        x[k] ^= other[k];
+        x[k] ^= seen[other + k];
       }
       mixBlock(x, y);
     }

@@ -74,7 +74,7 @@ class AgeFileTest {
 
   @Test
   void a_pass_phrase_opens_it() throws IOException {
-    byte[] file = encrypted(content(10), PassPhrase.of("grüße", 10));
+    byte[] file = encrypted(content(10), PassPhrase.of("grüße").costing(10));
 
     assertThat(decrypted(file, PassPhrase.of("grüße"))).isEqualTo(content(10));
     assertThatThrownBy(() -> decrypted(file, PassPhrase.of("gruesse")))
