@@ -98,12 +98,12 @@ class ManyAdoptionsTest {
 
   @TestFactory
   Stream<DynamicTest> where_a_file_system_is_synced_as_a_whole() throws Exception {
-    return FaultPoints.each(new BrokenOff(WHOLE));
+    return FaultPoints.inTurn(new BrokenOff(WHOLE));
   }
 
   @TestFactory
   Stream<DynamicTest> where_each_file_is_synced() throws Exception {
-    return FaultPoints.each(new BrokenOff(DirectorySync.FSYNC));
+    return FaultPoints.inTurn(new BrokenOff(DirectorySync.FSYNC));
   }
 
   private static final class BrokenOff implements Trial {

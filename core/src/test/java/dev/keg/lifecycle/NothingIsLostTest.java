@@ -316,7 +316,7 @@ class NothingIsLostTest {
   /** Of several volumes each is there or not: the batch as a whole is no unit. */
   @TestFactory
   Stream<DynamicTest> prune() throws Exception {
-    return FaultPoints.each(
+    return FaultPoints.inTurn(
         new BrokenOff(NothingIsLostTest::fillForPrune, NothingIsLostTest::prune) {
           @Override
           void assertOldOrNew(SortedMap<String, String> found) {

@@ -23,9 +23,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A move is broken off at every change that it makes to the disk of one of its hosts, by every
- * error and by a kill. Never do both hosts have the volume, and the next move, or its undoing,
- * brings it to one of them.
+ * A move is broken off at every change that it makes to the disk of one of its hosts, by a kill and
+ * by an error. Never do both hosts have the volume, and the next move, or its undoing, brings it to
+ * one of them.
  */
 class MovesBrokenOffTest {
   private static final VolumeName OLD = new VolumeName("db-moved");
@@ -35,7 +35,7 @@ class MovesBrokenOffTest {
 
   @TestFactory
   Stream<DynamicTest> the_host_that_has_the_volume_and_the_next_move_completes() throws Exception {
-    return FaultPoints.each(new BrokenMove(Side.HERE, Next.MOVE));
+    return FaultPoints.inTurn(new BrokenMove(Side.HERE, Next.MOVE));
   }
 
   @TestFactory
@@ -45,7 +45,7 @@ class MovesBrokenOffTest {
 
   @TestFactory
   Stream<DynamicTest> the_host_that_gets_the_volume_and_the_next_move_completes() throws Exception {
-    return FaultPoints.each(new BrokenMove(Side.THERE, Next.MOVE));
+    return FaultPoints.inTurn(new BrokenMove(Side.THERE, Next.MOVE));
   }
 
   @TestFactory
@@ -54,7 +54,7 @@ class MovesBrokenOffTest {
   }
 
   private static Stream<DynamicTest> kills(Trial trial) throws Exception {
-    return FaultPoints.each(trial).filter(test -> test.getDisplayName().startsWith("kill "));
+    return FaultPoints.inTurn(trial).filter(test -> test.getDisplayName().startsWith("kill "));
   }
 
   private enum Side {

@@ -489,12 +489,12 @@ class RelocatingTest {
 
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_to_a_pool() throws Exception {
-    return FaultPoints.each(new BrokenMove(PoolName.DEFAULT, COLD));
+    return FaultPoints.inTurn(new BrokenMove(PoolName.DEFAULT, COLD));
   }
 
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_from_a_pool() throws Exception {
-    return FaultPoints.each(new BrokenMove(COLD, PoolName.DEFAULT));
+    return FaultPoints.inTurn(new BrokenMove(COLD, PoolName.DEFAULT));
   }
 
   @TestFactory
