@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 public final class FrameThinner implements AutoCloseable {
   private final FrameReader reader;
   private final ZstdEncoder encoder = new ZstdEncoder(Zstd.DEFAULT_LEVEL);
-  private final FrameBuffer buffer = new FrameBuffer(ZstdEncoder.room(FrameRef.MAX_LENGTH));
+  private final FrameBuffer buffer = new FrameBuffer();
 
   /** The sources stay their owner's to close. */
   public FrameThinner(ArchiveSources.Opener sources) {
@@ -37,7 +37,8 @@ public final class FrameThinner implements AutoCloseable {
     }
     encoder.encode(buffer);
     ByteBuffer before = reader.packed();
-    ByteBuffer less = buffer.packed.remaining() < before.remaining() ? buffer.packed : before;
+    ByteBuffer anew = buffer.packed();
+    ByteBuffer less = anew.remaining() < before.remaining() ? anew : before;
     byte[] packed = new byte[less.remaining()];
     less.get(packed);
     return packed;

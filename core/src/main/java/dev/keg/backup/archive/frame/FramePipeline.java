@@ -49,7 +49,6 @@ public final class FramePipeline implements AutoCloseable {
 
   private final String archive;
   private final WritableByteChannel out;
-  private final int room;
   private final BlockingQueue<FrameBuffer> free;
   private final BlockingQueue<Work> queue;
   private final ExecutorService packers;
@@ -60,13 +59,9 @@ public final class FramePipeline implements AutoCloseable {
   private volatile long length;
   private volatile @Nullable Throwable failure;
 
-  /**
-   * @param room how much a packed frame may need at worst
-   */
-  public FramePipeline(String archive, WritableByteChannel out, int room, int threads) {
+  public FramePipeline(String archive, WritableByteChannel out, int threads) {
     this.archive = archive;
     this.out = out;
-    this.room = room;
     // One is filled and one is written while every thread packs one.
     unmade = threads + 2;
     free = new ArrayBlockingQueue<>(unmade);
@@ -88,14 +83,14 @@ public final class FramePipeline implements AutoCloseable {
 
   private FrameBuffer make() {
     unmade--;
-    return new FrameBuffer(room);
+    return new FrameBuffer();
   }
 
   /** Packs the buffer in the background. */
   public void submit(FrameBuffer buffer, Job job) {
     throwFailure();
     buffer.plain.flip();
-    buffer.packed.clear().limit(0);
+    buffer.room(0).limit(0);
     put(new Packed(packers.submit(() -> job.pack(buffer)), buffer, job));
   }
 
@@ -154,7 +149,7 @@ public final class FramePipeline implements AutoCloseable {
           packed.packing().get();
           if (failure == null) {
             long offset = written;
-            writeFully(packed.buffer().packed);
+            writeFully(packed.buffer().packed());
             packed.job().written(offset, packed.buffer());
           }
         }

@@ -11,7 +11,7 @@ public record FrameRef(
   public static final int MAX_LENGTH = 4 << 20;
 
   /** What zstd makes of incompressible data stays below this. */
-  private static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
+  static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
 
   public FrameRef {
     boolean somewhere = offset >= 0 && offset <= Long.MAX_VALUE - MAX_STORED;

@@ -55,15 +55,10 @@ public final class ZstdEncoder implements AutoCloseable {
         .setWindowLog(WINDOW_LOG);
   }
 
-  /** How much space this many bytes may need at worst. */
-  public static int room(int plain) {
-    return (int) Zstd.compressBound(plain);
-  }
-
   /** Packs all that remains; the plain bytes stay readable. */
   public void encode(FrameBuffer buffer) {
     ByteBuffer plain = buffer.plain;
-    ByteBuffer packed = buffer.packed.clear();
+    ByteBuffer packed = buffer.room((int) Zstd.compressBound(plain.remaining()));
     ZstdCompressCtx context =
         searching.filter(better -> isWorth(better, plain, packed)).orElse(usual);
     packed.limit(pack(context, plain, plain.position(), plain.remaining(), packed));
@@ -76,8 +71,7 @@ public final class ZstdEncoder implements AutoCloseable {
     }
     int middle = plain.position() + (plain.remaining() - SAMPLE) / 2;
     int length = pack(usual, plain, middle, SAMPLE, room);
-    return length < SAMPLE / 5
-        && pack(better, plain, middle, SAMPLE, room) < length - length / 16;
+    return length < SAMPLE / 5 && pack(better, plain, middle, SAMPLE, room) < length - length / 16;
   }
 
   private static int pack(

@@ -11,7 +11,6 @@ import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FramePipeline;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.frame.ZstdEncoder;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
@@ -83,8 +82,7 @@ public final class ArchiveWriter {
     int threads = request.threads();
     return switch (request.compression()) {
       case Zstd zstd -> {
-        FramePipeline pipeline =
-            new FramePipeline(request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads);
+        FramePipeline pipeline = new FramePipeline(request.name(), out, threads);
         Sharing sharing = request.sharing().orElseGet(() -> first(request));
         ArchiveIndex index =
             request.sharing().isPresent()
@@ -94,17 +92,10 @@ public final class ArchiveWriter {
       }
       case Gzip gzip ->
           new StreamSink(
-              new FramePipeline(
-                  request.name(), out, GzipPacking.room(FrameRef.MAX_LENGTH), threads),
-              new GzipPacking(gzip.level()));
+              new FramePipeline(request.name(), out, threads), new GzipPacking(gzip.level()));
       case Layer layer ->
-          new StreamSink(
-              new FramePipeline(
-                  request.name(), out, ZstdEncoder.room(FrameRef.MAX_LENGTH), threads),
-              new LayerPacking(layer));
-      case None _ ->
-          new StreamSink(
-              new FramePipeline(request.name(), out, FrameRef.MAX_LENGTH, 1), Packing.NONE);
+          new StreamSink(new FramePipeline(request.name(), out, threads), new LayerPacking(layer));
+      case None _ -> new StreamSink(new FramePipeline(request.name(), out, 1), Packing.NONE);
     };
   }
 

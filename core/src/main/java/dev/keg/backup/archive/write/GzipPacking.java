@@ -30,7 +30,7 @@ final class GzipPacking implements StreamSink.Packing {
   /**
    * How much space this many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
    */
-  static int room(int plain) {
+  private static int room(int plain) {
     return plain + (plain >> 11) + 64;
   }
 
@@ -64,15 +64,15 @@ final class GzipPacking implements StreamSink.Packing {
     try {
       deflater.setDictionary(dictionary);
       deflater.setInput(buffer.plain.duplicate());
-      buffer.packed.clear();
+      ByteBuffer packed = buffer.room(room(buffer.plain.remaining()));
       int n;
       do {
-        n = deflater.deflate(buffer.packed, Deflater.SYNC_FLUSH);
-      } while (n > 0 && buffer.packed.hasRemaining());
-      if (!buffer.packed.hasRemaining()) {
+        n = deflater.deflate(packed, Deflater.SYNC_FLUSH);
+      } while (n > 0 && packed.hasRemaining());
+      if (!packed.hasRemaining()) {
         throw new IllegalStateException("deflate needs more room than it may");
       }
-      buffer.packed.flip();
+      packed.flip();
     } finally {
       deflater.end();
     }

@@ -98,7 +98,7 @@ final class IndexedSink implements FrameSink {
       }
       encoders.encode(buffer);
       CRC32C checksum = new CRC32C();
-      checksum.update(buffer.packed.duplicate());
+      checksum.update(buffer.packed().duplicate());
       crc = (int) checksum.getValue();
     }
 
@@ -112,7 +112,7 @@ final class IndexedSink implements FrameSink {
       } else if (!elsewhere.isEmpty()) {
         frame.compose(elsewhere, hash);
       } else {
-        int stored = buffer.packed.position();
+        int stored = buffer.packed().position();
         int length = buffer.plain.remaining();
         FrameRef place = new FrameRef("", offset, stored, length, crc, written);
         frame.place(place);

@@ -17,7 +17,8 @@ final class StreamSink implements FrameSink {
   /** How the frames of one stream are packed, one after the other. */
   interface Packing extends AutoCloseable {
     /** Leaves the stream as it is. */
-    Packing NONE = _ -> buffer -> buffer.packed.clear().put(buffer.plain.duplicate()).flip();
+    Packing NONE =
+        _ -> buffer -> buffer.room(buffer.plain.remaining()).put(buffer.plain.duplicate()).flip();
 
     /** What to do with the next frame, whose plain bytes end at the position of the buffer. */
     Job next(FrameBuffer full);

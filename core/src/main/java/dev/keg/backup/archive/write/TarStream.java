@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Cuts a tar stream into frames while it is written. */
 final class TarStream {
@@ -28,48 +29,64 @@ final class TarStream {
   private final boolean cutByContent;
   private final ContentCutter cutter = new ContentCutter();
   private boolean begun;
-  private FrameBuffer buffer;
+
+  /** Taken when there is something to put: behind the last frame there is nothing. */
+  private @Nullable FrameBuffer buffer;
+
   private Frame frame = new Frame();
 
   TarStream(FrameSink sink, boolean cutByContent) {
     this.sink = sink;
     this.cutByContent = cutByContent;
-    buffer = sink.take();
+  }
+
+  private FrameBuffer buffer() {
+    FrameBuffer taken = buffer == null ? sink.take() : buffer;
+    buffer = taken;
+    return taken;
+  }
+
+  private ByteBuffer plain() {
+    return buffer().plain;
   }
 
   /** Whether anything was put, and not taken back. */
   boolean isBegun() {
-    return begun || buffer.plain.position() > 0;
+    return begun || isFilled();
+  }
+
+  private boolean isFilled() {
+    return buffer != null && buffer.plain.position() > 0;
   }
 
   /** Makes sure that this many bytes go into one frame. */
   void keepTogether(int length) {
-    if (buffer.plain.remaining() < length) {
+    if (plain().remaining() < length) {
       cut();
     }
   }
 
   /** The frame being filled, and how far it is: to go back to, as long as nothing cuts it. */
   int mark() {
-    return buffer.plain.position();
+    return plain().position();
   }
 
   /** The hash of what was put since. */
   FrameHash hash(FrameKey key, Part part) {
     return key.hash(
-        buffer.plain.duplicate().position(part.offset()).limit(part.offset() + part.length()));
+        plain().duplicate().position(part.offset()).limit(part.offset() + part.length()));
   }
 
   void back(int mark) {
-    buffer.plain.position(mark);
+    plain().position(mark);
   }
 
   void put(byte[] bytes) {
     int done = 0;
     while (done < bytes.length) {
       keepTogether(1);
-      int n = Math.min(bytes.length - done, buffer.plain.remaining());
-      buffer.plain.put(bytes, done, n);
+      int n = Math.min(bytes.length - done, plain().remaining());
+      plain().put(bytes, done, n);
       done += n;
     }
   }
@@ -83,7 +100,7 @@ final class TarStream {
     if (length == 0) {
       return List.of();
     }
-    ByteBuffer plain = buffer.plain;
+    ByteBuffer plain = plain();
     int start = plain.position();
     plain.limit(start + length);
     content.read(plain);
@@ -115,7 +132,7 @@ final class TarStream {
     long rest = length;
     while (rest > 0) {
       keepTogether(1);
-      int n = (int) Math.min(rest, buffer.plain.remaining());
+      int n = (int) Math.min(rest, plain().remaining());
       parts.addAll(small(content, n));
       rest -= n;
     }
@@ -137,17 +154,18 @@ final class TarStream {
     long rest = length;
     long done = 0;
     cutter.begin();
-    while (rest > 0 || buffer.plain.position() > 0) {
-      int at = buffer.plain.position();
+    while (rest > 0 || isFilled()) {
+      ByteBuffer plain = plain();
+      int at = plain.position();
       int step = at < ContentCutter.MIN ? ContentCutter.MIN - at : STEP;
-      int wanted = (int) Math.min(Math.min(step, rest), buffer.plain.remaining());
-      buffer.plain.limit(at + wanted);
-      content.read(buffer.plain);
-      buffer.plain.limit(buffer.plain.capacity());
+      int wanted = (int) Math.min(Math.min(step, rest), plain.remaining());
+      plain.limit(at + wanted);
+      content.read(plain);
+      plain.limit(plain.capacity());
       rest -= wanted;
-      int cut = length <= FrameRef.MAX_LENGTH ? -1 : cutter.cut(buffer.plain);
+      int cut = length <= FrameRef.MAX_LENGTH ? -1 : cutter.cut(plain);
       if (cut < 0 && rest == 0) {
-        cut = buffer.plain.position();
+        cut = plain.position();
       }
       if (cut >= 0) {
         parts.add(new Part(frame, 0, cut));
@@ -160,25 +178,28 @@ final class TarStream {
 
   /** Gives away the frame up to there; what was read beyond begins the next one. */
   private void cutContent(int cut, List<Piece> earlier) {
-    FrameBuffer full = buffer;
-    FrameBuffer next = sink.take();
+    FrameBuffer full = buffer();
     ByteBuffer rest = full.plain.duplicate().limit(full.plain.position()).position(cut);
-    next.plain.put(rest);
+    buffer = null;
+    if (rest.hasRemaining()) {
+      plain().put(rest);
+    }
     full.plain.position(cut);
-    begun = true;
-    sink.frame(full, frame, Optional.of(earlier));
-    buffer = next;
-    frame = new Frame();
+    give(full, Optional.of(earlier));
   }
 
   /** Gives away the frame, if there is anything in it. */
   void cut() {
-    if (buffer.plain.position() > 0) {
-      FrameBuffer full = buffer;
-      begun = true;
-      sink.frame(full, frame, Optional.empty());
-      buffer = sink.take();
-      frame = new Frame();
+    FrameBuffer full = buffer;
+    if (full != null && full.plain.position() > 0) {
+      buffer = null;
+      give(full, Optional.empty());
     }
+  }
+
+  private void give(FrameBuffer full, Optional<List<Piece>> earlier) {
+    begun = true;
+    sink.frame(full, frame, earlier);
+    frame = new Frame();
   }
 }

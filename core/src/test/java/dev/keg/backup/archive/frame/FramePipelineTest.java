@@ -2,7 +2,9 @@ package dev.keg.backup.archive.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,21 +47,26 @@ class FramePipelineTest {
   }
 
   private static final FramePipeline.Job COPY =
-      new FramePipeline.Job() {
-        @Override
-        public void pack(FrameBuffer buffer) {
-          buffer.packed.clear();
-          buffer.packed.put(buffer.plain).flip();
-        }
+      buffer -> buffer.room(buffer.plain.remaining()).put(buffer.plain).flip();
 
-        @Override
-        public void written(long offset, FrameBuffer buffer) {}
-      };
+  @Test
+  void a_buffer_is_used_again_before_another_is_made() {
+    WritableByteChannel out = Channels.newChannel(OutputStream.nullOutputStream());
+    try (FramePipeline pipeline = new FramePipeline("db", out, 1)) {
+      FrameBuffer buffer = pipeline.take();
+      buffer.plain.put((byte) 1);
+      pipeline.submit(buffer, COPY);
+      assertThat(pipeline.finish()).isEqualTo(1);
+
+      assertThat(pipeline.take()).isSameAs(buffer);
+      assertThat(pipeline.take()).isNotSameAs(buffer);
+    }
+  }
 
   @Test
   void closing_waits_for_the_writer_although_it_is_interrupted() throws Exception {
     Slow out = new Slow();
-    FramePipeline pipeline = new FramePipeline("db", out, 64, 1);
+    FramePipeline pipeline = new FramePipeline("db", out, 1);
     FrameBuffer buffer = pipeline.take();
     buffer.plain.put((byte) 1);
     pipeline.submit(buffer, COPY);

@@ -69,13 +69,13 @@ class ZstdEncoderTest {
   }
 
   private static byte[] packed(byte[] plain, int level) {
-    FrameBuffer buffer = new FrameBuffer(ZstdEncoder.room(LENGTH));
+    FrameBuffer buffer = new FrameBuffer();
     buffer.plain.put(plain).flip();
     try (ZstdEncoder encoder = new ZstdEncoder(level)) {
       encoder.encode(buffer);
     }
-    byte[] packed = new byte[buffer.packed.remaining()];
-    buffer.packed.get(packed);
+    byte[] packed = new byte[buffer.packed().remaining()];
+    buffer.packed().get(packed);
     return packed;
   }
 }
