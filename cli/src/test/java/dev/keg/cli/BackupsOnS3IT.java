@@ -3,6 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.NeedsNative;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.server.HttpRelay;
 import dev.keg.fixtures.server.HttpRelay.Behaviour;
@@ -38,7 +39,6 @@ class BackupsOnS3IT {
   /** What a file of a large backup costs: the list, the record, the index, the data. */
   private static final int FEW = 8;
 
-  private static final int MANY = 5_000;
 
   @TempDir static Path directory;
   private static S3Proxy server;
@@ -116,9 +116,19 @@ class BackupsOnS3IT {
   /** The second backup of many files that nobody changed costs what one of a few files does. */
   @Test
   void backups_of_many_files_take_few_requests_that_write() throws Exception {
+    backUpTwice(5_000);
+  }
+
+  @Test
+  @NeedsTime
+  void backups_of_very_many_files_take_few_requests_that_write() throws Exception {
+    backUpTwice(100_000);
+  }
+
+  private void backUpTwice(int many) throws Exception {
     shell.keg("create", "db");
     Files.createDirectory(shell.data("db").resolve("many"));
-    for (int i = 0; i < MANY; i++) {
+    for (int i = 0; i < many; i++) {
       Files.writeString(shell.data("db").resolve("many/file" + i), "content " + i);
     }
     relay.plan((_, _) -> Behaviour.PASS);

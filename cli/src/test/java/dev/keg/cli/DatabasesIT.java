@@ -160,7 +160,9 @@ class DatabasesIT {
       try {
         for (int attempt = 1; attempt <= 20; attempt++) {
           long before = Long.parseLong(query(one, HISTORY));
-          shell.keg("backup", "--freeze", "--freeze-limit", "60", "pg");
+          sh(
+              recipe("PostgreSQL: freeze the volume")
+                  .replace("--freeze", "--freeze --freeze-limit 60"));
           shell.keg("restore", "--to", "pg-test", "pg");
           shell.keg("mount", "--mkdir", "pg-test", other.toString());
           try (AutoCloseable _ = () -> stop(other, "pg-test")) {
