@@ -66,6 +66,7 @@ final class FlagParser {
     while (!left.isEmpty()) {
       String word = left.removeFirst();
       if (word.equals("--")) {
+        requireCommand();
         arguments.addAll(left);
         return;
       }
@@ -78,6 +79,13 @@ final class FlagParser {
       } else {
         arguments.add(word);
       }
+    }
+  }
+
+  // It ends the flags of a command; keg itself has no arguments.
+  private void requireCommand() {
+    if (command.parent() == null && !left.isEmpty()) {
+      throw wrong("unexpected -- before the command '%s'".formatted(left.getFirst()));
     }
   }
 
