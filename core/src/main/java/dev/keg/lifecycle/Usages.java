@@ -127,11 +127,11 @@ public final class Usages {
     Usage known =
         new Usage(
             overview.volume(),
-            overview.pool(),
+            tell(problems, overview::pool).orElse(""),
             storage.map(Storage::type).orElse(""),
             storage.flatMap(Storage::capacity),
             tell(problems, () -> overview.holders().size()),
-            overview.snapshots().size(),
+            tell(problems, overview::snapshots).orElse(List.of()).size(),
             lastUsed,
             Content.UNKNOWN);
     return new Started(known, content, problems);

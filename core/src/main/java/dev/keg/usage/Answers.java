@@ -14,6 +14,7 @@ final class Answers {
   private final LongAdder answers = new LongAdder();
   private long before;
   private int vain;
+  private boolean answered;
 
   /** Asks the file system something. */
   <T> T await(Supplier<T> question) {
@@ -43,8 +44,14 @@ final class Answers {
    */
   boolean isSilent(int looks) {
     long now = answers.sum();
-    vain = waiting() > 0 && now == before ? vain + 1 : 0;
+    answered = now != before;
+    vain = waiting() > 0 && !answered ? vain + 1 : 0;
     before = now;
     return vain >= looks;
+  }
+
+  /** Whether something had come when the last look was taken. */
+  boolean answered() {
+    return answered;
   }
 }

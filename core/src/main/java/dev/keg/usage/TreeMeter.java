@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,7 +52,7 @@ public final class TreeMeter implements AutoCloseable {
   private final Duration betweenLooks;
   private final Threads pool = new Threads();
   private final Set<Tree> unfinished = ConcurrentHashMap.newKeySet();
-  private final List<Tree> givenUp = new ArrayList<>();
+  private final Set<Tree> givenUp = new HashSet<>();
   private int replaced;
   private volatile boolean stopped;
 
@@ -119,13 +120,32 @@ public final class TreeMeter implements AutoCloseable {
   }
 
   private void look(int patience) {
-    for (Tree tree : unfinished) {
-      if (tree.answers.isSilent(patience)) {
-        tree.giveUp();
-        givenUp.add(tree);
-      }
-    }
+    unfinished.stream()
+        .filter(tree -> tree.answers.isSilent(patience))
+        .toList()
+        .forEach(
+            tree -> {
+              if (giveUp(tree)) {
+                scans.server(tree.root).ifPresent(this::giveUpAll);
+              }
+            });
     replaceLostThreads();
+  }
+
+  /** Whoever waits for one tree of a dead server does not wait as long for each of its others. */
+  private void giveUpAll(String server) {
+    List<Tree> same =
+        unfinished.stream()
+            .filter(tree -> scans.server(tree.root).equals(Optional.of(server)))
+            .toList();
+    if (same.stream().noneMatch(tree -> tree.answers.answered())) {
+      same.forEach(this::giveUp);
+    }
+  }
+
+  private boolean giveUp(Tree tree) {
+    tree.giveUp();
+    return givenUp.add(tree);
   }
 
   private void replaceLostThreads() {
@@ -202,6 +222,9 @@ public final class TreeMeter implements AutoCloseable {
     public void run() {
       try {
         requireGoingOn();
+        if (failure.get() != null) {
+          return; // It was given up before its turn came.
+        }
         answers
             .await(() -> scans.open(root))
             .ifPresentOrElse(this::begin, () -> complete(Optional.empty()));

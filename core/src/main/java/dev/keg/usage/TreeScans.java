@@ -7,4 +7,12 @@ import java.util.Optional;
 public interface TreeScans {
   /** Empty if there is no such directory. */
   Optional<TreeScan> open(Path directory);
+
+  /**
+   * The server that has a directory, the same for all that it has; empty for a disk of this host.
+   * Found without asking the server.
+   */
+  default Optional<String> server(Path directory) {
+    return Optional.empty();
+  }
 }

@@ -36,4 +36,13 @@ class AnswersTest {
     assertThat(answers.isSilent(1)).isFalse();
     assertThat(answers.waiting()).isZero();
   }
+
+  @Test
+  void what_came_before_a_look_was_answered() {
+    assertThat(answers.await(() -> answers)).isNotNull();
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.answered()).isTrue();
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.answered()).isFalse();
+  }
 }

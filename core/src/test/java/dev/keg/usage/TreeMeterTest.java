@@ -178,6 +178,40 @@ class TreeMeterTest {
   }
 
   @Test
+  void trees_of_one_dead_server_are_waited_for_once() throws Exception {
+    CountDownLatch server = new CountDownLatch(1);
+    AtomicInteger asked = new AtomicInteger();
+    TreeScans dead =
+        new TreeScans() {
+          @Override
+          public Optional<TreeScan> open(Path directory) {
+            asked.incrementAndGet();
+            await(server);
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> server(Path directory) {
+            return Optional.of("nas");
+          }
+        };
+    try (TreeMeter meter = new TreeMeter(dead, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      List<Future<Optional<Measured>>> trees = new ArrayList<>();
+      for (int i = 0; i < 20 * TreeMeter.THREADS; i++) {
+        trees.add(meter.start(Path.of("v" + i), Optional.empty()));
+      }
+      for (int i = 0; i < trees.size(); i++) {
+        Future<Optional<Measured>> tree = trees.get(i);
+        assertThatThrownBy(() -> meter.await(tree))
+            .hasRootCauseMessage("measure: v" + i + ": it does not answer");
+      }
+      assertThat(asked).as("no thread is lost to the others").hasValue(TreeMeter.THREADS);
+    } finally {
+      server.countDown();
+    }
+  }
+
+  @Test
   @Timeout(value = 1, unit = TimeUnit.MINUTES, threadMode = ThreadMode.SEPARATE_THREAD)
   void what_was_started_before_all_threads_were_lost_is_measured() throws Exception {
     CountDownLatch server = new CountDownLatch(1);

@@ -151,6 +151,19 @@ public record ProcMounts(List<Mount> mounts) {
     return OF_SERVERS.contains(type) || type.startsWith("fuse.");
   }
 
+  /**
+   * The server behind a mount: what is before the directory or the share in {@code nas:/srv/data},
+   * {@code //nas/data}; of a file system in user space, the whole of it.
+   */
+  public static Optional<String> server(Mount mount) {
+    if (!isOfServer(mount.type())) {
+      return Optional.empty();
+    }
+    String source = mount.source();
+    int end = source.startsWith("//") ? source.indexOf('/', 2) : source.indexOf(":/");
+    return Optional.of(end > 0 ? source.substring(0, end) : mount.device());
+  }
+
   /** The mount that holds the path: the nearest one at or above it. */
   public Optional<Mount> holding(Path path) {
     for (Path at = path; at != null; at = at.getParent()) {

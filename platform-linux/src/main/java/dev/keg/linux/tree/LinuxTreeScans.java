@@ -3,10 +3,12 @@ package dev.keg.linux.tree;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileMeter;
+import dev.keg.linux.mount.ProcMounts;
 import dev.keg.tree.TreePath;
 import dev.keg.usage.Room;
 import dev.keg.usage.TreeScan;
 import dev.keg.usage.TreeScans;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -23,6 +25,15 @@ public final class LinuxTreeScans implements TreeScans {
         case Errno.ENOENT, Errno.ENOTDIR -> Optional.empty();
         default -> throw failure(directory, e);
       };
+    }
+  }
+
+  @Override
+  public Optional<String> server(Path directory) {
+    try {
+      return states.mounts().holding(directory).flatMap(ProcMounts::server);
+    } catch (IOException _) {
+      return Optional.empty(); // Then it is given up alone.
     }
   }
 

@@ -61,7 +61,7 @@ final class TreeStates {
     return !below.isEmpty() && !below.equals(List.of(mount));
   }
 
-  private synchronized ProcMounts mounts() throws IOException {
+  synchronized ProcMounts mounts() throws IOException {
     if (table == null) {
       table = ProcMounts.read();
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -117,6 +118,24 @@ public class ProcMountsTest {
     ProcMounts table = parse(at(10, 12, "/m"), at(12, 1, "/m"));
 
     assertThat(table.top(Path.of("/m"))).map(Mount::id).contains(10L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nfs4, nas:/srv/data, nas",
+    "nfs, [fd00::7]:/srv, [fd00::7]",
+    "cifs, //nas/data, //nas",
+    "ceph, 'a:6789,b:6789:/data', 'a:6789,b:6789'",
+    "fuse.glusterfs, nas:/volume, nas",
+    "fuse.bindfs, /srv, 0:51",
+    "ext4, /dev/vda, none",
+  })
+  void mounts_of_one_server_are_known_by_their_source(String type, String source, String server)
+      throws IOException {
+    String line = "36 35 0:51 / /mnt rw - %s %s rw".formatted(type, source);
+    ProcMounts mounts = ProcMounts.parse(line.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(ProcMounts.server(mounts.mounts().getFirst()).orElse("none")).isEqualTo(server);
   }
 
   @Test
