@@ -1,6 +1,7 @@
 package dev.keg.windows.driver;
 
 import dev.keg.error.VolumeException;
+import dev.keg.file.FreeSpace;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.DiskVolumes;
 import dev.keg.windows.win32.Grants;
@@ -165,12 +166,13 @@ public final class ShownDisk {
   }
 
   /**
-   * Trims the file system, and returns what it does not use to the host. A disk without a data
-   * partition is searched for blocks of zeros.
+   * Trims the file system, and returns what it does not use to the host. With full effort, what
+   * cannot be trimmed is overwritten with zeros. A disk without a data partition is searched for
+   * blocks of zeros.
    */
-  public void compact(Effort effort) throws Win32Exception {
+  public void compact(Effort effort) throws Win32Exception, IOException {
     try {
-      trim();
+      trim(effort);
       compactTrimmed(effort);
     } catch (Win32Exception e) {
       if (e.code() != Win32Error.NOT_FOUND) {
@@ -180,19 +182,33 @@ public final class ShownDisk {
     }
   }
 
-  private void trim() throws Win32Exception {
+  private void trim(Effort effort) throws Win32Exception, IOException {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
       VolumeId volume = windows.volumes().await(held.disk());
       show(volume);
       try {
-        windows.trim(directory);
+        boolean trimmed = windows.trim(directory);
+        if (!trimmed && effort == Effort.FULL && !windows.volumes().isLocked(volume)) {
+          zero(windows.volumes().room(volume));
+        }
       } finally {
         windows.mountPoints().unmount(directory);
       }
       // Whoever compacts the disk believes what is written there of unused blocks.
       windows.volumes().lock(volume).close();
     }
+  }
+
+  /** Each block that is written takes room on the host until the disk is compacted. */
+  private void zero(Size free) throws IOException {
+    Size room = FreeSpace.at(file.resolveSibling(""));
+    if (free.compareTo(room) > 0) {
+      throw new IOException(
+          "to overwrite what it does not use takes %s, and only %s is free on the host"
+              .formatted(free.human(), room.human()));
+    }
+    Zeros.fill(directory, free.bytes());
   }
 
   private void compactTrimmed(Effort effort) throws Win32Exception {

@@ -1,6 +1,8 @@
 package dev.keg.windows.win32;
 
 import com.sun.jna.Memory;
+import com.sun.jna.ptr.LongByReference;
+import dev.keg.volume.Size;
 import dev.keg.windows.win32.DiskPartitions.Partition;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -270,6 +272,16 @@ public final class DiskVolumes {
         default -> throw e;
       };
     }
+  }
+
+  /** How much may still be written to the volume. */
+  public Size room(VolumeId volume) throws Win32Exception {
+    var free = new LongByReference();
+    int done = dlls.kernel32().GetDiskFreeSpaceExW(Wide.of(volume.path()), free, null, null);
+    if (done == 0) {
+      throw new Win32Exception("GetDiskFreeSpaceEx", volume.path(), dlls.lastError());
+    }
+    return new Size(free.getValue());
   }
 
   private String fileSystem(VolumeId volume) throws Win32Exception {

@@ -31,16 +31,17 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
 
   /**
    * Tells the disk of a volume which blocks its file system does not use, as {@code defrag} does it
-   * by itself from time to time. Some file systems and disks cannot, and a locked volume; they are
-   * left as they are.
+   * by itself from time to time. False if the file system or the disk cannot do that, or the volume
+   * is locked.
    *
    * @param directory where the volume is mounted
    */
-  public void trim(Path directory) throws Win32Exception {
+  public boolean trim(Path directory) throws Win32Exception {
     int exit = dlls.tools().run("defrag.exe", directory.toString(), "/L");
     if (exit != Win32Error.SUCCESS) {
       debug.accept("defrag could not trim %s: exit status 0x%x".formatted(directory, exit));
     }
+    return exit == Win32Error.SUCCESS;
   }
 
   public VirtualDisks disks() {

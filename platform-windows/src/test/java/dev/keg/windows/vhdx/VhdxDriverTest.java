@@ -702,6 +702,40 @@ final class VhdxDriverTest extends DriverContract {
     assertThat(windows.standing()).isEmpty();
   }
 
+  /** As of exFAT. What was deleted there would come along for ever. */
+  @Test
+  void what_cannot_be_trimmed_is_overwritten_with_zeros_on_request() throws IOException {
+    Subject db = create("db");
+    int before = windows.calls().size();
+    compact(db);
+    int trim =
+        windows
+                .calls()
+                .subList(before, windows.calls().size())
+                .indexOf("defrag.exe " + db.home().data() + " /L")
+            + 1;
+    windows.free = Long.MAX_VALUE;
+    windows.faults().failAt(trim);
+    assertThatThrownBy(() -> ((Compacts.Fully) open()).compactFully(db.volume(), db.home()))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessageEndingWith("is free on the host");
+    assertThat(windows.standing()).isEmpty();
+    windows.free = 3 << 20;
+    windows.faults().failAt(trim);
+
+    ((Compacts.Fully) open()).compactFully(db.volume(), db.home());
+
+    assertThat(windows.calls())
+        .containsSubsequence(
+            "GetDiskFreeSpaceEx",
+            "DeleteVolumeMountPoint _data",
+            "FlushFileBuffers",
+            "CompactVirtualDisk flags 0");
+    assertThat(windows.standing()).isEmpty();
+    assertThat(mount(db)).isEmptyDirectory();
+    unmount(db);
+  }
+
   @Test
   void a_disk_without_a_partition_is_compacted_by_its_zeros() throws IOException {
     Path file = root.resolve("empty.vhdx");

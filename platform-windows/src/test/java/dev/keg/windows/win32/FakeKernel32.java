@@ -3,6 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import dev.keg.windows.win32.dll.Fmifs;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.nio.file.Files;
@@ -234,6 +235,19 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
     target.ifPresent(path -> put(path, targetPath));
     // Both ends, of the text and of the list, are counted.
     return target.map(path -> path.length() + 2).orElse(0);
+  }
+
+  @Override
+  public int GetDiskFreeSpaceExW(
+      Pointer directoryName,
+      LongByReference freeBytesAvailableToCaller,
+      @Nullable LongByReference totalBytes,
+      @Nullable LongByReference totalFreeBytes) {
+    if (windows.fails("GetDiskFreeSpaceEx")) {
+      return 0;
+    }
+    freeBytesAvailableToCaller.setValue(windows.free);
+    return 1;
   }
 
   @Override

@@ -81,6 +81,9 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Runs before a directory is held where it is. */
   public Runnable beforePinning = () -> {};
 
+  /** How many bytes may be written to each volume. */
+  public long free = 3 << 20;
+
   /** Whether this Windows can show any directory read-only. */
   public boolean hasBindLinks = true;
 

@@ -356,6 +356,13 @@ final class NativeBindingTest {
             "parent \\\\?\\C:\\pppp");
   }
 
+  @Test
+  void how_much_room_is_left_is_asked_for() throws Exception {
+    assertThat(windows.volumes().room(VOLUME)).isEqualTo(Size.parseBinary("5t"));
+
+    assertThat(arrived()).isEqualTo("GetDiskFreeSpaceEx \\\\?\\Volume{1}\\ 0 0\n");
+  }
+
   /** However many there are of one volume. */
   @Test
   void all_mounts_are_listed() throws Exception {

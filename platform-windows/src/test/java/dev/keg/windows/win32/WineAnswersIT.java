@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -95,6 +96,7 @@ final class WineAnswersIT {
         "query|X:",
         "holding|" + directory + "\\file",
         "lists|C:\\",
+        "room|C:\\",
         "describe|" + directory,
         "describe|" + directory + "|D:PARAI(A;OICI;FA;;;WD)",
         "describe|" + directory + "\\missing",
@@ -216,6 +218,11 @@ final class WineAnswersIT {
             kernel32.GetVolumeInformationW(Wide.of(call[1]), null, 0, null, null, flags, out, SIZE);
         boolean lists = (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
         yield List.of(answer(done) + (lists ? "lists" : "no lists"));
+      }
+      case "room" -> {
+        var free = new LongByReference();
+        int done = kernel32.GetDiskFreeSpaceExW(Wide.of(call[1]), free, null, null);
+        yield List.of(answer(done) + (free.getValue() > 0 ? "room" : "full"));
       }
       case "describe" -> describe(call);
       case "pin" -> pin(call[1], out);

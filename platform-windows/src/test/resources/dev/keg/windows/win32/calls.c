@@ -139,6 +139,11 @@ int main(void) {
     else if (!wcscmp(word[0], L"volumes")) volumes();
     else if (!wcscmp(word[0], L"reparse")) reparse(word[1]);
     else if (!wcscmp(word[0], L"name")) answer(GetVolumeNameForVolumeMountPointW(word[1], out, TEXT_LENGTH), L"");
+    else if (!wcscmp(word[0], L"room")) {
+      ULARGE_INTEGER free = {0};
+      int done = GetDiskFreeSpaceExW(word[1], &free, NULL, NULL);
+      answer(done, free.QuadPart ? L"room" : L"full");
+    }
     else if (!wcscmp(word[0], L"names")) {
       DWORD needed;
       answer(GetVolumePathNamesForVolumeNameW(word[1], out, TEXT_LENGTH, &needed), L"");

@@ -335,6 +335,12 @@ int FindNextVolumeW(void *search, wchar *name, uint32_t length) {
   return 0;
 }
 
+int GetDiskFreeSpaceExW(const wchar *directory, uint64_t *available, uint64_t *total, uint64_t *free) {
+  note("GetDiskFreeSpaceEx %s %d %d\n", text(directory), total != NULL, free != NULL);
+  *available = 5ULL << 40;
+  return 1;
+}
+
 int GetVolumePathNamesForVolumeNameW(const wchar *volume, wchar *names, uint32_t length, uint32_t *needed) {
   note("GetVolumePathNamesForVolumeName %s %u\n", text(volume), length);
   *needed = 40000;

@@ -5,6 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 import com.sun.jna.ptr.IntByReference;
+import com.sun.jna.ptr.LongByReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,6 +134,13 @@ public interface Kernel32 extends Library {
 
   /** The mount point that a file lies below, with a backslash at the end. */
   int GetVolumePathNameW(Pointer fileName, Pointer volumePathName, int bufferLength);
+
+  /** In bytes; the latter two may be left out. */
+  int GetDiskFreeSpaceExW(
+      Pointer directoryName,
+      LongByReference freeBytesAvailableToCaller,
+      @Nullable LongByReference totalBytes,
+      @Nullable LongByReference totalFreeBytes);
 
   /** Any of the results may be left out. */
   int GetVolumeInformationW(
