@@ -50,6 +50,13 @@ public interface DirectorySync {
     return Optional.empty();
   }
 
+  /**
+   * The name that a file has, which may be spelled otherwise where upper and lower case are one.
+   */
+  default String spelling(Path file) throws IOException {
+    return String.valueOf(file.getFileName());
+  }
+
   /** Whether Windows may read the directory as well, on a share or a disk of its own. */
   default boolean isSharedWithWindows(Path directory) throws IOException {
     return OF_WINDOWS.contains(Files.getFileStore(directory).type());

@@ -1,5 +1,6 @@
 package dev.keg.registry;
 
+import dev.keg.error.InvalidInput.InvalidName;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotRegistered;
@@ -63,11 +64,23 @@ final class FileCatalog implements Catalog {
   private Optional<Volume> find(VolumeName name, VolumeHome home) {
     Path file = layout.volumeFile(home);
     try {
-      return Optional.of(VolumeFile.read(name, file, SmallFile.read(file)));
+      Volume volume = VolumeFile.read(name, file, SmallFile.read(file));
+      requireSpelling(name, sync.spelling(home.path()));
+      return Optional.of(volume);
     } catch (SmallFile.Refused e) {
       throw new Damaged(name.text(), file.toString(), "it is " + e.getReason());
     } catch (IOException e) {
       return absent(name, home, file, e);
+    }
+  }
+
+  /** With another name it would have other locks. */
+  private static void requireSpelling(VolumeName name, String spelling) {
+    if (!spelling.equals(name.text())) {
+      throw new InvalidName(
+          "find",
+          name.text(),
+          "here it is the same name as %s, of a volume that exists".formatted(spelling));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.keg.file;
 
 import dev.keg.volume.WindowsNames;
 import java.io.IOException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,6 +17,12 @@ public record WindowsNaming(DirectorySync disk, boolean windows, boolean shared)
   @Override
   public Optional<String> whyUnusable(String name) {
     return windows ? WindowsNames.whyUnusable(name) : Optional.empty();
+  }
+
+  @Override
+  public String spelling(Path file) throws IOException {
+    return String.valueOf(
+        (windows ? file.toRealPath(LinkOption.NOFOLLOW_LINKS) : file).getFileName());
   }
 
   @Override

@@ -31,6 +31,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -552,6 +553,25 @@ class VolumeRegistryTest {
     windows.publish(volume(DB), windows.stage(DB, PoolName.DEFAULT));
     assertThatThrownBy(() -> windows.rename(DB, name)).hasMessage("rename " + text + ": " + why);
     assertThat(windows.names()).containsExactly(DB);
+  }
+
+  /** Two names of one volume would have two locks. */
+  @Test
+  void a_name_that_differs_only_by_case_from_that_of_a_volume_is_refused_on_windows() {
+    Path root = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\keg");
+    VolumeRegistry windows =
+        new VolumeRegistry(
+            new RegistryLayout(root),
+            new WindowsNaming(DirectorySync.NONE, true, false),
+            new SplittableRandom(1),
+            debug::add);
+    windows.openForWriting();
+    VolumeName other = new VolumeName(DB.text().toUpperCase(Locale.ROOT));
+    windows.publish(volume(DB), windows.stage(DB, PoolName.DEFAULT));
+    assertThat(windows.find(DB)).isPresent();
+
+    assertThatThrownBy(() -> windows.find(other))
+        .hasMessage("find DB: here it is the same name as db, of a volume that exists");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.keg.windows.win32.Windows;
 import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,6 +34,11 @@ public final class WindowsDirectories implements DirectorySync {
   @Override
   public Optional<String> whyUnusable(String name) {
     return WindowsNames.whyUnusable(name);
+  }
+
+  @Override
+  public String spelling(Path file) throws IOException {
+    return String.valueOf(file.toRealPath(LinkOption.NOFOLLOW_LINKS).getFileName());
   }
 
   @Override

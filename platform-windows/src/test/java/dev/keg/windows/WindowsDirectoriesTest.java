@@ -3,9 +3,12 @@ package dev.keg.windows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.keg.windows.win32.FakeWindows;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +35,14 @@ final class WindowsDirectoriesTest {
     assertThatThrownBy(() -> new WindowsDirectories(() -> windows).protect(root))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("ConvertStringSecurityDescriptor");
+  }
+
+  @Test
+  void a_file_has_the_name_that_it_was_made_with() throws IOException {
+    Path directory = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\Keg");
+    Files.createDirectory(directory);
+
+    assertThat(new WindowsDirectories().spelling(directory.resolveSibling("KEG"))).isEqualTo("Keg");
   }
 
   @Test
