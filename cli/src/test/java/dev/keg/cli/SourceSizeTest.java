@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 /** No class and no package is too large to be read in one sitting. */
 class SourceSizeTest {
   private static final int MOST_LINES = 350;
+  private static final int MOST_LINES_OF_A_COMMAND = 99;
   private static final int MOST_FILES = 25;
 
+  private static final Path COMMANDS = Path.of("dev/keg/cli/command");
+
   /** One file for each command, and for each power that a driver may have. */
-  private static final List<Path> AS_LARGE_AS_NEEDED =
-      List.of(Path.of("dev/keg/cli/command"), Path.of("dev/keg/driver"));
+  private static final List<Path> AS_LARGE_AS_NEEDED = List.of(COMMANDS, Path.of("dev/keg/driver"));
 
   private static final List<String> MODULES =
       List.of("core", "platform-linux", "platform-windows", "cli", "src-test-fixtures");
@@ -34,14 +36,33 @@ class SourceSizeTest {
     return sources;
   }
 
-  @Test
-  void a_class_fits_in_350_lines() throws IOException {
+  private static Map<Path, Integer> lines() throws IOException {
     Map<Path, Integer> lines = new TreeMap<>();
     for (Path file : sources()) {
       lines.put(file, Files.readAllLines(file).size());
     }
+    return lines;
+  }
+
+  private static boolean isIn(Path folder, Path file) {
+    Path parent = file.getParent();
+    return parent != null && parent.endsWith(folder);
+  }
+
+  @Test
+  void a_class_fits_in_350_lines() throws IOException {
+    Map<Path, Integer> lines = lines();
     assertThat(lines).hasSizeGreaterThan(500);
     lines.values().removeIf(count -> count <= MOST_LINES);
+    assertThat(lines).isEmpty();
+  }
+
+  @Test
+  void a_command_is_a_file_of_less_than_100_lines() throws IOException {
+    Map<Path, Integer> lines = lines();
+    lines.keySet().removeIf(file -> !isIn(COMMANDS, file));
+    assertThat(lines).hasSizeGreaterThan(50);
+    lines.values().removeIf(count -> count <= MOST_LINES_OF_A_COMMAND);
     assertThat(lines).isEmpty();
   }
 

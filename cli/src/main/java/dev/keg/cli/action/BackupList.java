@@ -22,16 +22,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** {@code keg backups} without an action: those of a repository that are wanted. */
-public record BackupList(Session session, Repository repository, RowOptions how) {
+/**
+ * {@code keg backups} without an action: the backups of a repository.
+ *
+ * @param volumes the volumes whose backups are listed; all volumes if it is empty
+ */
+public record BackupList(
+    Session session,
+    Repository repository,
+    RowOptions how,
+    List<String> volumes,
+    Predicate<Backup> ofHost) {
   /**
-   * Prints them.
+   * Prints the backups.
    *
    * @param ifNone what to do before an empty list is printed
    */
-  public void print(Predicate<Backup> wanted, Runnable ifNone) {
+  public void print(Runnable ifNone) {
     Catalog catalog = repository.list();
-    List<Backup> found = catalog.backups().stream().filter(wanted).toList();
+    List<Backup> found = catalog.backups().stream().filter(this::isWanted).toList();
     if (found.isEmpty()) {
       ifNone.run();
     }
@@ -44,11 +53,11 @@ public record BackupList(Session session, Repository repository, RowOptions how)
    * Prints the newest backup of each volume of each host. One that is damaged or too old is an
    * error, and so is a named volume without a backup, or no backup at all.
    */
-  public void printNewest(List<String> volumes, Predicate<Backup> wanted, Age age) {
+  public void printNewest(Age age) {
     BackupSelection.Selected selected =
         new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
             .in(repository);
-    List<Backup> newest = selected.backups().stream().filter(wanted).toList();
+    List<Backup> newest = selected.backups().stream().filter(ofHost).toList();
     BackupColumns.rows(session.zone()).print(session, how.format(), newest);
     selected.warnings().forEach(session::warn);
     List<VolumeException> problems = new ArrayList<>(selected.problems());
@@ -82,17 +91,22 @@ public record BackupList(Session session, Repository repository, RowOptions how)
   }
 
   /**
-   * Prints how much space the backups of these volumes take.
+   * Prints how much space the backups of each volume take.
    *
-   * @param all whether those are all, so that the whole is of interest
+   * @param total whether to print the total of the repository as well
    */
-  public void printShares(Predicate<Backup> wanted, boolean all) {
+  public void printShares(boolean total) {
     Catalog catalog = repository.list();
     List<StoredShare> shares =
         StoredShare.of(repository, catalog).stream()
-            .filter(share -> share.of().map(wanted::test).orElse(all))
+            .filter(share -> share.of().map(this::isWanted).orElse(total))
             .toList();
     ShareColumns.rows().print(session.streams().out(), how.format(), shares);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
+  }
+
+  private boolean isWanted(Backup backup) {
+    return (volumes.isEmpty() || volumes.contains(backup.record().volume().name().text()))
+        && ofHost.test(backup);
   }
 }

@@ -3,9 +3,14 @@ package dev.keg.cli.action;
 import dev.keg.backup.browse.BackupPath;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.browse.NameSearch;
+import dev.keg.backup.browse.NameSearch.Event;
+import dev.keg.backup.browse.NameSearch.Found;
 import dev.keg.backup.browse.SpaceTaken;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.Catalog;
 import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.EventColumns;
 import dev.keg.cli.output.FileLine;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -26,12 +31,12 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
   /**
    * Runs an action: cat, diff, du, find or ls.
    *
-   * @param below whether a list goes on below the directory
+   * @param below whether ls lists everything below a directory
    * @param isOfHost of which backups versions are found
    */
   public void run(String action, List<String> places, boolean below, Predicate<Backup> isOfHost) {
     if (action.equals("find")) {
-      new FindNames(session, browsing, isOfHost, how.format()).run(places);
+      find(places, isOfHost);
       return;
     }
     WrongUse.throwIf(how.hasFormat(), "--format applies only to lists of backups and to find");
@@ -43,6 +48,22 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
       case "du" -> measure(places, style);
       default -> new CompareBackups(session, browsing, style).run(places);
     }
+  }
+
+  /** Lists when files of these names appeared, changed and vanished. */
+  private void find(List<String> names, Predicate<Backup> wanted) {
+    Catalog catalog = browsing.repository().list();
+    NameSearch search = new NameSearch(browsing, names);
+    List<RuntimeException> problems =
+        new ArrayList<>(catalog.problems(browsing.repository().address()));
+    List<Event> events = new ArrayList<>();
+    for (List<Backup> history : catalog.histories()) {
+      Found found = search.in(history.stream().filter(wanted).toList());
+      events.addAll(found.events());
+      problems.addAll(found.problems());
+    }
+    EventColumns.rows(session.zone()).print(session.streams().out(), how.format(), events);
+    PartialFailure.throwIfAny(problems);
   }
 
   /** Lists a directory, or one file. */

@@ -16,6 +16,7 @@ import dev.keg.cli.session.WrongUse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg backups}. */
 @Command(name = "backups", customSynopsis = "keg backups [OPTIONS] [VOLUME... | ACTION PLACE...]")
 public final class BackupsCommand implements Runnable {
-  /** What can be done with what backups hold. */
+  /** The actions that look into backups. */
   private static final class Actions extends ArrayList<String> {
     Actions() {
       super(List.of("cat", "diff", "du", "find", "ls"));
@@ -66,36 +67,29 @@ public final class BackupsCommand implements Runnable {
     String action = list ? "" : words.getFirst();
     WrongUse.throwIf(recursive && !action.equals("ls"), "--recursive applies only to ls");
     WrongUse.throwIf(
-        maxAge.isPresent() && (!list || stats), "--check-age takes no action and no --stats");
-    WrongUse.throwIf(stats && (!list || how.quiet()), "--stats takes no action and no --quiet");
+        maxAge.isPresent() && (!list || stats), "--check-age takes neither an action nor --stats");
+    WrongUse.throwIf(
+        stats && (!list || how.quiet()), "--stats takes neither an action nor --quiet");
     try (Repository repository = session.repositories().open(where.location(session))) {
-      BackupList backups = new BackupList(session, repository, how);
+      Predicate<Backup> ofHost = backup -> host.covers(session, backup.record());
+      BackupList backups = new BackupList(session, repository, how, words, ofHost);
       if (stats) {
-        backups.printShares(this::isWanted, words.isEmpty() && !host.given());
+        backups.printShares(words.isEmpty() && !host.given());
       } else if (maxAge.isPresent()) {
-        backups.printNewest(words, this::isOfHost, maxAge.get());
+        backups.printNewest(maxAge.get());
       } else if (list) {
-        backups.print(this::isWanted, this::requirePlace);
+        backups.print(this::requirePlace);
       } else {
         new LookInside(session, new Browsing(repository, host.whose(session), session::warn), how)
-            .run(action, words.subList(1, words.size()), recursive, this::isOfHost);
+            .run(action, words.subList(1, words.size()), recursive, ofHost);
       }
     }
   }
 
-  // Maybe an action was meant, and not a volume of that name.
+  // The word may be meant as an action, not as the name of a volume.
   private void requirePlace() {
     if (words.size() == 1 && ACTIONS.contains(words.getFirst())) {
       throw new WrongUse(words.getFirst() + " requires a place or name");
     }
-  }
-
-  private boolean isWanted(Backup backup) {
-    return (words.isEmpty() || words.contains(backup.record().volume().name().text()))
-        && isOfHost(backup);
-  }
-
-  private boolean isOfHost(Backup backup) {
-    return host.covers(keg.session(), backup.record());
   }
 }

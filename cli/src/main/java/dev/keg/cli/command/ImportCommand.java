@@ -1,11 +1,11 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.restore.ArchiveFile;
-import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.action.ForeignRestore;
 import dev.keg.cli.option.Converters;
+import dev.keg.cli.option.ForeignOptions;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.ResultOptions;
 import dev.keg.cli.session.Interruption;
@@ -16,28 +16,20 @@ import dev.keg.volume.VolumeName;
 import java.io.InputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code keg import}, as podman's: what is in the archive joins what is in the volume. Unlike there
- * the volume is as it was when the archive turns out to be bad, and {@code restore --undo} goes
- * back.
+ * {@code keg import}, like podman's: the files of the archive are added to those of the volume.
+ * Unlike podman, it leaves the volume unchanged if the archive is bad, and {@code restore --undo}
+ * takes an import back.
  */
 @Command(name = "import", customSynopsis = "keg import [OPTIONS] VOLUME SOURCE")
 public final class ImportCommand implements Runnable {
   @ParentCommand private Keg keg;
+  @Mixin private ForeignOptions how = new ForeignOptions();
   @Mixin private ResultOptions results = new ResultOptions();
   @Mixin private QuietOption quiet = new QuietOption();
-
-  @Option(names = "--replace", description = "Replace the content of the volume")
-  private boolean replace;
-
-  @Option(
-      names = "--trust",
-      description = "Take devices, setuid and security attributes from the archive")
-  private boolean trust;
 
   @Parameters(index = "0", arity = "1", paramLabel = "VOLUME")
   private String name = "";
@@ -47,7 +39,8 @@ public final class ImportCommand implements Runnable {
       arity = "1",
       paramLabel = "SOURCE",
       converter = Converters.FileName.class,
-      description = "tar, also packed with gzip, bzip2, xz or zstd, or zip; - is standard input")
+      description =
+          "tar (plain or compressed with gzip, bzip2, xz or zstd) or zip; - is standard input")
   private String source = "";
 
   @Override
@@ -70,12 +63,6 @@ public final class ImportCommand implements Runnable {
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {
-    RestoreRequest request =
-        RestoreRequest.foreign(
-            volume,
-            replace ? Mode.REPLACE : Mode.MERGE,
-            trust,
-            Runtime.getRuntime().availableProcessors());
-    new ForeignRestore(session, "import", request, results).from(from, "");
+    new ForeignRestore(session, "import", how.request(volume, Mode.MERGE), results).from(from, "");
   }
 }

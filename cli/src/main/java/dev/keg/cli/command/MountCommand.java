@@ -1,27 +1,19 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.action.EarlierVolumes;
+import dev.keg.cli.action.MountRun;
 import dev.keg.cli.option.AccessOptions;
 import dev.keg.cli.option.MountUse;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.SetUpOptions;
 import dev.keg.cli.option.SpecOptions;
-import dev.keg.cli.option.backup.EarlierVolume;
 import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.Result;
-import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.error.RegistryException.NotFound;
-import dev.keg.mountspec.MountSpec;
 import dev.keg.volumeset.MountListing;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,11 +45,10 @@ public final class MountCommand implements Runnable {
     switch (use) {
       case LIST -> list(session);
       case DATA -> reveal(session, volume.orElseThrow());
-      case TARGET -> mount(session, volume.orElseThrow());
-      case CONTAINER -> {
-        List<MountSpec> mounts = specs.read(session);
-        setUp(session, earlier -> mounts.stream().map(earlier::at).toList());
-      }
+      case TARGET ->
+          new MountRun(session, setUp, rows)
+              .mount(volume.orElseThrow(), target.orElseThrow(), access);
+      case CONTAINER -> new MountRun(session, setUp, rows).mount(specs.read(session));
     }
   }
 
@@ -72,31 +63,5 @@ public final class MountCommand implements Runnable {
   private void reveal(Session session, String volume) {
     String path = session.dataAccess().reveal(volume).toString();
     rows.print(session, Result.of(path).with("Volume", volume).with("Path", path));
-  }
-
-  private void mount(Session session, String text) {
-    String name = EarlierVolume.of(session, "mount", text).map(EarlierVolume::volume).orElse(text);
-    if (!session.volumes().exists(name)) {
-      throw new NotFound("mount", name);
-    }
-    String path = setUp.path(session, target.orElseThrow());
-    setUp(
-        session,
-        earlier ->
-            List.of(
-                access.mount(session.grammars().mountSpecs(), earlier.at(text).toString(), path)));
-  }
-
-  private void setUp(Session session, Function<EarlierVolumes, List<MountSpec>> mounts) {
-    try (EarlierVolumes earlier = new EarlierVolumes(session, "mount")) {
-      List<MountSpec> shown = new ArrayList<>();
-      Interruption.run(() -> shown.addAll(mounts.apply(earlier)));
-      List<Path> targets = session.volumeSets().setUp(setUp.request(session, shown));
-      earlier.keep();
-      targets.forEach(
-          target ->
-              rows.print(
-                  session, Result.naming("Target", target.toString()).with("Mounted", true)));
-    }
   }
 }

@@ -2,10 +2,10 @@ package dev.keg.cli.command;
 
 import dev.keg.backup.oci.ImageReference;
 import dev.keg.backup.oci.PulledImage;
-import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.action.ForeignRestore;
+import dev.keg.cli.option.ForeignOptions;
 import dev.keg.cli.option.QuietOption;
 import dev.keg.cli.option.RegistryOptions;
 import dev.keg.cli.option.ResultOptions;
@@ -22,11 +22,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg pull}: a volume out of an image; it is believed no more than an imported archive. */
+/** {@code keg pull}: an image becomes a volume; it is trusted no more than an imported archive. */
 @Command(name = "pull", customSynopsis = "keg pull [OPTIONS] IMAGE [VOLUME]")
 public final class PullCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RegistryOptions registry = new RegistryOptions();
+  @Mixin private ForeignOptions how = new ForeignOptions();
   @Mixin private ResultOptions results = new ResultOptions();
   @Mixin private QuietOption quiet = new QuietOption();
 
@@ -35,14 +36,6 @@ public final class PullCommand implements Runnable {
 
   @Option(names = "--files", description = "List the files of the image instead")
   private boolean files;
-
-  @Option(names = "--replace", description = "Replace the content of the volume")
-  private boolean replace;
-
-  @Option(
-      names = "--trust",
-      description = "Take devices, setuid and security attributes from the image")
-  private boolean trust;
 
   @Parameters(
       index = "0",
@@ -55,7 +48,7 @@ public final class PullCommand implements Runnable {
       index = "1",
       arity = "0..1",
       paramLabel = "VOLUME",
-      description = "Made if it is missing (default the last part of NAME)")
+      description = "Created if it is missing (default: the last part of NAME)")
   private Optional<String> name = Optional.empty();
 
   @Override
@@ -63,10 +56,10 @@ public final class PullCommand implements Runnable {
     Session session = keg.session(quiet.given());
     ImageReference image = ImageReference.parse(reference);
     WrongUse.throwIf(
-        list && (files || replace || trust || results.json() || name.isPresent()),
+        list && (files || how.given() || results.json() || name.isPresent()),
         "--list takes only an image");
     WrongUse.throwIf(
-        files && (replace || trust || name.isPresent()), "--files takes only an image, and --json");
+        files && (how.given() || name.isPresent()), "--files takes only an image, and --json");
     PulledImage pulled = new PulledImage(image, registry.environment(session));
     if (list) {
       pulled.tags().forEach(session.streams().out()::println);
@@ -78,7 +71,7 @@ public final class PullCommand implements Runnable {
           () -> pulled.files(file -> session.streams().out().println(FileLine.in(style, file))));
       return;
     }
-    // What the image is called is no ID that a volume here may happen to have.
+    // The name of an image is never taken for the ID of a volume.
     VolumeName volume =
         name.map(text -> session.volumes().existing(text).orElseGet(() -> new VolumeName(text)))
             .orElseGet(() -> new VolumeName(image.shortName()));
@@ -86,15 +79,10 @@ public final class PullCommand implements Runnable {
   }
 
   private void restore(Session session, VolumeName volume, RestoreSource from) {
-    RestoreRequest request =
-        RestoreRequest.foreign(
-            volume,
-            replace ? Mode.REPLACE : Mode.EMPTY,
-            trust,
-            Runtime.getRuntime().availableProcessors());
-    ForeignRestore pull = new ForeignRestore(session, "pull", request, results);
-    if (!replace) {
-      pull.requireEmpty(from, "--replace lets the image take its place");
+    ForeignRestore pull =
+        new ForeignRestore(session, "pull", how.request(volume, Mode.EMPTY), results);
+    if (!how.replace()) {
+      pull.requireEmpty(from, "--replace replaces its content with the image");
     }
     pull.from(from, volume.text());
   }
