@@ -15,6 +15,21 @@ import java.util.concurrent.TimeUnit;
 /** A machine that runs a script in the background while a test talks with it. */
 final class Guest implements AutoCloseable {
   private static final Path RUN = Path.of("..", "src-test-fixtures", "vm", "run");
+  private static final Path SYSTEMD = Path.of("/usr/lib/systemd/systemd");
+
+  /** Starts few of the usual units, which have nothing to do with volumes and take a minute. */
+  private static final String START_SYSTEMD =
+      """
+      rm -rf /usr/lib/systemd/system/sysinit.target.wants /etc/systemd/system/sysinit.target.wants
+      cat >/etc/systemd/system/seen.service <<END
+      [Unit]
+      DefaultDependencies=no
+      [Service]
+      ExecStart=/bin/bash %s
+      END
+      printf '[Unit]\\nWants=%s\\n' >/etc/systemd/system/seen.target
+      exec %s --unit=seen.target
+      """;
 
   private final Process process;
   private final BufferedReader output;
@@ -42,6 +57,12 @@ final class Guest implements AutoCloseable {
     assumeTrue(prepare.waitFor() == 0, () -> "no machine can be started here: " + said);
   }
 
+  /** The same for a machine that boots systemd. */
+  static void prepareSystemd() throws IOException, InterruptedException {
+    assumeTrue(Files.exists(SYSTEMD), "needs systemd of the package systemd");
+    prepare();
+  }
+
   static Guest start(Arguments arguments, String script, Path directory) throws IOException {
     return start(List.of(), arguments, script, directory);
   }
@@ -49,6 +70,22 @@ final class Guest implements AutoCloseable {
   /** The script becomes the machine's first process; {@code /run/vm/end STATUS} ends it. */
   static Guest boot(Arguments arguments, String script, Path directory) throws IOException {
     return start(List.of("--init"), arguments, script, directory);
+  }
+
+  /**
+   * Boots systemd.
+   *
+   * @param script prepares the machine before systemd becomes its first process
+   * @param units what systemd starts
+   * @param program runs under systemd, and ends the machine
+   */
+  static Guest bootSystemd(
+      Arguments arguments, String script, List<String> units, String program, Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("seen.sh"), program);
+    String wanted = String.join(" ", units) + " seen.service";
+    String start = START_SYSTEMD.formatted(file, wanted.strip(), SYSTEMD);
+    return boot(arguments, script + start, directory);
   }
 
   private static Guest start(

@@ -1,7 +1,6 @@
 package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.cli.Guest.Arguments;
 import dev.keg.fixtures.condition.NeedsNative;
@@ -9,7 +8,6 @@ import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsTime
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class MountsAtBootIT {
-  private static final Path SYSTEMD = Path.of("/usr/lib/systemd/systemd");
   private static final Path TEMPLATE =
       Path.of("packaging/systemd/keg-mount@.service").toAbsolutePath();
   private static final long DISK = 192 << 20;
@@ -77,22 +74,12 @@ class MountsAtBootIT {
       echo MADE
       """;
 
-  /** What else a host starts early has nothing to do with volumes, and takes a minute here. */
   private static final String BOOT =
       """
       cp /disk/units/* /etc/systemd/system/
-      cp %1$s /usr/lib/systemd/system/
+      cp %s /usr/lib/systemd/system/
       cp /disk/fstab /etc/fstab
       SYSTEMD_OFFLINE=1 systemctl -q enable srv-secret.mount srv-copy.mount
-      rm -rf /usr/lib/systemd/system/sysinit.target.wants /etc/systemd/system/sysinit.target.wants
-      cat >/etc/systemd/system/seen.service <<END
-      [Unit]
-      DefaultDependencies=no
-      [Service]
-      ExecStart=/bin/bash %2$s
-      END
-      printf '[Unit]\\nWants=local-fs.target seen.service\\n' >/etc/systemd/system/seen.target
-      exec /usr/lib/systemd/systemd --unit=seen.target
       """;
 
   /** At the end the volumes are left as a host leaves them when it loses power. */
@@ -121,8 +108,7 @@ class MountsAtBootIT {
 
   @BeforeAll
   static void a_machine_can_be_started() throws Exception {
-    assumeTrue(Files.exists(SYSTEMD), "needs systemd of the package systemd");
-    Guest.prepare();
+    Guest.prepareSystemd();
   }
 
   @Test
@@ -140,10 +126,10 @@ class MountsAtBootIT {
       guest.end();
     }
 
-    Path seeing = Files.writeString(directory.resolve("see.sh"), SEE);
+    String script = disks + BOOT.formatted(TEMPLATE);
     for (int boot = 1; boot <= 2; boot++) {
-      String script = disks + BOOT.formatted(TEMPLATE, seeing);
-      try (Guest guest = Guest.boot(machine, script, directory)) {
+      try (Guest guest =
+          Guest.bootSystemd(machine, script, List.of("local-fs.target"), SEE, directory)) {
         for (int volume = 1; volume <= 4; volume++) {
           assertThat(guest.await("")).isEqualTo("active");
           assertThat(guest.await("")).isEqualTo("active");
