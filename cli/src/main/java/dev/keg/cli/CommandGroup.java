@@ -85,7 +85,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   CloneCommand::new, "Copy a volume, or a snapshot or a backup of one", "clone"),
               new Subcommand(
                   SnapshotCommand::new,
-                  "Keep a volume as it is now, and go back to it: create, ls, rm, restore, diff",
+                  "Create, list, compare, restore and remove snapshots of volumes",
                   "snapshot"),
               new Subcommand(
                   CpCommand::new,
@@ -120,7 +120,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   DetachCommand::new, "Detach a volume from a virtual machine", "detach"),
               new Subcommand(
                   RenderCommand::new,
-                  "Print the document with which another program attaches volumes",
+                  "Print a document with which another program uses volumes",
                   "render")),
           new CommandGroup(
               "Backup",
@@ -128,7 +128,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   BackupCommand::new, "Back up volumes to a file or to repositories", "backup"),
               new Subcommand(
                   BackupsCommand::new,
-                  "List the backups in a repository, the oldest first, or look inside of them",
+                  "List the backups in a repository, the oldest first, or look inside them",
                   "backups"),
               new Subcommand(
                   RestoreCommand::new,
@@ -161,27 +161,26 @@ record CommandGroup(String title, List<Subcommand> commands) {
               "Watch and repair",
               new Subcommand(
                   DfCommand::new,
-                  "Show how much volumes hold, and how full what they lie on is",
+                  "Show how much volumes hold, and how full their file systems are",
                   "df"),
               new Subcommand(
                   CheckCommand::new,
                   "Find what is wrong with volumes, mounts and backups",
                   "check"),
-              new Subcommand(StatsCommand::new, "Show what the devices below volumes do", "stats"),
+              new Subcommand(
+                  StatsCommand::new, "Show the activity of the devices below volumes", "stats"),
               new Subcommand(
                   TuneCommand::new,
-                  "Show or change how the system treats what a volume lies on",
+                  "Show or change kernel settings of the storage below a volume",
                   "tune"),
               new Subcommand(
-                  WarmCommand::new, "Read volumes into memory before somebody needs them", "warm"),
+                  WarmCommand::new, "Read volumes into memory before they are needed", "warm"),
               new Subcommand(
                   ReportCommand::new,
                   "Write a page that shows volumes, usage, backups and findings",
                   "report"),
               new Subcommand(
-                  PolicyCommand::new,
-                  "Show what is to happen to volumes by itself, and why",
-                  "policy"),
+                  PolicyCommand::new, "Show which policies apply to volumes, and why", "policy"),
               new Subcommand(
                   MaintainCommand::new,
                   "Do what is due by policy: snapshots, backups, verification, moves",
@@ -194,14 +193,14 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   "registry"),
               new Subcommand(
                   HostCommand::new,
-                  "List the hosts of a shared registry, and give up one that is gone",
+                  "List the hosts of a shared registry, and remove one that is gone",
                   "host")),
           new CommandGroup(
               "Engines",
               new Subcommand(
                   DriversCommand::new, "List drivers, or the options of a driver", "drivers"),
               new Subcommand(
-                  PluginCommand::new, "Answer a container engine as its volume plugin", "plugin"),
+                  PluginCommand::new, "Answer a container engine as a volume plugin", "plugin"),
               new Subcommand(
                   NomadCommand::new,
                   "Answer Nomad as a plugin of its dynamic host volumes",
@@ -210,10 +209,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
               "Shell",
               new Subcommand(
                   CompletionCommand::new, "Print a completion script for a shell", "completion"),
-              new Subcommand(
-                  ConfigCommand::new,
-                  "Show and set what commands use where no flag says otherwise",
-                  "config"),
+              new Subcommand(ConfigCommand::new, "Show and set the defaults of commands", "config"),
               new Subcommand(
                   HelpCommand::new, "Show help for a command, or explain a topic", "help"),
               new Subcommand(
@@ -223,7 +219,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
               new Subcommand(VersionCommand::new, "Show the version", "version"),
               new Subcommand(
                   CompleteCommand::new,
-                  "Print the words that could stand at the end of a command line",
+                  "Print the words that complete a command line",
                   "__complete"),
               new Subcommand(
                   HookCommand::new, "Name the newest backup of what docker has removed", "__hooks"),
@@ -231,7 +227,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   ThawCommand::new, "Thaw a guest when the standard input ends", "__thaw"),
               new Subcommand(
                   ReceiveCommand::new,
-                  "Take what keg move sends on the standard input",
+                  "Receive a volume that keg move sends on standard input",
                   "__receive")));
 
   private CommandGroup(String title, Subcommand... commands) {

@@ -1,4 +1,4 @@
-/** The command line: the only room that knows terminals, exit codes and formats. */
+/** The command line: the only module that knows terminals, exit codes and formats. */
 @NullMarked
 package dev.keg.cli;
 

@@ -113,7 +113,7 @@ class CheckTest {
     Outcome outcome = run("check", "--max-age", "1d", "--repo", "/repo", "--format", PROBLEMS);
 
     assertThat(outcome.output())
-        .isEqualTo("drill.db.0123abcd: is left of a drill that was killed (open)\n");
+        .isEqualTo("drill.db.0123abcd: is left from a drill that was killed (open)\n");
   }
 
   @Test

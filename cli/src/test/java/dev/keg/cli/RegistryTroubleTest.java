@@ -218,7 +218,7 @@ class RegistryTroubleTest {
     assertThat(list.exit()).isEqualTo(1);
     assertThat(list.errors())
         .contains(kind == Kind.S3 ? "SignatureDoesNotMatch" : "authentication failed")
-        .contains(kind == Kind.S3 ? "look at AWS_ACCESS_KEY_ID" : "ETCDCTL_PASSWORD")
+        .contains(kind == Kind.S3 ? "check AWS_ACCESS_KEY_ID" : "ETCDCTL_PASSWORD")
         .doesNotContain("wr0ng");
     assertThat(run("/web1", "create new", false).exit()).isEqualTo(1);
     assertThat(run("/web1", "detach disk vm1", false).exit()).isZero();

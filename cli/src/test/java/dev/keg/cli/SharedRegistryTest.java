@@ -73,14 +73,14 @@ class SharedRegistryTest {
     assertThat(run("web1", "create --host web2 db").errors())
         .isEqualTo(
             """
-            Error: create db: it is to be on host web2, not on web1
+            Error: create db: it was requested on host web2, not on web1
             Hint: run it on web2; `keg move` brings a volume to another host
             """);
     assertThat(mustRun("web1", "ls -q")).isEmpty();
     assertThat(mustRun("web2", "create --host web2 db")).isEqualTo("db\n");
     assertThat(mustRun("web1", "create --host web2 db")).isEqualTo("db\n");
     assertThat(run("web1", "create --host web1 db").errors())
-        .contains("it is to be on host web1, not on web2");
+        .contains("it was requested on host web1, not on web2");
 
     mustRun("web1", "create www");
     assertThat(mustRun("web1", "ls -q --host web2")).isEqualTo("db\n");
@@ -210,7 +210,7 @@ class SharedRegistryTest {
     }
     assertThat(run("web1", "registry copy /a /b").errors()).contains("copy needs an s3://");
     assertThat(run("web1", "registry check /a").exit()).isEqualTo(125);
-    assertThat(run("web1", "registry check /a /b").errors()).contains("'/a' is no s3://");
+    assertThat(run("web1", "registry check /a /b").errors()).contains("'/a' is not an s3://");
     assertThat(run("web1", "registry init x").exit()).isEqualTo(125);
   }
 
@@ -248,7 +248,7 @@ class SharedRegistryTest {
         .isEqualTo(new Outcome("db\n", "", 0));
     assertThat(mustRun("web2", "ls -q")).isEqualTo("www\n");
     assertThat(run("web1", copy + "/web1").errors())
-        .startsWith("Error: registry copy: /web1 is no part of etcd://");
+        .startsWith("Error: registry copy: /web1 is not part of etcd://");
   }
 
   private static String address(FakeEtcd cluster) {

@@ -104,7 +104,7 @@ class StoppedWritersIT {
 
     Outcome check = shell.run("check");
     assertThat(check.exit()).isEqualTo(1);
-    assertThat(check.output()).contains(" stopped 1f, and was broken off");
+    assertThat(check.output()).contains(" stopped 1f and was interrupted");
     assertThat(told()).hasContent("stop -- 1f");
 
     assertThat(shell.run("check", "--repair").exit()).isZero();
@@ -120,7 +120,7 @@ class StoppedWritersIT {
     Outcome backup = shell.run("backup", "db");
     assertThat(backup.exit()).isZero();
     assertThat(backup.errors())
-        .contains("a backup that was broken off had stopped what writes to it: docker start 1f");
+        .contains("an interrupted backup had stopped what writes to it: docker start 1f");
     assertThat(shell.run("maintain").errors()).isEmpty();
     assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
   }

@@ -44,7 +44,7 @@ public final class AgeInput extends InputStream {
 
   private void requireEnd() throws IOException {
     if (in.read() >= 0) {
-      throw AgeException.payload("something follows its end");
+      throw AgeException.payload("there is data after its end");
     }
   }
 

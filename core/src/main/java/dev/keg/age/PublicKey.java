@@ -38,7 +38,7 @@ public final class PublicKey implements Recipient {
       byte[] wrapping = wrapping(Curve25519.shared(ephemeral, point), share);
       return new Stanza(List.of(TYPE, Stanza.encode(share)), key.wrap(wrapping));
     } catch (AgeException e) {
-      throw new IllegalArgumentException("no key: it is a point of small order", e);
+      throw new IllegalArgumentException("not a key: it is a point of small order", e);
     }
   }
 

@@ -43,7 +43,7 @@ public final class SecretKey implements Identity {
       return Optional.empty();
     }
     if (stanza.arguments().size() != 2) {
-      throw AgeException.header("a stanza X25519 has one argument");
+      throw AgeException.header("an X25519 stanza has one argument");
     }
     byte[] share = Stanza.decode(stanza.arguments().get(1), Curve25519.LENGTH);
     byte[] wrapping = recipient.wrapping(Curve25519.shared(secret, share), share);

@@ -40,7 +40,7 @@ public record DirectoryCopy(
         trees.write(
             to,
             (path, what, why) ->
-                losses.add("cannot keep the %s of %s: %s".formatted(what, path, why)))) {
+                losses.add("cannot preserve the %s of %s: %s".formatted(what, path, why)))) {
       FileTree files = new PartialTree(source, TreePath.ROOT, OwnNames::isOwn);
       new TreeCopy(files, copy, TreeCopy.Mounts.LEFT_OUT, listener).run();
     }

@@ -56,7 +56,7 @@ public record Filling(BackupContext context, TreeListener listener) {
     Path real = FileFailures.translate("read", stage, stage::toRealPath);
     if (real.startsWith(data)) {
       throw new NotSupported(
-          OPERATION, request.name().text(), "it would be inside of %s, its source".formatted(data));
+          OPERATION, request.name().text(), "it would be inside %s, its source".formatted(data));
     }
     new DirectoryCopy(context.trees(), OPERATION, request.name(), listener).run(tree, stage);
   }

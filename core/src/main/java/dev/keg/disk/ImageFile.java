@@ -53,7 +53,7 @@ public final class ImageFile implements Closeable {
     }
     while (buffer.hasRemaining()) {
       if (channel.read(buffer, at + buffer.position()) < 0) {
-        throw broken("it became shorter while it was read");
+        throw broken("it was truncated while it was read");
       }
     }
     return buffer.flip();

@@ -88,7 +88,7 @@ final class VhdxMetadata {
     boolean required = (entry.getInt() & IS_REQUIRED) != 0;
     if (!KNOWN.contains(item)) {
       if (required) {
-        throw image.broken("it needs a feature of vhdx that is not known here: " + item);
+        throw image.broken("it requires an unknown feature of vhdx: " + item);
       }
       return;
     }

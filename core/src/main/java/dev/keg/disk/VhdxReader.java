@@ -118,7 +118,7 @@ public final class VhdxReader {
       boolean required = (table.getInt() & 1) != 0;
       boolean known = id.equals(VhdxLayout.BAT) || id.equals(VhdxLayout.METADATA);
       if (required && !known) {
-        throw image.broken("it needs a feature of vhdx that is not known here: " + id);
+        throw image.broken("it requires an unknown feature of vhdx: " + id);
       }
       regions.put(id, region);
     }

@@ -10,7 +10,7 @@ public interface Clones {
   /**
    * Fills the request's home, as {@link VolumeDriver#create} would, with the data of the source.
    *
-   * @param home of the source, or of the snapshot of it that is to be copied
+   * @param home of the source, or of the snapshot of it to copy
    */
   void cloneFrom(Volume source, VolumeHome home, CreateRequest request);
 

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 public interface Freezes {
   /**
    * Pauses writes until the result is closed; the caller closes it in any case, also after a
-   * failure. If the process dies, writes go on.
+   * failure. If the process dies, writes continue.
    */
   Frozen freeze(Volume volume, VolumeHome home);
 

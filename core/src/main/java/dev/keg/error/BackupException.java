@@ -99,7 +99,7 @@ public abstract sealed class BackupException extends VolumeException {
           backup,
           findings,
           "`keg restore --skip-damaged` restores the rest; the next backup stores it again;"
-              + " `keg verify --repair-from REPO` mends it with a copy");
+              + " `keg verify --repair-from REPO` repairs it with a copy");
     }
 
     public BackupDamaged(String backup, List<String> findings, String hint) {

@@ -25,7 +25,7 @@ public abstract sealed class PoolException extends VolumeException {
 
   /** The directory of a pool is not what it was: its disk is not mounted, or it is another one. */
   public static final class PoolMissing extends PoolException {
-    private static final String HINT = "mount its disk; its volumes are as they were";
+    private static final String HINT = "mount its disk; its volumes are unchanged";
 
     public PoolMissing(String pool, String directory, String why) {
       super("pool %s is not there: %s: %s".formatted(pool, directory, why), HINT);

@@ -69,7 +69,7 @@ public abstract sealed class RegistryException extends VolumeException {
       return at <= 0
           ? new NotFound(operation, name)
           : new NotFound(
-              operation, name, "give the volume, without a snapshot: " + name.substring(0, at));
+              operation, name, "name the volume, without a snapshot: " + name.substring(0, at));
     }
   }
 
@@ -233,7 +233,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class NotThisHost extends RegistryException {
     public NotThisHost(String volume, String wanted, String actual) {
       super(
-          "create %s: it is to be on host %s, not on %s".formatted(volume, wanted, actual),
+          "create %s: it was requested on host %s, not on %s".formatted(volume, wanted, actual),
           "run it on %s; `keg move` brings a volume to another host".formatted(wanted));
     }
   }

@@ -52,7 +52,7 @@ public final class TreeDeletion {
     delete(tree, WorkListener.NONE);
   }
 
-  /** The same, and tells of each file that is deleted. */
+  /** The same, and reports each file that is deleted. */
   public static void delete(Path tree, WorkListener work) throws IOException {
     BasicFileAttributes attributes;
     try {

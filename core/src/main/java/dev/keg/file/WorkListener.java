@@ -11,7 +11,7 @@ public interface WorkListener {
     return false;
   }
 
-  /** This many more bytes are to be read, written or deleted, as far as that is known. */
+  /** This many more bytes will be read, written or deleted, as far as that is known. */
   default void expected(long bytes) {}
 
   /** This many more files and bytes are done. */

@@ -77,7 +77,7 @@ public record BackupCheck(
                                 "its newest verified backup in %s is older than %s: %s"
                                     .formatted(address, age, backup.id().text()))
                         .orElse("none of its backups in %s was ever verified".formatted(address)),
-                    "nobody knows whether it can be restored",
+                    "it is not known whether it can be restored",
                     "keg verify --repo %s %s".formatted(address, volume.name())));
   }
 

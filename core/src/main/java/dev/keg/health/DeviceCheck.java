@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether the system has noted failures of the devices that volumes lie on. */
 final class DeviceCheck {
-  /** What is older was seen by an earlier check, and perhaps mended. */
+  /** Older reports were seen by an earlier check, and perhaps dealt with. */
   private static final Duration RECENT = Duration.ofDays(7);
 
   private final Services services;

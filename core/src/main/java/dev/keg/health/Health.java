@@ -51,7 +51,7 @@ public final class Health {
   }
 
   /**
-   * What the system tells of the machine.
+   * What the system reports about the machine.
    *
    * @param stopped what backups have stopped on it
    */
@@ -150,7 +150,7 @@ public final class Health {
   /**
    * Runs the repairs of these findings, and examines again what is left.
    *
-   * @return which of them are mended, and which are not
+   * @return which of them are repaired, and which are not
    */
   public Repaired repair(List<Finding> findings, Collection<String> names, Extent extent) {
     List<VolumeException> failures = new ArrayList<>();

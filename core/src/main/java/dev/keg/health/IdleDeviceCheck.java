@@ -75,8 +75,8 @@ final class IdleDeviceCheck {
   private Finding finding(HasDevices driver, IdleDevice device) {
     return new Finding(
             volume(device).map(VolumeName::text).orElse(device.device().toString()),
-            "%s shows %s, and nothing uses it".formatted(device.device(), device.file()),
-            "it takes a device and keeps the file on the disk, also if it is deleted",
+            "%s is attached to %s, but nothing uses it".formatted(device.device(), device.file()),
+            "it takes a device and keeps the file on the disk, even if it is deleted",
             "free the device")
         .repairedBy(() -> ifIdle(driver, device, () -> driver.free(device)));
   }

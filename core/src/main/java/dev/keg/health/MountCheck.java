@@ -97,7 +97,7 @@ final class MountCheck {
             problem instanceof Damaged damaged ? damaged.subject() : "mounts",
             String.valueOf(problem.getMessage()),
             "its volumes can be neither removed nor unmounted by name",
-            "umount what is still mounted of it, then delete the file")
+            "unmount what it still has mounted, then delete the file")
         .critical();
   }
 
@@ -108,7 +108,7 @@ final class MountCheck {
             entry.source(),
             "recorded as mounted at %s%s, but nothing is mounted there"
                 .formatted(entry.target(), holder),
-            "none: the record does not count",
+            "none; the record is ignored",
             "remove the record");
     return finding.repairedBy(() -> leftovers.forget(entry));
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** What moves that were killed have left of a volume. */
 record MoveCheck(Services services) {
-  /** Copies on the way to other pools, while nobody goes on with them. */
+  /** Unfinished copies to other pools that nobody is working on. */
   List<Finding> brokenOff(Volume volume) {
     VolumeName name = volume.name();
     if (MoveLock.isTaken(services.home(name))) {
@@ -31,17 +31,17 @@ record MoveCheck(Services services) {
           new Finding(
               name.text(),
               String.valueOf(e.getMessage()),
-              "nobody knows whether a move of it was broken off",
-              "see what the disk of the pool has"));
+              "it is not known whether a move of it was interrupted",
+              "check the disk of the pool"));
     }
   }
 
   private static Finding brokenOff(String name, ArrivingCopy copy) {
     return new Finding(
         name,
-        "its move to pool %s was broken off".formatted(copy.place().pool()),
-        "what was copied takes room in " + copy.home().path(),
-        "keg move %s --pool %s goes on; keg move --undo %s deletes it"
+        "its move to pool %s was interrupted".formatted(copy.place().pool()),
+        "what was copied takes space in " + copy.home().path(),
+        "keg move %s --pool %s continues; keg move --undo %s deletes it"
             .formatted(name, copy.place().pool(), name));
   }
 
@@ -58,7 +58,7 @@ record MoveCheck(Services services) {
     Finding left =
         new Finding(
             name,
-            "is left of a move from an archive that was killed",
+            "is left from a move out of an archive that was killed",
             "it takes room",
             archived.isPresent() ? "remove it" : "keg rm " + name);
     // Only while the archive has the data as well.

@@ -43,7 +43,7 @@ record PoolCheck(VolumeRegistry registry, TreeScans scans) {
           new Finding(
               stranger.toString(),
               "it belongs to no volume of this root",
-              "it takes room and is in no list",
+              "it takes space and is in no list",
               "if its name is free: keg pool add %s %s; else move it away"
                   .formatted(pool.name(), pool.directory())));
     }

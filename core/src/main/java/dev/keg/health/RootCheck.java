@@ -105,7 +105,7 @@ final class RootCheck {
     return new Fullness(
             volumes.toString(),
             "its file system is",
-            "keg df --sort allocated shows what takes room" + unused,
+            "keg df --sort allocated shows what takes space" + unused,
             "keg df --sort files shows what has most" + unused)
         .of(room);
   }
@@ -119,8 +119,8 @@ final class RootCheck {
           new Finding(
               layout.policy().toString(),
               String.valueOf(e.getMessage()),
-              "nothing happens to volumes by itself: no backup, no snapshot",
-              e.hint().orElse("mend the file")));
+              "no policy applies: no backups and no snapshots are made",
+              e.hint().orElse("repair the file")));
     }
   }
 }

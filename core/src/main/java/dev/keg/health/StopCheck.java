@@ -25,9 +25,9 @@ record StopCheck(StopNotes notes) {
   private Finding stopped(StopNote note, List<String> names) {
     return new Finding(
             note.volume().text(),
-            "a backup of %s stopped %s, and was broken off"
+            "a backup of %s stopped %s and was interrupted"
                 .formatted(note.time(), String.join(" ", names)),
-            "what uses the volume does not run",
+            "the programs that use the volume are not running",
             note.line(names))
         .critical()
         .repairedBy(() -> notes.start(note));
@@ -37,7 +37,7 @@ record StopCheck(StopNotes notes) {
     return new Finding(
         "--stop-with",
         String.valueOf(problem.getMessage()),
-        "what a backup stopped may not run",
-        problem.hint().orElse("look whether it runs"));
+        "the programs that a backup stopped may not be running",
+        problem.hint().orElse("check that it is running"));
   }
 }

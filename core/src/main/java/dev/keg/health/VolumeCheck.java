@@ -47,7 +47,7 @@ final class VolumeCheck {
     if (ScratchVolume.isLeft(volume.name(), home)) {
       findings.add(
           new Finding(
-              name, "is left of a drill that was killed", "it takes room", "keg rm " + name));
+              name, "is left from a drill that was killed", "it takes space", "keg rm " + name));
     }
     MoveCheck moves = new MoveCheck(services);
     moves.returning(volume).ifPresent(findings::add);
@@ -149,7 +149,7 @@ final class VolumeCheck {
                 new Finding(
                         volume.name().text(),
                         "has %s of a keg cp that was killed".formatted(directory.getFileName()),
-                        "it takes room in the volume",
+                        "it takes space in the volume",
                         "remove it")
                     .repairedBy(copies::remove));
   }
@@ -166,7 +166,7 @@ final class VolumeCheck {
                 new Finding(
                         volume.name().text(),
                         "has %s of a keg backup --qmp or restore that was killed".formatted(copy),
-                        "it takes room beside the disk",
+                        "it takes space beside the disk",
                         "remove it")
                     .repairedBy(() -> disks.removeAbandonedCopy(volume, home)));
   }
@@ -196,7 +196,7 @@ final class VolumeCheck {
     return new Finding(
             name,
             "is archived in %s, which is missing".formatted(repository),
-            "nothing else has its data",
+            "its data is nowhere else",
             "mount the disk that it is on, or put it back")
         .critical();
   }

@@ -55,7 +55,7 @@ public final class PluginVolumes {
             new DriverFailed(
                 "ls",
                 "the volumes of plugin " + volume.plugin(),
-                "'%s' is no name that Keg can use".formatted(volume.name())));
+                "'%s' is not a name that Keg can use".formatted(volume.name())));
       } else if (!known.contains(identity(volume))) {
         found.add(overview(volume, name.get(), root));
       }

@@ -85,7 +85,7 @@ public final class Pruning {
   private boolean isElsewhere(VolumeName name) {
     VolumeHome home = registry.layout().home(name);
     // What uses it may be stopped for a move to another pool, and comes back after it; what is
-    // archived is to be kept.
+    // archived must be kept.
     return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home) || ArchivedVolume.isIn(home);
   }
 

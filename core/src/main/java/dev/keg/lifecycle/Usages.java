@@ -42,7 +42,7 @@ public final class Usages {
   private final Optional<SeenTrees> memory;
 
   /**
-   * @param memory empty if nothing is to be kept
+   * @param memory empty if nothing is kept
    */
   public Usages(
       Services services, Volumes volumes, Supplier<TreeScans> scans, Optional<SeenTrees> memory) {

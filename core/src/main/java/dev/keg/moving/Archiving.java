@@ -101,7 +101,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     if (!disk && new Restoring(context, OPERATION).canUndo(name)) {
       throw new MoveFailed(
           name.text(),
-          "it has data that its last restore replaced, which an archive does not keep",
+          "it has data that its last restore replaced, and an archive does not keep that",
           "`keg restore --discard %s` deletes that".formatted(name));
     }
     List<SnapshotName> snapshots = kept(request, volume);

@@ -139,7 +139,7 @@ final class Arrival implements AutoCloseable {
         MoveJournal.read(context.registry().layout().home(name))
             .filter(found -> found.name().equals(name))
             .orElseThrow(
-                () -> new MoveFailed(name.text(), "it does not arrive from anywhere", null));
+                () -> new MoveFailed(name.text(), "it is not arriving from anywhere", null));
     Volume volume = context.registry().get(OPERATION, name);
     Offer known =
         new Offer(journal.id(), name, journal.peer(), volume, volume.details().protection(), false);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record HoldCommands(MoveRequest request, MoveTools tools, Volumes volumes) {
   void before() {
-    request.pre().ifPresent(line -> run("pre", line, "the volume is as it was"));
+    request.pre().ifPresent(line -> run("pre", line, "the volume is unchanged"));
   }
 
   void after() {

@@ -46,7 +46,7 @@ public final class Moving {
   public record Moved(
       String to, VolumeName name, Optional<VolumeName> old, long bytes, Duration held) {}
 
-  /** Moves the volume; once more goes on where the last move stopped. */
+  /** Moves the volume; a second call continues where the last move stopped. */
   public Moved move(MoveRequest request) {
     VolumeName name = request.volume();
     try (MoveLock _ = lock(name)) {
@@ -110,14 +110,15 @@ public final class Moving {
       MoveJournal begun = found.orElseThrow();
       throw new MoveFailed(
           name,
-          "it is moving to %s as %s already".formatted(begun.peer(), begun.peerName()),
-          "`keg move %s` goes on, `keg move --undo %s` gives that move up".formatted(name, name));
+          "it is already moving to %s as %s".formatted(begun.peer(), begun.peerName()),
+          "`keg move %s` continues, `keg move --undo %s` gives that move up".formatted(name, name));
     }
     return request
         .to()
         .or(() -> known.map(Destination::parse))
         .orElseThrow(
-            () -> new MoveFailed(name, "no move has begun", "say where to: ssh://USER@HOST"));
+            () ->
+                new MoveFailed(name, "no move has begun", "name the destination: ssh://USER@HOST"));
   }
 
   private MoveJournal begin(MoveRequest request, Destination to) {
@@ -135,7 +136,7 @@ public final class Moving {
             .map(MoveJournal::id));
   }
 
-  /** As the operator says now; who only says to go on means what was said before. */
+  /** As the operator says now; to continue without options is to repeat the earlier ones. */
   private Manner manner(MoveRequest request, Optional<MoveJournal> found) {
     Optional<Manner> before = found.map(MoveJournal::manner);
     Optional<Manner> same = before.filter(_ -> request.to().isEmpty());
@@ -201,8 +202,8 @@ public final class Moving {
       if (!isCopy()) {
         throw new MoveFailed(
             name.text(),
-            "%s uses it already, so there are two of it now".formatted(journal.peer()),
-            "`keg move --undo %s` keeps both; or remove one of them".formatted(name));
+            "%s already uses it, so it now exists twice".formatted(journal.peer()),
+            "`keg move --undo %s` keeps both; or remove one".formatted(name));
       }
       end();
       return new Moved(journal.peer(), journal.peerName(), Optional.empty(), 0, Duration.ZERO);

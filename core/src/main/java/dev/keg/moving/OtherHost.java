@@ -27,8 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other host, as its source sees it. A connection that breaks is made anew, and what was asked
- * for is asked for again; it is given up only after several attempts during which nothing moved.
+ * The other host, as its source sees it. A lost connection is made again, and what was asked for is
+ * asked for again; it is given up only after several attempts during which nothing moved.
  */
 final class OtherHost implements Receiver, AutoCloseable {
   private final RemoteProgram program;
@@ -113,7 +113,7 @@ final class OtherHost implements Receiver, AutoCloseable {
         return backoff.run(_ -> attempt(make, call));
       } catch (StoreException.Unavailable e) {
         if (listener.moved == before) {
-          String hint = "run it again; it goes on where it stopped";
+          String hint = "run it again; it continues where it stopped";
           throw new MoveFailed(volume, String.valueOf(e.getMessage()), hint, e);
         }
       } catch (StoreException e) {
@@ -149,7 +149,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     session = new Session(running, wire, State.ABSENT);
     byte[] greeting = wire.in().readNBytes(Wire.GREETING.length());
     if (greeting.length < Wire.GREETING.length()) {
-      throw new IOException("it ended before it began");
+      throw new IOException("it ended before it answered");
     }
     if (!new String(greeting, StandardCharsets.ISO_8859_1).equals(Wire.GREETING)) {
       throw failed(
@@ -205,7 +205,7 @@ final class OtherHost implements Receiver, AutoCloseable {
         return new StoreException.Unavailable(program.address(), "move", why, e);
       }
       return e instanceof Wire.Garbled
-          ? failed("it does not make sense: " + e.getMessage(), "use the same version there")
+          ? failed("it is not understood: " + e.getMessage(), "use the same version there")
           : said(open).orElseGet(() -> program.failure(open.running(), e));
     } finally {
       open.running().close();

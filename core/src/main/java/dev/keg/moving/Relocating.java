@@ -80,7 +80,7 @@ public final class Relocating {
     }
   }
 
-  /** Gives up moves to other pools that were broken off; returns whether there were any. */
+  /** Gives up interrupted moves to other pools; returns whether there were any. */
   public boolean undo(VolumeName name) {
     registry.openForWriting();
     VolumeHome home = context.home(registry.get(OPERATION, name));
@@ -115,7 +115,7 @@ public final class Relocating {
     return Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Whether nothing keeps the volume where it is, now that nobody is to be disturbed. */
+  /** Whether nothing keeps the volume where it is, when no user may be disturbed. */
   public boolean isFree(Volume volume) {
     VolumeHome home = context.home(volume);
     if (isBuilt(home) || MoveJournal.isMoving(volume.name(), home)) {

@@ -38,7 +38,7 @@ public interface Platform {
   boolean runsOn(String osName);
 
   /**
-   * What the system says of itself.
+   * What the system reports about itself.
    *
    * @param environment with the directories of programs
    */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operating system says of itself, for a report about a bug.
+ * What an operating system reports about itself, for a report about a bug.
  *
  * @param release the distribution or edition; empty if it is not known
  * @param kernel its name, version and processor

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** How a volume is backed up by itself. */
+/** How a volume is backed up automatically. */
 record BackupPlan(
     List<String> to,
     Age every,
@@ -81,7 +81,7 @@ record BackupPlan(
         .orElseThrow(
             () ->
                 new InvalidPolicy(
-                    "'%s' stops nothing".formatted(text), "docker, podman or systemd does"));
+                    "'%s' stops nothing".formatted(text), "use docker, podman or systemd"));
   }
 
   /** The same for some of its repositories. */

@@ -148,7 +148,7 @@ public final class Maintenance {
       for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
         incomplete += save(group.getKey(), group.getValue(), listener, report);
       }
-      // What was saved is to be proven, so the repositories are read again.
+      // A drill must prove what was saved, so the repositories are read again.
       SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
       boolean same = saves.isEmpty() && all.size() == plans.size();
       DueWork proofs = same ? work : work(all, this::made);

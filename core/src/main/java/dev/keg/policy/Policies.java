@@ -50,7 +50,7 @@ public record Policies(List<PolicyRule> rules) {
       json.end();
     } catch (InvalidDocument e) {
       throw new InvalidPolicy(
-          file + ": " + e.getMessage(), "keg help policies shows what it may say");
+          file + ": " + e.getMessage(), "keg help policies shows what it may contain");
     }
     return new Policies(rules);
   }
@@ -89,7 +89,7 @@ public record Policies(List<PolicyRule> rules) {
                     new InvalidPolicy(
                         "%s: unknown label %s".formatted(volume.name(), label),
                         Suggestion.before(
-                            "a policy's labels are " + String.join(", ", labels()),
+                            "the labels of policies are " + String.join(", ", labels()),
                             label,
                             labels().stream())));
     if (!key.fromLabel()) {

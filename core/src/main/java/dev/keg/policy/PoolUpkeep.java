@@ -51,7 +51,7 @@ record PoolUpkeep(
 
   /**
    * A move that nobody asked for must not fill a disk. The repository of an archive is not one, and
-   * a move that goes on needs space only for the rest.
+   * a move that continues needs space only for the rest.
    */
   private void requireRoom(Task.Move task) {
     VolumeRegistry registry = volumes.context().registry();
@@ -101,7 +101,7 @@ record PoolUpkeep(
     }
     var _ = policy.parse(PolicyKey.POOL, _ -> places.require(wanted.get()));
     String why =
-        "in pool %s, and %s says %s".formatted(pool, policy.source(PolicyKey.POOL), wanted.get());
+        "in pool %s, but %s says %s".formatted(pool, policy.source(PolicyKey.POOL), wanted.get());
     return Optional.of(
         new Task.Move(volume.name(), wanted.get(), why + losing(volume, wanted.get())));
   }

@@ -26,7 +26,7 @@ record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime
     return policy.volume().name();
   }
 
-  /** The snapshot that is to be made. */
+  /** The snapshot to make. */
   Optional<Task.MakeSnapshot> make() {
     return policy
         .parse(PolicyKey.SNAPSHOT_EVERY, Age::parse)
@@ -53,7 +53,7 @@ record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime
         .toList();
   }
 
-  /** The snapshots that are to be removed; a protected volume keeps its own. */
+  /** The snapshots to remove; a protected volume keeps its own. */
   List<Task.RemoveSnapshot> remove() {
     if (policy.volume().details().protection().holdsAt(now.toInstant())) {
       return List.of();

@@ -138,7 +138,7 @@ public final class Pools {
       return known.get();
     }
     if (name.equals(PoolName.DEFAULT) || list().stream().anyMatch(p -> p.name().equals(name))) {
-      throw new PoolRefused(name.text(), "there is such a pool already", "choose another name");
+      throw new PoolRefused(name.text(), "this pool already exists", "choose another name");
     }
     if (repository.isEmpty()) {
       requireApart(name, real);
@@ -170,7 +170,7 @@ public final class Pools {
       if (directory.startsWith(other) || other.startsWith(directory)) {
         throw new PoolRefused(
             name.text(),
-            "%s and %s are in one another".formatted(directory, other),
+            "one of %s and %s contains the other".formatted(directory, other),
             "choose a directory of its own on the other disk");
       }
     }

@@ -124,7 +124,7 @@ public record RegistryLayout(Path root) {
     return root.resolve("containers");
   }
 
-  /** What is to happen to volumes by itself; the operator writes it. */
+  /** What Keg does to volumes automatically; the operator writes it. */
   public Path policy() {
     return root.resolve("policy.json");
   }

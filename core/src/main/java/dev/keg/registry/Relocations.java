@@ -80,7 +80,7 @@ public final class Relocations {
   }
 
   /**
-   * Makes the home of another volume, which is none any more, the copy; the caller holds that
+   * Makes the home of another volume, which no longer has one, the copy; the caller holds that
    * volume's lock and the {@link MoveLock} of the one that moves.
    */
   public void adopt(VolumeName other, VolumeHome copy) {
@@ -103,7 +103,7 @@ public final class Relocations {
     FileFailures.run("clean up", copy.home().path(), copy::delete);
   }
 
-  /** The copies of a volume that moves have left unfinished, and that may go on. */
+  /** The copies of a volume that moves have left unfinished and can continue. */
   public List<ArrivingCopy> unfinished(VolumeName name) {
     Optional<VolumeId> id = id(name);
     return places.present().stream()
@@ -126,7 +126,7 @@ public final class Relocations {
   /**
    * Makes the copy the volume and deletes the old one; the caller holds the volume's lock.
    *
-   * @param leaving is given the old home, which is none any more, before it is deleted
+   * @param leaving is given the old home, which no longer counts, before it is deleted
    */
   public void complete(Volume volume, ArrivingCopy copy, Consumer<VolumeHome> leaving) {
     FileFailures.run(

@@ -252,7 +252,7 @@ final class Root {
     FileSystem files = layout.root().getFileSystem();
     if (!files.supportedFileAttributeViews().contains("posix")) {
       throw new InvalidGroup(
-          "files have no group here", "-o grant= lets somebody into a single volume");
+          "files have no group here", "-o grant= gives access to a single volume");
     }
     try {
       return files.getUserPrincipalLookupService().lookupPrincipalByGroupName(name);

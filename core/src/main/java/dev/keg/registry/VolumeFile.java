@@ -101,7 +101,7 @@ public final class VolumeFile {
     String id = host.get("id");
     String name = host.get("name");
     if (id == null || name == null || host.size() != 2) {
-      throw new InvalidDocument("field \"host\" has not just an id and a name");
+      throw new InvalidDocument("field \"host\" must have an id and a name only");
     }
     return new Host(id, name);
   }

@@ -54,8 +54,8 @@ public final class VolumeRegistry {
   }
 
   /**
-   * With somebody who is told what Keg changes in a root by itself, and of names for Linux only,
-   * and somebody who hears how far the removal of volumes has come.
+   * With somebody who is told what Keg changes in a root unasked, and of names for Linux only, and
+   * somebody who hears how far the removal of volumes has come.
    */
   public VolumeRegistry(
       RegistryLayout layout,

@@ -140,7 +140,7 @@ public final class Parts {
           throw new NotSupported(
               "render",
               snapshot.source().toString(),
-              "a document names no snapshot; mount it, and name the directory");
+              "a document cannot name a snapshot; mount it, and name the directory");
       case MountSpec.Tmpfs tmpfs ->
           new Part.Memory(tmpfs.target(), tmpfs.options(), tmpfs.access());
       case MountSpec.NamedPipe pipe -> new Part.Pipe(pipe.source(), pipe.target());

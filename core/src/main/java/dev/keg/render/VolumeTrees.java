@@ -153,7 +153,7 @@ final class VolumeTrees {
       }
       return real;
     } catch (NoSuchFileException e) {
-      throw new InvalidSpec("volume %s has no '%s' in it".formatted(name, subpath));
+      throw new InvalidSpec("volume %s does not contain '%s'".formatted(name, subpath));
     } catch (IOException e) {
       throw new MountFailed("render", name, FileFailures.reason(e), null, e);
     }

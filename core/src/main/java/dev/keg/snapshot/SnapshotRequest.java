@@ -5,11 +5,11 @@ import dev.keg.volume.SnapshotName;
 import java.util.Optional;
 
 /**
- * What snapshot is to be made.
+ * Which snapshot to make.
  *
  * @param volume the name or id of the volume
  * @param name the time where it is empty
- * @param expires after what time it may be removed by itself
+ * @param expires after what time {@code keg maintain} may remove it
  * @param scheduled whether a policy asks for it
  */
 public record SnapshotRequest(

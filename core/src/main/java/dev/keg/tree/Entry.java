@@ -4,7 +4,7 @@ package dev.keg.tree;
 public record Entry(TreePath path, FileKind kind, Attributes attributes) {
   public Entry {
     if (path.isRoot() && !(kind instanceof FileKind.Directory)) {
-      throw new IllegalArgumentException("a root that is no directory");
+      throw new IllegalArgumentException("a root that is not a directory");
     }
   }
 

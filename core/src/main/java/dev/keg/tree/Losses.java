@@ -1,6 +1,6 @@
 package dev.keg.tree;
 
-/** Receives what could not be kept of a file, and why; the work goes on. */
+/** Receives what could not be preserved of a file, and why; the work continues. */
 @FunctionalInterface
 public interface Losses {
   void lost(TreePath path, String what, String why);

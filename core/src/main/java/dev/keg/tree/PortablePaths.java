@@ -31,7 +31,7 @@ public final class PortablePaths {
 
   private Path exact(ByteString bytes) {
     if (!isDefault()) {
-      throw new IllegalArgumentException("a name that is no UTF-8: " + bytes);
+      throw new IllegalArgumentException("a name that is not UTF-8: " + bytes);
     }
     String prefix = root.toUri().getRawPath();
     StringBuilder text = new StringBuilder(prefix.endsWith("/") ? prefix : prefix + "/");

@@ -14,7 +14,7 @@ public interface TreeWriter extends AutoCloseable {
 
   Optional<NewFile> file(TreePath path);
 
-  /** A regular file that is in the tree, to be changed where it is; empty if there is none. */
+  /** A regular file that is in the tree, to be changed in place; empty if there is none. */
   Optional<NewFile> existing(TreePath path);
 
   boolean symlink(TreePath path, ByteString target);

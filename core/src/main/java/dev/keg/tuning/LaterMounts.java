@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * The times of access in a volume that is a directory: its file system is not the volume's, so they
- * are set where Keg mounts the directory from now on. Keeping the value is all there is to do.
+ * are set where Keg mounts the directory from now on. Keeping the value is all that is needed.
  *
  * @param inherited what such a mount has otherwise
  */

@@ -34,7 +34,7 @@ import java.util.TreeMap;
  *  "size":5000,"state":"…"}]}
  * </pre>
  *
- * A file that is missing or damaged says nothing, and is written anew.
+ * A missing or damaged file is ignored and written again.
  */
 public final class SeenTrees {
   private static final long SCHEMA = 1;

@@ -25,7 +25,7 @@ final class TreeCount {
   private volatile boolean hasMounts;
 
   /**
-   * @param answers are told of each entry
+   * @param answers are asked about each entry
    */
   TreeCount(TreeScan scan, TreeScan.Listener listener, Answers answers) {
     this.scan = scan;

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A volume as it was at one moment.
  *
  * @param volume as it was described then
- * @param expires when it may be removed by itself; never where it is empty
+ * @param expires when {@code keg maintain} may remove it; never if it is empty
  * @param shared whether it shares its data with the volume, and takes room only for what changed
  * @param consistent whether nobody could write to the volume while it was made
  * @param scheduled whether maintenance made it, and may remove it by its policy

@@ -45,7 +45,7 @@ record MountPlaces(MountContext context, MountTable table) {
         throw new MountFailed(
             "unmount",
             site.toString(),
-            "it is not there any more; volume %s is mounted at %s".formatted(name, places),
+            "it no longer exists; volume %s is mounted at %s".formatted(name, places),
             "unmount that with umount(8), then try again");
       }
     }

@@ -241,7 +241,7 @@ final class SetUpRun {
       throw new MountFailed(
           "mount",
           target,
-          "something is mounted there already: " + site.path(),
+          "something is already mounted there: " + site.path(),
           "unmount it first, or choose another target");
     }
     if (own.isHiddenBy(site.path())) {

@@ -55,7 +55,7 @@ class FillingTest {
   void a_directory_is_not_copied_into_itself() {
     assertThatThrownBy(() -> filling.fromDirectory(request, host.files.getPath("/")))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("create copy: it would be inside of /, its source");
+        .hasMessage("create copy: it would be inside /, its source");
     assertThat(host.volumes.exists("copy")).isFalse();
   }
 

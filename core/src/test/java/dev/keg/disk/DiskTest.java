@@ -62,7 +62,7 @@ final class DiskTest {
     "VHDX, 0x30000,  ''",
     "VHDX, 0x40000,  ''",
     "VHDX, 0x200000, the metadata of this vhdx is damaged",
-    "VHDX, 0x200020, it needs a feature of vhdx that is not known here",
+    "VHDX, 0x200020, it requires an unknown feature of vhdx",
     "VHDX, 0x210000, the metadata of this vhdx describe an impossible disk",
     "VHD,  0,        ''",
   })

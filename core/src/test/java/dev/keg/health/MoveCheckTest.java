@@ -81,7 +81,7 @@ class MoveCheckTest {
 
     assertThat(check.brokenOff(db()))
         .extracting(Finding::subject, Finding::problem)
-        .containsExactly(tuple("db", "its move to pool cold was broken off"));
+        .containsExactly(tuple("db", "its move to pool cold was interrupted"));
   }
 
   @Test

@@ -103,7 +103,7 @@ final class StorageCheckTest implements StorageCheck.Listener {
     assertThat(found)
         .extracting(Finding::subject, Finding::problem)
         .containsExactly(
-            tuple("vm", "/dev/loop7 shows /keg/volumes/vm/disk.raw, and nothing uses it"));
+            tuple("vm", "/dev/loop7 is attached to /keg/volumes/vm/disk.raw, but nothing uses it"));
     found.getFirst().repair().orElseThrow().run();
     assertThat(host.disks.devices).isEmpty();
   }

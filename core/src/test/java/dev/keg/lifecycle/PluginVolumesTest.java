@@ -136,7 +136,7 @@ class PluginVolumesTest {
         .extracting(Throwable::getMessage)
         .containsExactly(
             "ls the volumes of plugin dead: no answer",
-            "ls the volumes of plugin far: 'no name' is no name that Keg can use");
+            "ls the volumes of plugin far: 'no name' is not a name that Keg can use");
   }
 
   @Test

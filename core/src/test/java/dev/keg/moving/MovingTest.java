@@ -570,6 +570,6 @@ class MovingTest {
 
     Destination other = Destination.parse("ssh://elsewhere");
     assertThatThrownBy(() -> here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other))))
-        .hasMessage("move db: it is moving to ssh://there as db already");
+        .hasMessage("move db: it is already moving to ssh://there as db");
   }
 }

@@ -141,7 +141,7 @@ class MaintenanceTest {
 
     assertThat(keeper.maintenance().due())
         .extracting(Task::why)
-        .containsExactly("in pool default, and rule 4 says warm");
+        .containsExactly("in pool default, but rule 4 says warm");
     keeper.run();
     assertThat(done).containsExactly("moved large to warm");
     keeper.run();

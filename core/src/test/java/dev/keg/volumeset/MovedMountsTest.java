@@ -209,7 +209,7 @@ class MovedMountsTest {
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.access.conceal("plain", false))
         .withMessage(
-            "unmount /keg/t/a/b: it is not there any more; volume plain is mounted at"
+            "unmount /keg/t/a/b: it no longer exists; volume plain is mounted at"
                 + " [/keg/t/z/b]");
     assertThat(machine.publisher.standing()).hasSize(1);
 

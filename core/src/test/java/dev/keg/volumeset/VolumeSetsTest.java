@@ -344,7 +344,7 @@ class VolumeSetsTest {
 
     assertThatExceptionOfType(MountFailed.class)
         .isThrownBy(() -> machine.mount(WEB, Wanted.volumes("a1:/a", "b1:/b")))
-        .withMessage("mount /b: something is mounted there already: /keg/r/b");
+        .withMessage("mount /b: something is already mounted there: /keg/r/b");
     assertThat(machine.context.isMounted(machine.rootfs.resolve("b"))).isTrue();
     assertThat(machine.publisher.standing()).isEmpty();
     assertThat(machine.plans()).isEmpty();

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Linux says of itself in its text files. */
+/** What Linux reports about itself in its text files. */
 final class LinuxInfo {
   private static final Path OS_RELEASE = Path.of("/etc/os-release");
   private static final Path KERNEL_RELEASE = Path.of("/proc/sys/kernel/osrelease");

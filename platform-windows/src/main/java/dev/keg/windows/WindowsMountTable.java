@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is mounted on directories and drive letters. A share counts as mounted while it is recorded,
- * and a place in a container while that run of the container goes on. A directory keeps its mount
+ * and a place in a container while that run of the container lasts. A directory keeps its mount
  * point across a reboot, but the boot id shows that the mount is over.
  */
 public final class WindowsMountTable implements MountTable {

@@ -126,7 +126,7 @@ final class ContainerVolumesTest {
 
     assertThatThrownBy(() -> mount("logs:C:\\data"))
         .isInstanceOf(MountFailed.class)
-        .hasMessageContaining("something is mounted there already");
+        .hasMessageContaining("something is already mounted there");
     List<Path> _ = mount("logs:C:\\logs");
 
     assertThat(container.mapped().keySet()).containsExactly("C:\\data", "C:\\logs");

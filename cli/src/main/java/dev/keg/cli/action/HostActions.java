@@ -57,7 +57,7 @@ public record HostActions(Session session, RowOptions rows) {
         hosts.remove(host, evidence, volumes).stream().map(VolumeName::text).toList();
     if (!forgotten.isEmpty()) {
       session.warn(
-          "the data of these volumes is still on host %s, and no registry knows it any more: %s"
+          "the data of these volumes is still on host %s, but no registry lists it any more: %s"
               .formatted(host.name(), String.join(", ", forgotten)));
     }
     rows.print(

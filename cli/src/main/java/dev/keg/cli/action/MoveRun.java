@@ -90,7 +90,7 @@ public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultO
 
   private Result undo(Moving moving) {
     if (!moving.undo(name, how.force())) {
-      session.warn("what arrived on the other host may still be there");
+      session.warn("the copy on the other host may still be there");
     }
     return Result.ofVolume(name.text(), "Undone");
   }

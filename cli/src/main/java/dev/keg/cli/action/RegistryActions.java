@@ -23,7 +23,7 @@ public record RegistryActions(Session session, ResultOptions results) {
   public static SharedRegistry shared(Session session) {
     return session
         .sharedRegistry()
-        .orElseThrow(() -> new WrongUse("--root names no s3:// or etcd:// address"));
+        .orElseThrow(() -> new WrongUse("--root is not an s3:// or etcd:// address"));
   }
 
   public void init() {
@@ -137,7 +137,7 @@ public record RegistryActions(Session session, ResultOptions results) {
   private SharedRegistry registry(String address) {
     WrongUse.throwIf(
         !RegistryStores.isAddress(address),
-        "'%s' is no s3:// or etcd:// address".formatted(address));
+        "'%s' is not an s3:// or etcd:// address".formatted(address));
     return session.repositoryAccess().sharedRegistry(address, session.files().getPath("."));
   }
 }

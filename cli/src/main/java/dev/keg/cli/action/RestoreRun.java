@@ -14,7 +14,7 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.volume.VolumeName;
 
-/** The restores of one {@code keg restore}: each is planned, confirmed and told of. */
+/** The restores of one {@code keg restore}: each is planned, confirmed and reported. */
 public final class RestoreRun {
   /** What else the command line says. */
   public record Answers(boolean dryRun, boolean yes, boolean json) {}

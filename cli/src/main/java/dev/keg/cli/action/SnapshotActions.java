@@ -68,7 +68,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
     }
     if (!made.consistent()) {
       session.warn(
-          "%s was in use, so files that were written meanwhile may not match each other"
+          "%s was in use, so files that were being written may not match each other"
               .formatted(made.volume().name()));
     }
   }

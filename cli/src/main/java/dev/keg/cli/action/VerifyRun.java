@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The checks of one {@code keg verify}, which may mend what they find. */
+/** The checks of one {@code keg verify}, which may repair what they find. */
 public record VerifyRun(Session session, VerifyOptions how, boolean json) {
   public void checkFile(Path file) {
     Check check =

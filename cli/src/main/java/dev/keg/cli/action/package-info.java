@@ -1,7 +1,7 @@
 /**
- * What a command does that has several actions, or more to do than a file of a command holds: each
- * is made of a session and of what the command line says, and tells the session's streams. Depends
- * on {@code dev.keg.cli.option}, {@code dev.keg.cli.output} and core; only commands know it.
+ * The work of commands that have several actions or do more than fits into a command's file. Each
+ * class gets a session and the command's options, and prints to the session's streams. Depends on
+ * {@code dev.keg.cli.option}, {@code dev.keg.cli.output} and core; only commands know it.
  */
 @NullMarked
 package dev.keg.cli.action;

@@ -19,7 +19,7 @@ public final class DeepOptions {
       names = "--limit",
       paramLabel = "seconds",
       converter = Converters.Seconds.class,
-      description = "How long --deep may take for one volume (default 60)")
+      description = "Time limit of --deep for one volume (default 60)")
   private Optional<Duration> limit = Optional.empty();
 
   /** What is wrong about them; a repair examines twice, and has nothing to repair there. */

@@ -1,6 +1,6 @@
 /**
- * What {@code keg check} takes and shows. Depends on the options, outputs and session of the
- * others.
+ * The options and the output of {@code keg check}. Depends on the options, output and session of
+ * the other commands.
  */
 @NullMarked
 package dev.keg.cli.check;

@@ -28,7 +28,7 @@ public final class AttachCommand implements Runnable {
 
   @Option(
       names = "--read-only",
-      description = "Let the machine only read; any number of machines may")
+      description = "Attach it read-only; any number of machines may share it")
   private boolean readOnly;
 
   @Mixin private final RunningOptions running = new RunningOptions();

@@ -36,7 +36,7 @@ public final class ConfigCommand implements Runnable {
 
   @Option(
       names = "--machine",
-      description = "Set it for all who use this root, in ROOT/config.json, not for you alone")
+      description = "Set it for all users of this root, in ROOT/config.json")
   private boolean machine;
 
   @Option(names = "--unset", description = "Remove the key from the file")

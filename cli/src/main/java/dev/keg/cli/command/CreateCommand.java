@@ -37,7 +37,7 @@ public final class CreateCommand implements Runnable {
   @Option(
       names = "--host",
       paramLabel = "host",
-      description = "Host that is to have the volume; on another one it must exist there already")
+      description = "Host of the volume; on another host, the volume must already exist")
   private Optional<String> host = Optional.empty();
 
   @Option(names = "--ignore", description = "Do not warn if the volume exists and differs")

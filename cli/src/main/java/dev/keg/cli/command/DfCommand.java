@@ -44,7 +44,7 @@ public final class DfCommand implements Runnable {
 
   @Option(
       names = "--fresh",
-      description = "Look at each file, even if nothing was written since the last time")
+      description = "Count all files again, even if nothing was written since the last time")
   private boolean fresh;
 
   @Option(

@@ -23,7 +23,7 @@ public final class DriversCommand implements Runnable {
   @Option(
       names = "--discover",
       paramLabel = "host",
-      description = "List what this server offers to the drivers named")
+      description = "List what this server offers for the drivers named")
   private Optional<String> discover = Optional.empty();
 
   @Parameters(arity = "0..*", paramLabel = "DRIVER")

@@ -61,7 +61,7 @@ public final class HelpCommand implements Runnable {
             Arrays.stream(Topic.values()).map(Topic::word));
     Optional<String> near = Suggestion.of(word, known);
     return new CommandFailure(
-        "keg: no command and no topic of help is called '%s'%s"
+        "keg: no command or help topic is called '%s'%s"
             .formatted(
                 word,
                 near.map(n -> "\nHint: did you mean " + n + "?")

@@ -49,21 +49,20 @@ public final class HostCommand implements Runnable {
       names = "--fenced-by",
       paramLabel = "command",
       description =
-          "With rm, first run this command, which powers the host off or fences it; with exit"
-              + " status 0, the host holds nothing any more")
+          "With rm, first run this command, which powers the host off or fences it; if it succeeds,"
+              + " everything that the host holds is released")
   private Optional<String> fence = Optional.empty();
 
   @Option(
       names = {"-f", "--force"},
-      description =
-          "With rm, take your word that the host is gone; only after 10 minutes of silence")
+      description = "With rm, assume that the host is gone; requires 10 minutes of silence")
   private boolean force;
 
   @Option(
       names = "--forget-volumes",
       description =
-          "With rm, free the names of the volumes that have their data there; the data stays there,"
-              + " in no registry")
+          "With rm, also forget the volumes that have their data there; the data stays on that"
+              + " host")
   private boolean forgetVolumes;
 
   @Parameters(

@@ -35,7 +35,9 @@ public final class InspectCommand implements Runnable {
       description = "Format output: 'json' or a Go template")
   private String format;
 
-  @Option(names = "--json", description = "Print all fields, also those that docker does not have")
+  @Option(
+      names = "--json",
+      description = "Print all fields, including those that docker does not have")
   private boolean json;
 
   @Option(

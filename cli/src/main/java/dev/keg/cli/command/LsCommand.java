@@ -22,7 +22,7 @@ public final class LsCommand implements Runnable {
 
   @Option(
       names = "--all-plugins",
-      description = "Also list volumes that Docker volume plugins have and Keg does not")
+      description = "Also list the volumes of Docker volume plugins that Keg does not have")
   private boolean plugins;
 
   @Option(

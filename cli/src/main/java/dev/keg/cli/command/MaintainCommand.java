@@ -36,7 +36,7 @@ public final class MaintainCommand implements Runnable {
       names = "--print-units",
       paramLabel = "kind",
       converter = Converters.Units.class,
-      description = "Print what calls this every hour: units for systemd, or a line for cron")
+      description = "Print units for systemd, or a line for cron, that run this every hour")
   private Optional<MaintenanceUnits> units = Optional.empty();
 
   @Override

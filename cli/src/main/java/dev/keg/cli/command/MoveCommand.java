@@ -33,7 +33,7 @@ public final class MoveCommand implements Runnable {
       index = "1",
       arity = "0..1",
       paramLabel = "DESTINATION",
-      description = "Where to; not needed to continue a move")
+      description = "Destination; not needed to continue a move")
   private Optional<String> destination = Optional.empty();
 
   @Override

@@ -20,7 +20,7 @@ public final class PluginCommand implements Runnable {
     Session session = keg.session();
     if (session.terminal().isInput()) {
       throw new CommandFailure(
-          "Error: standard input is a terminal, where no engine asks\n"
+          "Error: standard input is a terminal, where no engine sends requests\n"
               + "Hint: `systemctl enable --now keg-plugin.socket` lets systemd start this for"
               + " engines",
           1);

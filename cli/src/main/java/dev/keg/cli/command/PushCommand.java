@@ -34,7 +34,7 @@ public final class PushCommand implements Runnable {
       index = "1",
       arity = "1..*",
       paramLabel = "IMAGE",
-      description = "REGISTRY/NAME[:TAG]; the tag is latest unless given")
+      description = "REGISTRY/NAME[:TAG] (default tag: latest)")
   private List<String> names = List.of();
 
   @Override

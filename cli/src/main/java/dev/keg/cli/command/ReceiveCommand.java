@@ -26,7 +26,7 @@ public final class ReceiveCommand implements Runnable {
     try {
       new Receiving(session.backups()).serve(session.streams().in(), session.streams().out());
     } catch (IOException e) {
-      throw new CommandFailure("the connection broke: " + e.getMessage(), 1);
+      throw new CommandFailure("the connection was lost: " + e.getMessage(), 1);
     }
   }
 }

@@ -35,7 +35,7 @@ public final class StatsCommand implements Runnable {
       names = "--interval",
       paramLabel = "seconds",
       converter = Converters.Seconds.class,
-      description = "How long to watch before each report (default 1)")
+      description = "Seconds to watch before each report (default 1)")
   private Optional<Duration> interval = Optional.empty();
 
   @Option(

@@ -31,7 +31,7 @@ public final class TuneCommand implements Runnable {
 
   @Option(
       names = "--reset",
-      description = "Bring back what was before the first change, and keep no settings")
+      description = "Restore the settings from before the first change, and keep none")
   private boolean reset;
 
   @Option(names = "--dry-run", description = "Show what would change, and change nothing")
@@ -45,10 +45,9 @@ public final class TuneCommand implements Runnable {
     Format format = rows.format();
     Tuning wanted = tuning.tuning();
     WrongUse.throwIfAny(tuning.conflict());
+    WrongUse.throwIf(reset && !wanted.isEmpty(), "conflicting options: --reset, and a setting");
     WrongUse.throwIf(
-        reset && !wanted.isEmpty(), "conflicting options: --reset, and something to set");
-    WrongUse.throwIf(
-        dryRun && !reset && wanted.isEmpty(), "--dry-run requires --reset or something to set");
+        dryRun && !reset && wanted.isEmpty(), "--dry-run requires --reset or a setting");
     Session session = keg.session();
     PrintStream out = session.streams().out();
     if (!reset && wanted.isEmpty()) {

@@ -54,7 +54,7 @@ public final class VerifyCommand implements Runnable {
     if (!location.contains("://") && Files.isRegularFile(file)) {
       WrongUse.throwIf(
           all || at.given() || host.given() || how.mends() || !volumes.isEmpty(),
-          "an archive takes no selection options, and nothing mends it");
+          "an archive takes no selection options and cannot be repaired");
       Interruption.run(() -> run.checkFile(file));
       return;
     }

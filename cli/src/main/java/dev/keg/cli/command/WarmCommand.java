@@ -32,7 +32,7 @@ public final class WarmCommand implements Runnable {
       names = "--rate",
       paramLabel = "size",
       converter = Converters.ByteCount.class,
-      description = "Read no more than this in a second, such as 50m (default unlimited)")
+      description = "Read at most this many bytes per second, such as 50m (default unlimited)")
   private Optional<Size> rate = Optional.empty();
 
   @Parameters(arity = "1..*", paramLabel = "VOLUME[:PATH]")
@@ -42,7 +42,7 @@ public final class WarmCommand implements Runnable {
   public void run() {
     Format format = rows.format();
     WrongUse.throwIf(
-        rate.filter(size -> size.bytes() == 0).isPresent(), "--rate must be more than nothing");
+        rate.filter(size -> size.bytes() == 0).isPresent(), "--rate must be greater than 0");
     Session session = keg.session(rows.quiet());
     List<WarmedRow> warmed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();

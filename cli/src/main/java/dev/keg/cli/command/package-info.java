@@ -1,7 +1,7 @@
 /**
  * One file for each subcommand: it declares options, builds a request, calls one method of core and
- * hands what comes back to the output. Depends on {@code dev.keg.cli} and core. No file here does
- * input or output of its own but through the session's streams.
+ * passes the result to the output. Depends on {@code dev.keg.cli} and core. All input and output
+ * goes through the session's streams.
  */
 @NullMarked
 package dev.keg.cli.command;

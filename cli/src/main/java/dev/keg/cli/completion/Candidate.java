@@ -3,7 +3,7 @@ package dev.keg.cli.completion;
 /**
  * A word that could stand at the cursor.
  *
- * @param open whether the word goes on, so that no blank may follow it: {@code driver=}
+ * @param open whether the word continues, so that no blank may follow it: {@code driver=}
  */
 record Candidate(String word, String description, boolean open) {
   static Candidate of(String word) {

@@ -24,7 +24,7 @@ public final class Completion {
 
   /**
    * Lines for a shell: each a word, then a tab and a description if it has one; the last begins
-   * with a colon and says whether file names may follow, or whether the word goes on.
+   * with a colon and says whether file names may follow, or whether the word continues.
    *
    * @param words all words after the program's name; the last is the one at the cursor
    */
@@ -50,7 +50,7 @@ public final class Completion {
       lines.add(description.isEmpty() ? candidate.word() : candidate.word() + "\t" + description);
     }
     boolean open = !candidates.isEmpty() && candidates.stream().allMatch(Candidate::open);
-    // Only one can be said; a word that has begun as one that goes on is no file.
+    // Only one can be given; an incomplete word is not a file.
     boolean begun = open && !current.isEmpty();
     lines.add(takesFile() && !begun ? ":files" : open ? ":open" : ":");
     return lines;

@@ -95,7 +95,7 @@ final class Values {
           .map(volume -> Candidate.open(volume.word() + ":"))
           .toList();
     }
-    // A name that is to be made is not one that exists.
+    // A new name must not exist yet.
     boolean existing = label.startsWith("VOLUME") && !isCreate();
     return existing ? volumes(given) : List.of();
   }

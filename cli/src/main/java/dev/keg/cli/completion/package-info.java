@@ -1,7 +1,6 @@
 /**
- * What a shell may offer next: one engine over the commands' own model and the registry, asked by
- * three thin scripts. Depends on {@code dev.keg.cli} and core. It offers, and never changes
- * anything.
+ * Completions for shells: one engine over the commands' own model and the registry, called by three
+ * thin scripts. Depends on {@code dev.keg.cli} and core. It never changes anything.
  */
 @NullMarked
 package dev.keg.cli.completion;

@@ -1,6 +1,6 @@
 /**
- * The texts of {@code --help} and {@code keg help}: made of the model of the commands, of the guide
- * with their examples, and of topics. Depends on picocli alone.
+ * The texts of {@code --help} and {@code keg help}, made from the model of the commands, the guide
+ * with their examples, and the topics. Depends on picocli alone.
  */
 @NullMarked
 package dev.keg.cli.help;

@@ -1,6 +1,4 @@
-/**
- * What {@code keg info} gathers for a report about a bug. Knows no secret by heart and shows none.
- */
+/** What {@code keg info} gathers for a bug report. Shows no secrets. */
 @NullMarked
 package dev.keg.cli.info;
 

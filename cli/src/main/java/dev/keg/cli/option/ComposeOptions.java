@@ -42,7 +42,7 @@ public final class ComposeOptions {
       return Optional.of("--service needs --compose");
     }
     return given() && named
-        ? Optional.of("conflicting options: --compose, and volumes or what describes them")
+        ? Optional.of("conflicting options: --compose, and volumes or options that describe them")
         : Optional.empty();
   }
 

@@ -56,7 +56,7 @@ public final class MoveOptions {
 
   @Option(
       names = "--accept",
-      description = "Use a volume that has arrived here completely although its source is gone")
+      description = "Use a volume that has arrived here completely, though its source is gone")
   private boolean accept;
 
   /** What contradicts itself. */
@@ -70,7 +70,7 @@ public final class MoveOptions {
     if ((undo && (moving || accept)) || (accept && moving)) {
       return Optional.of("--undo and --accept take only the name of a volume");
     }
-    return force && !undo ? Optional.of("--force goes with --undo") : Optional.empty();
+    return force && !undo ? Optional.of("--force applies only to --undo") : Optional.empty();
   }
 
   public Optional<PoolName> pool() {

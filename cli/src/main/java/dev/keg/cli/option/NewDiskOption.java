@@ -12,7 +12,7 @@ public final class NewDiskOption {
   @Option(
       names = "--attach",
       paramLabel = "vm",
-      description = "Attach the new disk to this machine, as VM:DRIVE or VM:DRIVE:ro if you like")
+      description = "Attach the new disk to this machine: VM, VM:DRIVE or VM:DRIVE:ro")
   private Optional<String> attach = Optional.empty();
 
   public boolean given() {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 public final class RegistryOptions {
   @Option(
       names = "--insecure",
-      description = "Use plain HTTP with a registry on another machine that has no TLS")
+      description = "Use plain HTTP with a registry on another machine without TLS")
   private boolean insecure;
 
   public RegistryEnvironment environment(Session session) {

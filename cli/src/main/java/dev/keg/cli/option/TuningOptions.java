@@ -7,7 +7,7 @@ import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What is to be set below a volume. */
+/** The settings for what is below a volume. */
 public final class TuningOptions {
   /** What mount(8) has for times of access. */
   private enum AccessTimes {
@@ -34,8 +34,8 @@ public final class TuningOptions {
       converter = ProfileWord.class,
       completionCandidates = ProfileWord.class,
       description =
-          "Choose --atime and --readahead for database, bulk or many-small; an option beside it"
-              + " comes first")
+          "Choose --atime and --readahead for database, bulk or many-small; explicit options take"
+              + " precedence")
   private Optional<TuningProfile> profile = Optional.empty();
 
   @Option(
@@ -43,20 +43,22 @@ public final class TuningOptions {
       paramLabel = "when",
       converter = AccessTimesWord.class,
       completionCandidates = AccessTimesWord.class,
-      description = "When reading changes the time of access: noatime, relatime or strictatime")
+      description = "When reading updates the access time: noatime, relatime or strictatime")
   private Optional<AccessTimes> accessTimes = Optional.empty();
 
-  @Option(names = "--sync", description = "Let each write wait until it is on the disk")
+  @Option(names = "--sync", description = "Make each write wait until it is on the disk")
   private boolean sync;
 
-  @Option(names = "--async", description = "Let no write wait, unless the program asks for it")
+  @Option(
+      names = "--async",
+      description = "Do not make writes wait, unless the program asks for it")
   private boolean async;
 
   @Option(
       names = "--scheduler",
       paramLabel = "name",
       converter = Converters.FileName.class,
-      description = "The order of requests to the device: one that its kernel has")
+      description = "I/O scheduler of the device, one of those that the kernel has")
   private Optional<String> scheduler = Optional.empty();
 
   @Option(

@@ -1,5 +1,5 @@
 /**
- * Options and arguments that several commands take, or that belong together: mixins, and the
+ * Options and arguments that several commands share or that belong together: mixins, and the
  * converters that read their values. Depends on {@code dev.keg.cli.session} and core.
  */
 @NullMarked

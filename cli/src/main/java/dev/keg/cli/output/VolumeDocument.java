@@ -113,7 +113,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
     return holder;
   }
 
-  /** One of the own fields as a table shows it. */
+  /** One of Keg's own fields, as a table shows it. */
   String text(String field, ZoneId zone) {
     return switch (field) {
       case "Holders" ->

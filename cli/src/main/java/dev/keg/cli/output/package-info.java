@@ -1,5 +1,5 @@
 /**
- * What the things that commands list and inspect look like: the columns of each kind of row, and
+ * How the things that commands list and inspect are shown: the columns of each kind of row, and
  * whole documents. May use {@code output.table}, {@code json} and core's types.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 /**
- * The page of {@code keg report}: what it shows, and the file that it is. Depends on the options,
- * outputs and session of the others.
+ * The page of {@code keg report}: its content and its file. Depends on the options, output and
+ * session of the other commands.
  */
 @NullMarked
 package dev.keg.cli.page;

@@ -1,6 +1,6 @@
 package dev.keg.cli.session;
 
-/** A command that cannot go on, with the words and the exit status that docker has for it. */
+/** A command that cannot continue, with the words and the exit status that docker has for it. */
 public final class CommandFailure extends RuntimeException {
   private static final int INCOMPLETE = 3;
   private static final int WRONG_FLAGS = 125;

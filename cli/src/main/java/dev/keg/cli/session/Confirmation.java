@@ -24,7 +24,7 @@ public final class Confirmation {
   }
 
   public boolean ask(String warning) {
-    WrongUse.throwIf(streams.forPrograms(), "with --json nothing is asked: give " + flag);
+    WrongUse.throwIf(streams.forPrograms(), "--json does not prompt: give " + flag);
     streams.out().print(warning + "Are you sure you want to continue? [y/N] ");
     streams.out().flush();
     Thread onInterrupt = new Thread(this::leave);

@@ -39,7 +39,7 @@ public final class Keg implements Runnable {
       names = "--group",
       paramLabel = "group",
       scope = ScopeType.INHERIT,
-      description = "Let the members of this group reach the data of volumes, from now on")
+      description = "Let members of this group reach the data of volumes")
   private Optional<String> group = Optional.empty();
 
   @Option(
@@ -79,7 +79,7 @@ public final class Keg implements Runnable {
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
-      description = "Most bytes a second to S3, SSH and registries")
+      description = "Limit the upload to S3, SSH and registries, in bytes per second")
   private Size upload = Size.ZERO;
 
   @Option(
@@ -87,7 +87,7 @@ public final class Keg implements Runnable {
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
-      description = "Most bytes a second from S3, SSH and registries")
+      description = "Limit the download from S3, SSH and registries, in bytes per second")
   private Size download = Size.ZERO;
 
   @Option(
@@ -95,7 +95,7 @@ public final class Keg implements Runnable {
       paramLabel = "number",
       scope = ScopeType.INHERIT,
       converter = Connections.class,
-      description = "Most requests to S3 repositories at once")
+      description = "Limit the number of concurrent requests to S3 repositories")
   private Optional<Integer> connections = Optional.empty();
 
   @Option(
@@ -146,7 +146,7 @@ public final class Keg implements Runnable {
         // the same words for all that is no rate
       }
       throw new TypeConversionException(
-          "must be bytes a second, such as 500k or 2m, and at least 16k");
+          "must be bytes per second, such as 500k or 2m, and at least 16k");
     }
   }
 
@@ -199,7 +199,7 @@ public final class Keg implements Runnable {
   public Session session(boolean quiet) {
     // A script's variable that is not set must not choose the directory it happens to run in.
     if (root.filter(String::isEmpty).isPresent()) {
-      throw new ParameterException(spec.commandLine(), "--root names no directory");
+      throw new ParameterException(spec.commandLine(), "--root requires a directory");
     }
     Session session =
         new Session(

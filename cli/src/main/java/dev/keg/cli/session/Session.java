@@ -54,8 +54,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one command works with: its surroundings, and the use cases of core. Nothing is made before
- * it is asked for.
+ * What one command works with: its surroundings, and the use cases of core. Everything is created
+ * on first use.
  */
 public final class Session {
   private final Environment environment;
@@ -296,7 +296,7 @@ public final class Session {
     return repositoryAccess().repositories();
   }
 
-  /** What is to happen to volumes by itself. */
+  /** The policies of this root. */
   public Policies policies() {
     return Policies.read(registry().layout().policy());
   }

@@ -1,6 +1,6 @@
 /**
- * What a command runs in: the world as it is given, core put together on it, and what commands
- * throw and ask. Depends on core alone. Nothing is made before it is asked for.
+ * What a command runs in: its environment, the parts of core wired together, and the exceptions and
+ * prompts of commands. Depends on core alone. Everything is created on first use.
  */
 @NullMarked
 package dev.keg.cli.session;

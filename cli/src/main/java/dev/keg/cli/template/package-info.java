@@ -1,7 +1,7 @@
 /**
  * Go's text/template with docker's functions, over data that needs no reflection. Depends on {@code
- * json} and on nothing of Keg. What a template prints and how it fails is what docker prints, to
- * the byte and to the letter; what is left out fails while it is parsed and names the word.
+ * json} and on nothing of Keg. Output and errors are byte for byte docker's; what is not supported
+ * fails when the template is parsed, with the word in the message.
  *
  * <p>A value is a {@link java.lang.String}, {@link java.lang.Boolean}, {@link java.lang.Integer} or
  * {@link java.math.BigInteger} (Go's int), {@link java.lang.Long} (int64), {@link java.lang.Byte}

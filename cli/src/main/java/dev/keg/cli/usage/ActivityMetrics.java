@@ -24,11 +24,11 @@ public final class ActivityMetrics {
           counter("written_bytes_total", "Bytes written to the device.", Counters::writtenBytes),
           seconds(
               "io_time_seconds_total",
-              "How long the device had something to do.",
+              "Time during which the device was busy.",
               Counters::busyMillis),
           seconds(
               "io_time_weighted_seconds_total",
-              "How long all requests together took; its rate is the length of the queue.",
+              "Total time of all requests; its rate is the length of the queue.",
               Counters::waitedMillis));
 
   private ActivityMetrics() {}

@@ -22,19 +22,19 @@ final class UsageMetrics {
               row -> row.sum().size().map(UsageMetrics::bytes)),
           gauge(
               "allocated_bytes",
-              "What the volume takes on the storage.",
+              "Space that the volume takes on the storage.",
               row -> row.sum().allocated().map(UsageMetrics::bytes)),
           gauge(
               "available_bytes",
-              "How much an ordinary user can still write.",
+              "Space that an ordinary user can still write to.",
               row -> room(row).map(room -> bytes(room.available()))),
           gauge(
               "used_ratio",
-              "How full the file system of the volume is.",
+              "Part of the file system of the volume that is used.",
               row -> room(row).flatMap(room -> ratio(room.usedPercent()))),
           gauge(
               "inodes_used_ratio",
-              "Which part of the inodes of the file system is used.",
+              "Part of the inodes of the file system that is used.",
               row -> room(row).flatMap(room -> ratio(room.usedFilesPercent()))),
           gauge(
               "files",

@@ -1,6 +1,6 @@
 /**
- * Manual pages, made of the model of the commands and of the pages in {@code cli/docs}: one place
- * for each sentence. Knows Markdown as far as those pages use it.
+ * Manual pages, made from the model of the commands and the pages in {@code cli/docs}, so that each
+ * sentence is written once. Understands the Markdown that those pages use.
  */
 @NullMarked
 package dev.keg.cli.manual;

@@ -115,7 +115,7 @@ public final class Archive implements AutoCloseable {
 
   /**
    * Whether it holds only what has changed. One in which no file has content refers to no earlier
-   * object all the same.
+   * object anyway.
    */
   boolean isPartial() {
     return !objects().isEmpty() || name.endsWith(PARTIAL);

@@ -54,8 +54,8 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
       throw new InvalidArchive(
           name,
           "at its end",
-          "there is no index: it was cut off, or is no archive of Keg's",
-          "keg import reads any tar archive as far as it goes");
+          "it has no index: it was cut off, or Keg did not make it",
+          "keg import reads what there is of any tar archive");
     }
     try {
       Footer footer = footer(name, last);

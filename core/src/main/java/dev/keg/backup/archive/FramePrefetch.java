@@ -74,7 +74,7 @@ final class FramePrefetch implements AutoCloseable {
       ByteBuffer bytes = reader.readWhatIsLeft(frame);
       boolean isThinned = reader.isThinned();
       if (key != null && !isThinned && !key.hash(bytes).equals(frame.hash())) {
-        throw FrameReader.damaged(frame, "it is another frame than the index says");
+        throw FrameReader.damaged(frame, "it is not the frame that the index describes");
       }
       return new Plain(frame, bytes, isThinned, Optional.empty());
     } catch (InvalidArchive | FileFailure e) {

@@ -42,11 +42,11 @@ final class IndexCheck {
     archive.requireRootHead();
     if (isComplete && entries != archive.totals().entries()) {
       throw invalid(
-          "it has %d entries and speaks of %d".formatted(entries, archive.totals().entries()));
+          "it has %d entries and declares %d".formatted(entries, archive.totals().entries()));
     }
     if (isComplete && content != archive.totals().bytes()) {
       throw invalid(
-          "its files have %d bytes and it speaks of %d"
+          "its files have %d bytes and it declares %d"
               .formatted(content, archive.totals().bytes()));
     }
   }
@@ -120,7 +120,7 @@ final class IndexCheck {
       for (Slice slice : entry.slices()) {
         boolean isOwn = slice.frame().object().equals(archive.name());
         if (isOwn && isComplete && !own.contains(slice.frame())) {
-          throw invalid("%s lies in a frame that is none".formatted(entry.entry().path()));
+          throw invalid("%s lies in a frame that does not exist".formatted(entry.entry().path()));
         }
         needed.merge(slice.frame().object(), slice.frame().end(), Math::max);
       }
@@ -129,7 +129,7 @@ final class IndexCheck {
 
   private void requireNext(long offset, long end) {
     if (offset != end) {
-      throw invalid("something unknown lies between byte %d and %d".formatted(end, offset));
+      throw invalid("there is unknown data between bytes %d and %d".formatted(end, offset));
     }
   }
 

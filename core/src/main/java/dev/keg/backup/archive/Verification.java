@@ -188,13 +188,13 @@ public final class Verification {
             entries.hasNext() ? Optional.of(entries.next().entry()) : Optional.empty();
         if (!indexed.equals(header)) {
           findings.add(
-              "%s: %s is another file in the index than in the archive"
+              "%s: %s differs between the index and the archive"
                   .formatted(archive.name(), header.get().path()));
           return;
         }
       }
       if (entries.hasNext()) {
-        findings.add(archive.name() + ": the index has files that the archive has not");
+        findings.add(archive.name() + ": the index has files that the archive does not have");
       }
     } catch (InvalidArchive e) {
       if (damaged.isEmpty()) {

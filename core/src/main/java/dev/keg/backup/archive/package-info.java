@@ -14,7 +14,7 @@
  * dev.keg.backup.archive.frame.FrameHash} of every frame, and these tile the file, so no bit of it
  * can change unseen. A file above 1 MiB has frames of its own, cut where its content says so: equal
  * content gives equal frames, whatever moved around it. A partial archive names frames of earlier
- * archives instead of holding them again; its index is complete all the same. Pages come as the
+ * archives instead of holding them again; its index is complete nevertheless. Pages come as the
  * entries do, so neither writer nor reader ever holds more than a few of them.
  *
  * <p>In an archive of version 2 a page stands for itself, and may lie in an earlier archive: the

@@ -36,8 +36,8 @@ public record BackupPath(VolumeName volume, BackupChoice backup, TreePath path) 
     }
     throw new InvalidBackupPath(
         text,
-        "what follows @ is no backup",
-        "it is an ID, the beginning of one, a time or day such as 2026-11-28 or yesterday, or"
+        "the part after @ is not a backup",
+        "write an ID or the beginning of one, a time or day such as 2026-11-28 or yesterday, or"
             + " latest");
   }
 

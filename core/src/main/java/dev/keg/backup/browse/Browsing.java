@@ -59,7 +59,7 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
     try {
       return !require(tree, path).isDirectory();
     } catch (InvalidArchive _) {
-      // A directory may have files in other parts of the index. The listing tells of this one.
+      // A directory may have files in other parts of the index. The listing reports this one.
       return false;
     }
   }

@@ -97,7 +97,7 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
         false);
   }
 
-  /** Removes the snapshot of a backup, if it is there; what somebody reads expires by itself. */
+  /** Removes the snapshot of a backup, if it is there; one that somebody reads expires later. */
   public void remove(SnapshotName name) {
     SnapshotRegistry snapshots = context.registry().snapshots();
     try (var _ = context.registry().lock().lock(volume)) {

@@ -122,7 +122,7 @@ public record Drilling(
       throw new DrillFailed(
           record.volume().name().text(),
           "the restored files differ from the backup: " + String.join("; ", differences),
-          "`keg verify --deep` tells whether the backup or this disk is at fault");
+          "`keg verify --deep` shows whether the backup or this disk is at fault");
     }
   }
 

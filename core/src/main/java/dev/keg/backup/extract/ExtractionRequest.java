@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What is to be made of an archive: which paths (with the directories that lead to them), how far
- * it is trusted, how much it may hold, whether sound files are restored when others are damaged,
- * and on how many threads.
+ * What to extract from an archive: which paths (with the directories that lead to them), how far it
+ * is trusted, how much it may hold, whether sound files are restored when others are damaged, and
+ * on how many threads.
  *
  * @param live opens the tree that takes another's place; what the archive has as well is taken from
  *     there

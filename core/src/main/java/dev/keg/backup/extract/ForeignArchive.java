@@ -128,7 +128,7 @@ public final class ForeignArchive {
     int length = plain.readNBytes(HEADER).length;
     plain.reset();
     if (length > 0 && length < HEADER) {
-      throw new InvalidArchive(name, "at its beginning", "it is no tar archive");
+      throw new InvalidArchive(name, "at its beginning", "it is not a tar archive");
     }
   }
 

@@ -198,7 +198,7 @@ final class IndexedExtraction {
   private void require(TreePath path, boolean made) {
     if (!made) {
       throw new InvalidArchive(
-          archive.name(), path.toString(), "this file system takes two of its names for one");
+          archive.name(), path.toString(), "this file system treats two of its names as the same");
     }
   }
 

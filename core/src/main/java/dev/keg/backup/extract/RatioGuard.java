@@ -77,7 +77,7 @@ final class RatioGuard extends FilterInputStream {
     return new InvalidArchive(
         archive,
         "after unpacking",
-        "it grows to more than " + ratio + " times its size, as a bomb does",
-        "--trust restores it all the same");
+        "it expands to more than " + ratio + " times its size, as a bomb does",
+        "--trust restores it anyway");
   }
 }

@@ -24,7 +24,7 @@ import java.util.TreeMap;
 /**
  * Makes a tree of entries as they come. Nobody has checked them before, so every parent must be a
  * directory that this restore has made, every hard link must lead to a file that it has made, and
- * no name may come twice. Directories that no entry speaks of are made all the same.
+ * no name may come twice. Directories without an entry are made as well.
  */
 final class StreamExtraction {
   private static final int PIECE = 256 << 10;
@@ -149,14 +149,15 @@ final class StreamExtraction {
                 DIRECTORY_MODE, owner.uid(), owner.gid(), owner.modified(), Xattrs.NONE));
     requireParent(directory, of);
     if (!writer.directory(parent)) {
-      throw refused(of, "it lies in " + parent + ", which is no directory in this archive");
+      throw refused(of, "it lies in " + parent + ", which is not a directory in this archive");
     }
     directories.put(parent, new Made(directory, false));
   }
 
   private void require(TreePath path, boolean made) {
     if (!made) {
-      throw refused(path, "it is in the archive twice, or under a name that is the same here");
+      throw refused(
+          path, "it is in the archive twice, or under a name that counts as the same here");
     }
   }
 

@@ -104,7 +104,7 @@ final class Authorization {
     } catch (InvalidDocument _) {
       // No token either.
     }
-    throw refused("the registry's service gave no token");
+    throw refused("the registry's token service returned no token");
   }
 
   private HttpResponse<byte[]> ask(
@@ -146,7 +146,7 @@ final class Authorization {
     try {
       return new URI(text);
     } catch (URISyntaxException _) {
-      throw refused("the registry names no address for logins");
+      throw refused("the registry names no token service");
     }
   }
 

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob read in order; where the connection breaks it goes on from there. Nobody gets the last
+ * A blob read in order; where the connection is lost, it continues from there. Nobody gets the last
  * bytes before all of them were found to have the digest.
  */
 final class BlobStream extends InputStream {
@@ -67,13 +67,16 @@ final class BlobStream extends InputStream {
         throw failed("interrupted", e);
       }
       throw new StoreException.Unavailable(
-          from.client().image().place(), operation(), "the connection broke: " + e.getMessage(), e);
+          from.client().image().place(),
+          operation(),
+          "the connection was lost: " + e.getMessage(),
+          e);
     }
   }
 
   private void requireSame() throws StoreException {
     if (!Digest.end(digest).equals(part.digest())) {
-      throw failed("its content has another digest; it was damaged or exchanged", null);
+      throw failed("its content has another digest; it was damaged or replaced", null);
     }
   }
 

@@ -46,7 +46,7 @@ final class BlobUpload extends PendingObject {
     this.location = location;
     if (least > LARGEST_CHUNK) {
       throw new StoreException.Failed(
-          client.image().place(), OPERATION, "the registry wants chunks of " + least, null);
+          client.image().place(), OPERATION, "the registry requires chunks of " + least, null);
     }
     this.chunk = Math.max(CHUNK, least);
   }
@@ -121,7 +121,7 @@ final class BlobUpload extends PendingObject {
       throw new StoreException.Failed(
           client.image().place(),
           OPERATION,
-          "the connection broke, and the registry has lost what was sent",
+          "the connection was lost, and the registry has lost what was sent",
           "run it again");
     }
     long last = Long.parseLong(range.group(1));
@@ -131,7 +131,7 @@ final class BlobUpload extends PendingObject {
       throw new StoreException.Failed(
           client.image().place(),
           OPERATION,
-          "the registry has %d bytes and not between %d and %d"
+          "the registry has %d bytes, which is not between %d and %d"
               .formatted(arrived, start, start + filled),
           "run it again");
     }

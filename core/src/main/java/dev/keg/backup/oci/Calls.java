@@ -86,8 +86,8 @@ record Calls(
     return new BrokenConnection(
         store,
         String.valueOf(uri.getAuthority()),
-        "look at the name of the registry",
-        "the certificate must be one that Java trusts; for plain HTTP say --insecure");
+        "check the name of the registry",
+        "the certificate must be one that Java trusts; for plain HTTP use --insecure");
   }
 
   private void requireSafe(String operation, URI uri) throws StoreException {
@@ -102,7 +102,7 @@ record Calls(
       throw new StoreException.Failed(
           store,
           operation,
-          "the registry wants plain HTTP with " + uri.getAuthority(),
+          "the registry requires plain HTTP with " + uri.getAuthority(),
           "--insecure allows it");
     }
   }

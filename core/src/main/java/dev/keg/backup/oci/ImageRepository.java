@@ -276,7 +276,7 @@ final class ImageRepository {
     } catch (IOException e) {
       body.close();
       throw new StoreException.Unavailable(
-          client.image().place(), operation, "the connection broke: " + e.getMessage(), e);
+          client.image().place(), operation, "the connection was lost: " + e.getMessage(), e);
     }
   }
 
@@ -322,7 +322,7 @@ final class ImageRepository {
           ? Optional.of(answer.uri().resolve(new URI(link.group(1))).toString())
           : Optional.empty();
     } catch (URISyntaxException _) {
-      throw unlisted("its link to the next page is none");
+      throw unlisted("its link to the next page is not one");
     }
   }
 }

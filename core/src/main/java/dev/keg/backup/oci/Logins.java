@@ -159,6 +159,6 @@ record Logins(RegistryEnvironment environment) {
 
   private static StoreException failure(ImageReference image, String why) {
     return new StoreException.Failed(
-        image.place(), "log in", why, "docker login %s writes it anew".formatted(image.host()));
+        image.place(), "log in", why, "`docker login %s` writes it again".formatted(image.host()));
   }
 }

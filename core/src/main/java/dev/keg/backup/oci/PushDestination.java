@@ -225,7 +225,7 @@ public final class PushDestination implements Destination {
           index) {
         // Closed in any case.
       } catch (StoreException e) {
-        // The registry forgets unfinished uploads by itself.
+        // The registry discards unfinished uploads.
         environment.debug().accept(String.valueOf(e.getMessage()));
       } finally {
         first.client().close();

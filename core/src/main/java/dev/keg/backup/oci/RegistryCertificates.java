@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * The certificates for one registry, kept as docker and podman keep them: in {@code
  * certs.d/HOST:PORT}, each {@code .crt} is a root to trust beside those of the system, and each
- * {@code .cert} a certificate of the own whose key is in the {@code .key} of the same name.
+ * {@code .cert} a client certificate whose key is in the {@code .key} of the same name.
  */
 record RegistryCertificates(ImageReference image, RegistryEnvironment environment) {
   private static final String ROOT = ".crt";

@@ -111,7 +111,7 @@ final class RegistryClient implements AutoCloseable {
       return answer.uri().resolve(answer.headers().firstValue("location").orElseThrow());
     } catch (NoSuchElementException | IllegalArgumentException _) {
       throw new StoreException.Failed(
-          image.place(), operation, "the registry does not say where to go on", null);
+          image.place(), operation, "the registry does not say where to continue", null);
     }
   }
 

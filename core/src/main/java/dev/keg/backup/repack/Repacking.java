@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Frees the room of what no backup needs in objects of which others need a part. It may be broken
- * off anywhere and run again, beside backups and beside itself on other machines.
+ * Frees the room of what no backup needs in objects of which others need a part. It may be
+ * interrupted anywhere and run again, beside backups and beside itself on other machines.
  */
 public final class Repacking {
   private final Repository repository;

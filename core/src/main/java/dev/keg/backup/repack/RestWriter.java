@@ -220,7 +220,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     }
     sink.write(sound(name, source, offset, together));
     if (offset + length != range.end()) {
-      throw damaged(name, offset, "pieces of it lie in each other");
+      throw damaged(name, offset, "its pieces overlap");
     }
   }
 
@@ -254,6 +254,6 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
         object.text().startsWith(Rest.FOLDER)
             ? "nothing is deleted; if `keg verify --all` finds the archive intact, delete this"
                 + " object"
-            : "it is not repacked; `keg verify --all` says which backups it concerns");
+            : "it is not repacked; `keg verify --all` shows which backups are affected");
   }
 }

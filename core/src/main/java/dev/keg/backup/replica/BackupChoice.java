@@ -110,7 +110,7 @@ public sealed interface BackupChoice {
             repository.address() + ": " + damage,
             "name an older backup by its ID with --at; "
                 + (damage.isGone()
-                    ? "if another host forgot the newest, `keg repo accept %s` says so"
+                    ? "if another host forgot the newest, run `keg repo accept %s`"
                         .formatted(repository.address())
                     : "`keg forget ID` forgets what cannot be read"));
       }
@@ -132,7 +132,7 @@ public sealed interface BackupChoice {
         .filter(backup -> repository.isAhead(backup.id()))
         .map(
             backup ->
-                "backup %s of %s is from the future: the clock was wrong; by its time alone it is not the newest"
+                "backup %s of %s is from the future: the clock was wrong; its time alone does not make it the newest"
                     .formatted(backup.id(), backup.record().volume().name()))
         .toList();
   }

@@ -109,7 +109,7 @@ public final class BackupRun {
     if (repository.isWriteOnly() && !settings.policy().isEmpty()) {
       repository.close();
       throw new InvalidRepository(
-          "a write key forgets nothing in " + repository.address(),
+          "a write key cannot forget backups in " + repository.address(),
           "leave out the --keep options, and run `keg forget` on a host whose key opens it");
     }
     if (locations.putIfAbsent(repository.address(), location) != null) {

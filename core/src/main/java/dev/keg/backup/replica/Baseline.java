@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 /**
  * What a new backup finds in its repositories, and what it builds on: the newest backup that all of
  * them have and whose index is sound. Frames that are known to be damaged or missing are not
- * referred to, so what is in them is written anew.
+ * referred to, so their content is written again.
  *
  * @param repositories those that can be written to; there is at least one
  * @param failures why the others cannot
@@ -205,14 +205,14 @@ record Baseline(
         known.add(archive, _ -> {});
         known.addFrames(archive);
       } catch (InvalidArchive | RepositoryFailed e) {
-        debug.accept("of no use for this backup: " + e.getMessage());
+        debug.accept("not usable for this backup: " + e.getMessage());
       }
     }
 
     private boolean isConcise(BackupRecord record) {
       int objects = record.objects().size();
       if (objects > MOST_OBJECTS) {
-        debug.accept("a full backup: the last one lies in " + objects + " objects");
+        debug.accept("a full backup: the last one is in " + objects + " objects");
       }
       return objects <= MOST_OBJECTS;
     }

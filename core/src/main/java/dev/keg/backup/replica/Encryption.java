@@ -20,7 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Puts encryption over the store of a repository, if it is encrypted or is to be made so. */
+/**
+ * Puts encryption over the store of a repository, if it is encrypted or is being created encrypted.
+ */
 final class Encryption {
   private static final List<ObjectName> DESCRIPTIONS =
       List.of(new ObjectName(Repository.DESCRIPTION), new ObjectName(Repository.UPGRADE));
@@ -52,14 +54,14 @@ final class Encryption {
           store.address(),
           "open",
           "a key is given, but the repository is not encrypted",
-          "leave out --key-file and --key-command if it was made plain");
+          "leave out --key-file and --key-command if it was created unencrypted");
     }
     return store;
   }
 
   private void requireNeverEncrypted(ObjectStore store) throws StoreException {
     if (memory.key(store.address()).isPresent()) {
-      throw replaced(store, "it was encrypted, and is not any more");
+      throw replaced(store, "it was encrypted, but no longer is");
     }
   }
 
@@ -175,15 +177,15 @@ final class Encryption {
       throw new StoreException.Failed(
           store.address(),
           "open",
-          "the repository is plain and stays so",
-          "name another place for an encrypted one; --no-encryption writes to this one");
+          "the repository was created unencrypted and stays so",
+          "choose another place for an encrypted one; --no-encryption writes to this one");
     }
     if (choice != Creation.PLAIN && remote && source.given().isPresent()) {
       throw new StoreException.Failed(
           store.address(),
           "open",
           "a key is given, but the repository is not encrypted",
-          "--no-encryption writes to it all the same");
+          "--no-encryption writes to it anyway");
     }
     return store;
   }
@@ -206,9 +208,9 @@ final class Encryption {
                         "create",
                         wanted
                             ? "no key is given"
-                            : "a repository on another machine is encrypted, and no key is given",
-                        "give a key with --key-file FILE or KEG_KEY_FILE, or make it plain with"
-                            + " --no-encryption"));
+                            : "a repository on another machine is encrypted, but no key is given",
+                        "give a key with --key-file FILE or KEG_KEY_FILE, or leave it unencrypted"
+                            + " with --no-encryption"));
     known.put(store.address(), key);
     made.put(store.address(), name);
     return vault.opened(key);

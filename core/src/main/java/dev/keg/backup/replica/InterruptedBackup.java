@@ -128,7 +128,7 @@ record InterruptedBackup(
                       null,
                       objects));
     } catch (InvalidArchive | RepositoryFailed e) {
-      debug.accept("of no use for this backup: " + e.getMessage());
+      debug.accept("not usable for this backup: " + e.getMessage());
       return Optional.empty();
     }
   }

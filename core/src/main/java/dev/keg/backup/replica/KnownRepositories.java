@@ -140,8 +140,8 @@ public final class KnownRepositories {
   public void requireTrusted(String from, Repository original, String to, Repository other) {
     if (trusts(to, other) && !trusts(from, original)) {
       throw new InvalidRepository(
-          "%s is not trusted, and %s is".formatted(original.address(), other.address()),
-          "`keg repo trust %s` if nobody else can write to it; else keep their data apart"
+          "%s is not trusted, but %s is".formatted(original.address(), other.address()),
+          "`keg repo trust %s` if nobody else can write to it; otherwise keep their data apart"
               .formatted(original.address()));
     }
   }
@@ -168,7 +168,9 @@ public final class KnownRepositories {
         : location;
   }
 
-  /** Empty, too, if the file is damaged: the next backup writes it anew, and nothing is trusted. */
+  /**
+   * Empty, too, if the file is damaged: the next backup writes it again, and nothing is trusted.
+   */
   private Content read() {
     Path file = registry.layout().repositories();
     if (!Files.isReadable(file)) {

@@ -44,7 +44,7 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
   }
 
   /**
-   * That all of these are to be forgotten.
+   * Requests that all of these are forgotten.
    *
    * @param concerned of which backups one is meant
    * @param all whether a volume may lose its last backup, or the last that is not damaged

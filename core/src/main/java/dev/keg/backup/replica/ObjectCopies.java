@@ -124,7 +124,7 @@ public final class ObjectCopies {
           to.address(),
           name.text(),
           "it has %d bytes instead of %d".formatted(there.get().bytes(), object.size().bytes()),
-          "`keg verify --repo %s` says which backups it concerns".formatted(to.address()));
+          "`keg verify --repo %s` shows which backups are affected".formatted(to.address()));
     }
     List<StoredObject> rests = sourceRests.getOrDefault(Rest.id(name), List.of());
     for (StoredObject rest : rests) {
@@ -147,7 +147,7 @@ public final class ObjectCopies {
           from.address(),
           name.text(),
           "it is missing",
-          "`keg verify --repo %s` says which backups it concerns".formatted(from.address()));
+          "`keg verify --repo %s` shows which backups are affected".formatted(from.address()));
     }
     return true;
   }

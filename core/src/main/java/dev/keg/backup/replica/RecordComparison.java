@@ -24,14 +24,15 @@ public final class RecordComparison {
   public static List<String> differences(BackupRecord record, Archive archive) {
     List<String> differences = new ArrayList<>();
     if (!record.own().digest().equals(digest(archive))) {
-      differences.add("its record belongs to another archive than " + archive.name());
+      differences.add("its record belongs to a different archive from " + archive.name());
     }
     if (!isSame(record.counts(), archive.totals()) || (record.hasOwn() && !isStored(record))) {
-      differences.add("its record has other totals than its archive");
+      differences.add("its record has different totals from its archive");
     }
     VolumeDescription.read(archive.description())
         .filter(described -> !described.equals(record.volume()))
-        .ifPresent(_ -> differences.add("its record describes another volume than its archive"));
+        .ifPresent(
+            _ -> differences.add("its record describes a different volume from its archive"));
     return differences;
   }
 

@@ -86,7 +86,7 @@ public final class RegistryStores {
       }
       return RecordFailures.translate(() -> S3Setup.openRecords(options, s3.get()));
     }
-    throw new InvalidRegistry("'" + text + "' is no store of a registry", "s3://… or etcd://…");
+    throw new InvalidRegistry("'" + text + "' cannot store a registry", "s3://… or etcd://…");
   }
 
   private EtcdOptions etcd(String text) {

@@ -22,7 +22,7 @@ import java.util.function.Function;
 
 /**
  * One object that is written to several stores at once. A store that fails is left behind, and the
- * others go on; when none is left, writing fails.
+ * others continue; when none is left, writing fails.
  *
  * @param <K> what tells the stores apart
  */
@@ -98,7 +98,7 @@ final class Replicas<K> implements WritableByteChannel {
       step.on(object(key));
       return Optional.empty();
     } catch (StoreException e) {
-      // What is broken off is not what failed.
+      // What was interrupted did not fail.
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("interrupted");
       }
@@ -110,7 +110,7 @@ final class Replicas<K> implements WritableByteChannel {
     }
   }
 
-  /** Of what has ended, or was broken off with this thread. */
+  /** Those that have ended, or were interrupted with this thread. */
   private static Optional<VolumeException> result(Future<Optional<VolumeException>> attempt) {
     try {
       return attempt.get();
@@ -133,7 +133,7 @@ final class Replicas<K> implements WritableByteChannel {
     }
   }
 
-  /** Those that go on. */
+  /** Those that are still written to. */
   List<K> left() {
     return List.copyOf(pending.keySet());
   }
@@ -150,7 +150,7 @@ final class Replicas<K> implements WritableByteChannel {
     return List.copyOf(failures.values());
   }
 
-  /** Throws the first failure, with the others, if none goes on. */
+  /** Throws the first failure, with the others, if none is left. */
   void requireOne() {
     if (pending.isEmpty() && !failures.isEmpty()) {
       throw all(failures());

@@ -23,7 +23,7 @@ import java.util.function.Predicate;
  * Copies backups to another repository, each with all the data that it needs. Names stay as they
  * are, so what is there is not copied again, and a run that was killed is continued by the next
  * one. The bytes are read and written by the stores: what comes out of an encrypted repository is
- * encrypted anew for the keys of the other.
+ * encrypted again for the keys of the other.
  */
 public final class Replication {
   /** Hears what is copied. */
@@ -126,7 +126,7 @@ public final class Replication {
       throw new BackupDamaged(
           record.volume().name() + " " + record.id(),
           List.of("it is not copied"),
-          "`keg verify` says what of it is damaged, and `keg verify --repair-from` mends it");
+          "`keg verify` shows what is damaged, and `keg verify --repair-from` repairs it");
     }
     long before = transferred;
     to.publish(record, others, copies.copy(record.objects()));

@@ -65,7 +65,7 @@ public final class Repositories {
   /** What a repository becomes that does not exist yet. */
   public enum Creation {
     ENCRYPTED,
-    /** What exists may be plain all the same. */
+    /** An existing repository may be unencrypted nevertheless. */
     ENCRYPTED_IF_NEW,
     PLAIN,
     /** A directory is made plain; on another machine there must be a key, or a word. */
@@ -190,9 +190,8 @@ public final class Repositories {
         .ifPresent(
             directory -> {
               throw new InvalidRepository(
-                  "'%s' has other files in it, and no repository".formatted(directory),
-                  "make a directory of its own: mkdir %s"
-                      .formatted(directory.resolve("repository")));
+                  "'%s' has other files in it and is not a repository".formatted(directory),
+                  "create a directory for it: mkdir %s".formatted(directory.resolve("repository")));
             });
   }
 

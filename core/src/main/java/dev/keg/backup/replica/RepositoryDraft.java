@@ -37,9 +37,9 @@ final class RepositoryDraft implements Destination.Draft, Segments {
   private static final String FULL = ".tar.zst";
 
   /**
-   * What has no backup before it is written to objects of this length, so that a later run goes on
-   * where it was interrupted. They become longer with what has been written, since each record
-   * names them all.
+   * What has no backup before it is written to objects of this length, so that a later run
+   * continues where it was interrupted. They become longer with what has been written, since each
+   * record names them all.
    */
   static final Size SEGMENT = new Size(1 << 30);
 
@@ -104,7 +104,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     return isSegmented() ? new Size(Math.min(size.bytes(), 2 * length())) : size;
   }
 
-  /** Where nothing can be read back, nobody could go on. */
+  /** Where nothing can be read back, no run could continue. */
   private boolean isSegmented() {
     return segment.bytes() > 0
         && baseline.parent().isEmpty()

@@ -50,7 +50,8 @@ public final class RepositoryKeys implements AutoCloseable {
     if (StoreFailures.translate(vault::state) != Vault.State.ENCRYPTED) {
       throw new InvalidRepository(
           store.address() + " is not encrypted",
-          "it was made plain and stays so; `keg backup --encrypt --to NEW` makes an encrypted one");
+          "it was created unencrypted and stays so; `keg backup --encrypt --to NEW` creates an"
+              + " encrypted one");
     }
     return new RepositoryKeys(store, encryption, vault);
   }
@@ -87,7 +88,7 @@ public final class RepositoryKeys implements AutoCloseable {
           String called = newName(name);
           WriteKey writing = key.writing(Repository.description(vault.opened(key)));
           String text =
-              "# %s backs up to %s with this key; it reads and forgets nothing\n%s\n"
+              "# %s backs up to %s with this key; it neither reads nor forgets\n%s\n"
                   .formatted(called, address(), writing.text());
           FileFailures.run("create", file, () -> create(file, text));
           try {
@@ -122,7 +123,7 @@ public final class RepositoryKeys implements AutoCloseable {
       throws StoreException {
     if (secret.recipients().isEmpty()) {
       throw new InvalidRepository(
-          "a write key opens nothing", "make one for another host with --write-only");
+          "a write key opens no repository", "make one for another host with --write-only");
     }
     String called = newName(name);
     return add(called, () -> vault.keys().add(called, key, secret.recipients()));
@@ -132,7 +133,7 @@ public final class RepositoryKeys implements AutoCloseable {
     String called = name.orElseGet(encryption::name);
     if (!KeyRing.isName(called)) {
       throw new InvalidRepository(
-          "no key can be named '" + called + "'", "use lower-case letters, digits and hyphens");
+          "invalid name of a key: '" + called + "'", "use lower-case letters, digits and hyphens");
     }
     return called;
   }

@@ -49,7 +49,8 @@ sealed interface RepositoryLocation {
     }
     if (text.matches("(s3|ssh|file):(?!//).*")) {
       throw new InvalidRepository(
-          "'" + masked(text) + "' is no address", "two slashes follow the colon: s3://…, ssh://…");
+          "'" + masked(text) + "' is not an address",
+          "write two slashes after the colon: s3://…, ssh://…");
     }
     int colon = text.indexOf("://");
     if (colon < 0) {
@@ -58,7 +59,7 @@ sealed interface RepositoryLocation {
     URI uri = uri(text);
     if (uri.getRawUserInfo() != null && uri.getRawUserInfo().contains(":")) {
       throw new InvalidRepository(
-          "a password has no place in an address", "ssh asks its agent, S3 the environment");
+          "an address must not contain a password", "ssh uses its agent, S3 the environment");
     }
     return switch (text.substring(0, colon)) {
       case "file" -> directory(uri, files);

@@ -38,7 +38,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       throw new InvalidArchive(
           store.address(),
           "in its index",
-          "it needs " + name + ", of which the backup says nothing");
+          "it needs " + name + ", which the backup does not mention");
     }
     return new StoredObjectSource(store, object);
   }
@@ -106,8 +106,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       }
       if (why instanceof StoreException.Absent) {
         throw invalid(
-            offset,
-            rests.isEmpty() ? "it is missing" : "what is left of it does not have this part");
+            offset, rests.isEmpty() ? "it is missing" : "its rest does not have this part");
       }
       throw failure(offset, why);
     }

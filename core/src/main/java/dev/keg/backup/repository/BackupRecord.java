@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A backup: what was backed up, and which objects it is restored from. Once its record is in the
  * repository the backup exists.
  *
- * @param volume as it was, its secret options masked; the restore creates it anew from this
+ * @param volume as it was, its secret options masked; the restore creates it again from this
  * @param parent the backup whose objects this one builds on, if it is incremental
  * @param objects all that a restore needs, the parent's included
  */

@@ -25,7 +25,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
   }
 
   /**
-   * An index that cannot be understood; the backup may be whole, but nobody can tell what it is.
+   * An index that cannot be understood; the backup may be whole, but it is not known what it is.
    */
   public record Damage(ObjectName index, String why, Kind kind) {
     /** What is the matter with it. */

@@ -101,7 +101,7 @@ final class Catalogs {
     return false;
   }
 
-  /** Whether somebody with the key has forgotten it, and a lock keeps it all the same. */
+  /** Whether somebody with the key has forgotten it, and a lock keeps it nevertheless. */
   private boolean isRenounced(ObjectName index, List<StoredObject> checks) throws StoreException {
     for (StoredObject check : checks) {
       if (RepositoryLayout.renounced(check.name()).filter(index::equals).isPresent()) {

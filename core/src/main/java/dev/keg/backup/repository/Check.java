@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  *
  * @param time when it ended, to the second
  * @param findings what is wrong, in words; nothing is wrong where it is empty
- * @param took how long the restore took; zero where none is told of
+ * @param took how long the restore took; zero if none is recorded
  */
 public record Check(Level level, Instant time, List<String> findings, Duration took) {
   /** How closely a backup was looked at; each level covers those before it. */

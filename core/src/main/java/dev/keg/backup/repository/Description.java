@@ -38,7 +38,7 @@ record Description(long format, String created, String id, Optional<String> key)
     if (found.filter(last -> last.format != FIRST).isPresent()) {
       return found;
     }
-    // An upgrade that was killed has written what is to be, and perhaps deleted what was; where a
+    // An upgrade that was killed has written the new file, and perhaps deleted the old one; where a
     // lock keeps what was, it stays so.
     return find(store, RepositoryLayout.UPGRADE)
         .filter(next -> found.filter(last -> !last.id.equals(next.id)).isEmpty())
@@ -71,7 +71,7 @@ record Description(long format, String created, String id, Optional<String> key)
           store.address(),
           "open",
           name + " is damaged: " + e.getMessage(),
-          "the backups are untouched; remove that file to go on without it");
+          "the backups are untouched; remove that file to continue without it");
     }
   }
 

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 
 /**
  * One run of {@code forget}: the tombstone, the indexes, then data whose grace period is over. It
- * may be broken off anywhere and run again, and several machines may run it at once. The order of
+ * may be interrupted anywhere and run again, and several machines may run it at once. The order of
  * the looks is half of a protocol; the package's page has the whole.
  */
 final class Forgetting {

@@ -67,7 +67,7 @@ public final class Keeping {
       throw new StoreException.Failed(
           store.address(),
           "lock",
-          "its address names no lock",
+          "its address has no lock=",
           "add ?lock=30d to the address of a bucket with object lock");
     }
     Catalog catalog = new Catalogs(store, now).read("");

@@ -110,7 +110,7 @@ final class Publication {
     for (DataObject object : backup.objects()) {
       if (!presence.has(object.name(), object.size())) {
         throw new BackupWithdrawn(
-            backup.volume().name().text(), object.name() + " is not there in its full size");
+            backup.volume().name().text(), object.name() + " is not stored in its full size");
       }
     }
     return now;

@@ -98,7 +98,7 @@ public final class Repository implements AutoCloseable {
                 store, clock, random, Optional.of(Description.parse(store, description)), false));
   }
 
-  /** What the repository in the store says of itself, for {@link #described}. */
+  /** What the repository in the store says about itself, for {@link #described}. */
   public static byte[] description(ObjectStore store) throws StoreException {
     return Description.find(store)
         .map(Description::bytes)
@@ -344,7 +344,7 @@ public final class Repository implements AutoCloseable {
         });
   }
 
-  /** Takes back what was recorded, since it is mended. */
+  /** Takes back what was recorded, since it is repaired. */
   public void forgetDamage(DamagedObject mended) {
     StoreFailures.run(() -> mended.forget(store, clock.instant(), random));
   }

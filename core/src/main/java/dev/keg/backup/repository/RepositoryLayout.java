@@ -96,7 +96,7 @@ final class RepositoryLayout {
   static ObjectName objectOfDamage(ObjectName note) {
     Matcher parts = DAMAGE.matcher(note.text());
     if (!parts.matches()) {
-      throw new IllegalArgumentException(note + " is no note of damage");
+      throw new IllegalArgumentException(note + " is not a record of damage");
     }
     return new ObjectName(DATA + parts.group(1));
   }

@@ -35,7 +35,7 @@
  *       the tombstone. Whatever the order in which they meet, one of them sees the other.
  *   <li>Data that no index ever referred to is named in a tombstone when the last such data of the
  *       same volume is seven days old: a first backup may take longer, and leaves data that the
- *       next one goes on with.
+ *       next one continues with.
  *   <li>A data object whose own backup is forgotten may be replaced by a rest of it. It is deleted
  *       when a rest that has all that indexes need is older than the grace period. A backup that
  *       builds on a backup which is gone when it has published its index, and with it perhaps parts

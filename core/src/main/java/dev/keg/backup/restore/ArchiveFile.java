@@ -72,7 +72,7 @@ public record ArchiveFile(Path path, KeySource keys) {
             byte[] first = in.readNBytes(ARMORED.length);
             if (Arrays.equals(first, ARMORED)) {
               throw notOpened(
-                  "it has the armor of text around it",
+                  "it is armored as text",
                   "decrypt it first: age -d -i KEY %s > ARCHIVE".formatted(path));
             }
             return Arrays.equals(

@@ -59,7 +59,8 @@ public record Creating(BackupContext context) {
     try (RestoreLock _ = restoring.lock(name);
         View view = context.views().openAlone(OPERATION, name)) {
       if (!restoring.isEmpty(view)) {
-        throw new NotSupported(OPERATION, name.text(), "what its options name is not empty");
+        throw new NotSupported(
+            OPERATION, name.text(), "the storage that its options name is not empty");
       }
       restoring.exchange(view).run(stage -> filling.accept(view, stage), false, true);
     } catch (RuntimeException e) {
@@ -78,7 +79,7 @@ public record Creating(BackupContext context) {
       throw new NotSupported(
           OPERATION,
           volume.name().text(),
-          "driver '%s' keeps no data while the volume is not mounted; fill it with `keg cp` then"
+          "driver '%s' keeps no data while the volume is not mounted; mount it and fill it with `keg cp`"
               .formatted(volume.driver()));
     }
   }

@@ -68,7 +68,7 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
     throw new RestoreFailed(
         operation,
         name.text(),
-        "the backup holds a disk, and what it says of the volume is not trusted",
+        "the backup holds a disk, and its description of the volume is not trusted",
         "`keg repo trust` or --same-place accepts it; or create a volume with driver image first");
   }
 

@@ -89,8 +89,8 @@ record DiskRestoring(
       throw new RestoreFailed(
           operation,
           name().text(),
-          "the volume has a disk already",
-          "--replace lets the backup take its place, --to restores to another volume");
+          "the volume already has a disk",
+          "--replace replaces its content with the backup, --to restores to another volume");
     }
   }
 

@@ -45,7 +45,7 @@ final class Mending {
     writer = new RestWriter(repository, replica.store(), _ -> {});
   }
 
-  /** How many objects and parts of objects were mended. */
+  /** How many objects and parts of objects were repaired. */
   int parts() {
     return parts;
   }
@@ -76,7 +76,7 @@ final class Mending {
   /**
    * Takes back what was recorded of the objects that were copied or patched.
    *
-   * @param last a look at all of the data that was mended, after that
+   * @param last a look at all of the data that was repaired, after that
    */
   void settle(Diagnosis last) {
     if (!last.missing().isEmpty() || last.hasNoEnd()) {

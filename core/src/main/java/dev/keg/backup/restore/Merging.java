@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /**
  * Adds to a stage what the live tree has and the backup has not. Files are the same files, by
- * another link, so this costs neither time nor room; directories are made anew. A directory that
+ * another link, so this costs neither time nor space; directories are made again. A directory that
  * was restored only because it leads to a wanted file stays as it is.
  */
 final class Merging {

@@ -190,7 +190,7 @@ final class Replacement {
       throw new FileFailure(
           "restore into",
           stage.toString(),
-          "another command has made it; look at it, then move it away or remove it",
+          "another command has made it; check it, then move it away or remove it",
           null);
     }
   }

@@ -60,8 +60,8 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
     if (taken) {
       throw new RestoreFailed(
           String.valueOf(journal.resolveSibling("").getFileName()),
-          directory + " is not of Keg, but has the name that a restore needs",
-          "look at it, then move it away or remove it");
+          directory + " does not belong to Keg, but has the name that a restore needs",
+          "check it, then move it away or remove it");
     }
   }
 

@@ -5,9 +5,9 @@ import dev.keg.volume.VolumeName;
 import java.util.Optional;
 
 /**
- * What is to be restored, and how.
+ * What to restore, and how.
  *
- * @param volume that gets the data; made anew if it is missing
+ * @param volume that gets the data; created if it is missing
  * @param paths these only; everything where it is empty
  * @param verify whether what was restored is compared with the backup before it becomes live
  * @param skipDamaged whether the rest is restored where files are damaged

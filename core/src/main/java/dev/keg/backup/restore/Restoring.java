@@ -34,7 +34,7 @@ import java.util.function.Consumer;
 
 /**
  * Restores volumes: the tree is made whole in a stage, and changes places with the live one in the
- * end. Whatever fails before, the volume is as it was.
+ * end. Whatever fails before, the volume is unchanged.
  */
 public final class Restoring {
   /** What a file system keeps there, and no consumer. */
@@ -82,7 +82,7 @@ public final class Restoring {
     }
   }
 
-  /** Before the volume is opened: a hold that is there all the same is a killed restore's. */
+  /** Before the volume is opened: a hold that is there nevertheless belongs to a killed restore. */
   RestoreLock lock(VolumeName name) {
     VolumeHome home = context.registry().layout().home(name);
     MoveJournal.requireHere(operation, name, home);
@@ -232,8 +232,8 @@ public final class Restoring {
           operation,
           request.volume().text(),
           "the volume is not empty",
-          "--replace lets the backup take its place, --merge keeps what the backup does not have,"
-              + " --to restores to another volume");
+          "--replace replaces its content with the backup, --merge keeps what the backup does not"
+              + " have, --to restores to another volume");
     }
   }
 

@@ -58,7 +58,7 @@ final class SealedSource implements RangeSource {
     } catch (AgeException e) {
       throw damaged(number, String.valueOf(e.getMessage()));
     }
-    throw damaged(number, isEnd ? "it was cut off" : "something follows its end");
+    throw damaged(number, isEnd ? "it was cut off" : "there is data after its end");
   }
 
   private InvalidArchive damaged(long chunk, String why) {

@@ -33,7 +33,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Fills the staging directory of a restore with the tree that the volume is to have. */
+/** Fills the staging directory of a restore with the new tree of the volume. */
 final class StagedRestore {
   private static final int NAMED = 20;
   private static final String SKIP =
@@ -233,7 +233,7 @@ final class StagedRestore {
     if (!differences.isEmpty()) {
       throw failed(
           "the restored files differ from the backup: " + String.join("; ", differences),
-          "the disk may be failing; the volume is as it was");
+          "the disk may be failing; the volume is unchanged");
     }
   }
 }

@@ -120,7 +120,7 @@ public final class TreeComparison {
 
     private boolean is(TreePath path, Stat.Type type) {
       if (tree.stat(path).filter(stat -> stat.type() == type).isEmpty()) {
-        differs(path, "is not there, or is no " + type);
+        differs(path, "is missing or is not a " + type);
       }
       return true;
     }

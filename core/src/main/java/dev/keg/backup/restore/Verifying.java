@@ -61,14 +61,14 @@ public record Verifying(
   /**
    * What was found in the end, after a replica gave what it has of what was damaged.
    *
-   * @param parts how many objects and parts of objects were mended
+   * @param parts how many objects and parts of objects were repaired
    */
   public record Mended(Check check, int parts) {}
 
   /**
-   * The same, and mends what is damaged or missing with the data of a replica. An index is mended
-   * before what it tells of can be looked at, so this looks again as long as that helps. After an
-   * object was copied it looks at all data, whatever the level.
+   * The same, and repairs what is damaged or missing with the data of a replica. An index is
+   * repaired before what it tells of can be looked at, so this looks again as long as that helps.
+   * After an object was copied it looks at all data, whatever the level.
    */
   public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();

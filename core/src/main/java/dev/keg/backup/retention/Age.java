@@ -45,7 +45,7 @@ public record Age(Period days, int hours) {
   }
 
   /**
-   * Whether what last happened at this time, once in each such stretch, is due again. Only the
+   * Whether what last happened at this time, once in each such period, is due again. Only the
    * calendar counts, down to days, or to hours where the age has some: what is done every day may
    * be done an hour earlier than the day before.
    */

@@ -26,7 +26,7 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
 
   private static final long ALWAYS = 1L << 30;
 
-  /** Empty if the backup is none of a disk alone, or not all of it can be relied on. */
+  /** Empty if the backup is not that of a disk alone, or not all of it can be relied on. */
   static Optional<EarlierDisk> find(Predecessor backup) {
     if (backup.archive().version() != Footer.SHARING || !backup.lost().isEmpty()) {
       return Optional.empty();

@@ -181,8 +181,7 @@ public final class MachineCopies implements AutoCloseable {
     } catch (MachineFailed e) {
       listener.warn(
           plan.plug().volume(),
-          "a dirty bitmap that is not needed may stay in the machine: %s"
-              .formatted(e.getMessage()));
+          "an unneeded dirty bitmap may remain in the machine: %s".formatted(e.getMessage()));
     }
   }
 

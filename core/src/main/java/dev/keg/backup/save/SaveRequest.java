@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How volumes are to be saved.
+ * How to save volumes.
  *
  * @param full whether everything is written again, also what an earlier backup holds
  * @param level of compression; the compressor's usual one where it is empty

@@ -54,7 +54,7 @@ sealed interface SaveSource extends AutoCloseable {
     return places;
   }
 
-  /** Whether it is a snapshot, which holds still by itself. */
+  /** Whether it is a snapshot, which never changes. */
   default boolean isSnapshot() {
     return false;
   }

@@ -209,7 +209,7 @@ public final class Saving {
       }
     }
 
-    /** Reads while nobody writes, if that is wanted; the writers go on as soon as all is read. */
+    /** Reads while nobody writes, if wanted; the writers continue as soon as all is read. */
     private ArchiveSummary archiveStill() {
       StoppedWriters stopped =
           request
@@ -234,7 +234,7 @@ public final class Saving {
           case SaveSource.Disk disk when request.freeze().isPresent() ->
               throw new BackupFailed(
                   disk.volume().name().text(),
-                  "a disk is not frozen: nobody writes to it while it is read",
+                  "a disk needs no freezing: nobody writes to it while it is read",
                   "leave out --freeze");
           case SaveSource.Disk disk -> summary.set(archive(disk.tree(context.trees())));
           case SaveSource.Changed changed -> summary.set(archive(changed));
@@ -284,7 +284,7 @@ public final class Saving {
       if (disk.isEmpty()) {
         copies.distrust(name);
         throw new BackupFailed(
-            name.text(), "what the machine copied does not fit the backup before", WHOLE);
+            name.text(), "the machine's copy does not match the previous backup", WHOLE);
       }
       return archive(disk.get(), Optional.of(disk.get().changes()));
     }

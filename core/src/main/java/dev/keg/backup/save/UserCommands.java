@@ -19,7 +19,7 @@ import java.util.Set;
  * path of its data. Their output goes to the operator and is never part of a result. What writes to
  * the volume is stopped after the first and started before the last.
  *
- * @param stop what stops the volume's writers, if they are to be stopped
+ * @param stop what stops the volume's writers, if requested
  * @param output where what they print goes
  */
 public record UserCommands(

@@ -18,7 +18,7 @@ public interface ObjectStore extends AutoCloseable {
   String address();
 
   /**
-   * Begins an object. Nothing is to be seen of it before {@link PendingObject#publish}.
+   * Begins an object. Nothing of it is visible before {@link PendingObject#publish}.
    *
    * @param expected about how large it will be, {@link Size#ZERO} where nobody knows; a hint
    */

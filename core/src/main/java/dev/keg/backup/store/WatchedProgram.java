@@ -86,7 +86,7 @@ public final class WatchedProgram implements Programs.Running {
     }
     if (silent) {
       throw new IOException(
-          "%s has said nothing for %d s; see whether its service hangs"
+          "%s has not answered for %d s; check whether its service hangs"
               .formatted(name, patience.toSeconds()));
     }
     return said;

@@ -138,7 +138,7 @@ final class PaxHeader {
     if (digits.isEmpty()
         || digits.length() > MAX_DIGITS
         || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw new Malformed("the pax keyword '%s' is no number: %s".formatted(keyword, value));
+      throw new Malformed("the pax keyword '%s' is not a number: %s".formatted(keyword, value));
     }
     try {
       return Long.parseLong(digits);

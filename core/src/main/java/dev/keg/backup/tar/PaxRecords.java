@@ -25,7 +25,7 @@ final class PaxRecords {
       while (space < bytes.length && bytes[space] != ' ') {
         int digit = bytes[space] - '0';
         if (digit < 0 || digit > 9 || space - start >= MAX_LENGTH_DIGITS) {
-          throw new Malformed("a record whose length is no number");
+          throw new Malformed("a record whose length is not a number");
         }
         length = length * 10 + digit;
         space++;

@@ -132,7 +132,7 @@ final class PosixAcl {
   private static AclEntry entry(String line) throws Malformed {
     String[] parts = line.split(":", -1);
     if (parts.length < 3 || parts.length > 4) {
-      throw new Malformed("no access control entry: '" + line + "'");
+      throw new Malformed("not an access control entry: '" + line + "'");
     }
     boolean named = !parts[1].isEmpty();
     String word = parts[0].isEmpty() ? "?" : parts[0];
@@ -142,7 +142,7 @@ final class PosixAcl {
         return new AclEntry(tag, permissions(parts[2], line), id);
       }
     }
-    throw new Malformed("no access control entry: '" + line + "'");
+    throw new Malformed("not an access control entry: '" + line + "'");
   }
 
   private static int id(String text, String line) throws Malformed {

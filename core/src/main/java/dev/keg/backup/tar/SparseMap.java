@@ -120,7 +120,7 @@ final class SparseMap {
     if (digits.isEmpty()
         || digits.length() > MAX_DIGITS
         || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw new Malformed("a sparse map with something that is no number");
+      throw new Malformed("a sparse map with something that is not a number");
     }
     try {
       return Long.parseLong(digits);
@@ -152,7 +152,7 @@ final class SparseMap {
           return number(digits.toString());
         }
         if (c < '0' || c > '9' || digits.length() > MAX_DIGITS) {
-          throw new Malformed("a sparse map with something that is no number");
+          throw new Malformed("a sparse map with something that is not a number");
         }
         digits.append(c);
       }

@@ -128,7 +128,7 @@ final class TarBlock {
     }
     for (; i < length; i++) {
       if (at(offset + i) != 0 && at(offset + i) != ' ') {
-        throw new Malformed("no octal number in the field " + name);
+        throw new Malformed("not an octal number in the field " + name);
       }
     }
     return value;

@@ -90,7 +90,7 @@ public final class TarReader {
             "a sparse map of %d bytes and a content of %d".formatted(file.stored(), content));
       }
     } else if (content != 0) {
-      throw new Malformed("a content of " + content + " bytes, and it is no regular file");
+      throw new Malformed("a content of " + content + " bytes, and it is not a regular file");
     }
     return entry;
   }
@@ -139,7 +139,7 @@ public final class TarReader {
       if (!block.checksumHolds()) {
         throw new Malformed(
             position == TarBlock.SIZE
-                ? "it is no tar archive"
+                ? "it is not a tar archive"
                 : "the checksum of the header is wrong");
       }
       return block;
@@ -207,7 +207,7 @@ public final class TarReader {
       position += Math.max(0, n);
       return n;
     } catch (IOException e) {
-      throw new Malformed("it cannot be read on: " + e.getMessage());
+      throw new Malformed("it cannot be read any further: " + e.getMessage());
     }
   }
 

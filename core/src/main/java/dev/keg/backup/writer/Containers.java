@@ -70,7 +70,8 @@ record Containers(Programs programs, String engine) {
     try {
       return OffsetDateTime.parse(text(state, "StartedAt")).toInstant();
     } catch (DateTimeException e) {
-      throw new InvalidDocument("nobody knows when the container was started: " + e.getMessage());
+      throw new InvalidDocument(
+          "it is not known when the container was started: " + e.getMessage());
     }
   }
 

@@ -142,7 +142,7 @@ public record StopNotes(
       services
           .registry()
           .warn(
-              "volume %s: a backup that was broken off had stopped what writes to it: %s"
+              "volume %s: an interrupted backup had stopped what writes to it: %s"
                   .formatted(note.volume(), note.line(names)));
     }
     erase(note);

@@ -22,10 +22,10 @@ public final class StoppedWriters {
    * A program, since no single tool waits; its words are arguments, not text. It says when it has
    * locked the note of what it stops, and when all are stopped. What the two commands print goes
    * through it, so that they do not die of writing to a process that was killed. Each command has a
-   * second chance: the signal that ends a whole service also ends a client whose engine goes on,
-   * and what is only about to stop does not start; but not if it did not answer. They do not inherit
-   * the lock, since what they start may live for long. NFS locks only what is open for writing,
-   * which makes a note that is gone an empty one.
+   * second chance: the signal that ends a whole service also ends a client whose engine continues,
+   * and what is only about to stop does not start; but not if it did not answer. They do not
+   * inherit the lock, since what they start may live for long. NFS locks only what is open for
+   * writing, which makes a note that is gone an empty one.
    */
   static final String SCRIPT =
       """
@@ -113,7 +113,8 @@ public final class StoppedWriters {
     private String startAnyway() throws InterruptedException {
       String complaint;
       try {
-        complaint = note.supervisor().start(notes.programs(), note.names(), notes.patience()).complaint();
+        complaint =
+            note.supervisor().start(notes.programs(), note.names(), notes.patience()).complaint();
       } catch (IOException e) {
         complaint = String.valueOf(e.getMessage());
       }
@@ -125,7 +126,7 @@ public final class StoppedWriters {
     }
   }
 
-  /** Where nothing is to be stopped. */
+  /** For a backup that stops nothing. */
   public static StoppedWriters none() {
     return new StoppedWriters(Optional.empty(), Optional.empty());
   }

@@ -87,7 +87,7 @@ record Units(Programs programs) {
           ? boot.plus(micros, ChronoUnit.MICROS).isAfter(since)
           : isStartedInJournal(unit, since);
     } catch (NumberFormatException e) {
-      throw new IOException("nobody knows when the unit was started: " + e.getMessage(), e);
+      throw new IOException("it is not known when the unit was started: " + e.getMessage(), e);
     }
   }
 
@@ -122,7 +122,7 @@ record Units(Programs programs) {
     }
   }
 
-  /** As the kernel tells of open files: without links on the way. */
+  /** As the kernel reports open files: without links in the path. */
   private static Set<Path> real(Set<Path> places) {
     Set<Path> real = new LinkedHashSet<>();
     for (Path place : places) {

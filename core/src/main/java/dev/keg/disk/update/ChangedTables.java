@@ -24,7 +24,7 @@ final class ChangedTables {
     this.before = before;
   }
 
-  /** The table at a place as it is to be; nobody else writes to it. */
+  /** The new table at a place; nobody else writes to it. */
   ByteBuffer at(long place) {
     ByteBuffer known = recent.get(place);
     if (known != null) {

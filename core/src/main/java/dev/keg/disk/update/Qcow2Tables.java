@@ -32,7 +32,7 @@ public record Qcow2Tables(long size, long l1, int l1Entries, long counts, int co
   private static final int CLUSTER_BITS = 16;
   private static final int COUNT_ORDER = 4;
 
-  /** Empty if the image is another, or is none. */
+  /** Empty if this is another image or not an image. */
   public static Optional<Qcow2Tables> of(ImageBytes image) {
     ByteBuffer header = image.read(0, LENGTH);
     boolean plain =

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * Writes clusters of a disk to a qcow2 image as QEMU would: in place where the disk has a cluster
  * already, else in one that is given up meanwhile, or behind the end. Only tables that are
- * concerned are read, and nothing is written: the result says what is to be where.
+ * concerned are read, and nothing is written: the result says what belongs where.
  */
 public final class Qcow2Update {
   private static final int CLUSTER = Qcow2Tables.CLUSTER;

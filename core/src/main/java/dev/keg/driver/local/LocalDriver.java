@@ -38,13 +38,13 @@ import java.util.function.Supplier;
 public final class LocalDriver implements VolumeDriver, Resizes {
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          new OptionDescriptor("type", "TYPE", "file system to mount, as mount -t")
+          new OptionDescriptor("type", "TYPE", "file system to mount, as for mount -t")
               .reaching(Reach.ANYTHING)
               .allowingEmpty(),
           new OptionDescriptor("device", "DEVICE", "what to mount")
               .reaching(Reach.DATA)
               .allowingEmpty(),
-          new OptionDescriptor("o", "OPTION,...", "mount options, as mount -o")
+          new OptionDescriptor("o", "OPTION,...", "mount options, as for mount -o")
               .reaching(Reach.ANYTHING)
               .allowingEmpty(),
           new OptionDescriptor("size", "SIZE", "limit, if the file system has project quotas")

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Paths that only the superuser and the own user can make lead elsewhere: every directory on the
- * way is theirs, and nobody else can rename what is in it.
+ * Paths that nobody but the superuser and the current user can redirect: every directory on the way
+ * is theirs, and nobody else can rename what is in it.
  */
 final class TrustedPath {
   private static final int WRITABLE_BY_OTHERS = 0022;
@@ -49,7 +49,7 @@ final class TrustedPath {
       Integer owner = owner(path);
       if (!owners(path).contains(owner)) {
         throw PluginException.unusable(
-            "%s belongs to user %d, who could exchange it".formatted(path, owner));
+            "%s belongs to user %d, who could replace it".formatted(path, owner));
       }
     } catch (PluginException e) {
       throw e;

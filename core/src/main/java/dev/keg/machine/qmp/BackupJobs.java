@@ -186,7 +186,7 @@ final class BackupJobs {
     }
   }
 
-  // It may end by itself meanwhile.
+  // It may end on its own meanwhile.
   private void cancel(String job) throws IOException {
     try {
       qemu.execute("job-cancel", new JsonObject().put("id", job));

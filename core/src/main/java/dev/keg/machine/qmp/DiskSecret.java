@@ -4,7 +4,7 @@ import dev.keg.json.JsonObject;
 import dev.keg.machine.Plug;
 import java.io.IOException;
 
-/** The key of an encrypted disk: a secret of QEMU's, which reads it from the key file by itself. */
+/** The key of an encrypted disk: a secret of QEMU's, which QEMU reads from the key file. */
 final class DiskSecret {
   private final QmpConnection qemu;
   private final Plug plug;

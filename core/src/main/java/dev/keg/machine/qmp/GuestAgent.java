@@ -116,8 +116,8 @@ public final class GuestAgent {
     watch.close();
     if (!held) {
       throw new AgentException(
-          "guest agent at %s: the guest wrote again before the copies had begun".formatted(socket),
-          "Windows holds still for 10 seconds at most; try again, or leave out --quiesce");
+          "guest agent at %s: the guest thawed before the copies had begun".formatted(socket),
+          "Windows stays frozen for 10 seconds at most; try again, or leave out --quiesce");
     }
   }
 

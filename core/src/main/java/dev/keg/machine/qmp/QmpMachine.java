@@ -217,7 +217,7 @@ public final class QmpMachine implements RunningMachine {
       if (e.failure() == Failure.SILENT && devices(qemu).contains(device)) {
         throw new QmpException(
             Failure.REFUSED,
-            "the machine has not let go of the disk within %d s; it may be mounted there"
+            "the machine did not release the disk within %d s; it may be mounted there"
                 .formatted(lettingGo.toSeconds()));
       }
       throw e;

@@ -54,7 +54,7 @@ final class SocketLines implements AutoCloseable {
       return channel;
     } catch (IOException e) {
       channel.close();
-      throw new QmpException(Failure.GONE, "nobody is listening: " + e.getMessage());
+      throw new QmpException(Failure.GONE, "nothing listens there: " + e.getMessage());
     }
   }
 

@@ -66,7 +66,7 @@ public final class ArrivingTree implements AutoCloseable {
   }
 
   private void lost(TreePath path, String what, String why) {
-    loss.compareAndSet(null, "cannot keep the %s of %s: %s".formatted(what, path, why));
+    loss.compareAndSet(null, "cannot preserve the %s of %s: %s".formatted(what, path, why));
   }
 
   private void requireNothingLost() {
@@ -75,7 +75,7 @@ public final class ArrivingTree implements AutoCloseable {
       throw new MoveFailed(
           volume,
           lost,
-          "run keg there as root, as with `--remote 'sudo keg'`; see what its disk can");
+          "run keg there as root, as with `--remote 'sudo keg'`; check its file system");
     }
   }
 

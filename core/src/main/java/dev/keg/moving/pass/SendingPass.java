@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * One walk over a volume: tells of each file, many at a time, and sends what the other host needs.
+ * One walk over a volume: announces each file, many at a time, and sends what the other host needs.
  * Neither side remembers files: the other host compares with what it has.
  */
 public final class SendingPass {

@@ -30,7 +30,7 @@ sealed interface Step {
       TreePath path, Attributes attributes, long size, boolean linked, Knowledge knowledge)
       implements Step {}
 
-  /** Nothing that the other host is to have. */
+  /** Nothing that the other host needs. */
   record Gone(TreePath path) implements Step {}
 
   /** Another name of a file that came before. */

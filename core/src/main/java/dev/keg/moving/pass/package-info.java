@@ -1,5 +1,5 @@
 /**
- * One pass over a volume that moves: what changed is told of, asked for and sent, through any two
+ * One pass over a volume that moves: changes are announced, requested and sent, through any two
  * streams. Depends on {@code backup.archive} and {@code registry}, and knows nothing of what comes
  * before and after a pass, nor of who has the volume. What is read from the other side is not
  * trusted.

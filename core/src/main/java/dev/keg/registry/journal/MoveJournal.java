@@ -205,7 +205,7 @@ public record MoveJournal(
   }
 
   /**
-   * Prepares for a new name of a volume that is here: a move that has begun goes on under it, and
+   * Prepares for a new name of a volume that is here: a move that has begun continues under it, and
    * an old copy of a volume that has moved becomes a volume. The caller holds the locks of both.
    */
   public static void rename(VolumeRegistry registry, VolumeName from, VolumeName to) {

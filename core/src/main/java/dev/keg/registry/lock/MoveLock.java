@@ -21,7 +21,7 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
   private static final String NAME = "move.lock";
   private static final String HOLD = "hold.lock";
 
-  /** What this process holds it may read all the same. */
+  /** What this process itself holds, it may read. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   public static MoveLock take(String operation, VolumeName volume, VolumeHome home) {

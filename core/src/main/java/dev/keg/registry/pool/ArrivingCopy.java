@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * A copy of a volume on its way to another place, in {@code arriving} there. A note beside it says
- * whose copy it is, and how far it has come; by it a move that was broken off goes on:
+ * whose copy it is, and how far it has come; with it, an interrupted move continues:
  *
  * <pre>
  * {"schema":1,"id":"0b4e1c9a-…","since":"2026-11-29T10:00:00Z"}
@@ -53,7 +53,7 @@ public record ArrivingCopy(Place place, VolumeName name) {
 
   /**
    * Before which time that volume's files last changed if the copy has them as they are; the epoch
-   * if they have to be compared. Empty if this is no copy of that volume that may go on.
+   * if they have to be compared. Empty if this is not a copy of that volume that can be continued.
    */
   public Optional<Instant> since(VolumeId id) {
     return FileFailures.translate("read", note(), () -> read(id));

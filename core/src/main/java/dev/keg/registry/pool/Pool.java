@@ -30,7 +30,7 @@ import java.util.Optional;
  */
 public record Pool(
     PoolName name, Path directory, String id, Optional<String> repository, Path root) {
-  /** For the process: each command makes its pools anew. */
+  /** For the process: each command creates its own pools. */
   private static final SilentDisks DISKS = new SilentDisks(Duration.ofSeconds(10));
 
   private static final String FILE = "keg-pool.json";

@@ -60,7 +60,7 @@ public interface RecordStore extends AutoCloseable {
   @Override
   void close();
 
-  /** After a write that seems lost: the version, if it has happened all the same. */
+  /** After a write that seems lost: the version, if it has happened nevertheless. */
   default Optional<String> versionIfWritten(String key, String text) {
     return get(key).filter(found -> found.text().equals(text)).map(StoredRecord::version);
   }

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 /**
  * Makes this host's part of a shared registry a root of its own again, with the volumes that this
  * host made. The data stays where it is. The other hosts lose sight of the volumes first: if that
- * was broken off, the next command offers them again. Done again after it was killed later, it
+ * was interrupted, the next command offers them again. Done again after it was killed later, it
  * completes what it had begun; the root is one of its own by then.
  */
 public final class Departure {
@@ -56,7 +56,7 @@ public final class Departure {
     if (!from.isJoined()) {
       throw new NotShared(
           OPERATION,
-          "%s is no part of %s".formatted(layout.root(), from.address()),
+          "%s is not part of %s".formatted(layout.root(), from.address()),
           "a host takes its volumes out into the directory that --data or KEG_DATA names there");
     }
     List<Difference> differences = new ArrayList<>();

@@ -133,8 +133,8 @@ public final class Hosts {
             () ->
                 new StoreRefused(
                     store.address()
-                        + ": it does not tell the time, so nobody can say when a host"
-                        + " was seen",
+                        + ": it does not report the time, so it is not known when a host was last"
+                        + " seen",
                     null,
                     null));
   }
@@ -218,7 +218,7 @@ public final class Hosts {
   public enum Volumes {
     /** They stay in the list: the host may come back. */
     KEEP,
-    /** Their names are free; their data stays where it is, and no registry knows it any more. */
+    /** Their names are free; their data stays where it is, but no registry lists it any more. */
     FORGET
   }
 
@@ -240,7 +240,7 @@ public final class Hosts {
           .ifPresent(
               problem ->
                   member.warn(
-                      "host %s may hold %s all the same: %s"
+                      "host %s may still hold %s: %s"
                           .formatted(host.name(), entry.name(), problem.getMessage())));
       Optional<SharedVolume> found = entry.volume();
       if (volumes == Volumes.FORGET && found.filter(v -> v.home().equals(host.id())).isPresent()) {
@@ -286,7 +286,8 @@ public final class Hosts {
     String begun = new HostRecord(host.id(), host.name(), "", time()).text(records.writer());
     var _ = store.put(key, begun, RecordStore.NONE);
     throw new HostMayRun(
-        host.name(), "nobody knows when it was seen, so its 10 minutes of silence begin now");
+        host.name(),
+        "it is not known when it was last seen, so its 10 minutes of silence begin now");
   }
 
   private void release(VolumeName name, String host) {

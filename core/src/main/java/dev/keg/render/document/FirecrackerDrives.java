@@ -15,7 +15,7 @@ public final class FirecrackerDrives {
     for (Part part : Part.rootFirst(parts)) {
       switch (part) {
         case Part.Disk disk -> drives.add(drive(disk));
-        case Part.Tree tree -> throw WORDS.refused(tree, "firecracker shares no directories");
+        case Part.Tree tree -> throw WORDS.refused(tree, "firecracker cannot share directories");
         case Part.Pipe pipe -> throw WORDS.refused(pipe, "only Windows has named pipes");
         // The machine's own kernel mounts memory.
         case Part.Memory _ -> {}

@@ -37,7 +37,7 @@ public final class Fstab {
     if (!service.hasTemplate()) {
       String what =
           service.first().isEmpty()
-              ? "mounts volumes of the usual root only"
+              ? "mounts only volumes of the default root"
               : "does not mount " + service.first().getFirst().volume() + " first";
       throw new NotSupported(
           "render fstab",

@@ -69,7 +69,7 @@ public final class HcsRequests {
       }
       case REMOVE -> {
         mount(disk);
-        // Windows detects the removal of a disk by itself.
+        // Windows detects the removal of a disk.
         if (target.agent() && target.isLinux()) {
           send(guest("SCSIDevice", controller(disk).and(lun(disk))));
         }

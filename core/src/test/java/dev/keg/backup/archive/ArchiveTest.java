@@ -373,7 +373,7 @@ class ArchiveTest {
             "VANISHED gone: removed meanwhile",
             "MOUNT_POINT mnt: not entered",
             "UNREADABLE secret: read: secret: permission denied",
-            "SOCKET socket: a socket is no part of a backup");
+            "SOCKET socket: a socket is not part of a backup");
     assertThat(summary.unreadable()).isEqualTo(3);
     assertThat(shelf.entries("full").stream().map(e -> e.entry().path().toString()))
         .containsExactly(".", "closed", "mnt", "rest");
@@ -393,7 +393,7 @@ class ArchiveTest {
     shelf.add("full", tree);
     assertThat(shelf.notes)
         .containsExactly(
-            "UNREADABLE db: read: db: input/output error; zeros stand for the rest of it");
+            "UNREADABLE db: read: db: input/output error; the rest of it is filled with zeros");
     assertThat(shelf.content("full", "db")).startsWith(Arrays.copyOf(file.content, 2 << 20));
     assertThat(shelf.verify("full").findings()).isEmpty();
   }
@@ -468,8 +468,7 @@ class ArchiveTest {
     for (int length : new int[] {0, 10, 1000, whole.length - 1}) {
       shelf.objects.put("full", Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> shelf.archive("full"))
-          .hasMessage(
-              "full: at its end: there is no index: it was cut off, or is no archive of Keg's");
+          .hasMessage("full: at its end: it has no index: it was cut off, or Keg did not make it");
     }
   }
 

@@ -42,8 +42,8 @@ class BackupPathTest {
     "'', it names no volume",
     "'@latest', it names no volume",
     "-x:a, it names no volume",
-    "db@, what follows @ is no backup",
-    "db@nope:x, what follows @ is no backup",
+    "db@, the part after @ is not a backup",
+    "db@nope:x, the part after @ is not a backup",
     "db:../x, a name with '..' in it",
   })
   void what_is_no_place_says_why(String text, String why) {

@@ -328,7 +328,7 @@ public class ArchiveExtractionTest {
         ArchiveSources sources = new ArchiveSources(archive, shelf)) {
       assertThatThrownBy(() -> host.extraction(request).fromArchive(archive, sources))
           .isInstanceOf(InvalidArchive.class)
-          .hasMessageContaining("it grows to more than 1000 times its size");
+          .hasMessageContaining("it expands to more than 1000 times its size");
     }
     assertThat(host.restored()).isEmpty();
   }

@@ -74,7 +74,7 @@ public class ForeignArchiveTest {
   void what_is_no_archive_is_refused() {
     assertThatThrownBy(() -> host.restore("hello".repeat(300).getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(InvalidArchive.class)
-        .hasMessage("a.tar: at byte 512: it is no tar archive");
+        .hasMessage("a.tar: at byte 512: it is not a tar archive");
     assertThatThrownBy(() -> host.restore(new byte[0]))
         .hasMessage("a.tar: at byte 0: the archive is cut off here");
   }
@@ -91,7 +91,7 @@ public class ForeignArchiveTest {
     }
     assertThatThrownBy(() -> host.restore(bomb.toByteArray()))
         .hasMessage(
-            "a.tar: after unpacking: it grows to more than 1000 times its size, as a bomb does");
+            "a.tar: after unpacking: it expands to more than 1000 times its size, as a bomb does");
   }
 
   @Test

@@ -193,7 +193,7 @@ public class LyingIndexTest {
     host.restore(shelf, "a");
     assertThat(host.outsideIsUntouched()).isTrue();
     assertThat(shelf.verify("a").findings())
-        .containsExactly("a: aa is another file in the index than in the archive");
+        .containsExactly("a: aa differs between the index and the archive");
   }
 
   private static IndexedEntry withPrivileges(IndexedEntry of) {
@@ -221,7 +221,7 @@ public class LyingIndexTest {
               false,
               IntStream.range(0, 200).mapToObj(i -> new Slice(named(frame, i), 0, 1)).toList());
         });
-    assertRefused("after unpacking: it grows to more than 1000 times its size");
+    assertRefused("after unpacking: it expands to more than 1000 times its size");
   }
 
   /** The same frame under another hash, which a restore does not look at. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * names are the numbers of the list they were collected in; tar's own cases are the tar reader's.
  */
 public final class MaliciousArchives {
-  private static final String NOT_A_DIRECTORY = "which is no directory in this archive";
+  private static final String NOT_A_DIRECTORY = "which is not a directory in this archive";
 
   private MaliciousArchives() {}
 

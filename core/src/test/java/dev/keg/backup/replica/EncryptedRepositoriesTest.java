@@ -85,7 +85,7 @@ class EncryptedRepositoriesTest {
     assertThat(none.openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
     assertThatThrownBy(() -> none.openOrMake(store, Creation.UNSAID, true))
         .isInstanceOf(StoreException.Failed.class)
-        .hasMessageContaining("is encrypted, and no key is given");
+        .hasMessageContaining("is encrypted, but no key is given");
     assertThat(with(FIRST).openOrMake(store, Creation.UNSAID, true)).isNotSameAs(store);
   }
 
@@ -111,7 +111,7 @@ class EncryptedRepositoriesTest {
         .hasMessageContaining("a key is given, but the repository is not encrypted");
     assertThat(encryption.open(store, false)).isSameAs(store);
     assertThatThrownBy(() -> encryption.openOrMake(store, Creation.ENCRYPTED, false))
-        .hasMessageContaining("the repository is plain and stays so");
+        .hasMessageContaining("the repository was created unencrypted and stays so");
   }
 
   @Test
@@ -319,7 +319,7 @@ class EncryptedRepositoriesTest {
     assertThatThrownBy(() -> keys.remove(name)).hasMessageContaining("is the only key");
     assertThatThrownBy(() -> keys.remove("other")).hasMessageContaining("has no key 'other'");
     assertThatThrownBy(() -> keys.add(Optional.of("../x"), SECOND))
-        .hasMessageContaining("no key can be named");
+        .hasMessageContaining("invalid name of a key");
     assertThat(keys.add(Optional.of("second"), SECOND)).isEqualTo("second");
     keys.remove(name);
     assertThat(store.list("keys/"))

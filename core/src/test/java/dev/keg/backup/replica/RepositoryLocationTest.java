@@ -56,13 +56,13 @@ public class RepositoryLocationTest {
         "s3://b?region=a%0d%0aX:y | invalid repository: invalid region in"
             + " 's3://b?region=a%0d%0aX:y'",
         "s3://b?lock=a%20month | invalid repository: invalid lock in 's3://b?lock=a%20month'",
-        "ssh://-o:22/a@b | invalid repository: 'ssh://-o:22/a@b': no host can be named like this",
-        "s3://key:secret@b/x | invalid repository: a password has no place in an address",
-        "ssh://anna:secret@host/x | invalid repository: a password has no place in an address",
+        "ssh://-o:22/a@b | invalid repository: 'ssh://-o:22/a@b': a host cannot have this name",
+        "s3://key:secret@b/x | invalid repository: an address must not contain a password",
+        "ssh://anna:secret@host/x | invalid repository: an address must not contain a password",
         "ssh://host | invalid repository: 'ssh://host': a directory is missing",
-        "ssh:///x | invalid repository: 'ssh:///x': no host can be named like this",
-        "ssh://-oProxyCommand=x/y | invalid repository: 'ssh://-oProxyCommand=x/y': no host can be"
-            + " named like this"
+        "ssh:///x | invalid repository: 'ssh:///x': a host cannot have this name",
+        "ssh://-oProxyCommand=x/y | invalid repository: 'ssh://-oProxyCommand=x/y': a host cannot"
+            + " have this name"
       })
   void what_is_no_location_is_refused_and_shows_no_password(String text, String message) {
     assertThatThrownBy(() -> RepositoryLocation.parse(text, files))

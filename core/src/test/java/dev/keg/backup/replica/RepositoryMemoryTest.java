@@ -243,7 +243,7 @@ class RepositoryMemoryTest {
     Repository.openOrCreate(server, host.clock, new Random(4));
 
     assertThatThrownBy(() -> encryption().open(server, false))
-        .hasMessageContaining("it was encrypted, and is not any more");
+        .hasMessageContaining("it was encrypted, but no longer is");
     assertThatThrownBy(() -> encryption().openOrMake(server, Creation.PLAIN, true))
         .isInstanceOf(StoreException.Failed.class);
   }
@@ -253,7 +253,7 @@ class RepositoryMemoryTest {
     backup();
     clear();
 
-    assertThatThrownBy(this::open).hasMessageContaining("it was encrypted, and is not any more");
+    assertThatThrownBy(this::open).hasMessageContaining("it was encrypted, but no longer is");
   }
 
   @Test

@@ -326,11 +326,11 @@ class WriteOnlyHostTest {
     RepositoryKeys.open(store, with(OWNER)).remove("db1");
 
     assertThatThrownBy(() -> writable(key))
-        .hasMessageContaining("this write key is of another repository, or was removed");
+        .hasMessageContaining("this write key belongs to another repository, or was removed");
 
     MemoryStore empty = new MemoryStore(host.clock);
     assertThatThrownBy(() -> with(key).openOrMake(empty, Creation.ENCRYPTED, true, true))
-        .hasMessageContaining("a write key makes none");
+        .hasMessageContaining("a write key cannot create one");
     assertThat(empty.list("")).isEmpty();
   }
 

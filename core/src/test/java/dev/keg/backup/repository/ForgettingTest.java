@@ -269,7 +269,7 @@ class ForgettingTest {
 
     assertThatThrownBy(() -> scene.publish(running))
         .isInstanceOf(BackupWithdrawn.class)
-        .hasMessageContaining(parent.id() + ".tar.zst is not there in its full size");
+        .hasMessageContaining(parent.id() + ".tar.zst is not stored in its full size");
     assertThat(scene.listed()).isEmpty();
   }
 

@@ -202,7 +202,7 @@ final class DiskRestoringTest {
 
     assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.EMPTY)))
         .isInstanceOf(RestoreFailed.class)
-        .hasMessage("restore vm: the volume has a disk already");
+        .hasMessage("restore vm: the volume already has a disk");
     assertThatThrownBy(() -> host.restore(host.restoreRequest(VM, Mode.MERGE)))
         .isInstanceOf(RestoreFailed.class)
         .hasMessageContaining("restored as a whole");
@@ -332,7 +332,7 @@ final class DiskRestoringTest {
     assertThatThrownBy(
             () -> host.save(VM, request(Content.DISK, Optional.of(Duration.ofSeconds(1)))))
         .isInstanceOf(BackupFailed.class)
-        .hasMessageContaining("a disk is not frozen");
+        .hasMessageContaining("a disk needs no freezing");
     assertThat(host.disks.open).isZero();
   }
 }

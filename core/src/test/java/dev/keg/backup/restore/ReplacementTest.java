@@ -147,7 +147,8 @@ class ReplacementTest {
     assertThatThrownBy(() -> replacement(Layout.MOUNTED, directory.resolve("vol")).prepare())
         .isInstanceOf(RestoreFailed.class)
         .hasMessage(
-            "restore vol: %s is not of Keg, but has the name that a restore needs", inTheWay);
+            "restore vol: %s does not belong to Keg, but has the name that a restore needs",
+            inTheWay);
     assertThat(inTheWay).exists();
   }
 

@@ -82,7 +82,7 @@ class SealedArchiveTest {
 
     assertThatThrownBy(() -> restore(opened(file, KEY)))
         .isInstanceOf(InvalidArchive.class)
-        .hasMessageContaining("it has the armor of text around it");
+        .hasMessageContaining("it is armored as text");
     assertThatThrownBy(() -> opened(file, KEY).openForeign(_ -> {}))
         .isInstanceOf(InvalidArchive.class);
   }

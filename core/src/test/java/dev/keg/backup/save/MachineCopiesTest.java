@@ -257,7 +257,7 @@ final class MachineCopiesTest {
 
     assertThatThrownBy(() -> save())
         .isInstanceOf(BackupFailed.class)
-        .hasMessageContaining("what the machine copied does not fit the backup before");
+        .hasMessageContaining("the machine's copy does not match the previous backup");
 
     assertThat(machine.bitmaps).isEmpty();
     save();

@@ -129,7 +129,7 @@ class WatchedProgramTest {
     try (WatchedProgram watched = new WatchedProgram(new Silent(), Duration.ofMillis(40))) {
       assertThatThrownBy(() -> watched.answer("docker"))
           .isInstanceOf(IOException.class)
-          .hasMessage("docker has said nothing for 0 s; see whether its service hangs");
+          .hasMessage("docker has not answered for 0 s; check whether its service hangs");
     }
   }
 

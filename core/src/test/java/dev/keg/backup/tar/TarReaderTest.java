@@ -273,7 +273,7 @@ class TarReaderTest {
           only ..                 | directory ..                                               | `a name with '..' in it`
           empty name              | file                                                       | `'' is refused: an empty name`
           a root that is a file   | file ./ x                                                  | `a file with a slash at the end`
-          a root that is a link   | symlink . x                                                | `a root that is no directory`
+          a root that is a link   | symlink . x                                                | `a root that is not a directory`
           a file with a slash     | file a/ x                                                  | `a file with a slash at the end`
           256 bytes               | pax path=[x]{256}; file a                                  | `a name of 256 bytes`
           NUL                     | pax path=a\\0b; file a                                      | `a name with a NUL byte in it`
@@ -286,16 +286,16 @@ class TarReaderTest {
           a link to the root      | link h ./                                                  | `a hard link to the root`
           a symlink to nothing    | symlink l                                                  | `a symbolic link to an impossible`
           a symlink with NUL      | pax linkpath=a\\0b; symlink l x                             | `a symbolic link to an impossible name`
-          pax size negative       | pax size=-1; file a                                        | `the pax keyword 'size' is no number: -1`
+          pax size negative       | pax size=-1; file a                                        | `the pax keyword 'size' is not a number: -1`
           pax size 2^63           | pax size=9223372036854775808; file a                       | `the pax keyword 'size' is too large`
-          pax size 20 digits      | pax size=99999999999999999999; file a                      | `the pax keyword 'size' is no number`
+          pax size 20 digits      | pax size=99999999999999999999; file a                      | `the pax keyword 'size' is not a number`
           pax size smaller        | pax size=1; file a abc                                     | `a size of 3 in the header and of 1 in the extended header`
           duplicate keyword       | pax path=a path=b; file a                                  | `the pax keyword 'path' twice`
           length too long         | record 99\\spath=a\\n                                        | `length is wrong`
           length too short        | record 7\\spath=a\\n                                         | `length is wrong`
           length 0                | record 0\\spath=a\\n                                         | `length is wrong`
-          length overflows        | record 4294967306\\spath=a\\n                                | `a record whose length is no number`
-          no length               | record path=a\\n                                            | `length is no number`
+          length overflows        | record 4294967306\\spath=a\\n                                | `a record whose length is not a number`
+          no length               | record path=a\\n                                            | `length is not a number`
           no keyword              | record 5\\s=a\\n                                             | `without a keyword`
           no equals               | record 5\\sab\\n                                             | `without a keyword`
           two pax headers         | pax uid=1; pax uid=2; file a                               | `two extended`
@@ -354,7 +354,7 @@ class TarReaderTest {
             "wrong checksum",
             tar().file("x", "").add(new Header('0', "a").wrongChecksum()),
             "the checksum of the header is wrong"),
-        arguments("no tar at all", tar().raw(Tars.latin1(KIB)), "it is no tar archive"),
+        arguments("no tar at all", tar().raw(Tars.latin1(KIB)), "it is not a tar archive"),
         arguments(
             "half a block",
             tar().end().raw(new byte[0]).raw(new byte[100]).raw(new byte[] {1}),
@@ -394,8 +394,8 @@ class TarReaderTest {
             "sparse with a million areas",
             sparse("100", "1048577\n"),
             "a sparse map of 1048577 areas"),
-        arguments("sparse without numbers", sparse("100", "x\n"), "something that is no number"),
-        arguments("sparse without end", sparse("100", "1\n0"), "something that is no number"),
+        arguments("sparse without numbers", sparse("100", "x\n"), "something that is not a number"),
+        arguments("sparse without end", sparse("100", "1\n0"), "something that is not a number"),
         arguments(
             "sparse with too little",
             sparse("100", "1\n0\n9\n", "x"),

@@ -161,8 +161,8 @@ final class GuestAgentTest {
     assertThatThrownBy(() -> copy(guest(LONG, LONG)))
         .isInstanceOfSatisfying(
             MachineFailed.class,
-            failed -> assertThat(failed.hint().orElseThrow()).startsWith("Windows holds still"))
-        .hasMessageContaining("the guest wrote again before the copies had begun");
+            failed -> assertThat(failed.hint().orElseThrow()).startsWith("Windows stays frozen"))
+        .hasMessageContaining("the guest thawed before the copies had begun");
     assertThat(agent.commands).endsWith("guest-fsfreeze-thaw", "watched");
     assertThat(qemu.jobs).isEmpty();
   }
@@ -173,7 +173,7 @@ final class GuestAgentTest {
     agent.why = "couldn't hold writes: fsfreeze is limited up to 10 seconds";
     assertThatThrownBy(() -> copy(guest(LONG, LONG)))
         .isInstanceOf(MachineFailed.class)
-        .hasMessageContaining("the guest wrote again before the copies had begun");
+        .hasMessageContaining("the guest thawed before the copies had begun");
     assertThat(agent.commands).endsWith("watched");
   }
 

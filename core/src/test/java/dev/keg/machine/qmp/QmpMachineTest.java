@@ -308,7 +308,7 @@ final class QmpMachineTest {
     qemu.letsGo = false;
 
     assertThatThrownBy(() -> machine(SOON).unplug(plug()))
-        .hasMessageContaining("the machine has not let go of the disk within 0 s");
+        .hasMessageContaining("the machine did not release the disk within 0 s");
     assertThat(qemu.nodes).containsOnlyKeys("vdb");
   }
 
@@ -332,7 +332,7 @@ final class QmpMachineTest {
     qemu.close();
 
     assertThatThrownBy(() -> machine().unplug(plug()))
-        .hasMessageContaining("nobody is listening")
+        .hasMessageContaining("nothing listens there")
         .satisfies(
             e ->
                 assertThat(((MachineFailed) e).hint())

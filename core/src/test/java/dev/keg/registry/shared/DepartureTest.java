@@ -338,7 +338,7 @@ class DepartureTest {
 
     assertThatThrownBy(() -> leave(web9))
         .isInstanceOf(NotShared.class)
-        .hasMessage("registry copy: /web9 is no part of memory");
+        .hasMessage("registry copy: /web9 is not part of memory");
     assertThat(files.getPath("/web9")).doesNotExist();
   }
 }

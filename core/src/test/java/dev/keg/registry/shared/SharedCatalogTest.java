@@ -757,7 +757,7 @@ class SharedCatalogTest {
     Host web1 = host("web1");
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
-    for (String why : List.of("nobody knows when it was seen", "it was seen 0 s ago")) {
+    for (String why : List.of("it is not known when it was last seen", "it was seen 0 s ago")) {
       assertThatThrownBy(
               () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
           .isInstanceOf(HostMayRun.class)

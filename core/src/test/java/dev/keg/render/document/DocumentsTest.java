@@ -229,7 +229,7 @@ public class DocumentsTest {
         arguments(
             Document.FIRECRACKER,
             file,
-            "render firecracker /hosts: firecracker shares no directories"));
+            "render firecracker /hosts: firecracker cannot share directories"));
   }
 
   private static String pipeRefused(String document) {

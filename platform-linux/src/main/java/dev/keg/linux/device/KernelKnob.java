@@ -56,7 +56,7 @@ record KernelKnob(
         throw new Untunable(
             "%s has %s %s instead of %s"
                 .formatted(place, setting.word(), setting.shown(found), setting.shown(wanted)),
-            "choose what the kernel can do: " + setting.shown(found));
+            "choose a value that the kernel supports: " + setting.shown(found));
       }
     } catch (ErrnoException e) {
       throw new Untunable(

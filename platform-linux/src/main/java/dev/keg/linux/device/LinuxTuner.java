@@ -56,12 +56,14 @@ public final class LinuxTuner implements Tuner {
   private static Mount holding(ProcMounts table, Path real) throws Untunable {
     return table
         .holding(real)
-        .orElseThrow(() -> new Untunable("nobody can tell what " + real + " lies on", null));
+        .orElseThrow(() -> new Untunable("it is not known what " + real + " lies on", null));
   }
 
   private static Untunable unreadable(Path directory, IOException e) {
     return new Untunable(
-        "cannot read what %s lies on: %s".formatted(directory, FileFailures.reason(e)), null, e);
+        "cannot find out what %s lies on: %s".formatted(directory, FileFailures.reason(e)),
+        null,
+        e);
   }
 
   @Override
@@ -79,7 +81,8 @@ public final class LinuxTuner implements Tuner {
       requireOwn(table, mount, real, text);
       if (!alone) {
         throw new Untunable(
-            "%s is of a whole file system, which others have mounted without it".formatted(text),
+            "%s applies to the whole file system, which others have mounted without it"
+                .formatted(text),
             "unmount the volume there first");
       }
       Path target = Path.of(mount.target());
@@ -164,7 +167,7 @@ public final class LinuxTuner implements Tuner {
       throws Untunable {
     if (!isOwn(table, mount, real)) {
       throw new Untunable(
-          "%s is of a whole file system, and others use the one of %s"
+          "%s applies to the whole file system, and others use that of %s"
               .formatted(words, mount.target()),
           "a volume of driver loop has a file system of its own");
     }

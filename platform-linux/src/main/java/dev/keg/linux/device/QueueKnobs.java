@@ -61,7 +61,7 @@ final class QueueKnobs {
   private BlockDevice bottom(Mount mount) throws Untunable {
     if (!(devices.of(mount).orElse(null) instanceof BlockDevice device)) {
       throw new Untunable(
-          "no scheduler: %s is no block device of this machine".formatted(described(mount)),
+          "no scheduler: %s is not a block device of this machine".formatted(described(mount)),
           mount.type().startsWith("nfs")
               ? "tune the disk of the server there"
               : "leave the scheduler out");
@@ -69,7 +69,7 @@ final class QueueKnobs {
     List<BlockDevice> bottom = device.bottom();
     if (bottom.size() > 1) {
       throw new Untunable(
-          "no one scheduler: %s is made of %s"
+          "no single scheduler: %s consists of %s"
               .formatted(
                   device.name(),
                   bottom.stream().map(Device::name).collect(Collectors.joining(", "))),
@@ -96,7 +96,7 @@ final class QueueKnobs {
                 () ->
                     new Untunable(
                         "no readahead: %s does not read from a device".formatted(described(mount)),
-                        "what is in memory needs none; leave it out"));
+                        "data in memory needs none; leave it out"));
     return KernelKnob.of(
         Setting.READAHEAD,
         device.map(QueueKnobs::whole).orElse(mount.source()),

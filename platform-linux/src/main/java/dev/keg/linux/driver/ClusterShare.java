@@ -82,7 +82,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
   protected static Options resized(Volume volume, Size size) {
     if (size.bytes() == 0) {
       throw new NotSupported(
-          "resize", volume.name().text(), "a limit of nothing is none; give a larger size");
+          "resize", volume.name().text(), "a limit of 0 is no limit; give a larger size");
     }
     return volume.options().with(SIZE.key(), Long.toString(size.bytes()));
   }

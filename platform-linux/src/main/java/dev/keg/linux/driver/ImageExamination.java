@@ -18,7 +18,7 @@ import java.util.Optional;
  * program then took for damage does not count.
  */
 public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
-  private static final String IN_USE = "a device shows its image";
+  private static final String IN_USE = "a device is attached to its image";
 
   /** Work on the image that changes nothing. */
   @FunctionalInterface
@@ -60,7 +60,7 @@ public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
       case DAMAGED ->
           new Examined.Flawed(
               "its %s file system is damaged".formatted(made.word()),
-              "files are lost, or will be when somebody writes",
+              "files are lost, or will be at the next write",
               "see %s; then keg restore --replace %s, or %s"
                   .formatted(made.programs(image).examine(), volume, made.programs(image).repair()),
               true);

@@ -18,7 +18,7 @@ public final class ShareOptions {
       new OptionDescriptor(
           "timeout", "SECONDS", "time limit for a silent server (default 60; 0 is no limit)");
   public static final OptionDescriptor FURTHER =
-      new OptionDescriptor("o", "OPTION,...", "further mount options, as mount -o")
+      new OptionDescriptor("o", "OPTION,...", "further mount options, as for mount -o")
           .reaching(Reach.ANYTHING);
 
   private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:%][A-Za-z0-9._:%-]*");

@@ -41,7 +41,9 @@ record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
     }
     if (file.isEncrypted()) {
       throw new NotSupported(
-          "compact", volume.name().text(), "it is encrypted; what a machine frees is not known");
+          "compact",
+          volume.name().text(),
+          "it is encrypted; blocks that a machine frees are not known");
     }
     QemuLocks.refuseOpen(file.path(), false);
     switch (file.format()) {

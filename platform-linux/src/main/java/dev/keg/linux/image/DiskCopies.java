@@ -151,7 +151,7 @@ record DiskCopies(Kernel kernel) {
       case RAW, VHD, VHDX ->
           new DiskWriter(UUID::randomUUID, Clock.systemUTC())
               .blank(copy, new Blank(format, DiskKind.DYNAMIC, size));
-      case LUKS, ISO -> throw new DiskException(copy, "no copy is made in this format");
+      case LUKS, ISO -> throw new DiskException(copy, "disks of this format cannot be copied");
     }
   }
 

@@ -78,7 +78,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
         case LEAKS ->
             new Examined.Flawed(
                 "its disk has blocks that belong to nothing",
-                "it takes more room than it needs",
+                "it takes more space than it needs",
                 "qemu-img check -r leaks " + file.path(),
                 false);
         case DAMAGED -> damaged(String.valueOf(e.getMessage()));
@@ -103,7 +103,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
   private Examined damaged(String why) {
     return new Examined.Flawed(
         "its disk is damaged: " + why,
-        "data is lost, or will be when a machine writes",
+        "data is lost, or will be when a machine writes to it",
         "see qemu-img check %s; then keg restore --replace %s".formatted(file.path(), volume),
         true);
   }

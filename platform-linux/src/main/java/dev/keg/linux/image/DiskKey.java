@@ -47,7 +47,7 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     return encryption.isPresent() ? of(operation, encryption.get(), secrets) : NONE;
   }
 
-  /** The key file of an encrypted disk; there must be one if a machine is to have the disk. */
+  /** The key file of an encrypted disk; there must be one before a machine can have the disk. */
   static Optional<Path> fileOf(DiskFile file, DriverOptions options) throws IOException {
     if (!file.isEncrypted()) {
       return Optional.empty();

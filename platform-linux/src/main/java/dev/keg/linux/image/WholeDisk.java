@@ -115,7 +115,7 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
                 : Optional.empty();
         boolean known = format.isPresent() || fileName.startsWith(BASE);
         if (!known || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-          throw new DiskException(file, "it is no part of a disk");
+          throw new DiskException(file, "it is not part of a disk");
         }
         format.ifPresentOrElse(f -> disks.add(new DiskFile(file, f)), () -> bases.add(file));
       }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
   private static final long BLOCK = 512;
 
-  /** How often a path is resolved anew while others rename. */
+  /** How often a path is resolved again while others rename. */
   private static final int TRIES = 10_000;
 
   public NativeFileSystemCalls(Consumer<String> debug) {

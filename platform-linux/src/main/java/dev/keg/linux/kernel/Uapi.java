@@ -177,7 +177,7 @@ public final class Uapi {
     private MntIdReq() {}
   }
 
-  /** linux/mount.h, since Linux 6.8: what is told of a mount. */
+  /** linux/mount.h, since Linux 6.8: what is reported about a mount. */
   public static final class Statmount {
     public static final int SIZE = 512;
     public static final int MNT_ID_OLD = 56;

@@ -63,7 +63,7 @@ final class Devices {
       return path;
     }
 
-    /** Closes the mapping, which does not go away by itself. */
+    /** Closes the mapping, which otherwise stays. */
     void abandon() throws ToolException {
       if (mapping != null) {
         luks.close(mapping);

@@ -202,8 +202,8 @@ final class Resizing {
   }
 
   /**
-   * Whoever has the old image open goes on with it when the copy takes its place, and what it
-   * writes is lost: a mapping that a killed command left, a mount out of sight.
+   * Whoever has the old image open keeps using it when the copy takes its place, and what it writes
+   * is lost: a mapping that a killed command left, a mount out of sight.
    */
   private void requireUnused(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ToolException, IOException {

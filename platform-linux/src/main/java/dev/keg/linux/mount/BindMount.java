@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is to be seen at a second place.
+ * Something to show at a second place.
  *
  * @param sharing as the kernel chooses where it is absent
  * @param users a user namespace through whose mapping the owners of files are seen

@@ -71,7 +71,7 @@ final class ClassicMounts {
   }
 
   // mount(2) ignores all flags but MS_REC when it binds, hence the second call; and the second call
-  // sets all flags anew, hence those that the mount has already, which it may not be free to drop.
+  // sets all flags again, hence those that the mount has already, which it may not be free to drop.
   private void flag(Set<MountFlag> flags, Fd mount) throws ErrnoException {
     if (!flags.isEmpty()) {
       Set<MountFlag> all = EnumSet.copyOf(flags);

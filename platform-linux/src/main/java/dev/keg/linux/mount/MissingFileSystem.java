@@ -21,7 +21,7 @@ public final class MissingFileSystem {
     if (type.equals("bind")) {
       return "a bind mount needs o=bind, with type=none";
     }
-    return "`modprobe %s` says why; install the kernel's further modules, or boot one that has it"
+    return "`modprobe %s` shows why; install the kernel's further modules, or boot one that has it"
         .formatted(type);
   }
 

@@ -256,7 +256,7 @@ public final class Mounts {
             SILENT,
             lazy
                 ? "bring the server back, or unmount what it is mounted in, with --lazy"
-                : "bring the server back, or take it out of sight with --lazy");
+                : "bring the server back, or detach it with --lazy");
       }
     }
   }
@@ -314,7 +314,7 @@ public final class Mounts {
   }
 
   private static String whoUses(Path directory) {
-    return "stop what uses it, which `fuser -vm %s` lists, or take it out of sight with --lazy"
+    return "stop what uses it, which `fuser -vm %s` lists, or detach it with --lazy"
         .formatted(directory);
   }
 

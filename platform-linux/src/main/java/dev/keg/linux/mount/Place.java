@@ -3,7 +3,7 @@ package dev.keg.linux.mount;
 import dev.keg.linux.kernel.Fd;
 import java.nio.file.Path;
 
-/** A file or directory, and how much of its path is to be trusted. */
+/** A file or directory, and how much of its path is trusted. */
 public sealed interface Place {
   /** Wherever the path leads. */
   static Place at(Path path) {

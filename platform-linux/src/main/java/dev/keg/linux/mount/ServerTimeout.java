@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Calls that a server may keep waiting forever, as an NFS server that is gone does: the kernel asks
  * it whether a directory of its is still there before it looks into that. They are made by a thread
- * that can be left behind; the process ends all the same.
+ * that can be left behind; the process ends nevertheless.
  */
 final class ServerTimeout {
   private final Duration limit;

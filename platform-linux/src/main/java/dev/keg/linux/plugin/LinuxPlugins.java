@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The plugins that docker would find on this machine; a user may have more of the own. */
+/** The plugins that docker would find on this machine; a user may have others. */
 public final class LinuxPlugins implements VolumePlugins {
   private final PluginPlaces places;
   private final Function<DriverContext, Kernel> kernel;

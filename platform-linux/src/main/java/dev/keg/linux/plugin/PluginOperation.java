@@ -17,7 +17,7 @@ interface PluginOperation {
       String hint =
           e instanceof PluginException plugin && plugin.answered()
               ? null
-              : "see that the plugin runs; `keg ls --all-plugins` shows what it has";
+              : "check that the plugin is running; `keg ls --all-plugins` shows what it has";
       String why =
           e instanceof PluginException ? String.valueOf(e.getMessage()) : FileFailures.reason(e);
       DriverFailed failure = new DriverFailed(operation, volume.name().text(), why, hint, e);

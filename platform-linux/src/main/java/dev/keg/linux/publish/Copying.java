@@ -51,7 +51,7 @@ final class Copying {
                 // Extended attributes that cannot be kept are no reason against the volume.
                 (path, what, why) -> {
                   if (what.startsWith("owner ")) {
-                    losses.add("cannot keep the %s of %s: %s".formatted(what, path, why));
+                    losses.add("cannot preserve the %s of %s: %s".formatted(what, path, why));
                   }
                 })) {
       transfer.run(source, copy);

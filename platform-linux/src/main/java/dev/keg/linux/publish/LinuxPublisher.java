@@ -130,7 +130,7 @@ public final class LinuxPublisher implements Publisher {
         users);
   }
 
-  /** Opens what is to be seen; docker's words where a subpath leads nowhere or elsewhere. */
+  /** Opens what is to be shown; docker's words where a subpath leads nowhere or elsewhere. */
   private Fd open(MountContent.Tree tree, ResolvedTarget site) throws ErrnoException {
     kernel.mounts().requireAnswer(tree.root());
     if (tree.subpath().isEmpty()) {

@@ -30,8 +30,8 @@ final class Relabelling {
           throw new MountFailed(
               "mount",
               site.path().toString(),
-              "a private SELinux label is the container's, which is not known here",
-              "use z, or label the files as what runs the container does");
+              "a private SELinux label is that of the container, which is not known here",
+              "use z, or label the files with the label of the container");
     }
   }
 

@@ -241,7 +241,7 @@ final class Rbd {
     try {
       byte[] object = "{\"all\":%s}".formatted(text).getBytes(StandardCharsets.UTF_8);
       if (!(JsonObject.parse(object).get("all") instanceof List<?> items)) {
-        throw new IOException("rbd's list is none: " + text);
+        throw new IOException("rbd's list is not a list: " + text);
       }
       List<Map<?, ?>> all = new ArrayList<>();
       for (Object item : items) {
@@ -319,7 +319,7 @@ final class Rbd {
     try {
       return tools.run(tool);
     } catch (ToolException e) {
-      throw e.timedOut() ? e.withHint("see whether the cluster answers: `ceph -s`") : e;
+      throw e.timedOut() ? e.withHint("check that the cluster answers: `ceph -s`") : e;
     }
   }
 

@@ -312,7 +312,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
   @Override
   public Optional<String> whyNotShown(Volume volume, VolumeHome snapshot) {
     return RbdOptions.of(volume).fileSystem().word().equals("btrfs")
-        ? Optional.of("two equal file systems of btrfs do not mount beside each other")
+        ? Optional.of("btrfs cannot mount two copies of one file system at the same time")
         : Optional.empty();
   }
 

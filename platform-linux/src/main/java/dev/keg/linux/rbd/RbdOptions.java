@@ -43,7 +43,7 @@ record RbdOptions(
                   "FILE",
                   "the cluster's configuration (default /etc/ceph/ceph.conf)")
               .reaching(Reach.HOST),
-          new OptionDescriptor("o", "OPTION,...", "options of rbd map, as lock_timeout=30")
+          new OptionDescriptor("o", "OPTION,...", "options of rbd map, such as lock_timeout=30")
               .reaching(Reach.ANYTHING));
 
   RbdOptions {

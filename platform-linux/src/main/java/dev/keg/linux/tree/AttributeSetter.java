@@ -102,7 +102,7 @@ final class AttributeSetter {
    */
   private void lose(String what, ErrnoException e, boolean tooMuch) throws ErrnoException {
     if (tooMuch) {
-      losses.lost(path, what, "more than this file system keeps of attributes");
+      losses.lost(path, what, "more than the file system's limit for attributes");
       return;
     }
     switch (e.errno()) {

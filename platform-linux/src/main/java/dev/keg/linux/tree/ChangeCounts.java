@@ -22,7 +22,7 @@ record ChangeCounts(Path proc, Path sys) {
   /** The position of the number of sectors written in the file {@code stat} of a device. */
   private static final int WRITTEN = 6;
 
-  /** Where a file system says something of itself, and the file that changes with it. */
+  /** Where a file system reports about itself, and the file that changes with it. */
   private record Journal(Path instance, Path count) {}
 
   /** Another text after each change that has reached the disk; empty if nothing tells. */

@@ -99,7 +99,7 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   private FileFailure failure(TreePath path, ErrnoException e) {
-    String why = e.errno() == Errno.ELOOP ? "a symbolic link on the way" : e.reason();
+    String why = e.errno() == Errno.ELOOP ? "a symbolic link in the path" : e.reason();
     return Failures.of("create", root + "/" + path, why, e);
   }
 

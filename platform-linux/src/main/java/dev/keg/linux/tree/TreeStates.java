@@ -56,7 +56,7 @@ final class TreeStates {
         .map(count -> count + " " + tree.identity());
   }
 
-  // What is mounted in a tree hides files of it, and no file system tells of that.
+  // What is mounted in a tree hides files of it, and no file system reports that.
   private static boolean hasMounts(List<Mount> below, Mount mount) {
     return !below.isEmpty() && !below.equals(List.of(mount));
   }

@@ -75,7 +75,8 @@ class LinuxTunerIT {
   @ValueSource(strings = {"sync", "lazytime"})
   void a_mount_says_what_its_file_system_has(String word) throws Exception {
     assertThatThrownBy(() -> tuner.share(made.data(), Set.of(word), false))
-        .hasMessage(word + " is of a whole file system, which others have mounted without it");
+        .hasMessage(
+            word + " applies to the whole file system, which others have mounted without it");
     assertThat(made.mounted().superOptions()).doesNotContain(word);
 
     tuner.share(made.data(), Set.of(word), true);

@@ -119,9 +119,9 @@ class QueueKnobsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "/v/memory/_data, no scheduler: tmpfs (tmpfs) is no block device of this machine",
-    "/v/share/_data,  no scheduler: server:/export (nfs4) is no block device of this machine",
-    "/v/raid/_data,   'no one scheduler: dm-1 is made of sdb, sdc'",
+    "/v/memory/_data, no scheduler: tmpfs (tmpfs) is not a block device of this machine",
+    "/v/share/_data,  no scheduler: server:/export (nfs4) is not a block device of this machine",
+    "/v/raid/_data,   'no single scheduler: dm-1 consists of sdb, sdc'",
   })
   void what_has_no_one_queue_has_no_scheduler(String path, String why) {
     assertThatThrownBy(() -> scheduler(path)).isInstanceOf(Untunable.class).hasMessage(why);

@@ -155,7 +155,7 @@ final class EncryptedImageDriverTest extends NbdDiskContract {
         .endsWith(" 16777216");
     assertThatThrownBy(() -> ((Compacts) open()).compact(db.volume(), db.home()))
         .isInstanceOf(NotSupported.class)
-        .hasMessage("compact db: it is encrypted; what a machine frees is not known");
+        .hasMessage("compact db: it is encrypted; blocks that a machine frees are not known");
   }
 
   @Test

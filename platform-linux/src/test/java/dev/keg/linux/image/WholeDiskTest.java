@@ -128,7 +128,7 @@ final class WholeDiskTest {
     Files.createSymbolicLink(stage.resolve("disk.raw"), secret);
     assertThatThrownBy(() -> whole.replace(home, stage))
         .isInstanceOf(DiskException.class)
-        .hasMessageContaining("no part of a disk");
+        .hasMessageContaining("not part of a disk");
 
     Files.delete(stage.resolve("disk.raw"));
     Path base = directory.resolve("host.vhd");

@@ -195,7 +195,7 @@ class HostileArchiveTest {
     try {
       restore(swapping);
     } catch (VolumeException e) {
-      assertThat(e).hasMessageContaining("a symbolic link on the way");
+      assertThat(e).hasMessageContaining("a symbolic link in the path");
     }
     assertThat(stage.resolve("d")).isSymbolicLink();
     assertThat(outside()).isEqualTo(outside);

@@ -35,7 +35,7 @@ public record RecoveryKeys(Windows windows, WindowsOperation operation, Optional
       throw new DriverFailed(
           operation.name(),
           operation.volume().text(),
-          "nobody sees its recovery key, because there is no terminal",
+          "there is no terminal that could show its recovery key",
           "name a directory for it: -o recovery=DIRECTORY",
           null);
     }

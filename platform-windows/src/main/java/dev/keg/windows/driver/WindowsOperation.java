@@ -61,7 +61,7 @@ public record WindowsOperation(String name, VolumeName volume) {
       throw new NotSupported(
           "create",
           volume.text(),
-          "Windows has neither uid, gid nor mode: a volume is for its owner and administrators");
+          "Windows has no uid, gid or mode: a volume is for its owner and administrators");
     }
     new WindowsOperation("create", volume).run(() -> Files.createDirectory(request.home().data()));
   }

@@ -113,7 +113,7 @@ public final class ContainerMappings {
     }
   }
 
-  /** Whether that run of the container goes on. */
+  /** Whether that run of the container still lasts. */
   public boolean runs(ContainerSite site) throws Win32Exception {
     return systems
         .look(site.container())

@@ -152,7 +152,7 @@ final class HostPlaces {
     }
   }
 
-  /** If this is killed in between, the place counts as free, and the next try goes on. */
+  /** If this is killed in between, the place counts as free, and the next attempt continues. */
   private void hide(Path site) throws Win32Exception {
     Optional<Path> link = link(site);
     if (link.isPresent()) {

@@ -65,8 +65,8 @@ final class FileExtras {
   Optional<String> withheld() {
     return lists && !audits
         ? Optional.of(
-            "the lists of what is audited are not saved, because this account does not hold"
-                + " SeSecurityPrivilege; an administrator does")
+            "the audit lists are not saved, because this account does not hold SeSecurityPrivilege;"
+                + " run keg as administrator")
         : Optional.empty();
   }
 
@@ -125,7 +125,7 @@ final class FileExtras {
       DescriptorText text = new DescriptorText(descriptor.utf8());
       boolean audited = audits && text.audits();
       if (text.audits() && !audits) {
-        losses.add(new Loss("the list of what is audited", "SeSecurityPrivilege is not held"));
+        losses.add(new Loss("the audit list", "SeSecurityPrivilege is not held"));
       }
       try {
         descriptors.set(place, text, audited ? Parts.ALL : Parts.ALL_BUT_AUDITS);

@@ -288,7 +288,7 @@ final class TreeStreams {
       streams.write(place, name, xattr.value().toArray());
       return Optional.empty();
     } catch (CharacterCodingException _) {
-      return Optional.of("its name is no UTF-8");
+      return Optional.of("its name is not UTF-8");
     } catch (Win32Exception e) {
       if (Win32Error.isFull(e.code())) {
         throw FileExtras.failure("write", place + ":" + xattr.name(), e);

@@ -40,7 +40,7 @@ final class UsablePaths {
           ? Optional.of("Windows does not allow all characters of its name")
           : WindowsNames.whyUnusable(text);
     } catch (CharacterCodingException _) {
-      return Optional.of("its name is no UTF-8");
+      return Optional.of("its name is not UTF-8");
     }
   }
 

@@ -154,7 +154,7 @@ public final class Win32Error {
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
       case REPARSE_TAG_MISMATCH -> "something else is mounted there";
       case NOT_FOUND -> "not found";
-      case INVALID_OWNER -> "it may not become the owner";
+      case INVALID_OWNER -> "it is not allowed to become the owner";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
       case INVALID_SECURITY_DESCR -> "others than administrators own it or may write to it";
       case NONE_MAPPED -> "no such user or group";

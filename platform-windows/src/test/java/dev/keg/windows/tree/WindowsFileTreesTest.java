@@ -409,8 +409,8 @@ final class WindowsFileTreesTest {
         .isEqualTo("O:BAG:SYD:PAI(A;;FA;;;S-1-5-21-1-2-3-1000)");
     assertThat(lost)
         .containsExactly(
-            "table the list of what is audited: SeSecurityPrivilege is not held",
-            "table owner: it may not become the owner");
+            "table the audit list: SeSecurityPrivilege is not held",
+            "table owner: it is not allowed to become the owner");
   }
 
   /** Its bytes would be more than a restore takes: 255 with what comes before the name. */
@@ -510,7 +510,7 @@ final class WindowsFileTreesTest {
 
     assertThat(windows.files().descriptor(root.resolve("table")))
         .isEqualTo("O:BAG:SYD:PAI(A;;FA;;;S-1-5-21-1-2-3-1000)");
-    assertThat(lost).containsExactly("table owner: it may not become the owner");
+    assertThat(lost).containsExactly("table owner: it is not allowed to become the owner");
   }
 
   @Test

@@ -230,7 +230,7 @@ final class VhdxEncryptionTest extends DriverContract {
         .satisfies(e -> assertThat(hint(e)).contains("--key-fd 0", "-o key-file=FILE"));
     secrets = _ -> Optional.of("horse battery staple".toCharArray());
     assertThatThrownBy(() -> create("db", ASKING))
-        .hasMessageContaining("nobody sees its recovery key")
+        .hasMessageContaining("no terminal that could show its recovery key")
         .satisfies(e -> assertThat(hint(e)).contains("-o recovery=DIRECTORY"));
     Files.delete(keyFile);
     assertThatThrownBy(() -> create("db")).hasMessageContaining("no such file");

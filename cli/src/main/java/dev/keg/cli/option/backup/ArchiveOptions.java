@@ -40,7 +40,7 @@ public final class ArchiveOptions {
       names = {"-r", "--recipient"},
       paramLabel = "age1…",
       converter = Converters.AgeKey.class,
-      description = "Encrypt the archive for this public key of age; several times for several")
+      description = "Encrypt the archive for this public key of age; can be repeated")
   private List<PublicKey> recipients = new ArrayList<>();
 
   /** The file's name; {@code -} is standard output. */
@@ -70,7 +70,7 @@ public final class ArchiveOptions {
       return Optional.of("an archive whose name ends in .age requires --recipient");
     }
     if (!sealed && !recipients.isEmpty() && !isStandardOutput()) {
-      return Optional.of("the name of an archive with --recipient ends in .age");
+      return Optional.of("the name of an archive with --recipient must end in .age");
     }
     return output.flatMap(ArchiveOptions::misleading);
   }
@@ -78,7 +78,7 @@ public final class ArchiveOptions {
   /** Why a file of this name would not be what the name says. */
   private static Optional<String> misleading(String file) {
     return OTHERS.matcher(file.toLowerCase(Locale.ROOT)).matches()
-        ? Optional.of("'%s': only .tar.zst, .tar.gz and .tar are written".formatted(file))
+        ? Optional.of("'%s': supported are .tar.zst, .tar.gz and .tar".formatted(file))
         : Optional.empty();
   }
 

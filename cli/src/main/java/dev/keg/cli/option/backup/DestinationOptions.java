@@ -15,7 +15,7 @@ public final class DestinationOptions {
       names = "--to",
       paramLabel = "REPO",
       description =
-          "Add to a repository, several times for replicas: a directory, s3://BUCKET/PREFIX or"
+          "Repository to write to; repeat it for replicas: a directory, s3://BUCKET/PREFIX or"
               + " ssh://HOST/DIRECTORY (default $KEG_REPOSITORY)")
   private List<String> repositories = new ArrayList<>();
 
@@ -31,7 +31,7 @@ public final class DestinationOptions {
    * Why these options exclude each other or others of the command.
    *
    * @param encrypts whether it is said how a new repository is made
-   * @param rotates whether older backups are to be forgotten
+   * @param rotates whether older backups are forgotten
    */
   public Optional<String> conflict(boolean encrypts, boolean rotates, SaveOptions how) {
     if (file().isPresent() && (!repositories.isEmpty() || rotates)) {

@@ -8,12 +8,12 @@ import picocli.CommandLine.Option;
 
 /** Whether a repository that does not exist yet is made encrypted. */
 public final class EncryptionOptions {
-  @Option(names = "--encrypt", description = "Make a new repository encrypted, also in a directory")
+  @Option(names = "--encrypt", description = "Encrypt a new repository, even in a directory")
   private boolean encrypt;
 
   @Option(
       names = "--no-encryption",
-      description = "Make a new repository plain, also on another machine")
+      description = "Do not encrypt a new repository, even on another machine")
   private boolean plain;
 
   public boolean given() {

@@ -35,7 +35,7 @@ public final class FillOption {
     return from.isPresent();
   }
 
-  /** Makes the volume; if it cannot be filled, there is none. */
+  /** Makes the volume, and removes it again if it cannot be filled. */
   public RestoreReport create(Session session, VolumeRequest request) {
     Progress progress = Progress.of(session, "create " + request.name(), () -> Size.ZERO);
     RestoreReport report =
@@ -54,7 +54,7 @@ public final class FillOption {
       Session session, VolumeRequest request, Progress progress, RestoreReport report) {
     void from(String text) {
       // A script's variable that is not set must not choose the directory it happens to run in.
-      WrongUse.throwIf(text.isEmpty(), "--from names no source");
+      WrongUse.throwIf(text.isEmpty(), "--from requires a source");
       Optional<EarlierVolume> earlier = EarlierVolume.of(session, OPERATION, text);
       if (text.equals("-")) {
         restore(new RestoreSource.Stream("standard input", session.streams().in()));

@@ -19,7 +19,7 @@ public final class MachineOption {
       names = "--qmp",
       paramLabel = "FILE",
       description =
-          "Copy the disks of the running machine whose QEMU listens at this socket, all at one"
+          "Copy the disks of the running machine whose QEMU listens at this socket, all at the same"
               + " moment")
   private Optional<Path> qmp = Optional.empty();
 
@@ -27,8 +27,8 @@ public final class MachineOption {
       names = "--quiesce",
       paramLabel = "FILE",
       description =
-          "With --qmp, ask the guest agent that listens at this socket to hold the guest's file"
-              + " systems still at that moment")
+          "With --qmp, ask the guest agent that listens at this socket to freeze the guest's file"
+              + " systems at that moment")
   private Optional<Path> quiesce = Optional.empty();
 
   /** Why other options exclude these. */

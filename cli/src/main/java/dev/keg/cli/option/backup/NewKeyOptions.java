@@ -36,8 +36,8 @@ public final class NewKeyOptions {
       names = "--write-only",
       paramLabel = "file",
       description =
-          "With key add, make this file: a key for a host that backs up, and reads and forgets"
-              + " nothing")
+          "With key add, write to this file a key with which a host can back up, but neither read"
+              + " nor forget")
   private Optional<String> writeOnly = Optional.empty();
 
   public boolean given() {

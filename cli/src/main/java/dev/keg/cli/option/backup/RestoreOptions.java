@@ -48,12 +48,12 @@ public final class RestoreOptions {
 
   @Option(
       names = "--trust",
-      description = "Take devices, setuid and security attributes from an archive from elsewhere")
+      description = "Accept devices, setuid bits and security attributes from a foreign archive")
   private boolean trust;
 
   @Option(
       names = "--same-place",
-      description = "Take host paths and servers in driver options from an archive from elsewhere")
+      description = "Accept host paths and servers in driver options from a foreign archive")
   private boolean samePlace;
 
   /** Whether any of these options is there. */

@@ -64,7 +64,7 @@ public final class SaveOptions {
 
   @Option(
       names = "--freeze",
-      description = "Read the data of one moment: from a copy, or with the file system frozen")
+      description = "Read a consistent state: from a copy, or with the file system frozen")
   private boolean freeze;
 
   @Option(
@@ -105,7 +105,7 @@ public final class SaveOptions {
     return level.map(OptionalInt::of).orElseGet(OptionalInt::empty);
   }
 
-  /** Whether the data is to be held still, by Keg or by the operator's commands. */
+  /** Whether the data is kept unchanged, by Keg or by the operator's commands. */
   public boolean holdsStill() {
     return freeze
         || pre.isPresent()

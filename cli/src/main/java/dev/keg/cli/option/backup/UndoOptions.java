@@ -11,7 +11,7 @@ public final class UndoOptions {
   @Option(names = "--undo", description = "Bring back what was there before the last restore")
   private boolean undo;
 
-  @Option(names = "--discard", description = "Free the space of what --undo would bring back")
+  @Option(names = "--discard", description = "Delete the data that --undo would bring back")
   private boolean discard;
 
   public boolean given() {

@@ -31,12 +31,12 @@ public final class VerifyOptions {
   @Option(
       names = "--repair-from",
       paramLabel = "REPO",
-      description = "Mend what is damaged or missing with the data of this repository")
+      description = "Repair damaged or missing data from this repository")
   private Optional<String> replica = Optional.empty();
 
   @Mixin private OtherKeyOption otherKey = new OtherKeyOption();
 
-  /** The repository that mends this one, open; empty if none does. */
+  /** The repository that this one is repaired from, open; empty if there is none. */
   public Optional<Repository> replica(Session session, String location, Repository damaged) {
     return replica.map(from -> replica(session, from, location, damaged));
   }

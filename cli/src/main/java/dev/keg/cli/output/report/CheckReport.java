@@ -36,7 +36,7 @@ public record CheckReport(PrintStream out, boolean json) {
     print(name, fields, new Mended(check, 0));
   }
 
-  /** The same after what was damaged was mended, as far as that was possible. */
+  /** The same after damage was repaired, as far as that was possible. */
   public void print(String name, Map<String, String> fields, Mended mended) {
     Check check = mended.check();
     if (json) {
@@ -52,7 +52,7 @@ public record CheckReport(PrintStream out, boolean json) {
     }
     if (!json) {
       String parts =
-          mended.parts() == 0 ? "" : ", %s mended".formatted(Counted.of(mended.parts(), "part"));
+          mended.parts() == 0 ? "" : ", %s repaired".formatted(Counted.of(mended.parts(), "part"));
       out.println("%s: good (%s)%s".formatted(name, check.level(), parts));
     }
   }

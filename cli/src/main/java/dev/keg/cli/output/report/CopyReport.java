@@ -63,7 +63,7 @@ public final class CopyReport implements TreeListener {
       case VANISHED -> "not copied: removed meanwhile";
       case UNREADABLE -> "not copied: " + text;
       case CHANGED -> "changed while it was copied: " + text;
-      case LOST -> "cannot be kept here: " + text;
+      case LOST -> "cannot be preserved here: " + text;
       case LEFT_OUT -> "left out: " + text;
       case OTHER_VOLUME, DAMAGED, DAMAGED_FOR_TAR -> text;
     };

@@ -32,7 +32,7 @@ public final class MaintenanceReport implements Maintenance.Report {
 
   /**
    * @param json whether only the summary is printed
-   * @param told tells of backups
+   * @param told reports backups
    */
   public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report told) {
     this.out = out;

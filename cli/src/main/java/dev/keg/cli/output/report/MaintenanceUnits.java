@@ -1,6 +1,8 @@
 package dev.keg.cli.output.report;
 
-/** What lets a machine maintain its volumes by itself: units for systemd, a line for cron. */
+/**
+ * What a machine needs to maintain its volumes automatically: units for systemd, a line for cron.
+ */
 public enum MaintenanceUnits {
   SYSTEMD(
       """

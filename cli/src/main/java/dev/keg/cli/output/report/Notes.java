@@ -14,12 +14,12 @@ public final class Notes {
       case VANISHED, SOCKET -> path + ": not in the backup: " + text;
       case UNREADABLE -> path + ": not in the backup: cannot be read: " + text;
       case MOUNT_POINT -> path + ": the file system mounted there is not in the backup: " + text;
-      case LOST -> path + ": cannot be kept here: " + text;
+      case LOST -> path + ": cannot be preserved here: " + text;
       case LEFT_OUT -> path + ": left out: " + text;
       case OTHER_VOLUME ->
           VisibleText.line(text) + "; --same-place, or `keg repo trust`, accepts what it says";
       case DAMAGED -> path + ": not restored: " + text;
-      case DAMAGED_FOR_TAR -> "all files are whole, but tar cannot read the archive: " + text;
+      case DAMAGED_FOR_TAR -> "all files are intact, but tar cannot read the archive: " + text;
     };
   }
 }

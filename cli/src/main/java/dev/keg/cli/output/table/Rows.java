@@ -51,7 +51,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
   /**
    * The whole text.
    *
-   * @throws TemplateException if the template is none or does not fit the rows
+   * @throws TemplateException if the template is invalid or does not fit the rows
    */
   public String render(Format format, Iterable<? extends T> rows) {
     StringBuilder out = new StringBuilder();

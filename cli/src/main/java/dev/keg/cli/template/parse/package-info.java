@@ -1,7 +1,7 @@
 /**
- * How the text of a template becomes nodes: the lexer, the parser and what Go allows as a literal.
- * Depends on {@code print} for the quoting in messages. Every message is Go's to the letter, with
- * its line.
+ * Turns the text of a template into nodes: the lexer, the parser and what Go allows as a literal.
+ * Depends on {@code print} for the quoting in messages. Every message is exactly Go's, with its
+ * line.
  */
 @NullMarked
 package dev.keg.cli.template.parse;

@@ -180,7 +180,7 @@ public final class Printf {
     };
   }
 
-  /** Takes {@code [n]}: the argument to go on with. */
+  /** Takes {@code [n]}: the argument to continue with. */
   private void index() {
     afterIndex = false;
     if (peek() != '[') {

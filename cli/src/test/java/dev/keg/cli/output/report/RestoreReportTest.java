@@ -48,8 +48,8 @@ final class RestoreReportTest {
 
     assertThat(errors.toString(UTF_8).lines())
         .containsExactly(
-            "Warning: restore db: .: cannot be kept here: windows.sddl: not supported",
-            "Warning: restore db: .: cannot be kept here: owner 7:7: not permitted",
+            "Warning: restore db: .: cannot be preserved here: windows.sddl: not supported",
+            "Warning: restore db: .: cannot be preserved here: owner 7:7: not permitted",
             "Warning: restore db: and 29 more");
   }
 }

@@ -128,7 +128,7 @@ public final class Difference {
     }
   }
 
-  /** Leaves in the buffer only what is to be written. */
+  /** Leaves in the buffer only what must be written. */
   public void compact(ByteBuffer content) {
     int to = 0;
     int at = 0;

@@ -35,7 +35,7 @@ final class ContentCodec {
     for (int i = 0; i < count; i++) {
       long frame = lastFrame + in.signed();
       if (frame < 0 || frame >= frames.size()) {
-        throw new IllegalArgumentException("a frame that is not there");
+        throw new IllegalArgumentException("a frame that does not exist");
       }
       lastFrame = (int) frame;
       slices.add(new Slice(frames.get(lastFrame), in.count(), in.count()));

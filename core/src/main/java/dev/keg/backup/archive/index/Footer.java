@@ -59,7 +59,7 @@ public record Footer(int version, long offset, int stored, int length, ByteStrin
             in.getInt(),
             ByteString.of(bytes, SIZE - Sha256.LENGTH, SIZE));
     if (zero != 0 || footer.offset < Skippable.HEAD || footer.stored <= 0 || footer.length <= 0) {
-      throw new IllegalArgumentException("a footer that makes no sense");
+      throw new IllegalArgumentException("an invalid footer");
     }
     return footer;
   }

@@ -74,7 +74,7 @@ final class PathCodec {
       base = base.parent();
     }
     if (!base.resolve(relative).equals(first)) {
-      throw new IllegalArgumentException("it begins with another path than " + first);
+      throw new IllegalArgumentException("it begins with a different path from " + first);
     }
     return base;
   }

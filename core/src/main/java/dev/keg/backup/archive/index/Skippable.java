@@ -57,7 +57,7 @@ public final class Skippable {
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);
     if (!ByteString.of(bytes).startsWith(letters)) {
-      throw new IllegalArgumentException("no index where it should be");
+      throw new IllegalArgumentException("the index is missing");
     }
     if (length > MAX_LENGTH) {
       throw new IllegalArgumentException("an index of " + length + " bytes");

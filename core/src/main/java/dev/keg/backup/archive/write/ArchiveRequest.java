@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How a tree is to be archived. The name is for messages. The description is any text, kept in the
- * index and in front of the tar stream. With a previous archive only what changed since is written,
- * and the new one refers to it for the rest. What a file had before {@code settled} it has for
- * good, unless its times show a change; see {@link dev.keg.backup.archive.index.Fingerprint}.
- * Without {@code sharing} the archive is of version 1. With {@code changes} the rest of that file
- * is taken from the previous archive unread.
+ * How to archive a tree. The name is for messages. The description is any text, kept in the index
+ * and in front of the tar stream. With a previous archive only what changed since is written, and
+ * the new one refers to it for the rest. What a file had before {@code settled} it has for good,
+ * unless its times show a change; see {@link dev.keg.backup.archive.index.Fingerprint}. Without
+ * {@code sharing} the archive is of version 1. With {@code changes} the rest of that file is taken
+ * from the previous archive unread.
  */
 public record ArchiveRequest(
     String name,

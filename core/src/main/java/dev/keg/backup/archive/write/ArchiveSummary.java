@@ -9,7 +9,7 @@ import dev.keg.backup.archive.index.Totals;
  * @param names how many the tree has: more than there are entries if some were left out
  * @param unreadable how many files could not be read
  * @param mounts how many file systems mounted inside the tree were not entered
- * @param rewritten how many unchanged files were written anew, because of damage in the archive
+ * @param rewritten how many unchanged files were written again, because of damage in the archive
  *     that this one builds on
  * @param written how many bytes were written
  */

@@ -205,7 +205,7 @@ public final class ArchiveWriter {
               .ifPresentOrElse(
                   target -> put(found, new Symlink(target), tree.xattrs(path)),
                   () -> listener.note(path, Note.VANISHED, "replaced meanwhile"));
-      case SOCKET -> listener.note(path, Note.SOCKET, "a socket is no part of a backup");
+      case SOCKET -> listener.note(path, Note.SOCKET, "a socket is not part of a backup");
       case REGULAR ->
           new FileArchiver(tree, stream, request.sharing(), tally::advanced)
               .read(found, earlier(path, before))

@@ -62,7 +62,7 @@ final class FileArchiver {
   }
 
   /**
-   * Empty if the file is to be read once more: a small one in doubt is taken out of the stream
+   * Empty if the file must be read once more: a small one in doubt is taken out of the stream
    * again, for its frame is still ours. What was larger has gone on its way, and stays.
    */
   private Optional<Archived> put(
@@ -117,7 +117,7 @@ final class FileArchiver {
   private static Optional<Doubt> doubt(StoredContent content, OpenFile file, Stat seen) {
     Optional<FileFailure> failure = content.failure();
     if (failure.isPresent()) {
-      String text = failure.get().getMessage() + "; zeros stand for the rest of it";
+      String text = failure.get().getMessage() + "; the rest of it is filled with zeros";
       return Optional.of(new Doubt(TreeListener.Note.UNREADABLE, text));
     }
     if (content.wasCutShort() || !file.stat().isUnchangedSince(seen)) {

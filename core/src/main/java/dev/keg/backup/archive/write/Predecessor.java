@@ -125,7 +125,7 @@ public record Predecessor(
     return !left.contains(frame.object()) && !damaged.has(frame);
   }
 
-  /** Whether content is to be read again from objects that the new archive does without. */
+  /** Whether content must be read again from objects that the new archive does not use. */
   boolean isLeft(IndexedEntry entry) {
     return entry.slices().stream().anyMatch(slice -> left.contains(slice.frame().object()));
   }

@@ -92,7 +92,7 @@ final class SharedIndex extends ArchiveIndex {
     }
   }
 
-  /** Ends this object as the archive of what was met so far, and goes on in the next. */
+  /** Ends this object as the archive of what was met so far, and continues in the next. */
   private void turn(Segments to) {
     turning = true;
     cutter.end();

@@ -37,7 +37,7 @@ final class Tally implements TreeListener {
     return new Totals(entries, files, bytes, changedFiles);
   }
 
-  /** An unchanged file is written anew, since what an earlier archive has of it is damaged. */
+  /** An unchanged file is written again, since its data in an earlier archive is damaged. */
   void rewritten() {
     rewritten++;
   }

@@ -60,7 +60,7 @@ public final class DirectoryStore implements ObjectStore {
           address(),
           operation,
           Files.exists(root) ? "not a directory" : "no such file or directory",
-          "mount the disk that belongs there, or make the directory");
+          "mount the disk that belongs there, or create the directory");
     }
   }
 

@@ -173,7 +173,8 @@ public final class EncryptedStore implements ObjectStore {
     }
     chunks.position(chunks.position() + length);
     if (last == (chunks.hasRemaining() || sealed.followed())) {
-      throw new Forged(address(), name, last ? "something follows its end" : "it is cut off", null);
+      throw new Forged(
+          address(), name, last ? "there is data after its end" : "it is cut off", null);
     }
     return last;
   }

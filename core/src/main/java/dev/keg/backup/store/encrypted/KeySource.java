@@ -41,7 +41,8 @@ public interface KeySource {
   /**
    * Asks for a new pass phrase, if there is somebody to ask, twice if a person types it.
    *
-   * @param wanted whether the operator said that there is to be one; else only a person is asked
+   * @param wanted whether the operator said that there must be one; otherwise only a person is
+   *     asked
    */
   default Optional<Secret> choose(String subject, boolean wanted) {
     return Optional.empty();

@@ -86,7 +86,7 @@ public final class RepositoryKey {
   }
 
   /**
-   * The secrets of one repository as one, also those of a rotation that was broken off: the longest
+   * The secrets of one repository as one, including those of an interrupted rotation: the longest
    * comes first, since it has the newest key.
    *
    * @return empty if they are not of one repository

@@ -71,7 +71,7 @@ public record Secret(
       throw new IllegalArgumentException("it is empty");
     }
     if (KEY.matcher(phrase).lookingAt()) {
-      throw new IllegalArgumentException("it looks like a key, but not like one that Keg knows");
+      throw new IllegalArgumentException("it looks like a key, but not of a kind that Keg knows");
     }
     if (phrase.contains("\n")) {
       throw new IllegalArgumentException("it has several lines, none of which is a key");

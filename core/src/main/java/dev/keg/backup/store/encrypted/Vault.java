@@ -66,7 +66,7 @@ public final class Vault {
     if (key.isWriteOnly()) {
       throw failed(
           "a write key only backs up",
-          "give a key that opens the repository, on a host that is to have one");
+          "use a key that opens the repository, on a host that may have one");
     }
     return key;
   }
@@ -75,12 +75,12 @@ public final class Vault {
   public RepositoryKey unlockToWrite(KeySource source) throws StoreException {
     Secret secret =
         given(() -> source.opening(store.address()))
-            .orElseThrow(() -> failed("it is encrypted, and no key is given", HINT));
+            .orElseThrow(() -> failed("it is encrypted, but no key is given", HINT));
     if (secret.writing().isPresent()) {
       return toWrite(secret.writing().get());
     }
     if (secret.identities().isEmpty()) {
-      throw failed("a public key opens nothing", "give the secret key that belongs to it");
+      throw failed("a public key opens no repository", "give the secret key that belongs to it");
     }
     List<RepositoryKey> opened = keys().unlock(secret.identities());
     if (opened.isEmpty()) {
@@ -98,8 +98,8 @@ public final class Vault {
   private RepositoryKey toWrite(WriteKey key) throws StoreException {
     if (!keys().isKnown(key)) {
       throw failed(
-          "this write key is of another repository, or was removed",
-          "make one for this host with `keg repo key add --write-only`");
+          "this write key belongs to another repository, or was removed",
+          "create one for this host with `keg repo key add --write-only`");
     }
     return RepositoryKey.toWrite(key);
   }
@@ -112,7 +112,7 @@ public final class Vault {
             .toList();
     return damaged.isEmpty()
         ? null
-        : "or it is that of a damaged key: %s; `keg repo key ls` lists all"
+        : "or its key is damaged: %s; `keg repo key ls` lists all"
             .formatted(String.join(", ", damaged));
   }
 
@@ -162,8 +162,8 @@ public final class Vault {
     }
     if (secret.get().writing().isPresent()) {
       throw failed(
-          "there is no repository, and a write key makes none",
-          "make it with a key that opens it, on another host");
+          "there is no repository, and a write key cannot create one",
+          "create it with a key that opens it, on another host");
     }
     RepositoryKey key = RepositoryKey.random();
     keys().add(name, key, secret.get().recipients());

@@ -151,7 +151,7 @@ final class EtcdClient implements AutoCloseable {
         new BrokenConnection(
             options.address(),
             endpoint,
-            "look at the endpoints",
+            "check the endpoints",
             "cacert=FILE names the certificate of an authority of your own");
     HttpResponse<byte[]> response =
         new Sending(http, broken)
@@ -186,9 +186,9 @@ final class EtcdClient implements AutoCloseable {
       throw new StoreException.Failed(
           address(),
           operation,
-          "the answer is not as etcd 3.4 or newer answers (HTTP status %d)"
+          "the answer is not one of etcd 3.4 or newer (HTTP status %d)"
               .formatted(response.statusCode()),
-          "look at the endpoints and at tls=",
+          "check the endpoints and tls=",
           e);
     }
   }

@@ -185,7 +185,7 @@ final class EtcdRecords implements RecordStore {
 
   private StoreException unlikely(String operation) {
     return new StoreException.Failed(
-        address(), operation, "the answer is not as etcd answers", "look at the endpoints");
+        address(), operation, "the answer is not one of etcd", "check the endpoints");
   }
 
   /** The first key behind all that begin with this one, which ends in no 0xFF. */

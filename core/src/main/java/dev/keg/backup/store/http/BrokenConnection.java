@@ -51,7 +51,7 @@ public record BrokenConnection(String store, String host, String unknownHost, St
   private static String words(IOException e) {
     String message = e.getMessage();
     return message == null
-        ? "the connection broke"
-        : "the connection broke: " + message.toLowerCase(Locale.ROOT);
+        ? "the connection was lost"
+        : "the connection was lost: " + message.toLowerCase(Locale.ROOT);
   }
 }

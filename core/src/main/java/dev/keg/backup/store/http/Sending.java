@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Sends a request and waits for the answer, within the limits of the patience. */
 public record Sending(HttpClient http, BrokenConnection broken) {
-  /** A client that follows no redirection by itself: who sends secrets decides to whom. */
+  /** A client that does not follow redirections: the sender of a secret decides who gets it. */
   public static HttpClient.Builder client() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)

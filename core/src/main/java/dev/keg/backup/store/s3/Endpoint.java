@@ -32,7 +32,7 @@ final class Endpoint {
                 new StoreException.Failed(
                     store,
                     "open",
-                    "the endpoint is no address",
+                    "the endpoint is not an address",
                     "an endpoint is https://HOST or https://HOST:PORT, without keys"));
   }
 }

@@ -190,7 +190,7 @@ final class S3Client implements AutoCloseable {
     return new BrokenConnection(
         location.address(),
         location.host(),
-        "look at the endpoint",
+        "check the endpoint",
         "a certificate of your own is trusted when AWS_CA_BUNDLE names its file");
   }
 

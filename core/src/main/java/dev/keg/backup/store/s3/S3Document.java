@@ -27,8 +27,8 @@ final class S3Document {
     return new StoreException.Failed(
         client.location().address(),
         operation,
-        "the answer is not as S3 answers: " + e.getMessage(),
-        "look at the endpoint",
+        "the answer is not one of S3: " + e.getMessage(),
+        "check the endpoint",
         e);
   }
 }

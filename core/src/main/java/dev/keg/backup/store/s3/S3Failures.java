@@ -63,15 +63,15 @@ final class S3Failures {
         operation,
         why,
         isWithoutLock
-            ? "make a bucket with object lock, or leave out lock= in its address"
+            ? "create a bucket with object lock, or leave out lock= in its address"
             : hint(answer.status(), error.code()));
   }
 
   private static @Nullable String hint(int status, String code) {
     return switch (code) {
-      case "NoSuchBucket" -> "make the bucket first; keg makes none";
+      case "NoSuchBucket" -> "create the bucket first; keg does not create buckets";
       case "InvalidAccessKeyId", "SignatureDoesNotMatch" ->
-          "look at AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in ~/.aws";
+          "check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile in ~/.aws";
       case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" ->
           "the session is over; sign in again";
       case "RequestTimeTooSkewed" -> "set this machine's clock";

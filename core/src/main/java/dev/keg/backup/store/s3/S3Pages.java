@@ -13,7 +13,7 @@ import java.util.Set;
  *   &lt;IsTruncated>true&lt;/IsTruncated>&lt;NextContinuationToken>…&lt;/NextContinuationToken>
  * </pre>
  *
- * A server that would go on without end is refused.
+ * A server whose list never ends is refused.
  */
 record S3Pages(S3Client client, String operation) {
   /** A hundred million objects. */
@@ -45,7 +45,7 @@ record S3Pages(S3Client client, String operation) {
       empty = page.all("Contents").findAny().isPresent() ? 0 : empty + 1;
       String token = page.textOf("NextContinuationToken");
       if (!tokens.add(token) || tokens.size() > MOST || empty > MOST_EMPTY) {
-        throw refused("its list has no end");
+        throw refused("its list does not end");
       }
       request = request.query("continuation-token", token);
     }
@@ -53,6 +53,6 @@ record S3Pages(S3Client client, String operation) {
 
   StoreException refused(String why) {
     return new StoreException.Failed(
-        client.location().address(), operation, why, "look at the endpoint");
+        client.location().address(), operation, why, "check the endpoint");
   }
 }

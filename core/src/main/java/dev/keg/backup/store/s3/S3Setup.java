@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
 public final class S3Setup {
   private static final Duration IDLE = Duration.ofSeconds(60);
 
-  /** Whoever waits for a registry waits at a shell, and may go on without it. */
+  /** Whoever waits for a registry waits at a shell, and may continue without it. */
   private static final Duration RECORDS_IDLE = Duration.ofSeconds(10);
 
   private static final int RECORDS_ATTEMPTS = 4;
 
   private static final String PROFILE_HINT =
       "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile that has keys; for roles"
-          + " and sign-on let it say: credential_process = aws configure export-credentials"
-          + " --profile %s --format process";
+          + " and single sign-on, put this into it: credential_process = aws configure"
+          + " export-credentials --profile %s --format process";
 
   private final S3Options options;
   private final S3Environment environment;
@@ -146,7 +146,7 @@ public final class S3Setup {
       throw new StoreException.Failed(
           store,
           "open",
-          "AWS_MAX_ATTEMPTS is '" + said.get() + "', which is no number from 1 to 999",
+          "AWS_MAX_ATTEMPTS is '" + said.get() + "', which is not a number from 1 to 999",
           null);
     }
     return Integer.parseInt(said.get());

@@ -110,7 +110,7 @@ final class S3Store implements ObjectStore {
     int length = body.remaining();
     if (length > target.remaining()) {
       throw new StoreException.Failed(
-          address(), operation, "it sent more than was asked for; does it know ranges?", null);
+          address(), operation, "it sent more than was asked for; perhaps it ignores ranges", null);
     }
     target.put(body);
     return length;
@@ -175,8 +175,8 @@ final class S3Store implements ObjectStore {
           address(),
           operation,
           "the bucket locks what is written, so the object is only hidden",
-          "say how long in the address, such as ?lock=30d: Keg then deletes what the lock is over"
-              + " of, and reads what was hidden");
+          "name the lock in the address, such as ?lock=30d: Keg then deletes objects when their"
+              + " lock has expired, and reads hidden ones");
     }
   }
 

@@ -76,7 +76,7 @@ final class UnfinishedUploads {
         return false;
       }
       if (answer.status() == 403) {
-        client.debug("may not look at the parts of an unfinished upload of " + key);
+        client.debug("not allowed to list the parts of an unfinished upload of " + key);
         return true;
       }
       if (!answer.succeeded()) {

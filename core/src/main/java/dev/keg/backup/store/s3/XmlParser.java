@@ -53,7 +53,7 @@ final class XmlParser {
     Element root = parser.element(1);
     parser.skipMisc();
     if (parser.at < parser.text.length()) {
-      throw parser.invalid("something follows the document");
+      throw parser.invalid("there is text after the document");
     }
     return root;
   }
@@ -143,7 +143,7 @@ final class XmlParser {
 
   private String character() throws InvalidXml {
     if (at >= text.length()) {
-      throw invalid("it ends in the middle");
+      throw invalid("it is cut off");
     }
     if (text.charAt(at) != '&') {
       return String.valueOf(text.charAt(at++));
@@ -190,7 +190,7 @@ final class XmlParser {
 
   private void expect(String token) throws InvalidXml {
     if (!looksAt(token)) {
-      throw invalid(at >= text.length() ? "it ends in the middle" : "'" + token + "' expected");
+      throw invalid(at >= text.length() ? "it is cut off" : "'" + token + "' expected");
     }
     at += token.length();
   }
@@ -198,7 +198,7 @@ final class XmlParser {
   private void skipPast(String token) throws InvalidXml {
     int found = text.indexOf(token, at);
     if (found < 0) {
-      throw invalid("it ends in the middle");
+      throw invalid("it is cut off");
     }
     at = found + token.length();
   }

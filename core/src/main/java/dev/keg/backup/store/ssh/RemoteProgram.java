@@ -38,12 +38,12 @@ public record RemoteProgram(SshTarget target, String address, String line, Progr
       return new StoreException.Failed(address, "move", "interrupted", null, e);
     }
     if (exitCode == NOT_FOUND) {
-      String hint = "install Keg there, or say with --remote how it is called";
+      String hint = "install Keg there, or give its command with --remote";
       return new StoreException.Failed(address, "move", running.complaint().strip(), hint);
     }
     return exitCode == 0
         ? new StoreException.Unavailable(
-            address, "move", "the connection broke: " + broken.getMessage(), broken)
+            address, "move", "the connection was lost: " + broken.getMessage(), broken)
         : failures().of("move", exitCode, running.complaint());
   }
 

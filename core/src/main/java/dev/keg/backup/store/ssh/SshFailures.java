@@ -38,7 +38,7 @@ final class SshFailures {
           store,
           operation,
           why,
-          "make the directory on the other side, or mount what belongs there");
+          "create the directory on the other side, or mount the disk that belongs there");
     }
     if (exitCode == 1 && why.endsWith(VANISHED)) {
       return new StoreException.Unavailable(store, operation, why, null); // find met a deletion
@@ -48,7 +48,7 @@ final class SshFailures {
     }
     return LASTING.stream().anyMatch(complaint::contains)
         ? new StoreException.Failed(
-            store, operation, why, "`ssh` to that host has to work by itself first")
+            store, operation, why, "`ssh` to that host must work without Keg first")
         : new StoreException.Unavailable(store, operation, why, null);
   }
 
@@ -72,7 +72,7 @@ final class SshFailures {
       return last;
     }
     return switch (exitCode) {
-      case RemoteShell.BROKEN -> "the connection broke";
+      case RemoteShell.BROKEN -> "the connection was lost";
       case Script.NO_DIRECTORY -> "no such directory";
       case Script.INCOMPLETE -> "not all of it arrived";
       default -> "exit code " + exitCode;

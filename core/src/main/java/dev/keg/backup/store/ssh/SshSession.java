@@ -34,7 +34,7 @@ final class SshSession implements AutoCloseable {
     return target.address();
   }
 
-  /** What takes a script's output; it is asked anew for each attempt. */
+  /** What takes a script's output; it is asked again for each attempt. */
   @FunctionalInterface
   interface Reader {
     Reader NOTHING = output -> output.transferTo(OutputStream.nullOutputStream());

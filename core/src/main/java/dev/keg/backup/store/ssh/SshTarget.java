@@ -20,10 +20,10 @@ public record SshTarget(@Nullable String user, String host, int port, String pat
 
   public SshTarget {
     if (user != null && !WORD.matcher(user).matches()) {
-      throw new IllegalArgumentException("no user can be named like this");
+      throw new IllegalArgumentException("a user cannot have this name");
     }
     if (!WORD.matcher(host).matches() && !ADDRESS.matcher(host).matches()) {
-      throw new IllegalArgumentException("no host can be named like this");
+      throw new IllegalArgumentException("a host cannot have this name");
     }
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("no port: " + port);

@@ -88,9 +88,9 @@ class VaultTest {
     assertThatThrownBy(() -> vault.unlock(new File("other")))
         .hasMessage("memory:: open: the pass phrase or key is wrong");
     assertThatThrownBy(() -> vault.unlock(KeySource.NONE))
-        .hasMessage("memory:: open: it is encrypted, and no key is given");
+        .hasMessage("memory:: open: it is encrypted, but no key is given");
     assertThatThrownBy(() -> vault.unlock(new File(SecretKey.random().recipient().toString())))
-        .hasMessage("memory:: open: a public key opens nothing");
+        .hasMessage("memory:: open: a public key opens no repository");
   }
 
   @Test

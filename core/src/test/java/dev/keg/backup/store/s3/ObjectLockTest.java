@@ -289,7 +289,7 @@ class ObjectLockTest {
     try (Repository opened = repositories(KeySource.NONE).open(address(""))) {
       assertThatThrownBy(() -> new Keeping(opened).all(clock.instant()))
           .isInstanceOf(RepositoryFailed.class)
-          .hasMessageContaining("names no lock");
+          .hasMessageContaining("has no lock=");
     }
   }
 
@@ -537,7 +537,7 @@ class ObjectLockTest {
     assertThatThrownBy(() -> plain(address()))
         .isInstanceOfSatisfying(
             RepositoryFailed.class,
-            e -> assertThat(e.hint().orElseThrow()).contains("make a bucket with object lock"));
+            e -> assertThat(e.hint().orElseThrow()).contains("create a bucket with object lock"));
   }
 
   @Test

@@ -127,10 +127,10 @@ class S3RecordsTest extends RecordStoreContract {
 
   @ParameterizedTest
   @CsvSource({
-    "InvalidAccessKeyId, 403, look at AWS_ACCESS_KEY_ID",
+    "InvalidAccessKeyId, 403, check AWS_ACCESS_KEY_ID",
     "ExpiredToken, 400, the session is over; sign in again",
     "RequestTimeTooSkewed, 403, set this machine's clock",
-    "NoSuchBucket, 404, make the bucket first"
+    "NoSuchBucket, 404, create the bucket first"
   })
   void a_refusal_says_what_to_do(String code, int status, String hint) throws IOException {
     try (FakeServer refusing = new Refusing(code, status);
@@ -175,7 +175,7 @@ class S3RecordsTest extends RecordStoreContract {
             open(URI.create("http://" + endless.host()), FakeS3.CREDENTIALS.secretKey())) {
       assertThatThrownBy(() -> hostile.list("volumes/"))
           .isInstanceOf(StoreRefused.class)
-          .hasMessageContaining("its list has no end");
+          .hasMessageContaining("its list does not end");
     }
   }
 
@@ -186,7 +186,7 @@ class S3RecordsTest extends RecordStoreContract {
             open(URI.create("http://" + other.host()), FakeS3.CREDENTIALS.secretKey())) {
       assertThatThrownBy(() -> hostile.list("volumes/"))
           .isInstanceOf(StoreRefused.class)
-          .hasMessageContaining("what no registry has");
+          .hasMessageContaining("names that no registry has");
     }
   }
 

@@ -103,7 +103,7 @@ class S3SetupTest {
     variables.put("AWS_MAX_ATTEMPTS", attempts);
     assertThatThrownBy(() -> list(null))
         .hasMessage(
-            "s3://buck: open: AWS_MAX_ATTEMPTS is '%s', which is no number from 1 to 999"
+            "s3://buck: open: AWS_MAX_ATTEMPTS is '%s', which is not a number from 1 to 999"
                 .formatted(attempts));
   }
 
@@ -265,7 +265,8 @@ class S3SetupTest {
     environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
     variables.put("AWS_ENDPOINT_URL_S3", endpoint);
 
-    assertThatThrownBy(() -> list(null)).hasMessage("s3://buck: open: the endpoint is no address");
+    assertThatThrownBy(() -> list(null))
+        .hasMessage("s3://buck: open: the endpoint is not an address");
   }
 
   @Test

@@ -228,7 +228,7 @@ class S3StoreTest extends ObjectStoreContract {
 
     assertThatThrownBy(() -> put("data/db/large", bytes(MANY_PARTS * PART)))
         .isInstanceOf(StoreException.Unavailable.class)
-        .hasMessageContaining(": write data/db/large: the connection broke");
+        .hasMessageContaining(": write data/db/large: the connection was lost");
     server.plan(_ -> Behaviour.SERVE);
     assertThat(names("")).isEmpty();
     assertThat(server.unfinishedUploads()).isZero();

@@ -40,19 +40,19 @@ class XmlParserTest {
 
   static Stream<Arguments> invalid() {
     return Stream.of(
-        Arguments.of("", "character 0: it ends in the middle"),
+        Arguments.of("", "character 0: it is cut off"),
         Arguments.of("plain text", "character 0: '<' expected"),
-        Arguments.of("<html>", "character 6: it ends in the middle"),
-        Arguments.of("<a>b", "character 4: it ends in the middle"),
+        Arguments.of("<html>", "character 6: it is cut off"),
+        Arguments.of("<a>b", "character 4: it is cut off"),
         Arguments.of("<a></b>", "character 6: <a> is not closed"),
-        Arguments.of("<a/><b/>", "character 4: something follows the document"),
+        Arguments.of("<a/><b/>", "character 4: there is text after the document"),
         Arguments.of("<a>&nbsp;</a>", "character 9: unknown entity: &nbsp;"),
         Arguments.of("<a>&#xZ;</a>", "character 8: no character: &#xZ;"),
         Arguments.of("<a>&#99999999;</a>", "character 14: no character: &#99999999;"),
         Arguments.of("<a>b & c</a>", "character 5: '&' without ';'"),
         Arguments.of("<a b=c/>", "character 5: '\"' expected"),
-        Arguments.of("<a b='c/>", "character 6: it ends in the middle"),
-        Arguments.of("<!-- never ends", "character 0: it ends in the middle"),
+        Arguments.of("<a b='c/>", "character 6: it is cut off"),
+        Arguments.of("<!-- never ends", "character 0: it is cut off"),
         Arguments.of("< a/>", "character 1: a name is missing"),
         Arguments.of(
             "<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><a>&x;</a>",

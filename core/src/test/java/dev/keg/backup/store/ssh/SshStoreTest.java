@@ -231,7 +231,7 @@ class SshStoreTest extends ObjectStoreContract {
             "ssh: connect to host h port 22: Connection refused\r",
             true,
             "ssh: connect to host h port 22: Connection refused"),
-        Arguments.of(255, "", true, "the connection broke"),
+        Arguments.of(255, "", true, "the connection was lost"),
         Arguments.of(
             255,
             "op@h: Permission denied (publickey).",

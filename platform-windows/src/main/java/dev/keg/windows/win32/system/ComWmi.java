@@ -17,7 +17,7 @@ import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Windows Management Instrumentation by COM. Each call connects anew; calls are few. */
+/** Windows Management Instrumentation by COM. Each call makes its own connection; calls are few. */
 final class ComWmi implements Wmi {
   private static final String NAMESPACE = "ROOT\\CIMV2\\Security\\MicrosoftVolumeEncryption";
   private static final String CLASS = "Win32_EncryptableVolume";
