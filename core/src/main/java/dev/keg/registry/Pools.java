@@ -264,7 +264,7 @@ public final class Pools {
         .ifPresent(
             name -> {
               try (var _ = registry.lock().lock(name)) {
-                registry.point(name, place);
+                registry.relocations().point(name, place);
               }
             });
   }
@@ -305,7 +305,7 @@ public final class Pools {
   private void forget(Pool pool, boolean there) throws IOException {
     registry.relocations().forget(pool.name());
     for (VolumeName name : volumes(pool.name())) {
-      registry.point(name, places.own());
+      registry.relocations().point(name, places.own());
     }
     root.mark(list().stream().filter(one -> !one.name().equals(pool.name())).toList());
     if (there) {

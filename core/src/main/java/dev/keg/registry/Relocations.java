@@ -103,6 +103,14 @@ public final class Relocations {
     FileFailures.run("clean up", copy.home().path(), copy::delete);
   }
 
+  /** Records that the volume is in that place; the caller holds its lock. */
+  void point(VolumeName name, Place place) {
+    FileFailures.run(
+        "update " + name,
+        layout.root(),
+        () -> new Pointers(layout, drafts, sync).point(name, place));
+  }
+
   /** The copies of a volume that moves have left unfinished and can continue. */
   public List<ArrivingCopy> unfinished(VolumeName name) {
     Optional<VolumeId> id = id(name);

@@ -10,7 +10,6 @@ import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.lock.Viewers;
-import dev.keg.registry.pool.Place;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -273,14 +272,6 @@ public final class VolumeRegistry {
   /** The directories on other disks that have volumes. */
   public Pools pools() {
     return new Pools(this, root, sync);
-  }
-
-  /** Says that the volume is in that place; the caller holds its lock. */
-  void point(VolumeName name, Place place) {
-    FileFailures.run(
-        "update " + name,
-        layout.root(),
-        () -> new Pointers(layout, drafts, sync).point(name, place));
   }
 
   /** Makes an empty home on the file system of a volume, for a snapshot of it. */

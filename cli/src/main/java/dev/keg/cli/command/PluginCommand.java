@@ -6,6 +6,7 @@ import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Session;
 import dev.keg.engine.PluginConnection;
 import dev.keg.engine.VolumePlugin;
+import dev.keg.volumeset.EngineAccess;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -26,11 +27,11 @@ public final class PluginCommand implements Runnable {
           1);
     }
     NativeBinary.heedSignals();
+    EngineAccess engine =
+        new EngineAccess(session.mounts(), session.dataAccess(), session.platform()::askingEngine);
     try {
       new PluginConnection(session.streams().in(), session.streams().out())
-          .serve(
-              new VolumePlugin(
-                  session.registry(), session.volumes(), session.askingEngineAccess()));
+          .serve(new VolumePlugin(session.registry(), session.volumes(), engine));
     } catch (IOException e) {
       throw new CommandFailure("Error: the engine's connection was lost: " + e.getMessage(), 1);
     }

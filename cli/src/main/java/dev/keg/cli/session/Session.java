@@ -254,14 +254,8 @@ public final class Session {
     return new DataAccess(mounts(), volumeSets());
   }
 
-  /** For an operator. */
   public EngineAccess engineAccess() {
     return new EngineAccess(mounts(), dataAccess());
-  }
-
-  /** For the engine at the other end of standard input. */
-  public EngineAccess askingEngineAccess() {
-    return new EngineAccess(mounts(), dataAccess(), platform()::askingEngine);
   }
 
   /** Finds the volumes that specs name, and makes those that are missing. */

@@ -47,4 +47,19 @@ public interface MountCalls {
 
   /** mount_setattr(2). */
   void change(Fd mount, boolean recursive, MountChange change) throws ErrnoException;
+
+  /**
+   * The changes to make to a mount.
+   *
+   * @param users a user namespace whose mapping translates the owners of files
+   */
+  record MountChange(Set<MountFlag> flags, @Nullable Propagation propagation, @Nullable Fd users) {
+    public MountChange {
+      flags = Set.copyOf(flags);
+    }
+
+    public static MountChange of(Propagation propagation) {
+      return new MountChange(Set.of(), propagation, null);
+    }
+  }
 }

@@ -6,7 +6,7 @@ import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountCalls;
-import dev.keg.linux.kernel.MountChange;
+import dev.keg.linux.kernel.MountCalls.MountChange;
 import dev.keg.linux.kernel.MountFlag;
 import org.jspecify.annotations.Nullable;
 

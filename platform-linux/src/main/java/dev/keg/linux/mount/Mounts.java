@@ -7,7 +7,7 @@ import dev.keg.linux.kernel.FileSystemCalls;
 import dev.keg.linux.kernel.FileSystemCalls.Space;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountCalls;
-import dev.keg.linux.kernel.MountChange;
+import dev.keg.linux.kernel.MountCalls.MountChange;
 import dev.keg.linux.kernel.MountFlag;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

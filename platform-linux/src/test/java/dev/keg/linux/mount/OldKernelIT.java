@@ -10,7 +10,7 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountCalls;
-import dev.keg.linux.kernel.MountChange;
+import dev.keg.linux.kernel.MountCalls.MountChange;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.NativeFileSystemCalls;
 import dev.keg.linux.kernel.NativeMountCalls;
