@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many processes work on one root at once, and nothing is lost, doubled or half done. */
 @Tag("native")
 class AtOnceIT {
-  private static final int WORKERS = 32;
+  /** Java starts so slowly that more of them only wait for a processor. */
+  private static final int WORKERS = BuiltProgram.isNative() ? 32 : 8;
 
   /** Names that all fight for. */
   private static final int CONTESTED = 4;
@@ -35,7 +36,7 @@ class AtOnceIT {
   private static final int WANDERERS = 6;
 
   private static final Duration TIME =
-      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(5);
+      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(3);
 
   /** What a loser may be told. */
   private static final String REFUSED =
