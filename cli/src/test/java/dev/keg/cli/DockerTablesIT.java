@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.cli.output.table.RowsTest;
 import dev.keg.cli.template.TemplateTest;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The tables of expected output say what docker says. */
+/**
+ * The tables of expected output say what docker says, of which a process is started for each line.
+ * Only another docker or another line changes what comes out.
+ */
+@NeedsTime
 @NeedsTool(value = "docker", from = "docker-cli")
 class DockerTablesIT {
   @TempDir private Path home;
