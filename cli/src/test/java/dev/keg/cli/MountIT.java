@@ -4,7 +4,6 @@ import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NativeBinary;
 import dev.keg.fixtures.condition.NeedsNative;
 import dev.keg.fixtures.condition.NeedsRoot;
-import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.fixtures.transcript.Transcript;
 import java.io.IOException;
@@ -14,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -25,26 +23,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class MountIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** What shows that the jar mounts; each of the others starts a Java for each of many commands. */
+  /** What shows that the jar mounts; every transcript is played in process as well. */
   private static final Set<String> OF_THE_JAR = Set.of("mount.txt", "tune.txt");
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 
   @TestFactory
   Stream<DynamicTest> the_jar() throws Exception {
-    return onJava(OF_THE_JAR::contains);
-  }
-
-  @TestFactory
-  @NeedsTime
-  Stream<DynamicTest> the_jar_at_length() throws Exception {
-    return onJava(name -> !OF_THE_JAR.contains(name));
-  }
-
-  private static Stream<DynamicTest> onJava(Predicate<String> wanted) throws Exception {
     return play(List.of(
             BuiltProgram.onJava(Files.createTempDirectory(MACHINE.directory(), "java"))))
-        .filter(test -> wanted.test(test.getDisplayName()));
+        .filter(test -> OF_THE_JAR.contains(test.getDisplayName()));
   }
 
   @TestFactory

@@ -2,7 +2,6 @@ package dev.keg.cli;
 
 import dev.keg.fixtures.condition.NativeBinary;
 import dev.keg.fixtures.condition.NeedsNative;
-import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.fixtures.transcript.Transcript;
 import java.io.IOException;
@@ -30,26 +29,13 @@ class TranscriptIT {
   private static final Set<String> OF_THE_JAR =
       Set.of("export-import.txt", "help.txt", "readme.txt");
 
-  /** What has many commands, each of which starts a Java of its own. */
-  private static final Set<String> OF_THE_JAR_AT_LENGTH = Set.of("backup.txt");
-
   @TempDir private Path directory;
 
   @TestFactory
   @Execution(ExecutionMode.CONCURRENT)
   Stream<DynamicTest> the_jar() throws Exception {
-    return onJava(OF_THE_JAR);
-  }
-
-  @TestFactory
-  @NeedsTime
-  Stream<DynamicTest> the_jar_at_length() throws Exception {
-    return onJava(OF_THE_JAR_AT_LENGTH);
-  }
-
-  private Stream<DynamicTest> onJava(Set<String> names) throws Exception {
     return play(List.of(BuiltProgram.onJava(directory)))
-        .filter(test -> names.contains(test.getDisplayName()));
+        .filter(test -> OF_THE_JAR.contains(test.getDisplayName()));
   }
 
   @TestFactory
