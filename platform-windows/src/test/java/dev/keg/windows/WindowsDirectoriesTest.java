@@ -27,14 +27,44 @@ final class WindowsDirectoriesTest {
         .anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + root));
   }
 
+  /** As below %ProgramData%, where everybody may make directories. */
   @Test
-  void a_root_that_cannot_be_protected_is_reported() {
+  void a_root_that_somebody_else_has_made_is_refused() {
     FakeWindows windows = new FakeWindows(root);
-    windows.faults().failAt(1);
+    windows.files().describe(root, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
 
     assertThatThrownBy(() -> new WindowsDirectories(() -> windows).protect(root))
         .isInstanceOf(FileSystemException.class)
-        .hasMessageContaining("ConvertStringSecurityDescriptor");
+        .hasMessageContaining("it belongs to ");
+    assertThat(root).isEmptyDirectory();
+    assertThat(windows.calls()).noneMatch(call -> call.startsWith("SetNamedSecurityInfo"));
+  }
+
+  @Test
+  void a_root_of_who_runs_keg_is_protected() throws IOException {
+    FakeWindows windows = new FakeWindows(root);
+    windows.files().describe(root, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
+    windows.files().describe(root.resolve(".keg-owner"), "O:S-1-5-21-1-2-3-1000D:AI(A;ID;FA;;;WD)");
+
+    new WindowsDirectories(() -> windows).protect(root);
+
+    assertThat(windows.calls()).anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + root));
+  }
+
+  @Test
+  void a_root_that_cannot_be_protected_is_reported_at_each_call_that_fails() {
+    FakeWindows windows = new FakeWindows(root);
+    for (int call = 1; call < 10; call++) {
+      windows.faults().failAt(call);
+      try {
+        new WindowsDirectories(() -> windows).protect(root);
+        assertThat(call).as("calls that were made to fail").isGreaterThan(4);
+        return;
+      } catch (IOException e) {
+        assertThat(e).isInstanceOf(FileSystemException.class).hasMessageStartingWith(root + ": ");
+      }
+    }
+    throw new AssertionError("it never works");
   }
 
   @Test
