@@ -70,7 +70,7 @@ public final class Shelf implements Opener {
     return addShared(name, tree, false, others);
   }
 
-  /** On top of an archive that refers to more than so many, does without half of them. */
+  /** On top of an archive that refers to more than so many, does without the least used ones. */
   public ArchiveSummary addConcise(String name, FileTree tree, String before, int most) {
     try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING, most)) {
       ArchiveRequest plain = request(name, Optional.empty());
@@ -84,6 +84,14 @@ public final class Shelf implements Opener {
               plain.threads(),
               plain.settled());
       return add(tree, shared(onTop, new Sharing(KEY, previous.known())));
+    }
+  }
+
+  /** On top of one, without a search for content that lies elsewhere than it lay. */
+  public ArchiveSummary addUnsearched(String name, FileTree tree, String before) {
+    try (Archive previous = archive(before)) {
+      ArchiveRequest request = request(name, Optional.of(previous));
+      return add(tree, shared(request, new Sharing(KEY, new KnownContent(Avoided.NOTHING))));
     }
   }
 

@@ -14,6 +14,8 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.write.FileArchiver.Earlier;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.archive.write.StreamSink.LayerPacking;
 import dev.keg.backup.archive.write.StreamSink.Packing;
@@ -216,20 +218,24 @@ public final class ArchiveWriter {
   }
 
   /** What a new archive may refer to of the content that the file had before. */
-  private LargeContent earlier(TreePath path, Optional<IndexedEntry> before) {
+  private Earlier earlier(TreePath path, Optional<IndexedEntry> before) {
     Optional<Predecessor> last = request.sharing().flatMap(_ -> request.previous());
-    // A small one shared its frame with others, of which nobody knows whether they are still there.
-    if (last.isEmpty() || before.filter(entry -> entry.content().isEmpty()).isEmpty()) {
-      return LargeContent.read(EarlierContent.none());
+    if (last.isEmpty() || before.isEmpty()) {
+      return new Earlier(LargeContent.read(EarlierContent.none()), Optional.empty());
     }
     Predicate<FrameRef> usable = last.get()::isUsable;
-    return request
-        .changes()
-        .filter(changes -> changes.file().equals(path))
-        .<LargeContent>map(
-            changes ->
-                new LargeContent.Recorded(new EarlierFile(before.get()), changes.ranges(), usable))
-        .orElseGet(() -> LargeContent.read(new EarlierContent(before.get().slices(), usable)));
+    LargeContent large =
+        request
+            .changes()
+            .filter(changes -> changes.file().equals(path))
+            .<LargeContent>map(
+                changes ->
+                    new LargeContent.Recorded(
+                        new EarlierFile(before.get()), changes.ranges(), usable))
+            .orElseGet(() -> LargeContent.read(new EarlierContent(before.get().slices(), usable)));
+    return new Earlier(
+        large,
+        before.filter(entry -> entry.slices().stream().map(Slice::frame).allMatch(usable)));
   }
 
   private void put(Found found, FileArchiver.Archived file) {

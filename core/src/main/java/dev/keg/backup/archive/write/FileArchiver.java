@@ -2,6 +2,7 @@ package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.archive.write.TreeWalk.Found;
@@ -34,6 +35,21 @@ final class FileArchiver {
       Optional<Doubt> doubt,
       Optional<FrameHash> content) {}
 
+  /**
+   * What of the file an earlier archive may have.
+   *
+   * @param small the entry of a small file, if a new archive may refer to its content
+   */
+  record Earlier(LargeContent large, Optional<IndexedEntry> small) {
+    private Optional<List<Slice>> of(FrameHash hash, int length) {
+      return small
+          .filter(entry -> !entry.changedWhileRead())
+          .filter(entry -> entry.content().filter(hash::equals).isPresent())
+          .filter(entry -> entry.entry().kind() instanceof RegularFile kind && kind.stored() == length)
+          .map(IndexedEntry::slices);
+    }
+  }
+
   /** Why the content may not be what the file had at any one moment. */
   record Doubt(TreeListener.Note note, String text) {}
 
@@ -50,7 +66,7 @@ final class FileArchiver {
   }
 
   /** Empty if it is no longer a regular file. */
-  Optional<Archived> read(Found found, LargeContent earlier) {
+  Optional<Archived> read(Found found, Earlier earlier) {
     Optional<OpenFile> open = tree.open(found.path());
     if (open.isEmpty()) {
       return Optional.empty();
@@ -66,7 +82,7 @@ final class FileArchiver {
    * again, for its frame is still ours. What was larger has gone on its way, and stays.
    */
   private Optional<Archived> put(
-      TreePath path, Stat seen, OpenFile file, LargeContent earlier, boolean last) {
+      TreePath path, Stat seen, OpenFile file, Earlier earlier, boolean last) {
     RegularFile kind =
         seen.sparse()
             ? new RegularFile(seen.size(), file.data(seen.size()))
@@ -77,7 +93,7 @@ final class FileArchiver {
     long total = header.length + kind.stored();
     if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
       stream.put(header);
-      List<Part> parts = stream.large(content, earlier.steps(kind));
+      List<Part> parts = stream.large(content, earlier.large().steps(kind));
       stream.pad(kind.stored());
       return Optional.of(
           new Archived(entry, seen, parts, doubt(content, file, seen), Optional.empty()));
@@ -100,7 +116,7 @@ final class FileArchiver {
         parts.isEmpty()
             ? Optional.empty()
             : sharing.map(with -> stream.hash(with.key(), parts.getFirst()));
-    Optional<List<Slice>> known = hash.flatMap(value -> known(value, (int) kind.stored()));
+    Optional<List<Slice>> known = hash.flatMap(value -> known(value, (int) kind.stored(), earlier));
     if (known.isPresent()) {
       stream.back(mark);
       List<Part> elsewhere = known.get().stream().map(Part::of).toList();
@@ -110,8 +126,11 @@ final class FileArchiver {
     return Optional.of(new Archived(entry, seen, parts, doubt, hash));
   }
 
-  private Optional<List<Slice>> known(FrameHash hash, int length) {
-    return sharing.flatMap(with -> with.known().find(hash, length));
+  /** Not all content is known that there is, but what is where it was needs no search. */
+  private Optional<List<Slice>> known(FrameHash hash, int length, Earlier earlier) {
+    return earlier
+        .of(hash, length)
+        .or(() -> sharing.flatMap(with -> with.known().find(hash, length)));
   }
 
   private static Optional<Doubt> doubt(StoredContent content, OpenFile file, Stat seen) {
