@@ -11,6 +11,8 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups are forgotten by another process while one is made. */
 @NeedsNative
@@ -53,12 +55,15 @@ class ForgettingMeanwhileIT {
     assertNothingIsLost();
   }
 
-  @Test
-  void one_process_forgets_all_the_time() throws Exception {
+  @ParameterizedTest(name = "forget {0}")
+  @ValueSource(strings = {"", "--max-unused 0 --now"})
+  void one_process_forgets_all_the_time(String options) throws Exception {
     Path stop = scratch.resolve("stop");
     ProcessBuilder builder =
         new ProcessBuilder(
-            "/bin/sh", "-c", "until [ -e '" + stop + "' ]; do " + forget() + " || exit; done");
+            "/bin/sh",
+            "-c",
+            "until [ -e '%s' ]; do %s %s || exit; done".formatted(stop, forget(), options));
     builder.environment().putAll(BuiltProgram.ENVIRONMENT);
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Process forgetting = builder.start();

@@ -39,8 +39,8 @@ public record Predecessor(
     implements AutoCloseable {
   private static final long MUCH = 256 << 20;
 
-  /** Beside the most objects this part of them is left at a time: each costs what is used of it. */
-  private static final int A_FEW = 10;
+  /** Beside those above the most objects, so many are left: each costs what is used of it. */
+  private static final int A_FEW = 4;
 
   public Predecessor {
     left = Set.copyOf(left);
@@ -103,7 +103,7 @@ public record Predecessor(
     }
     return used.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .skip(most - most / A_FEW)
+        .skip(Math.max(0, most - A_FEW))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
