@@ -100,10 +100,14 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
   /** Frames of which a part is needed, one after the other. */
   private static List<ThinnedFrame> thin(
       RangeSource source, Pieces pieces, long position, Sink sink) throws IOException {
+    List<SharedFrame> thin = pieces.thin();
+    if (thin.isEmpty()) {
+      return List.of();
+    }
     List<ThinnedFrame> thinned = new ArrayList<>();
     long at = position;
     try (FrameThinner thinner = new FrameThinner(_ -> source)) {
-      for (SharedFrame shared : pieces.thin()) {
+      for (SharedFrame shared : thin) {
         byte[] packed = thinner.thin(shared.frame(), shared.blocks());
         sink.write(packed);
         thinned.add(
