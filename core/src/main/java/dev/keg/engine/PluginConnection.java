@@ -5,9 +5,10 @@ import dev.keg.json.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -26,26 +27,34 @@ public final class PluginConnection {
       """;
 
   private final InputStream in;
-  private final OutputStream out;
+  private final PrintStream out;
 
-  public PluginConnection(InputStream in, OutputStream out) {
+  public PluginConnection(InputStream in, PrintStream out) {
     this.in = new BufferedInputStream(in);
     this.out = out;
   }
 
   /** Answers until nothing more has arrived. */
   public void serve(VolumePlugin plugin) throws IOException {
-    serve(plugin::answer);
+    serve(plugin::answer, plugin::takeBack);
   }
 
-  void serve(Function<PluginRequest, JsonObject> plugin) throws IOException {
+  /**
+   * The same.
+   *
+   * @param unheard is told of a request whose answer the engine has not got
+   */
+  void serve(Function<PluginRequest, JsonObject> plugin, Consumer<PluginRequest> unheard)
+      throws IOException {
     boolean open = true;
     while (open) {
-      open = answerNext(plugin);
+      open = answerNext(plugin, unheard);
     }
   }
 
-  private boolean answerNext(Function<PluginRequest, JsonObject> plugin) throws IOException {
+  private boolean answerNext(
+      Function<PluginRequest, JsonObject> plugin, Consumer<PluginRequest> unheard)
+      throws IOException {
     Optional<PluginRequest> request;
     try {
       request = PluginRequest.read(in);
@@ -59,7 +68,13 @@ public final class PluginConnection {
     }
     boolean last = in.available() == 0;
     try {
-      send("200 OK", plugin.apply(request.get()), last);
+      JsonObject answer = plugin.apply(request.get());
+      try {
+        send("200 OK", answer, last);
+      } catch (IOException e) {
+        unheard.accept(request.get());
+        throw e;
+      }
     } catch (VolumeException e) {
       send("500 Internal Server Error", error(e), last);
     } catch (RuntimeException e) {
@@ -81,6 +96,8 @@ public final class PluginConnection {
         HEAD.formatted(status, body.length, last ? "close" : "keep-alive")
             .getBytes(StandardCharsets.US_ASCII));
     out.write(body);
-    out.flush();
+    if (out.checkError()) {
+      throw new IOException("nobody reads the answer");
+    }
   }
 }

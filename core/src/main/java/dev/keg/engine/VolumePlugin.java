@@ -48,6 +48,13 @@ public final class VolumePlugin {
     return answer;
   }
 
+  /** Undoes what an engine relies on only if it has got the answer, which it has not. */
+  void takeBack(PluginRequest request) {
+    if (request.endpoint().equals("/VolumeDriver.Mount")) {
+      access.takeBack(find(request).name(), id(request));
+    }
+  }
+
   private JsonObject work(PluginRequest request) {
     return switch (request.endpoint()) {
       case "/Plugin.Activate" -> activate();

@@ -18,7 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Makes a volume's data visible at its driver's mountpoint, without a target, like podman does. */
 public final class DataAccess {
@@ -36,15 +36,15 @@ public final class DataAccess {
 
   /** Makes the data visible and returns its path. Data that is already visible is fine. */
   public Path reveal(String text) {
-    return reveal(text, "", Optional::empty);
+    return reveal(text, "", UnaryOperator.identity());
   }
 
   /**
    * The same for a container; empty if it is for the caller alone.
    *
-   * @param engine asks for it, and is asked who it is only where there is something to mount
+   * @param complete says who asks, where there is something to mount
    */
-  Path reveal(String text, String container, Supplier<Optional<String>> engine) {
+  Path reveal(String text, String container, UnaryOperator<Attachment.Mount> complete) {
     Volume volume = find("mount", text);
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
@@ -52,7 +52,7 @@ public final class DataAccess {
       RestoreJournal.requireWhole("mount", volume.name(), home);
       return home.data();
     }
-    Attachment.Mount holder = holder(mountpoint.get(), container).askedBy(engine.get());
+    Attachment.Mount holder = complete.apply(holder(mountpoint.get(), container));
     holds.hold(volume.name(), holder, _ -> {});
     return mountpoint.get();
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Volumes for engines, which mount the data into containers by themselves, from where the driver
@@ -38,6 +39,7 @@ public final class EngineAccess {
   private final VolumeRegistry registry;
   private final Holds holds;
   private final Supplier<Optional<String>> engine;
+  private Attachment.@Nullable Mount mounted;
 
   /** For an operator. */
   public EngineAccess(MountContext context, DataAccess data) {
@@ -60,7 +62,28 @@ public final class EngineAccess {
 
   /** Makes the data visible and returns its path; the id holds the volume until its release. */
   public Path mount(VolumeName name, ContainerId id) {
-    return data.reveal(name.text(), id.text(), engine);
+    mounted = null;
+    return data.reveal(name.text(), id.text(), this::asked);
+  }
+
+  private Attachment.Mount asked(Attachment.Mount hold) {
+    mounted = hold.askedBy(engine.get());
+    return mounted;
+  }
+
+  /**
+   * Takes the last {@link #mount} back, of which the engine has not heard because it was killed;
+   * not if the same was asked for again since.
+   */
+  public void takeBack(VolumeName name, ContainerId id) {
+    Attachment.Mount unheard = mounted;
+    if (unheard != null) {
+      try (var _ = registry.lock().lock(name)) {
+        if (context.attachments().recorded(name).contains(unheard)) {
+          release(name, id);
+        }
+      }
+    }
   }
 
   /**

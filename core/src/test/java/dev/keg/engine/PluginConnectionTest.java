@@ -8,6 +8,8 @@ import dev.keg.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +23,8 @@ class PluginConnectionTest {
   private String serve(String... requests) throws IOException {
     var out = new ByteArrayOutputStream();
     var in = new ByteArrayInputStream(String.join("", requests).getBytes(StandardCharsets.UTF_8));
-    new PluginConnection(in, out).serve(this::answer);
+    new PluginConnection(in, new PrintStream(out))
+        .serve(this::answer, unheard -> asked.add("unheard " + unheard));
     return out.toString(StandardCharsets.UTF_8);
   }
 
@@ -101,18 +104,40 @@ class PluginConnectionTest {
     var out = new ByteArrayOutputStream();
     var in =
         new ByteArrayInputStream(post("/Plugin.Activate", "").getBytes(StandardCharsets.UTF_8));
-    var connection = new PluginConnection(in, out);
+    var connection = new PluginConnection(in, new PrintStream(out));
 
     assertThatThrownBy(
             () ->
                 connection.serve(
                     _ -> {
                       throw new IllegalStateException("a bug");
-                    }))
+                    },
+                    _ -> {}))
         .isInstanceOf(IllegalStateException.class);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("HTTP/1.1 500 ")
         .contains("{\"Err\":\"a bug\"}");
+  }
+
+  @Test
+  void an_engine_that_was_killed_does_not_hear_the_answer() {
+    var in =
+        new ByteArrayInputStream(
+            post("/VolumeDriver.Mount", "{\"Name\":\"db\"}").getBytes(StandardCharsets.UTF_8));
+    var out =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+
+    assertThatThrownBy(
+            () ->
+                new PluginConnection(in, new PrintStream(out))
+                    .serve(this::answer, unheard -> asked.add("unheard " + unheard.endpoint())))
+        .hasMessage("nobody reads the answer");
+    assertThat(asked).containsExactly("/VolumeDriver.Mount", "unheard /VolumeDriver.Mount");
   }
 
   @Test

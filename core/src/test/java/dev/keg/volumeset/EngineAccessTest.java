@@ -156,6 +156,42 @@ class EngineAccessTest {
   }
 
   @Test
+  void a_mount_of_which_nobody_has_heard_is_taken_back() {
+    engine.mount(DISK, ONE);
+    engine.takeBack(DISK, ONE);
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.attachments.recorded(DISK)).isEmpty();
+
+    engine.takeBack(DISK, ONE);
+    engine.mount(new VolumeName("plain"), ONE);
+    engine.takeBack(new VolumeName("plain"), ONE);
+  }
+
+  @Test
+  void a_mount_that_was_asked_for_again_is_not_taken_back() {
+    engine.mount(DISK, ONE);
+    new EngineAccess(threeMinutesLater(), new DataAccess(threeMinutesLater(), machine.sets))
+        .mount(DISK, ONE);
+
+    engine.takeBack(DISK, ONE);
+
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.holders("disk")).containsExactly("1111");
+  }
+
+  @Test
+  void a_container_that_runs_keeps_what_nobody_has_heard_of() {
+    engine.mount(DISK, ONE);
+    containerHasIt(true);
+    engine.mount(DISK, ONE);
+
+    engine.takeBack(DISK, ONE);
+
+    assertThat(isVisible()).isTrue();
+    assertThat(machine.holders("disk")).containsExactly("keg.engine");
+  }
+
+  @Test
   void an_operator_ends_an_id_on_all_volumes() {
     engine.mount(DISK, ONE);
 
