@@ -180,7 +180,7 @@ final class WindowsPublisherTest {
 
     Files.delete(links);
     fake.elevated = false;
-    assertRefused(() -> publish(plain, "", place.toString(), true), "may not become the owner");
+    assertRefused(() -> publish(plain, "", place.toString(), true), "become the owner");
     assertThat(links).doesNotExist();
     assertThat(fake.standing()).isEmpty();
     assertThat(place).isEmptyDirectory();
