@@ -1,18 +1,12 @@
 package dev.keg.backup.replica;
 
-import dev.keg.backup.replica.RepositoryLocation.Bucket;
 import dev.keg.backup.replica.RepositoryLocation.Directory;
-import dev.keg.backup.replica.RepositoryLocation.Remote;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectStore;
-import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
-import dev.keg.backup.store.directory.DirectoryStore;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.s3.S3Environment;
-import dev.keg.backup.store.s3.S3Setup;
 import dev.keg.backup.store.ssh.SshEnvironment;
-import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
@@ -217,15 +211,6 @@ public final class Repositories {
 
   private ObjectStore store(String location) {
     RepositoryLocation parsed = RepositoryLocation.parse(location, environment.files());
-    return StoreFailures.translate(() -> store(parsed));
-  }
-
-  private ObjectStore store(RepositoryLocation location) throws StoreException {
-    return switch (location) {
-      case Directory(var path) ->
-          DirectoryStore.open(path, environment.sync(), environment.random());
-      case Bucket(var options) -> S3Setup.open(options, environment.s3().get());
-      case Remote(var target) -> SshStore.open(target, environment.ssh().get());
-    };
+    return StoreFailures.translate(() -> parsed.open(environment));
   }
 }

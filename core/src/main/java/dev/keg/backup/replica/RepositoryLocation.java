@@ -1,6 +1,12 @@
 package dev.keg.backup.replica;
 
+import dev.keg.backup.replica.Repositories.Environment;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.directory.DirectoryStore;
 import dev.keg.backup.store.s3.S3Options;
+import dev.keg.backup.store.s3.S3Setup;
+import dev.keg.backup.store.ssh.SshStore;
 import dev.keg.backup.store.ssh.SshTarget;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.volume.Options;
@@ -27,14 +33,32 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 sealed interface RepositoryLocation {
+  /** Opens the store that is there. */
+  ObjectStore open(Environment environment) throws StoreException;
+
   /** A directory of this machine, or one that is mounted here. */
-  record Directory(Path path) implements RepositoryLocation {}
+  record Directory(Path path) implements RepositoryLocation {
+    @Override
+    public ObjectStore open(Environment environment) throws StoreException {
+      return DirectoryStore.open(path, environment.sync(), environment.random());
+    }
+  }
 
   /** A bucket. */
-  record Bucket(S3Options options) implements RepositoryLocation {}
+  record Bucket(S3Options options) implements RepositoryLocation {
+    @Override
+    public ObjectStore open(Environment environment) throws StoreException {
+      return S3Setup.open(options, environment.s3().get());
+    }
+  }
 
   /** A directory of another machine. */
-  record Remote(SshTarget target) implements RepositoryLocation {}
+  record Remote(SshTarget target) implements RepositoryLocation {
+    @Override
+    public ObjectStore open(Environment environment) throws StoreException {
+      return SshStore.open(target, environment.ssh().get());
+    }
+  }
 
   Set<String> PARAMETERS = Set.of("endpoint", "region", "profile", "virtual", "lock");
 
