@@ -5,7 +5,6 @@ import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Grace;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.cli.action.ForgetRun;
@@ -44,11 +43,6 @@ public final class ForgetCommand implements Runnable {
   private boolean dryRun;
 
   @Option(
-      names = "--now",
-      description = "Delete the data that they leave behind at once, not a day later")
-  private boolean now;
-
-  @Option(
       names = {"-f", "--force"},
       description = "With IDs, also forget the last backup of a volume")
   private boolean force;
@@ -63,11 +57,10 @@ public final class ForgetCommand implements Runnable {
     if (keep.given() || words.stream().noneMatch(NamedBackups::mayBeMeant)) {
       requirePolicy(policy);
     }
-    Grace grace = now ? Grace.NONE : Grace.DAY;
-    Optional<RepackLimits> limits = repack.limits(grace);
+    Optional<RepackLimits> limits = repack.limits();
     Map<String, VolumeName> archived = ArchivedVolume.byBackup(session.registry());
     try (Repository repository = session.repositories().open(where.location(session))) {
-      new ForgetRun(session, repository, rows, grace, dryRun)
+      new ForgetRun(session, repository, rows, repack.grace(), dryRun)
           .run(
               policy,
               (catalog, rotation) ->

@@ -1,6 +1,6 @@
 package dev.keg.backup.repack;
 
-import dev.keg.backup.repository.Grace;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.volume.Size;
 
 /**

@@ -106,7 +106,7 @@ public final class BackupRun {
   private void open(String location, List<VolumeName> volumes, List<Repository> open) {
     repositories.unused(location).ifPresent(directory -> saving.requireOutside(volumes, directory));
     Repository repository = repositories.openOrCreateToWrite(location);
-    if (repository.isWriteOnly() && !settings.policy().isEmpty()) {
+    if (repository.store().isWriteOnly() && !settings.policy().isEmpty()) {
       repository.close();
       throw new InvalidRepository(
           "a write key cannot forget backups in " + repository.address(),

@@ -17,6 +17,7 @@ import dev.keg.backup.repository.Damages;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.error.VolumeException;
@@ -124,7 +125,7 @@ record Baseline(
     }
 
     private History history(Repository repository) {
-      if (!repository.isWriteOnly()) {
+      if (!repository.store().isWriteOnly()) {
         return repository.history(volume.name());
       }
       Optional<WrittenBackup> last = own.last(volume.name(), repository);
@@ -168,7 +169,10 @@ record Baseline(
     }
 
     private Optional<Base> interrupted() {
-      if (!shares() || histories.keySet().stream().anyMatch(Repository::isWriteOnly)) {
+      if (!shares()
+          || histories.keySet().stream()
+              .map(Repository::store)
+              .anyMatch(ObjectStore::isWriteOnly)) {
         return Optional.empty();
       }
       List<BackupRecord> found =
@@ -299,7 +303,7 @@ record Baseline(
     private Opener archives(BackupRecord record) {
       Repository first =
           histories.keySet().stream()
-              .filter(repository -> !repository.isWriteOnly())
+              .filter(repository -> !repository.store().isWriteOnly())
               .findFirst()
               .orElseGet(() -> histories.keySet().iterator().next());
       WrittenBackup known = written.get(first);

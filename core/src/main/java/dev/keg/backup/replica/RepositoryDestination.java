@@ -6,6 +6,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.save.Containment;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.store.ObjectStore;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -67,7 +68,7 @@ public final class RepositoryDestination implements Destination {
 
   @Override
   public Optional<Plan> plan(Volume volume, SaveRequest request) {
-    if (repositories.stream().anyMatch(Repository::isWriteOnly)) {
+    if (repositories.stream().map(Repository::store).anyMatch(ObjectStore::isWriteOnly)) {
       return Optional.empty(); // what changed of a disk is compared with the backup before
     }
     Baseline baseline = baseline(volume, request);

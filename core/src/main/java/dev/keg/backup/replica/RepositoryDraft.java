@@ -18,6 +18,7 @@ import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.ObjectStore;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.Size;
@@ -81,7 +82,8 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     this.written = written;
     String suffix = isPartial() ? Archive.PARTIAL : FULL;
     name = Repository.dataName(volume.name(), id, suffix);
-    boolean sized = baseline.repositories().stream().anyMatch(Repository::wantsSizes);
+    boolean sized =
+        baseline.repositories().stream().map(Repository::store).anyMatch(ObjectStore::wantsSizes);
     Size size = sized ? bounded(size(usage)) : Size.ZERO;
     baseline.failures().forEach(replicas::fail);
     for (Repository repository : baseline.repositories()) {
@@ -109,7 +111,9 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     return segment.bytes() > 0
         && baseline.parent().isEmpty()
         && baseline.sharing().isPresent()
-        && baseline.repositories().stream().noneMatch(Repository::isWriteOnly);
+        && baseline.repositories().stream()
+            .map(Repository::store)
+            .noneMatch(ObjectStore::isWriteOnly);
   }
 
   @Override
@@ -211,7 +215,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
         repository.publish(record, baseline.bases(), ended.stream().map(DataObject::name).toList());
         places.add(repository.address());
         new Keeping(repository).bases(record);
-        if (repository.isWriteOnly()) {
+        if (repository.store().isWriteOnly()) {
           written.remember(repository, record);
         }
       } catch (VolumeException e) {

@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -305,19 +306,15 @@ final class Forgetting {
 
   /** A note of damage in data that no backup has needed for a while. */
   private boolean isNoteOfNothing(StoredObject note, Instant now) {
-    if (!RepositoryLayout.isDamage(note) || !note.stored().isBefore(now.minus(grace))) {
-      return false;
-    }
-    return remainingDamages.isEmpty()
+    return RepositoryLayout.isDamage(note)
+        && note.stored().isBefore(now.minus(grace))
+        && remainingDamages.isEmpty()
         && !referred.contains(Rest.id(RepositoryLayout.objectOfDamage(note.name())));
   }
 
   private void deleteTombstones(Instant now) throws StoreException {
-    if (!remainingDamages.isEmpty()) {
-      return;
-    }
     for (Tombstone tombstone : tombstones) {
-      if (tombstone.olderThan(grace, now)) {
+      if (remainingDamages.isEmpty() && tombstone.olderThan(grace, now)) {
         SmallObjects.deletePassing(store, tombstone.object());
       }
     }

@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.PendingObject;
@@ -105,11 +106,6 @@ public final class Repository implements AutoCloseable {
         .orElseThrow(() -> new NoRepository(store.address()));
   }
 
-  /** Whether this process can only write backups. */
-  public boolean isWriteOnly() {
-    return store.isWriteOnly();
-  }
-
   /**
    * Makes it a repository of format 2, whose archives share index pages and content. What is in it
    * stays as it is; older versions of Keg refuse it from then on.
@@ -159,11 +155,6 @@ public final class Repository implements AutoCloseable {
   /** The objects themselves, for who restores from them. */
   public ObjectStore store() {
     return store;
-  }
-
-  /** Whether its store must know how large an object will become. */
-  public boolean wantsSizes() {
-    return store.wantsSizes();
   }
 
   /** The time of this host, which its backups are named by. */
@@ -261,8 +252,7 @@ public final class Repository implements AutoCloseable {
 
   /** Those of a volume's last backups that were seen before and are not among these. */
   public List<Damage> gone(VolumeName volume, List<Backup> backups) {
-    Catalog catalog = new Catalog(backups, List.of());
-    return witness.look().with(catalog, Optional.of(volume)).damages();
+    return witness.look().with(new Catalog(backups, List.of()), Optional.of(volume)).damages();
   }
 
   /** Whether the backup's time has not come yet, so that the clock must have been ahead. */
@@ -307,8 +297,7 @@ public final class Repository implements AutoCloseable {
     if (grace == Grace.NONE && !isSharing()) {
       throw new ForgetFailed(
           address(),
-          "data of format 1 is not deleted at once: an older version of Keg that makes a backup"
-              + " does not look for that",
+          "data of format 1 cannot be deleted at once: older versions of Keg rely on it",
           "`keg repo upgrade` makes it format 2, or leave out --now");
     }
     Forgetting forgetting = new Forgetting(store, GRACE, grace, ids, clock.instant());

@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.Fetch;
 import dev.keg.backup.store.ObjectName;

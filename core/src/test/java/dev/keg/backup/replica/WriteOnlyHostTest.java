@@ -414,7 +414,7 @@ class WriteOnlyHostTest {
               () -> RepositoryKeys.open(store, with(OWNER)).addWriter(Optional.of(name), file));
       store.heal();
       if (done) {
-        assertThat(writable(Secret.parse(Files.readString(file))).isWriteOnly()).isTrue();
+        assertThat(writable(Secret.parse(Files.readString(file))).store().isWriteOnly()).isTrue();
         return;
       }
       assertThat(file).as("what failed in step " + step).doesNotExist();

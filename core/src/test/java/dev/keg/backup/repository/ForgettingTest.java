@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;

@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.BackupException.RepositoryFailed;
 import java.io.IOException;

@@ -1,16 +1,21 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.repack.RepackLimits;
-import dev.keg.backup.repository.Grace;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whether a repository is repacked, and how far. */
+/** When unneeded data is deleted, and whether and how far a repository is repacked. */
 public final class RepackOptions {
   private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
+
+  @Option(
+      names = "--now",
+      description = "Delete the data that they leave behind at once, not a day later")
+  private boolean now;
 
   @Option(
       names = "--max-unused",
@@ -26,9 +31,13 @@ public final class RepackOptions {
       description = "Copy no more than this to repack, such as 50g")
   private Optional<Size> most = Optional.empty();
 
-  public Optional<RepackLimits> limits(Grace grace) {
+  public Grace grace() {
+    return now ? Grace.NONE : Grace.DAY;
+  }
+
+  public Optional<RepackLimits> limits() {
     WrongUse.throwIf(
         most.isPresent() && mostUnused.isEmpty(), "--max-repack requires --max-unused");
-    return mostUnused.map(percent -> new RepackLimits(percent, most.orElse(UNLIMITED), grace));
+    return mostUnused.map(percent -> new RepackLimits(percent, most.orElse(UNLIMITED), grace()));
   }
 }

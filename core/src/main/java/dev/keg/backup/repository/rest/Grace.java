@@ -1,4 +1,4 @@
-package dev.keg.backup.repository;
+package dev.keg.backup.repository.rest;
 
 /** When data is deleted that no backup needs any more. */
 public enum Grace {
