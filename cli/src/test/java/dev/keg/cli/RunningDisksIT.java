@@ -3,9 +3,7 @@ package dev.keg.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.fixtures.condition.NeedsTool;
-import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
-import dev.keg.fixtures.transcript.ProcessRunner;
 import dev.keg.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -88,21 +85,12 @@ class RunningDisksIT {
   }
 
   private Outcome run(String... arguments) throws IOException, InterruptedException {
-    List<String> program =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.keg.cli.Main");
-    Map<String, String> environment =
+    return BuiltProgram.run(
         Map.of(
             "PATH", "/usr/sbin:/usr/bin:/sbin:/bin",
             "KEG_ROOT", directory.resolve("root").toString(),
-            "KEG_REPOSITORY", directory.resolve("repo").toString());
-    return new ProcessRunner(program, environment, Duration.ofMinutes(3))
-        .run(new Invocation(List.of(arguments), "", Map.of()));
+            "KEG_REPOSITORY", directory.resolve("repo").toString()),
+        arguments);
   }
 
   private String keg(String... arguments) throws IOException, InterruptedException {
