@@ -224,6 +224,12 @@ public final class ArchiveWriter {
       return new Earlier(LargeContent.read(EarlierContent.none()), Optional.empty());
     }
     Predicate<FrameRef> usable = last.get()::isUsable;
+    // A small one shared its frame with others, of which nobody knows whether they are still there.
+    if (before.get().content().isPresent()) {
+      return new Earlier(
+          LargeContent.read(EarlierContent.none()),
+          before.filter(entry -> entry.slices().stream().map(Slice::frame).allMatch(usable)));
+    }
     LargeContent large =
         request
             .changes()
@@ -233,9 +239,7 @@ public final class ArchiveWriter {
                     new LargeContent.Recorded(
                         new EarlierFile(before.get()), changes.ranges(), usable))
             .orElseGet(() -> LargeContent.read(new EarlierContent(before.get().slices(), usable)));
-    return new Earlier(
-        large,
-        before.filter(entry -> entry.slices().stream().map(Slice::frame).allMatch(usable)));
+    return new Earlier(large, Optional.empty());
   }
 
   private void put(Found found, FileArchiver.Archived file) {
