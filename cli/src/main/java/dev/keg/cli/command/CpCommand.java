@@ -9,6 +9,8 @@ import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
+import dev.keg.cli.session.Streams;
+import dev.keg.cli.session.WrongUse;
 import dev.keg.copying.CopyEnd;
 import dev.keg.copying.CopyRequest;
 import dev.keg.copying.Copying;
@@ -22,8 +24,6 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg cp}, as docker's. */
 @Command(name = "cp", customSynopsis = "keg cp [OPTIONS] [VOLUME:]SRC_PATH [VOLUME:]DEST_PATH")
 public final class CpCommand implements Runnable {
-  private static final int WRONG_FLAGS = 125;
-
   @ParentCommand private Keg keg;
   @Mixin private ResultOptions results = new ResultOptions();
 
@@ -41,6 +41,12 @@ public final class CpCommand implements Runnable {
       names = {"-q", "--quiet"},
       description = "Suppress progress output during copy")
   private boolean quiet;
+
+  @Option(
+      names = {"-r", "--recursive"},
+      description = "Copy directories with all that is in them, as happens without it")
+  @SuppressWarnings("UnusedVariable")
+  private boolean recursive;
 
   @Parameters(
       index = "0",
@@ -61,13 +67,9 @@ public final class CpCommand implements Runnable {
     Session session = keg.session();
     CopyEnd from = CopyEnd.parse(source, session.files());
     CopyEnd to = CopyEnd.parse(target, session.files());
-    boolean terminal = session.terminal().isOutput();
-    if (to instanceof CopyEnd.Stream && (terminal || results.json())) {
-      throw new CommandFailure(
-          terminal
-              ? "Error: cannot write to terminal, use command-line redirection"
-              : "Error: --json has no place to print to: standard output is the archive",
-          WRONG_FLAGS);
+    if (to instanceof CopyEnd.Stream) {
+      CommandFailure.throwIfTerminal(session, "");
+      WrongUse.throwIf(results.json(), "--json has no place: standard output is the archive");
     }
     CopyReport report =
         new CopyReport(
@@ -88,12 +90,10 @@ public final class CpCommand implements Runnable {
           from instanceof CopyEnd.InVolume(String volume, String path)
               ? new CopyEnd.InVolume(earlier.at(volume).toString(), path)
               : from;
+      CopyRequest request = new CopyRequest(opened, to, archive, followLink);
+      Streams streams = session.streams();
       new Copying(session.backups(), session.files())
-          .copy(
-              new CopyRequest(opened, to, archive, followLink),
-              session.streams().in(),
-              session.streams().out(),
-              report);
+          .copy(request, streams.in(), streams.out(), report);
     }
   }
 }

@@ -38,7 +38,7 @@ public final class ExportCommand implements Runnable {
     SingleSave save = new SingleSave(session, "export", name);
     String file = archive.file().orElse("-");
     if (file.equals("-")) {
-      CommandFailure.throwIfTerminal(session);
+      CommandFailure.throwIfTerminal(session, " or the --output flag");
     }
     Streams streams = session.streams();
     PrintStream out = file.equals("-") ? streams.err() : streams.out();

@@ -29,7 +29,7 @@ public final class PageOptions {
   public void check(Session session, boolean json) {
     WrongUse.throwIf(json && isStandardOutput(), "--json requires a file with --output");
     if (isStandardOutput()) {
-      CommandFailure.throwIfTerminal(session);
+      CommandFailure.throwIfTerminal(session, " or the --output flag");
       return;
     }
     Path file = file(session);

@@ -17,12 +17,15 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure("Warning: " + done + " with differences, listed above", INCOMPLETE);
   }
 
-  /** Refuses to write to a terminal what only a program reads. */
-  public static void throwIfTerminal(Session session) {
+  /**
+   * Refuses to write to a terminal what only a program reads.
+   *
+   * @param otherwise what there is beside redirection, such as {@code " or the --output flag"}
+   */
+  public static void throwIfTerminal(Session session, String otherwise) {
     if (session.terminal().isOutput()) {
       throw new CommandFailure(
-          "Error: cannot write to terminal, use command-line redirection or the --output flag",
-          WRONG_FLAGS);
+          "Error: cannot write to terminal, use command-line redirection" + otherwise, WRONG_FLAGS);
     }
   }
 
