@@ -34,7 +34,11 @@ final class FileCopies {
   private final TreeWriter to;
   private final TreeListener listener;
   private final Hands own;
-  private final int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
+
+  /** One processor is for the thread that walks; of btrfs, two that write wait for one another. */
+  private final int threads =
+      Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 0, MOST_THREADS);
+
   private @Nullable Workers<Hands> workers;
   private Batch batch = new Batch();
   private long files;
@@ -66,7 +70,7 @@ final class FileCopies {
 
   /** Makes one that is there once all are settled. */
   void add(One file) {
-    if (++files <= FEW || threads == 1) {
+    if (++files <= FEW || threads == 0) {
       now(file);
     } else if (batch.isFullWith(file)) {
       submit();
