@@ -64,6 +64,20 @@ class RetentionPolicyTest {
   }
 
   @Test
+  void a_policy_is_read_from_one_text() {
+    assertThat(RetentionPolicy.parse("daily=7, weekly=unlimited,within=30d"))
+        .isEqualTo(
+            new RetentionPolicy(
+                Map.of(Interval.DAILY, 7, Interval.WEEKLY, -1), Age.parse("30d"), List.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "nightly=7", "daily=7;weekly=4", "=7"})
+  void a_policy_with_an_unknown_word_is_refused(String text) {
+    assertThatThrownBy(() -> RetentionPolicy.parse(text)).isInstanceOf(InvalidRetention.class);
+  }
+
+  @Test
   void a_negative_count_is_refused() {
     assertThatThrownBy(() -> new RetentionPolicy(Map.of(Interval.DAILY, -2), null, List.of()))
         .isInstanceOf(InvalidRetention.class)

@@ -157,6 +157,7 @@ public final class NativeMountCalls extends NativeCalls implements MountCalls {
     }
   }
 
+  /** The struct mount_attr of the change. */
   private static Memory attributes(MountChange change) {
     long set = MountFlag.attributes(change.flags());
     long clear = MountFlag.setsAccessTimes(change.flags()) ? Uapi.MOUNT_ATTR__ATIME : 0;

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The mounts of a {@link FakeKernel}. */
+/** The mounts of a {@link FakeKernel}, changed as the kernel would change them. */
 public final class FakeMounts implements MountCalls {
   private final FakeKernel kernel;
   private final List<Mount> mounts = new ArrayList<>();
