@@ -150,7 +150,7 @@ class PoliciesTest {
             e ->
                 assertThat(e.hint().orElseThrow())
                     .startsWith(
-                        "did you mean keg.backup.every? A policy's labels are keg.backup.to"))
+                        "did you mean keg.backup.every? The labels of policies are keg.backup.to"))
         .hasMessage("vol: unknown label keg.backup.evry");
   }
 

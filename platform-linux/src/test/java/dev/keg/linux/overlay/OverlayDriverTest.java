@@ -134,6 +134,6 @@ final class OverlayDriverTest extends SnapshotDriverContract {
         .hasMessage(
             "mount db: cannot mount overlay (overlay): no such device (this kernel has no"
                 + " overlay)");
-    assertThat(failure.hint()).get().asString().startsWith("`modprobe overlay` says why");
+    assertThat(failure.hint()).get().asString().startsWith("`modprobe overlay` shows why");
   }
 }
