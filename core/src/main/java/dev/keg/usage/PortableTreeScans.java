@@ -42,8 +42,10 @@ public final class PortableTreeScans implements TreeScans {
       }
     }
 
+    /** Elsewhere, a directory of that name is one like any other. */
     private static boolean isOfSystem(Path entry) {
-      return WindowsNames.isOfSystem(String.valueOf(entry.getFileName()));
+      return entry.getFileSystem().getSeparator().equals("\\")
+          && WindowsNames.isOfSystem(String.valueOf(entry.getFileName()));
     }
 
     private void visit(Path entry, Visitor visitor) throws IOException {

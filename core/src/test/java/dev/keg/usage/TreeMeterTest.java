@@ -3,6 +3,8 @@ package dev.keg.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
 import dev.keg.usage.TreeMeter.Measured;
@@ -61,16 +63,24 @@ class TreeMeterTest {
 
   /** Nobody may read it there. */
   @Test
-  void what_windows_keeps_in_the_root_of_a_disk_is_not_counted(@TempDir Path directory)
+  void what_windows_keeps_in_the_root_of_a_disk_is_not_counted() throws IOException {
+    Path directory = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\disk");
+
+    assertThat(sizeBesideWhatWindowsKeeps(directory)).isEqualTo(new Size(3));
+  }
+
+  @Test
+  void elsewhere_a_directory_of_that_name_is_one_like_any_other(@TempDir Path directory)
       throws IOException {
-    Path own = Files.createDirectory(directory.resolve("System Volume Information"));
+    assertThat(sizeBesideWhatWindowsKeeps(directory)).isEqualTo(new Size(23));
+  }
+
+  private static Size sizeBesideWhatWindowsKeeps(Path directory) throws IOException {
+    Path own = Files.createDirectories(directory.resolve("System Volume Information"));
     Files.write(own.resolve("tracking.log"), new byte[20]);
     Path below = Files.createDirectories(directory.resolve("sub/System Volume Information"));
     Files.write(below.resolve("file"), new byte[3]);
-
-    TreeUsage usage = TreeMeter.measure(new PortableTreeScans(), directory);
-
-    assertThat(usage.size()).isEqualTo(new Size(3));
+    return TreeMeter.measure(new PortableTreeScans(), directory).size();
   }
 
   private static TreeUsage together(Path directory) {
