@@ -45,6 +45,12 @@ public interface DirectorySync {
    */
   default void protect(Path root) throws IOException {}
 
+  /**
+   * Refuses a root with content that somebody else may have made, where the system lets everybody
+   * make it.
+   */
+  default void requireOwn(Path root) throws IOException {}
+
   /** Why the system cannot have a file or directory of this name; empty if it can. */
   default Optional<String> whyUnusable(String name) {
     return Optional.empty();

@@ -81,6 +81,7 @@ final class Root {
   /** Makes whatever is missing. Two commands may do so at once: each step is atomic. */
   void make() {
     if (Files.exists(layout.marker())) {
+      FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));
       check();
       FileFailures.run("close root", layout.root(), this::closeToOthers);
       return;
@@ -96,6 +97,8 @@ final class Root {
     // else.
     if (DirectoryEntries.of(layout.root()).isEmpty()) {
       sync.protect(layout.root());
+    } else {
+      sync.requireOwn(layout.root());
     }
     for (Path directory :
         List.of(

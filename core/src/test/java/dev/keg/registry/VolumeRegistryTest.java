@@ -441,6 +441,7 @@ class VolumeRegistryTest {
   /** Notes what it is to protect. */
   private static final class Guard implements DirectorySync {
     final List<Path> guarded = new ArrayList<>();
+    final List<Path> asked = new ArrayList<>();
 
     @Override
     public void sync(Path directory) {}
@@ -448,6 +449,11 @@ class VolumeRegistryTest {
     @Override
     public void protect(Path root) {
       guarded.add(root);
+    }
+
+    @Override
+    public void requireOwn(Path root) {
+      asked.add(root);
     }
   }
 
@@ -464,6 +470,7 @@ class VolumeRegistryTest {
     }
 
     assertThat(guard.guarded).containsExactly(fresh);
+    assertThat(guard.asked).as("whose it is").containsExactly(used, fresh);
   }
 
   @Test

@@ -6,7 +6,6 @@ import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import dev.keg.windows.win32.file.FileDescriptors;
-import dev.keg.windows.win32.file.FileDescriptors.Parts;
 import dev.keg.windows.win32.file.FilePlace;
 import dev.keg.windows.win32.system.SystemDlls;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,19 +23,21 @@ import java.util.function.Supplier;
  * directory.
  */
 public final class WindowsDirectories implements DirectorySync {
-  private static final String PROBE = ".keg-owner";
-
   /** Administrators and the system, in the language of descriptors. */
   private static final Set<String> TRUSTED = Set.of("BA", "SY");
 
   private final Supplier<Dlls> dlls;
 
+  /** Where everybody may make directories, and the root of administrators is. */
+  private final Path openToAll;
+
   public WindowsDirectories() {
-    this(SystemDlls::new);
+    this(SystemDlls::new, Path.of(System.getenv().getOrDefault("ProgramData", "C:\\ProgramData")));
   }
 
-  WindowsDirectories(Supplier<Dlls> dlls) {
+  WindowsDirectories(Supplier<Dlls> dlls, Path openToAll) {
     this.dlls = dlls;
+    this.openToAll = openToAll;
   }
 
   @Override
@@ -61,29 +63,32 @@ public final class WindowsDirectories implements DirectorySync {
     }
   }
 
-  /** Who made the directory beforehand could open it to others again. */
-  private static void requireOwn(Path root, FileDescriptors descriptors)
-      throws Win32Exception, IOException {
-    String owner = owner(descriptors, root);
-    if (TRUSTED.contains(owner)) {
+  /** Whoever makes the default root beforehand may put a whole registry into it. */
+  @Override
+  public void requireOwn(Path root) throws IOException {
+    if (!root.toAbsolutePath().startsWith(openToAll)) {
       return;
     }
-    Path probe = Files.createDirectory(root.resolve(PROBE));
     try {
-      if (!owner.equals(owner(descriptors, probe))) {
-        throw new FileSystemException(
-            root.toString(),
-            null,
-            "it belongs to %s; remove it, or let `icacls` give it to who runs keg"
-                .formatted(Files.getOwner(root).getName()));
-      }
-    } finally {
-      Files.delete(probe);
+      requireOwn(root, new FileDescriptors(dlls.get()));
+    } catch (Win32Exception e) {
+      throw new FileSystemException(root.toString(), null, e.what());
     }
   }
 
-  private static String owner(FileDescriptors descriptors, Path directory) throws Win32Exception {
-    String text = descriptors.read(new FilePlace(directory, true), Parts.ALL_BUT_AUDITS);
-    return text.replaceFirst("^O:(.*?)(?:[GDS]:.*)?$", "$1");
+  /** Who made the directory beforehand, or a link in its place, could open it to others again. */
+  private static void requireOwn(Path root, FileDescriptors descriptors)
+      throws Win32Exception, IOException {
+    Set<String> owners = new HashSet<>();
+    owners.add(descriptors.owner(new FilePlace(root, false)));
+    owners.add(descriptors.owner(new FilePlace(root, true)));
+    owners.removeAll(TRUSTED);
+    if (!owners.isEmpty() && !Set.of(descriptors.ownerOfNew(root)).containsAll(owners)) {
+      throw new FileSystemException(
+          root.toString(),
+          null,
+          "it belongs to %s; remove it, or let `icacls` give it to who runs keg"
+              .formatted(Files.getOwner(root, LinkOption.NOFOLLOW_LINKS).getName()));
+    }
   }
 }

@@ -16,11 +16,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class WindowsDirectoriesTest {
   @TempDir Path root;
 
+  private WindowsDirectories directories(FakeWindows windows) {
+    return new WindowsDirectories(() -> windows, root);
+  }
+
   @Test
   void a_root_is_for_its_owner_and_administrators() throws IOException {
     FakeWindows windows = new FakeWindows(root);
 
-    new WindowsDirectories(() -> windows).protect(root);
+    directories(windows).protect(root);
 
     assertThat(windows.calls())
         .anyMatch(call -> call.contains("D:P(A;OICI;FA;;;OW)(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)"))
@@ -33,7 +37,7 @@ final class WindowsDirectoriesTest {
     FakeWindows windows = new FakeWindows(root);
     windows.files().describe(root, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
 
-    assertThatThrownBy(() -> new WindowsDirectories(() -> windows).protect(root))
+    assertThatThrownBy(() -> directories(windows).protect(root))
         .isInstanceOf(FileSystemException.class)
         .hasMessageContaining("it belongs to ");
     assertThat(root).isEmptyDirectory();
@@ -44,11 +48,40 @@ final class WindowsDirectoriesTest {
   void a_root_of_who_runs_keg_is_protected() throws IOException {
     FakeWindows windows = new FakeWindows(root);
     windows.files().describe(root, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
-    windows.files().describe(root.resolve(".keg-owner"), "O:S-1-5-21-1-2-3-1000D:AI(A;ID;FA;;;WD)");
+    windows.files().ofNew = "O:S-1-5-21-1-2-3-1000D:AI(A;ID;FA;;;WD)";
 
-    new WindowsDirectories(() -> windows).protect(root);
+    directories(windows).protect(root);
 
     assertThat(windows.calls()).anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + root));
+    assertThat(root).isEmptyDirectory();
+  }
+
+  /** What is in it may be a registry whose drivers and paths others have chosen. */
+  @Test
+  void a_root_with_content_is_refused_where_everybody_may_have_made_it() throws IOException {
+    FakeWindows windows = new FakeWindows(root);
+    Path other = Files.createDirectory(root.resolve("keg"));
+    windows.files().describe(other, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
+
+    assertThatThrownBy(() -> directories(windows).requireOwn(other))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("it belongs to ");
+
+    new WindowsDirectories(() -> windows, root.resolve("elsewhere")).requireOwn(other);
+    windows.files().describe(other, "O:BAG:SYD:P(A;OICI;FA;;;BA)");
+    directories(windows).requireOwn(other);
+  }
+
+  /** Its target may be another one as soon as it has been looked at. */
+  @Test
+  void a_root_that_is_the_link_of_somebody_else_is_refused() throws IOException {
+    FakeWindows windows = new FakeWindows(root);
+    Path own = Files.createDirectory(root.resolve("own"));
+    Path link = Files.createSymbolicLink(root.resolve("keg"), own);
+    windows.files().describe(link, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
+
+    assertThatThrownBy(() -> directories(windows).protect(link))
+        .hasMessageContaining("it belongs to ");
   }
 
   @Test
@@ -57,7 +90,7 @@ final class WindowsDirectoriesTest {
     for (int call = 1; call < 10; call++) {
       windows.faults().failAt(call);
       try {
-        new WindowsDirectories(() -> windows).protect(root);
+        directories(windows).protect(root);
         assertThat(call).as("calls that were made to fail").isGreaterThan(4);
         return;
       } catch (IOException e) {

@@ -24,6 +24,9 @@ public final class FakeFiles {
   /** What a new file gets from the directory that it is made in. */
   public static final String INHERITED = "O:BAG:SYD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)";
 
+  /** The descriptor of each file that has no other. */
+  public String ofNew = INHERITED;
+
   /** From 1601 to 1970, in units of 100 ns. */
   private static final long EPOCH = 116_444_736_000_000_000L;
 
@@ -179,7 +182,7 @@ public final class FakeFiles {
 
   /** The owner, group and list of a file. */
   public String descriptor(Path file) {
-    return descriptors.getOrDefault(file, INHERITED);
+    return descriptors.getOrDefault(file, ofNew);
   }
 
   private void change(Path file) {

@@ -13,6 +13,7 @@ import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Advapi32;
 import dev.keg.windows.win32.dll.Kernel32;
 import java.nio.file.Path;
+import java.util.UUID;
 
 /**
  * The security descriptors of files as they are: whom a file belongs to, who may use it, and which
@@ -131,6 +132,22 @@ public final class FileDescriptors {
       } finally {
         dlls.kernel32().LocalFree(descriptor.getValue());
       }
+    }
+  }
+
+  /** Whom a file belongs to, in the language of descriptors. */
+  public String owner(FilePlace place) throws Win32Exception {
+    return read(place, Parts.ALL_BUT_AUDITS).replaceFirst("^O:(.*?)(?:[GDS]:.*)?$", "$1");
+  }
+
+  /**
+   * Whom a file belongs to that is made in a directory now. It is gone even if Keg is killed, and
+   * nobody can put another one in its place while it is looked at.
+   */
+  public String ownerOfNew(Path directory) throws Win32Exception {
+    FilePlace probe = new FilePlace(directory.resolve(".keg-owner-" + UUID.randomUUID()), false);
+    try (Handle _ = FileHandles.createPin(dlls, probe)) {
+      return owner(probe);
     }
   }
 
