@@ -23,9 +23,10 @@ public final class StoppedWriters {
    * locked the note of what it stops, and when all are stopped. What the two commands print goes
    * through it, so that they do not die of writing to a process that was killed. Each command has a
    * second chance: the signal that ends a whole service also ends a client whose engine continues,
-   * and what is only about to stop does not start; but not if it did not answer. They do not
-   * inherit the lock, since what they start may live for long. NFS locks only what is open for
-   * writing, which makes a note that is gone an empty one.
+   * and what is only about to stop does not start; but not if it did not answer. Then the note
+   * stays, too, since the engine may stop it after the start: docker goes on when its client has
+   * ended. They do not inherit the lock, since what they start may live for long. NFS locks only
+   * what is open for writing, which makes a note that is gone an empty one.
    */
   static final String SCRIPT =
       """
@@ -47,14 +48,18 @@ public final class StoppedWriters {
         sleep 1
         once "$@"
       }
+      late=
       if twice stop -- "$@"; then
         echo stopped
         cat >/dev/null
       else
+        [ $status != 137 ] || late=1
         printf '%s\\n' "$said" >&2
       fi
-      twice start -- "$@" && exec rm -f -- "$note"
-      status=$?
+      if twice start -- "$@"; then
+        [ -z "$late" ] || exit 1
+        exec rm -f -- "$note"
+      fi
       said="$program start $*: $said"
       printf '%s\\n' "$said" >&2 || logger -t keg -- "$said" 2>/dev/null
       exit $status

@@ -48,7 +48,7 @@ class StopScriptIT {
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     assertThat(text(process)).isEqualTo("noted\nit did not answer within 1 seconds\n");
     assertThat(told).hasContent("stop\nstart");
-    assertThat(note()).doesNotExist();
+    assertThat(note()).as("the engine may stop it yet").exists();
   }
 
   @Test
