@@ -91,7 +91,10 @@ record Units(Programs programs) {
     }
   }
 
-  /** A host may have no journal, or not so old a one: then nobody has started it. */
+  /**
+   * A host may have no journal, or not so old a one: then nobody has started it. Any user can write
+   * such a message, but not as the first process.
+   */
   private boolean isStartedInJournal(String unit, Instant since)
       throws IOException, InterruptedException {
     try {
@@ -104,6 +107,7 @@ record Units(Programs programs) {
                   "--lines=1",
                   "--output=cat",
                   "--since=@" + (since.getEpochSecond() + 1),
+                  "_PID=1",
                   "MESSAGE_ID=" + STARTED,
                   "UNIT=" + unit));
       return answer.complaint().isEmpty() && !answer.text().isBlank();
