@@ -2,7 +2,6 @@ package dev.keg.cli.colour;
 
 import dev.keg.config.ColourUse;
 import dev.keg.config.Config;
-import dev.keg.error.VolumeException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -39,11 +38,12 @@ public final class Colours {
     };
   }
 
-  // A mistake in the configuration is told where it matters; here it would hide a message.
+  // A mistake in the configuration or on the command line is told where it matters; here it would
+  // hide a message.
   private ColourUse use() {
     try {
       return config.get().colour();
-    } catch (VolumeException _) {
+    } catch (RuntimeException _) {
       return ColourUse.AUTO;
     }
   }

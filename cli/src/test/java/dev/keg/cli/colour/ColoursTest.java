@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,5 +39,18 @@ class ColoursTest {
     Config config = new Config(environment, Optional.empty(), () -> Path.of("none", "config.json"));
 
     assertThat(new Colours(environment, () -> config).reach(() -> terminal)).isEqualTo(expected);
+  }
+
+  /** As --data without a shared registry is: told by the command, if it looks for its root. */
+  @Test
+  void a_mistake_on_the_command_line_hides_no_message() {
+    Colours colours =
+        new Colours(
+            Map.of("TERM", "xterm"),
+            () -> {
+              throw new IllegalArgumentException("--data applies only to a shared registry");
+            });
+
+    assertThat(colours.reach(() -> true)).isTrue();
   }
 }
