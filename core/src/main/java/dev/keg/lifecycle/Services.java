@@ -11,7 +11,6 @@ import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.Unfinished;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.pool.Pool;
@@ -21,7 +20,6 @@ import dev.keg.volume.PoolName;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
-import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.time.Instant;
@@ -82,7 +80,9 @@ public record Services(
       VolumeDriver driver = driver("clean up", volume);
       switch (left.kind()) {
         case VOLUME -> {
-          if (!isVolume(volume.details().id())) {
+          // A note may come with the disk of a pool from elsewhere, and must not say what is
+          // deleted here.
+          if (!registry.catalog().has(volume.details().id())) {
             driver.takeBack(volume, left.home());
           }
         }
@@ -99,15 +99,6 @@ public record Services(
               .formatted(volume.name(), e.getMessage()));
       return false;
     }
-  }
-
-  // A note may come with the disk of a pool from elsewhere, and must not say what is deleted here.
-  private boolean isVolume(VolumeId id) {
-    return registry.list().stream()
-        .anyMatch(
-            entry ->
-                entry instanceof RegistryEntry.Intact(Volume volume)
-                    && volume.details().id().equals(id));
   }
 
   /** The pool that a new volume's label asks for, if this root has it. */

@@ -5,6 +5,7 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -34,6 +35,18 @@ public interface Catalog {
 
   /** Every volume in docker's order; damaged ones with the reason. */
   List<RegistryEntry> list();
+
+  /**
+   * Whether there is a volume with this id, for who deletes its data if there is none: fails if
+   * that is not known at the moment.
+   */
+  default boolean has(VolumeId id) {
+    return list().stream()
+        .anyMatch(
+            entry ->
+                entry instanceof RegistryEntry.Intact(Volume volume)
+                    && volume.details().id().equals(id));
+  }
 
   /** The names in docker's order; the volumes themselves are not opened. */
   List<VolumeName> names();

@@ -13,6 +13,7 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,16 @@ final class SharedCatalog implements Catalog {
   @Override
   public List<RegistryEntry> list() {
     return Cores.stream(listed()).flatMap(entry -> entry(entry).stream()).toList();
+  }
+
+  // Not as this host saw them last: another one may have got a volume since.
+  @Override
+  public boolean has(VolumeId id) {
+    return volumes(records.currentList().stream())
+        .anyMatch(
+            found ->
+                found.state() != SharedVolume.State.GONE
+                    && found.volume().details().id().equals(id));
   }
 
   /** The records that count, in docker's order, and those that cannot be read. */

@@ -424,6 +424,25 @@ class SharedCatalogTest {
   }
 
   @Test
+  void what_a_driver_made_stays_if_the_store_heard_of_the_volume_late() {
+    create(host("web1"), "first", "local");
+    Host late = new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, Fate.LATE)));
+    assertThatThrownBy(() -> create(late, "disk", Host.SERVED)).isInstanceOf(CutOff.class);
+    host("web1").registry.openForWriting();
+    store.deliver();
+    assertThat(names(host("web2"))).contains("disk");
+
+    Host cutOff =
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(0, Fate.LOST)));
+    assertThatThrownBy(() -> create(cutOff, "other", Host.SERVED)).isInstanceOf(CutOff.class);
+    assertThat(cutOff.deleted).as("this host has not seen it yet").doesNotContain("disk");
+
+    Host next = host("web1");
+    create(next, "other", Host.SERVED);
+    assertThat(next.deleted).doesNotContain("disk");
+  }
+
+  @Test
   void no_data_is_deleted_before_the_store_agrees() {
     create(host("web1"), "db", Host.SERVED);
     Host cutOff =
