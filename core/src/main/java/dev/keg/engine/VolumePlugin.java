@@ -3,6 +3,7 @@ package dev.keg.engine;
 import dev.keg.error.InvalidInput.InvalidRequest;
 import dev.keg.error.RegistryException.Differs;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.VolumeException;
 import dev.keg.json.JsonObject;
 import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
@@ -51,7 +52,11 @@ public final class VolumePlugin {
   /** Undoes what an engine relies on only if it has got the answer, which it has not. */
   void takeBack(PluginRequest request) {
     if (request.endpoint().equals("/VolumeDriver.Mount")) {
-      access.takeBack(find(request).name(), id(request));
+      try {
+        access.takeBack(find(request).name(), id(request));
+      } catch (VolumeException e) {
+        registry.warn("a mount that the engine did not hear of may remain: " + e.getMessage());
+      }
     }
   }
 
