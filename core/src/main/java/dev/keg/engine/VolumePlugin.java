@@ -53,7 +53,7 @@ public final class VolumePlugin {
   void takeBack(PluginRequest request) {
     if (request.endpoint().equals("/VolumeDriver.Mount")) {
       try {
-        access.takeBack(find(request).name(), id(request));
+        access.takeBack(find(request).name());
       } catch (VolumeException e) {
         registry.warn("a mount that the engine did not hear of may remain: " + e.getMessage());
       }

@@ -75,12 +75,12 @@ public final class EngineAccess {
    * Takes the last {@link #mount} back, of which the engine has not heard because it was killed;
    * not if the same was asked for again since.
    */
-  public void takeBack(VolumeName name, ContainerId id) {
+  public void takeBack(VolumeName name) {
     Attachment.Mount unheard = mounted;
     if (unheard != null) {
       try (var _ = registry.lock().lock(name)) {
         if (context.attachments().recorded(name).contains(unheard)) {
-          release(name, id);
+          end(name, unheard, running(name, unheard.engine()));
         }
       }
     }
@@ -99,23 +99,30 @@ public final class EngineAccess {
     registry.openForWriting();
     Attachment.Mount own = data.holder(mountpoint.get(), id.text());
     Optional<String> asking = engine.get();
-    Attachment.Mount running = data.holder(mountpoint.get(), RUNNING).askedBy(asking);
     try (var _ = registry.lock().lock(name)) {
       holds.endLeftBehind(name);
-      if (asking.filter(context.system()::hasEnded).isPresent()) {
-        return; // The next engine may have taken the same hold meanwhile.
-      }
-      boolean isLast = holds(name).stream().allMatch(own::isSameHold);
-      boolean runs = isLast && isInContainersStill(name);
-      if (runs) {
-        context.attachments().add(name, running);
-      }
-      if (!own.isSameHold(running)) {
-        holds.release(name, own, false);
-      }
-      if (!runs && !isInContainers(name)) {
-        holds.release(name, running, false);
-      }
+      if (asking.filter(context.system()::hasEnded).isEmpty()) {
+        end(name, own, running(name, asking));
+      } // Else the next engine may have taken the same hold meanwhile.
+    }
+  }
+
+  private Attachment.Mount running(VolumeName name, Optional<String> asking) {
+    Path mountpoint = holds.mountpoint(registry.get("unmount", name)).orElseThrow();
+    return data.holder(mountpoint, RUNNING).askedBy(asking);
+  }
+
+  private void end(VolumeName name, Attachment.Mount own, Attachment.Mount running) {
+    boolean isLast = holds(name).stream().allMatch(own::isSameHold);
+    boolean runs = isLast && isInContainersStill(name);
+    if (runs) {
+      context.attachments().add(name, running);
+    }
+    if (!own.isSameHold(running)) {
+      holds.release(name, own, false);
+    }
+    if (!runs && !isInContainers(name)) {
+      holds.release(name, running, false);
     }
   }
 

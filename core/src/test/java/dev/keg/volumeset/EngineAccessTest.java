@@ -15,6 +15,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -158,13 +159,30 @@ class EngineAccessTest {
   @Test
   void a_mount_of_which_nobody_has_heard_is_taken_back() {
     engine.mount(DISK, ONE);
-    engine.takeBack(DISK, ONE);
+    engine.takeBack(DISK);
     assertThat(isVisible()).isFalse();
     assertThat(machine.attachments.recorded(DISK)).isEmpty();
 
-    engine.takeBack(DISK, ONE);
+    engine.takeBack(DISK);
     engine.mount(new VolumeName("plain"), ONE);
-    engine.takeBack(new VolumeName("plain"), ONE);
+    engine.takeBack(new VolumeName("plain"));
+  }
+
+  /** Podman, which is nothing to Keg until it has ended. */
+  @Test
+  void a_mount_is_taken_back_although_who_asked_has_ended() {
+    List<String> ended = new ArrayList<>();
+    EngineAccess podman =
+        new EngineAccess(machine.context, machine.access, () -> ended.stream().findFirst());
+    podman.mount(DISK, ONE);
+    machine.table.end("podman");
+    ended.add("podman");
+
+    podman.release(DISK, ONE);
+    assertThat(isVisible()).as("the next command may rely on it").isTrue();
+    podman.takeBack(DISK);
+    assertThat(isVisible()).isFalse();
+    assertThat(machine.attachments.recorded(DISK)).isEmpty();
   }
 
   @Test
@@ -173,7 +191,7 @@ class EngineAccessTest {
     new EngineAccess(threeMinutesLater(), new DataAccess(threeMinutesLater(), machine.sets))
         .mount(DISK, ONE);
 
-    engine.takeBack(DISK, ONE);
+    engine.takeBack(DISK);
 
     assertThat(isVisible()).isTrue();
     assertThat(machine.holders("disk")).containsExactly("1111");
@@ -185,7 +203,7 @@ class EngineAccessTest {
     containerHasIt(true);
     engine.mount(DISK, ONE);
 
-    engine.takeBack(DISK, ONE);
+    engine.takeBack(DISK);
 
     assertThat(isVisible()).isTrue();
     assertThat(machine.holders("disk")).containsExactly("keg.engine");

@@ -19,21 +19,41 @@ import java.util.Optional;
 public record DockerDaemon(Path processes) {
   private static final String NAME = "dockerd";
 
+  /** In the place of a start that nobody can look up any more. */
+  private static final String ENDED = "ended";
+
   /** Of this machine. */
   public DockerDaemon() {
     this(Path.of("/proc"));
   }
 
-  /** The words for the process; empty if it is no dockerd, or not one that is seen here. */
+  /**
+   * The words for the process; empty if it is no dockerd, or not one that is seen here. One that
+   * has ended already may have been one, and nobody waits for what it asked for.
+   */
   public Optional<String> identify(long process) {
     try {
       Stat stat = stat(process);
-      return stat.name().equals(NAME)
-          ? Optional.of("%s %d %s".formatted(namespace(), process, stat.start()))
+      return stat.name().equals(NAME) || stat.isDead()
+          ? Optional.of(words(process, stat.start()))
           : Optional.empty();
+    } catch (NoSuchFileException _) {
+      return ended(process);
     } catch (IOException _) {
       return Optional.empty();
     }
+  }
+
+  private Optional<String> ended(long process) {
+    try {
+      return Optional.of(words(process, ENDED)).filter(this::hasEnded);
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  private String words(long process, String start) throws IOException {
+    return "%s %d %s".formatted(namespace(), process, start);
   }
 
   /** Whether the process with these words has ended; false if that cannot be told from here. */

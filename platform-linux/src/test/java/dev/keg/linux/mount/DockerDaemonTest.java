@@ -65,7 +65,16 @@ class DockerDaemonTest {
     process(812, name, "S", "35214");
 
     assertThat(daemons().identify(812)).isEmpty();
-    assertThat(daemons().identify(813)).as("it has ended").isEmpty();
+  }
+
+  @Test
+  void what_has_ended_already_may_have_been_one() throws IOException {
+    assertThat(daemons().identify(813)).contains("pid:[4026531836] 813 ended");
+    assertThat(daemons().hasEnded("pid:[4026531836] 813 ended")).isTrue();
+    process(813, "other", "S", "99000");
+    assertThat(daemons().hasEnded("pid:[4026531836] 813 ended")).isTrue();
+    process(813, "x", "Z", "99000");
+    assertThat(daemons().identify(813)).contains("pid:[4026531836] 813 99000");
   }
 
   @Test
@@ -77,6 +86,7 @@ class DockerDaemonTest {
     Files.delete(processes.resolve("1/stat"));
     Files.delete(processes.resolve("1"));
     assertThat(daemons().hasEnded(WORDS)).as("hidepid").isFalse();
+    assertThat(daemons().identify(813)).as("hidepid").isEmpty();
 
     Files.delete(processes.resolve("self/ns/pid"));
     assertThat(daemons().hasEnded(WORDS)).as("another's proc").isFalse();
