@@ -136,8 +136,8 @@ measure_second_backup() {
   rm -rf "$scratch"/{keg,restic,borg,borg-home}{,.before}
 }
 
-# The rate of transfers to and from an S3 server on this machine, which takes its own part of the processors: of files that
-# nothing makes smaller.
+# The rate of transfers to and from an S3 server on this machine, which takes its own part of the processors: of a file that
+# nothing makes smaller, and that each sends in parts.
 measure_s3() {
   local keg=$native files=$KEG_ROOT/volumes/random/_data out=$scratch/out s3=$scratch/s3 fixtures=$cli/../src-test-fixtures url n
   [ -z "$against" ] || return 0
@@ -155,9 +155,7 @@ measure_s3() {
   rclone config create s3 s3 provider=Other "endpoint=$(cat "$s3/address")" "access_key_id=$AWS_ACCESS_KEY_ID" \
     "secret_access_key=$AWS_SECRET_ACCESS_KEY" >/dev/null 2>&1
   "$keg" create random >/dev/null
-  for n in 1 2 3 4; do
-    head -c 128M /dev/urandom >"$files/$n"
-  done
+  head -c 512M /dev/urandom >"$files/large"
   begin 'backup of 512 MiB to S3'
   enter floor 'rclone copy' 'rclone purge s3:rclone/files || true' rclone copy "$files" s3:rclone/files
   keg 'rclone purge s3:keg/random || true' backup -q --no-encryption --to "$url" random
