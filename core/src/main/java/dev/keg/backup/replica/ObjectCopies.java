@@ -5,6 +5,7 @@ import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.ByteRanges.Range;
+import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
@@ -43,12 +44,14 @@ public final class ObjectCopies {
   private final Map<String, Instant> damaged;
   private final Set<ObjectName> copied = new HashSet<>();
   private final Set<ObjectName> settled = new HashSet<>();
+  private final Set<ObjectName> known;
 
   /** Looks at what both have now. */
   public ObjectCopies(Repository from, Repository to, LongConsumer advanced) {
     this.from = from;
     this.to = to;
     this.advanced = advanced;
+    known = to.rests().known(); // before all other looks
     source = new Presence(from.store());
     target = new Presence(to.store());
     sourceRests = from.rests().all().stream().collect(Collectors.groupingBy(ObjectCopies::id));
@@ -64,12 +67,8 @@ public final class ObjectCopies {
     return Rest.id(object.name());
   }
 
-  /**
-   * Copies what the target does not have.
-   *
-   * @return the objects that the target had before, whole and with nothing in their place
-   */
-  public Collection<ObjectName> copy(Collection<DataObject> objects) {
+  /** Copies what the target does not have, whole and with nothing in its place. */
+  public Copied copy(Collection<DataObject> objects) {
     return StoreFailures.translate(
         () -> {
           Set<ObjectName> found = new HashSet<>();
@@ -80,7 +79,12 @@ public final class ObjectCopies {
               found.add(object.name());
             }
           }
-          return found;
+          Set<ObjectName> others = new HashSet<>();
+          objects.stream()
+              .map(DataObject::name)
+              .filter(n -> !found.contains(n))
+              .forEach(others::add);
+          return new Copied(found, others, known);
         });
   }
 
@@ -131,6 +135,7 @@ public final class ObjectCopies {
       try (PendingObject copy = to.rests().begin(rest.name(), rest.size())) {
         stream(rest.name(), rest.size(), copy);
         copy.publish();
+        known.add(rest.name());
       } catch (StoreException.AlreadyExists _) {
         // an earlier run copied it
       }
@@ -186,6 +191,7 @@ public final class ObjectCopies {
       stream(name, object.size(), copy);
       write(copy, Rest.end(length, all));
       copy.publish();
+      known.add(rest);
     }
   }
 

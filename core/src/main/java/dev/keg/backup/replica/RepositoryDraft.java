@@ -14,6 +14,7 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
@@ -212,7 +213,8 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     for (Repository repository : replicas.left()) {
       try {
         // Another backup may have built on what has ended, and its rests have what that needs.
-        repository.publish(record, baseline.bases(), ended.stream().map(DataObject::name).toList());
+        Copied own = Copied.none(ended.stream().map(DataObject::name).toList());
+        repository.publish(record, baseline.bases(), own);
         places.add(repository.address());
         new Keeping(repository).bases(record);
         if (repository.store().isWriteOnly()) {

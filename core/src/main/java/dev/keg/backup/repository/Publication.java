@@ -1,5 +1,6 @@
 package dev.keg.backup.repository;
 
+import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.repository.rest.Rest;
@@ -26,22 +27,18 @@ final class Publication {
   private final ObjectStore store;
   private final Duration alarm;
   private final Collection<BackupRecord> bases;
-  private final Set<ObjectName> found;
+  private final Copied copied;
 
   /**
    * Half the grace: who deletes may have looked at the indexes some time before it deletes.
    *
    * @param bases the backups whose objects the new one uses, and needs no more of than they do
-   * @param found objects that were there and of which it needs perhaps more than any other does
+   * @param copied objects of which it needs perhaps more than any other does
    */
-  Publication(
-      ObjectStore store,
-      Duration grace,
-      Collection<BackupRecord> bases,
-      Collection<ObjectName> found) {
+  Publication(ObjectStore store, Duration grace, Collection<BackupRecord> bases, Copied copied) {
     this.store = store;
     this.bases = List.copyOf(bases);
-    this.found = Set.copyOf(found);
+    this.copied = copied;
     this.alarm = grace.dividedBy(2);
   }
 
@@ -92,10 +89,11 @@ final class Publication {
             .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
             .collect(Collectors.toSet());
     Set<ObjectName> held = objects(base -> existing.contains(base.id()));
-    Set<ObjectName> doubtful = new HashSet<>(found);
+    Set<ObjectName> doubtful = new HashSet<>(copied.found());
     doubtful.addAll(objects(base -> !existing.contains(base.id())));
     List<Tombstone> tombstones = Tombstone.all(store);
     Presence presence = new Presence(store);
+    Set<String> replaced = replacedSince(now);
     for (DataObject object : backup.objects()) {
       ObjectName name = object.name();
       boolean isForgotten =
@@ -103,7 +101,10 @@ final class Publication {
               && ((store.isWriteOnly() && doubtful.contains(name))
                   || isDoomed(name, presence, tombstones, now));
       boolean isTaken =
-          doubtful.contains(name) && (isNamed(name, tombstones) || isRepacked(name, presence, now));
+          (doubtful.contains(name)
+                  && (isNamed(name, tombstones) || isRepacked(name, presence, now)))
+              || (copied.copied().contains(name)
+                  && (isNamed(name, since(tombstones)) || replaced.contains(Rest.id(name))));
       if (isForgotten || isTaken) {
         throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
       }
@@ -132,6 +133,22 @@ final class Publication {
   /** Whether somebody deletes the object, or parts of it, at once. */
   private static boolean isNamed(ObjectName object, List<Tombstone> tombstones) {
     return tombstones.stream().anyMatch(t -> t.grace() == Grace.NONE && t.covers(object));
+  }
+
+  private List<Tombstone> since(List<Tombstone> tombstones) {
+    return tombstones.stream().filter(t -> !copied.known().contains(t.object())).toList();
+  }
+
+  /** The ids of objects for which others have made a rest while they were copied. */
+  private Set<String> replacedSince(Instant now) throws StoreException {
+    if (copied.copied().isEmpty()) {
+      return Set.of();
+    }
+    return store.list(Rest.FOLDER).stream()
+        .filter(rest -> Rest.isSuccessor(rest.name()) && !copied.known().contains(rest.name()))
+        .filter(rest -> rest.stored().plus(alarm).isBefore(now))
+        .map(rest -> Rest.id(rest.name()))
+        .collect(Collectors.toSet());
   }
 
   /** Whether parts of the object that a base needed may be gone or about to go. */

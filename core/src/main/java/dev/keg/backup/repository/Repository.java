@@ -2,6 +2,7 @@ package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.Catalog.Damage;
 import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -196,18 +197,17 @@ public final class Repository implements AutoCloseable {
    *     builds on was forgotten and is about to be deleted; it does not exist then
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
-    publish(backup, bases, List.of());
+    publish(backup, bases, Copied.none(List.of()));
   }
 
   /**
    * Makes a backup of another repository exist in this one as well.
    *
    * @param others backups of this repository, which may use the same objects
-   * @param found objects that were here before, whole
+   * @param copied objects that were here before, whole, or were copied
    */
-  public void publish(
-      BackupRecord backup, Collection<BackupRecord> others, Collection<ObjectName> found) {
-    StoreFailures.run(() -> new Publication(store, GRACE, others, found).publish(backup));
+  public void publish(BackupRecord backup, Collection<BackupRecord> others, Copied copied) {
+    StoreFailures.run(() -> new Publication(store, GRACE, others, copied).publish(backup));
     witness.published(backup);
   }
 

@@ -15,8 +15,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -35,6 +37,17 @@ public final class Rests {
 
   public List<StoredObject> all() {
     return StoreFailures.translate(() -> store.list(Rest.FOLDER));
+  }
+
+  /** All of them, and what somebody has said of data that is deleted. */
+  public Set<ObjectName> known() {
+    return StoreFailures.translate(
+        () -> {
+          Set<ObjectName> known = new HashSet<>();
+          store.list(RepositoryLayout.FORGOTTEN).forEach(object -> known.add(object.name()));
+          store.list(Rest.FOLDER).forEach(rest -> known.add(rest.name()));
+          return known;
+        });
   }
 
   /** Those of one object that can be read, the newest first. */

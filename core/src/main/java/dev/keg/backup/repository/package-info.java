@@ -46,6 +46,9 @@
  *       the data to the grace period. A backup that has published its index and finds one that it
  *       builds on gone looks for such a tombstone, and takes its index back. So one of them sees
  *       the other, whatever time has passed.
+ *   <li>A copy of a backup needs parts of objects that no backup there needs. So it takes its index
+ *       back if such a tombstone, or a rest older than half of the grace period, has appeared for
+ *       one of its objects since it began.
  *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted,
  *       unless the operator forgot it.
  * </ul>

@@ -10,6 +10,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
@@ -296,6 +297,34 @@ class ReplicationTest {
 
     assertThat(place.log()).noneMatch(step -> step.startsWith("publish rests/"));
     assertThat(dataObjects(place)).isEqualTo(1);
+  }
+
+  /** What is copied is whole, but only what backups need of it stays until the copy is one. */
+  @Test
+  void what_others_take_out_of_a_copy_before_it_is_a_backup_is_copied_again() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    BackupId last = host.last(replica).id();
+    replica.forget(
+        replica.list().backups().stream().map(Backup::id).filter(id -> !id.equals(last)).toList());
+    repack(replica);
+    AtomicInteger records = new AtomicInteger();
+    place.failBefore(
+        step -> {
+          if (step.startsWith("publish backups/") && records.incrementAndGet() == 1) {
+            new Repacking(replica, new RepackLimits(0, UNLIMITED, Grace.NONE), _ -> {}).run();
+          }
+        });
+
+    assertThat(copy(host.repository, replica))
+        .isNotEmpty()
+        .allMatch(BackupWithdrawn.class::isInstance);
+    assertThat(records.get()).isPositive();
+    place.heal();
+    assertAllGood(replica);
+    assertThat(copy(host.repository, replica)).isEmpty();
+    assertAllGood(replica);
+    assertThat(ids(replica)).isEqualTo(ids(host.repository));
   }
 
   private static void repack(Repository repository) {
