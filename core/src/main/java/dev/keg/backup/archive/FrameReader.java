@@ -2,6 +2,8 @@ package dev.keg.backup.archive;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Slice;
@@ -44,6 +46,18 @@ public final class FrameReader implements AutoCloseable {
     return bytes.slice(slice.offset(), slice.length());
   }
 
+  /**
+   * The same of a whole file, if its hash is known. Of a thinned frame the index knows nothing but
+   * the hashes of what lies in it.
+   */
+  public ByteBuffer read(Slice slice, FrameKey key, Optional<FrameHash> content) {
+    ByteBuffer bytes = read(slice);
+    if (isThinned() && content.filter(hash -> !key.hash(bytes).equals(hash)).isPresent()) {
+      throw damaged(slice.frame(), "it has another content than the index says");
+    }
+    return bytes;
+  }
+
   /** The plain bytes of a frame of which these blocks count; the others may be zeros. */
   public ByteBuffer read(FrameRef frame, BitSet blocks) {
     return read(frame, left -> left.has(blocks));
@@ -79,8 +93,7 @@ public final class FrameReader implements AutoCloseable {
   }
 
   private boolean isReadThinned(RangeSource source, FrameRef frame, Predicate<Thinned> enough) {
-    thinned = source.readThinned(frame.offset(), packed.clear().limit(frame.stored()));
-    thinned = thinned.filter(enough).filter(left -> crc(left.stored()) == left.crc());
+    thinned = source.readThinned(frame.offset(), packed.clear().limit(frame.stored()), enough);
     thinned.ifPresent(left -> unpack(frame, left.stored()));
     return thinned.isPresent();
   }
@@ -132,13 +145,9 @@ public final class FrameReader implements AutoCloseable {
   }
 
   private boolean isSound(FrameRef frame) {
-    return crc(frame.stored()) == frame.crc();
-  }
-
-  private int crc(int stored) {
     CRC32C crc = new CRC32C();
-    crc.update(packed.duplicate().clear().limit(stored));
-    return (int) crc.getValue();
+    crc.update(packed.duplicate().clear().limit(frame.stored()));
+    return (int) crc.getValue() == frame.crc();
   }
 
   static InvalidArchive damaged(FrameRef frame, String why) {

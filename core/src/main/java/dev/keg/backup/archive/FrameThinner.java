@@ -1,5 +1,7 @@
 package dev.keg.backup.archive;
 
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import dev.keg.backup.archive.frame.Compression.Zstd;
 import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameRef;
@@ -17,6 +19,8 @@ public final class FrameThinner implements AutoCloseable {
   private final FrameReader reader;
   private final ZstdEncoder encoder = new ZstdEncoder(Zstd.DEFAULT_LEVEL);
   private final FrameBuffer buffer = new FrameBuffer();
+  private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
+  private final ByteBuffer unpacked = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
 
   /** The sources stay their owner's to close. */
   public FrameThinner(ArchiveSources.Opener sources) {
@@ -30,7 +34,8 @@ public final class FrameThinner implements AutoCloseable {
    * @throws dev.keg.error.BackupException.InvalidArchive if one of them is damaged or missing
    */
   public byte[] thin(FrameRef frame, BitSet live) {
-    buffer.plain.clear().put(reader.read(frame, live)).flip();
+    ByteBuffer whole = reader.read(frame, live);
+    buffer.plain.clear().put(whole.duplicate()).flip();
     int blocks = Thinned.blocks(frame.length());
     for (int dead = live.nextClearBit(0); dead < blocks; dead = live.nextClearBit(dead + 1)) {
       clear(Thinned.offset(dead), Math.min(Thinned.offset(dead + 1), frame.length()));
@@ -38,10 +43,30 @@ public final class FrameThinner implements AutoCloseable {
     encoder.encode(buffer);
     ByteBuffer before = reader.packed();
     ByteBuffer anew = buffer.packed();
+    requireSame(frame, live, whole, anew);
     ByteBuffer less = anew.remaining() < before.remaining() ? anew : before;
     byte[] packed = new byte[less.remaining()];
     less.get(packed);
     return packed;
+  }
+
+  /**
+   * What the index knows of the frame says nothing of this one, and soon it is all that is left.
+   */
+  private void requireSame(FrameRef frame, BitSet live, ByteBuffer whole, ByteBuffer anew) {
+    int length = frame.length();
+    try {
+      decoder.decompressDirectByteBuffer(unpacked, 0, length, anew, 0, anew.remaining());
+    } catch (ZstdException e) {
+      throw FrameReader.damaged(frame, String.valueOf(e.getMessage()));
+    }
+    for (int from = live.nextSetBit(0); from >= 0; from = live.nextSetBit(from + 1)) {
+      int begin = Thinned.offset(from);
+      int size = Math.min(Thinned.offset(from + 1), length) - begin;
+      if (!unpacked.slice(begin, size).equals(whole.slice(begin, size))) {
+        throw FrameReader.damaged(frame, "it has another content after it was packed anew");
+      }
+    }
   }
 
   private void clear(int from, int to) {
@@ -58,5 +83,6 @@ public final class FrameThinner implements AutoCloseable {
   public void close() {
     reader.close();
     encoder.close();
+    decoder.close();
   }
 }

@@ -250,7 +250,8 @@ final class IndexedExtraction {
       }
       ByteBuffer content;
       try {
-        content = reader.read(new Slice(frame, part.offset(), part.length()));
+        Slice slice = new Slice(frame, part.offset(), part.length());
+        content = reader.read(slice, archive.key(), part.hash());
       } catch (InvalidArchive e) {
         listener.note(part.entry().path(), Note.DAMAGED, String.valueOf(e.getMessage()));
         missing(part.entry().path());

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 
 /**
  * Copies parts of an object into a rest or a patch, and reads it back.
@@ -175,12 +176,15 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     }
 
     @Override
-    public Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+    public Optional<Thinned> readThinned(long offset, ByteBuffer into, Predicate<Thinned> enough) {
       ThinnedFrame frame = rest.thinned().get(offset);
+      if (frame == null || frame.content().length() != into.remaining()) {
+        return Optional.empty();
+      }
       try {
-        return frame != null && rest.read(store, frame, into)
-            ? Optional.of(StoredArchives.thinned(frame))
-            : Optional.empty();
+        boolean isRead = rest.read(store, frame, into);
+        return Optional.of(StoredArchives.thinned(frame))
+            .filter(left -> isRead && enough.test(left) && left.isSound(into));
       } catch (StoreException e) {
         throw failure(offset, e);
       }

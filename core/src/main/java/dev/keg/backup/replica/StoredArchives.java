@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** The archives that a backup is restored from, in their repository. */
@@ -127,14 +128,17 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     }
 
     @Override
-    public Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+    public Optional<Thinned> readThinned(long offset, ByteBuffer into, Predicate<Thinned> enough) {
       for (Rest rest : rests) {
         ThinnedFrame frame = rest.thinned().get(offset);
+        if (frame == null || frame.content().length() != into.remaining()) {
+          continue;
+        }
         try {
-          if (frame != null
-              && frame.content().length() == into.remaining()
-              && rest.read(store, frame, into)) {
-            return Optional.of(thinned(frame));
+          // An older one may have more: a backup needs it that did not exist at the newest's time.
+          Thinned left = thinned(frame);
+          if (enough.test(left) && rest.read(store, frame, into) && left.isSound(into)) {
+            return Optional.of(left);
           }
         } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
           // another one may have it

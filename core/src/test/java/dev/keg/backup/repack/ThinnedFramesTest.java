@@ -1,10 +1,13 @@
 package dev.keg.backup.repack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.FrameThinner;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.restore.RestoreRequest.Mode;
@@ -15,6 +18,7 @@ import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -138,6 +142,42 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
+  /** It may be thinned for the backup before while the next one is being made. */
+  @Test
+  void a_file_that_grows_large_refers_to_no_frame_that_may_be_thinned_meanwhile() throws Exception {
+    byte[] content = new byte[1_500_000];
+    random.nextBytes(content);
+    Files.write(host.write(db, "f", ""), Arrays.copyOf(content, 900_000));
+    host.save(db);
+    DataObject first = host.last(host.repository).own();
+    Files.write(host.data(db).resolve("f"), content);
+    host.save(db);
+
+    assertThat(host.last(host.repository).objects()).doesNotContain(first);
+  }
+
+  @Test
+  void an_older_rest_serves_a_backup_that_appeared_after_the_newest_was_written() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+    BackupRecord late = host.last(host.repository);
+    for (int i = 0; i < FILES; i += 8) {
+      fill(i);
+    }
+    host.save(db);
+    host.repository.forget(List.of(late.id()));
+    repack();
+    host.repository.publish(late, List.of());
+
+    assertThat(host.repository.rests().of(first)).hasSize(2);
+    assertThat(host.verify(host.repository, host.repository.list(db).backups().getFirst()))
+        .satisfies(check -> assertThat(check.findings()).isEmpty());
+    host.advance(Duration.ofHours(25));
+    assertThat(repack().problems()).isEmpty();
+    assertThat(host.verify(host.repository, host.repository.list(db).backups().getFirst()))
+        .satisfies(check -> assertThat(check.findings()).isEmpty());
+  }
+
   @Test
   void nothing_is_copied_again_when_nothing_more_is_unused() throws Exception {
     forgottenWithAFewFilesLeft();
@@ -188,6 +228,11 @@ class ThinnedFramesTest {
 
     assertThat(host.repository.rests().of(first)).hasSize(1);
     assertThat(findings()).first().asString().contains("another content");
+    for (int i = 0; i < FILES; i++) {
+      host.write(db, "f" + i, "to be overwritten");
+    }
+    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.REPLACE)))
+        .hasMessageContaining("another content");
   }
 
   private byte[] forged(Rest rest) throws Exception {

@@ -2,6 +2,7 @@ package dev.keg.backup.archive.index;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * An object that can be read at any place. Several threads may read at once. What cannot be read is
@@ -27,9 +28,10 @@ public interface RangeSource extends AutoCloseable {
    * Fills the buffer as far as needed with what is left of the frame that begins there, as far as
    * this is known: after {@link #read} failed, or {@link #readAgain} was called.
    *
-   * @return empty if it was not thinned, or is not there
+   * @param enough which of several that are left will do
+   * @return empty if it was not thinned, or none that will do is there and sound
    */
-  default Optional<Thinned> readThinned(long offset, ByteBuffer into) {
+  default Optional<Thinned> readThinned(long offset, ByteBuffer into, Predicate<Thinned> enough) {
     return Optional.empty();
   }
 

@@ -1,6 +1,8 @@
 package dev.keg.backup.archive.index;
 
+import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.zip.CRC32C;
 
 /**
  * A frame that was packed anew after some of its content was needed no more: that is zeros now, and
@@ -33,6 +35,13 @@ public record Thinned(int stored, int crc, BitSet live) {
   /** Where a block begins. */
   public static int offset(int block) {
     return block * BLOCK;
+  }
+
+  /** Whether the next bytes are those that it takes. */
+  public boolean isSound(ByteBuffer bytes) {
+    CRC32C actual = new CRC32C();
+    actual.update(bytes.slice(bytes.position(), stored));
+    return (int) actual.getValue() == crc;
   }
 
   /** Whether these blocks are as they were. */
