@@ -88,7 +88,7 @@ class LinuxTunerIT {
   @Test
   void a_directory_of_the_host_does_not_say_it() {
     assertThatThrownBy(() -> tuner.share(made.home().path(), Set.of("lazytime"), true))
-        .hasMessageStartingWith("lazytime is of a whole file system, and others use the one of ");
+        .hasMessageStartingWith("lazytime applies to the whole file system, and others use that of ");
   }
 
   @Test
@@ -119,6 +119,6 @@ class LinuxTunerIT {
   @Test
   void the_file_system_of_the_host_is_not_made_synchronous() {
     assertThatThrownBy(() -> tuner.knob(made.home().path(), Setting.SYNC))
-        .hasMessageStartingWith("sync is of a whole file system, and others use the one of ");
+        .hasMessageStartingWith("sync applies to the whole file system, and others use that of ");
   }
 }
