@@ -39,7 +39,6 @@ class BackupsOnS3IT {
   /** What a file of a large backup costs: the list, the record, the index, the data. */
   private static final int FEW = 8;
 
-
   @TempDir static Path directory;
   private static S3Proxy server;
   private static HttpRelay relay;

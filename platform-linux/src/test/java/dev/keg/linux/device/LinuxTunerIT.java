@@ -88,7 +88,8 @@ class LinuxTunerIT {
   @Test
   void a_directory_of_the_host_does_not_say_it() {
     assertThatThrownBy(() -> tuner.share(made.home().path(), Set.of("lazytime"), true))
-        .hasMessageStartingWith("lazytime applies to the whole file system, and others use that of ");
+        .hasMessageStartingWith(
+            "lazytime applies to the whole file system, and others use that of ");
   }
 
   @Test

@@ -45,7 +45,8 @@ final class FileArchiver {
       return small
           .filter(entry -> !entry.changedWhileRead())
           .filter(entry -> entry.content().filter(hash::equals).isPresent())
-          .filter(entry -> entry.entry().kind() instanceof RegularFile kind && kind.stored() == length)
+          .filter(
+              entry -> entry.entry().kind() instanceof RegularFile kind && kind.stored() == length)
           .map(IndexedEntry::slices);
     }
   }
