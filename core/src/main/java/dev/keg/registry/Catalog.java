@@ -57,12 +57,6 @@ public interface Catalog {
   /** Makes a volume of a staged home. */
   void publish(Volume volume, VolumeHome staged, Reach reach);
 
-  /**
-   * Takes the home of a volume back that no store knows. What its driver made outside of it is
-   * deleted with what killed commands leave.
-   */
-  default void unpublish(VolumeName name) {}
-
   /** Makes volumes of staged homes; returns why some are still staged. */
   default Map<Staged, VolumeException> publishAll(List<Staged> all) {
     Map<Staged, VolumeException> failures = new LinkedHashMap<>();

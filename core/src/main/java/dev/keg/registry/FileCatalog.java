@@ -10,7 +10,6 @@ import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
-import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
 import dev.keg.registry.pool.Place;
 import dev.keg.volume.Size;
@@ -222,24 +221,6 @@ final class FileCatalog implements Catalog {
       failures.put(one, e);
       return false;
     }
-  }
-
-  @Override
-  public void unpublish(VolumeName name) {
-    Place place = layout.places().of(name);
-    Path home = place.home(name).path();
-    Path draft = drafts.draft(name, place);
-    FileFailures.run(
-        "clean up",
-        home,
-        () -> {
-          Files.move(home, draft, StandardCopyOption.ATOMIC_MOVE);
-          sync.sync(place.volumes());
-          pointers().erase(name);
-          if (!Unfinished.isNoted(layout, place, draft)) {
-            TreeDeletion.delete(draft);
-          }
-        });
   }
 
   @Override

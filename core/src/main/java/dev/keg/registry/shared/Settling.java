@@ -9,6 +9,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryLock;
 import dev.keg.registry.pool.RootMarker;
+import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
@@ -124,7 +125,7 @@ final class Settling {
 
   private void removeHome(VolumeName name, String id) {
     if (local.find(name).filter(volume -> volume.details().id().text().equals(id)).isPresent()) {
-      local.unpublish(name);
+      local.remove(List.of(name), Size.ZERO);
     }
   }
 

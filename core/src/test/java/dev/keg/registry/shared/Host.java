@@ -27,7 +27,6 @@ import dev.keg.registry.record.RecordStore;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -140,18 +139,6 @@ final class Host {
     @Override
     public void create(CreateRequest request) {
       new DataDirectory(request.volume().name(), request.home()).create(request.ownership());
-    }
-
-    @Override
-    public boolean leavesTraces(Volume volume) {
-      return true;
-    }
-
-    @Override
-    public void takeBack(Volume volume, VolumeHome home) {
-      if (Files.exists(home.path())) {
-        deleted.add(volume.name().text());
-      }
     }
 
     @Override

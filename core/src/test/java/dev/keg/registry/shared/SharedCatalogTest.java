@@ -405,24 +405,6 @@ class SharedCatalogTest {
     host.shared.hosts().beat("boot");
   }
 
-  @ParameterizedTest
-  @EnumSource(
-      value = Fate.class,
-      names = {"LOST", "ANSWER_LOST"})
-  void what_a_driver_made_is_taken_back_if_the_store_does_not_know_the_volume(Fate lost) {
-    create(host("web1"), "first", "local");
-    Host cutOff = new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, lost)));
-    assertThatThrownBy(() -> create(cutOff, "disk", Host.SERVED)).isInstanceOf(CutOff.class);
-    assertThat(cutOff.deleted).as("nobody knows what the store has").isEmpty();
-
-    boolean known = lost == Fate.ANSWER_LOST;
-    assertThat(names(host("web1"))).hasSize(known ? 2 : 1);
-    Host next = host("web1");
-    create(next, "other", Host.SERVED);
-    assertThat(next.deleted).hasSize(known ? 0 : 1);
-    create(host("web1"), "disk", Host.SERVED);
-  }
-
   @Test
   void what_a_driver_made_stays_if_the_store_heard_of_the_volume_late() {
     create(host("web1"), "first", "local");
