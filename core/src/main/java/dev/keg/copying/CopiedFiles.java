@@ -28,7 +28,6 @@ public final class CopiedFiles implements TreeWriter {
 
   private final TreeWriter writer;
   private final @Nullable Stat owner;
-
   private final boolean closing;
 
   private CopiedFiles(TreeWriter writer, @Nullable Stat owner, boolean closing) {
