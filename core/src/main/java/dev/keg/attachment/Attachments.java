@@ -16,12 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class Attachments {
   private static final Comparator<Attachment> OLDEST_FIRST =
       Comparator.comparing(Attachment::since).thenComparing(Attachment::holder);
+
+  /** How often strays are looked for before they count as lasting. */
+  private static final int LOOKS = 25;
+
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final VolumeRegistry registry;
   private final Supplier<MountTable> system;
@@ -163,6 +170,21 @@ public final class Attachments {
    */
   public List<Sighting> strays(VolumeName name, Reach reach) {
     return strays(name, reach, recorded(name));
+  }
+
+  /**
+   * The strays in all mount namespaces that do not end in a moment. A container that starts has a
+   * copy of each mount of the host until it has a root of its own, and the mounts of one that has
+   * ended are gone a little later.
+   */
+  public List<Sighting> lastingStrays(VolumeName name) {
+    List<Sighting> strays = strays(name, Reach.EVERYWHERE);
+    for (int look = 1; look < LOOKS && !strays.isEmpty(); look++) {
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      system().refresh();
+      strays = strays(name, Reach.EVERYWHERE);
+    }
+    return strays;
   }
 
   private List<Sighting> strays(VolumeName name, Reach reach, List<Attachment> recorded) {

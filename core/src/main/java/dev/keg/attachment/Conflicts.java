@@ -98,8 +98,7 @@ public final class Conflicts {
 
   /** Refuses a volume whose data is mounted at places that no record names, in any namespace. */
   public void refuseStrays(String operation, VolumeName name) {
-    List<String> places =
-        attachments.strays(name, Reach.EVERYWHERE).stream().map(Sighting::toString).toList();
+    List<String> places = attachments.lastingStrays(name).stream().map(Sighting::toString).toList();
     if (!places.isEmpty()) {
       throw ActiveMounts.elsewhere(operation, name.text(), places);
     }

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +27,6 @@ public final class EngineAccess {
 
   /** An engine waits no longer than this for a mount: then it has used it or given up. */
   private static final Duration START = Duration.ofMinutes(2);
-
-  /** The mounts of a container that has ended are gone a little later. */
-  private static final int LOOKS = 10;
-
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final MountContext context;
   private final DataAccess data;
@@ -208,10 +202,6 @@ public final class EngineAccess {
   }
 
   private boolean isInContainersStill(VolumeName name) {
-    for (int look = 1; look < LOOKS && isInContainers(name); look++) {
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      context.system().refresh();
-    }
-    return isInContainers(name);
+    return !context.attachments().lastingStrays(name).isEmpty();
   }
 }

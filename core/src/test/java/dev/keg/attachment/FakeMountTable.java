@@ -20,6 +20,7 @@ public final class FakeMountTable implements MountTable {
   private final Function<String, Path> paths;
   private final Map<String, Long> elsewhere = new HashMap<>();
   private final List<Sighting> others = new ArrayList<>();
+  private final Set<Sighting> passing = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
 
@@ -78,6 +79,17 @@ public final class FakeMountTable implements MountTable {
   /** A process, in a mount namespace of its own, shows the directory at the target. */
   public void bindElsewhere(String shown, String target, long process) {
     others.add(new Sighting(paths.apply(shown), target, Optional.of(process)));
+  }
+
+  /** The same, until somebody looks again. */
+  public void bindElsewhereForNow(String shown, String target, long process) {
+    bindElsewhere(shown, target, process);
+    passing.add(others.getLast());
+  }
+
+  @Override
+  public void refresh() {
+    others.removeAll(passing);
   }
 
   @Override

@@ -185,6 +185,15 @@ class MovedMountsTest {
   }
 
   @Test
+  void a_volume_that_a_starting_container_shows_for_a_moment_is_removed() {
+    machine.table.bindElsewhereForNow(machine.data("plain").toString(), "/data", 77);
+
+    machine.volumes.remove("plain", Removal.Mode.NORMAL);
+
+    assertThat(machine.registry.find(new VolumeName("plain"))).isEmpty();
+  }
+
+  @Test
   void a_file_system_that_is_mounted_only_elsewhere_is_not_mounted_a_second_time() {
     machine.table.bind(machine.data("disk").toString(), "/keg/own");
 
