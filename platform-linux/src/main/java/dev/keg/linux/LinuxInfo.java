@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What Linux reports about itself in its text files. */
+/** What Linux reports about itself in text files. */
 final class LinuxInfo {
   private static final Path OS_RELEASE = Path.of("/etc/os-release");
   private static final Path KERNEL_RELEASE = Path.of("/proc/sys/kernel/osrelease");
@@ -38,7 +38,7 @@ final class LinuxInfo {
     return new Program(tool.program(), tool.debianPackage(), installed);
   }
 
-  /** A container may hide any of them. */
+  /** Empty if the file cannot be read; a container may hide it. */
   private static Optional<String> text(Path file) {
     try {
       return Optional.of(Files.readString(file));
@@ -48,7 +48,7 @@ final class LinuxInfo {
   }
 
   /**
-   * The name for people in os-release(5):
+   * The human-readable name in os-release(5):
    *
    * <pre>
    * PRETTY_NAME="Debian GNU/Linux 13 (trixie)"
@@ -66,7 +66,7 @@ final class LinuxInfo {
   }
 
   /**
-   * The names in /proc/filesystems, in front of which is {@code nodev} if they need no disk:
+   * The names in /proc/filesystems, where {@code nodev} marks a type that needs no disk:
    *
    * <pre>
    * nodev	tmpfs

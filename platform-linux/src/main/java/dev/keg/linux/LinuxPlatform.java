@@ -49,7 +49,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Linux. */
+/** The Linux platform. */
 public final class LinuxPlatform implements Platform {
   private static final int STANDARD_INPUT = 0;
 

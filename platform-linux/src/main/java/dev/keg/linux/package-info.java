@@ -1,6 +1,6 @@
 /**
  * The Linux side of Keg: {@link dev.keg.linux.LinuxPlatform} names its parts, which are the kernel
- * seam and one folder for each driver. Nothing but {@code java.util.ServiceLoader} depends on it.
+ * seam and one package for each driver. Only {@code java.util.ServiceLoader} depends on it.
  */
 @NullMarked
 package dev.keg.linux;

@@ -58,7 +58,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
     this.mount = new DataMount(kernel);
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "bind",
@@ -130,7 +130,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
     return data;
   }
 
-  // As a slave it shows what is mounted below the source later, and shows the source nothing.
+  // As a slave, the bind shows later mounts below the source but propagates none back to it.
   private static BindMount bind(DriverOptions options, Path data) {
     boolean recursive = options.flag("rbind");
     return new BindMount(
@@ -175,7 +175,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
     return new Footprint.Tree(answering("measure", volume));
   }
 
-  /** The source, which may be on a server. */
+  /** The source, once it has answered; it may be on a server. */
   private Path answering(String operation, Volume volume) {
     Path source = Path.of(volume.options().text("source").orElse(""));
     mount.requireAnswer(new DriverOperation(operation, volume.name()), source);

@@ -45,7 +45,7 @@ public final class CephFsDriver {
 
   private CephFsDriver() {}
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "cephfs",
@@ -107,7 +107,10 @@ public final class CephFsDriver {
     return name;
   }
 
-  /** The helper reads it: a key among the options would be visible to every user. */
+  /**
+   * The path of the file with the key. The helper reads the file, since every user could see a key
+   * among the options.
+   */
   private static Path secret(DriverOptions options) {
     Path file = Path.of(options.require(SECRET));
     if (!file.isAbsolute() || file.toString().contains(",")) {

@@ -27,16 +27,19 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A directory that the cluster limits: clients ask its metadata servers for the limit, which is an
- * attribute of the directory. It is set at each mount, so that one that was lost, or that another
- * host does not know of yet, holds again. A snapshot is a directory that is made in {@code .snap},
- * while anybody may be writing.
+ * A directory whose size the cluster limits. The limit is an attribute of the directory, which
+ * clients read from the metadata servers. Each mount sets it again, in case it was lost or another
+ * host has not seen it yet. A snapshot is a directory in {@code .snap}; it is taken while others
+ * may be writing.
  */
 final class LimitedShare extends ClusterShare {
   private static final String QUOTA = "ceph.quota.max_bytes";
   private static final String SNAPSHOTS = ".snap";
 
-  /** The file of a snapshot's home with the cluster's name for it, written before it is made. */
+  /**
+   * The file in a snapshot's home that holds the cluster's name for it; written before the snapshot
+   * is taken.
+   */
   private static final String NAME = "ceph-snapshot";
 
   LimitedShare(
@@ -76,7 +79,7 @@ final class LimitedShare extends ClusterShare {
         });
   }
 
-  /** What is not mounted now is limited by its next mount. */
+  /** An unmounted volume gets the limit at its next mount. */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Options resized = resized(volume, size);
@@ -114,7 +117,7 @@ final class LimitedShare extends ClusterShare {
         : Optional.empty();
   }
 
-  /** In a home of its own, since that of the volume may be gone. */
+  /** Mounts the share on a home of its own, since the volume's home may be gone. */
   @Override
   public void discard(Volume volume, VolumeHome snapshot) {
     DriverOperation operation = new DriverOperation("snapshot rm", volume.name());
@@ -128,7 +131,7 @@ final class LimitedShare extends ClusterShare {
           data -> {
             var _ = Files.deleteIfExists(data.resolve(SNAPSHOTS).resolve(name.get()));
           });
-      unmount(volume, snapshot); // what a killed command left mounted there
+      unmount(volume, snapshot); // a killed command may have left it mounted
     }
   }
 

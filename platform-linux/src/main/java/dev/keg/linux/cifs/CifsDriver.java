@@ -44,7 +44,7 @@ public final class CifsDriver {
 
   private CifsDriver() {}
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "cifs",
@@ -103,7 +103,7 @@ public final class CifsDriver {
             });
   }
 
-  // The server is probed at each interval and given up after the third silent one.
+  // The client probes the server at each interval and gives up after the third missing answer.
   private static List<String> waiting(Duration timeout) {
     return timeout.isZero()
         ? List.of("hard")

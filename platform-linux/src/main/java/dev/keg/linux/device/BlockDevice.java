@@ -32,7 +32,7 @@ record BlockDevice(Path directory) implements Device {
     return String.valueOf(directory.getFileName());
   }
 
-  /** It, and what it is part or made of. */
+  /** Its own name and those of the devices that it is part of or built on. */
   @Override
   public Set<String> names() {
     Set<String> names = new TreeSet<>(Set.of(name()));
@@ -47,7 +47,7 @@ record BlockDevice(Path directory) implements Device {
     return Files.exists(directory.resolve("partition"));
   }
 
-  /** The device that has the queue: a partition lies in its disk's directory. */
+  /** The whole disk, which has the queue; a partition lies in its disk's directory. */
   BlockDevice whole() {
     return isPartition() ? new BlockDevice(directory.resolveSibling("")) : this;
   }
@@ -56,7 +56,9 @@ record BlockDevice(Path directory) implements Device {
     return whole().directory.resolve("queue").resolve(file);
   }
 
-  /** The devices at the bottom, which order requests; a mapping passes them on. */
+  /**
+   * The devices at the bottom of the stack, which schedule requests; a mapping only passes them on.
+   */
   List<BlockDevice> bottom() {
     List<BlockDevice> parts = parts();
     return parts.isEmpty()
@@ -64,7 +66,7 @@ record BlockDevice(Path directory) implements Device {
         : parts.stream().flatMap(part -> part.bottom().stream()).distinct().toList();
   }
 
-  /** A mapping has links to what it is made of. */
+  /** The devices that a mapping links to as its parts. */
   private List<BlockDevice> parts() {
     List<BlockDevice> parts = new ArrayList<>();
     try (DirectoryStream<Path> links = Files.newDirectoryStream(directory.resolve("slaves"))) {
@@ -72,7 +74,7 @@ record BlockDevice(Path directory) implements Device {
         parts.add(new BlockDevice(link.toRealPath()));
       }
     } catch (IOException _) {
-      return List.of(); // It is made of nothing else, or goes away just now.
+      return List.of(); // It has no parts, or is being removed.
     }
     parts.sort(Comparator.comparing(BlockDevice::name));
     return parts;

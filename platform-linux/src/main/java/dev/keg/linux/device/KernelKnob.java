@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** A setting of the kernel. It counts as set when the kernel says so. */
+/** A setting of the kernel. It counts as set once the kernel reports the new value. */
 record KernelKnob(
     Setting setting,
     String place,
@@ -29,7 +29,7 @@ record KernelKnob(
 
     void write(String value) throws IOException, ErrnoException;
 
-    /** {@link Knob#identity} of this place. */
+    /** {@link Knob#identity} of the setting at this place. */
     default String identity(String place) throws IOException {
       return place;
     }

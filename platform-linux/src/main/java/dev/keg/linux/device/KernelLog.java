@@ -21,7 +21,7 @@ public final class KernelLog implements DeviceLog {
   private static final Path UPTIME = Path.of("/proc/uptime");
   private static final Pattern LINE = Pattern.compile("\\[ *(\\d{1,12})\\.\\d+\\] (.*)");
 
-  /** Each has the name of the device as its only group. */
+  /** Messages of failures; the only group is the name of the device. */
   private static final List<Pattern> FAILURES =
       List.of(
           Pattern.compile("(?:\\w+: )?(?:I/O|critical [\\w ]+|protection) error, dev ([\\w-]+),.*"),
@@ -30,7 +30,7 @@ public final class KernelLog implements DeviceLog {
           Pattern.compile(
               "XFS \\(([\\w-]+)\\): .*(?:I/O error|nternal error|orruption|shut|Shutting) ?.*"));
 
-  /** A device shows something else from now on, or nothing; its name is the only group. */
+  /** Messages that a device now shows something else or nothing; the only group is its name. */
   private static final Pattern OTHER_USE =
       Pattern.compile("([\\w-]+): detected capacity change from (?:0 to \\d+|\\d+ to 0)");
 
@@ -48,13 +48,13 @@ public final class KernelLog implements DeviceLog {
           Tool.of("dmesg"),
           (_, _, log) -> parse(new String(log.readAllBytes(), UTF_8), Duration.ofSeconds(uptime)));
     } catch (ToolException | ErrnoException | IOException _) {
-      return List.of(); // Only root may read it, or there is none, as in a container.
+      return List.of(); // Only root may read the log, and a container has none.
     }
   }
 
   /**
-   * What dmesg prints, each line with the seconds since the machine has started. Failures of a
-   * device that has shown something else since then are left out.
+   * Parses the output of dmesg, whose lines begin with the seconds since boot. Failures from before
+   * a device was reused are left out.
    *
    * <pre>
    * [55350.149167] loop0: detected capacity change from 0 to 20480

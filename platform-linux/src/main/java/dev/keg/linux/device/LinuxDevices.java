@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What files of this machine lie on, by the mount table and sysfs(5). */
+/** Finds the devices that files of this machine lie on, from the mount table and sysfs(5). */
 public final class LinuxDevices implements Devices {
   static final Path SYSFS = Path.of("/sys");
   private static final Path MOUNT_STATISTICS = Path.of("/proc/self/mountstats");
@@ -32,7 +32,7 @@ public final class LinuxDevices implements Devices {
   public Optional<Device> below(Path file) {
     try {
       ProcMounts mounts = table.read();
-      // A server that does not answer would keep whoever looks for links waiting.
+      // Resolving links on a server that does not answer would block.
       Path path = mounts.leadsToServer(file) ? file : file.toRealPath();
       return mounts.holding(path).flatMap(this::of);
     } catch (IOException _) {
@@ -44,7 +44,7 @@ public final class LinuxDevices implements Devices {
     if (mount.type().startsWith("nfs")) {
       return share(mount.target());
     }
-    // What is written to an overlay goes to its upper directory.
+    // Overlayfs stores written files in the upper directory.
     Optional<Path> upper = mount.superOption("upperdir").map(Path::of);
     if (upper.isPresent()) {
       return below(upper.get());
@@ -58,7 +58,7 @@ public final class LinuxDevices implements Devices {
         .or(() -> source(mount));
   }
 
-  // btrfs has a number of its own for each subvolume; the source names one of its devices.
+  // btrfs numbers each subvolume itself; the source names one of its devices.
   private Optional<BlockDevice> source(Mount mount) {
     try {
       return mount.source().startsWith("/dev/")
@@ -87,7 +87,7 @@ public final class LinuxDevices implements Devices {
     }
   }
 
-  /** Empty for a device that is gone. */
+  /** The content without the final newline; empty for a device that is gone. */
   static Optional<String> text(Path file) {
     try {
       return Optional.of(Files.readString(file));

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Settings of mounts and, by {@link QueueKnobs}, of what they show. */
+/** Settings of mounts and, through {@link QueueKnobs}, of the devices below them. */
 public final class LinuxTuner implements Tuner {
   private static final List<MountFlag> ACCESS_TIMES =
       List.of(MountFlag.NOATIME, MountFlag.RELATIME, MountFlag.STRICTATIME);
@@ -103,7 +103,7 @@ public final class LinuxTuner implements Tuner {
     }
   }
 
-  // What is mounted there is not asked: its server may not answer any more.
+  // Only the parent is resolved: the server of the mount itself may no longer answer.
   private Path real(Path directory) throws IOException {
     Optional<Mount> mount = mounts.on(directory);
     return mount.isPresent() ? Path.of(mount.get().target()) : directory.toRealPath();
@@ -129,7 +129,7 @@ public final class LinuxTuner implements Tuner {
         });
   }
 
-  /** The kernel shows strictatime as none of the words. */
+  /** The mount's access-time option; the kernel shows no word for strictatime. */
   private static String word(Mount mount) {
     return ACCESS_TIMES.stream()
         .map(MountFlag::word)
@@ -181,8 +181,8 @@ public final class LinuxTuner implements Tuner {
   }
 
   /**
-   * Whether the directory is where a file system is mounted as a whole, and first: others of the
-   * same are mounts of the volume elsewhere.
+   * Whether the directory is the first mount point of the whole file system; later ones are mounts
+   * of the same volume elsewhere.
    */
   static boolean isOwn(ProcMounts table, Mount mount, Path directory) {
     return mount.target().equals(directory.toString())

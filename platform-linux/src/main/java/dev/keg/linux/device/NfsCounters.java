@@ -8,13 +8,13 @@ import java.util.OptionalLong;
 final class NfsCounters {
   private NfsCounters() {}
 
-  /** A server's directory, and what a mount of it has counted. */
+  /** A server's directory and the counters of its mount. */
   record Share(String name, Counters counters) {}
 
   /**
-   * The mount at this path in {@code /proc/self/mountstats}. Of {@code bytes} the fifth and sixth
-   * number went over the network; the first number of an operation is how often it was done, and
-   * the eighth how many milliseconds that took, with the time in the queue.
+   * The mount at this path in {@code /proc/self/mountstats}. In {@code bytes}, the fifth and sixth
+   * number count network traffic. For each operation, the first number is its count and the eighth
+   * its total time in milliseconds, including the queue.
    *
    * <pre>
    * device server:/export mounted on /srv with fstype nfs4 statvers=1.1

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** The queues of devices, and how far ahead the kernel reads from them, in sysfs. */
+/** The I/O schedulers of devices and the kernel's read-ahead, in sysfs. */
 final class QueueKnobs {
   private static final int KIB = 1024;
 
@@ -33,7 +33,7 @@ final class QueueKnobs {
   }
 
   /**
-   * {@code queue/scheduler} lists the schedulers, the one in use in brackets:
+   * {@code queue/scheduler} lists the schedulers, with the one in use in brackets:
    *
    * <pre>none [mq-deadline] kyber bfq</pre>
    */
@@ -82,7 +82,7 @@ final class QueueKnobs {
     return "%s (%s)".formatted(mount.source(), mount.type());
   }
 
-  /** In KiB: of the queue, or of a file system that reads ahead by itself. */
+  /** The read-ahead in KiB: that of the queue, or of a file system that has its own. */
   Knob readahead(ProcMounts table, Mount mount, Path real) throws Untunable, IOException {
     Optional<Device> device = devices.of(mount);
     Path file =
@@ -112,7 +112,10 @@ final class QueueKnobs {
     return device instanceof BlockDevice block ? block.whole().name() : device.name();
   }
 
-  /** Of a network file system or btrfs, which have no device with their number. */
+  /**
+   * The read-ahead directory of a network file system or btrfs, whose number belongs to no block
+   * device.
+   */
   private Optional<Path> own(Mount mount) throws IOException {
     Path network = sysfs.resolve("class/bdi").resolve(mount.device()).resolve("read_ahead_kb");
     if (devices.block(mount).isEmpty()) {
@@ -133,7 +136,7 @@ final class QueueKnobs {
     return Optional.empty();
   }
 
-  /** Where else file systems are mounted that lie on the same device; each once. */
+  /** Other mount points of file systems on the same device, each once. */
   private List<String> sharers(ProcMounts table, Mount mount, Path real) {
     Optional<Device> device = devices.of(mount);
     if (device.isEmpty()) {
@@ -162,7 +165,7 @@ final class QueueKnobs {
         .isPresent();
   }
 
-  /** A value in a file of sysfs, which never uses the number of a directory again. */
+  /** A value in a file of sysfs. The kernel never reuses the number of such a directory. */
   private record InFile(Path file, UnaryOperator<String> reading, UnaryOperator<String> writing)
       implements KernelKnob.Access {
     @Override
@@ -175,7 +178,7 @@ final class QueueKnobs {
       return place + "#" + Files.getAttribute(file.resolveSibling(""), "unix:ino");
     }
 
-    // The kernel takes a value by one write(2); the file is never made.
+    // The kernel accepts a value only in a single write(2), and the file always exists.
     @Override
     public void write(String value) throws IOException {
       Files.write(

@@ -1,4 +1,7 @@
-/** The devices that files lie on and their counters, as the kernel's text files tell them. */
+/**
+ * Finds the devices that files lie on, and reads their counters and settings from the kernel's text
+ * files.
+ */
 @NullMarked
 package dev.keg.linux.device;
 

@@ -31,15 +31,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A directory of a cluster's file system, option {@code path}, which the cluster can limit and keep
- * snapshots of. A clone is a directory beside it with the name of the new volume: copied under a
- * name of its own, which nothing else has, and then renamed.
+ * A directory of a cluster file system, given by option {@code path}, which the cluster can limit
+ * and snapshot. A clone is a sibling directory with the name of the new volume: it is filled under
+ * a unique temporary name, and then renamed.
  */
 public abstract class ClusterShare extends ShareDriver implements Resizes, Snapshots, Clones {
   public static final OptionDescriptor SIZE =
       new OptionDescriptor("size", "SIZE", "limit of the directory (a quota of the file system)");
 
-  /** What Keg makes in the cluster for itself is named so. */
+  /** The prefix of every name that Keg creates in the cluster for itself. */
   private static final String OWN = "keg-";
 
   private static final String PATH = "path";
@@ -53,14 +53,14 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
     this.descriptors = List.copyOf(descriptors);
   }
 
-  /** Refuses a limit of nothing, which the cluster would take for none. */
+  /** Refuses a limit of zero, which the cluster would treat as no limit. */
   public static void check(DriverOptions options) {
     if (options.has(SIZE.key()) && options.size(SIZE.key()).orElse(Size.ZERO).bytes() == 0) {
       throw options.invalid(SIZE.key(), "more than nothing");
     }
   }
 
-  /** The cluster's name for the snapshot in a staged home, whose own name nothing else has. */
+  /** The cluster's name for the snapshot in a staged home; unique, because the home's name is. */
   protected static String clusterName(VolumeHome staged) {
     return OWN + String.valueOf(staged.path().getFileName()).replace('.', '-');
   }
@@ -78,7 +78,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
     return super.storage(volume, home).limitedBy(volume.options());
   }
 
-  /** The options with a new size, which is more than nothing. */
+  /** The options with a new size, which must be positive. */
   protected static Options resized(Volume volume, Size size) {
     if (size.bytes() == 0) {
       throw new NotSupported(
@@ -103,15 +103,15 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
   }
 
   /**
-   * Lets the work read the data of a volume, or of a snapshot in a home.
+   * Runs the work on the data of a volume, or of a snapshot in a home.
    *
-   * @param live where the data of the volume is now
-   * @param reader a name that nobody else has
+   * @param live where the volume's data is now
+   * @param reader a unique name for this reading
    */
   protected abstract void read(Volume volume, VolumeHome home, Path live, String reader, Work work)
       throws ErrnoException, ToolException, IOException;
 
-  /** Ends what {@link #read} may have left if it was killed. */
+  /** Cleans up after a {@link #read} that may have been killed. */
   protected void endRead(Path live, String reader) throws IOException {}
 
   @Override
@@ -158,7 +158,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
     operation.run(() -> Files.delete(request.home().file(COPYING)));
   }
 
-  /** The directory that has the volume's. */
+  /** The parent directory of the volume's directory. */
   private Share beside(Volume volume) {
     return share(
         options(
@@ -178,7 +178,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
     return OWN + copy.details().id().text();
   }
 
-  /** Deletes what a clone that was not completed has in the cluster. */
+  /** Deletes what an incomplete clone left in the cluster. */
   @Override
   public void takeBack(Volume volume, VolumeHome home) {
     DriverOperation operation = new DriverOperation("create", volume.name());

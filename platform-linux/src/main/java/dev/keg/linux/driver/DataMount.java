@@ -9,7 +9,7 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The mount of a driver on a volume's data directory. */
+/** A driver's mount on a volume's data directory. */
 public record DataMount(Kernel kernel) {
   /**
    * The mount on the data directory. Reads only the mount table, so it never waits for a server.
@@ -43,7 +43,7 @@ public record DataMount(Kernel kernel) {
         : failure;
   }
 
-  /** Fails if a server does not answer in time. */
+  /** Fails if the server of a directory does not answer in time. */
   public void requireAnswer(DriverOperation operation, Path directory) {
     operation.run("cannot read " + directory, () -> kernel.mounts().requireAnswer(directory));
   }

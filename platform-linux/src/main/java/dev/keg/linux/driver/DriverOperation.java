@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import org.jspecify.annotations.Nullable;
 
-/** A driver's operation on a volume; turns its failures into errors that name both. */
+/** A driver's operation on a volume; turns failures into errors that name both. */
 public record DriverOperation(String name, VolumeName volume) {
   /** Work that can fail. */
   @FunctionalInterface
@@ -27,7 +27,7 @@ public record DriverOperation(String name, VolumeName volume) {
     boolean _ = get(() -> done(action));
   }
 
-  /** The error says which step of the operation failed. */
+  /** Runs the action; an error names the failed step. */
   public void run(String step, Action action) {
     boolean _ = get(step, () -> done(action));
   }
@@ -51,7 +51,7 @@ public record DriverOperation(String name, VolumeName volume) {
     }
   }
 
-  /** The error says which step of the operation failed. */
+  /** Runs the call; an error names the failed step. */
   public <T> T get(String step, Call<T> call) {
     try {
       return call.run();
@@ -69,7 +69,7 @@ public record DriverOperation(String name, VolumeName volume) {
     return failed(step + ": " + why, hint, cause);
   }
 
-  /** The failure; failures of undoing, suppressed in the cause, go with it. */
+  /** The error, with the failures of rollback steps that are suppressed in its cause. */
   private DriverFailed failed(String why, @Nullable String hint, @Nullable Throwable cause) {
     DriverFailed failure = new DriverFailed(name, volume.text(), why, hint, cause);
     if (cause != null) {
@@ -80,7 +80,10 @@ public record DriverOperation(String name, VolumeName volume) {
     return failure;
   }
 
-  /** Undoes something because of the failure; the failure of that is added to it. */
+  /**
+   * Rolls something back after a failure; if that fails too, its exception is suppressed in the
+   * first one.
+   */
   public static <T extends Exception> void undo(T failure, Runnable undoing) {
     try {
       undoing.run();

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * The options of an encrypted volume.
  *
- * @param keyFile if there is none, the operator is asked for a pass phrase
+ * @param keyFile empty if the operator is asked for a pass phrase
  */
 public record Encryption(Optional<Path> keyFile) {
   public static final String WORD = "encrypted";
@@ -19,7 +19,7 @@ public record Encryption(Optional<Path> keyFile) {
       new OptionDescriptor("key-file", "FILE", "the key; without it, asks for a pass phrase")
           .reaching(Reach.HOST);
 
-  /** Empty for a volume that is not encrypted. */
+  /** Empty for an unencrypted volume. */
   public static Optional<Encryption> of(DriverOptions options) {
     Optional<Path> keyFile = options.text(KEY_FILE.key()).map(Path::of);
     if (keyFile.isPresent() && !keyFile.get().isAbsolute()) {

@@ -21,15 +21,15 @@ public final class FaithfulCopy {
 
   private FaithfulCopy() {}
 
-  /** The target is made. */
+  /** Creates the target as a copy. */
   public static void run(Path from, Path to) throws IOException {
     Files.createDirectory(to);
     run(() -> TREES.read(from), losses -> TREES.write(to, losses));
   }
 
   /**
-   * Copies within a directory in which others may put links, as tenants of a cluster: none is
-   * followed. What is read may also be elsewhere.
+   * Copies within a directory where others, such as tenants of a cluster, may create links: no link
+   * is followed. The source may also be elsewhere.
    */
   public static void within(Path top, Path from, Path name) throws IOException {
     run(

@@ -14,13 +14,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Examines an image in which nobody writes. Who begins to write meanwhile is not hindered: what a
- * program then took for damage does not count.
+ * Examines an image that nobody writes to. A writer that appears meanwhile is not blocked; instead,
+ * the result is discarded, since it may show damage where there is none.
  */
 public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
   private static final String IN_USE = "a device is attached to its image";
 
-  /** Work on the image that changes nothing. */
+  /** Read-only work on the image. */
   @FunctionalInterface
   public interface Look {
     Examined look() throws ErrnoException, ToolException, IOException;
@@ -28,13 +28,13 @@ public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
 
   private record Version(Optional<Object> file, long length, FileTime changed) {}
 
-  /** Examines a file system that begins where the image does. */
+  /** Examines a file system at the start of the image. */
   public Examined of(LinuxFileSystem made, Duration limit)
       throws ErrnoException, ToolException, IOException {
     return unlessUsed(() -> examine(made, limit));
   }
 
-  /** Does the work; it counts if the image has been the same all the time. */
+  /** Does the work; the result counts only if the image did not change meanwhile. */
   public Examined unlessUsed(Look look) throws ErrnoException, ToolException, IOException {
     if (kernel.loops().of(image).isPresent()) {
       return new Examined.Skipped(IN_USE);

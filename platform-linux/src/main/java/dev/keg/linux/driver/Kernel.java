@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What drivers use of this machine. Nothing is loaded before its first use. */
+/** The parts of this machine that drivers use. Nothing is loaded before its first use. */
 public record Kernel(
     Mounts mounts, LoopDevices loops, ProjectQuotas quotas, FileSystemCalls files, Tools tools) {
 
@@ -32,7 +32,7 @@ public record Kernel(
     return new UserNamespaces(tools, files);
   }
 
-  /** Why a driver that requires the program is unavailable; empty if the program is installed. */
+  /** Why a driver that needs the program is unavailable; empty if the program is installed. */
   public static Optional<String> lacks(String program) {
     return new InstalledTools(System.getenv(), _ -> {}).has(program)
         ? Optional.empty()
@@ -41,7 +41,7 @@ public record Kernel(
                 .formatted(program, Tool.of(program).debianPackage()));
   }
 
-  /** The areas of a file that have data, in order; what lies between two of them is a hole. */
+  /** The areas of a file that contain data, in order; the gaps are holes. */
   public List<Extent> dataOf(Path path) throws ErrnoException {
     List<Extent> extents = new ArrayList<>();
     try (Fd file = files.open(path, OpenMode.READ)) {
@@ -66,7 +66,7 @@ public record Kernel(
     }
   }
 
-  /** What mounts and unmounts; debug is told each call. */
+  /** Makes and removes mounts; each call is reported to debug. */
   public static Mounts mounts(Consumer<String> debug) {
     return new Mounts(
         new NativeMountCalls(debug), new NativeFileSystemCalls(debug), ProcMounts::read);

@@ -70,12 +70,12 @@ public final class Key implements AutoCloseable {
     return bytes;
   }
 
-  /** The key file; for a pass phrase, what the program calls its standard input. */
+  /** The path of the key file; for a pass phrase, the program's name for standard input. */
   public String file(String standardInput) {
     return file == null ? standardInput : file.toString();
   }
 
-  /** Whether it is text, which is all that QEMU takes. */
+  /** Whether the key is text, the only kind that QEMU accepts. */
   public boolean isText() throws IOException {
     byte[] bytes = file == null ? phrase : SmallFile.read(file);
     CharBuffer text = CharBuffer.allocate(bytes.length);

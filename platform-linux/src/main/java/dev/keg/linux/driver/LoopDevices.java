@@ -28,8 +28,8 @@ public final class LoopDevices {
   }
 
   /**
-   * A configured loop device. It exists while this is open, and then as long as another user, such
-   * as a mount, keeps it.
+   * A configured loop device. It lasts while this is open, and afterwards as long as it has another
+   * user, such as a mount.
    */
   public record LoopDevice(Path path, Fd open) implements AutoCloseable {
     @Override
@@ -46,7 +46,7 @@ public final class LoopDevices {
     OpenMode mode = settings.readOnly() ? OpenMode.READ : OpenMode.READ_WRITE;
     try (Fd file = files.open(image, mode);
         Fd control = open(CONTROL, CONTROL + " is missing; modprobe loop creates it")) {
-      // Another process may take the device before it is configured; then the next one is tried.
+      // Another process may take the device before it is configured; then try the next one.
       for (int attempt = 1; ; attempt++) {
         Optional<LoopDevice> device = take(free(control), file, settings, attempt);
         if (device.isPresent()) {
@@ -75,7 +75,7 @@ public final class LoopDevices {
   private Optional<LoopDevice> take(int number, Fd image, LoopSettings settings, int attempt)
       throws ErrnoException, IOException {
     Path path = Path.of("/dev/loop" + number);
-    // Without devtmpfs, as in a container, /dev may lack devices that the kernel has.
+    // Without devtmpfs, as in a container, /dev may lack nodes for the kernel's devices.
     String missing = "no free loop device; create %s with mknod %1$s b 7 %d";
     LoopDevice device = new LoopDevice(path, open(path, missing.formatted(path, number)));
     boolean taken = false;
@@ -103,7 +103,7 @@ public final class LoopDevices {
     }
   }
 
-  /** The devices of this image. */
+  /** The device of this image, if any. */
   public Optional<Path> of(Path image) throws IOException {
     String real = image.toRealPath().toString();
     return calls.images().entrySet().stream()
@@ -113,14 +113,16 @@ public final class LoopDevices {
         .findFirst();
   }
 
-  /** A device that is configured now, and what is built on it. */
+  /** A configured device and the mappings built on it. */
   public record Configured(Path device, String image, List<String> mappings) {
     public Configured {
       mappings = List.copyOf(mappings);
     }
   }
 
-  /** All devices. To the name of an image that is deleted, the kernel adds {@code (deleted)}. */
+  /**
+   * All configured devices. The kernel appends {@code (deleted)} to the name of a deleted image.
+   */
   public List<Configured> all() throws IOException {
     List<Configured> all = new ArrayList<>();
     for (Map.Entry<Integer, String> entry : calls.images().entrySet()) {
@@ -137,10 +139,10 @@ public final class LoopDevices {
     }
   }
 
-  /** Frees a device that nobody uses and that still shows this image, by the kernel's name. */
+  /** Frees an unused device if it still shows this image, named as the kernel names it. */
   public void detach(Path device, String image) throws ErrnoException, IOException {
     try (Fd open = files.open(device, OpenMode.READ_ALONE)) {
-      // While it is open, it shows nothing else.
+      // While it is open, it cannot be attached to another image.
       if (all().stream()
           .anyMatch(now -> now.device().equals(device) && now.image().equals(image))) {
         calls.clear(open);

@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** mount(8), for file systems with a helper program. It is killed when its time is up. */
+/** mount(8), for file systems with a helper program. It is killed after a time limit. */
 public record MountProgram(Tools tools) {
-  /** The time that docker gives a volume plugin to mount. */
+  /** The time that docker gives a volume plugin to mount a volume. */
   public static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** The options for {@code -o}; never secret, because every user can read arguments. */
@@ -41,8 +41,8 @@ public record MountProgram(Tools tools) {
         : told;
   }
 
-  // The error is above the lines that refer to other sources, "Refer to the mount.cifs(8) manual
-  // page" and "dmesg(1) may have more information after failed mount system call."
+  // The error comes before the lines of advice, "Refer to the mount.cifs(8) manual page" and
+  // "dmesg(1) may have more information after failed mount system call."
   private static String withoutAdvice(String output) {
     return output
         .lines()

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 
-/** Limits directories by project quotas: each limited directory has its own project id. */
+/** Limits directories by project quotas: each limited directory has a project id. */
 public final class ProjectQuotas {
-  // Errors of file systems without quotas or with quotas turned off.
+  // The errors of a file system without quotas, or with quotas turned off.
   private static final Set<Integer> NONE =
       Set.of(
           Errno.ENOSYS,
@@ -47,7 +47,7 @@ public final class ProjectQuotas {
     }
   }
 
-  /** Limits the space for the directory and everything below it. */
+  /** Limits the space of the directory and everything below it. */
   public void limit(Path directory, long bytes) throws ErrnoException, IOException {
     try (Fd open = files.open(directory, OpenMode.READ)) {
       int project = ownProject(directory, open);
@@ -62,7 +62,7 @@ public final class ProjectQuotas {
     }
   }
 
-  /** Lets an empty directory count towards the limit of another. */
+  /** Makes an empty directory count towards the limit of another. */
   public void shareLimit(Path limited, Path directory) throws ErrnoException {
     try (Fd other = files.open(limited, OpenMode.READ);
         Fd open = files.open(directory, OpenMode.READ)) {
@@ -70,7 +70,7 @@ public final class ProjectQuotas {
     }
   }
 
-  /** Whether both count towards one limit. */
+  /** Whether both directories count towards the same limit. */
   public boolean shareOneLimit(Path directory, Path other) throws ErrnoException {
     try (Fd one = files.open(directory, OpenMode.READ);
         Fd two = files.open(other, OpenMode.READ)) {
@@ -108,8 +108,8 @@ public final class ProjectQuotas {
     }
   }
 
-  // The inode number is unique among directories, but may be in use as a project id set by hand or
-  // for a deleted directory.
+  // The inode number is unique among directories, but may already be a project id that was set by
+  // hand or belongs to a deleted directory.
   private int freeProject(Path directory, Fd open) throws ErrnoException, IOException {
     long inode = (long) Files.getAttribute(directory, "unix:ino");
     int project = (int) (inode % MOST) + 1;

@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Mounts a directory of a file server on the data directory with its helper program. */
+/** Mounts a directory of a file server on the data directory, with a helper program. */
 public class ShareDriver implements VolumeDriver {
   private final Kernel kernel;
   private final DataMount mount;
@@ -78,7 +78,7 @@ public class ShareDriver implements VolumeDriver {
     mount.takeDown(new DriverOperation("remove", volume.name()), home);
   }
 
-  // Ask the mount table first: reading a directory of a dead server takes long.
+  // Ask the mount table first: reading a directory of an unreachable server takes long.
   @Override
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
@@ -112,18 +112,21 @@ public class ShareDriver implements VolumeDriver {
     }
   }
 
-  /** What options name. */
+  /** The share that the options name. */
   protected final Share share(DriverOptions options) {
     return shares.apply(options);
   }
 
-  /** What is done in the directory of a share. */
+  /** Work in the directory of a share. */
   @FunctionalInterface
   protected interface Work {
     void in(Path directory) throws ErrnoException, ToolException, IOException;
   }
 
-  /** Works in a share that is mounted on a home's data directory, for that if it is not yet. */
+  /**
+   * Works in a share; mounts it on the home's data directory for that time if it is not mounted
+   * yet.
+   */
   protected final void during(
       DriverOperation operation, String what, Share share, VolumeHome home, Work work) {
     if (mount.stands(operation, home)) {
@@ -141,8 +144,8 @@ public class ShareDriver implements VolumeDriver {
   }
 
   /**
-   * Shows a directory of a share, which is mounted on a snapshot's home only for a moment. Others
-   * may have put links into the share, which lead nowhere else.
+   * Shows a directory of a share that is mounted on a snapshot's home only for a moment. Links that
+   * others have put into the share cannot lead outside it.
    */
   protected final Shown shown(
       DriverOperation operation, Share share, VolumeHome snapshot, String directory) {
@@ -180,7 +183,7 @@ public class ShareDriver implements VolumeDriver {
     };
   }
 
-  /** Called when the share has just been mounted; if this fails, it is unmounted again. */
+  /** Called just after the share is mounted; if this fails, the share is unmounted again. */
   protected void mounted(DriverOperation operation, MountRequest request) {}
 
   /** Whether the share is mounted. */

@@ -28,7 +28,7 @@ public final class ShareOptions {
 
   private ShareOptions() {}
 
-  /** The server as part of a source: an IPv6 address is in brackets. */
+  /** The server as part of a source, with brackets around an IPv6 address. */
   public static String server(DriverOptions options) {
     String server = options.require("server");
     if (!HOST.matcher(server).matches() || server.startsWith("-")) {
@@ -37,7 +37,7 @@ public final class ShareOptions {
     return server.indexOf(':') >= 0 ? "[" + server + "]" : server;
   }
 
-  /** How long the server may be silent; empty for no limit. */
+  /** How long the server may be silent; zero means no limit. */
   public static Duration timeout(DriverOptions options) {
     long seconds = options.number("timeout").orElse(DEFAULT_TIMEOUT);
     if (seconds < 0 || seconds > LONGEST_TIMEOUT) {
@@ -51,7 +51,7 @@ public final class ShareOptions {
     return timeout.isZero() ? MountProgram.PATIENCE : timeout;
   }
 
-  /** Every user can read these, so a password is refused. */
+  /** Options that are passed on unchanged. Every user can read them, so a password is refused. */
   public static List<String> further(DriverOptions options) {
     List<String> words =
         options.text("o").map(text -> Arrays.asList(text.split(",", -1))).orElse(List.of());

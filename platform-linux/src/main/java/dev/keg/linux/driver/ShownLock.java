@@ -9,8 +9,8 @@ import java.nio.channels.FileLock;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Lets one command at a time mount the image of a snapshot, since a file system that was not
- * unmounted is put in order then.
+ * Lets only one command at a time mount the image of a snapshot, since the first mount replays the
+ * journal of a file system that was not unmounted.
  */
 public final class ShownLock {
   private static final String NAME = "shown.lock";
@@ -19,7 +19,7 @@ public final class ShownLock {
 
   public static <T> T during(VolumeHome snapshot, DriverOperation.Call<T> mounting)
       throws ErrnoException, ToolException, IOException {
-    synchronized (ShownLock.class) { // The lock is the process's.
+    synchronized (ShownLock.class) { // File locks belong to the process.
       try (FileChannel channel =
               FileChannel.open(
                   snapshot.file(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

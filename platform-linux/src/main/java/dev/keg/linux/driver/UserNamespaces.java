@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Creates user namespaces for mounts with translated owners. A namespace needs a process in it when
- * its mapping is written; that process ends as soon as this one holds the namespace open.
+ * Creates user namespaces for mounts with translated owners. Writing a namespace's mapping requires
+ * a process in it; that process ends once this one holds the namespace open.
  */
 public final class UserNamespaces {
   private final Tools tools;

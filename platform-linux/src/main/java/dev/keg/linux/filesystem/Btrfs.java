@@ -36,7 +36,7 @@ record Btrfs() implements LinuxFileSystem {
     var _ = tools.run(Tool.of("mkfs.btrfs", arguments));
   }
 
-  // mkfs.btrfs can only copy a directory, and does not copy its owner.
+  // mkfs.btrfs can copy a directory only without its owner.
   @Override
   public boolean makesOwner() {
     return false;
@@ -81,7 +81,7 @@ record Btrfs() implements LinuxFileSystem {
     throw new IllegalStateException("btrfs changes its size only while it is mounted");
   }
 
-  // The kernel identifies file systems by this number alone.
+  // The kernel identifies btrfs file systems by this UUID alone.
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     var _ = tools.run(Tool.of("btrfstune", "-f", "-m", device.toString()));
@@ -103,7 +103,7 @@ record Btrfs() implements LinuxFileSystem {
 
   @Override
   public Programs programs(Path image) {
-    // Its manual advises against --repair.
+    // The manual advises against --repair.
     return new Programs("btrfs check --readonly " + image, "btrfs rescue");
   }
 }

@@ -18,26 +18,26 @@ public sealed interface DiskFileSystem permits LinuxFileSystem, Ntfs, Fat {
     };
   }
 
-  /** The name in options. */
+  /** The value of the {@code fs} option. */
   String word();
 
-  /** The smallest disk that can have it. */
+  /** The smallest disk that can hold it. */
   Size smallest();
 
-  /** Whether the disk needs a partition for it. */
+  /** Whether it must be in a partition. */
   default boolean isInPartition() {
     return false;
   }
 
-  /** Creates it on a device or in an image, with an empty root directory. */
+  /** Creates the file system on a device or in an image, with an empty root directory. */
   void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException;
 
   /**
    * The settings of a new file system.
    *
    * @param label shortened to the length that the file system allows
-   * @param allocated whether its blocks are allocated and must not be discarded
-   * @param journal its size in MiB; empty for the default
+   * @param allocated whether its blocks are already allocated and must not be discarded
+   * @param journal size in MiB; empty for the default
    */
   record NewFileSystem(
       Optional<String> label, boolean allocated, Optional<Integer> journal, Ownership ownership) {

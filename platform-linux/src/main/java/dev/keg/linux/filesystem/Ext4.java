@@ -20,7 +20,7 @@ import java.util.Optional;
 /** Ext4, by e2fsprogs. */
 record Ext4() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 16;
-  // The exit status of e2fsck(8) is a sum: errors were corrected; errors were left.
+  // The exit status of e2fsck(8) is a sum of these: errors were corrected; errors remain.
   private static final int CORRECTED = 1;
   private static final int NOT_CORRECTED = 4;
   private static final long INCOMPATIBLE_FEATURES = 1024 + 0x60;
@@ -38,7 +38,7 @@ record Ext4() implements LinuxFileSystem {
     return new Size(2 << 20);
   }
 
-  // Reserve no blocks for root: the users of a volume are seldom root.
+  // Reserve no blocks for root: users of a volume are seldom root.
   @Override
   public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
     List<String> arguments = new ArrayList<>(List.of("-q", "-F", "-m", "0"));
@@ -61,7 +61,7 @@ record Ext4() implements LinuxFileSystem {
                     stdin -> stdin.write(finishing(wanted).getBytes(StandardCharsets.US_ASCII))));
   }
 
-  // Many programs require an empty directory, and e2fsck creates lost+found when necessary.
+  // Many programs require an empty directory, and e2fsck recreates lost+found when necessary.
   private static String finishing(NewFileSystem wanted) {
     StringBuilder commands = new StringBuilder("rmdir lost+found\n");
     wanted
@@ -72,8 +72,8 @@ record Ext4() implements LinuxFileSystem {
   }
 
   /**
-   * Not lazytime, which would suit many writes: after a power failure a file can have its new
-   * content with its old times, and the next backup would take it for unchanged.
+   * Does not use lazytime, although it suits many writes: after a power failure, a file could have
+   * new content with its old times, and the next backup would treat it as unchanged.
    */
   @Override
   public List<FileSystemOption> mountOptions(boolean manyWrites) {
@@ -91,7 +91,7 @@ record Ext4() implements LinuxFileSystem {
       var _ = tools.run(Tool.of("resize2fs", device.toString()).patiently());
       return true;
     } catch (ToolException e) {
-      // ext4_resize_begin in the kernel's fs/ext4/resize.c asks for CAP_SYS_RESOURCE.
+      // ext4_resize_begin in the kernel's fs/ext4/resize.c requires CAP_SYS_RESOURCE.
       if (e.output().contains("Permission denied to resize")) {
         return false;
       }
@@ -111,8 +111,7 @@ record Ext4() implements LinuxFileSystem {
         tools.run(Tool.of("resize2fs", device.toString(), (size.bytes() >> 10) + "K").patiently());
   }
 
-  // All checksums contain the UUID unless their seed is stored separately; it is, so they stay
-  // valid.
+  // Checksums contain the UUID unless their seed is stored separately; storing it keeps them valid.
   @Override
   public void renew(Tools tools, Path device) throws ToolException {
     check(tools, List.of("-p"), device);
@@ -133,7 +132,7 @@ record Ext4() implements LinuxFileSystem {
     }
   }
 
-  // With -n, e2fsck ignores the journal and takes what is only in it for damage.
+  // With -n, e2fsck ignores the journal and reports changes that are only there as damage.
   @Override
   public State examine(Tools tools, Path image, Duration limit) throws ToolException, IOException {
     return needsRecovery(image)
@@ -142,7 +141,7 @@ record Ext4() implements LinuxFileSystem {
             tools, Tool.of("e2fsck", "-f", "-n", image.toString()).withLimit(limit), Ext4::found);
   }
 
-  // Without any superblock, e2fsck cannot open it, as one that is newer than itself.
+  // e2fsck fails the same way without any superblock as with one that is too new for it.
   private static Optional<State> found(ToolException failure) {
     return (failure.exit() & NOT_CORRECTED) != 0
             || failure.output().contains("Bad magic number in super-block")

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** FAT32, by dosfstools, or exFAT, by exfatprogs: for machines with Windows, and for exchange. */
+/** FAT32, by dosfstools, or exFAT, by exfatprogs: for Windows machines and for exchange. */
 record Fat(boolean extended) implements DiskFileSystem {
   static final String FAT32 = "fat32";
   static final String EXFAT = "exfat";
@@ -22,7 +22,7 @@ record Fat(boolean extended) implements DiskFileSystem {
     return extended ? EXFAT : FAT32;
   }
 
-  /** FAT32 has at least 65,525 clusters, and the table of partitions takes 2 MiB. */
+  /** FAT32 has at least 65,525 clusters, and the partition table takes 2 MiB. */
   @Override
   public Size smallest() {
     return new Size(extended ? 8 << 20 : 40 << 20);
@@ -38,7 +38,7 @@ record Fat(boolean extended) implements DiskFileSystem {
     List<String> arguments = new ArrayList<>();
     if (!extended) {
       arguments.addAll(List.of("-F", "32"));
-      // What Windows reads of the place of the partition: its sector.
+      // The start sector of the partition, which Windows reads.
       arguments.addAll(List.of("-h", Long.toString(DataPartition.START / SECTOR)));
     }
     wanted
@@ -48,7 +48,7 @@ record Fat(boolean extended) implements DiskFileSystem {
     var _ = tools.run(Tool.of(extended ? "mkfs.exfat" : "mkfs.vfat", arguments));
   }
 
-  /** A label of FAT32 has only capital letters, and no dots. */
+  /** The label; FAT32 allows only capital letters, and no dots. */
   private String text(String label) {
     return extended ? label : label.toUpperCase(Locale.ROOT).replace('.', '_');
   }

@@ -30,41 +30,44 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
 
   List<FileSystemOption> mountOptions(boolean manyWrites);
 
-  /** Grows a mounted file system to the size of its device; false if this process may not. */
+  /**
+   * Grows a mounted file system to the size of its device; false if this process lacks the
+   * privilege.
+   */
   boolean grow(Tools tools, Path device, Path mountPoint) throws ToolException;
 
-  /** Whether it shrinks while it is mounted, and only then. */
+  /** Whether it can shrink, but only while it is mounted. */
   default boolean shrinksMounted() {
     return false;
   }
 
-  /** The least size to which the kernel shrinks it; a new one may be smaller. */
+  /** The smallest size to which the kernel shrinks it; a new one can be smaller. */
   default Size leastShrunk() {
     return smallest();
   }
 
-  /** Shrinks a mounted file system, for those that can; one that is killed meanwhile is whole. */
+  /** Shrinks a mounted file system, where supported; it stays intact if this is killed. */
   default void shrink(Tools tools, Path mountPoint, Size size) throws ToolException {
     throw new IllegalStateException(word() + " does not shrink while it is mounted");
   }
 
-  /** Whether {@link #resize} works and can shrink it, too. */
+  /** Whether {@link #resize} works and can also shrink. */
   boolean resizesUnmounted();
 
-  /** Resizes an unmounted file system; one that is killed meanwhile may be lost. */
+  /** Resizes an unmounted file system; if this is killed, the file system may be lost. */
   void resize(Tools tools, Path device, Size size) throws ToolException;
 
-  /** Examines the file system in an image that is not mounted, and changes nothing. */
+  /** Examines the file system in an unmounted image without changing it. */
   State examine(Tools tools, Path image, Duration limit) throws ToolException, IOException;
 
-  /** What examines it and changes nothing, and what repairs it, for people. */
+  /** The commands that examine and repair it, to show to people. */
   Programs programs(Path image);
 
-  /** What an examination found. */
+  /** The result of an examination. */
   enum State {
     SOUND,
     DAMAGED,
-    /** It was not unmounted; what is in its journal may be all that is wrong. */
+    /** It was not unmounted; replaying its journal may be all that it needs. */
     UNFINISHED
   }
 
@@ -72,9 +75,9 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
   record Programs(String examine, String repair) {}
 
   /**
-   * Runs a program that fails if it finds something, and also if it cannot look.
+   * Runs a program that fails both if it finds a problem and if it cannot examine at all.
    *
-   * @param found what a failure says about the file system; empty if the program could not look
+   * @param found what a failure says about the file system; empty if the examination did not happen
    */
   static State run(Tools tools, Tool tool, Function<ToolException, Optional<State>> found)
       throws ToolException {
@@ -89,6 +92,6 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
     }
   }
 
-  /** Gives an unmounted copy its own identity. */
+  /** Gives an unmounted copy a new identity. */
   void renew(Tools tools, Path device) throws ToolException;
 }

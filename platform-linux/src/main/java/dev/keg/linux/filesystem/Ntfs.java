@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** NTFS, by ntfs-3g: for machines with Windows. */
+/** NTFS, by ntfs-3g: for Windows machines. */
 record Ntfs() implements DiskFileSystem {
   private static final int LONGEST_LABEL = 32;
   private static final int SECTOR = 512;
@@ -32,7 +32,7 @@ record Ntfs() implements DiskFileSystem {
   @Override
   public void make(Tools tools, Path device, NewFileSystem wanted) throws ToolException {
     List<String> arguments = new ArrayList<>(List.of("-q", "-F", "-Q"));
-    // What Windows reads of the place of the partition: its sector, and a geometry as of old.
+    // The start sector of the partition, and a conventional disk geometry, which Windows reads.
     arguments.addAll(List.of("-p", Long.toString(DataPartition.START / SECTOR)));
     arguments.addAll(List.of("-H", "255", "-S", "63"));
     wanted.label(LONGEST_LABEL).ifPresent(label -> arguments.addAll(List.of("-L", label)));

@@ -16,7 +16,7 @@ import java.util.Optional;
 record Xfs() implements LinuxFileSystem {
   private static final int LONGEST_LABEL = 12;
 
-  // Whatever stops xfs_repair, its exit status is 1.
+  // xfs_repair exits with 1 whatever stops it.
   private static final List<String> COULD_NOT_LOOK =
       List.of(
           "fatal error -- ", "unsupported filesystem features", "Unsupported features detected");
@@ -46,7 +46,7 @@ record Xfs() implements LinuxFileSystem {
     }
   }
 
-  // A prototype file for mkfs.xfs cannot express the sticky bit.
+  // A prototype file of mkfs.xfs cannot express the sticky bit.
   private static List<String> ownershipOf(Ownership ownership, Path device) {
     List<String> arguments = new ArrayList<>(List.of("-x", "-c", "sb 0", "-c", "addr rootino"));
     ownership.uid().ifPresent(uid -> arguments.addAll(List.of("-c", "write core.uid " + uid)));
@@ -59,7 +59,7 @@ record Xfs() implements LinuxFileSystem {
     return arguments;
   }
 
-  // A copy has the UUID of its original, and XFS refuses to mount a UUID twice.
+  // A copy has the UUID of its original, and XFS refuses to mount the same UUID twice.
   @Override
   public List<FileSystemOption> mountOptions(boolean manyWrites) {
     FileSystemOption copy = FileSystemOption.flag("nouuid");
@@ -89,10 +89,10 @@ record Xfs() implements LinuxFileSystem {
 
   @Override
   public void renew(Tools tools, Path device) {
-    // The mount option nouuid allows it.
+    // Not needed: the mount option nouuid allows it.
   }
 
-  // With -n, xfs_repair ignores the log and takes what is only in it for damage.
+  // With -n, xfs_repair ignores the log and reports changes that are only there as damage.
   @Override
   public State examine(Tools tools, Path image, Duration limit) throws ToolException {
     return LinuxFileSystem.run(

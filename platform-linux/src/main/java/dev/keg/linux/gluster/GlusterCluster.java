@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the cluster is told to do with one of its volumes, through its program of this host. */
+/** Administers a volume of the cluster through the command-line program on this host. */
 record GlusterCluster(Tools tools, String volume) {
   private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final String NO_QUOTA = "Quota is disabled";
@@ -34,7 +34,7 @@ record GlusterCluster(Tools tools, String volume) {
     return Long.toString(size.bytes());
   }
 
-  /** Keeps all of its data as it is; false where its bricks cannot do that. */
+  /** Takes a snapshot of the whole volume; false if its bricks do not support that. */
   boolean keep(String snapshot) throws ToolException {
     try {
       run(List.of("snapshot", "create", snapshot, volume, "no-timestamp"));
@@ -48,7 +48,7 @@ record GlusterCluster(Tools tools, String volume) {
     return true;
   }
 
-  /** One that is gone is fine. */
+  /** A missing snapshot is not an error. */
   void discard(String snapshot) throws ToolException {
     try {
       run(List.of("snapshot", "delete", snapshot));

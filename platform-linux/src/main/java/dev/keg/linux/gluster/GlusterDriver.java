@@ -20,8 +20,8 @@ public final class GlusterDriver {
 
   private static final List<OptionDescriptor> OPTIONS =
       List.of(
-          // It says which parts the program, which is root here, is made of: also files of this
-          // host.
+          // The option names the parts that the client, which is root here, is built of; they may
+          // be files of this host.
           ShareOptions.SERVER.reaching(Reach.ANYTHING),
           new OptionDescriptor("volume", "NAME", "the cluster's volume; required")
               .reaching(Reach.DATA),
@@ -36,7 +36,7 @@ public final class GlusterDriver {
 
   private GlusterDriver() {}
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             NAME,
@@ -56,7 +56,9 @@ public final class GlusterDriver {
     return share(options, volume(options) + (path.equals("/") ? "" : path));
   }
 
-  /** A snapshot of the cluster's whole volume: the helper takes no path behind the name of one. */
+  /**
+   * A snapshot of the cluster's whole volume; the helper accepts no path after a snapshot's name.
+   */
   static Share snapshot(DriverOptions options, String name) {
     return share(options, "snaps/" + name + "/" + volume(options));
   }
@@ -82,7 +84,10 @@ public final class GlusterDriver {
         ShareOptions.patience(ShareOptions.timeout(options)));
   }
 
-  /** The program wants them separated by colons, so that none can be an IPv6 address. */
+  /**
+   * The backup servers, separated by colons as the program requires; so none can be an IPv6
+   * address.
+   */
   private static String backups(DriverOptions options) {
     String servers = options.require("backup-servers");
     if (!servers.matches("[A-Za-z0-9][A-Za-z0-9._-]*(,[A-Za-z0-9][A-Za-z0-9._-]*)*")) {

@@ -28,13 +28,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A directory of a cluster's volume. Its limit is a quota of the cluster. A snapshot is one of the
- * cluster's volume, which takes bricks on thin LVM; without them it is a copy on this host.
+ * A directory in a cluster's volume. Its limit is a quota of the cluster. A snapshot is a snapshot
+ * of the whole cluster volume, which requires bricks on thin LVM; otherwise it is a copy on this
+ * host.
  */
 final class GlusterShare extends ClusterShare {
   /**
-   * The file of a snapshot's home with the cluster's name for it, written before it is made; empty
-   * if the data is in the home.
+   * The file in a snapshot's home that holds the cluster's name for it; written before the snapshot
+   * is taken, and empty if the data is in the home.
    */
   private static final String NAME = "gluster-snapshot";
 

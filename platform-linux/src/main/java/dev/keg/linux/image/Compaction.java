@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Frees space that a disk does not need. A raw disk gets holes in place of zeros; a qcow2 disk is
- * copied to a draft beside it, which replaces it when it is complete.
+ * Frees space that a disk does not need. In a raw disk, zeros become holes; a qcow2 disk is copied
+ * to a draft beside it, which then replaces it.
  */
 record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
   private static final String DRAFT = ".keg-compact";
@@ -62,9 +62,9 @@ record Compaction(Kernel kernel, DiskChildren children, Volume volume) {
   private void rewrite(DiskFile file) throws IOException, ToolException, ErrnoException {
     Path disk = file.path();
     Path draft = disk.resolveSibling("." + disk.getFileName() + DRAFT);
-    Files.deleteIfExists(draft); // A killed command left it.
+    Files.deleteIfExists(draft); // a killed command may have left it
     try {
-      // Writing into an existing file keeps owner, mode, labels and access lists.
+      // Writing into an existing file keeps its owner, mode, labels and access lists.
       String _ =
           kernel
               .tools()

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dirty bitmaps in a qcow2 disk that backups of a running machine left there. Those of a QEMU
- * that was killed are worthless, and keep qemu-img(1) from resizing the disk.
+ * The dirty bitmaps that backups of a running machine left in a qcow2 disk. Bitmaps of a killed
+ * QEMU are worthless and prevent qemu-img(1) from resizing the disk.
  */
 record DiskBitmaps(Tools tools) {
   private static final String OURS = "keg-";
@@ -27,7 +27,9 @@ record DiskBitmaps(Tools tools) {
     }
   }
 
-  /** In what qemu-img(1) says of a disk: format-specific, data, bitmaps, name. */
+  /**
+   * The bitmap names in the output of {@code qemu-img info}: format-specific, data, bitmaps, name.
+   */
   static List<String> names(String info) throws InvalidDocument {
     Map<String, Object> facts = JsonObject.parse(info.getBytes(StandardCharsets.UTF_8));
     List<String> names = new ArrayList<>();

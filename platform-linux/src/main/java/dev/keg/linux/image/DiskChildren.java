@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Tells which disks are built on which. A child refers to a volume's own disk by a hard link; to an
- * adopted disk it may also refer by path, if it was created before the disk was adopted.
+ * Finds the disks that are built on others. A child refers to a volume's own disk by a hard link;
+ * it may refer to an adopted disk by path if it was created before the adoption.
  */
 record DiskChildren(VolumeHomes homes) {
-  /** Whether the disk has children, and so must not change. */
+  /** Whether the disk has children, so that it must not change. */
   boolean has(DiskFile file, VolumeHome home) throws IOException {
     return file.hasChildren() || !byPath(file, home).isEmpty();
   }

@@ -31,9 +31,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * Disks beside a volume's: empty ones into which a running machine copies its own, with its owner
- * and mode, since the machine may write nowhere else; and restored ones that replace it. A lock in
- * the home tells a copy in use from one that a killed command left.
+ * Disks beside a volume's own: empty ones into which a running machine copies its disk, and
+ * restored ones that replace it. They have the owner and mode of the disk, since the machine may
+ * not write elsewhere. A lock in the home tells a copy in use from one that a killed command left.
  */
 record DiskCopies(Kernel kernel) {
   private static final String SUFFIX = ".keg-copy";
@@ -44,7 +44,7 @@ record DiskCopies(Kernel kernel) {
     return file.path().resolveSibling("." + file.path().getFileName() + SUFFIX);
   }
 
-  /** An empty disk of that format, which is not always the format of the file. */
+  /** Creates an empty disk in the given format, which may differ from the file's. */
   OpenDisk make(DiskFile file, VolumeHome home, DiskFormat format)
       throws IOException, ToolException {
     if (file.isEncrypted()) {
@@ -54,7 +54,7 @@ record DiskCopies(Kernel kernel) {
     Path copy = beside(file);
     FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
     try {
-      Files.deleteIfExists(copy); // A killed command left it.
+      Files.deleteIfExists(copy); // a killed command may have left it
       blank(copy, home, format, Disk.of(file.path(), file.format()).size());
       own(file.path(), copy);
     } catch (IOException | ToolException | RuntimeException e) {
@@ -68,12 +68,12 @@ record DiskCopies(Kernel kernel) {
         () -> FileFailures.run("remove", copy, () -> remove(lock, copy)));
   }
 
-  /** Puts a disk, perhaps of another file system, in the place of the volume's in one step. */
+  /** Replaces the volume's disk in one step by another, possibly from another file system. */
   static void replace(DiskFile file, VolumeHome home, Path disk) throws IOException {
     Path copy = beside(file);
     FileChannel lock = lock(home).orElseThrow(() -> inUse(file));
     try {
-      Files.deleteIfExists(copy); // A killed command left it.
+      Files.deleteIfExists(copy); // a killed command may have left it
       Files.move(disk, copy);
       WholeDisk.sync(copy);
       Files.move(
@@ -83,7 +83,11 @@ record DiskCopies(Kernel kernel) {
     }
   }
 
-  /** What a copy takes at most, of a disk that takes so much without those it is built on. */
+  /**
+   * The most space that a copy can take.
+   *
+   * @param own the size of the disk without those that it is built on
+   */
   Size room(Size own, VolumeHome home) throws IOException, ErrnoException {
     long bytes = own.bytes();
     for (Path base : DiskChildren.foundations(home)) {
@@ -96,7 +100,7 @@ record DiskCopies(Kernel kernel) {
     return new DiskException(file.path(), "another backup copies it from the running machine");
   }
 
-  /** What a killed command left; a backup that runs has the lock. */
+  /** A copy that a killed command left; a running backup holds the lock. */
   Optional<Path> abandoned(DiskFile file, VolumeHome home) throws IOException {
     Path copy = beside(file);
     if (!Files.isRegularFile(copy, LinkOption.NOFOLLOW_LINKS)) {
@@ -125,7 +129,7 @@ record DiskCopies(Kernel kernel) {
         return Optional.of(channel);
       }
     } catch (OverlappingFileLockException _) {
-      // This process has it.
+      // This process holds the lock.
     }
     channel.close();
     return Optional.empty();
@@ -137,14 +141,14 @@ record DiskCopies(Kernel kernel) {
     }
   }
 
-  // The machine's user may write beside the disk, where a link could lead root's programs astray;
-  // the home is root's. DiskWriter makes new files only.
+  // The machine's user may write beside the disk and could plant a link there for programs that run
+  // as root; the home belongs to root. DiskWriter only creates new files.
   private void blank(Path copy, VolumeHome home, DiskFormat format, Size size)
       throws IOException, ToolException {
     switch (format) {
       case QCOW2 -> {
         Path draft = home.file(DRAFT);
-        Files.deleteIfExists(draft); // A killed command left it.
+        Files.deleteIfExists(draft); // a killed command may have left it
         run("qemu-img", "create", "-q", "-f", "qcow2", draft.toString(), "" + size.bytes());
         Files.move(draft, copy);
       }

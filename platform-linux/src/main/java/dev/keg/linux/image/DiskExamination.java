@@ -15,9 +15,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Examines a disk: its format with qemu-img(1), on a raw one the file system with fsck(8). */
+/** Examines a disk: its format with qemu-img(1), and the file system on a raw disk with fsck(8). */
 record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
-  // qemu-img(1), check.
+  // The exit status of `qemu-img check` for damage.
   private static final int DAMAGED = 2;
   private static final int LEAKS = 3;
   private static final int NO_CHECK = 63;
@@ -49,7 +49,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
         : new ImageExamination(kernel, volume, file.path()).of(found.get(), limit);
   }
 
-  // Without a share of the disk, qemu-img would keep a machine from starting meanwhile.
+  // Without shared access, qemu-img would prevent a machine from starting meanwhile.
   private Examined format(Duration limit) throws ToolException, IOException {
     try {
       var _ =
@@ -87,7 +87,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
     }
   }
 
-  /** Why a disk is damaged that qemu-img could not look into; empty if that has another reason. */
+  /** Why a disk is damaged that qemu-img could not open; empty if it failed for another reason. */
   private Optional<String> unreadable(ToolException failure) throws IOException {
     if (failure.output().contains("Unsupported")) {
       return Optional.empty();

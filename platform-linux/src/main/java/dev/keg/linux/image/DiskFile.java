@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A disk image and its format. The file name of a volume's disk records the format, which is never
+ * A disk image and its format. The format is recorded in the file name of a volume's disk and never
  * detected from the content: a machine controls the content of a raw disk and could imitate a
  * format that refers to other files.
  */
@@ -40,25 +40,23 @@ record DiskFile(Path path, DiskFormat format) {
     return !path.startsWith(home.path());
   }
 
-  /**
-   * Makes a disk that exists the volume's; the link has the format in its name, as the disk would.
-   */
+  /** Makes an existing disk the volume's, by a symbolic link whose name contains the format. */
   static void adopt(VolumeHome home, Path existing, DiskFormat format) throws IOException {
     Files.createDirectory(home.data());
     Files.createSymbolicLink(of(home, format).path(), existing);
   }
 
-  /** Whether other disks have hard links to it, because they are built on it. */
+  /** Whether other disks are built on it through hard links. */
   boolean hasChildren() throws IOException {
     return (int) Files.getAttribute(path, "unix:nlink") > 1;
   }
 
-  /** The name of the format for a machine. */
+  /** The name of the format in a machine's configuration. */
   String machineFormat() {
     return format == DiskFormat.ISO ? DiskFormat.RAW.word() : format.word();
   }
 
-  /** QEMU's name of the format. */
+  /** QEMU's name for the format. */
   String qemuFormat() {
     return switch (format) {
       case VHD -> "vpc";
@@ -67,19 +65,19 @@ record DiskFile(Path path, DiskFormat format) {
     };
   }
 
-  /** Whether it can be read only with the key. */
+  /** Whether reading it requires the key. */
   boolean isEncrypted() throws IOException {
     return format == DiskFormat.LUKS
         || (format == DiskFormat.QCOW2 && Qcow2Header.of(path).encrypted());
   }
 
-  /** QEMU's options for an encrypted disk whose key is the secret {@code key}. */
+  /** QEMU's options for an encrypted disk, whose key is the secret {@code key}. */
   String encryptedOptions() {
     String key = format == DiskFormat.LUKS ? "key-secret=key" : "encrypt.key-secret=key";
     return "driver=%s,%s,file.driver=file%s".formatted(qemuFormat(), key, fileOption());
   }
 
-  /** The end of such options, by which the program that serves the disk is found. */
+  /** The end of such options; it identifies the process that serves the disk. */
   String fileOption() {
     return ",file.filename=" + path.toString().replace(",", ",,");
   }

@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key with which QEMU's programs open a disk; none for a disk that is not encrypted. They read
- * it from the key file, or a pass phrase from their standard input.
+ * The key with which QEMU's programs open a disk; none for an unencrypted disk. The programs read a
+ * key from its file and a pass phrase from standard input.
  */
 record DiskKey(@Nullable Given given) implements AutoCloseable {
   static final DiskKey NONE = new DiskKey(null);
@@ -28,8 +28,8 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
   private static final String STDIN = "/dev/stdin";
 
   /**
-   * Before it makes a key, QEMU measures how quick the machine is, and gives up where the kernel
-   * counts little of that time, as a busy one does.
+   * QEMU measures the machine's speed before it creates a key, and gives up if the kernel accounts
+   * too little CPU time, as on a busy machine.
    */
   private static final String UNMEASURED = "accurate CPU usage";
 
@@ -37,17 +37,17 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
 
   private static final String WRONG = "Invalid password";
 
-  /** The key that was given for an operation. */
+  /** The key given for an operation. */
   record Given(DriverOperation operation, Key key) {}
 
-  /** The key of a new disk, which is encrypted if the options say so. */
+  /** The key of a new disk, if the options request encryption. */
   static DiskKey ofNew(DriverOperation operation, DriverOptions options, Secrets secrets)
       throws IOException {
     Optional<Encryption> encryption = Encryption.of(options);
     return encryption.isPresent() ? of(operation, encryption.get(), secrets) : NONE;
   }
 
-  /** The key file of an encrypted disk; there must be one before a machine can have the disk. */
+  /** The key file of an encrypted disk; a machine can use the disk only with a key file. */
   static Optional<Path> fileOf(DiskFile file, DriverOptions options) throws IOException {
     if (!file.isEncrypted()) {
       return Optional.empty();
@@ -64,7 +64,7 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     return keyFile;
   }
 
-  /** The key of a disk that is there. */
+  /** The key of an existing disk. */
   static DiskKey of(
       DriverOperation operation, DiskFile file, DriverOptions options, Secrets secrets)
       throws IOException {
@@ -101,13 +101,13 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
 
   /** The arguments that name the key. */
   List<String> object() {
-    // A comma ends a value; a doubled one is a comma.
+    // A comma ends a value; two commas stand for one.
     return given == null
         ? List.of()
         : List.of("--object", "secret,id=key,file=" + given.key().file(STDIN).replace(",", ",,"));
   }
 
-  /** The arguments for a new disk. */
+  /** The arguments to create a disk. */
   List<String> creating(DiskFormat format) {
     List<String> words = new ArrayList<>(object());
     if (given != null) {
@@ -120,7 +120,7 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     return words;
   }
 
-  /** The arguments for a disk that is there. */
+  /** The arguments to open an existing disk. */
   List<String> opening(DiskFile file) {
     if (given == null) {
       return List.of("-f", file.qemuFormat(), file.path().toString());
@@ -130,7 +130,7 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     return words;
   }
 
-  /** Runs a program with the key. */
+  /** Runs a program that may need the key. */
   String run(Tools tools, Tool tool) throws ToolException {
     if (given == null) {
       return tools.run(tool);

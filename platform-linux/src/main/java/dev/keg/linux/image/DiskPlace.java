@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Puts a new disk where the operator wants it. From then on it is like an adopted one: the home has
- * a link to it, and removing the volume keeps it.
+ * Puts a new disk where the operator wants it. From then on it is treated like an adopted disk: the
+ * home has a link to it, and removing the volume keeps it.
  */
 record DiskPlace(Path path) {
   private static final int BLOCK = 64 << 10;
 
-  /** Where the options want the disk; empty if it stays in the volume's home. */
+  /** The path that the options give for the disk; empty if it stays in the volume's home. */
   static Optional<DiskPlace> of(DriverOptions options) {
     if (!options.has("path")) {
       return Optional.empty();
@@ -53,7 +53,10 @@ record DiskPlace(Path path) {
         "`keg adopt --name %s %s` makes a volume of it".formatted(options.volume(), path));
   }
 
-  /** Moves the disk of the home there. Never replaces a file, however late it appears. */
+  /**
+   * Moves the disk from the home to this path. Never replaces a file, even one that appears
+   * meanwhile.
+   */
   void take(DiskFile disk, VolumeHome home, DriverOptions options) throws IOException {
     try {
       if (isBeside(disk.path())) {
@@ -74,7 +77,7 @@ record DiskPlace(Path path) {
     }
   }
 
-  // A second link that a killed command leaves is in the staging directory, which is swept.
+  // If a killed command leaves a second link, it is in the staging directory, which is swept.
   private boolean isBeside(Path disk) throws IOException {
     return Files.getFileStore(disk).equals(Files.getFileStore(path.resolveSibling("")));
   }
@@ -86,7 +89,8 @@ record DiskPlace(Path path) {
         sweep(file);
       }
     }
-    // A draft that is swept before it is locked must not come back as that of another command.
+    // A new random name: a draft that another command sweeps before it is locked must not reappear
+    // as that command's.
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     Path draft = path.resolveSibling(prefix + random);
     try (FileChannel from = FileChannel.open(disk, StandardOpenOption.READ);
@@ -108,7 +112,7 @@ record DiskPlace(Path path) {
     }
   }
 
-  /** Deletes the copy that a killed command left; one that runs has it locked. */
+  /** Deletes the copy that a killed command left; a running command has its copy locked. */
   private void sweep(Path draft) throws IOException {
     if (!Files.isRegularFile(draft, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -128,7 +132,7 @@ record DiskPlace(Path path) {
     return new DiskException(path, "another command creates it");
   }
 
-  /** Copies what is not zero. */
+  /** Copies everything but zeros. */
   private static void sparse(FileChannel from, FileChannel to) throws IOException {
     ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
     ByteBuffer zeros = ByteBuffer.allocateDirect(BLOCK);
@@ -136,7 +140,7 @@ record DiskPlace(Path path) {
     long at = 0;
     while (from.read(block.clear(), at) > 0) {
       int length = block.flip().limit();
-      // The last block makes the file as long as it is.
+      // Writing the last block gives the copy its length.
       if (at + length >= size || !block.equals(zeros.clear().limit(length))) {
         write(block, to, at);
       }

@@ -17,11 +17,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Keeps copies of disks, which share their blocks where the host's file system can, and by hard
- * links the disks that they are built on.
+ * Keeps copies of disks, which share blocks if the host's file system supports it, and hard links
+ * to the disks that they are built on.
  */
 record DiskSnapshots(Kernel kernel) {
-  /** No program that respects locks writes to the disk meanwhile. */
+  /** Makes sure that no program that respects QEMU's locks writes to the disk meanwhile. */
   void make(DiskFile file, VolumeHome home, VolumeHome snapshot)
       throws IOException, ErrnoException, ToolException {
     boolean adopted = file.isAdopted(home);
@@ -38,7 +38,7 @@ record DiskSnapshots(Kernel kernel) {
     }
   }
 
-  /** Why the files on it cannot be shown. */
+  /** Why the files on the disk cannot be shown. */
   Optional<String> whyNotShown(DiskFile file) throws IOException {
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     if (disk.contiguous().isEmpty()) {
@@ -50,8 +50,8 @@ record DiskSnapshots(Kernel kernel) {
   }
 
   /**
-   * Mounts the file system where nobody else sees it. The device is writable, so that the kernel
-   * puts a file system in order that was not unmounted.
+   * Mounts the file system privately. The device is writable, so that the kernel can replay the
+   * journal of a file system that was not unmounted.
    */
   Shown show(DiskFile file, VolumeHome home) throws IOException, ErrnoException, ToolException {
     return ShownLock.during(home, () -> show(file));

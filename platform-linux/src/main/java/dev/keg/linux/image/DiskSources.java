@@ -13,12 +13,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Finds the source disks of new ones: disks of volumes, or files of the host. */
+/** Finds the source disks for new ones: disks of volumes, or files of the host. */
 record DiskSources(VolumeHomes homes) {
   /** A disk, and whether it belongs to a volume. */
   record Source(DiskFile file, Disk disk, boolean ofVolume) {}
 
-  /** A disk to copy; a disk that needs other files is refused. */
+  /** A disk to copy; one that needs other files is refused. */
   Source template(VolumeName volume, String text) throws IOException {
     Source source = find(volume, "from", text);
     if (source.disk().parent().isPresent()) {
@@ -30,7 +30,7 @@ record DiskSources(VolumeHomes homes) {
     return source;
   }
 
-  /** A disk to build on; its own parents exist. */
+  /** A disk to build on, whose own parents exist. */
   Source backing(VolumeName volume, String text) throws IOException {
     Source source = find(volume, "backing", text);
     var _ = DiskChain.of(source.file().path(), source.file().format());
@@ -71,7 +71,7 @@ record DiskSources(VolumeHomes homes) {
     return new Source(file, Disk.of(file.path(), file.format()), ofVolume);
   }
 
-  /** The disk of the volume in whose home the path is, if any. */
+  /** The disk of the volume whose home contains the path, if any. */
   private Optional<DiskFile> inHome(Path path) throws IOException {
     Optional<VolumeHome> home =
         homes.all().stream().filter(other -> path.startsWith(other.path())).findFirst();

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What lists and {@code inspect} show of a disk. */
+/** What {@code ls} and {@code inspect} show about a disk. */
 final class DiskStorage {
   private final Options options;
 
@@ -40,7 +40,10 @@ final class DiskStorage {
         made ? made() : found(disk), disk.format().word(), capacity(disk), disk.path(), false);
   }
 
-  /** The disk that was once made; a copy may have any format. */
+  /**
+   * The disk that the volume was created with; empty for a copy, whose format is unknown without
+   * the option.
+   */
   private Optional<DiskFile> made(VolumeHome home) {
     boolean copied = options.has("from") || options.has("backing");
     return options
@@ -55,7 +58,7 @@ final class DiskStorage {
     return fileSystem.equals("none") ? "" : fileSystem;
   }
 
-  // In other formats the file system is not where its name is looked for.
+  // In other formats, the superblock is not at the offset where it is searched.
   private static String found(DiskFile disk) {
     if (disk.format() != DiskFormat.RAW) {
       return "";
@@ -65,7 +68,7 @@ final class DiskStorage {
           .map(found -> found.kind().name().toLowerCase(Locale.ROOT))
           .orElse("");
     } catch (IOException _) {
-      return ""; // `inspect` shows under Status why a disk cannot be read.
+      return ""; // `inspect` shows the reason under Status
     }
   }
 
@@ -81,7 +84,7 @@ final class DiskStorage {
     }
   }
 
-  /** Says that a disk cannot be read; inspecting the volume does not fail because of it. */
+  /** Says that a disk cannot be read, so that inspecting the volume does not fail because of it. */
   static SortedMap<String, String> status(VolumeHome home) throws IOException {
     SortedMap<String, String> status = new TreeMap<>();
     DiskFile.in(home)

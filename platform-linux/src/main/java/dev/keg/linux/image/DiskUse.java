@@ -10,12 +10,12 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** Something that is done with a volume's disk, which has to be there. */
+/** Work on a volume's disk, which must exist. */
 @FunctionalInterface
 interface DiskUse<T> {
   T of(DiskFile file) throws ErrnoException, ToolException, IOException;
 
-  /** Does it as part of an operation of Keg. */
+  /** Runs it as part of a Keg operation. */
   static <T> T with(String operation, Volume volume, VolumeHome home, DiskUse<T> use) {
     DiskFile file = disk(operation, volume.name(), home);
     return new DriverOperation(operation, volume.name()).get(() -> use.of(file));

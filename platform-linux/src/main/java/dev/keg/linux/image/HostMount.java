@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Mounts the file system of a disk on the host. A machine wrote it, so devices and set-user-ID
- * programs on it have no effect.
+ * Mounts the file system of a disk on the host, without devices and set-user-ID programs, since a
+ * machine wrote it.
  */
 final class HostMount {
   private final Kernel kernel;
@@ -125,7 +125,7 @@ final class HostMount {
     return new FileSystemMount(found.type(), device.toString(), flags, options);
   }
 
-  /** For kernels without ntfs3. */
+  /** Mounts NTFS with ntfs-3g, for kernels without ntfs3. */
   private void ntfs3g(Path device, boolean readOnly, VolumeHome home) throws ToolException {
     String options = "nosuid,nodev" + (readOnly ? ",ro" : "");
     String _ =
@@ -134,7 +134,7 @@ final class HostMount {
             .run(Tool.of("ntfs-3g", "-o", options, device.toString(), home.data().toString()));
   }
 
-  /** Nothing mounted is not an error. */
+  /** Unmounts the disk; if nothing is mounted, that is not an error. */
   void unmount(Optional<DiskFile> file, VolumeHome home)
       throws IOException, ErrnoException, ToolException {
     kernel.mounts().unmount(home.data(), false);

@@ -66,7 +66,7 @@ public final class ImageDriver
     this.children = new DiskChildren(homes);
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return factory(kernel, NbdDevices.Host.SYSTEM);
   }
@@ -192,7 +192,7 @@ public final class ImageDriver
             });
   }
 
-  /** The room that the disk takes, whatever is on it. */
+  /** The space that the disk takes on the host, whatever it contains. */
   @Override
   public Footprint footprint(Volume volume, VolumeHome home) {
     return new Footprint.Image(room(volume, home));
@@ -203,7 +203,7 @@ public final class ImageDriver
     return with("measure", volume, home, file -> new Size(kernel.files().occupied(file.path())));
   }
 
-  /** Only the disk grows; the machine then grows the file system on it. */
+  /** Grows only the disk; the machine must then grow the file system on it. */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     VolumeName name = volume.name();
@@ -223,7 +223,7 @@ public final class ImageDriver
     return DriverOptions.of(volume.name(), volume.options(), ImageOptions.KNOWN);
   }
 
-  /** Frees blocks of zeros, which a machine that trims its disk leaves behind. */
+  /** Frees blocks of zeros, such as those that remain after a machine trims its disk. */
   @Override
   public void compact(Volume volume, VolumeHome home) {
     VolumeName name = volume.name();

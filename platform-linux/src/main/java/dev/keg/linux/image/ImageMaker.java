@@ -44,7 +44,7 @@ final class ImageMaker {
   private final DiskKey key;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
 
-  /** The name becomes the label of the file system; the key encrypts the disk, if there is one. */
+  /** The name becomes the label of the file system; a key, if any, encrypts the disk. */
   ImageMaker(Kernel kernel, VolumeHome home, String name, DiskKey key) {
     this.kernel = kernel;
     this.home = home;
@@ -111,8 +111,8 @@ final class ImageMaker {
   }
 
   /**
-   * Copies a disk. The copy shares blocks with the source if the file system can, and otherwise
-   * keeps holes.
+   * Copies a disk. The copy shares blocks with the source if the file system supports it, and
+   * otherwise keeps holes.
    */
   void copy(Source source, DiskFormat format, DiskKind kind, Size size)
       throws IOException, ToolException, ErrnoException {
@@ -210,7 +210,7 @@ final class ImageMaker {
     }
   }
 
-  /** Copies a disk that is whole by itself. */
+  /** Copies a disk that depends on no other. */
   void copyAsItIs(DiskFile source) throws IOException, ToolException, ErrnoException {
     DiskFile file = DiskFile.of(home, source.format());
     clone(source.path(), file.path());
@@ -243,7 +243,7 @@ final class ImageMaker {
     }
   }
 
-  /** Grows a disk; the machine then grows the file system on it. */
+  /** Grows a disk; the machine must then grow the file system on it. */
   static void grow(Kernel kernel, DiskFile file, Size size, DiskKey key)
       throws IOException, ToolException {
     if (file.format() == DiskFormat.QCOW2) {
@@ -262,7 +262,7 @@ final class ImageMaker {
     sync(file);
   }
 
-  /** A fixed disk occupies its space from the start, so that a full host cannot break it later. */
+  /** Allocates the space of a fixed disk now, so that a full host cannot corrupt it later. */
   private void finish(DiskFile file, DiskKind kind) throws IOException, ErrnoException {
     if (kind == DiskKind.FIXED) {
       kernel.fill(file.path());

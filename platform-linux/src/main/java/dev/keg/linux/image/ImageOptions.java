@@ -62,12 +62,12 @@ sealed interface ImageOptions {
 
   /** Format, kind and size. */
   record Shape(DiskFormat format, DiskKind kind, Size size) {
-    /** The same for a writer of core. */
+    /** The shape as core's disk writers take it. */
     Blank blank() {
       return new Blank(format, kind, size);
     }
 
-    /** Whether QEMU's programs write the format, and core does not. */
+    /** Whether QEMU's programs, rather than core, write the format. */
     boolean isByQemu() {
       return format == DiskFormat.QCOW2 || format == DiskFormat.LUKS;
     }
@@ -135,7 +135,7 @@ sealed interface ImageOptions {
     }
     String fs = options.choice("fs", "ext4", FILE_SYSTEMS);
     try {
-      // The limits of formats that core cannot write are no narrower than those of raw.
+      // Formats that core cannot write have no tighter limits than raw.
       boolean byQemu = new Shape(format, kind, size).isByQemu();
       var _ = new Blank(byQemu ? DiskFormat.RAW : format, kind, size);
     } catch (InvalidSize e) {
@@ -157,12 +157,12 @@ sealed interface ImageOptions {
     return Optional.of(fileSystem);
   }
 
-  /** Whether the disk is to keep all of its space. */
+  /** Whether the disk keeps all of its space allocated. */
   static boolean isFixed(Volume volume) {
     return volume.options().text("type").filter("fixed"::equals).isPresent();
   }
 
-  /** Rounded up to whole MiB, which every format and every machine supports. */
+  /** Rounds up to whole MiB, which every format and every machine supports. */
   static Size whole(Size size) {
     long rest = size.bytes() % MIB;
     return rest == 0 || size.bytes() > Long.MAX_VALUE - MIB

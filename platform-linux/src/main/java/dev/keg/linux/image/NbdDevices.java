@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Images of any format as block devices, each served by a qemu-nbd process while it is connected.
- * The device of an image is found by the arguments of its process, which contain the image's path.
+ * Shows images of any format as block devices, each served by a qemu-nbd process while it is
+ * connected. The device of an image is found by the path in the arguments of that process.
  */
 final class NbdDevices {
   private static final int PATIENCE = 100;
@@ -30,7 +30,7 @@ final class NbdDevices {
     this.host = host;
   }
 
-  /** Where the system shows its devices and processes. */
+  /** Where the system lists its devices and processes. */
   record Host(Path blocks, Path processes, Path devices) {
     static final Host SYSTEM = new Host(Path.of("/sys/block"), Path.of("/proc"), Path.of("/dev"));
   }
@@ -52,7 +52,7 @@ final class NbdDevices {
     throw new IOException("all nbd devices are taken");
   }
 
-  /** False if another process took the device meanwhile. */
+  /** Returns false if another process took the device meanwhile. */
   private boolean serve(String name, DiskFile file, boolean readOnly, DiskKey key)
       throws IOException, ToolException {
     List<String> line = new ArrayList<>(List.of("--connect=" + host.devices().resolve(name)));
@@ -72,7 +72,7 @@ final class NbdDevices {
     return true;
   }
 
-  /** Disconnects the image; no device is not an error. */
+  /** Disconnects the image; if it has no device, that is not an error. */
   void disconnect(DiskFile file) throws IOException, ToolException {
     Optional<Path> device = of(file);
     if (device.isPresent()) {
@@ -90,7 +90,7 @@ final class NbdDevices {
     return Optional.empty();
   }
 
-  /** Whether the kernel has such devices, or can load what makes them. */
+  /** Whether the kernel has nbd devices or can load their module. */
   boolean exist() throws IOException {
     return !names().isEmpty() || KernelModules.canLoad("nbd");
   }
@@ -111,7 +111,7 @@ final class NbdDevices {
     return Integer.parseInt(name.substring("nbd".length()));
   }
 
-  /** A connected device has a file with the server's process id. */
+  /** Whether the device is connected; then it has a file with the server's process id. */
   private boolean taken(String name) {
     return Files.exists(host.blocks().resolve(name).resolve("pid"));
   }

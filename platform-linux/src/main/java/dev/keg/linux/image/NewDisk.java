@@ -19,9 +19,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Decides format and size of a new volume's disk, and on which disk it may be based. */
+/** Decides the format and size of a new volume's disk, and which disk it may be based on. */
 record NewDisk(Kernel kernel, DiskSources sources) {
-  /** Finds what is wrong with the options, as far as that is known before the disk is made. */
+  /** Checks the options as far as possible before the disk is created. */
   void check(DriverOptions options) throws IOException {
     VolumeName name = options.volume();
     switch (ImageOptions.of(options)) {
@@ -77,7 +77,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     }
   }
 
-  // A disk based on others may name them by relative paths, which would not lead there from here.
+  // A disk may name its base by a relative path, which would not resolve from here.
   private static void copyAdopted(ImageMaker maker, DiskFile file)
       throws IOException, ErrnoException, ToolException {
     Disk disk = Disk.of(file.path(), file.format());
@@ -92,7 +92,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     return new ImageMaker(kernel, request.home(), request.volume().name().text(), key);
   }
 
-  /** Refuses a disk that is being written: a copy of it would be neither old nor new. */
+  /** Refuses a disk that is being written: a copy of it would be inconsistent. */
   private Source unchanging(Source source) throws IOException {
     Path file = source.file().path();
     QemuLocks.refuseOpen(file, true);

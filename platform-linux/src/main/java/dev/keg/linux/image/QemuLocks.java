@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locks of QEMU's programs on images (block/file-posix.c): a program holds shared locks on
- * bytes from 100 on for each kind of access, 101 for writing. qemu-nbd checks them itself, the loop
- * device does not.
+ * The locks of QEMU's programs on images (block/file-posix.c): a program holds shared locks on one
+ * byte for each kind of access, beginning at 100; 101 means writing. qemu-nbd checks them itself;
+ * the loop device does not.
  */
 final class QemuLocks {
   private static final long FIRST = 100;
@@ -25,9 +25,10 @@ final class QemuLocks {
   private QemuLocks() {}
 
   /**
-   * Keeps machines from opening the image to write to it, as a program of QEMU does that reads it:
-   * byte 100 says that it reads, 201 that nobody else may write, 203 that nobody may resize. The
-   * system takes the locks away when this process closes the image for the first time, or ends.
+   * Prevents machines from opening the image for writing, with the locks of a QEMU program that
+   * reads: byte 100 means that it reads, 201 that nobody else may write, 203 that nobody may
+   * resize. The kernel releases the locks when this process first closes any descriptor of the
+   * image, or ends.
    */
   static Reading read(Path image) throws IOException {
     FileChannel channel =
@@ -57,7 +58,10 @@ final class QemuLocks {
     }
   }
 
-  /** Refuses an image that a machine has open; for a reader, only one that a machine writes. */
+  /**
+   * Refuses an image that a machine has open; a reader is only refused one that a machine writes
+   * to.
+   */
   static void refuseOpen(Path image, boolean readOnly) throws IOException {
     if (readOnly && !Files.isWritable(image)) {
       return;

@@ -36,10 +36,10 @@ enum Superblock {
   /**
    * A file system of a disk.
    *
-   * @param at where it begins in the file or device
+   * @param at its offset in the file or device
    */
   record Found(Superblock kind, long at) {
-    /** The part of the file or device that has it. */
+    /** The part of the file or device that contains it. */
     LoopSettings.Window window(long start, Size disk) {
       Size size = at == start ? disk : DataPartition.of(disk);
       return new LoopSettings.Window(at, size.bytes());
@@ -47,8 +47,8 @@ enum Superblock {
   }
 
   /**
-   * The file system of the disk that starts at this position of a file or device: at its start, or
-   * NTFS in the partition that it needs. Empty for other partitions.
+   * Finds the file system of the disk that starts at this offset of a file or device: at its start,
+   * or NTFS in its partition. Empty for other partition tables.
    */
   static Optional<Found> find(Path file, long start) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {

@@ -26,13 +26,15 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Saves a disk as it is, in its format and with its holes, and puts a restored one in its place. A
- * disk that is built on others is saved with them.
+ * Saves a disk unchanged, in its format and with its holes, and replaces it by a restored one. The
+ * disks that it is built on are saved with it.
  */
 record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeName name) {
   private static final String BASE = "base-";
 
-  /** Why the host cannot read the files on the disk, or not all that Windows keeps of them. */
+  /**
+   * Why the host cannot read the files on the disk, or would miss attributes that Windows stores.
+   */
   Optional<String> whyNoFiles(DiskFile file) throws IOException {
     if (file.isEncrypted()) {
       return Optional.of("it is encrypted");
@@ -80,7 +82,7 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
     return Files.isSameFile(file.resolveSibling(""), directory);
   }
 
-  /** Makes the disk in the stage the disk of the home. */
+  /** Makes the disk in the staging directory the home's disk. */
   void replace(VolumeHome home, Path stage) throws IOException {
     List<Path> bases = new ArrayList<>();
     DiskFile restored = restored(stage, bases);
@@ -103,7 +105,7 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
     }
   }
 
-  /** The disk in the stage. What an archive says is not believed: no link may lead out of it. */
+  /** The disk in the staging directory. The archive is not trusted: no link may lead outside. */
   private static DiskFile restored(Path stage, List<Path> bases) throws IOException {
     List<DiskFile> disks = new ArrayList<>();
     try (Stream<Path> files = Files.list(stage)) {
@@ -148,7 +150,7 @@ record WholeDisk(Kernel kernel, NbdDevices nbd, DiskChildren children, VolumeNam
     QemuLocks.refuseOpen(current.path(), false);
   }
 
-  /** Whether the home has the same files, as a snapshot of the disk does. */
+  /** Whether the home has the same base files, as the disk of a snapshot does. */
   private static boolean areIn(VolumeHome home, List<Path> bases) throws IOException {
     for (Path base : bases) {
       Path own = home.file(String.valueOf(base.getFileName()));

@@ -10,15 +10,14 @@ public final class CLibrary {
 
   private CLibrary() {}
 
-  /** File names have the same encoding as in the JDK's paths. */
+  /** The library, with file names in the same encoding as the JDK's paths. */
   public static NativeLibrary inProcess() {
     searchNowhere();
     return NativeLibrary.getProcess(
         Map.of(Library.OPTION_STRING_ENCODING, System.getProperty("sun.jnu.encoding", "UTF-8")));
   }
 
-  // Without a search path, JNA would run ldconfig(8) at each start, although no library is searched
-  // for.
+  // Otherwise JNA would run ldconfig(8) at each start, although it searches for no library.
   private static void searchNowhere() {
     if (System.getProperty(SEARCH_PATH) == null) {
       System.setProperty(SEARCH_PATH, "");

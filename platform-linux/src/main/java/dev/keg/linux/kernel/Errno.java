@@ -39,7 +39,7 @@ public final class Errno {
   public static final int ESTALE = 116;
   public static final int EDQUOT = 122;
 
-  /** As strerror(3) says it, in lower case; numbers that Linux does not use are left out. */
+  /** The messages of strerror(3) in lower case, without the numbers that Linux does not use. */
   private static final String MESSAGES =
       """
       1 operation not permitted
@@ -177,7 +177,7 @@ public final class Errno {
 
   private Errno() {}
 
-  /** The reason in words; a number that Linux does not use is shown as a number. */
+  /** The message; a number that Linux does not use is shown as a number. */
   public static String message(int errno) {
     String number = errno + " ";
     return MESSAGES

@@ -3,7 +3,7 @@ package dev.keg.linux.kernel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A failed system call. Only drivers see it, and translate it into an error about a volume. */
+/** A failed system call. Only drivers see it; they translate it into an error about a volume. */
 public final class ErrnoException extends Exception {
   private final String call;
   private final String target;
@@ -16,7 +16,7 @@ public final class ErrnoException extends Exception {
     this(call, target, errno, null);
   }
 
-  /** With the kernel's own message, if any. */
+  /** Adds the kernel's own message, if any. */
   public ErrnoException(String call, String target, int errno, @Nullable String kernel) {
     this(call, target, errno, kernel, null);
   }
@@ -37,12 +37,12 @@ public final class ErrnoException extends Exception {
         : Errno.message(errno) + " (" + kernel + ")";
   }
 
-  /** The same with an explanation. */
+  /** The same exception with an explanation. */
   public ErrnoException because(String meaning) {
     return new ErrnoException(call, target, errno, meaning);
   }
 
-  /** The same with an explanation and a hint. */
+  /** The same exception with an explanation and a hint. */
   public ErrnoException because(String meaning, String whatToDo) {
     return new ErrnoException(call, target, errno, meaning, whatToDo);
   }
@@ -55,7 +55,7 @@ public final class ErrnoException extends Exception {
     return errno;
   }
 
-  /** The reason in the words of the C library and the kernel. */
+  /** The reason, in the words of the C library and the kernel. */
   public String reason() {
     return reason;
   }

@@ -17,12 +17,12 @@ public final class Fd implements AutoCloseable {
     return number;
   }
 
-  /** The same descriptor, which somebody else closes. */
+  /** The same descriptor, but closing this one leaves it open. */
   public Fd borrowed() {
     return new Fd(number, _ -> {});
   }
 
-  /** A path to the open file that stays valid whatever happens to its original path. */
+  /** A path to the open file that stays valid even if the original path changes. */
   public String path() {
     return "/proc/self/fd/" + number;
   }

@@ -12,8 +12,8 @@ public interface FileSystemCalls {
   Fd openExact(Path path) throws ErrnoException;
 
   /**
-   * openat2(2): opens the path below a root, for use in other calls. No link leads out of the root,
-   * even if it is created meanwhile.
+   * openat2(2): opens a path below a root, for use in other calls. No link leads outside the root,
+   * not even one that is created meanwhile.
    */
   Fd openBelow(Fd root, String path, Scope scope) throws ErrnoException;
 
@@ -29,13 +29,16 @@ public interface FileSystemCalls {
   /** unlinkat(2). */
   void removeFile(Fd parent, String name) throws ErrnoException;
 
-  /** unlinkat(2), AT_REMOVEDIR; ENOTEMPTY if it is not empty, EBUSY if it is a mount point. */
+  /**
+   * unlinkat(2), AT_REMOVEDIR; fails with ENOTEMPTY if it is not empty, with EBUSY if it is a mount
+   * point.
+   */
   void removeDirectory(Fd parent, String name) throws ErrnoException;
 
   /** statfs(2). */
   Space space(Path path) throws ErrnoException;
 
-  /** FIFREEZE: blocks writes until FITHAW. */
+  /** FIFREEZE: blocks writes until {@link #thaw}. */
   void freeze(Fd directory) throws ErrnoException;
 
   /** FITHAW. */
@@ -45,8 +48,8 @@ public interface FileSystemCalls {
   void allocate(Fd file, long size) throws ErrnoException;
 
   /**
-   * statx(2), stx_blocks: the space that a file occupies, in bytes. Blocks that are allocated and
-   * not written count, although lseek(2) calls them a hole.
+   * statx(2), stx_blocks: the space that a file occupies, in bytes. Includes allocated but
+   * unwritten blocks, although lseek(2) reports them as a hole.
    */
   long occupied(Path path) throws ErrnoException;
 
@@ -59,14 +62,16 @@ public interface FileSystemCalls {
    */
   long nextHole(Fd file, long from) throws ErrnoException;
 
-  /** ftruncate(2); an extension is a hole. */
+  /** ftruncate(2); growing a file adds a hole. */
   void truncate(Fd file, long size) throws ErrnoException;
 
-  /** The treatment of paths that lead out of a root. */
+  /** How to treat paths that lead outside a root. */
   enum Scope {
-    /** The root acts as {@code /}, also for absolute links and {@code ..}, so nothing leads out. */
+    /**
+     * The root acts as {@code /}, even for absolute links and {@code ..}, so no path leads outside.
+     */
     ROOT(Uapi.RESOLVE_IN_ROOT),
-    /** A path that leads out fails with EXDEV. */
+    /** A path that leads outside fails with EXDEV. */
     BENEATH(Uapi.RESOLVE_BENEATH);
 
     private final long resolve;
@@ -80,14 +85,14 @@ public interface FileSystemCalls {
     }
   }
 
-  /** How a file is opened. */
+  /** How to open a file. */
   enum OpenMode {
-    /** Only for use in other calls; O_PATH. */
+    /** O_PATH: only for use in other calls. */
     LOOK(Uapi.O_PATH),
     /** Like LOOK, but without following a link in the last part of the path. */
     LOOK_NO_LINK(Uapi.O_PATH | Uapi.O_NOFOLLOW),
     READ(0),
-    /** A block device; fails with EBUSY if a mount, a mapping or another of these has it. */
+    /** A block device; fails with EBUSY if a mount, a mapping or another exclusive open uses it. */
     READ_ALONE(Uapi.O_EXCL),
     READ_WRITE(Uapi.O_RDWR);
 
@@ -105,9 +110,9 @@ public interface FileSystemCalls {
   /**
    * The result of statfs(2), in bytes and files.
    *
-   * @param type its magic number, linux/magic.h
+   * @param type the magic number, linux/magic.h
    * @param available free space for ordinary users
-   * @param flags of the mount
+   * @param flags the flags of the mount
    */
   record Space(
       long type,

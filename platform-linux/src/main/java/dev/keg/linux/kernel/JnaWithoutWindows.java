@@ -7,7 +7,7 @@ import com.sun.jna.Pointer;
 import java.awt.Component;
 import java.awt.Window;
 
-/** JNA's methods for windows, which would bring all of AWT into the native binary. */
+/** Replaces JNA's methods for windows, which would pull all of AWT into the native binary. */
 @TargetClass(Native.class)
 final class JnaWithoutWindows {
   private JnaWithoutWindows() {}

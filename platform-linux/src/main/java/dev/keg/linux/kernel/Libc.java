@@ -5,8 +5,8 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * C functions, mapped directly; {@code errno} is {@link Native#getLastError}. Calls without a
- * function in older C libraries go through syscall(2). Loaded by the first call.
+ * C functions, mapped directly; {@code errno} is {@link Native#getLastError}. Calls that older C
+ * libraries lack go through syscall(2). The first call loads the library.
  */
 final class Libc {
   static {

@@ -22,11 +22,11 @@ public interface LoopCalls {
   SortedMap<Integer, String> images() throws IOException;
 
   /**
-   * The names of what is built on the device: of mappings of device-mapper as they are there, of
-   * others as the kernel's devices are called; from sysfs.
+   * The names of the mappings built on the device: device-mapper's own names for its mappings, the
+   * kernel's device names for others; from sysfs.
    */
   List<String> mappings(int device) throws IOException;
 
-  /** LOOP_CLR_FD; takes effect when the last user is gone. */
+  /** LOOP_CLR_FD: frees the device after its last use. */
   void clear(Fd device) throws ErrnoException;
 }

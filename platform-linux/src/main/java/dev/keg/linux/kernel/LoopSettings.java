@@ -3,9 +3,9 @@ package dev.keg.linux.kernel;
 /**
  * The settings of a loop device.
  *
- * @param autoclear whether it is freed when its last user closes it
+ * @param autoclear whether the kernel frees it after its last use
  * @param directIo whether to bypass the page cache of the image's file system
- * @param name what losetup(8) shows, at most 63 bytes
+ * @param name the name that losetup(8) shows, at most 63 bytes
  * @param window the part of the image that it shows
  */
 public record LoopSettings(

@@ -18,7 +18,7 @@ public interface MountCalls {
   /** umount2(2), without following a link in the last part of the path. */
   void unmount(String target, boolean lazy) throws ErrnoException;
 
-  /** umount2(2) of an open mount, lazily because this process uses it. */
+  /** umount2(2) of an open mount; lazy, because this process keeps it busy. */
   void detach(Fd mount) throws ErrnoException;
 
   /** fsopen(2): starts the configuration of a file system instance. */
@@ -39,10 +39,15 @@ public interface MountCalls {
   /** move_mount(2): attaches a detached mount. */
   void attach(Fd mount, Fd target) throws ErrnoException;
 
-  /** fspick(2): starts a new configuration of a mounted file system; EINVAL if it is no mount. */
+  /**
+   * fspick(2): starts reconfiguring a mounted file system; fails with EINVAL if it is not a mount.
+   */
   Fd pick(Fd mount) throws ErrnoException;
 
-  /** fsconfig(2), FSCONFIG_CMD_RECONFIGURE: applies it, for all mounts of the file system. */
+  /**
+   * fsconfig(2), FSCONFIG_CMD_RECONFIGURE: applies the new configuration to all mounts of the file
+   * system.
+   */
   void reconfigure(Fd fileSystem) throws ErrnoException;
 
   /** mount_setattr(2). */

@@ -65,7 +65,7 @@ public enum MountFlag {
     return flags;
   }
 
-  /** Whether one of them is about access times, which are one field and not separate bits. */
+  /** Whether one of the flags sets access times, which are one field rather than separate bits. */
   static boolean setsAccessTimes(Set<MountFlag> flags) {
     return flags.contains(NOATIME) || flags.contains(RELATIME) || flags.contains(STRICTATIME);
   }

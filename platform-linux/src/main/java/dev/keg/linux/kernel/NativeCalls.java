@@ -34,7 +34,7 @@ abstract class NativeCalls {
     return new Fd((int) number, Libc::close);
   }
 
-  /** More about a failure. */
+  /** Provides more detail about a failure. */
   @FunctionalInterface
   interface Explanation {
     @Nullable String read();

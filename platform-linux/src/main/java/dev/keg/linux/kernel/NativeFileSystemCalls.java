@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 public final class NativeFileSystemCalls extends NativeCalls implements FileSystemCalls {
   private static final long BLOCK = 512;
 
-  /** How often a path is resolved again while others rename. */
+  /** How many times to resolve a path while others rename. */
   private static final int TRIES = 10_000;
 
   public NativeFileSystemCalls(Consumer<String> debug) {
@@ -46,8 +46,8 @@ public final class NativeFileSystemCalls extends NativeCalls implements FileSyst
   }
 
   /**
-   * Tries again on EAGAIN: the kernel answers so when anything in the system was renamed or mounted
-   * while it followed a "..", since it cannot tell whether that led out of the root.
+   * Retries on EAGAIN, which the kernel returns if anything in the system was renamed or mounted
+   * while it followed a "..": it then cannot tell whether the path left the root.
    */
   private Fd openat2(int directory, String path, Memory how) throws ErrnoException {
     long fd = -1;

@@ -106,7 +106,7 @@ public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
                 : String.valueOf(holder.getFileName()));
       }
     } catch (NoSuchFileException _) {
-      return names; // It goes away just now.
+      return names; // the device is being removed
     }
     return names;
   }

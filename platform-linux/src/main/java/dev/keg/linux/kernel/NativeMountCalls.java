@@ -17,7 +17,7 @@ public final class NativeMountCalls extends NativeCalls implements MountCalls {
     super(debug);
   }
 
-  // The data may contain a password, so it is not in the message.
+  // The message does not show the data, which may contain a password.
   @Override
   public void mount(
       @Nullable String source,
@@ -83,7 +83,7 @@ public final class NativeMountCalls extends NativeCalls implements MountCalls {
             () -> log(fileSystem)));
   }
 
-  // Each read(2) gives one message: "e tmpfs: Unknown parameter 'nope'"; e is for error.
+  // Each read(2) returns one message: "e tmpfs: Unknown parameter 'nope'"; e means error.
   private static @Nullable String log(Fd fileSystem) {
     List<String> errors = new ArrayList<>();
     try (Memory line = new Memory(LOG_LINE)) {

@@ -8,9 +8,9 @@ import dev.keg.linux.kernel.Uapi.StatxMount;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** Numbers of mounts by the kernel. */
+/** The mount numbers that the kernel reports. */
 public final class NativeMountNumbers implements MountNumbers {
-  // The server of a network file system need not be asked.
+  // Do not ask the server of a network file system.
   private static final int FLAGS =
       StatxMount.AT_SYMLINK_NOFOLLOW | StatxMount.AT_NO_AUTOMOUNT | StatxMount.AT_STATX_DONT_SYNC;
 

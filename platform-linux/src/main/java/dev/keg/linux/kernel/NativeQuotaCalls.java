@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** The real system calls; quotactl_fd(2) needs Linux 5.14 but no device node. */
 public final class NativeQuotaCalls extends NativeCalls implements QuotaCalls {
-  // fs_disk_quota counts in basic blocks of 512 bytes, whatever the block size of the file system.
+  // fs_disk_quota counts basic blocks of 512 bytes, whatever the block size of the file system.
   private static final int BASIC_BLOCK = 512;
 
   public NativeQuotaCalls(Consumer<String> debug) {

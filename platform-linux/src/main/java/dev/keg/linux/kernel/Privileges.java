@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The privileges of this process, and hints how to get more; capabilities(7). */
+/** The privileges of this process, and hints how to get more; see capabilities(7). */
 public final class Privileges {
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final Path USERS = Path.of("/proc/self/uid_map");
@@ -13,7 +13,7 @@ public final class Privileges {
 
   private Privileges() {}
 
-  /** The hint for an error of missing privileges. */
+  /** The hint for an error that means missing privileges. */
   static Optional<String> remedy(int errno) {
     return switch (errno) {
       case Errno.EPERM, Errno.EACCES -> remedy();

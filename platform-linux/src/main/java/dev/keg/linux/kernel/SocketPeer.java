@@ -4,13 +4,13 @@ import com.sun.jna.Memory;
 import dev.keg.linux.kernel.Uapi.Ucred;
 import java.util.OptionalLong;
 
-/** Who is at the other end of a socket of this machine; SO_PEERCRED of unix(7). */
+/** Identifies the peer of a local socket; SO_PEERCRED of unix(7). */
 public final class SocketPeer {
   private SocketPeer() {}
 
   /**
-   * The process that connected; empty if the file is no such socket, or if the process is in a pid
-   * namespace that this process does not see.
+   * The process that connected; empty if the descriptor is not such a socket, or the process is in
+   * a pid namespace that this process cannot see.
    */
   public static OptionalLong process(int fd) {
     try (Memory peer = new Memory(Ucred.SIZE);

@@ -1,8 +1,8 @@
 package dev.keg.linux.kernel;
 
 /**
- * Numbers of the kernel's interface, under their C names. Structures are given as their size and
- * the offsets of the fields in use; a test compares all of it with the C headers.
+ * Numbers of the kernel's interface, under their C names. A structure is given as its size and the
+ * offsets of the fields in use; a test compares all of them with the C headers.
  */
 public final class Uapi {
   // sys/mount.h, linux/mount.h
@@ -26,7 +26,7 @@ public final class Uapi {
   public static final long MOUNT_ATTR__ATIME = 0x70;
   public static final long MOUNT_ATTR_IDMAP = 0x100000;
 
-  // fcntl.h; these three are not the same everywhere
+  // fcntl.h; these three differ between architectures
   public static final int O_WRONLY = 1;
   public static final int O_RDWR = 2;
   public static final int O_CREAT = 0x40;
@@ -53,7 +53,7 @@ public final class Uapi {
   public static final int SOL_SOCKET = 1;
   public static final int SO_PEERCRED = 17;
 
-  // asm-generic/unistd.h; the same on every machine since Linux 5.1
+  // asm-generic/unistd.h; the same on every architecture since Linux 5.1
   public static final long SYS_open_tree = 428;
   public static final long SYS_move_mount = 429;
   public static final long SYS_fsopen = 430;
@@ -149,7 +149,7 @@ public final class Uapi {
     private LoopInfo64() {}
   }
 
-  /** struct statx of linux/stat.h, as far as it is about mounts; since Linux 6.8. */
+  /** struct statx of linux/stat.h, as far as it concerns mounts; since Linux 6.8. */
   public static final class StatxMount {
     public static final int SIZE = 256;
     public static final int STX_MASK = 0;
@@ -159,7 +159,7 @@ public final class Uapi {
     public static final int AT_NO_AUTOMOUNT = 0x800;
     public static final int AT_STATX_DONT_SYNC = 0x4000;
 
-    /** Blocks of 512 bytes, whatever the file system's own are. */
+    /** Blocks of 512 bytes, whatever the file system's block size. */
     public static final int STATX_BLOCKS = 0x400;
 
     public static final int STX_BLOCKS = 48;
@@ -167,7 +167,7 @@ public final class Uapi {
     private StatxMount() {}
   }
 
-  /** linux/mount.h, since Linux 6.8: which mount is asked for. */
+  /** linux/mount.h, since Linux 6.8: the request for a mount. */
   public static final class MntIdReq {
     public static final int SIZE = 24;
     public static final int SIZE_FIELD = 0;
@@ -177,7 +177,7 @@ public final class Uapi {
     private MntIdReq() {}
   }
 
-  /** linux/mount.h, since Linux 6.8: what is reported about a mount. */
+  /** linux/mount.h, since Linux 6.8: the answer about a mount. */
   public static final class Statmount {
     public static final int SIZE = 512;
     public static final int MNT_ID_OLD = 56;

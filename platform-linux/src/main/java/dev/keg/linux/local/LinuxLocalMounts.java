@@ -38,7 +38,7 @@ public final class LinuxLocalMounts implements LocalMounts {
         });
   }
 
-  // Docker's message "no such device" seems to be about the device, so more is added.
+  // Docker's message "no such device" is misleading, so add an explanation.
   private ErrnoException explained(ErrnoException failure, String type) {
     if (failure.errno() != Errno.ENODEV || type.isEmpty()) {
       return failure;
@@ -52,8 +52,7 @@ public final class LinuxLocalMounts implements LocalMounts {
     return text.isEmpty() ? null : text;
   }
 
-  // mount(8) looks for mount.TYPE; for fuse.sshfs it looks for mount.fuse.sshfs, then for
-  // mount.fuse.
+  // mount(8) runs mount.TYPE; for fuse.sshfs, it tries mount.fuse.sshfs and then mount.fuse.
   @Override
   public boolean hasHelper(String type) {
     return type.equals("fuse") || type.startsWith("fuse.") || kernel.tools().has("mount." + type);

@@ -13,7 +13,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Frees the blocks of an image that its file system does not use, with fstrim(8). */
+/** Frees the blocks of an image that its file system no longer uses, with fstrim(8). */
 final class Compacting {
   private final Kernel kernel;
   private final DataMount mount;
@@ -63,7 +63,7 @@ final class Compacting {
     }
   }
 
-  // Deleted blocks are free only once the deletion is on disk.
+  // Deleted blocks become free only once the deletion is on disk.
   private void trim(Path mountPoint) throws ToolException {
     var _ = kernel.tools().run(Tool.of("sync", "--file-system", mountPoint.toString()));
     var _ = kernel.tools().run(Tool.of("fstrim", mountPoint.toString()).patiently());

@@ -19,7 +19,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes block devices of images: a loop device and, for an encrypted image, a mapping on top of it.
+ * Attaches images to block devices: a loop device and, for an encrypted image, a mapping on top.
  */
 final class Devices {
   private static final String MAPPING = "keg-";
@@ -32,20 +32,20 @@ final class Devices {
     this.luks = new Luks(kernel.tools());
   }
 
-  /** The name of a volume's mapping on this machine; it depends only on the path of the home. */
+  /** The name of a volume's mapping on this machine; derived only from the path of the home. */
   static String mapping(VolumeHome home) throws IOException {
     Path volumes = Objects.requireNonNull(home.path().getParent()).toRealPath();
     String place = volumes.resolve(home.path().getFileName()).toString();
     return MAPPING + UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Whether a mapping with this name is one of ours, also a temporary one. */
+  /** Whether the name is that of one of Keg's mappings, including temporary ones. */
   static boolean isMapping(String name) {
     return name.startsWith(MAPPING);
   }
 
   /**
-   * An open device. After closing, a loop device exists as long as it has another user; a mapping
+   * An open device. After closing, a loop device lasts as long as it has another user; a mapping
    * stays until it is abandoned.
    */
   final class Device implements AutoCloseable {
@@ -63,7 +63,7 @@ final class Devices {
       return path;
     }
 
-    /** Closes the mapping, which otherwise stays. */
+    /** Closes the mapping, too, which otherwise stays. */
     void abandon() throws ToolException {
       if (mapping != null) {
         luks.close(mapping);
@@ -124,7 +124,7 @@ final class Devices {
 
   /**
    * Formats an image for encryption and opens its device. The mapping is named after this process,
-   * since the home does not have its final path yet. Mappings of killed processes are removed.
+   * since the home is not at its final path yet. Also removes the mappings of killed processes.
    */
   Device openNew(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
@@ -132,7 +132,7 @@ final class Devices {
     return openCopy(operation, home, options, key);
   }
 
-  /** The same for a formatted image. */
+  /** The same for an already formatted image. */
   Device openCopy(DriverOperation operation, VolumeHome home, LoopOptions options, Key key)
       throws ErrnoException, ToolException, IOException {
     luks.closeAbandoned();
@@ -173,9 +173,7 @@ final class Devices {
     }
   }
 
-  /**
-   * Attaches an image that does not belong to a volume; the device goes away with its last user.
-   */
+  /** Attaches an image that belongs to no volume; the device disappears with its last user. */
   Device openImage(Path image, VolumeName volume) throws ErrnoException, IOException {
     LoopDevice loop =
         kernel.loops().attach(image, new LoopSettings(false, true, false, 0, "keg " + volume));

@@ -8,15 +8,15 @@ import dev.keg.volume.VolumeHome;
 import java.util.stream.Stream;
 
 /**
- * A process that thaws a file system when the process that froze it dies, whatever killed it: it
- * waits for the end of its input, which comes with that death. All who want a volume frozen share a
- * lock, and only the guard of the last one thaws.
+ * A process that thaws a file system if the process that froze it dies for whatever reason: it
+ * waits for the end of its input, which that death causes. All processes that want a volume frozen
+ * share a lock, and only the guard of the last one thaws.
  */
 final class FreezeGuard {
   /**
-   * A program, since no single tool waits and then thaws; its words are arguments, not text. It
-   * says when it has its lock, and nothing is frozen before: so the guard of a dead process thaws
-   * either before another process freezes, or not as long as that one lives.
+   * A script, since no single tool waits and then thaws; its values are passed as arguments. It
+   * reports when it holds the lock, and only then is the volume frozen. So the guard of a dead
+   * process either thaws before another process freezes, or does not thaw while that one lives.
    */
   private static final String SCRIPT =
       "flock --shared --timeout 30 \"$1\" sh -c 'echo ready; exec cat'"
@@ -24,12 +24,12 @@ final class FreezeGuard {
 
   private FreezeGuard() {}
 
-  /** Watches when this returns; closed, it has nothing to do any more. */
+  /** Returns once the guard watches; closing it stops the guard. */
   static Companion start(Tools tools, VolumeHome home) throws ToolException {
     if (!Stream.of("setsid", "sh", "flock", "fsfreeze").allMatch(tools::has)) {
       return () -> {};
     }
-    // In a session of its own, so that Ctrl-C does not end it together with us.
+    // In a session of its own, so that Ctrl-C does not end it together with this process.
     return tools.start(
         Tool.of(
             "setsid",

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The processes that want a volume frozen: they share a lock on a file in its home, which the
- * system releases when a process dies. It is taken and released under the volume's lock, so that
+ * kernel releases when a process dies. It is taken and released under the volume's lock, so that
  * the last process can delete the file.
  */
 final class FreezeLock implements AutoCloseable {
@@ -51,7 +51,7 @@ final class FreezeLock implements AutoCloseable {
     }
   }
 
-  /** Releases the lock; true if no other process holds it. */
+  /** Releases the lock; returns true if no other process holds it. */
   boolean leave() throws IOException {
     if (shared != null) {
       shared.release();

@@ -13,8 +13,8 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
 /**
- * Pauses writes, so that the image is as consistent as after an unmount. Several processes may want
- * that at once; the last one resumes writing.
+ * Pauses writes, so that the image is as consistent as after an unmount. Several processes may need
+ * this at once; the last one resumes writing.
  */
 final class Freezing {
   private static final String CANNOT_FREEZE = "cannot freeze the file system";
@@ -28,12 +28,12 @@ final class Freezing {
     this.mount = mount;
   }
 
-  /** An unmounted volume needs no freezing. */
+  /** Freezes the volume; does nothing if it is not mounted. */
   Frozen freeze(DriverOperation operation, VolumeHome home) {
     if (!mount.stands(operation, home)) {
       return () -> {};
     }
-    // Keep it open: nobody can unmount it meanwhile, and exactly this file system is thawed.
+    // Keeping it open prevents an unmount and guarantees that this file system is the one thawed.
     Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
       FreezeLock lock = operation.get(CANNOT_FREEZE, () -> FreezeLock.share(home));
@@ -57,8 +57,8 @@ final class Freezing {
 
   private Frozen frozen(DriverOperation operation, Fd directory, FreezeLock lock, Companion guard) {
     try {
-      // The lock is held, so the file system was already frozen by a killed process or for another
-      // living one.
+      // This process holds the lock, so the file system was frozen by a killed process or for
+      // another living one.
       operation.run(
           CANNOT_FREEZE, () -> unless(Errno.EBUSY, () -> kernel.files().freeze(directory)));
     } catch (RuntimeException e) {
@@ -89,8 +89,8 @@ final class Freezing {
   }
 
   /**
-   * Thaws a volume that nobody holds any more: otherwise, a file system frozen by a killed process
-   * would block forever and keep the device.
+   * Thaws a volume that nobody holds frozen any more: a file system that a killed process froze
+   * would block its users forever and keep the device busy.
    */
   void end(DriverOperation operation, VolumeHome home) {
     if (mount.stands(operation, home)) {

@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Copies an image by sharing its blocks, where the file system that holds it can, and mounts the
- * copy where nobody else sees it. The volume is frozen only while it is copied. The copy has no
- * name: it is gone with the process that reads it.
+ * Copies an image by sharing its blocks, if the file system that stores it supports that, and
+ * mounts the copy privately. The volume is frozen only while it is copied. The copy is unlinked at
+ * once, so it disappears with the process that reads it.
  */
 final class FrozenCopies {
   private static final String COPY = "frozen.img";
@@ -34,9 +34,10 @@ final class FrozenCopies {
     this.devices = devices;
   }
 
-  /** Empty if there can be none; under the volume's lock. */
+  /** Empty if no such copy is possible. Call it with the volume's lock. */
   Optional<Copy> make(DriverOperation operation, VolumeHome home, LoopOptions options) {
-    // The key of an encrypted one is the kernel's alone; two equal ones of btrfs do not mount.
+    // Only the kernel has the key of an encrypted image, and btrfs does not mount two file systems
+    // with the same UUID.
     if (options.encryption().isPresent() || options.fileSystem().word().equals("btrfs")) {
       return Optional.empty();
     }
@@ -44,7 +45,7 @@ final class FrozenCopies {
     return operation.get(
         "cannot copy the image",
         () -> {
-          Files.deleteIfExists(copy); // of a process that was killed
+          Files.deleteIfExists(copy); // a killed process may have left it
           try {
             return isShared(operation, home, copy)
                 ? Optional.of(opened(operation, copy, options))
@@ -55,7 +56,7 @@ final class FrozenCopies {
         });
   }
 
-  /** Tries it without freezing first: nobody has to wait where it is not possible. */
+  /** Tries it without freezing first, so that nobody waits in vain. */
   private boolean isShared(DriverOperation operation, VolumeHome home, Path copy)
       throws IOException {
     LoopImage image = LoopImage.in(home, kernel);

@@ -20,9 +20,7 @@ record IdleDevices(Kernel kernel) {
   private static final Path SYSFS = Path.of("/sys/block");
   private static final String DELETED = " (deleted)";
 
-  /**
-   * Those of images below the directory of volumes, and of images that were deleted with theirs.
-   */
+  /** The unused devices of images below the directory of volumes, including deleted images. */
   List<IdleDevice> of(Path volumes) throws IOException {
     // A chroot may have no sysfs.
     if (!Files.isDirectory(volumes) || !Files.isDirectory(SYSFS)) {
@@ -45,7 +43,7 @@ record IdleDevices(Kernel kernel) {
     return idle.isEmpty() ? idle : withoutUsers(idle);
   }
 
-  /** The devices that nothing is built on, unless somebody else has built on one of them. */
+  /** The topmost devices; empty if something other than Keg built on the loop device. */
   private static List<Path> top(Configured loop) {
     if (!loop.mappings().stream().allMatch(Devices::isMapping)) {
       return List.of();
@@ -60,7 +58,7 @@ record IdleDevices(Kernel kernel) {
     return idle.stream().filter(found -> !users.use(found.device())).toList();
   }
 
-  /** Fails if somebody uses it now. */
+  /** Fails if the device is in use now. */
   void free(IdleDevice idle) throws ErrnoException, ToolException, IOException {
     Path device = idle.device();
     if (Luks.isMapping(device)) {

@@ -13,8 +13,7 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 
 /**
- * Copies an image: shares its blocks if the host's file system can, otherwise copies them without
- * holes. The source is frozen meanwhile.
+ * Copies an image by sharing its blocks, or else without its holes. The source is frozen meanwhile.
  */
 final class LoopCloning {
   private final Kernel kernel;

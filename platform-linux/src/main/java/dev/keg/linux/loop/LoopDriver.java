@@ -48,7 +48,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Stores each volume in an image and mounts it. */
+/** Stores each volume as a file system in an image, and mounts it. */
 public final class LoopDriver
     implements VolumeDriver, Resizes, Compacts, Freezes, Clones, Snapshots, Examines, HasDevices {
   private static final Path CONTROL = Path.of("/dev/loop-control");
@@ -65,7 +65,7 @@ public final class LoopDriver
     this.freezing = new Freezing(kernel, mount);
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "loop",
@@ -107,7 +107,7 @@ public final class LoopDriver
         "cannot create the file system " + options.fileSystem().word(),
         () -> {
           makeFileSystem(operation, request, options);
-          // mkfs punches holes where the host's file system cannot zero a range.
+          // mkfs punches holes if the host's file system cannot zero a range.
           if (options.full()) {
             kernel.fill(image.path());
           }

@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The file with a volume's file system. */
+/** The image file with a volume's file system. */
 record LoopImage(Kernel kernel, Path path) {
   static LoopImage in(VolumeHome home, Kernel kernel) {
     return new LoopImage(kernel, home.file("disk.img"));
@@ -24,7 +24,7 @@ record LoopImage(Kernel kernel, Path path) {
     Files.createFile(path, CreationMode.ownersFile(path));
   }
 
-  /** Makes it as a copy, which shares blocks if the host's file system can. */
+  /** Creates it as a copy, which shares blocks if the host's file system supports it. */
   void copyOf(LoopImage other) throws ErrnoException, ToolException, IOException {
     make();
     String source = other.path().toString();
@@ -36,7 +36,7 @@ record LoopImage(Kernel kernel, Path path) {
     return Files.size(path);
   }
 
-  /** Changes its length; full allocates all blocks at once. */
+  /** Changes its length; {@code full} allocates all blocks. */
   void resize(long length, boolean full) throws ErrnoException, IOException {
     try (Fd file = kernel.files().open(path, OpenMode.READ_WRITE)) {
       if (!full || length < length()) {
@@ -56,7 +56,7 @@ record LoopImage(Kernel kernel, Path path) {
     }
   }
 
-  /** The space that it occupies. */
+  /** The space that the image occupies. */
   long allocated() throws ErrnoException {
     return kernel.files().occupied(path);
   }

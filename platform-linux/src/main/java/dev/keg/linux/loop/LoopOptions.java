@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The options of a volume in an image.
  *
- * @param size of the file system, without a LUKS header
+ * @param size size of the file system, without the LUKS header
  * @param full whether all blocks of the image are allocated at once
  * @param manyWrites whether to optimize for many small writes
  * @param context the SELinux label of all files
@@ -81,7 +81,7 @@ record LoopOptions(
     return rounded(size);
   }
 
-  /** Rounded up to whole blocks of the file system. */
+  /** Rounds up to whole blocks of the file system. */
   static Size rounded(Size size) {
     return new Size((size.bytes() + BLOCK - 1) / BLOCK * BLOCK);
   }
@@ -100,7 +100,10 @@ record LoopOptions(
     return manyWrites ? DirectIo.IF_POSSIBLE : DirectIo.OFF;
   }
 
-  /** Many small writes fill the journal, and the file system waits while it is emptied. */
+  /**
+   * The size of the journal; larger for many small writes, which fill it and then wait while it is
+   * emptied.
+   */
   Optional<Integer> journal() {
     if (!manyWrites || size.bytes() < GIB) {
       return Optional.empty();

@@ -19,8 +19,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Keeps copies of an image, which share its blocks where the host's file system can. The volume is
- * frozen only while it is copied.
+ * Keeps copies of an image, which share its blocks if the host's file system supports it. The
+ * volume is frozen only while it is copied.
  */
 final class LoopSnapshots {
   private static final String SHOWN = "shown";
@@ -38,14 +38,14 @@ final class LoopSnapshots {
   void make(DriverOperation operation, VolumeHome home, VolumeHome snapshot) {
     LoopImage from = LoopImage.in(home, kernel);
     LoopImage to = LoopImage.in(snapshot, kernel);
-    operation.run("cannot write the image", from::sync); // so that freezing takes no time
+    operation.run("cannot write the image", from::sync); // so that freezing is short
     try (Frozen _ = freezing.freeze(operation, home)) {
       operation.run("cannot copy the image", () -> to.copyOf(from));
     }
     operation.run("cannot write the copy", to::sync);
   }
 
-  /** Mounts the image where nobody else sees it. */
+  /** Mounts the image privately. */
   Shown show(DriverOperation operation, MountRequest request) {
     LoopOptions options = LoopOptions.of(request.options());
     return operation.get(
@@ -80,8 +80,8 @@ final class LoopSnapshots {
   }
 
   /**
-   * Two equal ones of btrfs do not mount, so a copy gets an identity of its own. What is there
-   * before is a killed command's.
+   * Opens a copy with a new identity, because btrfs does not mount two file systems with the same
+   * UUID. A file at the copy's path was left by a killed command.
    */
   private Opened renewed(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
@@ -95,7 +95,7 @@ final class LoopSnapshots {
       renew(opened, options);
       return opened;
     } finally {
-      delete(copy, image); // It stays until its device goes.
+      delete(copy, image); // it lasts until its device is gone
     }
   }
 
@@ -116,7 +116,7 @@ final class LoopSnapshots {
     }
   }
 
-  /** A device, which is abandoned unless what is mounted of it takes it over. */
+  /** A device that is abandoned unless the mount takes it over. */
   private final class Opened implements AutoCloseable {
     private final Devices.Device device;
     private boolean taken;

@@ -16,10 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * LUKS2 with cryptsetup(8). A key is never an argument: it is in a file or goes through standard
- * input.
- */
+/** LUKS2 with cryptsetup(8). A key is never an argument: it comes from a file or standard input. */
 final class Luks {
   /** The size of a LUKS2 header, cryptsetup's default. */
   static final long HEADER = 16L << 20;
@@ -31,7 +28,7 @@ final class Luks {
   private static final String OWN = "keg-new-";
   private static final Pattern OWN_NAME = Pattern.compile(OWN + "(\\d{1,10})(-\\d+)?");
 
-  /** The temporary mappings that this process has made. */
+  /** The temporary mappings that this process created. */
   private static final Set<String> MADE = ConcurrentHashMap.newKeySet();
 
   private static final Path MAPPER = Path.of("/dev/mapper");
@@ -60,7 +57,7 @@ final class Luks {
         List.of(image.toString()));
   }
 
-  // If the key is not in the keyring, the mapping can later be resized without the key.
+  // With the key outside the keyring, the mapping can later be resized without it.
   void open(DriverOperation operation, Path device, String mapping, Key key, boolean manyWrites) {
     List<String> options = new ArrayList<>(List.of("open", "--type=luks2", "--disable-keyring"));
     if (manyWrites) {
@@ -104,7 +101,7 @@ final class Luks {
     }
   }
 
-  /** Removes the mapping; if it is in use at this moment, as soon as it is released. */
+  /** Removes the mapping; if it is in use right now, as soon as it is released. */
   void close(String mapping) throws ToolException {
     try {
       var _ = tools.run(Tool.of("cryptsetup", "close", mapping));
@@ -118,7 +115,7 @@ final class Luks {
     }
   }
 
-  /** The name of another temporary mapping of this process. */
+  /** A new name for a temporary mapping of this process. */
   static String ownMapping() {
     String process = OWN + ProcessHandle.current().pid() + "-";
     for (int i = 1; ; i++) {
@@ -147,7 +144,7 @@ final class Luks {
     }
   }
 
-  // What this process has not made but has its process id is from an earlier process.
+  // A mapping with this process's id that this process did not create is from an earlier process.
   private static boolean isAbandoned(String mapping) {
     Matcher own = OWN_NAME.matcher(mapping);
     if (!own.matches() || MADE.contains(mapping)) {

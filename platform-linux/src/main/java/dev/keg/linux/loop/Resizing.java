@@ -23,15 +23,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Changes the size of a volume. Growing goes from the outside in, so that the file system is never
- * larger than its image or mapping, and the kernel does it; if this is killed, the next try
- * completes it. Programs that change an unmounted file system leave it broken if they are killed,
- * so they work on a copy, which then takes the place of the image.
+ * Changes the size of a volume. Growing proceeds from the outside in, so that the file system is
+ * never larger than its image or mapping; the kernel grows it, and if this is killed, the next
+ * attempt completes it. Programs that change an unmounted file system break it if they are killed,
+ * so they work on a copy, which then replaces the image.
  */
 final class Resizing {
   private static final String COPY = "resizing";
 
-  // Doubled from one millisecond, so half a second in all.
+  // The pause doubles from one millisecond, so the sum is half a second.
   private static final int LONGEST_PAUSE_MS = 256;
 
   private final Kernel kernel;
@@ -93,7 +93,7 @@ final class Resizing {
     }
   }
 
-  /** Something to do with the file system of an unmounted volume that is mounted for it. */
+  /** A change to the file system of an unmounted volume, which is mounted for it. */
   private interface Change {
     boolean on(Path device) throws ToolException;
   }
@@ -101,7 +101,7 @@ final class Resizing {
   private boolean whileMounted(
       DriverOperation operation, VolumeHome home, LoopOptions options, Change change)
       throws ErrnoException, ToolException, IOException {
-    devices.release(home, options); // A mapping that a killed command left has the old length.
+    devices.release(home, options); // a mapping that a killed command left still has the old length
     try (Devices.Device device = devices.open(operation, home, options, secrets)) {
       return device.getDuring(
           () -> {
@@ -120,7 +120,7 @@ final class Resizing {
     return options.fileSystem().grow(kernel.tools(), followImage(home, options), home.data());
   }
 
-  /** Gives the devices of a mounted volume the length that its image has now. */
+  /** Updates the devices of a mounted volume to the current length of its image. */
   private Path followImage(VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     LoopImage image = LoopImage.in(home, kernel);
@@ -138,7 +138,7 @@ final class Resizing {
     return Luks.device(mapping);
   }
 
-  /** From the inside out; if this is killed, the image is longer than it needs to be. */
+  /** Shrinks from the inside out; if this is killed, the image is merely longer than necessary. */
   private void shrinkMounted(
       DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
@@ -202,15 +202,16 @@ final class Resizing {
   }
 
   /**
-   * Whoever has the old image open keeps using it when the copy takes its place, and what it writes
-   * is lost: a mapping that a killed command left, a mount out of sight.
+   * Fails if anything has the old image open, such as a mapping that a killed command left or a
+   * hidden mount: it would keep using the old image after the copy replaces it, and its writes
+   * would be lost.
    */
   private void requireUnused(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ToolException, IOException {
     devices.release(home, options);
     Path image = LoopImage.in(home, kernel).path();
     Optional<Path> device = kernel.loops().of(image);
-    // A device outlives its last user for a moment.
+    // A device stays for a moment after its last user.
     for (int pause = 1; device.isPresent() && pause <= LONGEST_PAUSE_MS; pause *= 2) {
       LockSupport.parkNanos(Duration.ofMillis(pause).toNanos());
       device = kernel.loops().of(image);
@@ -249,7 +250,7 @@ final class Resizing {
     }
   }
 
-  /** Removes what a killed command left. */
+  /** Deletes the copy that a killed command left. */
   static void discardCopy(VolumeHome home) throws IOException {
     VolumeHome copy = new VolumeHome(home.file(COPY));
     Files.deleteIfExists(copy.file("disk.img"));

@@ -6,10 +6,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something to show at a second place.
+ * A directory or file to show at a second place.
  *
- * @param sharing as the kernel chooses where it is absent
- * @param users a user namespace through whose mapping the owners of files are seen
+ * @param sharing null for the kernel's default
+ * @param users a user namespace whose mapping translates the owners of files
  */
 public record BindMount(
     Place source,

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds the file whose content a block device shows, asked of sysfs(5) once for each device. */
+/**
+ * Finds the file whose content a block device shows, looking up each device in sysfs(5) only once.
+ */
 final class BlockDevices {
   private static final int DEEPEST = 8;
   private static final String DELETED = " (deleted)";
@@ -36,24 +38,24 @@ final class BlockDevices {
     this.processes = processes;
   }
 
-  /** The file below the directory that has the data of what is mounted. */
+  /** The file below the directory that stores the data of the mount. */
   Optional<Path> fileBelow(Path directory, Mount mount) {
     return files.computeIfAbsent(
         mount.device(), _ -> device(mount).flatMap(device -> find(directory, device, 0)));
   }
 
-  // A file system that may have several devices, such as btrfs, has a number of its own.
+  // A file system that can have several devices, such as btrfs, has a device number of its own.
   private Optional<Path> device(Mount mount) {
     if (!mount.device().startsWith("0:")) {
       return Optional.of(sys.resolve(NUMBERS).resolve(mount.device()));
     }
-    // Of other types, whoever has a user namespace chooses what the source says.
+    // For other types, anybody with a user namespace can choose the source's text.
     return SPREADING.contains(mount.type()) && mount.source().startsWith("/dev/")
         ? Optional.of(named(Path.of(mount.source())))
         : Optional.empty();
   }
 
-  // What device-mapper makes has a link by its name.
+  // Mappings of device-mapper are linked by name.
   private Path named(Path file) {
     Path names = sys.resolve(NAMES);
     try {
@@ -69,7 +71,7 @@ final class BlockDevices {
     }
     Optional<Path> image = image(device);
     Optional<Path> other = image.filter(file -> DEVICES.equals(file.getParent()));
-    if (other.isPresent()) { // It shows a part of another device.
+    if (other.isPresent()) { // the device shows a part of another one
       return find(directory, named(other.get()), depth + 1);
     }
     return image
@@ -78,7 +80,7 @@ final class BlockDevices {
         .or(() -> below(directory, device, depth));
   }
 
-  // Of a loop device; the newline that ends it is not part of the name.
+  // The image of a loop device; the final newline is not part of its name.
   private static Optional<Path> image(Path device) {
     try {
       String line = Files.readString(device.resolve("loop/backing_file"));
@@ -91,8 +93,8 @@ final class BlockDevices {
     }
   }
 
-  // Of an nbd device: an argument of the process that serves it, or the end of one that says more
-  // of an encrypted disk.
+  // The image of an nbd device: an argument of the process that serves it, or the end of an
+  // argument that has options for an encrypted disk.
   private Optional<Path> served(Path directory, Path device) {
     try {
       String process = Files.readString(device.resolve("pid")).strip();
@@ -112,7 +114,8 @@ final class BlockDevices {
     return at < 0 ? word : word.substring(at + FILE_OPTION.length()).replace(",,", ",");
   }
 
-  // Of a mapping, such as an encrypted one: the devices that it is built on.
+  // The file below a mapping, such as an encrypted one: the devices that it is built on are
+  // followed.
   private Optional<Path> below(Path directory, Path device, int depth) {
     try (DirectoryStream<Path> slaves = Files.newDirectoryStream(device.resolve("slaves"))) {
       for (Path slave : slaves) {

@@ -17,11 +17,11 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts made by mount(2): first attached, then changed. A mount that cannot be changed as it
- * should be is taken down again.
+ * Mounts made by mount(2), which attaches a mount first and then changes it. If the change fails,
+ * the mount is removed again.
  */
 final class ClassicMounts {
-  // Options of mount(8) that are flags of mount(2), but words for fsconfig(2).
+  // Options of mount(8) that are flags for mount(2), but words for fsconfig(2).
   private static final Map<String, Long> SUPER_FLAGS =
       Map.of(
           "sync", 0x10L, "mand", 0x40L, "dirsync", 0x80L, "silent", 0x8000L, "lazytime", 1L << 25);
@@ -70,8 +70,8 @@ final class ClassicMounts {
     }
   }
 
-  // mount(2) ignores all flags but MS_REC when it binds, hence the second call; and the second call
-  // sets all flags again, hence those that the mount has already, which it may not be free to drop.
+  // When it binds, mount(2) ignores all flags but MS_REC, so a second call is necessary. That call
+  // replaces all flags, so it includes those of the mount, some of which may be locked.
   private void flag(Set<MountFlag> flags, Fd mount) throws ErrnoException {
     if (!flags.isEmpty()) {
       Set<MountFlag> all = EnumSet.copyOf(flags);
@@ -81,7 +81,7 @@ final class ClassicMounts {
     }
   }
 
-  /** Does something more to what was just mounted there; if that fails, it is taken down again. */
+  /** Changes the mount that was just made; if that fails, removes it again. */
   private void finishing(Path place, Finish finish) throws ErrnoException {
     try (Fd mount = places.openExact(place)) {
       finish.apply(mount);

@@ -11,8 +11,7 @@ import dev.keg.linux.kernel.MountFlag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts made by the calls of Linux 5.2 and, to change them, 5.12: complete before anybody sees
- * them.
+ * Mounts made by the calls of Linux 5.2 and, for changes, 5.12: complete before anybody sees them.
  */
 final class DetachedMounts {
   private final MountCalls calls;
@@ -25,7 +24,7 @@ final class DetachedMounts {
     this.classic = classic;
   }
 
-  /** False where the kernel is too old; then nothing has changed. */
+  /** Returns false if the kernel is too old; then nothing has changed. */
   boolean mount(FileSystemMount mount, Fd target) throws ErrnoException {
     try (Fd detached = open(mount)) {
       calls.attach(detached, target);
@@ -39,7 +38,7 @@ final class DetachedMounts {
     }
   }
 
-  /** One that goes with its descriptor, unless it is attached. */
+  /** Mounts it detached: the mount disappears with the descriptor, unless it is attached. */
   Fd open(FileSystemMount mount) throws ErrnoException {
     try (Fd fileSystem = calls.openFileSystem(mount.type())) {
       configure(fileSystem, mount);
@@ -58,7 +57,7 @@ final class DetachedMounts {
     }
   }
 
-  /** False where the kernel is too old; then nothing has changed. */
+  /** Returns false if the kernel is too old; then nothing has changed. */
   boolean bind(BindMount bind, Fd source, Fd target) throws ErrnoException {
     try (Fd mount = calls.cloneTree(source, bind.recursive())) {
       attach(bind, mount, target);
@@ -72,7 +71,7 @@ final class DetachedMounts {
     }
   }
 
-  /** Attaches a mount that is attached nowhere, also where such a mount cannot be cloned. */
+  /** Attaches a detached mount, even where such a mount cannot be cloned. */
   void attach(BindMount bind, Fd mount, Fd target) throws ErrnoException {
     if (!bind.flags().isEmpty() || bind.users() != null) {
       calls.change(mount, flagsBelow(bind), new MountChange(bind.flags(), null, bind.users()));
@@ -88,8 +87,8 @@ final class DetachedMounts {
     };
   }
 
-  // Only now: a mount that is attached below a shared one becomes shared itself. A kernel that
-  // could attach but cannot change mounts does the rest in the old way.
+  // Set propagation only now: a mount that is attached below a shared one becomes shared itself. On
+  // a kernel that can attach but not change mounts, mount(2) does it.
   private void attached(@Nullable Sharing sharing, Fd mount) throws ErrnoException {
     if (sharing == null) {
       return;

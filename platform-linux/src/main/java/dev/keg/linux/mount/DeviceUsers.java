@@ -10,10 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which devices programs have open, and which are mounted in other mount namespaces; by proc(5), so
- * only root sees everything.
+ * Which devices programs have open, and which are mounted in other mount namespaces, according to
+ * proc(5); only root sees everything.
  *
- * @param devices their paths, as those who use them know them
+ * @param devices their paths, as their users see them
  */
 public record DeviceUsers(Set<String> devices) {
   private static final Path PROCESSES = Path.of("/proc");
@@ -42,7 +42,7 @@ public record DeviceUsers(Set<String> devices) {
     try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
       all.forEach(descriptor -> target(descriptor).ifPresent(devices::add));
     } catch (IOException | DirectoryIteratorException _) {
-      return; // The process ends just now, or is somebody else's.
+      return; // the process is ending, or belongs to somebody else
     }
   }
 
@@ -51,11 +51,11 @@ public record DeviceUsers(Set<String> devices) {
       return Optional.of(Files.readSymbolicLink(descriptor).toString())
           .filter(file -> file.startsWith(DEVICES));
     } catch (IOException _) {
-      return Optional.empty(); // It is closed just now.
+      return Optional.empty(); // it is being closed
     }
   }
 
-  /** Whether somebody uses the device or a partition of it. */
+  /** Whether anything uses the device or a partition of it. */
   public boolean use(Path device) {
     String name = device.toString();
     return devices.contains(name)

@@ -7,29 +7,29 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Tells a dockerd from every other process of this boot: {@code pid:[4026531836] 812 35214} are the
- * pid namespace that sees it, its number there, and when it started, in clock ticks.
+ * Identifies a dockerd among all processes of this boot: {@code pid:[4026531836] 812 35214} are its
+ * pid namespace, its id there, and its start time in clock ticks.
  *
- * <p>What a dockerd asked for is void once it has ended: the next one asks again for each container
- * that it starts. Podman is no such engine: each of its commands is a process of its own, and the
- * next one relies on what an earlier one asked for.
+ * <p>When a dockerd ends, its requests are void: the next one repeats them for each container that
+ * it starts. Podman has no such daemon: each command is a process of its own and relies on the
+ * requests of earlier ones.
  *
- * @param processes where proc(5) is
+ * @param processes where proc(5) is mounted
  */
 public record DockerDaemon(Path processes) {
   private static final String NAME = "dockerd";
 
-  /** In the place of a start that nobody can look up any more. */
+  /** Replaces the start time of a process that can no longer be looked up. */
   private static final String ENDED = "ended";
 
-  /** Of this machine. */
+  /** Uses the proc(5) of this machine. */
   public DockerDaemon() {
     this(Path.of("/proc"));
   }
 
   /**
-   * The words for the process; empty if it is no dockerd, or not one that is seen here. One that
-   * has ended already may have been one, and nobody waits for what it asked for.
+   * The text that identifies the process; empty if it is not a dockerd, or not visible from here. A
+   * process that has already ended may have been one, but nobody waits for its requests.
    */
   public Optional<String> identify(long process) {
     try {
@@ -56,7 +56,7 @@ public record DockerDaemon(Path processes) {
     return "%s %d %s".formatted(namespace(), process, start);
   }
 
-  /** Whether the process with these words has ended; false if that cannot be told from here. */
+  /** Whether the process with this text has ended; false if that cannot be determined from here. */
   boolean hasEnded(String words) {
     String[] parts = words.split(" ", -1);
     try {
@@ -73,8 +73,8 @@ public record DockerDaemon(Path processes) {
       Stat stat = stat(process);
       return stat.isDead() || !stat.start().equals(start);
     } catch (NoSuchFileException _) {
-      // With the option hidepid of proc(5), others' processes seem to be missing, the first one,
-      // too.
+      // With the option hidepid of proc(5), the processes of others seem missing, including the
+      // first one.
       return Files.exists(processes.resolve("1"));
     }
   }
@@ -88,7 +88,7 @@ public record DockerDaemon(Path processes) {
   }
 
   /**
-   * The beginning of proc_pid_stat(5), with the state as its third word and the start as its 22nd:
+   * The beginning of proc_pid_stat(5); the third field is the state, the 22nd the start time:
    *
    * <pre>812 (dockerd) S 1 812 812 0 -1 4194560 9141 … 0 20 0 11 0 35214 …</pre>
    */
@@ -102,7 +102,7 @@ public record DockerDaemon(Path processes) {
       return new Stat(text.substring(text.indexOf('(') + 1, end), words[0], words[19]);
     }
 
-    /** Its parent need not have taken notice yet. */
+    /** Whether it has ended, even if its parent has not yet waited for it. */
     boolean isDead() {
       return state.equals("Z") || state.equals("X");
     }

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file system to be mounted.
  *
- * @param options in the file system's own words
- * @param sharing as the kernel chooses where it is absent
+ * @param options the file system's own options
+ * @param sharing null for the kernel's default
  */
 public record FileSystemMount(
     String type,

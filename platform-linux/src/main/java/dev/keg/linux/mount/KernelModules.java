@@ -8,14 +8,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Which file systems the kernel has or can load. /proc/filesystems lists those it has:
+ * The file systems that the kernel has or can load. /proc/filesystems lists those that it has:
  *
  * <pre>
  * nodev	tmpfs
  * 	ext4
  * </pre>
  *
- * <p>and modules.dep of its release those it can load:
+ * <p>and modules.dep of its release lists those that it can load:
  *
  * <pre>kernel/fs/nfs/nfs.ko.xz: kernel/net/sunrpc/sunrpc.ko.xz</pre>
  */
@@ -38,11 +38,11 @@ public final class KernelModules {
       }
       return Optional.of(MissingFileSystem.meaning(type));
     } catch (IOException _) {
-      return Optional.empty(); // Hidden from a container; the mount itself says what is missing.
+      return Optional.empty(); // hidden from a container; the mount itself reports what is missing
     }
   }
 
-  /** Whether the kernel has a module of that name that is not loaded yet. */
+  /** Whether the kernel can load a module of that name, and has not done so yet. */
   public static boolean canLoad(String module) throws IOException {
     return canLoad(module, PROC, MODULES);
   }

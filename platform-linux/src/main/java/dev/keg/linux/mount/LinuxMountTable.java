@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the core may know of this machine's mounts; read from /proc. Native calls only tell one
- * mount from another.
+ * The mounts of this machine, read from /proc for core. Native calls serve only to tell mounts
+ * apart.
  */
 public final class LinuxMountTable implements MountTable {
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -66,7 +66,7 @@ public final class LinuxMountTable implements MountTable {
     return others;
   }
 
-  // Most commands ask only what is mounted, and do without native calls.
+  // Most commands only ask what is mounted, and need no native calls.
   private MountFinder finder() {
     if (finder == null) {
       finder = new MountFinder(new NativeMountNumbers());
@@ -95,7 +95,7 @@ public final class LinuxMountTable implements MountTable {
         .find(reach == Reach.EVERYWHERE ? others().tables() : Map.of());
   }
 
-  // Under a locale that cannot write the target's name, no path of ours can be that target.
+  // If the locale cannot represent the target's name, no path of Keg's can equal it.
   private static Stream<MountPoint> point(Mount mount) {
     List<String> options =
         Stream.concat(mount.options().stream(), mount.superOptions().stream()).distinct().toList();
@@ -117,7 +117,7 @@ public final class LinuxMountTable implements MountTable {
     return FileFailures.translate("read the boot id", BOOT_ID, () -> line(BOOT_ID));
   }
 
-  // Containers often have no machine-id(5), but a host name of their own.
+  // Containers often lack machine-id(5), but have a host name of their own.
   @Override
   public String hostId() {
     return FileFailures.translate(

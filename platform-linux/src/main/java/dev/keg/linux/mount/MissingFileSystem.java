@@ -3,11 +3,11 @@ package dev.keg.linux.mount;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 
-/** What to say where the kernel does not know a file system: it says "no such device" then. */
+/** Explains the kernel's "no such device", which means that it does not know the file system. */
 public final class MissingFileSystem {
   private MissingFileSystem() {}
 
-  /** The same failure, with what it means if it is that. */
+  /** The failure, with an explanation if that is the cause. */
   static ErrnoException explained(ErrnoException failure, String type) {
     return failure.errno() == Errno.ENODEV ? failure.because(meaning(type), remedy(type)) : failure;
   }
@@ -16,7 +16,7 @@ public final class MissingFileSystem {
     return type.equals("bind") ? "bind is an option, not a type" : "this kernel has no " + type;
   }
 
-  /** What to do. The kernel has looked for a module of that name already. */
+  /** The remedy; the kernel has already tried to load a module of that name. */
   public static String remedy(String type) {
     if (type.equals("bind")) {
       return "a bind mount needs o=bind, with type=none";
@@ -25,7 +25,7 @@ public final class MissingFileSystem {
         .formatted(type);
   }
 
-  /** Whether a program says that mount(2) said so. */
+  /** Whether a program's output reports this failure of mount(2). */
   public static boolean isToldBy(String output) {
     return output.contains("No such device") || output.contains("not supported by the system");
   }

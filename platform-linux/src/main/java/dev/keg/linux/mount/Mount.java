@@ -7,10 +7,10 @@ import java.util.Optional;
  * One line of the kernel's mount table.
  *
  * @param device major and minor number, {@code 98:0}
- * @param root what of the file system is seen here; {@code /} but for bind mounts
- * @param target where it is seen
+ * @param root the part of the file system that it shows; {@code /} except for bind mounts
+ * @param target the mount point
  * @param options of this mount: {@code ro nosuid noatime}
- * @param peers how it exchanges mounts with others: {@code shared:2 master:1 unbindable}
+ * @param peers how mounts propagate: {@code shared:2 master:1 unbindable}
  * @param superOptions of the file system, for all its mounts
  */
 public record Mount(
@@ -30,7 +30,7 @@ public record Mount(
     superOptions = List.copyOf(superOptions);
   }
 
-  /** Whether nobody can write through this mount. */
+  /** Whether this mount is read-only. */
   public boolean readOnly() {
     return options.contains("ro") || superOptions.contains("ro");
   }

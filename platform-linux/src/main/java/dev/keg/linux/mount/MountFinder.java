@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Tells which mount is at a place, and at which place a mount is. */
+/** Finds the mount at a place, and the place of a mount. */
 final class MountFinder {
   private final MountNumbers numbers;
 
@@ -22,7 +22,7 @@ final class MountFinder {
                 new MountIdentity(mount.id(), numbers.unique(site), mount.device(), mount.root()));
   }
 
-  /** Where the mount is now that was made at the site. */
+  /** The current place of the mount that was made at the site. */
   Optional<Path> find(ProcMounts table, MountIdentity wanted, Path site) {
     return table.mounts().stream()
         .filter(mount -> mount.id() == wanted.id() && mount.device().equals(wanted.device()))
@@ -32,8 +32,8 @@ final class MountFinder {
         .or(() -> copy(table, wanted, site));
   }
 
-  // The number in the table may be another mount's by now. Where the kernel cannot tell, a mount
-  // that moved with a directory above it still has its name.
+  // The id in the table may have been reused. If the kernel cannot tell, a mount that moved along
+  // with a directory above it still has its name.
   private boolean isStill(MountIdentity wanted, Path place, Path site) {
     OptionalLong id =
         wanted.unique() == 0 ? OptionalLong.empty() : numbers.inTable(wanted.unique());
@@ -42,7 +42,7 @@ final class MountFinder {
         : String.valueOf(place.getFileName()).equals(String.valueOf(site.getFileName()));
   }
 
-  // Another namespace has its own number for it.
+  // In another namespace, the mount has another id.
   private static Optional<Path> copy(ProcMounts table, MountIdentity wanted, Path site) {
     return table.at(site).stream()
             .anyMatch(

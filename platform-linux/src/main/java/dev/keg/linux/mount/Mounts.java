@@ -19,14 +19,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and removes mounts: by the mount API of Linux 5.2, which says what is wrong and attaches a
- * mount complete with its flags, else by mount(2).
+ * Makes and removes mounts. Uses the mount API of Linux 5.2, which explains failures and attaches a
+ * mount complete with its flags; otherwise mount(2).
  */
 public final class Mounts {
-  // Enough for a server that is slow to take what was not written to it yet.
+  // Enough for a slow server to accept data that was not written to it yet.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  // Doubled from one millisecond, so half a second in all.
+  // The pause doubles from one millisecond, so the sum is half a second.
   private static final int LONGEST_PAUSE_MS = 256;
 
   private static final String SILENT = "the server does not answer";
@@ -53,7 +53,7 @@ public final class Mounts {
     this.servers = new ServerTimeout(patience);
   }
 
-  /** Where the mount table comes from. */
+  /** The source of the mount table. */
   @FunctionalInterface
   public interface TableReader {
     ProcMounts read() throws IOException;
@@ -63,7 +63,7 @@ public final class Mounts {
     return reader.read();
   }
 
-  /** What is mounted on the directory; the path may lead there through links. */
+  /** The mount on the directory, whose path may contain links. */
   public Optional<Mount> on(Path directory) throws IOException {
     try {
       return table().top(real(directory));
@@ -72,19 +72,19 @@ public final class Mounts {
     }
   }
 
-  // Asks the parent only: a stat of the directory itself could wait for a server that is gone.
+  // Resolves only the parent: stat on the directory itself could block on an unreachable server.
   private static Path real(Path directory) throws IOException {
     Path name = directory.getFileName();
     Path parent = directory.toAbsolutePath().getParent();
     return name == null || parent == null ? directory : parent.toRealPath().resolve(name);
   }
 
-  /** Opens a place, only to name it in other calls. */
+  /** Opens a place only for use in other calls. */
   public Fd open(Place place) throws ErrnoException {
     return places.open(place);
   }
 
-  /** Mounts a file system; all of it or nothing. */
+  /** Mounts a file system completely or not at all. */
   public void mount(FileSystemMount mount, Place target) throws ErrnoException {
     try (Fd directory = places.open(target)) {
       if (!detached.mount(mount, directory)) {
@@ -96,8 +96,8 @@ public final class Mounts {
   }
 
   /**
-   * Mounts a file system where nobody else sees it, for as long as the work takes. However that
-   * ends, nothing is left. Needs Linux 5.2.
+   * Mounts a file system privately while the work runs. It is always unmounted afterwards. Requires
+   * Linux 5.2.
    */
   public void inside(FileSystemMount mount, Inside work) throws ErrnoException, IOException {
     try (Fd root = open(mount)) {
@@ -105,25 +105,25 @@ public final class Mounts {
     }
   }
 
-  /** The same for as long as the root directory is open. */
+  /** The same until the returned root directory is closed. */
   public Fd open(FileSystemMount mount) throws ErrnoException {
     return detached.open(mount);
   }
 
-  /** Shows a directory once more, where nobody else sees it, as long as it is open. */
+  /** Shows a directory privately until the returned descriptor is closed. */
   public Fd look(Place source) throws ErrnoException {
     try (Fd directory = places.open(source)) {
       return calls.cloneTree(directory, false);
     }
   }
 
-  /** What is done in the root directory of a file system. */
+  /** Work in the root directory of a file system. */
   @FunctionalInterface
   public interface Inside {
     void run(Path root) throws IOException;
   }
 
-  /** One call of mount(2), for those who know what they want. */
+  /** A single call of mount(2). */
   public void call(
       @Nullable String source,
       Path target,
@@ -134,7 +134,7 @@ public final class Mounts {
     calls.mount(source, target.toString(), type, flags, data);
   }
 
-  /** Makes the source seen at the target as well; all of it or nothing. */
+  /** Shows the source at the target as well, completely or not at all. */
   public void bind(BindMount bind) throws ErrnoException {
     try (Fd source = places.open(bind.source());
         Fd target = places.open(bind.target())) {
@@ -144,7 +144,7 @@ public final class Mounts {
     }
   }
 
-  /** Attaches a mount that nobody sees yet. */
+  /** Attaches a detached mount. */
   public void attach(BindMount mount) throws ErrnoException {
     try (Fd source = places.open(mount.source());
         Fd target = places.open(mount.target())) {
@@ -173,8 +173,8 @@ public final class Mounts {
   }
 
   /**
-   * Fails if a server has what is in the directory, and does not answer in time. Nobody waits twice
-   * for the same mount. That there is no such directory is an answer.
+   * Fails if a server holds the directory and does not answer in time. Nobody waits twice for the
+   * same mount. A missing directory counts as an answer.
    */
   public void requireAnswer(Path directory) throws ErrnoException {
     if (isOfServer(directory)) {
@@ -197,25 +197,25 @@ public final class Mounts {
     try {
       return table().holding(directory.toAbsolutePath()).map(Mount::id);
     } catch (IOException _) {
-      return Optional.empty(); // as far as anybody knows
+      return Optional.empty(); // not mounted, as far as known
     }
   }
 
-  // Unlike a look at the directory, this is never answered from memory.
+  // Unlike reading the directory, this is never answered from the cache.
   private void requireSpace(Path directory) throws ErrnoException {
     Space _ = files.space(directory);
   }
 
   /**
-   * Takes down what is mounted on the directory; nothing there is no error. Lazily means: out of
-   * sight at once, and gone when its last user is.
+   * Unmounts the directory; if nothing is mounted, that is not an error. A lazy unmount hides the
+   * mount at once and removes it after its last use.
    */
   public void unmount(Path directory, boolean lazy) throws ErrnoException {
     Path parent = parent(directory);
     unmount(directory, lazy, () -> files.open(parent, FileSystemCalls.OpenMode.LOOK));
   }
 
-  /** The same for a real path that somebody else may be changing: a link in it is ELOOP. */
+  /** The same for a real path that somebody else may change: a link in it fails with ELOOP. */
   public void unmountExact(Path directory, boolean lazy) throws ErrnoException {
     Path parent = parent(directory);
     unmount(directory, lazy, () -> places.openExact(parent));
@@ -225,8 +225,8 @@ public final class Mounts {
     return Objects.requireNonNull(directory.toAbsolutePath().getParent(), "not the root");
   }
 
-  // The parent is held open so that the path cannot come to lead elsewhere; the directory itself
-  // must not be held, for then it would be busy.
+  // The parent is held open so that the path cannot be redirected; holding the directory itself
+  // would make it busy.
   private void unmount(Path directory, boolean lazy, Opener parent) throws ErrnoException {
     if (isOfServer(directory)) {
       unmountInTime(directory, lazy, parent);
@@ -239,11 +239,11 @@ public final class Mounts {
     try {
       return table().leadsToServer(directory.toAbsolutePath());
     } catch (IOException _) {
-      return false; // as far as anybody knows
+      return false; // not mounted, as far as known
     }
   }
 
-  // The kernel may have taken it out of sight and be waiting only to say farewell.
+  // The kernel may have detached it and be waiting only for the server's final answer.
   private void unmountInTime(Path directory, boolean lazy, Opener parent) throws ErrnoException {
     try {
       servers.call("umount2", directory, () -> unmountNow(directory, lazy, parent));
@@ -265,7 +265,7 @@ public final class Mounts {
     try {
       return !table().at(directory.toAbsolutePath()).isEmpty();
     } catch (IOException _) {
-      return true; // as far as anybody knows
+      return true; // mounted, as far as known
     }
   }
 
@@ -276,9 +276,8 @@ public final class Mounts {
       boolean nothingThere =
           switch (e.errno()) {
             case Errno.EINVAL, Errno.ENOENT -> true;
-            // The kernel asks for the privilege before it looks; a process without it can have
-            // mounted
-            // nothing, and must be able to remove what was never mounted.
+            // The kernel checks the privilege first. A process without it cannot have mounted
+            // anything, and must be able to remove a volume that was never mounted.
             case Errno.EPERM -> !isMounted(directory);
             default -> false;
           };
@@ -288,8 +287,8 @@ public final class Mounts {
     }
   }
 
-  // Whoever looks at it keeps it busy for a moment: another keg that measures or checks it, a
-  // monitor that asks how full it is.
+  // A reader keeps the mount busy for a moment: another keg that measures or checks it, or a
+  // monitor that reads its free space.
   private void unmountPatiently(String path, boolean lazy) throws ErrnoException {
     for (int pause = 1; ; pause *= 2) {
       try {
@@ -322,7 +321,7 @@ public final class Mounts {
     try {
       return on(directory).isPresent();
     } catch (IOException e) {
-      return true; // as far as anybody knows
+      return true; // mounted, as far as known
     }
   }
 

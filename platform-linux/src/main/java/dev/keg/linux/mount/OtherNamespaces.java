@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The mount tables of the other mount namespaces of this machine, mount_namespaces(7), as far as
- * this user may look into them: one for each namespace and each root in it, by one of the processes
- * that see it.
+ * The mount tables of the other mount namespaces of this machine, as far as this user may read
+ * them; see mount_namespaces(7). Each pair of namespace and root directory is read once, from one
+ * of the processes that use it.
  */
 record OtherNamespaces(Map<Long, ProcMounts> tables) {
   private static final Path PROCESSES = Path.of("/proc");
@@ -35,14 +35,14 @@ record OtherNamespaces(Map<Long, ProcMounts> tables) {
     return new OtherNamespaces(tables);
   }
 
-  /** A process with another root sees fewer mounts of a namespace, and by other paths. */
+  /** A process with another root directory sees fewer mounts of a namespace, at other paths. */
   private record View(Path namespace, Path root) {}
 
   private static Path namespace(Path process) throws IOException {
     return Files.readSymbolicLink(process.resolve("ns/mnt"));
   }
 
-  // A process may end meanwhile, or be somebody else's.
+  // A process may end meanwhile, or belong to somebody else.
   private static void read(Path process, Path own, Set<View> known, Map<Long, ProcMounts> tables) {
     try {
       Path namespace = namespace(process);

@@ -3,24 +3,26 @@ package dev.keg.linux.mount;
 import dev.keg.linux.kernel.Fd;
 import java.nio.file.Path;
 
-/** A file or directory, and how much of its path is trusted. */
+/** A file or directory, and how far its path is trusted. */
 public sealed interface Place {
-  /** Wherever the path leads. */
+  /** The place that the path leads to. */
   static Place at(Path path) {
     return new Anywhere(path);
   }
 
-  /** Where this path without links leads; one that was put into it meanwhile is ELOOP. */
+  /**
+   * The place that this link-free path leads to; a link that appeared meanwhile fails with ELOOP.
+   */
   static Place exactly(Path path) {
     return new Exactly(path);
   }
 
-  /** Where the path leads in the root; a link that leads out of the root is EXDEV. */
+  /** The place that the path leads to below the root; a link out of the root fails with EXDEV. */
   static Place beneath(Path root, String path) {
     return new Beneath(root, path);
   }
 
-  /** What is open already; it stays open. */
+  /** An open file; it stays open. */
   static Place open(Fd fd) {
     return new Open(fd);
   }
@@ -28,12 +30,12 @@ public sealed interface Place {
   /** A path that nobody else changes. */
   record Anywhere(Path path) implements Place {}
 
-  /** A path that was found to be free of links. */
+  /** A path that was found to contain no links. */
   record Exactly(Path path) implements Place {}
 
-  /** A path that somebody else may be changing, such as one in a volume. */
+  /** A path that somebody else may change, such as one in a volume. */
   record Beneath(Path root, String path) implements Place {}
 
-  /** Where something is open. */
+  /** An open file. */
   record Open(Fd fd) implements Place {}
 }

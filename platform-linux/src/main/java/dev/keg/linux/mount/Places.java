@@ -6,7 +6,7 @@ import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls;
 import java.nio.file.Path;
 
-/** Opens places, only to name them in other calls. */
+/** Opens places only for use in other calls. */
 final class Places {
   private final FileSystemCalls files;
 
@@ -31,7 +31,7 @@ final class Places {
     };
   }
 
-  /** Before Linux 5.6 nothing tells a link in the path. */
+  /** Before Linux 5.6, a link in the path cannot be detected. */
   Fd openExact(Path path) throws ErrnoException {
     try {
       return files.openExact(path);

@@ -14,15 +14,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The kernel's mount table of this process's mount namespace, as it was at one moment, in the
- * kernel's order.
+ * The kernel's mount table for this process's mount namespace at one moment, in the kernel's order.
  */
 public record ProcMounts(List<Mount> mounts) {
   static final Path FILE = Path.of("/proc/self/mountinfo");
 
   /**
-   * Names are bytes to the kernel; they become the characters that the JDK makes of the same bytes
-   * in a Path, so that both can be compared.
+   * The kernel treats names as bytes; this decodes them as the JDK does in a Path, so that both can
+   * be compared.
    */
   public static final Charset NAMES =
       Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), StandardCharsets.UTF_8);
@@ -53,7 +52,7 @@ public record ProcMounts(List<Mount> mounts) {
    * (1) mount ID, (2) parent's ID, (3) device, (4) root within the file system, (5) mount point,
    * (6) options of the mount, (7) zero or more optional fields, (8) their end, (9) type, (10)
    * source, which can be empty, (11) options of the file system. Space, tab, newline and backslash,
-   * in the source also #, stand in octal: {@code \040}.
+   * and also # in the source, are written in octal: {@code \040}.
    */
   public static ProcMounts parse(byte[] text) throws IOException {
     List<Mount> mounts = new ArrayList<>();
@@ -114,15 +113,15 @@ public record ProcMounts(List<Mount> mounts) {
         && field.substring(start, start + 3).chars().allMatch(c -> c >= '0' && c <= '7');
   }
 
-  /** What is mounted on the path, the lowest first: mounts on one path cover each other. */
+  /** The mounts on the path, the lowest first; each covers the one before. */
   public List<Mount> at(Path target) {
     String text = target.toString();
     return mounts.stream().filter(mount -> mount.target().equals(text)).toList();
   }
 
   /**
-   * The mount that is seen on the path. The kernel's order does not tell: a mount can be slid below
-   * another. It is the one that is not covered by another on the same path.
+   * The visible mount on the path: the one that no other mount on the same path covers. The
+   * kernel's order does not show this, since a mount can be inserted below another.
    */
   public Optional<Mount> top(Path target) {
     List<Mount> stack = at(target);
@@ -141,7 +140,7 @@ public record ProcMounts(List<Mount> mounts) {
         .toList();
   }
 
-  /** Whether the path leads through, or to, something that a server has, which may be gone. */
+  /** Whether the path leads to or through a mount whose server may be unreachable. */
   public boolean leadsToServer(Path path) {
     return mounts.stream()
         .anyMatch(mount -> isOfServer(mount.type()) && path.startsWith(mount.target()));
@@ -152,8 +151,8 @@ public record ProcMounts(List<Mount> mounts) {
   }
 
   /**
-   * The server behind a mount: what is before the directory or the share in {@code nas:/srv/data},
-   * {@code //nas/data}; of a file system in user space, the whole of it.
+   * The server of a mount: the part before the directory or share in {@code nas:/srv/data} or
+   * {@code //nas/data}; for FUSE, the whole source.
    */
   public static Optional<String> server(Mount mount) {
     if (!isOfServer(mount.type())) {

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Calls that a server may keep waiting forever, as an NFS server that is gone does: the kernel asks
- * it whether a directory of its is still there before it looks into that. They are made by a thread
- * that can be left behind; the process ends nevertheless.
+ * Makes calls that a server may block forever, as an unreachable NFS server does: the kernel asks
+ * it whether a directory still exists before opening it. A separate thread makes each call and can
+ * be abandoned; it does not keep the process from ending.
  */
 final class ServerTimeout {
   private final Duration limit;
@@ -27,13 +27,13 @@ final class ServerTimeout {
     this.limit = limit;
   }
 
-  /** What is done. */
+  /** A call that may block. */
   @FunctionalInterface
   interface Call {
     void make() throws ErrnoException;
   }
 
-  /** Makes the call; it is ETIMEDOUT if it has not come back in time. */
+  /** Makes the call; fails with ETIMEDOUT if it does not return in time. */
   void call(String name, Path path, Call call) throws ErrnoException {
     FutureTask<Boolean> task =
         new FutureTask<>(
@@ -59,7 +59,9 @@ final class ServerTimeout {
     }
   }
 
-  /** The same for a call to the server of a mount, unless an earlier one did not come back. */
+  /**
+   * The same for a call to the server of a mount; fails at once if an earlier one did not return.
+   */
   void callOnce(Optional<Long> mount, String name, Path path, Call call) throws ErrnoException {
     if (mount.filter(silent::contains).isPresent()) {
       throw new ErrnoException(name, path.toString(), Errno.ETIMEDOUT);

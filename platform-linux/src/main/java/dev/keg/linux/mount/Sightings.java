@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Finds the mounts that show what is in a directory, in any mount namespace and at any place: those
- * of its file system and of a root below it, and those of file systems that keep their data in it.
+ * Finds the mounts that show the content of a directory, in any mount namespace and at any place:
+ * mounts of its file system with a root inside it, and mounts of file systems that store their data
+ * in it.
  */
 final class Sightings {
   private static final String DELETED = "//deleted";
@@ -25,7 +26,7 @@ final class Sightings {
   private final String device;
   private final String root;
 
-  /** A tmpfs has no data in the directory, but belongs to it where it is mounted as a volume. */
+  /** A tmpfs stores no data in the directory, but belongs to it if it is mounted as a volume. */
   private final Map<String, Path> memory = new HashMap<>();
 
   Sightings(Path directory, ProcMounts own, BlockDevices devices) {
@@ -50,7 +51,7 @@ final class Sightings {
     }
   }
 
-  /** Those that are not below the directory themselves, in this namespace and the others. */
+  /** The mounts outside the directory, in this namespace and the others. */
   List<Sighting> find(Map<Long, ProcMounts> others) {
     List<Sighting> found = new ArrayList<>();
     Set<String> groups = new HashSet<>();
@@ -69,7 +70,8 @@ final class Sightings {
 
   private void find(Long process, ProcMounts table, Set<String> groups, List<Sighting> found) {
     List<Mount> mounts = table.mounts().stream().filter(mount -> of(mount).isPresent()).toList();
-    // A copy is made of the nearest namespace first, and copies of copies may be listed before.
+    // Peers and slaves of a mount count as its copies; copies of copies may be listed first, so
+    // repeat.
     boolean grown = true;
     while (grown) {
       grown = false;
@@ -87,7 +89,10 @@ final class Sightings {
     }
   }
 
-  /** Whether the kernel made it of another one and takes it away with that: a peer or a slave. */
+  /**
+   * Whether the kernel created the mount as a copy of another, as a peer or slave, and removes both
+   * together.
+   */
   private static boolean isCopy(Mount mount, Set<String> groups) {
     return Stream.of("shared:", "master:", "propagate_from:")
         .flatMap(tag -> numbers(mount, tag))
@@ -100,7 +105,7 @@ final class Sightings {
         .map(peer -> peer.substring(tag.length()));
   }
 
-  /** The file or directory that the mount shows, or that has its data. */
+  /** The file or directory that the mount shows or stores its data in. */
   private Optional<Path> of(Mount mount) {
     try {
       if (mount.root().endsWith(DELETED)) {
@@ -115,11 +120,11 @@ final class Sightings {
           .or(() -> layer(mount).filter(this::isInside))
           .or(() -> devices.fileBelow(directory, mount));
     } catch (InvalidPathException _) {
-      return Optional.empty(); // no path of ours is written so
+      return Optional.empty(); // no path of Keg's has such a name
     }
   }
 
-  /** Where an overlay has its data: the upper layer, and the first one if there is no upper one. */
+  /** The directory that stores an overlay's data: the upper layer, or else the first lower one. */
   private static Optional<Path> layer(Mount mount) {
     return mount
         .superOption("upperdir")
@@ -127,7 +132,7 @@ final class Sightings {
         .map(Path::of);
   }
 
-  /** Colons separate directories, unless a backslash is before them. */
+  /** The first directory; colons separate directories unless escaped with a backslash. */
   private static String first(String directories) {
     return directories.split("(?<!\\\\):", 2)[0].replaceAll("\\\\(.)", "$1");
   }

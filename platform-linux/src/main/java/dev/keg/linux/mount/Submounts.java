@@ -1,13 +1,13 @@
 package dev.keg.linux.mount;
 
-/** What becomes of the mounts below the source of a bind mount. */
+/** How a bind mount treats the mounts below its source. */
 public enum Submounts {
-  /** They stay behind: where one was, its mount point is seen. */
+  /** They are left out: the directory below each mount point shows. */
   LEFT_OUT,
-  /** They come along as they are. */
+  /** They are included unchanged. */
   UNCHANGED,
-  /** They come along and get the flags too if the kernel can do it, which Linux 5.12 can. */
+  /** They are included and also get the flags if the kernel supports it, as Linux 5.12 does. */
   FLAGGED_IF_POSSIBLE,
-  /** They come along and get the flags too, or nothing is mounted. */
+  /** They are included and also get the flags, or nothing is mounted. */
   FLAGGED
 }

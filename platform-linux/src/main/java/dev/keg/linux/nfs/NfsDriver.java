@@ -33,7 +33,7 @@ public final class NfsDriver {
 
   private NfsDriver() {}
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "nfs",
@@ -64,8 +64,8 @@ public final class NfsDriver {
     return path;
   }
 
-  // A request is sent three times, at intervals of a third of the timeout (nfs(5), timeo and
-  // retrans). mount.nfs itself tries once and stays in the foreground.
+  // The client sends a request three times, at intervals of a third of the timeout (nfs(5), timeo
+  // and retrans). mount.nfs tries once and stays in the foreground.
   private static List<String> waiting(Duration timeout) {
     return timeout.isZero()
         ? List.of("hard", "retry=0")

@@ -65,7 +65,7 @@ public final class OverlayDriver implements VolumeDriver, Snapshots {
     this.homes = homes;
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "overlay",
@@ -119,8 +119,8 @@ public final class OverlayDriver implements VolumeDriver, Snapshots {
             });
   }
 
-  // The root of an overlay has the ACL and other attributes of the upper directory, like its owner
-  // and mode. Overlayfs stores its own attributes under these names.
+  // The root of an overlay takes its owner, mode, ACL and other attributes from the upper
+  // directory. Overlayfs stores its own attributes under these names.
   private static void inherit(Path lower, Path upper) {
     try (FileTree source = TREES.read(lower);
         TreeWriter copy = TREES.write(upper, (_, _, _) -> {})) {
@@ -139,7 +139,7 @@ public final class OverlayDriver implements VolumeDriver, Snapshots {
     }
   }
 
-  // The merged directory has the owner and mode of the upper one.
+  // The merged directory takes its owner and mode from the upper one.
   private static Ownership asIn(Path lower, Ownership wanted) throws IOException {
     int uid = (int) Files.getAttribute(lower, "unix:uid");
     int gid = (int) Files.getAttribute(lower, "unix:gid");

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps copies of an upper layer, which share its blocks where the host's file system can. What
- * marks a deleted or a replaced file there is copied like any other.
+ * Keeps copies of an upper layer, which share its blocks if the host's file system supports it. The
+ * markers for deleted and replaced files are copied like other files.
  */
 record OverlaySnapshots(Kernel kernel) {
   void make(DriverOperation operation, Path upper, Path snapshot) {
@@ -22,7 +22,7 @@ record OverlaySnapshots(Kernel kernel) {
         "cannot copy what differs from its lower volume", () -> FaithfulCopy.run(upper, snapshot));
   }
 
-  /** Mounts the layers where nobody else sees them; without an upper one, nobody can write. */
+  /** Mounts the layers privately; without an upper layer, the mount is read-only. */
   Shown show(DriverOperation operation, List<FileSystemOption> layers) {
     FileSystemMount mount =
         new FileSystemMount("overlay", "overlay", Set.of(MountFlag.READ_ONLY), layers);

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** The plugins that docker would find on this machine; a user may have others. */
+/** The volume plugins that docker would find on this machine; a user may have more. */
 public final class LinuxPlugins implements VolumePlugins {
   private final PluginPlaces places;
   private final Function<DriverContext, Kernel> kernel;
@@ -50,7 +50,7 @@ public final class LinuxPlugins implements VolumePlugins {
             .toList());
   }
 
-  /** Where a rootless docker would look. */
+  /** The directories that a rootless docker searches. */
   private static List<Path> own(Map<String, String> environment) {
     Optional<Path> home = absolute(environment, "HOME");
     return Stream.of(

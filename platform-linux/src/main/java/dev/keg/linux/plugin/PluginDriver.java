@@ -44,7 +44,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Lets a Docker volume plugin keep the volume, and binds what it mounts to the data directory. */
+/** Keeps volumes in a Docker volume plugin, and binds the plugin's mounts to the data directory. */
 public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
   private static final String NAME = "plugin";
 
@@ -72,7 +72,7 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
     this.mount = new DataMount(kernel);
   }
 
-  /** The driver {@code plugin}; an option names the plugin. */
+  /** The factory of driver {@code plugin}, with an option for the plugin's name. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return factory(kernel, context -> LinuxPlugins.places(context.environment()));
   }
@@ -88,7 +88,7 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
                 Optional.empty(), places.apply(context), context, kernel.apply(context)));
   }
 
-  /** The driver that has the name of a plugin. */
+  /** The factory of a driver that is named after a plugin. */
   static DriverFactory factory(
       String plugin, Function<DriverContext, Kernel> kernel, PluginPlaces places) {
     return new DriverFactory(
@@ -128,7 +128,7 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
         volume,
         () -> {
           Plugin plugin = find(keeper);
-          // It would wait for the lock that is held here.
+          // The plugin would wait for the lock that this command holds.
           if (plugin.isKegWith(request.home().path())) {
             throw PluginException.unusable("the plugin is Keg itself, with this registry");
           }

@@ -9,16 +9,19 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * The holders of a volume, each of whom the plugin mounts it for under an id. The id is noted
- * before the plugin hears of it and forgotten after it has heard that the holder has ended.
+ * The holders of a volume. The plugin mounts the volume for each of them under an id, which is
+ * noted before the plugin receives it and forgotten after the plugin has confirmed the unmount.
  */
 record PluginHolders(Plugin plugin, String name, VolumeHome home) {
-  /** What is done with the data that the plugin has made visible. */
+  /** Work with the data that the plugin has mounted. */
   interface Use {
     void begin(Path data) throws IOException;
   }
 
-  /** Lets the plugin mount it for the holder; after a failure it is not mounted for the holder. */
+  /**
+   * Lets the plugin mount the volume for the holder; after a failure it is not mounted for the
+   * holder.
+   */
   void begin(String holder, Use use) throws IOException {
     PluginRecord.note(home, holder);
     try {
@@ -29,7 +32,10 @@ record PluginHolders(Plugin plugin, String name, VolumeHome home) {
     }
   }
 
-  /** The plugin may have mounted it although its answer did not come, or was of no use. */
+  /**
+   * Unmounts it after a failure: the plugin may have mounted it although its answer was missing or
+   * unusable.
+   */
   private void takeBack(String holder, Exception failure) {
     try {
       if (!(failure instanceof PluginException e && e.answered())) {
@@ -42,8 +48,8 @@ record PluginHolders(Plugin plugin, String name, VolumeHome home) {
   }
 
   /**
-   * Tells the plugin that the holder has ended. An error that it answers is told once: it will not
-   * know the holder any better the next time.
+   * Tells the plugin that the holder has ended. An error that it returns is reported only once,
+   * since a retry would not change it.
    */
   void end(String holder) throws IOException {
     try {
@@ -63,7 +69,7 @@ record PluginHolders(Plugin plugin, String name, VolumeHome home) {
     }
   }
 
-  /** Ends what an earlier boot or a killed command left, which the plugin may have forgotten. */
+  /** Ends holders from an earlier boot or a killed command, which the plugin may have forgotten. */
   void endLeftOver(Consumer<String> debug) throws IOException {
     for (String holder : PluginRecord.holders(home)) {
       try {

@@ -6,7 +6,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.volume.Volume;
 import java.io.IOException;
 
-/** Work with a plugin on a volume; turns its failures into errors that name the volume. */
+/** Work with a plugin on a volume; turns failures into errors that name the volume. */
 interface PluginOperation {
   void run() throws IOException;
 

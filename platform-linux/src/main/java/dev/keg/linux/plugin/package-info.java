@@ -1,7 +1,7 @@
 /**
- * Volumes that Docker volume plugins keep. Depends on the driver SPI, {@code linux.driver} and
- * {@code linux.mount}. The plugin makes the data visible where it likes; Keg binds it to the
- * volume's own directory, where everything else of Keg finds it.
+ * Volumes in Docker volume plugins. Depends on the driver SPI, {@code linux.driver} and {@code
+ * linux.mount}. The plugin mounts the data where it likes; Keg binds it to the volume's data
+ * directory, where the rest of Keg expects it.
  */
 @NullMarked
 package dev.keg.linux.plugin;

@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 
 /** The programs installed on this machine. */
 public final class InstalledTools implements Tools {
-  // The sbin directories are often missing in the PATH of ordinary users.
+  // The PATH of ordinary users often lacks the sbin directories.
   private static final List<String> ALWAYS = List.of("/usr/local/sbin", "/usr/sbin", "/sbin");
   private static final int KEPT = 64 * 1024;
 
-  /** Often enough for a line that is drawn again. */
+  /** How often the progress of a program is read. */
   private static final long GLANCE_MS = 200;
 
   private final Consumer<String> debug;
@@ -34,7 +34,7 @@ public final class InstalledTools implements Tools {
     this(environment, debug, WorkListener.NONE);
   }
 
-  /** With somebody who hears how far each program has come. */
+  /** Reports the progress of each program. */
   public InstalledTools(
       Map<String, String> environment, Consumer<String> debug, WorkListener work) {
     this.debug = debug;
@@ -68,7 +68,7 @@ public final class InstalledTools implements Tools {
     debug.accept(tool.toString());
     Process process = start(program, tool);
     try {
-      // One thread per pipe: a program that fills one waits until it is read.
+      // One thread per pipe: a program blocks on a full pipe until somebody reads it.
       var output = reader(process.getInputStream());
       var errors = reader(process.getErrorStream());
       feed(process, tool.input());
@@ -91,7 +91,7 @@ public final class InstalledTools implements Tools {
     }
   }
 
-  /** False if it takes longer than it may. */
+  /** Returns false if it exceeds its time limit. */
   private boolean ends(Process process, Tool tool) throws InterruptedException {
     work.expected(tool.bytes());
     Transfer transfer = Transfer.of(process, work);
@@ -134,7 +134,7 @@ public final class InstalledTools implements Tools {
     };
   }
 
-  /** False if it ends its output, and so itself, without a word. */
+  /** Returns false if its output ends, and so the program, without a word. */
   private static boolean getsReady(Process process) {
     try {
       return process.getInputStream().read() >= 0;
@@ -156,7 +156,7 @@ public final class InstalledTools implements Tools {
     ProcessBuilder builder = new ProcessBuilder(line);
     // Keg parses the messages and shows them with its own, which are English.
     builder.environment().put("LC_ALL", "C.UTF-8");
-    // What it starts in turn is found there too.
+    // Programs that it starts in turn must be found there too.
     builder
         .environment()
         .merge("PATH", String.join(":", ALWAYS), (path, sbin) -> path + ":" + sbin);
@@ -167,7 +167,8 @@ public final class InstalledTools implements Tools {
     }
   }
 
-  // The program closed its input without reading it; its exit status says whether that is an error.
+  // The program closed its input without reading all of it; its exit status tells whether that is
+  // an error.
   private static void feed(Process process, Tool.Input input) {
     try (OutputStream stdin = process.getOutputStream()) {
       input.writeTo(stdin);

@@ -11,11 +11,11 @@ import java.util.TreeSet;
 /**
  * One run of an external program.
  *
- * @param arguments never secret: every user can read them
- * @param input for its standard input
+ * @param arguments never secret, since every user can read them
+ * @param input its standard input
  * @param leavesDaemon whether it may leave a daemon that keeps its standard output open; then its
  *     output is read only if it fails
- * @param bytes about how many bytes it reads or writes; zero where nobody knows
+ * @param bytes roughly how many bytes it reads or writes; zero if unknown
  */
 public record Tool(
     String program,
@@ -92,12 +92,12 @@ public record Tool(
     return new Tool(program, arguments, input, time, leavesDaemon, bytes);
   }
 
-  /** For work whose duration depends on the amount of data. */
+  /** The same run without the usual time limit, for work that depends on the amount of data. */
   public Tool patiently() {
     return withLimit(Duration.ofDays(7));
   }
 
-  /** The same, where the amount is known. */
+  /** The same with a known amount of data. */
   public Tool patiently(long amount) {
     Tool patient = patiently();
     return new Tool(program, arguments, input, patient.limit, leavesDaemon, amount);
@@ -117,7 +117,7 @@ public record Tool(
     return PACKAGES.getOrDefault(program, program);
   }
 
-  /** The command line, for people. */
+  /** The command line for messages. */
   @Override
   public String toString() {
     return arguments.isEmpty() ? program : program + " " + String.join(" ", arguments);

@@ -10,12 +10,10 @@ public final class ToolException extends Exception {
   // The exit status of timeout(1).
   private static final int TIMED_OUT = 124;
 
-  // The exit statuses of a shell: from here on, the program was not started or was killed.
+  // Exit statuses of a shell: from this one on, the program was not started or was killed.
   private static final int CANNOT_START = 126;
 
-  /**
-   * Programs of e2fsprogs begin with this whatever comes: {@code resize2fs 1.47.0 (5-Feb-2023)}.
-   */
+  /** Programs of e2fsprogs always begin with this line: {@code resize2fs 1.47.0 (5-Feb-2023)}. */
   private static final Pattern BANNER = Pattern.compile("\\S+ [\\d.]+\\S* \\(\\d+-\\w+-\\d+\\)");
 
   private final int exit;
@@ -69,17 +67,19 @@ public final class ToolException extends Exception {
     return exit;
   }
 
-  /** Whether it took too long. */
+  /** Whether it exceeded its time limit. */
   public boolean timedOut() {
     return exit == TIMED_OUT;
   }
 
-  /** Whether the program is missing, could not be started or was interrupted, so says nothing. */
+  /**
+   * Whether the program is missing, could not be started or was interrupted; then it has no result.
+   */
   public boolean didNotRun() {
     return exit >= CANNOT_START;
   }
 
-  /** All of its error output; the last line is the message. */
+  /** All of its error output; the exception's message is the last line. */
   public String output() {
     return output;
   }

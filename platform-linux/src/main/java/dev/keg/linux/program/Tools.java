@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-/** External programs: always a list of arguments, never a shell. */
+/** External programs, always run with a list of arguments and never by a shell. */
 public interface Tools {
-  /** Runs it to its end and returns what it wrote to its standard output. */
+  /** Runs it to its end and returns its standard output. */
   String run(Tool tool) throws ToolException;
 
-  /** Starts it, runs the conversation, and ends it. */
+  /** Starts it, holds the conversation, and ends it. */
   <T> T converse(Tool tool, Conversation<T> conversation)
       throws ToolException, ErrnoException, IOException;
 
   /**
-   * Starts it in the background and waits until it writes something, which says that it is ready.
-   * Its standard input ends when it is closed or this process dies.
+   * Starts it in the background and waits for its first output, which means that it is ready. Its
+   * standard input ends when it is closed or this process dies.
    */
   Companion start(Tool tool) throws ToolException;
 

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many bytes a running program has read or written. The kernel counts them in {@code
- * /proc/PID/io}, see proc_pid_io(5), where it is built to:
+ * Counts the bytes that a running program reads or writes. The kernel shows them in {@code
+ * /proc/PID/io}, if it is built to; see proc_pid_io(5):
  *
  * <pre>
  * rchar: 10668
@@ -41,7 +41,7 @@ final class Transfer {
     return new Transfer(Path.of("/proc", Long.toString(process.pid()), "io"), listener);
   }
 
-  /** Tells of what has come since the last time. */
+  /** Reports the bytes since the last call. */
   void tell() {
     long now = count();
     if (now > told) {
@@ -50,14 +50,14 @@ final class Transfer {
     }
   }
 
-  // What copies reads as much as it writes.
+  // A program that copies reads as much as it writes.
   private long count() {
     try {
       Matcher matcher = COUNTED.matcher(Files.readString(counters));
       List<String> counts = matcher.results().map(result -> result.group(1)).toList();
       return counts.stream().mapToLong(Long::parseLong).max().orElse(0);
     } catch (IOException _) {
-      return 0; // It has ended, or the kernel does not count.
+      return 0; // it has ended, or the kernel does not count
     }
   }
 }

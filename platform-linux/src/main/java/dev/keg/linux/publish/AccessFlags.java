@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What was asked for in a specification, in the words of the kernel. */
+/** Translates the options of a specification for the kernel. */
 final class AccessFlags {
   private static final Map<String, MountFlag> LIFTED =
       Map.of(
@@ -28,7 +28,7 @@ final class AccessFlags {
           "norelatime", MountFlag.RELATIME,
           "nostrictatime", MountFlag.STRICTATIME);
 
-  // What is so anyway.
+  // Options that are always in effect.
   private static final Set<String> NOTHING = Set.of("defaults", "async", "nomand");
 
   private AccessFlags() {}
@@ -71,7 +71,7 @@ final class AccessFlags {
     };
   }
 
-  /** A tmpfs; of words that contradict each other the last holds. */
+  /** A tmpfs; of contradicting options, the last one wins. */
   static FileSystemMount memory(MountContent.Memory memory, Access access) {
     Set<MountFlag> flags = EnumSet.noneOf(MountFlag.class);
     List<FileSystemOption> options = new ArrayList<>();

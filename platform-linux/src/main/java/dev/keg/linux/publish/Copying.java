@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Copies what a container has at a target into the volume that is to cover it. */
+/** Copies what a container has at a target into the volume that will cover it. */
 final class Copying {
   private static final FileTrees TREES = new LinuxFileTrees();
 
@@ -40,15 +40,15 @@ final class Copying {
     void run(FileTree source, TreeWriter copy);
   }
 
-  // The source is called by what is open; the dot is for those who would take that name for the
-  // link that it is.
+  // The source is named by its open descriptor; without the dot, some readers would take that name
+  // for the link that it is.
   private static void transfer(Path from, Fd open, Path to, Transfer transfer) {
     List<String> losses = Collections.synchronizedList(new ArrayList<>());
     try (FileTree source = TREES.read(Path.of(open.path(), "."));
         TreeWriter copy =
             TREES.write(
                 to,
-                // Extended attributes that cannot be kept are no reason against the volume.
+                // Losing extended attributes is no reason to refuse the volume.
                 (path, what, why) -> {
                   if (what.startsWith("owner ")) {
                     losses.add("cannot preserve the %s of %s: %s".formatted(what, path, why));

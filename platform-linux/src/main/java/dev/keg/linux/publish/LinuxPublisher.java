@@ -26,7 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Publishes by mounts. */
+/** Publishes volumes by mounting them. */
 public final class LinuxPublisher implements Publisher {
   // More mounts on one path than anybody makes.
   private static final int MOST = 1000;
@@ -130,7 +130,7 @@ public final class LinuxPublisher implements Publisher {
         users);
   }
 
-  /** Opens what is to be shown; docker's words where a subpath leads nowhere or elsewhere. */
+  /** Opens the content to show; uses docker's message if a subpath is missing or leads outside. */
   private Fd open(MountContent.Tree tree, ResolvedTarget site) throws ErrnoException {
     kernel.mounts().requireAnswer(tree.root());
     if (tree.subpath().isEmpty()) {
@@ -170,7 +170,7 @@ public final class LinuxPublisher implements Publisher {
         : kernel.users().map(lines(map.get().uids()), lines(map.get().gids()));
   }
 
-  // Without any, all are seen as they are.
+  // Without ranges, owners are not translated.
   private static String lines(List<IdMap.Range> ranges) {
     if (ranges.isEmpty()) {
       return "0 0 4294967295\n";
@@ -216,7 +216,7 @@ public final class LinuxPublisher implements Publisher {
     return Optional.empty();
   }
 
-  /** It is called by what is open, whatever its path leads to by then. */
+  /** Content that is named by its open descriptor, wherever its path leads by then. */
   private record OpenOriginal(LinuxPublisher publisher, Path path, Fd open) implements Original {
     @Override
     public void copy(Path into) {
@@ -236,7 +236,7 @@ public final class LinuxPublisher implements Publisher {
     }
   }
 
-  // By its parent, because a path to that may be a link of /proc.
+  // Opens it by its parent, because the path to the parent may be a link of /proc.
   private Fd within(Path parent, Path directory) throws ErrnoException {
     try {
       String name = String.valueOf(directory.getFileName());
@@ -252,7 +252,7 @@ public final class LinuxPublisher implements Publisher {
   @Override
   public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
     Fd open = attempt("mount", site.path().toString(), () -> open(tree, site));
-    // The dot is for those who would take that name for the link that it is.
+    // Without the dot, some readers would take that name for the link that it is.
     Path path = Path.of(open.path(), ".");
     if (Files.isDirectory(path)) {
       return Optional.of(new OpenPart(path, open));

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Makes the directories and files that a mount needs to be mounted on, and removes them again. Each
- * is reached from its parent, opened by a path in which no link is followed.
+ * Makes the directories and files that a mount needs as its mount point, and removes them again.
+ * Each is reached from its parent, which is opened without following links.
  */
 final class Making {
   private static final int MODE = 0755;
@@ -33,7 +33,10 @@ final class Making {
     this.files = files;
   }
 
-  /** Makes them in order; what somebody else made meanwhile is fine if it is of that kind. */
+  /**
+   * Makes them in order; if somebody else made one meanwhile, it is used if it is of the right
+   * kind.
+   */
   void make(List<Path> missing, boolean directory) throws ErrnoException, IOException {
     for (Path path : missing) {
       make(path, directory || !path.equals(missing.getLast()));
@@ -56,7 +59,7 @@ final class Making {
     }
   }
 
-  // The umask was for files of this process's user; a container's users must get through.
+  // The umask restricts files for this process's user, but a container's users must get through.
   private void unmask(Path path) throws ErrnoException, IOException {
     try (Fd made = files.openExact(path)) {
       Files.setPosixFilePermissions(Path.of(made.path()), PERMISSIONS);
@@ -70,7 +73,7 @@ final class Making {
     }
   }
 
-  /** Removes those that still exist, are empty and not mounted on, the last one first. */
+  /** Removes those that still exist, are empty and are not mount points, the last one first. */
   void unmake(List<Path> made) throws ErrnoException, IOException {
     for (Path path : made.reversed()) {
       try (Fd parent = files.openExact(Objects.requireNonNull(path.getParent()))) {

@@ -10,7 +10,7 @@ import dev.keg.publish.ResolvedTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Lets containers use files where SELinux would not. Without SELinux there is nothing to do. */
+/** Gives files SELinux labels that let containers use them. Does nothing without SELinux. */
 final class Relabelling {
   private static final Path SELINUX = Path.of("/sys/fs/selinux/enforce");
 
@@ -35,8 +35,8 @@ final class Relabelling {
     }
   }
 
-  // By what is open, as the files may be somebody's who puts a link into their path; -H because
-  // that name is itself a link.
+  // Named by the open descriptor, since an owner of the files could plant a link in their path; -H
+  // because that name is itself a link.
   private void share(Fd source) throws ToolException {
     String name = "/proc/" + ProcessHandle.current().pid() + "/fd/" + source.number();
     String said =

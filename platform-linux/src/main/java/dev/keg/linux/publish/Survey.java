@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds where a path leads in a root directory, also where its end is not there yet: links are
- * followed as the kernel follows them for a process whose root that is, and a link to what is not
- * there says where it should be.
+ * Finds where a path leads in a root directory, even if its end does not exist yet. Links are
+ * followed as the kernel follows them for a process with that root, and a dangling link shows where
+ * its target should be.
  */
 final class Survey {
-  // As many as the kernel follows, path_resolution(7).
+  // The kernel's limit, path_resolution(7).
   private static final int LINKS = 40;
 
   private final FileSystemCalls files;
@@ -62,7 +62,7 @@ final class Survey {
     }
   }
 
-  /** How many names of the path lead to something. */
+  /** How many names of the path exist. */
   private int existing(Path path) throws ErrnoException {
     for (int names = path.getNameCount(); names > 0; names--) {
       try (Fd _ = open(prefix(path, names))) {
@@ -76,7 +76,7 @@ final class Survey {
     return 0;
   }
 
-  /** The path to look at instead, if the first name that leads nowhere is a link, or "..". */
+  /** The path to look at instead, if the first name that does not resolve is a link or "..". */
   private Optional<Path> redirected(Path path, int there) throws ErrnoException, IOException {
     Path parent = prefix(path, there);
     Path rest = path.subpath(there, path.getNameCount());

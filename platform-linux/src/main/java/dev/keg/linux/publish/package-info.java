@@ -1,8 +1,8 @@
 /**
- * Shows volumes at their targets: the kernel's part of {@code volumeset}. Depends on that, {@code
- * mountspec} and {@code linux.kernel}. What lies below a container's root directory or in a volume
- * may belong to somebody hostile: it is opened by openat2(2) and then only spoken of by what is
- * open.
+ * Shows volumes at their targets: the kernel's part of {@code volumeset}. Depends on that package,
+ * {@code mountspec} and {@code linux.kernel}. Files in a volume or below a container's root
+ * directory may belong to an attacker: they are opened by openat2(2) and from then on used only
+ * through their descriptors.
  */
 @NullMarked
 package dev.keg.linux.publish;

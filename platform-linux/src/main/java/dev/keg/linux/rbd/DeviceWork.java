@@ -5,7 +5,7 @@ import dev.keg.linux.program.ToolException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Works with an image as a device. */
+/** Work with an image as a device. */
 interface DeviceWork {
   void on(Path device) throws ErrnoException, ToolException, IOException;
 }

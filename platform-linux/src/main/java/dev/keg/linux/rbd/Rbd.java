@@ -17,36 +17,36 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The image of a volume, through the program {@code rbd}. Its snapshots are protected from the
- * first moment, since the cluster lets nobody protect one of an image that a host has alone; clones
- * share their data until they are removed.
+ * The image of a volume, through the program {@code rbd}. Its snapshots are protected at once,
+ * since the cluster protects none while a host has the image exclusively; clones share their data
+ * until the snapshots are removed.
  */
 final class Rbd {
-  /** What Keg names a snapshot in the cluster begins with it. */
+  /** The prefix of Keg's snapshots in the cluster. */
   static final String OWN = "keg-";
 
   /** A snapshot that exists only for one clone. */
   private static final String FOR_CLONE = OWN + "clone-";
 
-  /** A cluster that cannot be reached is waited for without an end. */
+  /** The program itself would wait forever for a cluster that cannot be reached. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
-  /** The status of {@code rbd} for what is not there. */
+  /** The exit status of {@code rbd} for a missing object. */
   private static final int ENOENT = 2;
 
-  /** For a device that is mounted. */
+  /** Its exit status for a device that is mounted. */
   private static final int EBUSY = 16;
 
-  /** For an image that is there already. */
+  /** Its exit status for an image that already exists. */
   private static final int EEXIST = 17;
 
-  /** For a snapshot that is not protected. */
+  /** Its exit status for a snapshot that is not protected. */
   private static final int EINVAL = 22;
 
-  /** Where nobody runs it, the program would wait for what it says of a device. */
+  /** Without udev, the program would wait for its report about a device. */
   private static final List<String> WITHOUT_UDEV = List.of("--options", "noudev");
 
-  /** How the list of devices says that one shows an image itself. */
+  /** What the list of devices shows in place of a snapshot for an image itself. */
   private static final String NO_SNAPSHOT = "-";
 
   private final Tools tools;
@@ -59,22 +59,22 @@ final class Rbd {
     this.image = image;
   }
 
-  /** The image as people name it. */
+  /** The image's name in messages. */
   String name() {
     return options.place() + "/" + image;
   }
 
-  /** The image of that name in the same place. */
+  /** The image with that name in the same pool and namespace. */
   Rbd sibling(String other) {
     return new Rbd(tools, options, other);
   }
 
-  /** Its name in its place. */
+  /** Its name within pool and namespace. */
   String image() {
     return image;
   }
 
-  /** Whether another image has the name, so that this one was not made. */
+  /** Whether the name is taken, so that this image was not created. */
   static boolean isTaken(ToolException failure) {
     return !failure.didNotRun() && failure.exit() == EEXIST;
   }
@@ -83,7 +83,10 @@ final class Rbd {
     run("create", "--size", RbdOptions.mebibytes(size) + "M", "--no-progress", name());
   }
 
-  /** The program refuses a size that it has already, as after a command that was killed. */
+  /**
+   * Grows the image; does nothing if it already has the size, as after a killed command, since the
+   * program would refuse that.
+   */
   void grow(Size size) throws ToolException, IOException {
     if (size().compareTo(size) < 0) {
       run("resize", "--size", RbdOptions.mebibytes(size) + "M", "--no-progress", name());
@@ -100,9 +103,9 @@ final class Rbd {
   }
 
   /**
-   * Removes it with its data and what clones of it needed; one that is gone is fine, and one that
-   * has snapshots is refused. That may take long, so it is looked at first: a cluster that is
-   * silent is given up.
+   * Removes it with its data and the snapshots that its clones needed. A missing image is not an
+   * error; one with other snapshots is refused. Removing may take long, so the image is first
+   * looked up: that gives up on a silent cluster.
    */
   void remove() throws ToolException, IOException {
     Optional<String> text =
@@ -120,7 +123,7 @@ final class Rbd {
         kept.add(snapshotName);
       }
     }
-    // Another host of a shared registry may have made them, and only that host knows of them.
+    // Another host of a shared registry may have taken them, and only that host knows of them.
     if (!kept.isEmpty()) {
       throw new IOException(
           "it has snapshots that were not made here; remove them where they were made, or with"
@@ -134,7 +137,7 @@ final class Rbd {
     }
   }
 
-  /** Keeps the data as it is now under the name of a snapshot. */
+  /** Takes a snapshot of the data under this name. */
   void keep(String snapshot) throws ToolException {
     run("snap", "create", "--no-progress", at(snapshot));
     run("snap", "protect", at(snapshot));
@@ -145,8 +148,8 @@ final class Rbd {
   }
 
   /**
-   * Removes a snapshot, however far it had come; one that is gone is fine. Clones of it get data of
-   * their own first.
+   * Removes a snapshot, even an incomplete one; a missing one is not an error. Clones of it first
+   * get their own data.
    */
   void discard(String snapshot) throws ToolException, IOException {
     unmap(snapshot);
@@ -169,29 +172,29 @@ final class Rbd {
     var _ = unlessGone(tool(List.of("snap", "rm", "--no-progress", at(snapshot))).withLimit(LIMIT));
   }
 
-  /** Makes another image of the data as it is now, which shares it. */
+  /** Creates another image with the current data, which both share. */
   void cloneTo(Rbd copy) throws ToolException {
     String snapshot = FOR_CLONE + copy.image;
     keep(snapshot);
     cloneTo(copy, snapshot);
   }
 
-  /** Removes the snapshot that was made for a clone, if it is there. */
+  /** Removes the snapshot that was taken for a clone, if it exists. */
   void discardFor(Rbd copy) throws ToolException, IOException {
     discard(FOR_CLONE + copy.image);
   }
 
-  /** Makes another image of a snapshot. */
+  /** Creates another image from a snapshot. */
   void cloneTo(Rbd copy, String snapshot) throws ToolException {
     run("clone", at(snapshot), copy.name());
   }
 
-  /** What the cluster has not, is gone: empty. */
+  /** Runs a tool; empty if the cluster does not have the object. */
   private Optional<String> unlessGone(Tool tool) throws ToolException {
     try {
       return Optional.of(run(tool));
     } catch (ToolException e) {
-      // Without a key or a configuration it has the same status, and has asked no cluster.
+      // Without a key or configuration, it exits with the same status but has asked no cluster.
       if (e.didNotRun() || e.exit() != ENOENT || e.output().contains("rbd: couldn't ")) {
         throw e;
       }
@@ -199,7 +202,7 @@ final class Rbd {
     }
   }
 
-  /** The device that shows it on this host. */
+  /** The device that the image has on this host. */
   private Optional<Path> device() throws ToolException, IOException {
     return device(NO_SNAPSHOT);
   }
@@ -256,8 +259,8 @@ final class Rbd {
   }
 
   /**
-   * Shows it as a device of this host, unless it is one already. The host has it alone: another
-   * one's mapping fails meanwhile.
+   * Maps the image to a device of this host, unless it is mapped already. The mapping is exclusive:
+   * one by another host fails meanwhile.
    */
   Path map() throws ToolException, IOException {
     Optional<Path> mapped = device();
@@ -270,7 +273,7 @@ final class Rbd {
     return Path.of(run(words.toArray(String[]::new)).strip());
   }
 
-  /** Shows a snapshot as a device of this host; several commands share it. */
+  /** Maps a snapshot to a device of this host, which several commands share. */
   Path map(String snapshot) throws ToolException, IOException {
     Optional<Path> mapped = device(snapshot);
     if (mapped.isPresent()) {
@@ -282,7 +285,7 @@ final class Rbd {
     return Path.of(run(words.toArray(String[]::new)).strip());
   }
 
-  /** The device of a snapshot stays for others that have it mounted; the last one unmaps it. */
+  /** Unmaps a snapshot's device if nothing has it mounted any more. */
   void unmapUnused(String snapshot) throws ToolException, IOException {
     try {
       unmap(snapshot);
@@ -329,7 +332,7 @@ final class Rbd {
     return Tool.of("rbd", all);
   }
 
-  /** Maps the image for as long as the work takes. */
+  /** Maps the image while the work runs. */
   void mapped(DeviceWork work) throws ErrnoException, ToolException, IOException {
     Path device = map();
     try {

@@ -38,9 +38,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Keeps each volume in an image of a Ceph cluster, maps it to a device and mounts that. */
+/** Keeps each volume in an image of a Ceph cluster, which it maps to a device and mounts. */
 public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots {
-  /** Says in a staged home that the image of that name is not this volume's. */
+  /** The file in a staged home that marks its image's name as belonging to another volume. */
   private static final String TAKEN = "rbd-taken";
 
   private final Kernel kernel;
@@ -51,7 +51,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     this.mount = new DataMount(kernel);
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
             "rbd",
@@ -125,7 +125,10 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     }
   }
 
-  /** An image that was there before is another volume's, and not to be taken back. */
+  /**
+   * Notes if the image existed before: then it belongs to another volume, and a rollback must keep
+   * it.
+   */
   private static void unlessTaken(VolumeHome home, DriverOperation.Action making)
       throws ErrnoException, ToolException, IOException {
     try {
@@ -220,7 +223,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     return request.home().data();
   }
 
-  /** Others can write to the image: nothing in it becomes this host's. */
+  /** Mounts without devices and set-user-ID programs, since others can write to the image. */
   private static FileSystemMount fileSystem(Path device, RbdOptions options, MountFlag... more) {
     Set<MountFlag> flags = EnumSet.of(MountFlag.NOSUID, MountFlag.NODEV);
     flags.addAll(List.of(more));
@@ -247,8 +250,8 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
   }
 
   /**
-   * Growing goes from the outside in; if it is killed, the next try completes it, after an unmount
-   * of what is left. The cluster lets nobody change an image while a host has it alone.
+   * Grows from the outside in; if this is killed, the next attempt completes it after unmounting
+   * leftovers. The cluster lets nobody resize an image while a host has it exclusively.
    */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
@@ -267,7 +270,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     operation.run(
         "cannot resize image " + image.name() + " to " + size.humanBinary(),
         () -> {
-          image.unmap(); // what a killed command left
+          image.unmap(); // a killed command may have left it mapped
           image.grow(size);
           try {
             Path device = image.map();

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 /**
  * The options of a volume in an image of a cluster.
  *
- * @param place the pool, and the namespace in it if there is one
- * @param identity the user of the cluster, as arguments of {@code rbd}
- * @param mapOptions for the kernel's client
+ * @param place the pool, with the namespace if there is one
+ * @param identity the cluster's user, as arguments of {@code rbd}
+ * @param mapOptions options for the kernel's client
  */
 record RbdOptions(
     Size size,
@@ -76,7 +76,7 @@ record RbdOptions(
         mapOptions(options));
   }
 
-  /** In whole MiB, rounded up, as {@code rbd} counts. */
+  /** Rounds up to whole MiB, the unit of {@code rbd}. */
   static long mebibytes(Size size) {
     return (size.bytes() + MIB - 1) / MIB;
   }
@@ -97,7 +97,10 @@ record RbdOptions(
     return file;
   }
 
-  /** Every user can read them while the program runs, so a key is refused. */
+  /**
+   * Options of the kernel's client. Every user can read them while the program runs, so a key is
+   * refused.
+   */
   private static Optional<String> mapOptions(DriverOptions options) {
     Optional<String> words = options.text("o");
     if (words.isPresent() && SECRET.matcher(words.get()).find()) {

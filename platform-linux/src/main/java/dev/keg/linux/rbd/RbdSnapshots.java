@@ -20,14 +20,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Snapshots that the cluster keeps of an image. A snapshot's home has only a file with the
- * cluster's name for it, which is written before it is made.
+ * Snapshots that the cluster keeps of an image. A snapshot's home holds only a file with the
+ * cluster's name for it, which is written before the snapshot is taken.
  */
 record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
   private static final String NAME = "rbd-snapshot";
   private static final String SOURCE = "rbd-source";
 
-  /** The home has a name that nothing else has. */
+  /** Takes a snapshot under a unique name, which is derived from the home's. */
   void make(VolumeHome snapshot) {
     String name = Rbd.OWN + snapshot.path().getFileName();
     operation.run(
@@ -38,12 +38,12 @@ record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
         });
   }
 
-  /** The cluster's name for the snapshot in a home; empty if it has none, as a volume's. */
+  /** The cluster's name for the snapshot in a home; empty if the home is a volume's. */
   static Optional<String> name(VolumeHome home) throws IOException {
     return content(home.file(NAME));
   }
 
-  /** Notes of what image a clone is made, for which a snapshot of it is made first. */
+  /** Notes the source image of a clone, of which a snapshot is taken first. */
   static void noteSource(VolumeHome copy, Rbd source) throws IOException {
     AtomicFile.writeNew(copy.file(SOURCE), source.image().getBytes(StandardCharsets.UTF_8));
   }
@@ -70,8 +70,8 @@ record RbdSnapshots(Kernel kernel, DriverOperation operation, Rbd image) {
   }
 
   /**
-   * Mounts it where nobody else sees it. Nobody unmaps the device between its mapping and its
-   * mount, when another image may get its name.
+   * Mounts it privately. Between mapping and mounting, nobody may unmap the device, since another
+   * image could get its name.
    */
   Shown show(VolumeHome snapshot, Function<Path, FileSystemMount> fileSystem) {
     return operation.get(

@@ -29,7 +29,7 @@ public final class TmpfsDriver implements VolumeDriver {
     this.mount = new DataMount(kernel);
   }
 
-  /** The driver; the function opens the kernel that it works with. */
+  /** The driver's factory; the function opens the kernel that the driver uses. */
   public static DriverFactory factory(Function<DriverContext, Kernel> kernel) {
     return new DriverFactory(
         "tmpfs",

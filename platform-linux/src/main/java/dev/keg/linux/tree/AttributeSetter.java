@@ -14,16 +14,18 @@ import java.util.function.Predicate;
  * Sets the attributes of a file in the only order that works. The owner comes first, since chown(2)
  * clears setuid bits and capabilities. User attributes come before the mode, which may forbid
  * writing them. All others come after it: an ACL changes the mode, and capabilities must be last.
- * The time comes at the end.
+ * The time comes last of all.
  */
 final class AttributeSetter {
   private static final ByteString USER = ByteString.utf8("user.");
   private static final int SETUID_SETGID = 06000;
 
-  /** Holds all attributes of a file of ext4 on a small disk; on a large one it has 4096 bytes. */
+  /**
+   * The space for all attributes of a file on a small ext4 disk; on a large one it is 4096 bytes.
+   */
   private static final int EXT4_BLOCK = 1024;
 
-  /** What a block has for each attribute, and for what the kernel keeps there itself. */
+  /** The overhead of each attribute in the block, and of the kernel's own header. */
   private static final int EXT4_ENTRY = 20;
 
   private static final int EXT4_OWN = 128;
@@ -82,8 +84,8 @@ final class AttributeSetter {
   }
 
   /**
-   * As alternate data streams of Windows may be, one alone or all together. Ext4 says of them what
-   * it says if it is full.
+   * Whether the attributes are too large, one alone or all together, as alternate data streams of
+   * Windows can be. Ext4 then reports the same error as for a full disk.
    */
   static boolean isTooMuch(Xattrs xattrs, ErrnoException e) {
     return e.errno() == Errno.E2BIG || (e.errno() == Errno.ENOSPC && room(xattrs) > EXT4_BLOCK);

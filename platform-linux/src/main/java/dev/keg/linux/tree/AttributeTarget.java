@@ -38,7 +38,7 @@ sealed interface AttributeTarget {
     }
   }
 
-  /** A symbolic link, a pipe, a device. */
+  /** A symbolic link, pipe or device. */
   record Named(FileMaker kernel, int directory, ByteString file, boolean symlink)
       implements AttributeTarget {
     @Override

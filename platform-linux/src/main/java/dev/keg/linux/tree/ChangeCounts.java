@@ -9,23 +9,29 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What tells that a file system has changed: how much was written to its device, and what the file
- * system counts of itself. Neither stays the same when a change reaches the disk. The number of
- * writes alone would be enough, if nobody could turn the counting off and on.
+ * Detects changes of a file system by the amount written to its device and by its own counter. Both
+ * change whenever a change reaches the disk. The amount written would be enough if nobody could
+ * turn off that accounting.
  *
- * <p>All of it counts from when the file system was mounted. The number of its directory in sysfs
- * tells one time from the next: the kernel gives each only once until it restarts.
+ * <p>The counters start when the file system is mounted. The inode of its directory in sysfs tells
+ * one mount from the next: the kernel does not reuse it before the next boot.
  */
 record ChangeCounts(Path proc, Path sys) {
   static final ChangeCounts OF_THE_KERNEL = new ChangeCounts(Path.of("/proc"), Path.of("/sys"));
 
-  /** The position of the number of sectors written in the file {@code stat} of a device. */
+  /** The position of the number of written sectors in the file {@code stat} of a device. */
   private static final int WRITTEN = 6;
 
-  /** Where a file system reports about itself, and the file that changes with it. */
+  /**
+   * The directory where a file system reports about itself, and its file that changes with every
+   * transaction.
+   */
   private record Journal(Path instance, Path count) {}
 
-  /** Another text after each change that has reached the disk; empty if nothing tells. */
+  /**
+   * A text that differs after every change that reached the disk; empty if changes cannot be
+   * detected.
+   */
   Optional<String> of(Mount mount) {
     try {
       Path device = device(mount);
@@ -34,7 +40,7 @@ record ChangeCounts(Path proc, Path sys) {
           ? Optional.of(text(device, journal.get()))
           : Optional.empty();
     } catch (IOException | DirectoryIteratorException _) {
-      return Optional.empty(); // It is no such device, or none that this process may see.
+      return Optional.empty(); // not such a device, or hidden from this process
     }
   }
 
@@ -47,8 +53,8 @@ record ChangeCounts(Path proc, Path sys) {
         Files.readString(journal.count()).lines().findFirst().orElse("").strip());
   }
 
-  // btrfs has a number of its own for each subvolume; the source names one of its devices, each of
-  // which is written to with each change.
+  // btrfs numbers each subvolume itself; the source names one of its devices, and every change is
+  // written to each of them.
   private Path device(Mount mount) throws IOException {
     return mount.type().equals("btrfs")
         ? sys.resolve("class/block")
@@ -57,10 +63,10 @@ record ChangeCounts(Path proc, Path sys) {
         : sys.resolve("dev/block").resolve(mount.device()).toRealPath();
   }
 
-  /** Empty for a file system that says nothing, such as an ext4 with its journal elsewhere. */
+  /** Empty for a file system without such a report, for example ext4 with an external journal. */
   private Optional<Journal> journal(String type, String device) throws IOException {
     return switch (type) {
-      // "29 transactions (26 requested), each up to 5461 blocks"; inode 8 is that of the journal.
+      // "29 transactions (26 requested), each up to 5461 blocks"; inode 8 is the journal
       case "ext4" ->
           existing("fs/ext4/" + device, proc.resolve("fs/jbd2/" + device + "-8").resolve("info"));
       // "1:163", cycle and block
@@ -88,7 +94,7 @@ record ChangeCounts(Path proc, Path sys) {
     return Optional.empty();
   }
 
-  // A few devices, such as RAM disks, count nothing at any time.
+  // Some devices, such as RAM disks, never count.
   private static boolean counts(Path device) throws IOException {
     Path whole = Files.exists(device.resolve("partition")) ? device.resolveSibling("") : device;
     return Files.readString(whole.resolve("queue/iostats")).strip().equals("1")

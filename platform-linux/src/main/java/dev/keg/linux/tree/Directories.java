@@ -11,12 +11,12 @@ import java.util.Map;
 
 /**
  * Open directories of a tree. The most recently used ones stay open, so that a walk opens each
- * once. Trees may be deeper than the limit on open files.
+ * once. The depth of a tree may exceed the limit on open files.
  */
 final class Directories implements AutoCloseable {
   private static final int MAX_OPEN = 64;
 
-  /** Stays below the kernel's limit for one path. */
+  /** Below the kernel's limit for one path. */
   private static final int MAX_PATH = 4000;
 
   private final FileKernel kernel;
@@ -29,14 +29,14 @@ final class Directories implements AutoCloseable {
     this(kernel, kernel.openRoot(path));
   }
 
-  /** Of a tree whose root is open; closing closes it. */
+  /** Works on the tree whose root is open; closing this closes the root. */
   Directories(FileKernel kernel, int root) {
     this.kernel = kernel;
     this.root = root;
     lastOpen = root;
   }
 
-  /** Opens a directory below another; no part of the way may be a link. */
+  /** Opens a directory below another; no part of the path may be a link. */
   static int below(FileKernel kernel, Path top, Path directory) throws ErrnoException {
     int open = kernel.openRoot(top);
     for (Path name : top.relativize(directory)) {
@@ -75,7 +75,7 @@ final class Directories implements AutoCloseable {
     return fd;
   }
 
-  // Looking up each ancestor in turn would hash all of them, which dominates the time in a tree of
+  // Looking up each ancestor would hash all of them, which dominates the time in a tree with
   // thousands of levels.
   private TreePath nearestOpen(TreePath directory) {
     TreePath nearest = TreePath.ROOT;
@@ -87,7 +87,7 @@ final class Directories implements AutoCloseable {
     return nearest;
   }
 
-  /** How far on the way to the directory one call gets. */
+  /** The directory nearest to the wanted one that a single call can open. */
   static TreePath farthest(TreePath ancestor, TreePath directory) {
     TreePath next = directory;
     while (below(ancestor, next).length() > MAX_PATH) {

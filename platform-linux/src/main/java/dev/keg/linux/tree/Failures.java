@@ -13,7 +13,7 @@ final class Failures {
     return of(operation, path, e.reason(), e);
   }
 
-  /** The same with another reason than the C library's. */
+  /** The same with a reason other than the C library's. */
   static FileFailure of(String operation, String path, String why, ErrnoException e) {
     Refusal refusal =
         switch (e.errno()) {

@@ -7,7 +7,7 @@ import dev.keg.linux.kernel.file.FileKernel;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Directories are synced like files, and whole file systems by syncfs(2). */
+/** Syncs directories like files, and whole file systems by syncfs(2). */
 public final class LinuxDirectorySync implements DirectorySync {
   @Override
   public void sync(Path directory) throws IOException {

@@ -16,11 +16,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads a tree by the system calls of Linux. */
+/** Reads a tree with the system calls of Linux. */
 final class LinuxFileTree implements FileTree {
   private static final ByteString SELF = ByteString.utf8(".");
 
-  /** By which ntfs-3g shows a list of Windows to who asks for it. */
+  /** The attribute through which ntfs-3g shows the access control list of Windows on request. */
   private static final ByteString NTFS_ACL = ByteString.utf8("system.ntfs_acl");
 
   private final Path root;
@@ -37,14 +37,14 @@ final class LinuxFileTree implements FileTree {
     }
   }
 
-  /** A directory that is open; closing closes it. */
+  /** Works on an open directory; closing this closes it. */
   LinuxFileTree(Path root, FileKernel kernel, int opened) {
     this.root = root;
     this.kernel = kernel;
     directories = new Directories(kernel, opened);
   }
 
-  /** A query to the kernel. */
+  /** A question to the kernel about a file. */
   private interface Question<T> {
     T ask() throws ErrnoException;
   }
@@ -131,7 +131,7 @@ final class LinuxFileTree implements FileTree {
     return true;
   }
 
-  /** Neither driver of NTFS lists the attribute that has the list of a file. */
+  /** The attribute with a file's access control list, which neither NTFS driver lists. */
   @Override
   public Optional<String> withheld() {
     return isNtfs()
@@ -146,7 +146,7 @@ final class LinuxFileTree implements FileTree {
       return kernel.isNtfs3(directories.root())
           || kernel.xattr(directories.root(), SELF, NTFS_ACL).isPresent();
     } catch (ErrnoException _) {
-      return false; // No file system has to know the attribute, and no backup depends on it.
+      return false; // not every file system has the attribute, and no backup depends on it
     }
   }
 

@@ -13,7 +13,7 @@ import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.file.Path;
 
-/** Trees on Linux. */
+/** The file trees of Linux. */
 public final class LinuxFileTrees implements FileTrees {
   @Override
   public FileTree read(Path root) {
@@ -25,7 +25,7 @@ public final class LinuxFileTrees implements FileTrees {
     return LinuxTreeWriter.into(root, losses);
   }
 
-  /** Reads a directory below one in which others may put links; one on the way to it is refused. */
+  /** Reads a directory below one where others may create links; a link on the way is refused. */
   public static FileTree readBelow(Path top, Path directory) {
     try {
       FileKernel kernel = new FileKernel();
@@ -35,7 +35,7 @@ public final class LinuxFileTrees implements FileTrees {
     }
   }
 
-  /** Makes a directory in such a one, and fills it. */
+  /** Creates a directory there, and fills it. */
   public static TreeWriter makeIn(Path top, Path name, Losses losses) {
     Path directory = top.resolve(name);
     try {
@@ -50,7 +50,9 @@ public final class LinuxFileTrees implements FileTrees {
     return LinuxStage.make(root, TreePath.ROOT.child(name), losses);
   }
 
-  /** A mount point, and some network file systems, cannot be exchanged. */
+  /**
+   * Returns false if the paths cannot be exchanged, as mount points and some network file systems.
+   */
   @Override
   public boolean exchange(Path one, Path other) {
     try {

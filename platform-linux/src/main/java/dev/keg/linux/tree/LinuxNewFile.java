@@ -51,7 +51,7 @@ final class LinuxNewFile implements NewFile {
       FileMaker.ofThread().share(from.fd(), fd);
       return true;
     } catch (ErrnoException _) {
-      // Whatever the reason, a copy either succeeds or says why not.
+      // Whatever the reason, the caller's plain copy succeeds or reports it.
       return false;
     }
   }
@@ -66,7 +66,7 @@ final class LinuxNewFile implements NewFile {
       while (at < range.end()) {
         long copied = FileMaker.ofThread().copy(from.fd(), fd, at, range.end() - at);
         if (copied == 0) {
-          // The end of the file; before Linux 5.19 also a file system that cannot do it.
+          // The end of the file or, before Linux 5.19, a file system that does not support it.
           return at > range.offset();
         }
         at += copied;

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
 
 /** An open file of a tree. */
 final class LinuxOpenFile implements OpenFile {
-  /** Beyond this number of ranges, holes are read as zeros, which only costs space. */
+  /** Beyond this number of ranges, holes are treated as zeros, which only costs space. */
   private static final int MAX_EXTENTS = 1 << 20;
 
   private final FileKernel kernel;

@@ -13,7 +13,7 @@ import dev.keg.tree.TreeWriter;
 import dev.keg.tree.Xattrs;
 import java.nio.file.Path;
 
-/** A stage that is reached, and left, by open directories only. */
+/** A stage that is accessed only through open directories. */
 final class LinuxStage implements Stage {
   private static final int OWNER_WRITES = 0200;
 
@@ -36,7 +36,7 @@ final class LinuxStage implements Stage {
       throw e;
     }
     writer = new LinuxTreeWriter(root.resolve(name.toString()), stage, losses);
-    // Files made in it would inherit what the directory above says.
+    // Files created in it would inherit the default ACL of the directory above.
     kernel.removeXattr(stage, Xattrs.DEFAULT_ACL);
   }
 
@@ -57,7 +57,7 @@ final class LinuxStage implements Stage {
   public void publish(TreePath made, TreePath place) {
     TreePath staged = name.resolve(made);
     try {
-      // Both are open now: the two most recently used ones are never closed.
+      // Both stay open: the two most recently used directories are never closed.
       int from = directories.open(staged.parent());
       int to = directories.open(place.parent());
       try {
@@ -73,7 +73,7 @@ final class LinuxStage implements Stage {
     }
   }
 
-  /** Who is not root must be allowed to write to a directory that moves elsewhere. */
+  /** Without root, moving a directory elsewhere requires write permission for it. */
   private void renameReadOnly(
       int from, TreePath staged, int to, TreePath place, ErrnoException refused)
       throws ErrnoException {

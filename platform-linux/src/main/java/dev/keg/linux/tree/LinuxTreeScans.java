@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Measures trees by the system calls of Linux. */
+/** Measures trees with the system calls of Linux. */
 public final class LinuxTreeScans implements TreeScans {
   private final TreeStates states = new TreeStates();
 
@@ -33,7 +33,7 @@ public final class LinuxTreeScans implements TreeScans {
     try {
       return states.mounts().holding(directory).flatMap(ProcMounts::server);
     } catch (IOException _) {
-      return Optional.empty(); // Then it is given up alone.
+      return Optional.empty(); // the directory is then given up alone
     }
   }
 
@@ -66,7 +66,7 @@ public final class LinuxTreeScans implements TreeScans {
           case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ESTALE -> {
             return; // It is no longer a directory.
           }
-          case Errno.EXDEV -> visitor.mountPoint(); // Something was mounted since it was seen.
+          case Errno.EXDEV -> visitor.mountPoint(); // mounted since it was listed
           default -> throw failure(path.resolve(directory.toString()), e);
         }
       } finally {

@@ -19,7 +19,7 @@ import dev.keg.tree.Xattrs;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Fills a directory by the system calls of Linux. */
+/** Fills a directory with the system calls of Linux. */
 final class LinuxTreeWriter implements TreeWriter {
   private static final ByteString SELF = ByteString.utf8(".");
 
@@ -34,7 +34,7 @@ final class LinuxTreeWriter implements TreeWriter {
     directories = new Directories(kernel, root);
   }
 
-  /** Fills a new directory that is open, and closes it. */
+  /** Fills an open new directory, and closes it. */
   LinuxTreeWriter(Path root, int opened, Losses losses) {
     this.root = root;
     this.losses = losses;
@@ -42,7 +42,7 @@ final class LinuxTreeWriter implements TreeWriter {
   }
 
   /**
-   * Removes a default ACL that the root may have inherited, so that the files created in it do not
+   * Removes a default ACL that the root may have inherited, so that files created in it do not
    * inherit it.
    */
   static LinuxTreeWriter into(Path root, Losses losses) {
@@ -55,7 +55,7 @@ final class LinuxTreeWriter implements TreeWriter {
     }
   }
 
-  /** Makes the directory in another, which is reached without a link, and fills it. */
+  /** Creates the directory in another, reached without following links, and fills it. */
   static LinuxTreeWriter makeIn(Path top, Path directory, Losses losses) throws ErrnoException {
     FileMaker maker = FileMaker.ofThread();
     int parent = maker.openRoot(top);
@@ -71,7 +71,7 @@ final class LinuxTreeWriter implements TreeWriter {
     }
   }
 
-  /** By the open directory, since somebody may put a link in the place of the stage of a copy. */
+  /** Uses the open directory, since somebody may replace the stage's path by a link. */
   @Override
   public TreeWriter another() {
     try {
@@ -144,7 +144,7 @@ final class LinuxTreeWriter implements TreeWriter {
     return make(
         path,
         (directory, name) -> {
-          // Both are open now: the two most recently used ones are never closed.
+          // Both stay open: the two most recently used directories are never closed.
           int from = directories.open(existing.parent());
           int to = directories.open(path.parent());
           kernel.makeLink(from, existing.name(), to, name);
@@ -156,9 +156,7 @@ final class LinuxTreeWriter implements TreeWriter {
     return make(path, kernel::makeFifo);
   }
 
-  /**
-   * Without the privilege to create devices, they are reported as losses and the rest is restored.
-   */
+  /** Without the privilege to create devices, reports them as losses, and the restore goes on. */
   @Override
   public boolean device(TreePath path, Device device) {
     try {

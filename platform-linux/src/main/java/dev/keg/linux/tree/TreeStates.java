@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of trees at one moment, which is when somebody asks for the first of a file system:
- * each file system is asked once.
+ * The states of trees at one moment: each file system is asked once, when its first state is
+ * needed.
  */
 final class TreeStates {
   private final Map<String, Optional<String>> counts = new ConcurrentHashMap<>();
@@ -25,38 +25,38 @@ final class TreeStates {
   /**
    * A tree whose file system may count its changes.
    *
-   * @param root is open
+   * @param root its open root directory
    */
   record Tree(int root, Mount mount, String identity) {}
 
-  /** The tree of the open directory; empty if nothing can tell whether it has changed. */
+  /** The tree of the open directory; empty if changes to it cannot be detected. */
   Optional<Tree> tree(int root) {
     try {
       Path path = Files.readSymbolicLink(Path.of("/proc/self/fd", Integer.toString(root)));
       ProcMounts mounts = mounts();
       Optional<Mount> mount = mounts.holding(path);
-      // A file system that counts is on a disk here, so nobody waits for a server.
+      // A file system that counts changes is on a local disk, so this does not wait for a server.
       return mount.isPresent()
               && count(mount.get()).isPresent()
               && !hasMounts(mounts.below(path), mount.get())
           ? Optional.of(new Tree(root, mount.get(), FileMeter.ofThread().identity(root)))
           : Optional.empty();
     } catch (IOException | ErrnoException _) {
-      return Optional.empty(); // Then each file is looked at.
+      return Optional.empty(); // every file is looked at instead
     }
   }
 
   /**
    * The state of a tree.
    *
-   * @param synced whether the file system writes first what it has only in memory
+   * @param synced whether to sync the file system first
    */
   Optional<String> of(Tree tree, boolean synced) {
     return (synced ? settled(tree) : count(tree.mount()))
         .map(count -> count + " " + tree.identity());
   }
 
-  // What is mounted in a tree hides files of it, and no file system reports that.
+  // A mount inside a tree hides files of it, and no file system reports that.
   private static boolean hasMounts(List<Mount> below, Mount mount) {
     return !below.isEmpty() && !below.equals(List.of(mount));
   }
@@ -81,7 +81,7 @@ final class TreeStates {
       FileMeter.ofThread().syncFileSystem(root);
       return ChangeCounts.OF_THE_KERNEL.of(mount);
     } catch (ErrnoException _) {
-      return Optional.empty(); // What could not be written is counted nowhere.
+      return Optional.empty(); // changes that could not be written are not counted
     }
   }
 }

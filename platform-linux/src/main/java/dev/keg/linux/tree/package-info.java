@@ -1,5 +1,5 @@
 /**
- * Trees of files by the system calls of Linux: every attribute that the kernel stores is read and
+ * File trees through the system calls of Linux: every attribute that the kernel stores is read and
  * restored, and no path is resolved twice. Implements {@code dev.keg.tree} on the kernel seam.
  */
 @NullMarked

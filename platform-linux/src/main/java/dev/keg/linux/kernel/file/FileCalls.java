@@ -4,8 +4,8 @@ import com.sun.jna.Native;
 import dev.keg.linux.kernel.CLibrary;
 
 /**
- * The calls on files, mapped directly. They take only numbers, including addresses: a backup makes
- * several calls per file, and this form is the fastest. Names and structures are in a {@link
+ * The calls on files, mapped directly. They take only numbers, including addresses, which is the
+ * fastest form: a backup makes several calls per file. Names and structures are in a {@link
  * FileMemory}. Constants and structures are named as in C.
  */
 final class FileCalls {
@@ -65,7 +65,7 @@ final class FileCalls {
     static final int STX_DEV_MAJOR = 136;
     static final int STX_DEV_MINOR = 140;
 
-    /** struct statx_timestamp: seconds, then these. */
+    /** The offset of the nanoseconds in struct statx_timestamp. */
     static final int TV_NSEC = 8;
 
     private Statx() {}
@@ -106,7 +106,7 @@ final class FileCalls {
 
   static native int openat(int directory, long name, int flags, int mode);
 
-  /** openat2(2) and cachestat(2), which C libraries have no function for. */
+  /** openat2(2) and cachestat(2), for which C libraries have no function. */
   static native long syscall(long number, long directory, long name, long how, long size);
 
   static native int close(int fd);
@@ -143,7 +143,7 @@ final class FileCalls {
 
   static native int syncfs(int fd);
 
-  /** The first field of struct statfs, f_type, is a long. */
+  /** Fills struct statfs, whose first field, f_type, is a long. */
   static native int fstatfs(int fd, long buffer);
 
   static native long readlinkat(int directory, long name, long buffer, long size);

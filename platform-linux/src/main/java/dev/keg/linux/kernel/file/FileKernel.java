@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads files by the descriptor of their directory and one name, so that no path goes through a
- * directory that somebody replaces by a link. For use by one thread, since it reuses memory for
- * names and structures.
+ * Reads files by the descriptor of their directory and a single name, so that nobody can redirect a
+ * path by replacing a directory with a link. Not thread-safe, since it reuses memory for names and
+ * structures.
  */
 public class FileKernel {
   /**
-   * The kernel's directory of this process's open files, which gives access to files that cannot be
-   * opened.
+   * The directory of this process's open files, through which files that cannot be opened are
+   * accessed.
    */
   private static final ByteString OPEN_FILES = ByteString.utf8("/proc/self/fd/");
 
@@ -41,7 +41,7 @@ public class FileKernel {
   final FileMemory structure = new FileMemory(FileCalls.Statx.SIZE);
   final FileMemory names = new FileMemory(NAMES);
 
-  /** The text of the target is built only on failure. */
+  /** Builds the target's text only on failure. */
   static long check(String call, Object target, long result) throws ErrnoException {
     if (result < 0) {
       throw new ErrnoException(call, target.toString(), Native.getLastError());
@@ -53,13 +53,13 @@ public class FileKernel {
     return ByteString.utf8(path.toString());
   }
 
-  /** Opens the directory that the path leads to. */
+  /** Opens the directory at the path. */
   public int openRoot(Path path) throws ErrnoException {
     int flags = Uapi.O_DIRECTORY | Uapi.O_CLOEXEC;
     return (int) check("open", path, open(Uapi.AT_FDCWD, name.string(bytes(path)), flags));
   }
 
-  // Only the owner may leave the time of access as it is.
+  // Only the owner may suppress updates of the access time.
   private static long open(int directory, long name, int flags) {
     long fd = FileCalls.openat(directory, name, flags | FileCalls.O_NOATIME, 0);
     return fd < 0 && Native.getLastError() == Errno.EPERM
@@ -68,8 +68,8 @@ public class FileKernel {
   }
 
   /**
-   * Opens a directory below another by a path of several names; no part may be a link, and the path
-   * cannot lead out. Kernels before 5.6 lack this call and accept only one name.
+   * Opens a directory by a path of several names below another; no part may be a link, and the path
+   * cannot lead outside. Kernels before 5.6 lack this call and accept only one name.
    */
   public int openDirectory(int directory, ByteString path) throws ErrnoException {
     return openDirectory(directory, path, 0);
@@ -96,7 +96,7 @@ public class FileKernel {
     return FileCalls.syscall(Uapi.SYS_openat2, directory, at, structure.address, Uapi.OpenHow.SIZE);
   }
 
-  /** Opens a file for reading, without waiting for a pipe or following a link. */
+  /** Opens a file for reading; does not follow a link or wait for the writer of a pipe. */
   public int openFile(int directory, ByteString file) throws ErrnoException {
     int flags = Uapi.O_NOFOLLOW | Uapi.O_CLOEXEC | FileCalls.O_NONBLOCK | FileCalls.O_NOCTTY;
     return (int) check("open", file, open(directory, name.string(file), flags));
@@ -191,7 +191,7 @@ public class FileKernel {
     return end;
   }
 
-  /** Whether the name that begins there is that of the directory itself or of its parent. */
+  /** Whether the name at this offset is "." or "..". */
   final boolean isDots(int start) {
     return names.bytes.get(start) == '.'
         && (names.bytes.get(start + 1) == 0
@@ -204,15 +204,15 @@ public class FileKernel {
   }
 
   /**
-   * Whether a store through a mapping changes a file's times at the latest when it is the first one
-   * after a sync. File systems in memory are never synced, and never see such a store.
+   * Whether the file system updates a file's times at the latest on the first store through a
+   * mapping after a sync. File systems in memory are never synced and never notice such a store.
    */
   public boolean tellsOfMappedStores(int directory) throws ErrnoException {
     int type = fileSystem(directory);
     return type != FileCalls.TMPFS_MAGIC && type != FileCalls.RAMFS_MAGIC;
   }
 
-  /** Whether the kernel itself mounted NTFS there. */
+  /** Whether the kernel's own NTFS driver mounted the file system. */
   public boolean isNtfs3(int directory) throws ErrnoException {
     return fileSystem(directory) == FileCalls.NTFS3_MAGIC;
   }
@@ -300,7 +300,7 @@ public class FileKernel {
     return Optional.of(value.copy(0, (int) check("getxattr", attribute, n)));
   }
 
-  /** A path of an open directory and one name. */
+  /** The path of one name in an open directory. */
   static ByteString path(int directory, ByteString file) {
     ByteString open = OPEN_FILES.plus(ByteString.utf8(Integer.toString(directory)));
     return file.isEmpty() ? open : open.plus(SLASH).plus(file);

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Creates files and sets their attributes, by the descriptor of their directory and one name.
- * Replaces nothing and follows no link. For use by one thread.
+ * Creates files and sets their attributes, by the descriptor of their directory and a single name.
+ * Replaces nothing and follows no link. Not thread-safe.
  */
 public final class FileMaker extends FileKernel {
   private static final int DIRECTORY_MODE = 0700;
@@ -60,7 +60,7 @@ public final class FileMaker extends FileKernel {
     check("symlink", file, FileCalls.symlinkat(to, directory, at));
   }
 
-  /** Creates a hard link; links a symbolic link itself, not its target. */
+  /** Creates a hard link; of a symbolic link itself, not of its target. */
   public void makeLink(int oldDirectory, ByteString oldFile, int directory, ByteString file)
       throws ErrnoException {
     long from = other.string(oldFile);
@@ -102,12 +102,12 @@ public final class FileMaker extends FileKernel {
     return (int) n;
   }
 
-  /** Shares all content of one file with another. */
+  /** Makes the second file share all content of the first. */
   public void share(int from, int to) throws ErrnoException {
     check("ioctl FICLONE", to, FileCalls.ioctl(to, Uapi.FICLONE, from));
   }
 
-  /** Copies bytes at a position; fewer at the end of the file, and perhaps anywhere. */
+  /** Copies bytes at a position; may copy fewer, not only at the end of the file. */
   public long copy(int from, int to, long position, long length) throws ErrnoException {
     offsets.bytes.clear().putLong(position).putLong(position);
     long at = offsets.address;
@@ -134,8 +134,8 @@ public final class FileMaker extends FileKernel {
   }
 
   /**
-   * Sets the mode of a pipe or device. chmod(2) follows links, so it gets a path to a file that was
-   * opened without following any.
+   * Sets the mode of a pipe or device. chmod(2) follows links, so it gets the path of a descriptor
+   * that was opened without following any.
    */
   public void mode(int directory, ByteString file, int mode) throws ErrnoException {
     long at = name.string(file);
@@ -171,7 +171,7 @@ public final class FileMaker extends FileKernel {
     return memory;
   }
 
-  /** A missing attribute is already removed. */
+  /** A missing attribute is not an error. */
   public void removeXattr(int fd, ByteString attribute) throws ErrnoException {
     long at = other.string(attribute);
     long result = FileCalls.fremovexattr(fd, at);
@@ -191,7 +191,7 @@ public final class FileMaker extends FileKernel {
     check("utimens", file, FileCalls.utimensat(directory, at, times(time), flags));
   }
 
-  /** The time of the last access is unchanged. */
+  /** Leaves the access time unchanged. */
   private long times(Instant modified) {
     times
         .bytes
@@ -203,7 +203,7 @@ public final class FileMaker extends FileKernel {
     return times.address;
   }
 
-  /** Gives a file another name, in place of a file that has it. */
+  /** Renames a file, replacing any file with the new name. */
   public void rename(int oldDirectory, ByteString oldFile, int directory, ByteString file)
       throws ErrnoException {
     long from = other.string(oldFile);

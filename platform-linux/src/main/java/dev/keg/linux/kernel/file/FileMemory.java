@@ -6,7 +6,7 @@ import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Memory at a fixed address, which the C library reads and writes. */
+/** Memory at a fixed address for use by the C library. */
 final class FileMemory {
   /** The longest path that the kernel accepts. */
   static final int PATH = 4096;
@@ -24,7 +24,7 @@ final class FileMemory {
     return Pointer.nativeValue(Native.getDirectBufferPointer(direct));
   }
 
-  /** Stores a C string and returns the address of this memory. */
+  /** Stores a C string and returns its address. */
   long string(ByteString text) {
     text.putInto(bytes.clear());
     bytes.put((byte) 0);

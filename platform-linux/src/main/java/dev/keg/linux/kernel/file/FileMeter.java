@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 
 /**
  * Measures directories with one statx(2) for each entry, whose name stays where getdents(2) put it.
- * For use by one thread.
+ * Not thread-safe.
  */
 public final class FileMeter extends FileKernel {
   private static final ThreadLocal<FileMeter> OF_THREAD = ThreadLocal.withInitial(FileMeter::new);
@@ -27,10 +27,10 @@ public final class FileMeter extends FileKernel {
     return OF_THREAD.get();
   }
 
-  /** A file that has several names. */
+  /** The identity of a file that has several names. */
   private record Inode(int major, int minor, long number) {}
 
-  /** Tells of each entry of an open directory, except mount points and what has vanished. */
+  /** Reports each entry of an open directory, except mount points and entries that vanished. */
   public void entries(int directory, Visitor visitor) throws ErrnoException {
     while (true) {
       long n = check("getdents", directory, FileCalls.getdents64(directory, names.address, NAMES));
@@ -46,7 +46,7 @@ public final class FileMeter extends FileKernel {
     }
   }
 
-  /** Whether the entry is still there. */
+  /** Returns false if the entry has vanished. */
   private boolean stat(int directory, int start) throws ErrnoException {
     long result =
         FileCalls.statx(
@@ -75,7 +75,7 @@ public final class FileMeter extends FileKernel {
     }
   }
 
-  /** The same as {@link #openDirectory}, but over a mount point no way leads: EXDEV. */
+  /** Like {@link #openDirectory}, but fails with EXDEV if the path crosses a mount point. */
   public int openInMount(int directory, ByteString path) throws ErrnoException {
     return openDirectory(directory, path, Uapi.RESOLVE_NO_XDEV);
   }
@@ -86,7 +86,7 @@ public final class FileMeter extends FileKernel {
         s.getInt(Statx.STX_DEV_MAJOR), s.getInt(Statx.STX_DEV_MINOR), s.getLong(Statx.STX_INO));
   }
 
-  /** Tells an open directory from all others of its file system, and subvolumes from each other. */
+  /** Identifies an open directory within its file system, including its subvolume. */
   public String identity(int directory) throws ErrnoException {
     check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
     long fileSystem = structure.bytes.getLong(Statfs.F_FSID);
@@ -100,7 +100,7 @@ public final class FileMeter extends FileKernel {
     return structure.bytes.getLong(Statx.STX_BLOCKS) * SECTOR;
   }
 
-  /** How full the file system of an open directory is, or its quota where that is reported. */
+  /** How full the file system of an open directory is, or its quota if one is reported. */
   public Room room(int directory) throws ErrnoException {
     check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
     ByteBuffer s = structure.bytes;

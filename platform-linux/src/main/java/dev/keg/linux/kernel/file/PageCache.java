@@ -6,16 +6,16 @@ import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileCalls.Cachestat;
 import java.util.OptionalLong;
 
-/** What the kernel has of files in memory. For use by one thread. */
+/** The parts of files that the kernel has in memory. Not thread-safe. */
 public final class PageCache extends FileKernel {
   private static final ThreadLocal<PageCache> OF_THREAD = ThreadLocal.withInitial(PageCache::new);
 
   static final long PAGE = FileCalls.sysconf(FileCalls._SC_PAGESIZE);
 
-  /** One byte of the answer for each page; {@link #names} is as large. */
+  /** The number of bytes for which {@link #names} holds the answer, one byte per page. */
   private static final long MAPPED = NAMES * PAGE;
 
-  /** Whether the kernel has cachestat(2), as since Linux 6.5. */
+  /** Whether the kernel has cachestat(2), new in Linux 6.5. */
   private boolean tells = true;
 
   /** The instance of the calling thread. */
@@ -23,7 +23,7 @@ public final class PageCache extends FileKernel {
     return OF_THREAD.get();
   }
 
-  /** readahead(2); false if the file system cannot do that. */
+  /** readahead(2); false if the file system does not support it. */
   public boolean prefetch(int fd, long from, long length) throws ErrnoException {
     long result = FileCalls.readahead(fd, from, length);
     if (result < 0 && Native.getLastError() == Errno.EINVAL) {
@@ -34,15 +34,15 @@ public final class PageCache extends FileKernel {
   }
 
   /**
-   * How many of the first bytes of a file are in memory; empty if the kernel does not tell this
-   * user, who neither owns the file nor may write to it.
+   * How many of the first bytes of a file are in memory; empty if the kernel hides this from a user
+   * who neither owns the file nor may write to it.
    */
   public OptionalLong cached(int fd, long size) throws ErrnoException {
     if (size == 0) {
       return OptionalLong.of(0);
     }
     OptionalLong pages = tells ? counted(fd, size) : OptionalLong.empty();
-    // Of a file on overlayfs, cachestat(2) counts nothing: the pages are of the file below.
+    // cachestat(2) counts nothing for a file on overlayfs, whose pages belong to the file below.
     if ((!tells || pages.equals(OptionalLong.of(0))) && isTold(fd)) {
       pages = OptionalLong.of(mapped(fd, size));
     }
@@ -66,13 +66,13 @@ public final class PageCache extends FileKernel {
     return OptionalLong.of(structure.bytes.getLong(Cachestat.NR_CACHE));
   }
 
-  // To others mincore(2) says that everything is in memory.
+  // For other users, mincore(2) reports everything as in memory.
   private boolean isTold(int fd) throws ErrnoException {
     int user = FileCalls.geteuid();
     return user == 0 || stat(fd).uid() == Integer.toUnsignedLong(user);
   }
 
-  /** The pages of a file in memory by mincore(2), for kernels without cachestat(2). */
+  /** The size of a file's pages in memory, by mincore(2) for kernels without cachestat(2). */
   long mapped(int fd, long size) throws ErrnoException {
     long pages = 0;
     for (long at = 0; at < size; at += MAPPED) {
@@ -85,7 +85,7 @@ public final class PageCache extends FileKernel {
     long address = FileCalls.mmap(0, length, FileCalls.PROT_READ, FileCalls.MAP_SHARED, fd, from);
     if (address == FileCalls.MAP_FAILED) {
       if (Native.getLastError() == Errno.ENODEV) {
-        return 0; // What cannot be mapped has no pages.
+        return 0; // a file that cannot be mapped has no pages
       }
       throw new ErrnoException("mmap", Integer.toString(fd), Native.getLastError());
     }

@@ -1,6 +1,6 @@
 /**
- * The native seam for trees of files: system calls that are made for every file, with reused
- * memory. Depends on {@code kernel}.
+ * The native seam for file trees: system calls made for every file, with reused memory. Depends on
+ * {@code kernel}.
  */
 @NullMarked
 package dev.keg.linux.kernel.file;
