@@ -44,7 +44,7 @@ public final class RegistryLock {
   /**
    * The locks of a root.
    *
-   * @param check refuses a root that has become another one's while the command waited for a lock
+   * @param check refuses a root that has become another one's before the command got a lock
    */
   RegistryLock(Path directory, Consumer<String> debug, Runnable check) {
     this.directory = directory;
@@ -135,7 +135,20 @@ public final class RegistryLock {
 
   /** The lock, if it is free or already ours. */
   Optional<Held> tryLock(int stripe) {
-    return acquire(stripe, false) ? Optional.of(() -> release(stripe)) : Optional.empty();
+    boolean isNew = !held.containsKey(stripe);
+    if (!acquire(stripe, false)) {
+      return Optional.empty();
+    }
+    Held taken = () -> release(stripe);
+    try {
+      if (isNew) {
+        check.run();
+      }
+    } catch (RuntimeException e) {
+      taken.close();
+      throw e;
+    }
+    return Optional.of(taken);
   }
 
   private boolean acquire(int number, boolean wait) {

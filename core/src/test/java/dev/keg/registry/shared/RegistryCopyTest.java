@@ -227,7 +227,10 @@ class RegistryCopyTest {
     VolumeName db = new VolumeName("db");
     assertThatThrownBy(() -> waiting.lock().lock(db)).isInstanceOf(PartOfShared.class);
     assertThatThrownBy(() -> waiting.lock().lockAll()).isInstanceOf(PartOfShared.class);
-    assertThat(waiting.lock().tryLock(db)).as("the lock was released").isPresent();
+    assertThatThrownBy(() -> waiting.lock().tryLock(db)).isInstanceOf(PartOfShared.class);
+    assertThatThrownBy(() -> waiting.lock().tryLock(db))
+        .as("the lock was released")
+        .isInstanceOf(PartOfShared.class);
   }
 
   @ParameterizedTest
