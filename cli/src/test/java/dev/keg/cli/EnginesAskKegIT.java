@@ -141,7 +141,7 @@ class EnginesAskKegIT {
     engines.startDocker();
     docker("rm", "-f", "killed", "ended");
     docker("volume", "create", "-d", engines.driver(), "other");
-    assertThat(isMounted("ended")).as("nobody has said that the container ended").isFalse();
+    assertThat(isUnmountedSoon("ended")).as("nobody said that the container ended").isTrue();
     docker("volume", "rm", "ended");
     awaitRunning("restarted");
     assertThat(docker("exec", "restarted", "/bin/cat", "/data/file"))
@@ -149,6 +149,14 @@ class EnginesAskKegIT {
 
     docker("rm", "-f", "restarted");
     assertThat(isMounted("restarted")).isFalse();
+  }
+
+  /** Docker has its answer before Keg unmounts what an earlier one left. */
+  private boolean isUnmountedSoon(String volume) throws Exception {
+    for (int i = 0; i < 300 && isMounted(volume); i++) {
+      Thread.sleep(100);
+    }
+    return !isMounted(volume);
   }
 
   private void awaitRunning(String container) throws Exception {

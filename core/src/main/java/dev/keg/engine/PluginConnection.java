@@ -34,9 +34,10 @@ public final class PluginConnection {
     this.out = out;
   }
 
-  /** Answers until nothing more has arrived. */
+  /** Answers until nothing more has arrived, and only then ends what engines have left behind. */
   public void serve(VolumePlugin plugin) throws IOException {
     serve(plugin::answer, plugin::takeBack);
+    plugin.reap();
   }
 
   /**

@@ -34,6 +34,7 @@ public final class VolumePlugin {
   private final VolumeRegistry registry;
   private final Volumes volumes;
   private final EngineAccess access;
+  private boolean reaps;
 
   public VolumePlugin(VolumeRegistry registry, Volumes volumes, EngineAccess access) {
     this.registry = registry;
@@ -43,10 +44,15 @@ public final class VolumePlugin {
 
   JsonObject answer(PluginRequest request) {
     JsonObject answer = work(request);
-    if (REAPING.contains(request.endpoint())) {
+    reaps |= REAPING.contains(request.endpoint());
+    return answer;
+  }
+
+  /** To be called when the engine has its answers: what is left may be on a server that is gone. */
+  void reap() {
+    if (reaps) {
       access.reap();
     }
-    return answer;
   }
 
   /** Undoes what an engine relies on only if it has got the answer, which it has not. */

@@ -7,14 +7,27 @@ import dev.keg.backup.BackedHost;
 import dev.keg.error.InvalidInput.InvalidRequest;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.VolumeRequest;
+import dev.keg.volume.Labels;
+import dev.keg.volume.Options;
+import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeName;
+import dev.keg.volumeset.ContainerId;
 import dev.keg.volumeset.DataAccess;
 import dev.keg.volumeset.EngineAccess;
 import dev.keg.volumeset.VolumeResolver;
 import dev.keg.volumeset.VolumeSets;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,10 +37,11 @@ class VolumePluginTest {
   private final VolumeSets sets =
       new VolumeSets(host.mounting, new VolumeResolver(host.volumes, new SplittableRandom(1)));
   private final VolumePlugin plugin =
-      new VolumePlugin(
-          host.registry,
-          host.volumes,
-          new EngineAccess(host.mounting, new DataAccess(host.mounting, sets)));
+      new VolumePlugin(host.registry, host.volumes, access(Optional::empty));
+
+  private EngineAccess access(Supplier<Optional<String>> engine) {
+    return new EngineAccess(host.mounting, new DataAccess(host.mounting, sets), engine);
+  }
 
   private String ask(String endpoint, Map<String, Object> fields) {
     return plugin
@@ -97,6 +111,35 @@ class VolumePluginTest {
     assertThatThrownBy(() -> ask("Create", Map.of("Name", "db", "Opts", Map.of("size", "1g"))))
         .hasMessageContaining("size");
     assertThat(host.registry.names()).isEmpty();
+  }
+
+  /** It may be on a server that is gone, from which no unmount comes back. */
+  @Test
+  void what_an_ended_engine_left_is_unmounted_when_the_engine_has_its_answer() throws IOException {
+    host.volumes.create(
+        new VolumeRequest(
+            new VolumeName("db"), "disks", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+    String data = "/keg/volumes/db/_data";
+    access(() -> Optional.of("dockerd 1")).mount(new VolumeName("db"), new ContainerId("1f"));
+    host.mounts.mount(data);
+    host.mounts.end("dockerd 1");
+    List<String> before = new ArrayList<>();
+    OutputStream answers =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            before.addAll(host.disks.calls());
+          }
+        };
+
+    String request = "POST /Plugin.Activate HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+    new PluginConnection(
+            new ByteArrayInputStream(request.getBytes(StandardCharsets.US_ASCII)),
+            new PrintStream(answers))
+        .serve(new VolumePlugin(host.registry, host.volumes, access(Optional::empty)));
+
+    assertThat(before).isNotEmpty().doesNotContain("unmount db");
+    assertThat(host.disks.calls()).contains("unmount db");
   }
 
   @Test
