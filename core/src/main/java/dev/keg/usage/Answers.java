@@ -10,11 +10,13 @@ import java.util.function.Supplier;
  * waited for an answer.
  */
 final class Answers {
+  private static final int NEVER = Integer.MAX_VALUE;
+
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongAdder answers = new LongAdder();
   private long before;
   private int vain;
-  private boolean answered;
+  private int sinceAnswer = NEVER;
 
   /** Asks the file system something. */
   <T> T await(Supplier<T> question) {
@@ -44,14 +46,15 @@ final class Answers {
    */
   boolean isSilent(int looks) {
     long now = answers.sum();
-    answered = now != before;
-    vain = waiting() > 0 && !answered ? vain + 1 : 0;
+    boolean came = now != before;
+    sinceAnswer = came ? 0 : sinceAnswer == NEVER ? NEVER : sinceAnswer + 1;
+    vain = waiting() > 0 && !came ? vain + 1 : 0;
     before = now;
     return vain >= looks;
   }
 
-  /** Whether something had come when the last look was taken. */
-  boolean answered() {
-    return answered;
+  /** Whether something had come when one of the last looks was taken. */
+  boolean cameWithin(int looks) {
+    return sinceAnswer < looks;
   }
 }

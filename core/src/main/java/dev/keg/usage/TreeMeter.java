@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,15 @@ public final class TreeMeter implements AutoCloseable {
   private final Duration betweenLooks;
   private final Threads pool = new Threads();
   private final Set<Tree> unfinished = ConcurrentHashMap.newKeySet();
+
+  /** Those that ended by themselves a short time ago. */
+  private final Set<Tree> finished = ConcurrentHashMap.newKeySet();
+
   private final Set<Tree> givenUp = new HashSet<>();
+
+  /** The servers of those that were given up. */
+  private final Set<String> suspects = new HashSet<>();
+
   private int replaced;
   private volatile boolean stopped;
 
@@ -120,32 +129,40 @@ public final class TreeMeter implements AutoCloseable {
   }
 
   private void look(int patience) {
-    unfinished.stream()
-        .filter(tree -> tree.answers.isSilent(patience))
-        .toList()
-        .forEach(
-            tree -> {
-              if (giveUp(tree)) {
-                scans.server(tree.root).ifPresent(this::giveUpAll);
-              }
-            });
+    finished.forEach(tree -> tree.answers.isSilent(patience));
+    finished.removeIf(tree -> !tree.answers.cameWithin(patience));
+    for (Tree tree : List.copyOf(unfinished)) {
+      if (tree.answers.isSilent(patience)) {
+        giveUp(tree);
+        scans.server(tree.root).ifPresent(suspects::add);
+      }
+    }
+    suspects.forEach(server -> giveUpAll(server, patience));
     replaceLostThreads();
   }
 
-  /** Whoever waits for one tree of a dead server does not wait as long for each of its others. */
-  private void giveUpAll(String server) {
-    List<Tree> same =
-        unfinished.stream()
-            .filter(tree -> scans.server(tree.root).equals(Optional.of(server)))
-            .toList();
-    if (same.stream().noneMatch(tree -> tree.answers.answered())) {
-      same.forEach(this::giveUp);
+  /**
+   * Whoever waits for one tree of a dead server does not wait as long for each of its others. One
+   * that has answered for any of its trees meanwhile is only slow.
+   */
+  private void giveUpAll(String server, int patience) {
+    List<Tree> waiting = of(server, unfinished);
+    if (!waiting.isEmpty()
+        && Stream.concat(waiting.stream(), of(server, finished).stream())
+            .noneMatch(tree -> tree.answers.cameWithin(patience))) {
+      waiting.forEach(this::giveUp);
     }
   }
 
-  private boolean giveUp(Tree tree) {
+  private List<Tree> of(String server, Set<Tree> trees) {
+    return trees.stream()
+        .filter(tree -> scans.server(tree.root).equals(Optional.of(server)))
+        .toList();
+  }
+
+  private void giveUp(Tree tree) {
     tree.giveUp();
-    return givenUp.add(tree);
+    givenUp.add(tree);
   }
 
   private void replaceLostThreads() {
@@ -234,11 +251,13 @@ public final class TreeMeter implements AutoCloseable {
     }
 
     private void complete(Optional<Measured> measured) {
+      finished.add(this);
       result.complete(measured);
       unfinished.remove(this);
     }
 
     private void fail(Throwable why) {
+      finished.add(this);
       result.completeExceptionally(why);
       unfinished.remove(this);
     }
@@ -248,7 +267,8 @@ public final class TreeMeter implements AutoCloseable {
       FileFailure why =
           new FileFailure("measure", root.toString(), "it does not answer", Refusal.SILENT, null);
       failure.compareAndSet(null, why);
-      fail(why);
+      result.completeExceptionally(why);
+      unfinished.remove(this);
     }
 
     private void begin(TreeScan scan) {

@@ -38,11 +38,16 @@ class AnswersTest {
   }
 
   @Test
-  void what_came_before_a_look_was_answered() {
+  void what_came_is_remembered_for_some_looks() {
+    assertThat(answers.cameWithin(2)).isFalse();
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.cameWithin(2)).isFalse();
     assertThat(answers.await(() -> answers)).isNotNull();
     assertThat(answers.isSilent(1)).isFalse();
-    assertThat(answers.answered()).isTrue();
+    assertThat(answers.cameWithin(2)).isTrue();
     assertThat(answers.isSilent(1)).isFalse();
-    assertThat(answers.answered()).isFalse();
+    assertThat(answers.cameWithin(2)).isTrue();
+    assertThat(answers.isSilent(1)).isFalse();
+    assertThat(answers.cameWithin(2)).isFalse();
   }
 }

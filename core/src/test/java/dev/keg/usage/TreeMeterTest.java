@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -218,6 +220,65 @@ class TreeMeterTest {
       assertThat(asked).as("no thread is lost to the others").hasValue(TreeMeter.THREADS);
     } finally {
       server.countDown();
+    }
+  }
+
+  /** Lets the meter look at its trees so often. */
+  private static void look(TreeMeter meter, int times)
+      throws InterruptedException, ExecutionException {
+    AtomicInteger left = new AtomicInteger(times);
+    var _ =
+        meter.await(
+            new CompletableFuture<Boolean>() {
+              @Override
+              public Boolean get(long timeout, TimeUnit unit) throws TimeoutException {
+                if (left.getAndDecrement() > 0) {
+                  throw new TimeoutException();
+                }
+                return true;
+              }
+            });
+  }
+
+  @Test
+  void a_server_that_has_answered_meanwhile_is_not_dead_yet() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    CountDownLatch asked = new CountDownLatch(2);
+    TreeScans server =
+        new TreeScans() {
+          @Override
+          public Optional<TreeScan> open(Path directory) {
+            if (!directory.endsWith("quick")) {
+              asked.countDown();
+              await(end);
+            }
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<String> server(Path directory) {
+            return Optional.of("nas");
+          }
+        };
+    try (TreeMeter meter = new TreeMeter(server, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+      Future<Optional<Measured>> silent = meter.start(Path.of("silent"), Optional.empty());
+      while (asked.getCount() > 1) {
+        Thread.onSpinWait();
+      }
+      look(meter, 20);
+      assertThat(meter.start(Path.of("quick"), Optional.empty()).get()).isEmpty();
+      look(meter, 9);
+      Future<Optional<Measured>> late = meter.start(Path.of("late"), Optional.empty());
+      asked.await();
+
+      look(meter, 1);
+      assertThat(silent).isDone();
+      look(meter, 20);
+      assertThat(late).as("another tree was answered 29 looks ago").isNotDone();
+      look(meter, 1);
+      assertThat(late).as("nothing was answered since the other one was given up").isDone();
+    } finally {
+      end.countDown();
     }
   }
 
