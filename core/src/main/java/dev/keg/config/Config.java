@@ -107,6 +107,16 @@ public final class Config {
     return find(ConfigKey.COLOUR).map(Config::colour).orElse(ColourUse.AUTO);
   }
 
+  /** What is wrong with the variable for it, which no command that shows nothing looks at. */
+  public Optional<String> colourMistake() {
+    try {
+      var _ = inVariable(ConfigKey.COLOUR).map(Config::colour);
+      return Optional.empty();
+    } catch (InvalidConfig e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   // That of a file was checked when it was read.
   private static ColourUse colour(Setting setting) {
     try {

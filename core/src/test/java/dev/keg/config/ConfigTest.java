@@ -59,6 +59,10 @@ class ConfigTest {
     assertThatThrownBy(() -> config(Map.of("KEG_COLOUR", "on")).colour())
         .isInstanceOf(InvalidConfig.class)
         .hasMessage("$KEG_COLOUR: 'on' is not auto, always or never");
+    assertThat(config(Map.of("KEG_COLOUR", "on")).colourMistake())
+        .contains("$KEG_COLOUR: 'on' is not auto, always or never");
+    assertThat(config(Map.of("KEG_COLOUR", "always")).colourMistake()).isEmpty();
+    assertThat(config(Map.of()).colourMistake()).isEmpty();
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.keg.backup.replica.Repositories;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Session;
+import dev.keg.config.ColourUse;
 import dev.keg.config.Config.Setting;
 import dev.keg.config.ConfigKey;
 import dev.keg.volume.PoolName;
@@ -35,7 +36,7 @@ public record ConfigRow(String key, String value, String source) {
           case HOST -> session.origin().host();
           case DRIVER -> found.map(Setting::value).orElse(Volume.DEFAULT_DRIVER);
           case POOL -> found.map(Setting::value).orElse(PoolName.DEFAULT.text());
-          case COLOUR -> session.config().colour().toString();
+          case COLOUR -> found.map(Setting::value).orElse(ColourUse.AUTO.toString());
           case LEVEL -> found.map(Setting::value).orElse(String.valueOf(Zstd.DEFAULT_LEVEL));
           case REPOSITORY -> found.map(Setting::value).map(Repositories::masked).orElse("");
           case EXCLUDE, KEEP, KEY_FILE -> found.map(Setting::value).orElse("");

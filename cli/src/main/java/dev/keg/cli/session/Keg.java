@@ -208,6 +208,7 @@ public final class Keg implements Runnable {
             debug,
             access(true),
             quiet && progress == ProgressStyle.AUTO ? ProgressStyle.NONE : progress);
+    session.config().colourMistake().ifPresent(session::warn);
     group.ifPresent(name -> session.registry().openTo(name));
     return session;
   }
