@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.age.SecretKey;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.repack.Repacking;
+import dev.keg.backup.repack.TwoRests;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.MemoryStore;
@@ -138,6 +139,15 @@ class RestoreWithoutKegIT {
   }
 
   @Test
+  void backups_whose_files_are_in_different_rests() throws Exception {
+    VolumeName two = host.create("two");
+    TwoRests.make(host, db, two);
+
+    assertRestores(host.store);
+    assertRestores(two, host.store);
+  }
+
+  @Test
   @NeedsTool(value = "age", from = "age")
   void a_backup_of_an_encrypted_repository() throws Exception {
     MemoryStore sealed = new MemoryStore(host.clock, "memory:sealed");
@@ -158,7 +168,13 @@ class RestoreWithoutKegIT {
   }
 
   private void assertRestores(ObjectStore store, String... key) throws Exception {
-    Path copy = Files.createDirectory(directory.resolve("repository"));
+    assertRestores(db, store, key);
+  }
+
+  private void assertRestores(VolumeName volume, ObjectStore store, String... key)
+      throws Exception {
+    Path place = Files.createDirectory(directory.resolve(volume.text()));
+    Path copy = place.resolve("repository");
     for (StoredObject object : store.list("")) {
       ByteBuffer bytes = ByteBuffer.allocate((int) object.size().bytes());
       store.read(object.name(), 0, bytes);
@@ -166,19 +182,19 @@ class RestoreWithoutKegIT {
       Files.createDirectories(file.getParent());
       Files.write(file, bytes.array());
     }
-    Path program = directory.resolve("restore.py");
+    Path program = place.resolve("restore.py");
     try (InputStream in = getClass().getResourceAsStream("restore.py")) {
       Files.copy(Objects.requireNonNull(in), program);
     }
-    Path restored = directory.resolve("restored");
+    Path restored = place.resolve("restored");
     List<String> command = new ArrayList<>(List.of("python3", program.toString()));
-    command.addAll(List.of(copy.toString(), "db", restored.toString()));
+    command.addAll(List.of(copy.toString(), volume.text(), restored.toString()));
     command.addAll(List.of(key));
     Process python = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertThat(python.waitFor()).as(output).isZero();
-    assertThat(tree(restored)).isEqualTo(tree(host.data(db)));
+    assertThat(tree(restored)).isEqualTo(tree(host.data(volume)));
   }
 
   /** What each file has, and when it was changed. */

@@ -62,18 +62,18 @@ class Fields:
 
 class Repository:
     def __init__(self, path):
-        self.path, self.frame = path, (None, b"")
+        self.path, self.frame = path, (None, b"", 0)
 
-    def read(self, name, offset, length):
+    def read(self, name, offset, length, blocks=-1):
+        self.there = -1  # which blocks there are: all, if no rest says less
         try:
             return self.range(name, offset, length)
         except FileNotFoundError:
-            _, volume, last = name.split("/")
-            return self.rest("rests/%s/%s" % (volume, last.split(".")[0]), offset, length)
+            return self.rest("rests" + name[4:name.index(".", name.rindex("/"))], offset, length, blocks)
 
-    def rest(self, folder, offset, length):
+    def rest(self, folder, offset, length, blocks):
         for file in os.listdir(os.path.join(self.path, folder)):
-            rest, at = folder + "/" + file, 0
+            rest, at, self.there = folder + "/" + file, 0, -1
             size, _, count = struct.unpack(">IQQ", self.range(rest, -52, 20))
             table = Fields(self.range(rest, -64 - (size or 16 * count), size or 16 * count))
             for begin, part in struct.iter_unpack(">QQ", table.raw(16 * count)):
@@ -82,10 +82,10 @@ class Repository:
                 at += part
             while table.at < len(table.data):  # frames with zeros for what nobody needs
                 begin, _, part, _, bitmap = struct.unpack(">QIIII", table.raw(24))
-                if begin == offset:
+                self.there = int.from_bytes(table.raw(bitmap), "little")
+                if begin == offset and not blocks & ~self.there:
                     return self.range(rest, at, part)
                 at += part
-                table.raw(bitmap)
         raise ValueError("parts of the archive are missing: " + folder)
 
     def range(self, name, offset, length):
@@ -101,8 +101,9 @@ class Repository:
 
     def content(self, slices):
         for frame, offset, length in slices:
-            if self.frame[0] != frame:
-                self.frame = (frame, unzstd(self.read(*frame)))
+            blocks = (1 << (offset + length + 511) // 512) - (1 << offset // 512)
+            if self.frame[0] != frame or blocks & ~self.frame[2]:
+                self.frame = (frame, unzstd(self.read(*frame, blocks)), self.there)
             yield self.frame[1][offset:offset + length]
 
     def entries(self, name):
@@ -138,8 +139,7 @@ class Page:
         self.base = None if version == 2 else b""
         if version == 2:
             objects = [where] + [o.decode() for o in data.list(data.bytes)]
-        self.frames = []
-        own = data.number()
+        self.frames, own = [], data.number()
         at = data.number() if own else 0
         for _ in range(own):
             self.frames.append((where, at, self.frame()[0]))

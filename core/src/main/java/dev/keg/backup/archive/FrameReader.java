@@ -124,6 +124,13 @@ public final class FrameReader implements AutoCloseable {
     return frame.equals(last);
   }
 
+  /** Which of these blocks the frame has that it has read last. */
+  BitSet among(BitSet blocks) {
+    BitSet there = (BitSet) blocks.clone();
+    thinned.ifPresent(left -> there.and(left.live()));
+    return there;
+  }
+
   /** The bytes that the frame takes which it has read last. */
   ByteBuffer packed() {
     if (last == null) {

@@ -28,33 +28,59 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /**
-   * The frame, packed anew or as it was, whichever takes less.
+   * The frame, packed anew or as it was, whichever takes less. If several places have some of the
+   * blocks each, it is put together.
    *
    * @param live the blocks that are needed
    * @throws dev.keg.error.BackupException.InvalidArchive if one of them is damaged or missing
    */
   public byte[] thin(FrameRef frame, BitSet live) {
-    ByteBuffer whole = reader.read(frame, live);
-    buffer.plain.clear().put(whole.duplicate()).flip();
-    int blocks = Thinned.blocks(frame.length());
-    for (int dead = live.nextClearBit(0); dead < blocks; dead = live.nextClearBit(dead + 1)) {
-      clear(Thinned.offset(dead), Math.min(Thinned.offset(dead + 1), frame.length()));
-    }
+    gather(frame, live);
     encoder.encode(buffer);
-    ByteBuffer before = reader.packed();
-    ByteBuffer anew = buffer.packed();
-    requireSame(frame, live, whole, anew);
-    ByteBuffer less = anew.remaining() < before.remaining() ? anew : before;
+    requireSame(frame, live);
+    ByteBuffer less = less(live);
+    if (less.remaining() > frame.stored()) {
+      throw FrameReader.damaged(frame, "its parts in several places take more room than it did");
+    }
     byte[] packed = new byte[less.remaining()];
     less.get(packed);
     return packed;
   }
 
+  /** The blocks, and zeros for all others. */
+  private void gather(FrameRef frame, BitSet live) {
+    buffer.plain.clear().put(new byte[frame.length()]).flip();
+    BitSet missing = (BitSet) live.clone();
+    while (!missing.isEmpty()) {
+      BitSet first = new BitSet();
+      first.set(missing.nextSetBit(0));
+      ByteBuffer plain = reader.read(frame, first);
+      BitSet found = reader.among(missing);
+      int end;
+      for (int from = found.nextSetBit(0); from >= 0; from = found.nextSetBit(end)) {
+        end = found.nextClearBit(from);
+        int begin = Thinned.offset(from);
+        int size = Math.min(Thinned.offset(end), frame.length()) - begin;
+        buffer.plain.put(begin, plain, begin, size);
+      }
+      missing.andNot(found);
+    }
+  }
+
+  /** What was packed anew, or the frame as it was read last, if that has all of the blocks. */
+  private ByteBuffer less(BitSet live) {
+    ByteBuffer before = reader.packed();
+    ByteBuffer anew = buffer.packed();
+    boolean isSmaller = anew.remaining() < before.remaining();
+    return isSmaller || !reader.among(live).equals(live) ? anew : before;
+  }
+
   /**
    * What the index knows of the frame says nothing of this one, and soon it is all that is left.
    */
-  private void requireSame(FrameRef frame, BitSet live, ByteBuffer whole, ByteBuffer anew) {
+  private void requireSame(FrameRef frame, BitSet live) {
     int length = frame.length();
+    ByteBuffer anew = buffer.packed();
     try {
       decoder.decompressDirectByteBuffer(unpacked, 0, length, anew, 0, anew.remaining());
     } catch (ZstdException e) {
@@ -63,14 +89,10 @@ public final class FrameThinner implements AutoCloseable {
     for (int from = live.nextSetBit(0); from >= 0; from = live.nextSetBit(from + 1)) {
       int begin = Thinned.offset(from);
       int size = Math.min(Thinned.offset(from + 1), length) - begin;
-      if (!unpacked.slice(begin, size).equals(whole.slice(begin, size))) {
+      if (!unpacked.slice(begin, size).equals(buffer.plain.slice(begin, size))) {
         throw FrameReader.damaged(frame, "it has another content after it was packed anew");
       }
     }
-  }
-
-  private void clear(int from, int to) {
-    buffer.plain.put(from, new byte[to - from]);
   }
 
   public static int crc(byte[] packed) {

@@ -3,6 +3,7 @@ package dev.keg.backup.browse;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.replica.StoredArchives;
@@ -101,7 +102,9 @@ final class IndexedTree implements BackupTree {
 
   private BackedFile file(IndexedEntry indexed) {
     return new BackedFile(
-        indexed.entry(), new SliceMark(archive.key(), indexed.fingerprint(), indexed.slices()));
+        indexed.entry(),
+        new SliceMark(
+            archive.key(), indexed.fingerprint(), indexed.slices(), indexed.content()));
   }
 
   @Override
@@ -110,17 +113,19 @@ final class IndexedTree implements BackupTree {
         || !(file.entry().kind() instanceof RegularFile kind)) {
       throw new IllegalArgumentException(file.path() + " has no content");
     }
-    return new FileContent(kind, mark.slices(), this::content);
+    // The hash is that of all bytes.
+    Optional<FrameHash> hash = mark.content().filter(_ -> mark.slices().size() == 1);
+    return new FileContent(kind, mark.slices(), slice -> content(slice, hash));
   }
 
   /** By two readers, since between parts of a frame there are often changes in another. */
-  private ByteBuffer content(Slice slice) {
+  private ByteBuffer content(Slice slice, Optional<FrameHash> hash) {
     if (!reader.isAt(slice.frame())) {
       FrameReader other = before;
       before = reader;
       reader = other;
     }
-    return reader.read(slice);
+    return reader.read(slice, archive.key(), hash);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.keg.backup.browse;
 
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.Slice;
@@ -10,8 +11,12 @@ import java.util.Optional;
 /**
  * A content by where it is stored. Hashes of frames compare only under one key; a small file shares
  * its frame with others, so that another frame says nothing of it.
+ *
+ * @param content the hash of a small file's content, if it is known
  */
-record SliceMark(FrameKey key, Fingerprint fingerprint, List<Slice> slices) implements Mark {
+record SliceMark(
+    FrameKey key, Fingerprint fingerprint, List<Slice> slices, Optional<FrameHash> content)
+    implements Mark {
   SliceMark {
     slices = List.copyOf(slices);
   }
@@ -32,6 +37,9 @@ record SliceMark(FrameKey key, Fingerprint fingerprint, List<Slice> slices) impl
     }
     if (hasSameSlices(that)) {
       return Optional.of(true);
+    }
+    if (content.isPresent() && that.content.isPresent()) {
+      return Optional.of(content.equals(that.content));
     }
     // Large files are cut by their content alone.
     return hasOwnFrames() && that.hasOwnFrames() ? Optional.of(false) : Optional.empty();

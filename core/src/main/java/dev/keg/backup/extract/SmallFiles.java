@@ -6,7 +6,6 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.Entry;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,8 @@ import java.util.function.BiConsumer;
 
 /**
  * Gathers files by the frame they lie in, so that a frame is read once for many of them. Files of a
- * partial archive lie in frames of many archives in turn; a few frames are gathered for at a time.
+ * partial archive lie in frames of many archives in turn: those of as many frames as there may be
+ * are gathered at a time, but no more files than fit into memory.
  */
 final class SmallFiles {
   /**
@@ -32,11 +32,12 @@ final class SmallFiles {
     }
   }
 
-  private static final int FRAMES = 64;
   private static final int FILES = 4096;
+  private static final int ALL_FILES = 64 << 10;
 
-  private final Map<FrameRef, List<Part>> gathered = new LinkedHashMap<>(FRAMES, 0.75f, true);
+  private final Map<FrameRef, List<Part>> gathered = new LinkedHashMap<>(64, 0.75f, true);
   private final BiConsumer<FrameRef, List<Part>> full;
+  private int files;
 
   SmallFiles(BiConsumer<FrameRef, List<Part>> full) {
     this.full = full;
@@ -46,19 +47,23 @@ final class SmallFiles {
     FrameRef frame = indexed.slices().getFirst().frame();
     List<Part> parts = gathered.computeIfAbsent(frame, _ -> new ArrayList<>());
     parts.add(Part.of(indexed, entry));
+    files++;
     if (parts.size() >= FILES) {
-      gathered.remove(frame);
-      full.accept(frame, parts);
-    } else if (gathered.size() > FRAMES) {
-      Iterator<Map.Entry<FrameRef, List<Part>>> oldest = gathered.entrySet().iterator();
-      Map.Entry<FrameRef, List<Part>> first = oldest.next();
-      oldest.remove();
-      full.accept(first.getKey(), first.getValue());
+      give(frame);
+    } else if (files > ALL_FILES) {
+      give(gathered.keySet().iterator().next());
     }
+  }
+
+  private void give(FrameRef frame) {
+    List<Part> parts = gathered.remove(frame);
+    files -= parts.size();
+    full.accept(frame, parts);
   }
 
   void end() {
     gathered.forEach(full);
     gathered.clear();
+    files = 0;
   }
 }

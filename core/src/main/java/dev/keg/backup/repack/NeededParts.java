@@ -89,14 +89,13 @@ final class NeededParts {
   }
 
   private void add(IndexedEntry entry) {
-    // Later backups refer to small files as they are, and to any part of the frames of large ones.
-    boolean isSmall = thins && entry.slices().size() == 1 && entry.content().isPresent();
+    boolean isShared = thins && Pieces.isShared(entry);
     for (Slice slice : entry.slices()) {
       Pieces pieces = byName.get(slice.frame().object());
       if (pieces == null) {
         continue;
       }
-      if (isSmall && !slice.isWholeFrame()) {
+      if (isShared) {
         pieces.add(slice);
       } else {
         pieces.add(slice.frame());

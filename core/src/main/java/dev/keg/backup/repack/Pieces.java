@@ -5,6 +5,7 @@ import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Skippable;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.index.Thinned;
@@ -119,14 +120,38 @@ public final class Pieces {
     pieces.put(frame.offset(), new FramePiece(frame.stored(), frame.crc()));
   }
 
+  public boolean has(FrameRef frame) {
+    return pieces.containsKey(frame.offset());
+  }
+
+  /** Frames of which the other has a part. */
+  public void addThin(Pieces other) {
+    other.thin().forEach(shared -> pieces.put(shared.frame().offset(), shared));
+  }
+
+  /**
+   * Whether a file shares a frame with others. Later backups refer to such files as they are, and
+   * to any part of the frames of large ones.
+   */
+  public static boolean isShared(IndexedEntry entry) {
+    return entry.slices().size() == 1
+        && entry.content().isPresent()
+        && !entry.slices().getFirst().isWholeFrame();
+  }
+
   /** A small file in a frame. */
-  void add(Slice slice) {
+  public void add(Slice slice) {
     FrameRef frame = slice.frame();
     int headers = Math.min(HEADERS, slice.offset());
     BitSet blocks = Thinned.blocks(slice.offset() - headers, slice.length() + headers);
     switch (pieces.get(frame.offset())) {
       case null -> pieces.put(frame.offset(), new SharedFrame(frame, blocks));
-      case SharedFrame shared -> shared.blocks().or(blocks);
+      case SharedFrame shared -> {
+        shared.blocks().or(blocks);
+        if (!shared.isThin()) {
+          add(frame); // most frames end so, and need no table of blocks
+        }
+      }
       case FramePiece _, PagePiece _, EndPiece _ -> {} // it is needed whole
     }
   }

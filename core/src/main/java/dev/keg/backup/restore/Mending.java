@@ -1,8 +1,12 @@
 package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexRoot;
+import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.repack.Pieces;
 import dev.keg.backup.repack.RestWriter;
 import dev.keg.backup.replica.ObjectCopies;
@@ -15,8 +19,10 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -134,6 +140,14 @@ final class Mending {
 
   private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis) {
     Pieces sound = writer.sound(object, damaged);
+    List<FrameRef> left =
+        diagnosis.frames().stream()
+            .filter(frame -> frame.object().equals(object.name().text()))
+            .filter(frame -> damaged.has(frame) && !sound.has(frame))
+            .toList();
+    if (!left.isEmpty() && isThinnable(object)) {
+      sound.addThin(thinned(left));
+    }
     if (sound.isEmpty()) {
       return;
     }
@@ -143,6 +157,37 @@ final class Mending {
       diagnosis.damages().stream()
           .filter(noted -> noted.object().equals(object.name()) && !noted.frames().isEmpty())
           .forEach(patched::add);
+    }
+  }
+
+  /** The tar stream of the backup's own object is compared with the index, headers and all. */
+  private boolean isThinnable(DataObject object) {
+    return repository.isSharing() && !object.equals(record.own());
+  }
+
+  /** What the replica has of files in frames that were thinned there, each seen to be sound. */
+  private Pieces thinned(Collection<FrameRef> frames) {
+    Pieces pieces = new Pieces();
+    StoredArchives here = StoredArchives.of(repository.store(), record);
+    try (Archive archive = Archive.open(record.own().name().text(), here);
+        FrameReader reader = new FrameReader(StoredArchives.of(replica.store(), record))) {
+      for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
+        IndexedEntry entry = all.next();
+        if (Pieces.isShared(entry) && frames.contains(entry.slices().getFirst().frame())) {
+          add(entry, archive.key(), reader, pieces);
+        }
+      }
+    }
+    return pieces;
+  }
+
+  private static void add(IndexedEntry entry, FrameKey key, FrameReader reader, Pieces pieces) {
+    Slice slice = entry.slices().getFirst();
+    try {
+      reader.read(slice, key, entry.content());
+      pieces.add(slice);
+    } catch (InvalidArchive _) {
+      // another file in the frame may be there
     }
   }
 }

@@ -116,6 +116,17 @@ class TreeDifferenceTest {
   }
 
   @Test
+  void small_files_whose_hash_is_known_are_not_read() {
+    shelf.addShared("before", files);
+    touch("dir/a");
+    files.get("dir/b").write(new byte[] {4, 5, 7});
+    touch("dir/b");
+    shelf.addShared("after", files);
+    assertThat(changes("dir")).containsExactly("attributes dir/a", "changed dir/b");
+    assertThat(shelf.reads.get()).isEqualTo(2);
+  }
+
+  @Test
   void a_file_that_was_changed_with_its_time_kept_is_found() {
     byte[] other = noise.clone();
     other[2_000_000]++;

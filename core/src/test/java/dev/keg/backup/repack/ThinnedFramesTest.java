@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.luben.zstd.Zstd;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.FrameThinner;
+import dev.keg.backup.browse.BackupTree;
+import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.rest.Rest;
@@ -13,6 +16,7 @@ import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
@@ -179,6 +183,27 @@ class ThinnedFramesTest {
   }
 
   @Test
+  void two_rests_with_other_files_of_one_frame_become_one() throws Exception {
+    TwoRests two = TwoRests.make(host, db, host.create("two"));
+    ObjectName first = two.odd().objects().getLast().name();
+    assertThat(host.store.list("data/").stream().map(StoredObject::name)).doesNotContain(first);
+    assertThat(host.repository.rests().of(first).size()).isEqualTo(2);
+    for (int i = 1; i < TwoRests.FILES; i += 4) {
+      fill(i);
+    }
+    host.save(db);
+    host.repository.forget(List.of(two.odd().id()));
+
+    assertThat(repack().problems()).isEmpty();
+    host.advance(Duration.ofHours(25));
+    assertThat(repack().problems()).isEmpty();
+    assertThat(host.repository.rests().of(first).size()).isEqualTo(1);
+    for (Backup backup : host.repository.list().backups()) {
+      assertThat(host.verify(host.repository, backup).findings()).isEmpty();
+    }
+  }
+
+  @Test
   void nothing_is_copied_again_when_nothing_more_is_unused() throws Exception {
     forgottenWithAFewFilesLeft();
     repackAndWait();
@@ -228,6 +253,11 @@ class ThinnedFramesTest {
 
     assertThat(host.repository.rests().of(first)).hasSize(1);
     assertThat(findings()).first().asString().contains("another content");
+    try (BackupTree tree =
+        Browsing.open(host.repository, host.repository.list(db).backups().getLast())) {
+      assertThatThrownBy(() -> Browsing.content(tree, TreePath.parse("f8")).readAllBytes())
+          .hasMessageContaining("another content");
+    }
     for (int i = 0; i < FILES; i++) {
       host.write(db, "f" + i, "to be overwritten");
     }

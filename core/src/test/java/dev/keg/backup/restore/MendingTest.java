@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.repack.RepackLimits;
+import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.Verifying.Mended;
 import dev.keg.backup.save.Saved;
@@ -21,6 +25,7 @@ import dev.keg.backup.store.encrypted.EncryptedStore;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.error.VolumeException;
 import dev.keg.tree.PortableFileTrees;
+import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -306,6 +311,68 @@ class MendingTest {
     assertThat(host.verify(repository, first()).findings())
         .contains(full.own().name() + " is missing");
     assertThat(mend(first()).check().findings()).isEmpty();
+  }
+
+  /** Half of the files of each frame are gone in both, so that neither has it as it was. */
+  private Rest thinnedInBoth() throws Exception {
+    for (int i = 0; i < 10; i++) {
+      byte[] content = new byte[20_000];
+      random.nextBytes(content);
+      Files.write(host.write(db, "small" + i, ""), content);
+    }
+    host.save(db, repository, replica);
+    ObjectName first = first().record().own().name();
+    for (int i = 0; i < 10; i += 2) {
+      Files.delete(host.data(db).resolve("small" + i));
+    }
+    host.save(db, repository, replica);
+    BackupId gone = first().id();
+    for (Repository each : List.of(repository, replica)) {
+      each.forget(List.of(gone));
+      repack(each);
+    }
+    host.advance(Duration.ofHours(25));
+    repack(repository);
+    repack(replica);
+    assertThat(host.otherStore.list("data/")).hasSize(1);
+    Rest rest = repository.rests().of(first).getFirst();
+    assertThat(rest.thinned()).hasSize(1);
+    return rest;
+  }
+
+  private static void repack(Repository where) {
+    RepackLimits all = new RepackLimits(0, new Size(Long.MAX_VALUE));
+    assertThat(new Repacking(where, all, _ -> {}).run().problems()).isEmpty();
+  }
+
+  @Test
+  void a_frame_that_was_thinned_in_both_is_mended() throws Exception {
+    Rest rest = thinnedInBoth();
+    flip(host.store, rest.object().name(), rest.thinned().firstEntry().getValue().position() + 900);
+    assertThat(host.verify(repository, first()).findings())
+        .contains("small1 cannot be restored", "small9 cannot be restored");
+
+    Mended mended = mend(first());
+
+    assertThat(mended.check().findings()).isEmpty();
+    assertThat(mended.parts()).isEqualTo(1);
+    assertAllGood();
+    assertThat(host.save(db, repository).summary().rewritten()).isZero();
+    assertRestores();
+  }
+
+  @Test
+  void a_thinned_frame_that_is_damaged_in_both_stays_so() throws Exception {
+    Rest rest = thinnedInBoth();
+    long at = rest.thinned().firstEntry().getValue().position() + 900;
+    flip(host.store, rest.object().name(), at);
+    flip(host.otherStore, host.otherStore.list("rests/").getFirst().name(), at);
+
+    Mended mended = mend(first());
+
+    assertThat(mended.parts()).isZero();
+    assertThat(mended.check().good()).isFalse();
+    assertThat(host.store.list("rests/")).hasSize(1);
   }
 
   @Test
