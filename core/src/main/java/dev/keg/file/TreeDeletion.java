@@ -11,48 +11,26 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
  * replaces a directory with one meanwhile; another file system mounted in it is not entered.
- *
- * <p>A tree may be deeper than the limit on open files, and its paths longer than the kernel
- * accepts. Directories that deep are first moved to the top of the tree and deleted there.
  */
 public final class TreeDeletion {
-  /** Each level that is entered keeps a directory open. */
+  /** Deeper files are not counted. */
   private static final int MAX_DEPTH = 64;
 
-  /** In characters, which may need three bytes each in UTF-8; the kernel accepts 4096 bytes. */
-  private static final int MAX_PATH = 1000;
-
-  private final SecureDirectoryStream<Path> top;
-  private final Path tree;
-  private final Object device;
-  private final WorkListener work;
-  private final Deque<Path> movedUp = new ArrayDeque<>();
-  private int moves;
-
-  private TreeDeletion(
-      SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
-    this.top = top;
-    this.tree = tree;
-    this.device = device;
-    this.work = work;
-  }
+  private TreeDeletion() {}
 
   /** Deletes the tree; a missing one is not an error. */
   public static void delete(Path tree) throws IOException {
     delete(tree, WorkListener.NONE);
   }
 
-  /** The same, and reports each file that is deleted. */
+  /** The same, and reports each file that is deleted to who watches, from any thread. */
   public static void delete(Path tree, WorkListener work) throws IOException {
     BasicFileAttributes attributes;
     try {
@@ -65,7 +43,7 @@ public final class TreeDeletion {
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
         if (entries instanceof SecureDirectoryStream<Path> secure) {
-          new TreeDeletion(secure, tree, device, work).run();
+          new HandleDeletion(secure, tree, device, work).run();
         } else {
           deleteEntries(entries, device, work);
         }
@@ -77,8 +55,8 @@ public final class TreeDeletion {
     tell(attributes, work);
   }
 
-  private static void tell(BasicFileAttributes deleted, WorkListener work) {
-    if (deleted.isRegularFile()) {
+  static void tell(BasicFileAttributes deleted, WorkListener work) {
+    if (work.isWatched() && deleted.isRegularFile()) {
       work.advanced(1, deleted.size());
     }
   }
@@ -128,71 +106,10 @@ public final class TreeDeletion {
       }
       try (SecureDirectoryStream<Path> top =
           secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        new TreeDeletion(top, tree, device(tree), WorkListener.NONE).run();
+        new HandleDeletion(top, tree, device(tree), WorkListener.NONE).run();
       }
       secure.deleteDirectory(name);
     }
-  }
-
-  private void run() throws IOException {
-    deleteEntries(top, tree, 1);
-    while (!movedUp.isEmpty()) {
-      deleteDirectory(top, tree, movedUp.removeFirst(), 1);
-    }
-  }
-
-  private void deleteEntries(SecureDirectoryStream<Path> entries, Path where, int depth)
-      throws IOException {
-    for (Path entry : entries) {
-      Path name = entry.getFileName();
-      BasicFileAttributes attributes = attributes(entries, name);
-      if (!attributes.isDirectory()) {
-        entries.deleteFile(name);
-        tell(attributes, work);
-      } else if (depth == MAX_DEPTH
-          || where.toString().length() > MAX_PATH + tree.toString().length()) {
-        moveUp(entries, name);
-      } else {
-        deleteDirectory(entries, where, name, depth);
-      }
-    }
-  }
-
-  private void deleteDirectory(SecureDirectoryStream<Path> parent, Path where, Path name, int depth)
-      throws IOException {
-    Path directory = where.resolve(name);
-    refuseMount(directory, device);
-    try (SecureDirectoryStream<Path> entries =
-        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-      deleteEntries(entries, directory, depth + 1);
-    }
-    parent.deleteDirectory(name);
-  }
-
-  // The name may be taken by a file of the tree, or by what a killed deletion moved up before.
-  private void moveUp(SecureDirectoryStream<Path> parent, Path name) throws IOException {
-    Path free;
-    do {
-      free = name.getFileSystem().getPath(".keg-deep-" + moves++);
-    } while (exists(free));
-    parent.move(name, top, free);
-    movedUp.addLast(free);
-  }
-
-  private boolean exists(Path name) throws IOException {
-    try {
-      var _ = attributes(top, name);
-      return true;
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-  }
-
-  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
-      throws IOException {
-    return parent
-        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
   }
 
   // Where the system has no directory handles (Windows, some network file systems).
@@ -206,7 +123,7 @@ public final class TreeDeletion {
     }
   }
 
-  private static void refuseMount(Path directory, Object device) throws IOException {
+  static void refuseMount(Path directory, Object device) throws IOException {
     if (!device(directory).equals(device)) {
       throw new FileSystemException(directory.toString(), null, "something is mounted there");
     }

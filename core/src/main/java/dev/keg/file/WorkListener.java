@@ -6,7 +6,10 @@ public interface WorkListener {
   /** Ignores everything. */
   WorkListener NONE = (_, _) -> {};
 
-  /** Whether anybody sees how far it has come; else nobody needs to count what is expected. */
+  /**
+   * Whether anybody sees how far it has come; else nobody needs to count what is expected, nor to
+   * look at a file only to tell its size.
+   */
   default boolean isWatched() {
     return false;
   }

@@ -1,19 +1,25 @@
 package dev.keg.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 class TreeDeletionTest {
+  /** So many directories with so many files are more than one thread deletes. */
+  private static final int MANY = 40;
+
   // JUnit's own clean-up could not delete what these tests make.
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
@@ -82,10 +88,77 @@ class TreeDeletionTest {
       Files.createSymbolicLink(tree.resolve("link"), where);
       List<Long> told = new ArrayList<>();
 
-      TreeDeletion.delete(tree, (files, bytes) -> told.add(100 * files + bytes));
+      TreeDeletion.delete(tree, watching((files, bytes) -> told.add(100 * files + bytes)));
 
       assertThat(told).containsExactlyInAnyOrder(101L, 102L);
     }
+  }
+
+  @Test
+  void many_files_in_many_directories_are_deleted_and_each_is_told_of_once() throws IOException {
+    Path outside = Files.writeString(directory.resolve("outside"), "kept");
+    Path tree = many(outside);
+    CountedWork work = new CountedWork();
+
+    TreeDeletion.delete(tree, work);
+
+    assertThat(tree).doesNotExist();
+    assertThat(work.done).hasValue(MANY * MANY);
+    assertThat(outside).hasContent("kept");
+  }
+
+  @Test
+  void many_files_of_which_nobody_hears_are_deleted() throws IOException {
+    assertDeletes(many(Files.writeString(directory.resolve("outside"), "kept")));
+  }
+
+  /** Wherever the work failed, nobody works on when that is told. */
+  @Test
+  void a_failure_among_many_files_is_told_when_all_threads_have_ended() throws IOException {
+    Path tree = many(directory);
+    AtomicLong left = new AtomicLong(MANY * MANY / 2);
+    WorkListener failing =
+        watching(
+            (_, _) -> {
+              if (left.getAndDecrement() == 0) {
+                throw new DirectoryIteratorException(new IOException("the disk is gone"));
+              }
+            });
+
+    assertThatThrownBy(() -> TreeDeletion.delete(tree, failing)).hasMessage("the disk is gone");
+
+    long then = left.get();
+    assertThat(tree).isDirectory();
+    assertDeletes(tree);
+    assertThat(left).hasValue(then);
+  }
+
+  private static WorkListener watching(WorkListener listener) {
+    return new WorkListener() {
+      @Override
+      public boolean isWatched() {
+        return true;
+      }
+
+      @Override
+      public void advanced(long files, long bytes) {
+        listener.advanced(files, bytes);
+      }
+    };
+  }
+
+  /** Directories with files of one byte, a link and an empty directory. */
+  private Path many(Path linked) throws IOException {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    for (int i = 0; i < MANY; i++) {
+      Path inner = Files.createDirectories(tree.resolve("d" + i % 7 + "/d" + i));
+      Files.createSymbolicLink(inner.resolve("link"), linked);
+      Files.createDirectory(inner.resolve("empty"));
+      for (int j = 0; j < MANY; j++) {
+        Files.writeString(inner.resolve("f" + j), "1");
+      }
+    }
+    return tree;
   }
 
   private static void assertDeletes(Path tree) throws IOException {

@@ -1,0 +1,210 @@
+package dev.keg.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes what is in a directory by the handles of directories. Once that is many files, several
+ * threads do it, each in directories of its own: a file system lets one thread at a time change a
+ * directory.
+ *
+ * <p>A tree may be deeper than the limit on open files, and its paths longer than the kernel
+ * accepts. Directories that deep are first moved to the top of the tree and deleted there.
+ */
+final class HandleDeletion {
+  /** Each level that is entered keeps a directory open, in each thread. */
+  private static final int MAX_DEPTH = 64;
+
+  /** In characters, which may need three bytes each in UTF-8; the kernel accepts 4096 bytes. */
+  private static final int MAX_PATH = 1000;
+
+  /** So many entries are deleted sooner than threads start. */
+  private static final int FEW = 256;
+
+  /** More would wait for the journal of the file system, and keep too many directories open. */
+  private static final int MOST_THREADS = 4;
+
+  private final SecureDirectoryStream<Path> top;
+  private final Path tree;
+  private final Object device;
+  private final WorkListener work;
+  private final AtomicInteger met = new AtomicInteger();
+  private final Queue<Path> movedUp = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger moves = new AtomicInteger();
+  private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+
+  /** So many directories are deleted by other threads, or are the next that these delete. */
+  private final Semaphore elsewhere = new Semaphore(2 * (threads() - 1));
+
+  /**
+   * @param top is open
+   * @param device of the tree's file system
+   */
+  HandleDeletion(SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
+    this.top = top;
+    this.tree = tree;
+    this.device = device;
+    this.work = work;
+  }
+
+  private static int threads() {
+    return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
+  }
+
+  /** Deletes everything in the directory; after the first failure nothing is done any more. */
+  void run() throws IOException {
+    attempt(() -> deleteEntries(top, tree, 1));
+    for (Path name = movedUp.poll(); name != null; name = movedUp.poll()) {
+      Path directory = name;
+      attempt(() -> deleteMoved(directory));
+    }
+    requireGoingOn();
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) {
+    try {
+      requireGoingOn();
+      step.run();
+    } catch (IOException e) {
+      failure.compareAndSet(null, e);
+    } catch (DirectoryIteratorException e) {
+      failure.compareAndSet(null, e.getCause());
+    }
+  }
+
+  private void requireGoingOn() throws IOException {
+    IOException failed = failure.get();
+    if (failed != null) {
+      throw failed;
+    }
+  }
+
+  private void deleteEntries(SecureDirectoryStream<Path> entries, Path where, int depth)
+      throws IOException {
+    List<ForkJoinTask<?>> branches = new ArrayList<>();
+    try {
+      for (Path entry : entries) {
+        Path name = entry.getFileName();
+        boolean many = met.incrementAndGet() > FEW;
+        if (deletedUnlessDirectory(entries, name)) {
+          continue;
+        }
+        if (depth == MAX_DEPTH || where.toString().length() > MAX_PATH + tree.toString().length()) {
+          moveUp(entries, name);
+        } else if (many && elsewhere.tryAcquire()) {
+          branches.removeIf(ForkJoinTask::isCompletedNormally);
+          branches.add(fork(entries, where, name, depth));
+        } else {
+          deleteDirectory(entries, where, name, depth);
+        }
+      }
+    } finally {
+      // This thread itself deletes the last ones, which no other has begun.
+      branches.reversed().forEach(ForkJoinTask::quietlyJoin);
+    }
+    branches.forEach(ForkJoinTask::join);
+    requireGoingOn();
+  }
+
+  /** Deletes an entry unless it is a directory. What it was is looked at only for who watches. */
+  private boolean deletedUnlessDirectory(SecureDirectoryStream<Path> entries, Path name)
+      throws IOException {
+    if (!work.isWatched()) {
+      try {
+        entries.deleteFile(name);
+        return true;
+      } catch (FileSystemException e) {
+        if (!attributes(entries, name).isDirectory()) {
+          throw e;
+        }
+        return false;
+      }
+    }
+    BasicFileAttributes attributes = attributes(entries, name);
+    if (attributes.isDirectory()) {
+      return false;
+    }
+    entries.deleteFile(name);
+    TreeDeletion.tell(attributes, work);
+    return true;
+  }
+
+  /** Another thread deletes the directory, or this one when it waits for it. */
+  private ForkJoinTask<?> fork(
+      SecureDirectoryStream<Path> parent, Path where, Path name, int depth) {
+    return ForkJoinTask.adapt(
+            () -> {
+              try {
+                attempt(() -> deleteDirectory(parent, where, name, depth));
+              } finally {
+                elsewhere.release();
+              }
+            })
+        .fork();
+  }
+
+  private void deleteDirectory(SecureDirectoryStream<Path> parent, Path where, Path name, int depth)
+      throws IOException {
+    Path directory = where.resolve(name);
+    TreeDeletion.refuseMount(directory, device);
+    requireGoingOn();
+    try (SecureDirectoryStream<Path> entries =
+        parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      deleteEntries(entries, directory, depth + 1);
+    }
+    parent.deleteDirectory(name);
+  }
+
+  /** Whoever lists the top may have met it there. */
+  private void deleteMoved(Path name) throws IOException {
+    if (exists(name)) {
+      deleteDirectory(top, tree, name, 1);
+    }
+  }
+
+  // The name may be taken by a file of the tree, or by what a killed deletion moved up before.
+  private void moveUp(SecureDirectoryStream<Path> parent, Path name) throws IOException {
+    Path free;
+    do {
+      free = name.getFileSystem().getPath(".keg-deep-" + moves.getAndIncrement());
+    } while (exists(free));
+    parent.move(name, top, free);
+    movedUp.add(free);
+  }
+
+  private boolean exists(Path name) throws IOException {
+    try {
+      var _ = attributes(top, name);
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  private static BasicFileAttributes attributes(SecureDirectoryStream<Path> parent, Path name)
+      throws IOException {
+    return parent
+        .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .readAttributes();
+  }
+}
