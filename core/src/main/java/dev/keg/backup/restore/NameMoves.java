@@ -8,6 +8,7 @@ import dev.keg.registry.journal.RestoreJournal.Phase;
 import dev.keg.tree.FileKind.Directory;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.Losses;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreeCopy;
 import dev.keg.tree.TreePath;
@@ -27,11 +28,16 @@ final class NameMoves {
   private final FileTrees trees;
   private final RestorePlace place;
   private final DirectorySync sync;
+  private final Losses losses;
 
-  NameMoves(FileTrees trees, RestorePlace place, DirectorySync sync) {
+  /**
+   * @param losses hears what of the directory that holds the names cannot be kept
+   */
+  NameMoves(FileTrees trees, RestorePlace place, DirectorySync sync, Losses losses) {
     this.trees = trees;
     this.place = place;
     this.sync = sync;
+    this.losses = losses;
   }
 
   /** From the stage to the live directory; to undo that, from the tree before. */
@@ -108,7 +114,7 @@ final class NameMoves {
   private void copyRoot(Path from, Path to) {
     try (FileTree tree = trees.read(from);
         FileTree replaced = trees.read(to);
-        TreeWriter writer = trees.write(to, (_, _, _) -> {})) {
+        TreeWriter writer = trees.write(to, losses)) {
       parts(replaced).forEach(writer::remove);
       parts(tree).forEach(part -> new TreeCopy(tree, writer).file(part, part));
       Optional<Stat> stat = tree.stat(TreePath.ROOT);

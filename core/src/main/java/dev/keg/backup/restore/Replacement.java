@@ -18,7 +18,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * Puts a restored tree in the place of the live one. Where the kernel can exchange two directories
@@ -32,19 +31,26 @@ final class Replacement {
   private final DirectorySync sync;
   private final RestoreJournal journal;
   private final NameMoves moves;
-  private final Consumer<Path> discarded;
+  private final Listener listener;
 
-  /**
-   * @param discarded hears of a tree beside the live one before it is deleted
-   */
+  /** Hears what becomes of the trees. */
+  @FunctionalInterface
+  interface Listener {
+    /** A tree beside the live one is about to be deleted. */
+    void discarded(Path tree);
+
+    /** Something of the directory of a mounted volume, whose names alone move, cannot be kept. */
+    default void lost(String what, String why) {}
+  }
+
   public Replacement(
-      FileTrees trees, RestorePlace place, DirectorySync sync, Consumer<Path> discarded) {
+      FileTrees trees, RestorePlace place, DirectorySync sync, Listener listener) {
     this.trees = trees;
     this.place = place;
     this.sync = sync;
-    this.discarded = discarded;
+    this.listener = listener;
     journal = new RestoreJournal(place.journal(), sync);
-    moves = new NameMoves(trees, place, sync);
+    moves = new NameMoves(trees, place, sync, (_, what, why) -> listener.lost(what, why));
   }
 
   /** Makes the empty stage; what a killed restore left is put in order before. */
@@ -261,7 +267,7 @@ final class Replacement {
 
   private void delete(Path tree) {
     if (!place.isInside() && exists(tree)) {
-      discarded.accept(tree);
+      listener.discarded(tree);
     }
     try {
       TreeDeletion.delete(tree);

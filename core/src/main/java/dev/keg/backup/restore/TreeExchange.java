@@ -119,7 +119,19 @@ record TreeExchange(BackupContext context, String operation, View view) {
         context.trees(),
         place(),
         context.sync(),
-        tree -> driver.unlimit(volume, context.home(volume), tree));
+        new Replacement.Listener() {
+          @Override
+          public void discarded(Path tree) {
+            driver.unlimit(volume, context.home(volume), tree);
+          }
+
+          @Override
+          public void lost(String what, String why) {
+            context
+                .registry()
+                .warn("%s of the root of %s is lost: %s".formatted(what, volume.name(), why));
+          }
+        });
   }
 
   private RestorePlace place() {

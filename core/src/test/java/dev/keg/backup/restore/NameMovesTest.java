@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ final class NameMovesTest {
   /** The directory that holds the parts of a root, whose names begin with a colon. */
   private final Map<Path, Path> parts = new HashMap<>();
 
+  private final List<String> losses = new ArrayList<>();
+  private boolean keepsNoOwner;
+
   private Path live;
   private Replacement replacement;
 
@@ -47,7 +51,20 @@ final class NameMovesTest {
     VolumeHome home = new VolumeHome(Files.createDirectory(directory.resolve("vol")));
     live = Files.createDirectory(home.data());
     RestorePlace place = RestorePlace.inside(home, live);
-    replacement = new Replacement(new Parted(), place, DirectorySync.NONE, _ -> {});
+    replacement =
+        new Replacement(
+            new Parted(),
+            place,
+            DirectorySync.NONE,
+            new Replacement.Listener() {
+              @Override
+              public void discarded(Path tree) {}
+
+              @Override
+              public void lost(String what, String why) {
+                losses.add(what + ": " + why);
+              }
+            });
     Files.writeString(live.resolve("table"), "old");
     Files.writeString(parts(live).resolve(":remark"), "old remark");
     Files.writeString(parts(live).resolve(":more"), "only old");
@@ -93,6 +110,17 @@ final class NameMovesTest {
   }
 
   @Test
+  void what_the_root_itself_cannot_keep_is_told() throws IOException {
+    keepsNoOwner = true;
+
+    restore();
+
+    assertThat(losses)
+        .as("of the old tree, which moved out, and of the new one")
+        .containsExactly("owner: nobody has this number", "owner: nobody has this number");
+  }
+
+  @Test
   void what_the_system_keeps_in_the_root_stays() throws IOException {
     Path own = Files.createDirectory(live.resolve(OF_SYSTEM));
     restore();
@@ -127,6 +155,9 @@ final class NameMovesTest {
               (_, method, arguments) -> {
                 boolean part =
                     arguments != null && arguments[0] instanceof TreePath path && isPart(path);
+                if (keepsNoOwner && method.getName().equals("attributes")) {
+                  losses.lost(TreePath.ROOT, "owner", "nobody has this number");
+                }
                 return method.invoke(part ? ofParts : names, arguments);
               });
     }
