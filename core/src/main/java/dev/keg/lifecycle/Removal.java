@@ -26,6 +26,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -175,8 +176,16 @@ public final class Removal {
       volume
           .options()
           .text("device")
-          .map(home.path()::resolve)
+          .flatMap(device -> directory(home, device))
           .ifPresent(device -> RestoreJournal.discardFilling(home, device));
+    }
+  }
+
+  private static Optional<Path> directory(VolumeHome home, String device) {
+    try {
+      return Optional.of(home.path().resolve(device));
+    } catch (InvalidPathException _) {
+      return Optional.empty(); // It names something else, as a server, which no path here can.
     }
   }
 

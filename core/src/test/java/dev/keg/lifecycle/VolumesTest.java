@@ -96,11 +96,15 @@ class VolumesTest {
               Secrets.NONE));
 
   private Volumes volumes(FakeDriver driver) {
+    return volumes(registry, attachments, driver);
+  }
+
+  private static Volumes volumes(VolumeRegistry of, Attachments attachments, FakeDriver driver) {
     Drivers drivers =
         new Drivers(
             List.of(driver.factory()), new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    return new Volumes(new Services(registry, attachments, drivers, clock, Secrets.NONE));
+    return new Volumes(new Services(of, attachments, drivers, clock, Secrets.NONE));
   }
 
   private static VolumeRequest request(String driver, Map<String, String> options) {
@@ -487,6 +491,26 @@ class VolumesTest {
 
     assertThat(device.resolve(".keg-restore")).doesNotExist();
     assertThat(device.resolve("other")).exists();
+  }
+
+  /** On Windows, where a path has no colon. */
+  @Test
+  void a_device_that_is_no_path_keeps_no_volume_from_its_removal() throws IOException {
+    RegistryLayout windows =
+        new RegistryLayout(Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\keg"));
+    VolumeRegistry there =
+        new VolumeRegistry(windows, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
+    FakeDriver driver =
+        new FakeDriver("docker", new OptionDescriptor("device", "PATH", "what it shows"));
+    FakeMountTable mounted = new FakeMountTable(windows.root().getFileSystem()::getPath);
+    Volumes with = volumes(there, new Attachments(there, () -> mounted), driver);
+    with.create(request("docker", Map.of("device", "nas:/export")));
+    new RestoreJournal(RegistryLayout.restoreJournal(windows.home(DB)), DirectorySync.NONE)
+        .stageMade();
+
+    with.remove("db", Removal.Mode.NORMAL);
+
+    assertThat(with.names()).isEmpty();
   }
 
   @Test
