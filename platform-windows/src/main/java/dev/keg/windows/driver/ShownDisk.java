@@ -22,6 +22,9 @@ import java.util.Optional;
 
 /** A virtual disk whose volume is mounted on a directory. */
 public final class ShownDisk {
+  /** What nobody takes from the host. */
+  private static final long HOST_MARGIN = 64 << 20;
+
   private final Windows windows;
   private final Path file;
   private final Path directory;
@@ -200,15 +203,21 @@ public final class ShownDisk {
     }
   }
 
-  /** Each block that is written takes room on the host until the disk is compacted. */
   private void zero(Size free) throws IOException {
-    Size room = FreeSpace.at(file.resolveSibling(""));
-    if (free.compareTo(room) > 0) {
-      throw new IOException(
-          "to overwrite what it does not use takes %s, and only %s is free on the host"
-              .formatted(free.human(), room.human()));
-    }
+    requireRoom(free, FreeSpace.at(file.resolveSibling("")));
     Zeros.fill(directory, free.bytes());
+  }
+
+  /**
+   * Each block that is written takes room on the host until the disk is compacted, and the host
+   * needs some for itself meanwhile.
+   */
+  static void requireRoom(Size free, Size room) throws IOException {
+    if (free.bytes() > room.bytes() - HOST_MARGIN) {
+      throw new IOException(
+          "to overwrite what it does not use takes %s; %s are free on the host, and %s must stay so"
+              .formatted(free.human(), room.human(), new Size(HOST_MARGIN).human()));
+    }
   }
 
   private void compactTrimmed(Effort effort) throws Win32Exception {

@@ -5,6 +5,7 @@ import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.WinIoCtl;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,15 +67,26 @@ public final class MountPoints {
   /** A volume, and a directory or letter on which it is mounted. */
   public record Mounted(VolumeId volume, Path place) {}
 
-  /** All mounted volumes. One that cannot be asked is left out: it may be of any kind. */
+  /**
+   * All mounted volumes. One that cannot be asked is left out: it may be of any kind. So is a place
+   * with a name that Java refuses, such as one that ends in a space: Keg mounts nothing there.
+   */
   public List<Mounted> all() throws Win32Exception {
     List<Mounted> all = new ArrayList<>();
     for (VolumeId volume : VolumeId.all(dlls)) {
       for (String place : places(volume)) {
-        all.add(new Mounted(volume, Path.of(withoutEnd(place))));
+        path(withoutEnd(place)).ifPresent(path -> all.add(new Mounted(volume, path)));
       }
     }
     return all;
+  }
+
+  static Optional<Path> path(String place) {
+    try {
+      return Optional.of(Path.of(place));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
   }
 
   private List<String> places(VolumeId volume) throws Win32Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.fixtures.fault.FaultyFileSystem;
+import dev.keg.volume.Size;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,14 @@ final class ZerosTest {
         .hasSize(4)
         .allMatch(operation -> operation.toString().endsWith(" 1048576 bytes"));
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void the_host_keeps_some_room_for_itself() throws IOException {
+    ShownDisk.requireRoom(new Size(3 << 20), new Size(67 << 20));
+
+    assertThatThrownBy(() -> ShownDisk.requireRoom(new Size(3 << 20), new Size((67 << 20) - 1)))
+        .hasMessageContaining("must stay so");
   }
 
   @Test
