@@ -54,6 +54,9 @@ final class Root {
   private final Consumer<String> notice;
   private final boolean shared;
 
+  /** Whether that was asked for already. */
+  private volatile boolean isOwn;
+
   Root(
       RegistryLayout layout,
       RegistryLock lock,
@@ -69,19 +72,23 @@ final class Root {
     this.shared = shared;
   }
 
-  /** Whether the root exists; one of a newer schema is refused. */
+  /** Whether the root exists; one of a newer schema, or of somebody else, is refused. */
   boolean check() {
     Optional<RootMarker> marker = RootMarker.read(layout.marker());
+    boolean exists = marker.isPresent() || Files.isDirectory(layout.volumes());
+    if (exists && !isOwn) {
+      FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));
+      isOwn = true;
+    }
     if (marker.filter(RootMarker::shared).isPresent() && !shared) {
       throw new PartOfShared(layout.root().toString());
     }
-    return marker.isPresent() || Files.isDirectory(layout.volumes());
+    return exists;
   }
 
   /** Makes whatever is missing. Two commands may do so at once: each step is atomic. */
   void make() {
     if (Files.exists(layout.marker())) {
-      FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));
       check();
       FileFailures.run("close root", layout.root(), this::closeToOthers);
       return;

@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.RegistryException.NotFound;
@@ -25,6 +26,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -470,7 +472,36 @@ class VolumeRegistryTest {
     }
 
     assertThat(guard.guarded).containsExactly(fresh);
-    assertThat(guard.asked).as("whose it is").containsExactly(used, fresh);
+    assertThat(guard.asked).as("whose it is").contains(used, fresh);
+  }
+
+  /** What is in it may be a registry whose drivers and paths others have chosen. */
+  @Test
+  void a_root_of_somebody_else_is_not_even_read() {
+    make(DB);
+    DirectorySync guard =
+        new DirectorySync() {
+          @Override
+          public void sync(Path directory) {}
+
+          @Override
+          public void requireOwn(Path root) throws IOException {
+            throw new FileSystemException(root.toString(), null, "it belongs to anna");
+          }
+        };
+    VolumeRegistry theirs = new VolumeRegistry(layout, guard, new SplittableRandom(1), _ -> {});
+
+    assertThatThrownBy(theirs::openForReading)
+        .isInstanceOf(FileFailure.class)
+        .hasMessageContaining("it belongs to anna");
+    assertThat(
+            new VolumeRegistry(
+                    new RegistryLayout(layout.root().resolve("gone")),
+                    guard,
+                    new SplittableRandom(1),
+                    _ -> {})
+                .openForReading())
+        .isFalse();
   }
 
   @Test

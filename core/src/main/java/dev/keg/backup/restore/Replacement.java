@@ -43,8 +43,7 @@ final class Replacement {
     default void lost(String what, String why) {}
   }
 
-  public Replacement(
-      FileTrees trees, RestorePlace place, DirectorySync sync, Listener listener) {
+  public Replacement(FileTrees trees, RestorePlace place, DirectorySync sync, Listener listener) {
     this.trees = trees;
     this.place = place;
     this.sync = sync;
