@@ -1,5 +1,6 @@
 package dev.keg.windows.tree;
 
+import dev.keg.file.FileFailures;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileKind.RegularFile;
@@ -12,21 +13,28 @@ import dev.keg.tree.Xattrs;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.file.OpenStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Reads a tree with access control lists and alternate data streams. A large stream is a file: see
  * {@link StreamFile}.
  */
 final class WindowsFileTree implements FileTree {
+  private final Path root;
   private final FileTree portable;
   private final FileExtras extras;
   private final ShownStreams shown;
 
-  WindowsFileTree(FileTree portable, FileExtras extras) {
+  WindowsFileTree(Path root, FileTree portable, FileExtras extras) {
+    this.root = root;
     this.portable = portable;
     this.extras = extras;
     this.shown = new ShownStreams(extras.streams());
@@ -121,7 +129,34 @@ final class WindowsFileTree implements FileTree {
 
   @Override
   public Optional<String> withheld() {
-    return extras.withheld();
+    List<String> all = Stream.of(extras.withheld(), ofSystem()).flatMap(Optional::stream).toList();
+    return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
+  }
+
+  /** In the root of a disk Windows makes it anew; elsewhere somebody else has made it. */
+  private Optional<String> ofSystem() {
+    return portable.names(TreePath.ROOT).stream()
+        .filter(UsablePaths::isOfSystem)
+        .filter(_ -> !isOfDisk())
+        .findFirst()
+        .map(
+            name ->
+                ("the directory '%s' is not saved, because Windows keeps one of this name for"
+                        + " itself; give it another name")
+                    .formatted(name));
+  }
+
+  /** Java calls a directory on which a volume is mounted "other". */
+  private boolean isOfDisk() {
+    if (root.getParent() == null) {
+      return true;
+    }
+    BasicFileAttributes own =
+        FileFailures.translate(
+            "read",
+            root,
+            () -> Files.readAttributes(root, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+    return own.isOther() || own.isSymbolicLink();
   }
 
   @Override

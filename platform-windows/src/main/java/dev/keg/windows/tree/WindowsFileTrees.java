@@ -25,7 +25,7 @@ public final class WindowsFileTrees implements FileTrees {
 
   @Override
   public FileTree read(Path root) {
-    return new WindowsFileTree(portable.read(root), FileExtras.toRead(dlls.get(), root));
+    return new WindowsFileTree(root, portable.read(root), FileExtras.toRead(dlls.get(), root));
   }
 
   @Override

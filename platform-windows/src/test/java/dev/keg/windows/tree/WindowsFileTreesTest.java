@@ -351,6 +351,11 @@ final class WindowsFileTreesTest {
       assertThat(tree.names(TreePath.ROOT)).containsExactly(text("sub"));
       assertThat(tree.stat(TreePath.ROOT.child(name))).isEmpty();
       assertThat(tree.names(SUB)).containsExactly(name);
+      assertThat(tree.withheld()).as("here, somebody else made it").isPresent();
+    }
+    Path mounted = Files.createSymbolicLink(root.resolveSibling("mounted"), root);
+    try (FileTree tree = trees.read(mounted)) {
+      assertThat(tree.withheld()).as("a link stands for a disk").isEmpty();
     }
     assertThat(trees.isOfSystem(Path.of("System Volume Information"))).isTrue();
     try (TreeWriter writer = trees.write(root, (at, what, _) -> lose(at.name() + " " + what))) {
