@@ -25,12 +25,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An archive that is read by its index. Opening reads its end, once; everything else is read when
- * it is asked for, and checked against the hash that is known of it. Entries may be iterated by
- * several threads, each with an iterator of its own.
+ * An archive, read through its index. Opening reads its end once; everything else is read on demand
+ * and checked against its known hash. Several threads may iterate entries, each with its own
+ * iterator.
  */
 public final class Archive implements AutoCloseable {
-  /** How the name of an archive ends that holds only what has changed since an earlier one. */
+  /** The suffix of an archive that holds only what has changed since an earlier one. */
   public static final String PARTIAL = ".inc.tar.zst";
 
   private final String name;
@@ -57,15 +57,15 @@ public final class Archive implements AutoCloseable {
     pages = new PageReader(name, source, others, root, footer.offset() - Skippable.HEAD);
   }
 
-  /** An index page, and where it lies: perhaps in an earlier archive. */
+  /** An index page and its location, which may be in an earlier archive. */
   public record StoredPage(IndexRoot.Page place, IndexPage content) {}
 
-  /** Reads the index's root; pages of it may lie in others of these objects. */
+  /** Reads the index's root; some pages may be in others of these objects. */
   public static Archive open(String name, ArchiveSources.Opener objects) {
     return open(name, objects.open(name), objects);
   }
 
-  /** One of which no page lies elsewhere. */
+  /** Opens an archive whose pages are all its own. */
   public static Archive open(String name, RangeSource source) {
     return open(
         name,
@@ -75,7 +75,7 @@ public final class Archive implements AutoCloseable {
         });
   }
 
-  /** The archive closes the source, also when this fails. */
+  /** The archive closes the source, even if this fails. */
   private static Archive open(String name, RangeSource source, ArchiveSources.Opener others) {
     try {
       ArchiveEnd end = ArchiveEnd.read(name, source);
@@ -98,30 +98,30 @@ public final class Archive implements AutoCloseable {
     return root.description();
   }
 
-  /** The SHA-256 that stands for the whole index, and by it for the whole archive. */
+  /** The SHA-256 that identifies the whole index, and through it the whole archive. */
   public ByteString hash() {
     return footer.sha256();
   }
 
-  /** Where its pages and frames end, and the head of the root begins. */
+  /** The end of its pages and frames, where the head of the root begins. */
   public long end() {
     return footer.offset() - Skippable.HEAD;
   }
 
-  /** The earlier objects that it cannot be restored without. */
+  /** The earlier objects that a restore of it requires. */
   public List<String> objects() {
     return root.objects().list();
   }
 
   /**
-   * Whether it holds only what has changed. One in which no file has content refers to no earlier
-   * object anyway.
+   * Whether it holds only what has changed. An archive in which no file has content refers to no
+   * earlier object anyway.
    */
   boolean isPartial() {
     return !objects().isEmpty() || name.endsWith(PARTIAL);
   }
 
-  /** Whether another root would say the same. */
+  /** Whether another root would describe the same archive. */
   public boolean isSame(IndexRoot other) {
     return root.isSame(other);
   }
@@ -135,7 +135,7 @@ public final class Archive implements AutoCloseable {
     return root.key();
   }
 
-  /** Its frames and those elsewhere that it refers to; the archive stays open meanwhile. */
+  /** Its frames and those elsewhere that it refers to; valid while the archive is open. */
   public ArchiveSources sources() {
     return new ArchiveSources(this, others);
   }
@@ -157,25 +157,27 @@ public final class Archive implements AutoCloseable {
     return entries(LostPage::fail);
   }
 
-  /** Those that can be read. */
+  /** The entries that can be read. */
   public Iterator<IndexedEntry> entries(Consumer<LostPage> lost) {
     return entries(_ -> {}, lost);
   }
 
-  /** The same; tells on the way of the archive's frames in which no file has content. */
+  /** The same; also reports the archive's frames in which no file has content. */
   public Iterator<IndexedEntry> entries(
       Consumer<FrameRef> withoutContent, Consumer<LostPage> lost) {
     return new PageWalk.Entries(this, pages(lost), withoutContent);
   }
 
-  /** Whether a page is worth reading that begins with a path, and ends before another. */
+  /** Decides from its first path, and the one after its end, whether to read a page. */
   @FunctionalInterface
   public interface PageFilter {
-    /** Of the last page, nothing comes next. */
+    /**
+     * @param next empty for the last page
+     */
     boolean wants(TreePath first, Optional<TreePath> next);
   }
 
-  /** The entries of the pages that are wanted and can be read; no other page is read. */
+  /** The entries of the wanted pages, as far as they can be read; no other page is read. */
   public Iterator<IndexedEntry> entries(PageFilter filter, Consumer<LostPage> lost) {
     IntPredicate wanted =
         number -> {
@@ -185,7 +187,7 @@ public final class Archive implements AutoCloseable {
     return new PageWalk.Entries(this, new PageWalk(this, wanted, lost), _ -> {});
   }
 
-  /** The first path behind a page. */
+  /** The first path after a page. */
   private Optional<TreePath> next(int number) {
     return root.pages().stream()
         .skip(number + 1L)
@@ -195,7 +197,8 @@ public final class Archive implements AutoCloseable {
   }
 
   /**
-   * Looks at what zstd needs to pass over the index, and Keg does not: each throws what is wrong.
+   * Checks of the parts that Keg skips but zstd needs to pass over the index; each throws what is
+   * wrong.
    */
   public List<Runnable> headChecks() {
     List<Runnable> checks = new ArrayList<>();
@@ -204,7 +207,7 @@ public final class Archive implements AutoCloseable {
     return checks;
   }
 
-  /** The pages that lie in the archive itself, in the order in which they lie there. */
+  /** The pages stored in the archive itself, in storage order. */
   List<IndexRoot.Page> ownPages() {
     return root.pages().stream().filter(this::isOwn).toList();
   }
@@ -213,22 +216,22 @@ public final class Archive implements AutoCloseable {
     return page.object().equals(name);
   }
 
-  /** One page after the other, each read when it is asked for. */
+  /** One page after another, each read on demand. */
   public Iterator<StoredPage> pages() {
     return pages(LostPage::fail);
   }
 
-  /** Those that can be read. */
+  /** The pages that can be read. */
   public Iterator<StoredPage> pages(Consumer<LostPage> lost) {
     return new PageWalk(this, _ -> true, lost);
   }
 
-  /** Where its pages lie, in their order. */
+  /** The locations of its pages, in order. */
   public List<IndexRoot.Page> places() {
     return root.pages();
   }
 
-  /** The pages at places that are wanted; no other is read. */
+  /** The pages at the wanted locations; no other page is read. */
   public Iterator<StoredPage> pagesWhere(Predicate<IndexRoot.Page> wanted) {
     return new PageWalk(this, number -> wanted.test(root.pages().get(number)), LostPage::fail);
   }
@@ -248,7 +251,7 @@ public final class Archive implements AutoCloseable {
     }
   }
 
-  /** The entry of that path; reads one page. */
+  /** The entry for a path; reads one page. */
   public Optional<IndexedEntry> find(TreePath path) {
     IndexRoot.Page candidate = null;
     for (IndexRoot.Page page : root.pages()) {
@@ -263,7 +266,7 @@ public final class Archive implements AutoCloseable {
             .findFirst();
   }
 
-  /** After one file, its neighbor is often looked for next. */
+  /** Keeps the last page, since the next lookup is often for a neighbor. */
   private IndexPage lookup(IndexRoot.Page place) {
     Decoded known = last;
     if (known == null || !known.place().equals(place)) {
@@ -273,13 +276,13 @@ public final class Archive implements AutoCloseable {
     return known.page();
   }
 
-  /** One page alone. */
+  /** A single page. */
   public IndexPage page(IndexRoot.Page place) {
     int number = root.pages().indexOf(place);
     return Objects.requireNonNull(page(number, () -> pages.page(place), LostPage::fail)).content();
   }
 
-  /** The n-th page, for a caller that reads on; empty if it is lost. */
+  /** The n-th page, for a caller that continues reading; null if it is lost. */
   @Nullable StoredPage page(int number, Consumer<LostPage> lost) {
     return page(number, () -> pages.page(number), lost);
   }

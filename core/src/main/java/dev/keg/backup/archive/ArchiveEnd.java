@@ -10,9 +10,9 @@ import dev.keg.error.RegistryException.NewerSchema;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 
-/** What an archive ends with, and all else is found by: the footer and the root of the index. */
+/** The end of an archive, through which the rest is found: the footer and the root of the index. */
 record ArchiveEnd(IndexRoot root, Footer footer) {
-  /** Enough for the root of most archives, in one read with the footer. */
+  /** Enough to read most roots together with the footer. */
   private static final int TAIL = 64 << 10;
 
   static ArchiveEnd read(String name, RangeSource source) {
@@ -39,7 +39,7 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
     }
   }
 
-  /** How bytes are read. */
+  /** Reads bytes at an offset. */
   private interface Reader {
     void read(long offset, ByteBuffer into);
   }

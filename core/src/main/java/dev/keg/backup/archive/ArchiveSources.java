@@ -4,9 +4,9 @@ import dev.keg.backup.archive.index.RangeSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An archive and the earlier objects it refers to, each opened when it is first needed. */
+/** An archive and the earlier objects it refers to, each opened when first needed. */
 public final class ArchiveSources implements AutoCloseable {
-  /** Where an archive and those that it refers to are kept, by name. */
+  /** Opens an archive, or one that it refers to, by name. */
   @FunctionalInterface
   public interface Opener {
     RangeSource open(String object);
@@ -16,7 +16,7 @@ public final class ArchiveSources implements AutoCloseable {
   private final Opener objects;
   private final Map<String, RangeSource> others = new ConcurrentHashMap<>();
 
-  /** The archive stays its owner's to close. */
+  /** Closing this does not close the archive. */
   public ArchiveSources(Archive archive, Opener objects) {
     this.archive = archive;
     this.objects = objects;
@@ -28,7 +28,7 @@ public final class ArchiveSources implements AutoCloseable {
         : others.computeIfAbsent(object, objects::open);
   }
 
-  /** How long the archive and the objects that it refers to are together. */
+  /** The total length of the archive and the objects that it refers to. */
   public long length() {
     long length = archive.source().length();
     for (String object : archive.objects()) {

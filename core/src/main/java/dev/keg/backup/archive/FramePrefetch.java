@@ -19,11 +19,12 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads frames on several threads ahead of the one that takes them, in the order they are named.
- */
+/** Reads frames ahead on several threads, and returns them in the order requested. */
 final class FramePrefetch implements AutoCloseable {
-  /** A frame that was read, or why it could not be. The bytes hold until the next is taken. */
+  /**
+   * A frame that was read, or the reason why it could not be. The bytes are valid until the next
+   * frame is taken.
+   */
   record Plain(
       FrameRef frame, ByteBuffer bytes, boolean isThinned, Optional<VolumeException> damage) {}
 
@@ -39,7 +40,7 @@ final class FramePrefetch implements AutoCloseable {
   private final Deque<Ahead> ahead = new ArrayDeque<>();
   private @Nullable FrameReader taken;
 
-  /** With a key the content of each whole frame is hashed and compared as well. */
+  /** With a key, also checks the hash of each whole frame's content. */
   FramePrefetch(
       ArchiveSources sources, Iterator<FrameRef> frames, int threads, @Nullable FrameKey key) {
     this.frames = frames;
@@ -78,7 +79,7 @@ final class FramePrefetch implements AutoCloseable {
       }
       return new Plain(frame, bytes, isThinned, Optional.empty());
     } catch (InvalidArchive | FileFailure e) {
-      // Not so a store that does not answer: nobody can say then whether the frame is good.
+      // Unless the store does not answer: then nobody knows whether the frame is good.
       return new Plain(frame, NOTHING, false, Optional.of(e));
     }
   }

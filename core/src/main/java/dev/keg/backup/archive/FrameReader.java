@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Reads frames and checks them. For one thread. */
+/** Reads frames and checks them. Not thread-safe. */
 public final class FrameReader implements AutoCloseable {
   private final ArchiveSources.Opener sources;
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
@@ -29,17 +29,17 @@ public final class FrameReader implements AutoCloseable {
     this(sources::source);
   }
 
-  /** The sources stay their owner's to close. */
+  /** Closing this does not close the sources. */
   public FrameReader(ArchiveSources.Opener sources) {
     this.sources = sources;
   }
 
-  /** The plain bytes of the whole frame; they hold until the next call for another. */
+  /** The plain bytes of the whole frame; valid until the next call for another frame. */
   public ByteBuffer read(FrameRef frame) {
     return read(frame, _ -> false);
   }
 
-  /** The plain bytes of a part of a frame; they hold until the next call for another frame. */
+  /** The plain bytes of a part of a frame; valid until the next call for another frame. */
   public ByteBuffer read(Slice slice) {
     ByteBuffer bytes =
         read(slice.frame(), left -> left.has(Thinned.blocks(slice.offset(), slice.length())));
@@ -47,8 +47,8 @@ public final class FrameReader implements AutoCloseable {
   }
 
   /**
-   * The same of a whole file, if its hash is known. Of a thinned frame the index knows nothing but
-   * the hashes of what lies in it.
+   * The same for a whole file, checked if its hash is known. The index only knows the hashes of the
+   * files in a thinned frame, not of the frame itself.
    */
   public ByteBuffer read(Slice slice, FrameKey key, Optional<FrameHash> content) {
     ByteBuffer bytes = read(slice);
@@ -58,12 +58,12 @@ public final class FrameReader implements AutoCloseable {
     return bytes;
   }
 
-  /** The plain bytes of a frame of which these blocks count; the others may be zeros. */
+  /** The plain bytes of a frame, of which only these blocks matter; others may be zeros. */
   public ByteBuffer read(FrameRef frame, BitSet blocks) {
     return read(frame, left -> left.has(blocks));
   }
 
-  /** What there is of the frame: also if it was thinned, as {@link #isThinned} says then. */
+  /** What remains of the frame, even if it was thinned; then {@link #isThinned} is true. */
   ByteBuffer readWhatIsLeft(FrameRef frame) {
     return read(frame, _ -> true);
   }
@@ -119,7 +119,7 @@ public final class FrameReader implements AutoCloseable {
     }
   }
 
-  /** Whether it has read that frame last. */
+  /** Whether this frame was the last one read. */
   public boolean isAt(FrameRef frame) {
     return frame.equals(last);
   }
@@ -139,7 +139,7 @@ public final class FrameReader implements AutoCloseable {
     return packed.slice(0, thinned.map(Thinned::stored).orElse(last.stored()));
   }
 
-  /** Whether content was taken out of the frame that it has read last. */
+  /** Whether content was removed from the last frame read. */
   boolean isThinned() {
     return thinned.isPresent();
   }

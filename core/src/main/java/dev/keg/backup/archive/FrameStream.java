@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The plain bytes of frames, one after the other; what a damaged one threw is thrown. */
+/** The plain bytes of frames in sequence; throws the error of a damaged one. */
 final class FrameStream extends InputStream {
   private final FramePrefetch frames;
   private final Consumer<Plain> observer;

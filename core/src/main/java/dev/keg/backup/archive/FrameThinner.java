@@ -12,8 +12,8 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * Packs frames anew with zeros for the blocks that are needed no more, which take next to no room.
- * For one thread.
+ * Repacks frames with zeros in place of blocks that are no longer needed, which then take almost no
+ * space. Not thread-safe.
  */
 public final class FrameThinner implements AutoCloseable {
   private final FrameReader reader;
@@ -22,7 +22,7 @@ public final class FrameThinner implements AutoCloseable {
   private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
   private final ByteBuffer unpacked = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
 
-  /** The sources stay their owner's to close. */
+  /** Closing this does not close the sources. */
   public FrameThinner(ArchiveSources.Opener sources) {
     reader = new FrameReader(sources);
   }
@@ -76,7 +76,8 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /**
-   * What the index knows of the frame says nothing of this one, and soon it is all that is left.
+   * Compares the blocks before and after: the index cannot verify the new frame, which soon will be
+   * the only copy.
    */
   private void requireSame(FrameRef frame, BitSet live) {
     int length = frame.length();

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads a whole index. Pages and frames must lie one behind the other, from the first byte to the
- * root. What is wrong with one page is noted, and the next is read; all else is thrown.
+ * Reads a whole index. Pages and frames must follow each other without gaps, from the first byte to
+ * the root. A problem with one page is noted, and reading continues; any other is thrown.
  */
 final class IndexCheck {
   private final Archive archive;
@@ -51,7 +51,7 @@ final class IndexCheck {
     }
   }
 
-  /** What is wrong with pages, in words: one sentence for each that is {@link #damaged}. */
+  /** The problems with pages, one sentence for each in {@link #damaged}. */
   List<String> findings() {
     return findings;
   }
@@ -65,12 +65,12 @@ final class IndexCheck {
     return isComplete;
   }
 
-  /** How long the objects that it refers to must be, by their names. */
+  /** The length that each referenced object must have, by name. */
   Map<String, Long> needed() {
     return needed;
   }
 
-  /** Frames before the page may be known to it alone. */
+  /** Frames before the page may be recorded only on it. */
   private void lost(LostPage page) {
     isComplete = false;
     note(page.place(), page.reason());
@@ -113,7 +113,7 @@ final class IndexCheck {
   }
 
   /**
-   * @param own the archive's own frames that its entries may lie in
+   * @param own the archive's own frames that its entries may refer to
    */
   private void remember(IndexPage page, Set<FrameRef> own) {
     for (IndexedEntry entry : page.entries()) {

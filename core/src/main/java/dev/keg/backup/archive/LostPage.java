@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An index page that cannot be read. Of the files on it nothing is known; those on other pages are
- * not concerned.
+ * An index page that cannot be read. Nothing is known about the files on it; files on other pages
+ * are not affected.
  *
- * @param next the first path behind it; empty if it is the last page
- * @param reason says where the page lies, and which paths are lost with it
+ * @param next the first path after it; empty for the last page
+ * @param reason names the location of the page and the paths lost with it
  */
 public record LostPage(IndexRoot.Page place, Optional<TreePath> next, InvalidArchive reason) {
   static LostPage of(IndexRoot.Page place, Optional<TreePath> next, String why) {
@@ -31,19 +31,19 @@ public record LostPage(IndexRoot.Page place, Optional<TreePath> next, InvalidArc
             "the page at byte %d is damaged: %s%s".formatted(place.offset(), why, range)));
   }
 
-  /** For a caller that can do nothing without it. */
+  /** Throws the reason, for a caller that needs the page. */
   public void fail() {
     throw reason;
   }
 
-  /** Whether the file of that path, if there is one, is on it. */
+  /** Whether the file with that path, if it exists, is on it. */
   public boolean has(TreePath path) {
     return place.entries() > 0
         && place.first().compareTo(path) <= 0
         && next.filter(behind -> behind.compareTo(path) <= 0).isEmpty();
   }
 
-  /** The directories on it in which the files behind it are, the outermost first. */
+  /** The directories on it that contain the files after it, the outermost first. */
   public List<TreePath> directories() {
     Deque<TreePath> directories = new ArrayDeque<>();
     TreePath at = next.orElse(TreePath.ROOT);

@@ -17,16 +17,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the index pages of an archive, which may lie in earlier ones. Pages that lie one behind the
- * other are read at once: a far store answers a question in the time of many pages.
+ * Reads the index pages of an archive, which may be in earlier ones. Adjacent pages are read
+ * together, since a single request to a remote store takes as long as many pages.
  *
- * <p>What cannot be is an {@link IllegalArgumentException}.
+ * <p>Invalid content is an {@link IllegalArgumentException}.
  */
 final class PageReader implements AutoCloseable {
-  /** So much of the index is kept, since a restore passes through it three times. */
+  /** How much of the index to keep, since a restore passes through it three times. */
   private static final int KEPT = 8 << 20;
 
-  /** So much is read at once. */
+  /** How much to read at once. */
   private static final int AHEAD = 1 << 20;
 
   private final String name;
@@ -41,7 +41,7 @@ final class PageReader implements AutoCloseable {
   private int kept;
 
   /**
-   * @param end where the archive's own pages end at the latest
+   * @param end the last possible end of the archive's own pages
    */
   PageReader(
       String name, RangeSource source, ArchiveSources.Opener others, IndexRoot root, long end) {
@@ -54,18 +54,18 @@ final class PageReader implements AutoCloseable {
     known.add(name);
   }
 
-  /** One page. */
+  /** Reads a single page. */
   IndexPage page(IndexRoot.Page place) {
     return decode(place, payload(place, List.of(place)));
   }
 
-  /** The n-th page, by one who will ask for those behind it as well. */
+  /** Reads the n-th page, for a caller that will also read the following ones. */
   IndexPage page(int number) {
     IndexRoot.Page place = root.pages().get(number);
     return decode(place, payload(place, run(number)));
   }
 
-  /** The pages from there that can be read at once. */
+  /** The pages from this one on that can be read at once. */
   private List<IndexRoot.Page> run(int number) {
     List<IndexRoot.Page> run = new ArrayList<>();
     IndexRoot.Page first = root.pages().get(number);
@@ -112,7 +112,7 @@ final class PageReader implements AutoCloseable {
     return bytes;
   }
 
-  /** Behind a page that can be read there may be one that cannot. */
+  /** Falls back to a single page, since a later one may be unreadable. */
   private Map<IndexRoot.Page, ByteBuffer> readAhead(List<IndexRoot.Page> run) {
     try {
       return read(run);

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Goes through an index in its order, past pages that cannot be read or are not wanted. */
+/** Walks an index in order, skipping pages that cannot be read or are not wanted. */
 final class PageWalk implements Iterator<StoredPage> {
   private final Archive archive;
   private final IntPredicate wanted;
@@ -19,8 +19,8 @@ final class PageWalk implements Iterator<StoredPage> {
   private @Nullable StoredPage next;
 
   /**
-   * @param wanted which pages are read, by their numbers
-   * @param lost hears of those that cannot be, in their turn
+   * @param wanted selects the pages to read, by number
+   * @param lost receives those that cannot be read, in order
    */
   PageWalk(Archive archive, IntPredicate wanted, Consumer<LostPage> lost) {
     this.archive = archive;
@@ -48,7 +48,7 @@ final class PageWalk implements Iterator<StoredPage> {
     return page;
   }
 
-  /** The entries of one page after the other. */
+  /** The entries of one page after another. */
   static final class Entries implements Iterator<IndexedEntry> {
     private final Archive archive;
     private final Iterator<StoredPage> pages;
@@ -56,7 +56,7 @@ final class PageWalk implements Iterator<StoredPage> {
     private Iterator<IndexedEntry> entries = Collections.emptyIterator();
 
     /**
-     * @param withoutContent hears of the archive's own frames in which no file has content
+     * @param withoutContent receives the archive's own frames in which no file has content
      */
     Entries(Archive archive, Iterator<StoredPage> pages, Consumer<FrameRef> withoutContent) {
       this.archive = archive;

@@ -30,9 +30,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * Checks an archive. {@link #quick} reads the index and asks whether every object is there and long
- * enough; {@link #full} reads every frame as well, and compares the headers in the tar stream with
- * the index, so that tar would restore the same as Keg.
+ * Checks an archive. {@link #quick} reads the index and checks that every object exists with the
+ * right length. {@link #full} also reads every frame and compares the headers in the tar stream
+ * with the index, so that tar would restore the same as Keg.
  */
 public final class Verification {
   private final Archive archive;
@@ -53,15 +53,15 @@ public final class Verification {
   }
 
   /**
-   * What was found.
+   * The result.
    *
-   * @param findings what is wrong, in words
+   * @param findings the problems, in words
    * @param damaged the frames that are bad
    * @param pages the index pages that are bad
-   * @param located whether the bad frames and pages are all that is wrong
-   * @param files those that cannot be restored, beside those on bad pages
-   * @param frames how many were read
-   * @param bytes how many plain bytes that were
+   * @param located whether the bad frames and pages are the only problem
+   * @param files the files that cannot be restored, besides those on bad pages
+   * @param frames the number of frames read
+   * @param bytes the number of plain bytes in them
    */
   public record Result(
       List<String> findings,
@@ -94,9 +94,9 @@ public final class Verification {
   }
 
   /**
-   * The same for who watches.
+   * The same with progress.
    *
-   * @param heard hears how many more plain bytes were looked at
+   * @param heard receives the number of further plain bytes checked
    */
   public static Result full(
       Archive archive, ArchiveSources sources, int threads, LongConsumer heard) {
@@ -107,7 +107,7 @@ public final class Verification {
     return verification.result();
   }
 
-  /** Whether it makes sense to read the content as well. */
+  /** Checks the index; returns whether it makes sense to read the content as well. */
   private boolean index() {
     IndexCheck check = new IndexCheck(archive);
     try {
@@ -149,7 +149,10 @@ public final class Verification {
     }
   }
 
-  /** The hash of a thinned frame says nothing any more; those of the files in it do. */
+  /**
+   * Checks thinned frames by the hashes of their files, since the frame's own hash no longer
+   * applies.
+   */
   private void checkThinned() {
     try (FrameReader reader = new FrameReader(sources)) {
       for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
@@ -172,7 +175,7 @@ public final class Verification {
     }
   }
 
-  /** Stops at the first damaged frame: without it the stream has no meaning. */
+  /** Stops at the first damaged frame: without it, the rest of the stream has no meaning. */
   private void compareHeaders(FramePrefetch prefetch) {
     TarReader tar =
         new TarReader(archive.name(), new FrameStream(prefetch, this::count), TarLimits.OWN);
@@ -214,7 +217,7 @@ public final class Verification {
     }
   }
 
-  /** Frames of the archive itself in their order, so that they make its tar stream. */
+  /** The archive's own frames in order, which form its tar stream. */
   private Iterator<FrameRef> allFrames() {
     Set<FrameRef> lately = Collections.newSetFromMap(new Lately());
     return pagesInOrder().flatMap(page -> frames(page, lately)).iterator();
@@ -231,7 +234,7 @@ public final class Verification {
         others(page.content()).filter(lately::add));
   }
 
-  /** Neighbouring pages refer to the same frames, which are not read for each of them. */
+  /** Adjacent pages refer to the same frames, which are read only once. */
   private static final class Lately extends LinkedHashMap<FrameRef, Boolean> {
     private static final int MOST = 1 << 12;
 

@@ -6,11 +6,11 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.util.Optional;
 
-/** A file in a backup, and what its content is known by. */
+/** A file in a backup, and what identifies its content. */
 public record BackedFile(Entry entry, Mark mark) {
-  /** What is known of a content without reading it. */
+  /** What is known about content without reading it. */
   public interface Mark {
-    /** Whether the contents are the same; empty if only reading them tells. */
+    /** Whether the contents are equal; empty if only reading them can tell. */
     Optional<Boolean> isSame(Mark other);
   }
 
@@ -18,7 +18,7 @@ public record BackedFile(Entry entry, Mark mark) {
     return entry.path();
   }
 
-  /** The size of its content with holes; zero if it has none. */
+  /** The size of its content including holes; zero if it has none. */
   public long size() {
     return entry.kind() instanceof RegularFile file ? file.size() : 0;
   }
@@ -28,8 +28,8 @@ public record BackedFile(Entry entry, Mark mark) {
   }
 
   /**
-   * Whether two regular files have the same content; empty if only reading them tells. Stored bytes
-   * that are the same mean nothing where the holes between them are not.
+   * Whether two regular files have the same content; empty if only reading them can tell. Equal
+   * stored bytes prove nothing if the holes between them differ.
    */
   Optional<Boolean> hasSameContent(BackedFile other) {
     if (!(entry.kind() instanceof RegularFile one)
@@ -40,7 +40,7 @@ public record BackedFile(Entry entry, Mark mark) {
     return one.data().equals(two.data()) ? mark.isSame(other.mark) : Optional.empty();
   }
 
-  /** The kind in the words of {@code stat(1)}. */
+  /** The type in the words of {@code stat(1)}. */
   public String type() {
     return entry.kind().words();
   }

@@ -8,9 +8,9 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * A place in a backup, {@code VOLUME[@BACKUP][:PATH]}: the newest backup and the volume's root
- * where nothing else is said. A time has colons of its own, so as much as can be read as a backup
- * is taken for one.
+ * A place in a backup, {@code VOLUME[@BACKUP][:PATH]}; by default the newest backup and the
+ * volume's root. Since a time contains colons, the longest prefix that is valid as a backup is
+ * taken.
  */
 public record BackupPath(VolumeName volume, BackupChoice backup, TreePath path) {
   private static final String GRAMMAR =
@@ -46,7 +46,7 @@ public record BackupPath(VolumeName volume, BackupChoice backup, TreePath path) 
         .orElseThrow(() -> new InvalidBackupPath(text, "it names no volume", GRAMMAR));
   }
 
-  /** A path as people write it: with a slash before it, or with none. */
+  /** A path with or without a leading slash. */
   private static TreePath path(String text, String suffix) {
     String path = suffix.replaceFirst("^:/*", "");
     if (path.isEmpty()) {

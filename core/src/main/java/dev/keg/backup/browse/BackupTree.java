@@ -7,29 +7,32 @@ import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What one backup holds, by path. For one thread. */
+/** The contents of one backup, by path. Not thread-safe. */
 public interface BackupTree extends AutoCloseable {
-  /** What messages call the backup. */
+  /** The backup's name in messages. */
   String name();
 
   Optional<BackedFile> find(TreePath path);
 
   /**
-   * What lies in the directory itself, in order; nothing if it is no directory.
+   * The content of the directory itself, in order; nothing if it is not a directory.
    *
-   * @param lost hears which parts of the index cannot be read; what is there is passed over
+   * @param lost receives the parts of the index that cannot be read, which are skipped
    */
   Iterator<BackedFile> list(TreePath directory, Consumer<InvalidArchive> lost);
 
-  /** The file at the path and everything below it, in the order of a walk; told as above. */
+  /**
+   * The file at the path and everything below it, in the order of a walk, with the same handling of
+   * lost parts.
+   */
   Iterator<BackedFile> walk(TreePath from, Consumer<InvalidArchive> lost);
 
-  /** For who needs all of it: damage is thrown. */
+  /** For callers that need everything: damage is thrown. */
   default Iterator<BackedFile> list(TreePath directory) {
     return list(directory, BackupTree::fail);
   }
 
-  /** For who needs all of it: damage is thrown. */
+  /** For callers that need everything: damage is thrown. */
   default Iterator<BackedFile> walk(TreePath from) {
     return walk(from, BackupTree::fail);
   }
@@ -39,9 +42,9 @@ public interface BackupTree extends AutoCloseable {
   }
 
   /**
-   * A regular file's bytes, holes as zeros. Damage is an {@link
-   * dev.keg.error.BackupException.InvalidArchive} when it is reached; until then what was read is
-   * as it was saved. The content of one file is read at a time.
+   * A regular file's bytes, with holes as zeros. Damage is thrown as {@link
+   * dev.keg.error.BackupException.InvalidArchive} when it is reached; the bytes before it are as
+   * saved. Only one file can be read at a time.
    */
   InputStream read(BackedFile file);
 

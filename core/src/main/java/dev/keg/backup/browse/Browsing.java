@@ -17,9 +17,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Opens backups to look into.
+ * Opens backups to browse.
  *
- * @param warnings hears what is odd about a choice of backup
+ * @param warnings receives doubts about a choice of backup
  */
 public record Browsing(Repository repository, Whose whose, Consumer<String> warnings) {
   public BackupTree open(BackupPath place) {
@@ -30,22 +30,22 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
     return open(repository, backup);
   }
 
-  /** A backup in a repository, which stays the caller's to close. */
+  /** A backup in a repository; the caller closes the repository. */
   public static BackupTree open(Repository repository, Backup backup) {
     return IndexedTree.open(repository, backup.record());
   }
 
-  /** The file at that path, which has to exist. */
+  /** The file at that path, which must exist. */
   public static BackedFile require(BackupTree tree, TreePath path) {
     return tree.find(path)
         .orElseThrow(() -> new NoSuchFile(tree.name(), path.toString(), "no such file"));
   }
 
   /**
-   * The file at that path, or what is in the directory there.
+   * The file at that path, or the directory's content.
    *
-   * @param below whether what is below its directories is meant, too
-   * @param lost hears which parts of the index cannot be read
+   * @param below whether to include everything below its directories
+   * @param lost receives the parts of the index that cannot be read
    */
   public static Iterator<BackedFile> list(
       BackupTree tree, TreePath path, boolean below, Consumer<InvalidArchive> lost) {
@@ -59,12 +59,12 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
     try {
       return !require(tree, path).isDirectory();
     } catch (InvalidArchive _) {
-      // A directory may have files in other parts of the index. The listing reports this one.
+      // Other parts of the index may have the directory's files. The listing reports this part.
       return false;
     }
   }
 
-  /** The content of the file at that path, or of the one that it is a hard link to. */
+  /** The content of the file at that path, or of the file that it is a hard link to. */
   public static InputStream content(BackupTree tree, TreePath path) {
     BackedFile file = behindLink(tree, require(tree, path));
     if (!(file.entry().kind() instanceof RegularFile)) {
@@ -73,7 +73,7 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
     return tree.read(file);
   }
 
-  /** The file that has the content of a hard link; any other file is itself. */
+  /** The file with the content of a hard link; any other file itself. */
   static BackedFile behindLink(BackupTree tree, BackedFile file) {
     Set<TreePath> seen = new HashSet<>();
     BackedFile behind = file;

@@ -5,18 +5,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What became of a file between two backups.
+ * How a file changed between two backups.
  *
  * @param before empty if it is new
- * @param after empty if it is gone
+ * @param after empty if it was removed
  */
 public record Change(Kind kind, Optional<BackedFile> before, Optional<BackedFile> after) {
-  /** In the words of an operator. */
+  /** The kind of change, in the operator's words. */
   public enum Kind {
     APPEARED,
-    /** Its content, its kind, or where a link leads. */
+    /** Its content or type changed, or a link's target. */
     CHANGED,
-    /** Its content is the same; mode, owner, time or extended attributes are not. */
+    /** Its content is the same, but its mode, owner, time or extended attributes changed. */
     ATTRIBUTES,
     VANISHED;
 
@@ -26,7 +26,7 @@ public record Change(Kind kind, Optional<BackedFile> before, Optional<BackedFile
     }
   }
 
-  /** The later of the two, or the one there is. */
+  /** The later of the two, or the only one. */
   public BackedFile file() {
     return after.or(() -> before).orElseThrow();
   }

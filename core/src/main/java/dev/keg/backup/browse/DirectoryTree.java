@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A directory on disk, to be compared as a backup is: files of the same size and time have the same
- * content. Every name of a file counts as a file, and sockets are left out.
+ * A directory on disk, as one side of a comparison: files with the same size and time count as
+ * equal. Every name of a file counts as a file, and sockets are left out.
  */
 public record DirectoryTree(String name, FileTree tree) implements BackupTree {
   private static final int BUFFER = 64 << 10;
@@ -73,7 +73,7 @@ public record DirectoryTree(String name, FileTree tree) implements BackupTree {
     return new Walk(find(from).stream().iterator());
   }
 
-  /** Does not recurse, since directories may be nested as deep as somebody likes. */
+  /** Iterative, since directories may be nested arbitrarily deep. */
   private final class Walk implements Iterator<BackedFile> {
     private final Deque<Iterator<BackedFile>> open = new ArrayDeque<>();
 

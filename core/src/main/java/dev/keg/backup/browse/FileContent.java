@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 
-/** The bytes of a stored file from front to end: its slices where it has data, else zeros. */
+/** The bytes of a stored file from front to end: its slices for data, otherwise zeros. */
 final class FileContent extends InputStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 

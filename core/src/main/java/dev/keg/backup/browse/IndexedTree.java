@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
-/** A backup whose archive has an index; reads the pages and frames that are asked for. */
+/** A backup whose archive has an index; reads only the pages and frames that are needed. */
 final class IndexedTree implements BackupTree {
   private final String name;
   private final Archive archive;
@@ -70,13 +70,13 @@ final class IndexedTree implements BackupTree {
     return files((first, next) -> overlaps(from, first, next), path -> path.isWithin(from), lost);
   }
 
-  /** Whether anything of the tree may be in a page. */
+  /** Whether a page may contain anything of the tree. */
   private static boolean overlaps(TreePath tree, TreePath first, Optional<TreePath> next) {
     boolean begins = first.compareTo(tree) <= 0 || first.isWithin(tree);
     return begins && next.filter(path -> path.compareTo(tree) <= 0).isEmpty();
   }
 
-  /** Whether all of a page is inside of one directory of the directory. */
+  /** Whether all of a page is inside a single subdirectory of the directory. */
   private static boolean isBelowOneChild(
       TreePath directory, TreePath first, Optional<TreePath> next) {
     if (!first.isWithin(directory) || first.equals(directory)) {

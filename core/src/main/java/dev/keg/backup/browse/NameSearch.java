@@ -19,8 +19,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Finds files by name in all backups, and tells when each appeared, changed and vanished. Patterns
- * are those of {@code --exclude}; one after {@code VOLUME:} is for that volume alone.
+ * Finds files by name in all backups, and reports when each appeared, changed and vanished. The
+ * patterns are those of {@code --exclude}; a pattern after {@code VOLUME:} applies only to that
+ * volume.
  */
 public final class NameSearch {
   private static final String LITERAL = "/?[^*?/][^*?]*/[^*?]*[^*?/]";
@@ -33,10 +34,10 @@ public final class NameSearch {
     this.patterns = List.copyOf(patterns);
   }
 
-  /** A change, and the first backup in which it shows. */
+  /** A change, and the first backup that shows it. */
   public record Event(Backup backup, Change change) {}
 
-  /** What was found, and which backups cannot be looked into. */
+  /** The matches, and the backups that cannot be browsed. */
   public record Found(List<Event> events, List<InvalidArchive> problems) {
     public Found {
       events = List.copyOf(events);
@@ -45,8 +46,8 @@ public final class NameSearch {
   }
 
   /**
-   * Searches the backups of one volume of one host, which are in the order in which they were made;
-   * the events are sorted by path, then by time.
+   * Searches the backups of one volume of one host, given in order of creation; the events are
+   * sorted by path, then by time.
    */
   public Found in(List<Backup> history) {
     List<String> meant = history.isEmpty() ? List.of() : meant(history.getFirst().record());
@@ -69,7 +70,7 @@ public final class NameSearch {
     return new Found(events, problems);
   }
 
-  /** The patterns that are for the volume, without its name. */
+  /** The patterns that apply to the volume, without its name. */
   private List<String> meant(BackupRecord record) {
     String prefix = record.volume().name() + ":";
     return patterns.stream()
@@ -84,7 +85,7 @@ public final class NameSearch {
     return colon > 0 && VolumeName.lookup(text.substring(0, colon)).isPresent();
   }
 
-  /** Paths are looked up; only for patterns is the whole index read. */
+  /** Looks up plain paths; only patterns require reading the whole index. */
   private static Map<TreePath, BackedFile> matches(BackupTree tree, List<String> meant) {
     Map<TreePath, BackedFile> matches = new TreeMap<>();
     List<TreePath> paths = meant.stream().flatMap(text -> path(text).stream()).toList();
@@ -103,7 +104,7 @@ public final class NameSearch {
     return matches;
   }
 
-  /** Each name of a file that has several counts for itself. */
+  /** Resolves hard links, so that each name of a file counts separately. */
   private static BackedFile withContent(BackupTree tree, BackedFile file) {
     BackedFile behind = Browsing.behindLink(tree, file);
     Entry entry = new Entry(file.path(), behind.entry().kind(), file.entry().attributes());
@@ -141,7 +142,7 @@ public final class NameSearch {
     return changes;
   }
 
-  /** By what the indexes say; where they leave it open, by size and time. */
+  /** Compares by the indexes and, if those do not tell, by size and time. */
   private static boolean isUnchanged(BackedFile old, BackedFile young) {
     FileKind one = old.entry().kind();
     FileKind other = young.entry().kind();

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What a file takes, or a directory with all below it, where it is restored.
+ * The space that a file takes after a restore, or a directory with everything below it.
  *
- * @param files how many regular files there are; one with several links counts once
- * @param bytes of them, without holes
+ * @param files the number of regular files; one with several links counts once
+ * @param bytes their size without holes
  */
 public record SpaceTaken(TreePath path, long files, long bytes) {
   /**
-   * What each thing in the directory takes, in order, and then the directory itself; of a file,
-   * that alone.
+   * The space of each entry in the directory, in order, and then of the directory itself; or of a
+   * single file.
    *
-   * @param lost hears which parts of the index cannot be read
+   * @param lost receives the parts of the index that cannot be read
    */
   public static List<SpaceTaken> of(BackupTree tree, TreePath from, Consumer<InvalidArchive> lost) {
     List<SpaceTaken> taken = new ArrayList<>();

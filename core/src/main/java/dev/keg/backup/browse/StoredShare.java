@@ -22,33 +22,33 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * How much of a repository the backups of a volume of a host take, or all.
+ * The share of a repository that the backups of one volume of one host take, or all backups.
  *
  * @param of the volume's newest backup; empty for the whole repository
- * @param backups how many
- * @param size what they would take as they were read
- * @param stored the data that they are restored from; of the whole repository also data that waits
- *     to be deleted
+ * @param backups the number of backups
+ * @param size the size of the data that they were made from
+ * @param stored the data that a restore needs; for the whole repository, also data that is about to
+ *     be deleted
  * @param unique the part of it that no other volume's backups need
- * @param growth what was added a day in the last 30 days; empty if that is less than two backups
+ * @param growth the daily growth in the last 30 days; empty with fewer than two backups
  */
 public record StoredShare(
     Optional<Backup> of, int backups, Size size, Size stored, Size unique, Optional<Size> growth) {
   private static final Duration RECENT = Duration.ofDays(30);
 
-  /** Shares by volume, and that of the whole repository at the end. */
+  /** The shares by volume, with that of the whole repository at the end. */
   public static List<StoredShare> of(Repository repository, Catalog catalog) {
     return new Reckoning(repository, catalog).shares();
   }
 
-  /** How many times what is stored the backups would take. */
+  /** The size of the backups divided by the stored size. */
   public OptionalDouble ratio() {
     return stored.bytes() == 0
         ? OptionalDouble.empty()
         : OptionalDouble.of((double) size.bytes() / stored.bytes());
   }
 
-  /** The sizes of what is stored, and how many histories need it, by the ids of data objects. */
+  /** The sizes of data objects, and the number of histories that need each, by the objects' ids. */
   private static final class Reckoning {
     private final Collection<List<Backup>> histories;
     private final Map<String, Long> sizes = new HashMap<>();
@@ -108,7 +108,7 @@ public record StoredShare(
       return backup.record().counts();
     }
 
-    /** The first of them is what the growth begins with. */
+    /** The first backup is where the growth begins. */
     private static Optional<Size> growth(List<Backup> history) {
       Instant newest = history.getLast().record().started();
       List<Backup> recent =

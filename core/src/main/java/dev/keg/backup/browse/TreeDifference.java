@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two backups, file by file. Content is read only where nothing else tells whether it is
- * the same: the sizes are equal, and the backups share no data of the file.
+ * Compares two backups file by file. Content is read only if nothing else tells whether it is
+ * equal: the sizes are equal, and the backups share no data of the file.
  */
 public final class TreeDifference {
   private static final int PIECE = 64 << 10;
@@ -27,7 +27,7 @@ public final class TreeDifference {
   private final BackupTree before;
   private final BackupTree after;
 
-  /** Files with other content that came by; their further names come later. */
+  /** Files with changed content seen so far; further names of them come later. */
   private final Set<TreePath> changed = new HashSet<>();
 
   public TreeDifference(BackupTree before, BackupTree after) {
@@ -70,7 +70,7 @@ public final class TreeDifference {
         : Optional.of(new Change(Kind.ATTRIBUTES, Optional.of(one), Optional.of(other)));
   }
 
-  /** What a directory holds is compared itself; its time says no more than that. */
+  /** Ignores the time of a directory, since its content is compared anyway. */
   private static boolean hasSameAttributes(BackedFile one, BackedFile other) {
     Attributes first = one.entry().attributes();
     Attributes second = other.entry().attributes();
@@ -92,7 +92,7 @@ public final class TreeDifference {
         return !changed.contains(target);
       }
     }
-    // Of several names of one file, the first has the content: which one that is may change.
+    // The first name of a file has the content, and which name that is may change.
     BackedFile old = Browsing.behindLink(before, one);
     BackedFile young = Browsing.behindLink(after, other);
     return old.hasSameContent(young).orElseGet(() -> hasSameBytes(old, young));

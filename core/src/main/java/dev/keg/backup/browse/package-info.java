@@ -1,7 +1,7 @@
 /**
- * Looks into backups without restoring them: lists, searches, compares and reads what they hold.
- * Depends on {@link dev.keg.backup.browse.BackupTree} for entries by path, which the archive's
- * index implements; reads only the parts of an index that it needs, and changes nothing.
+ * Browses backups without restoring them: lists, searches, compares and reads their contents.
+ * {@link dev.keg.backup.browse.BackupTree} provides entries by path and is implemented on the
+ * archive's index. Reads only the necessary parts of an index, and changes nothing.
  */
 @NullMarked
 package dev.keg.backup.browse;

@@ -29,19 +29,19 @@ import java.util.Optional;
 
 /**
  * A backup as a snapshot of its volume, for commands that read snapshots: its files in a plain
- * directory, whatever the driver. It is restored to a scratch volume, whose tree becomes the
- * snapshot's with one rename.
+ * directory, whatever the driver. It is restored to a scratch volume, whose tree is renamed to the
+ * snapshot's.
  */
 public record BackupSnapshot(BackupContext context, String operation, VolumeName volume) {
-  /** How long one is kept that its command does not remove. */
+  /** How long a snapshot is kept that its command does not remove. */
   private static final Duration KEPT = Duration.ofDays(1);
 
-  /** What the snapshot of a backup is called. */
+  /** The name of a backup's snapshot. */
   public static SnapshotName name(BackupId id) {
     return new SnapshotName("backup-" + id.text());
   }
 
-  /** Makes the snapshot; false if another command has made it meanwhile, which will do. */
+  /** Creates the snapshot; returns false if another command has created it meanwhile. */
   public boolean make(
       BackupRecord record, RestoreSource source, int threads, TreeListener listener) {
     if (record.volume().holdsDisk()) {
@@ -52,7 +52,7 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
           "the backup holds a disk; `keg clone %s NEW` makes a volume of it".formatted(subject));
     }
     ScratchVolume.sweep(context);
-    // Only on the disk of the volume a rename is enough.
+    // Renaming requires the same disk as the volume's.
     PoolName pool = context.registry().layout().places().poolOf(volume);
     try (ScratchVolume scratch = ScratchVolume.create(context, volume, record.id().text(), pool)) {
       new Restoring(context)
@@ -97,7 +97,7 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
         false);
   }
 
-  /** Removes the snapshot of a backup, if it is there; one that somebody reads expires later. */
+  /** Removes the snapshot of a backup, if it exists; one that is in use expires later. */
   public void remove(SnapshotName name) {
     SnapshotRegistry snapshots = context.registry().snapshots();
     try (var _ = context.registry().lock().lock(volume)) {

@@ -9,22 +9,22 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What the operator does with restored data to see that it can be used: a line for the shell, which
- * finds the data at {@code KEG_PATH}, the volume's name in {@code KEG_VOLUME} and the backup's id
- * in {@code KEG_BACKUP}. It may change the data. Run by root, it has mounts and a network of its
- * own, so that a server that it starts meets neither the live one nor its clients.
+ * The operator's check that restored data is usable: a shell command line, which finds the data at
+ * {@code KEG_PATH}, the volume's name in {@code KEG_VOLUME} and the backup's id in {@code
+ * KEG_BACKUP}. It may change the data. If root runs it, it gets private mounts and a private
+ * network, so that a server that it starts meets neither the live one nor its clients.
  *
- * @param limit how long it may run; then it is ended, with what it started
+ * @param limit the time after which it is ended, with everything it started
  */
 public record DrillProgram(ShellLine shell, String line, Duration limit) {
-  /** What timeout(1) returns of a command that it had to end, and of one that had to be killed. */
+  /** The exit statuses of timeout(1) for a command that it ended, and for one that it killed. */
   private static final List<Integer> TIMED_OUT = List.of(124, 137);
 
   private static final String PATIENCE = "10";
 
   /**
-   * Runs its arguments. What is unmounted outside is unmounted inside as well, so that the drill
-   * keeps nothing busy. The loopback device is set up through sysfs, which shows the devices of who
+   * Runs its arguments apart. An unmount outside also unmounts inside, so that the drill keeps
+   * nothing busy. The loopback device is set up through sysfs, which shows the devices of whoever
    * mounted it.
    */
   private static final String APART =

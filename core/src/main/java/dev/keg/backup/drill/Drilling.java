@@ -33,13 +33,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Proves that backups can be restored: each is restored to a scratch volume, every file is compared
- * with the backup, and the operator's command may use it. What succeeded is recorded beside the
- * backup with the time that the restore took; damage is recorded as a verification does.
+ * Proves that backups can be restored: restores each to a scratch volume, compares every file with
+ * the backup, and lets the operator's command use it. A success is recorded beside the backup with
+ * the time that the restore took, and damage like that found by a verification.
  *
- * @param trusted whether the repository may bring devices and privileges
- * @param program what to run on the restored data
- * @param keep whether a restored scratch volume stays, also if the program fails
+ * @param trusted whether the repository may supply devices and privileges
+ * @param program the command to run on the restored data
+ * @param keep whether to keep the scratch volume, even if the command fails
  */
 public record Drilling(
     BackupContext context,
@@ -50,14 +50,14 @@ public record Drilling(
     int threads) {
 
   /**
-   * A drill that succeeded.
+   * A successful drill.
    *
    * @param volume the scratch volume, if it was kept
-   * @param took how long the restore took, without comparing and the command
+   * @param took the duration of the restore, without the comparison and the command
    */
   public record Proof(Backup backup, Optional<VolumeName> volume, Duration took) {}
 
-  /** Removes what killed drills left. */
+  /** Removes the remains of killed drills. */
   public void sweep() {
     ScratchVolume.sweep(context);
   }
@@ -127,7 +127,7 @@ public record Drilling(
   }
 
   /**
-   * Looks for the damage by object and frame, so that it is recorded and the next backup heals it.
+   * Locates the damage by object and frame, so that it is recorded and the next backup repairs it.
    */
   private RuntimeException diagnosed(Backup backup, RuntimeException failure) {
     Verifying verifying =

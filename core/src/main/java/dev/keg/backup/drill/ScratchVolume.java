@@ -23,9 +23,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume for one drill: a plain directory, whatever the driver of the backup, since another one's
- * options could lead to the live data. Named {@code drill.VOLUME.RANDOM}; a file in its home marks
- * it, and is locked for as long as the drill runs, so that what a killed one left is known.
+ * A volume for one drill: a plain directory, whatever the backup's driver, whose options could lead
+ * to the live data. It is named {@code drill.VOLUME.RANDOM}; a file in its home marks it and is
+ * locked while the drill runs, so that the remains of a killed drill are recognised.
  */
 public final class ScratchVolume implements AutoCloseable {
   private static final String OPERATION = "drill";
@@ -34,7 +34,7 @@ public final class ScratchVolume implements AutoCloseable {
   private static final String ALL = "@drills";
   private static final String LABEL = "dev.keg.drill";
 
-  /** Leaves room for the rest of the name. */
+  /** Leaves space for the rest of the name. */
   private static final int LONGEST = 200;
 
   private final BackupContext context;
@@ -67,7 +67,10 @@ public final class ScratchVolume implements AutoCloseable {
     }
   }
 
-  /** The volume appears with its mark: without it, nobody would know what a killed drill left. */
+  /**
+   * Publishes the volume together with its mark, without which a killed drill's volume would not be
+   * recognised.
+   */
   private static void publish(BackupContext context, Volume volume, PoolName pool) {
     VolumeDriver driver = context.driver(OPERATION, volume);
     try (var _ = context.registry().lock().lock(volume.name())) {
@@ -110,17 +113,17 @@ public final class ScratchVolume implements AutoCloseable {
     return context.registry().layout().home(name).data();
   }
 
-  /** Makes it a volume like any other. */
+  /** Makes it an ordinary volume. */
   void keep() {
     kept = true;
   }
 
-  /** Whether the volume is a drill's, running or killed. */
+  /** Whether the volume belongs to a drill, running or killed. */
   public static boolean isOne(VolumeName name, VolumeHome home) {
     return name.text().startsWith(PREFIX) && Files.exists(mark(home));
   }
 
-  /** Whether the volume was left by a drill that was killed. */
+  /** Whether a killed drill left the volume. */
   public static boolean isLeft(VolumeName name, VolumeHome home) {
     return isOne(name, home)
         && FileFailures.<Boolean>translate(
@@ -136,14 +139,14 @@ public final class ScratchVolume implements AutoCloseable {
             });
   }
 
-  /** With the snapshots that somebody may have made of it. */
+  /** Removes the volume with any snapshots of it. */
   private static void remove(BackupContext context, VolumeName name) {
     context
         .volumes()
         .remove(name.text(), Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
   }
 
-  /** Removes what killed drills left. */
+  /** Removes the remains of killed drills. */
   static void sweep(BackupContext context) {
     if (!context.registry().openForReading()) {
       return;
@@ -164,7 +167,7 @@ public final class ScratchVolume implements AutoCloseable {
   /** Removes the volume, unless it is kept. */
   @Override
   public void close() {
-    // The drill was interrupted, not what clears up after it.
+    // Only the drill was interrupted, not the cleanup.
     var _ = Thread.interrupted();
     Path mark = mark(context.registry().layout().home(name));
     try (lock) {

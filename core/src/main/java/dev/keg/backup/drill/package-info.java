@@ -1,4 +1,7 @@
-/** Backups restored into scratch volumes: to prove that they can be, and to show what they hold. */
+/**
+ * Backups restored into scratch volumes, either to prove that they are restorable or to show their
+ * contents.
+ */
 @NullMarked
 package dev.keg.backup.drill;
 

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /**
- * Fills an empty directory from an archive, and returns when all of it is on disk. What is wrong
- * with the archive is an {@link InvalidArchive}; the directory is then as far as it came.
+ * Fills an empty directory from an archive, and returns when everything is on disk. A problem with
+ * the archive is an {@link InvalidArchive}; the directory then has what was restored so far.
  */
 public final class Extraction {
   private final Function<Losses, TreeWriter> target;
@@ -37,7 +37,7 @@ public final class Extraction {
     this.listener = listener;
   }
 
-  /** From one of our archives, by its index and on several threads. */
+  /** Restores from one of Keg's archives, by its index and on several threads. */
   public void fromArchive(Archive archive, ArchiveSources sources) {
     requireRoom(archive);
     RatioGuard.check(
@@ -66,14 +66,14 @@ public final class Extraction {
   }
 
   /**
-   * From a tar archive, compressed or not, of whomever. Returns whether it speaks of the root
-   * directory, whose attributes are else the caller's affair.
+   * Restores from any tar archive, compressed or not. Returns whether it has an entry for the root
+   * directory; otherwise its attributes are up to the caller.
    */
   public boolean fromStream(String name, InputStream in, TarLimits limits) {
     return from(name, ForeignArchive.entries(name, in, limits, request.limits().ratio()));
   }
 
-  /** From a zip archive. Returns whether it speaks of the root directory. */
+  /** Restores from a zip archive. Returns whether it has an entry for the root directory. */
   public boolean fromZip(String name, SeekableByteChannel channel) {
     try (ZipSource zip = new ZipSource(name, channel, request.limits().ratio())) {
       return from(name, zip);

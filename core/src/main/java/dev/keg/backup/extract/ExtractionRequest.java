@@ -7,11 +7,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * What to extract from an archive: which paths (with the directories that lead to them), how far it
- * is trusted, how much it may hold, whether sound files are restored when others are damaged, and
- * on how many threads.
+ * What to extract from an archive: which paths (with their parent directories), how far to trust
+ * it, its size limits, whether to restore sound files if others are damaged, and the number of
+ * threads.
  *
- * @param live opens the tree that takes another's place; what the archive has as well is taken from
+ * @param live opens the tree that will be replaced; content that the archive also has is taken from
  *     there
  */
 public record ExtractionRequest(
@@ -36,12 +36,12 @@ public record ExtractionRequest(
     this(wanted, trust, limits, keepSound, threads, Optional.empty());
   }
 
-  /** Whether all that the archive holds is asked for, so that none of it is left unread. */
+  /** Whether everything in the archive is wanted, so that no part of it is left unread. */
   boolean whole() {
     return !(wanted instanceof Selection);
   }
 
-  /** All of an archive. */
+  /** Everything in an archive. */
   public static ExtractionRequest all(Trust trust, RestoreLimits limits, int threads) {
     return new ExtractionRequest(_ -> true, trust, limits, false, threads);
   }

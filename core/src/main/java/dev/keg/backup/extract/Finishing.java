@@ -7,9 +7,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Gives directories their attributes, each when everything below it is done: a time would be
- * overwritten by what is made in it later, and a mode may forbid to go in. It wants directories in
- * the order of a walk and holds those on one path only.
+ * Sets the attributes of directories, each after everything below it is done: creating files would
+ * change its time, and its mode may forbid access. Directories must arrive in the order of a walk;
+ * only those on one path are held.
  */
 final class Finishing {
   private final TreeWriter writer;
@@ -24,7 +24,7 @@ final class Finishing {
     open.push(directory);
   }
 
-  /** The walk is at this path: directories that do not lead there are done. */
+  /** The walk has reached this path: directories that do not contain it are done. */
   private void leave(TreePath path) {
     while (!open.isEmpty() && !path.isWithin(open.peek().path())) {
       finish(open.pop());

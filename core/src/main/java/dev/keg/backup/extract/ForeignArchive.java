@@ -18,18 +18,20 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 
 /**
- * Recognises what an archive is by its first bytes, and opens it. Compression is left to Commons
- * Compress; a tar archive is read by our own strict reader, since Commons Compress alters names and
- * attributes that are no UTF-8.
+ * Detects an archive's format by its first bytes, and opens it. Commons Compress handles
+ * compression; tar archives are read by Keg's own strict reader, since Commons Compress changes
+ * names and attributes that are not UTF-8.
  */
 public final class ForeignArchive {
-  /** More than any compressor that fits a backup needs; what wants more is an attack. */
+  /** More than any reasonable compressor for backups needs; larger requirements are an attack. */
   private static final int MEMORY_KIB = 256 << 10;
 
   private static final int BUFFER = 256 << 10;
   private static final int HEADER = 512;
 
-  /** The compressors of tar archives; others, such as pack200, are not made for hostile input. */
+  /**
+   * The compressors of tar archives; others, such as pack200, are not designed for hostile input.
+   */
   private static final Set<String> COMPRESSORS =
       Set.of(
           CompressorStreamFactory.BZIP2,
@@ -60,7 +62,7 @@ public final class ForeignArchive {
     }
   }
 
-  /** Looked at first: a tar archive begins with a name, which may look like anything. */
+  /** Checked first: a tar archive begins with a name, which may look like anything. */
   private static boolean isTar(InputStream in) throws IOException {
     in.mark(HEADER);
     byte[] first = in.readNBytes(HEADER);
@@ -89,7 +91,7 @@ public final class ForeignArchive {
     }
   }
 
-  /** What is known to be something else gets a word of its own; the reader refuses the rest. */
+  /** Names known other formats in the error; the reader refuses the rest. */
   private static void refuseOthers(String name, InputStream plain) throws IOException {
     refuseEncrypted(name, plain);
     String kind;
@@ -122,7 +124,7 @@ public final class ForeignArchive {
     }
   }
 
-  // The reader would take it for an archive that was cut off.
+  // The reader would report it as truncated.
   private static void refuseScraps(String name, InputStream plain) throws IOException {
     plain.mark(HEADER);
     int length = plain.readNBytes(HEADER).length;

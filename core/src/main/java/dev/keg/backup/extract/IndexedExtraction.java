@@ -32,9 +32,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes the tree that an index describes. Three passes over the index: directories and files, the
- * content by several threads; then hard links, whose targets are all there now; then the attributes
- * of directories.
+ * Creates the tree that an index describes, in three passes over the index: directories and files,
+ * whose content several threads write; then hard links, whose targets exist by then; then the
+ * attributes of directories.
  */
 final class IndexedExtraction {
   private final Archive archive;
@@ -45,7 +45,7 @@ final class IndexedExtraction {
   private final Set<TreePath> missing = new HashSet<>();
   private final List<LostPage> lost = new ArrayList<>();
 
-  /** A wanted name of a file whose first name is not wanted: it gets the content. */
+  /** A wanted name of a file whose first name is not wanted; it gets the content. */
   private final Map<TreePath, TreePath> standIns = new HashMap<>();
 
   IndexedExtraction(
@@ -57,7 +57,7 @@ final class IndexedExtraction {
     live = new LiveFiles(request.live(), archive.key());
   }
 
-  /** What one thread restores with. */
+  /** The reader and writer of one thread. */
   private record Hands(FrameReader reader, TreeWriter writer) {}
 
   private Workers<Hands> workers(ArchiveSources sources) {
@@ -84,7 +84,7 @@ final class IndexedExtraction {
               });
       Iterator<IndexedEntry> all = entries(workers);
       if (!all.hasNext()) {
-        // An empty tree is not what is left of a volume.
+        // An empty tree is no useful remainder of a volume.
         lost.forEach(LostPage::fail);
       }
       while (all.hasNext()) {
@@ -123,7 +123,7 @@ final class IndexedExtraction {
         this::lost);
   }
 
-  /** What is behind the page needs its directories; nobody knows what these were like. */
+  /** Entries after the lost page need directories on it, whose attributes are unknown. */
   private void lost(LostPage page) {
     if (!request.keepSound()) {
       page.fail();
@@ -268,7 +268,7 @@ final class IndexedExtraction {
     }
   }
 
-  /** Whether the volume has its content already; if so, it is written. */
+  /** Whether the volume already has the content; if so, writes it. */
   private boolean isLive(SmallFiles.Part part, TreeWriter by) {
     boolean whole = !((RegularFile) part.entry().kind()).hasHoles();
     return whole
@@ -303,7 +303,7 @@ final class IndexedExtraction {
     }
   }
 
-  /** Of a hard link to what is not wanted, the content is. */
+  /** A hard link to an unwanted file gets its content. */
   private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Hands> workers) {
     TreePath target = link.target();
     if (request.wanted().test(target) || standIns.containsKey(target)) {

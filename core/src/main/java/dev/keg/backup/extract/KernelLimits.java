@@ -5,9 +5,9 @@ import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Symlink;
 import dev.keg.tree.Xattrs.Xattr;
 
-/** What no file system takes, although an archive may hold it. */
+/** Limits of the kernel that an archive may exceed. */
 final class KernelLimits {
-  /** {@code PATH_MAX} counts the byte at the end. */
+  /** {@code PATH_MAX} includes the final zero byte. */
   private static final int LONGEST_TARGET = 4095;
 
   /** {@code XATTR_NAME_MAX}. */

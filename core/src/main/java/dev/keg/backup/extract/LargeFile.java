@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of several frames, which threads write together; the last one finishes it. Each frame is
- * read once, however many parts of the file are in it.
+ * A file in several frames, which threads write together; the last one finishes it. Each frame is
+ * read once, however many parts of the file it contains.
  */
 final class LargeFile {
   private final Entry entry;
@@ -33,10 +33,10 @@ final class LargeFile {
   private final AtomicInteger rest;
   private volatile @Nullable InvalidArchive damage;
 
-  /** A slice, and how many stored bytes of the file come before it. */
+  /** A slice, and the number of the file's stored bytes before it. */
   record Part(Slice slice, long before) {}
 
-  /** The parts of a file by the frames that they are in. */
+  /** The parts of a file by frame. */
   static Map<FrameRef, List<Part>> byFrame(List<Slice> slices) {
     Map<FrameRef, List<Part>> frames = new LinkedHashMap<>();
     long before = 0;
@@ -48,7 +48,7 @@ final class LargeFile {
   }
 
   /**
-   * @param frames how many frames will be written
+   * @param frames the number of frames to write
    */
   LargeFile(
       Entry entry,
@@ -82,7 +82,7 @@ final class LargeFile {
     }
   }
 
-  /** Whether the volume has the bytes already; if so, they are written. */
+  /** Whether the volume already has the bytes; if so, writes them. */
   private boolean isLive(FrameRef frame, List<Part> parts) {
     Part first = parts.getFirst();
     boolean given =

@@ -16,27 +16,27 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The files that a volume has already. What of them has the hash that the index says is taken from
- * here, whatever the times of a file say; so what has not changed is not read from the archive.
+ * The current files of a volume. Content whose hash matches the index is taken from here, whatever
+ * the file's times; so unchanged content is not read from the archive.
  */
 final class LiveFiles implements AutoCloseable {
   private final Optional<Supplier<FileTree>> open;
   private final FrameKey key;
   private final Queue<Reader> idle = new ConcurrentLinkedQueue<>();
 
-  /** What one thread reads with at a time. */
+  /** The reader of one thread. */
   private record Reader(FileTree tree, ByteBuffer buffer) {}
 
   /**
-   * @param open opens the files; none are taken if it is empty
-   * @param key by which the index has hashed
+   * @param open opens the files; empty to use none
+   * @param key the key of the index's hashes
    */
   LiveFiles(Optional<Supplier<FileTree>> open, FrameKey key) {
     this.open = open;
     this.key = key;
   }
 
-  /** Whether the file has these bytes there; if so, they were handed over. */
+  /** Whether the file has these bytes there; if so, hands them over. */
   boolean give(TreePath file, long from, int length, FrameHash hash, Consumer<ByteBuffer> taker) {
     if (open.isEmpty()) {
       return false;
@@ -60,12 +60,12 @@ final class LiveFiles implements AutoCloseable {
   private static boolean isRead(FileTree tree, TreePath file, long from, ByteBuffer bytes) {
     Optional<OpenFile> opened;
     try {
-      // Opening a device may do something to it.
+      // Opening a device may have side effects.
       boolean regular =
           tree.stat(file).filter(stat -> stat.type() == Stat.Type.REGULAR).isPresent();
       opened = regular ? tree.open(file) : Optional.empty();
     } catch (VolumeException _) {
-      return false; // What cannot be opened is restored from the archive.
+      return false; // a file that cannot be opened is restored from the archive
     }
     if (opened.isEmpty()) {
       return false;
@@ -77,7 +77,7 @@ final class LiveFiles implements AutoCloseable {
       }
       return !bytes.hasRemaining();
     } catch (VolumeException _) {
-      return false; // As above: its disk may be failing, which is why it is restored.
+      return false; // likewise: its disk may be failing, which may be the reason for the restore
     }
   }
 

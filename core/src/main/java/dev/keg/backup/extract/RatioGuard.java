@@ -5,9 +5,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Stops a compressed archive that becomes a great many times larger than it is. */
+/** Stops a compressed archive that expands far beyond its size. */
 final class RatioGuard extends FilterInputStream {
-  /** A small archive of zeros harms nobody. */
+  /** A small archive of zeros does no harm. */
   private static final long ALWAYS = 64L << 20;
 
   private final String archive;
@@ -15,7 +15,7 @@ final class RatioGuard extends FilterInputStream {
   private final int ratio;
   private long plain;
 
-  /** The compressed bytes, counted. */
+  /** Counts the compressed bytes. */
   static final class Counted extends FilterInputStream {
     private long count;
 
@@ -66,7 +66,7 @@ final class RatioGuard extends FilterInputStream {
     }
   }
 
-  /** For archives that say themselves what their files grow to. */
+  /** For archives that record the unpacked size of their files. */
   static void check(String archive, long plain, long packed, int ratio) {
     if (plain > ALWAYS && plain / ratio > packed) {
       throw bomb(archive, ratio);

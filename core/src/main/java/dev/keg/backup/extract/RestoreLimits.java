@@ -3,8 +3,8 @@ package dev.keg.backup.extract;
 import dev.keg.volume.Size;
 
 /**
- * How much a restore may make: so many entries, so many bytes of content, and so many times the
- * bytes that a compressed archive has.
+ * The limits of a restore: the number of entries, the bytes of content, and the ratio between plain
+ * and compressed bytes.
  */
 public record RestoreLimits(long entries, Size content, int ratio) {
   /** More than honest archives need, and far less than a bomb. */
@@ -12,12 +12,12 @@ public record RestoreLimits(long entries, Size content, int ratio) {
 
   public static final long FOREIGN_ENTRIES = 10_000_000;
 
-  /** For an archive of others, on a file system with so much room. */
+  /** For a foreign archive, on a file system with this much space. */
   public static RestoreLimits foreign(Size room) {
     return new RestoreLimits(FOREIGN_ENTRIES, room, FOREIGN_RATIO);
   }
 
-  /** For one of ours: as much as there is room for. */
+  /** For Keg's own archives: everything there is space for. */
   public static RestoreLimits own(Size room) {
     return new RestoreLimits(Long.MAX_VALUE, room, Integer.MAX_VALUE);
   }

@@ -4,7 +4,7 @@ import dev.keg.tree.TreePath;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Some paths of a tree, all below them, and the directories that lead there. */
+/** Some paths of a tree, everything below them, and their parent directories. */
 public record Selection(List<TreePath> paths) implements Predicate<TreePath> {
   public Selection {
     paths = List.copyOf(paths);

@@ -19,9 +19,9 @@ import java.util.function.BiConsumer;
  */
 final class SmallFiles {
   /**
-   * A file and where in the frame its bytes are.
+   * A file, and the position of its bytes in the frame.
    *
-   * @param hash of these bytes, if it is known
+   * @param hash the hash of these bytes, if known
    */
   record Part(Entry entry, int offset, int length, Optional<FrameHash> hash) {
     static Part of(IndexedEntry indexed, Entry entry) {

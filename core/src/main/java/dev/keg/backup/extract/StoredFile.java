@@ -5,11 +5,11 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.NewFile;
 import java.nio.ByteBuffer;
 
-/** Puts the stored bytes of a file where its data areas are. */
+/** Writes the stored bytes of a file into its data areas. */
 final class StoredFile {
   private StoredFile() {}
 
-  /** Writes bytes of which so many come before them. */
+  /** Writes bytes, given the number of stored bytes before them. */
   static void write(NewFile file, RegularFile kind, long before, ByteBuffer bytes) {
     if (!kind.hasHoles()) {
       file.write(bytes, before);

@@ -22,15 +22,15 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Makes a tree of entries as they come. Nobody has checked them before, so every parent must be a
- * directory that this restore has made, every hard link must lead to a file that it has made, and
- * no name may come twice. Directories without an entry are made as well.
+ * Creates a tree from entries as they arrive. Nobody has checked them before, so every parent must
+ * be a directory that this restore created, every hard link must lead to a file that it created,
+ * and no name may occur twice. Directories without an entry are created as well.
  */
 final class StreamExtraction {
   private static final int PIECE = 256 << 10;
   private static final int DIRECTORY_MODE = 0755;
 
-  /** A directory with its entry, or with one made up until its own comes. */
+  /** A directory with its entry, or a default until its own arrives. */
   private record Made(Entry entry, boolean own) {}
 
   private final String archive;
@@ -39,7 +39,7 @@ final class StreamExtraction {
   private final TreeListener listener;
   private final TreeWriter writer;
 
-  /** The directories made, in the order of a walk. */
+  /** The directories created, in the order of a walk. */
   private final TreeMap<TreePath, Made> directories = new TreeMap<>();
 
   private final Set<TreePath> leftOut = new HashSet<>();
@@ -130,7 +130,7 @@ final class StreamExtraction {
     directories.put(path, new Made(entry, true));
   }
 
-  /** The directories on the way; one without an entry of its own belongs to the file's owner. */
+  /** Creates the parent directories; one without an entry gets the file's owner. */
   private void requireParent(Entry entry) {
     requireParent(entry, entry.path());
   }

@@ -6,8 +6,8 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.error.BackupException.InvalidArchive;
 
 /**
- * Refuses an index that lists more than its totals, by which the free space was checked, or that
- * has the same frames unpacked again and again.
+ * Refuses an index that lists more than its totals, which the free space was checked against, or
+ * that has the same frames unpacked again and again.
  */
 final class TotalsGuard {
   private final Archive archive;
@@ -23,7 +23,7 @@ final class TotalsGuard {
     this.ratio = ratio;
   }
 
-  /** A frame is unpacked, however little of it is wanted. */
+  /** A frame is unpacked whole, however little of it is wanted. */
   void unpack(FrameRef frame) {
     unpacked += frame.length();
     RatioGuard.check(archive.name(), unpacked, packed, ratio);

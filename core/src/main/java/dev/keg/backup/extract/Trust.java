@@ -12,20 +12,20 @@ import dev.keg.tree.Xattrs.Xattr;
 import java.util.Optional;
 
 /**
- * How far an archive is believed. Devices and programs that run with another's rights mean power
- * over the host: who packed an archive elsewhere must not get it by a restore that root runs.
+ * How far an archive is trusted. Devices and set-user-ID programs give power over the host, which
+ * the author of a foreign archive must not gain when root restores it.
  */
 public record Trust(boolean devices, boolean privileges) {
   /** For Keg's own backups. */
   public static final Trust OWN = new Trust(true, true);
 
-  /** For archives of others, unless the operator says otherwise. */
+  /** For foreign archives, unless the operator decides otherwise. */
   public static final Trust FOREIGN = new Trust(false, false);
 
   private static final ByteString USER = ByteString.utf8("user.");
   private static final int SETUID_SETGID = 06000;
 
-  /** The part of the entry that is accepted; what is left out is reported. */
+  /** The accepted part of the entry; anything left out is reported. */
   Optional<Entry> admit(Entry entry, TreeListener listener) {
     if (entry.kind() instanceof Device && !devices) {
       listener.note(entry.path(), Note.LEFT_OUT, "a device");
@@ -48,7 +48,10 @@ public record Trust(boolean devices, boolean privileges) {
     return entry.withAttributes(attributes);
   }
 
-  /** Capabilities, labels, and what overlayfs believes. ACLs are no more than modes. */
+  /**
+   * Whether an attribute grants power: capabilities, labels, and what overlayfs trusts. ACLs grant
+   * no more than modes.
+   */
   private static boolean givesPower(Xattr xattr) {
     return !xattr.name().startsWith(USER)
         && !xattr.name().equals(Xattrs.ACCESS_ACL)

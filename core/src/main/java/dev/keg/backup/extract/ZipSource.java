@@ -21,7 +21,7 @@ import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of a zip archive, with what it says of modes, owners and times on Unix. */
+/** The entries of a zip archive, with the modes, owners and times that Unix programs record. */
 final class ZipSource implements EntrySource, AutoCloseable {
   private static final int DIRECTORY_MODE = 0755;
   private static final int FILE_MODE = 0644;
@@ -54,7 +54,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
     entries = zip.getEntriesInPhysicalOrder();
   }
 
-  /** Entries that share their bytes unpack to far more than the archive holds. */
+  /** Refuses entries that overlap: they would unpack to far more than the archive holds. */
   private void requireApart() {
     long end = 0;
     Enumeration<ZipArchiveEntry> all = zip.getEntriesInPhysicalOrder();
@@ -75,8 +75,7 @@ final class ZipSource implements EntrySource, AutoCloseable {
     ZipArchiveEntry next = entries.nextElement();
     current = next;
     try {
-      // Not for the reader, which has read the directory at the end: it shows who watches the
-      // channel how far the archive is read.
+      // Only for progress: whoever watches the channel sees how far the archive is read.
       var _ = channel.position(next.getLocalHeaderOffset());
       return Optional.of(entry(next));
     } catch (IOException | IllegalArgumentException e) {

@@ -21,8 +21,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a registry lets requests in for: a password, or tokens that a service of its choice gives
- * for what a request needs. A token lives for minutes; the next refusal asks for another.
+ * How requests are authorized at a registry: by a password, or by tokens that the registry's token
+ * service issues for a scope. A token lives for minutes; after the next refusal, another is
+ * requested.
  */
 final class Authorization {
   private static final Pattern PARAMETER =
@@ -39,15 +40,15 @@ final class Authorization {
     this.calls = calls;
   }
 
-  /** The header for requests that need this, as far as one is known. */
+  /** The header for requests with these scopes, if known. */
   Optional<String> header(List<String> scopes) {
     return Optional.ofNullable(headers.get(scopes));
   }
 
   /**
-   * Gets a header after a refusal.
+   * Gets a new header after a refusal.
    *
-   * @param challenges the registry's headers {@code WWW-Authenticate}
+   * @param challenges the registry's {@code WWW-Authenticate} headers
    */
   void renew(List<String> challenges, List<String> scopes) throws StoreException {
     Optional<Login> login = logins.find(image);

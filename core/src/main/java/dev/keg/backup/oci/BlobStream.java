@@ -9,8 +9,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob read in order; where the connection is lost, it continues from there. Nobody gets the last
- * bytes before all of them were found to have the digest.
+ * A blob read in order; if the connection breaks, reading resumes from there. The last bytes are
+ * delivered only after the digest of the whole is verified.
  */
 final class BlobStream extends InputStream {
   private final ImageRepository from;

@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A blob on its way to a registry, whose digest is known when it ends: sent in chunks, each again
- * from where the registry has it after a connection broke; a small one in a single request.
+ * The upload of a blob whose digest is known only at its end. It is sent in chunks; after a broken
+ * connection, a chunk resumes at the position that the registry has. A small blob takes a single
+ * request.
  */
 final class BlobUpload extends PendingObject {
   private static final int CHUNK = 8 << 20;
@@ -29,16 +30,16 @@ final class BlobUpload extends PendingObject {
   private byte[] buffer = new byte[SMALLEST_BUFFER];
   private int filled;
 
-  /** How many bytes went with chunks. */
+  /** The number of bytes sent in chunks. */
   private long sent;
 
-  /** Whether the registry answered the last chunk that did not arrive, and so took none of it. */
+  /** Whether the registry refused the last chunk, and so took none of it. */
   private boolean refused;
 
   private URI location;
 
   /**
-   * @param least how long a chunk has to be at least
+   * @param least the minimum length of a chunk
    */
   BlobUpload(ImageRepository to, URI location, int least) throws StoreException {
     this.to = to;
@@ -116,7 +117,7 @@ final class BlobUpload extends PendingObject {
     Matcher range = RANGE.matcher(answer.headers().firstValue("range").orElse(""));
     if (answer.statusCode() != 204 || !range.matches()) {
       if (refused) {
-        return; // a registry that cannot tell says so if the chunk does not fit
+        return; // a registry that does not support this refuses a chunk that does not fit
       }
       throw new StoreException.Failed(
           client.image().place(),
@@ -125,7 +126,7 @@ final class BlobUpload extends PendingObject {
           "run it again");
     }
     long last = Long.parseLong(range.group(1));
-    // Nothing at all is "0-0", too; a chunk is never one byte.
+    // "0-0" also means nothing; a chunk is never a single byte.
     long arrived = last == 0 ? 0 : last + 1;
     if (arrived < start || arrived > start + filled) {
       throw new StoreException.Failed(
@@ -157,7 +158,7 @@ final class BlobUpload extends PendingObject {
     client.repeat(
         number -> {
           HttpResponse<byte[]> answer = client.attempt(OPERATION, put);
-          // An earlier attempt may have had its effect, and only its answer was lost.
+          // An earlier attempt may have succeeded without its answer arriving.
           boolean done = answer.statusCode() == 201 || (number > 1 && to.has(whole));
           if (!done) {
             throw client.failure(OPERATION, answer);
@@ -174,7 +175,7 @@ final class BlobUpload extends PendingObject {
     }
   }
 
-  /** What was uploaded. */
+  /** The uploaded blob. */
   Part part(String type) {
     return new Part(type, digest(), size().bytes());
   }

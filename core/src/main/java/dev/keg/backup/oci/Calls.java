@@ -21,9 +21,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Single calls of one registry and of the hosts that it names, within the limits of time.
+ * Single requests to a registry and to the hosts that it names, with time limits.
  *
- * @param answered the hosts that have answered, whose names are waited for if they get lost
+ * @param answered hosts that have answered before, whose name lookup is retried
  */
 record Calls(
     String store,
@@ -38,12 +38,12 @@ record Calls(
 
   private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
 
-  /** An answer of which all is there. */
+  /** Reads the whole answer. */
   static BodyHandler<byte[]> whole() {
     return BodyHandlers.limiting(BodyHandlers.ofByteArray(), LIMIT);
   }
 
-  /** An answer that is read as it comes; of an error all is there. */
+  /** Streams the answer; reads the whole answer of an error. */
   static BodyHandler<InputStream> streamed() {
     return head ->
         head.statusCode() / 100 == 2
@@ -74,7 +74,7 @@ record Calls(
         new Sending(http, broken(uri))
             .send(operation, request.build(), handler, patience, limit, answered.contains(host));
     answered.add(host);
-    // The query of an upload is what lets anybody write to it.
+    // The query of an upload URL authorizes anybody to write to it.
     debug.accept(
         "%s %s://%s%s: %d"
             .formatted(
@@ -107,7 +107,7 @@ record Calls(
     }
   }
 
-  // The client's own message has the value, which may be a secret.
+  // The client's own message contains the value, which may be a secret.
   private void add(String operation, HttpRequest.Builder request, String name, String value)
       throws StoreException {
     try {

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What content is known by in a registry: {@code sha256:} and 64 hexadecimal digits. */
+/** The identity of content in a registry: {@code sha256:} and 64 hexadecimal digits. */
 public record Digest(String text) {
   private static final Pattern GRAMMAR = Pattern.compile("sha256:[0-9a-f]{64}");
 

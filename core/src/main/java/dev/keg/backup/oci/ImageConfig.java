@@ -6,18 +6,19 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What other programs want to know of an image before they mount it.
+ * The configuration that other programs read before they mount an image.
  *
- * @param architecture as images name it, such as {@code amd64}: some programs mount no other
+ * @param architecture in the words of image formats, such as {@code amd64}: some programs mount no
+ *     other
  */
 public record ImageConfig(String architecture, String system, Instant created) {
   static final String CREATED = "org.opencontainers.image.created";
   static final String TITLE = "org.opencontainers.image.title";
 
-  /** Describes the volume, so that one like it can be made. */
+  /** Describes the volume, so that a similar one can be created. */
   static final String VOLUME = "dev.keg.volume";
 
-  /** As Java names the machine. */
+  /** Translates Java's name of the architecture. */
   public static String architecture(String java) {
     return switch (java) {
       case "x86_64" -> "amd64";

@@ -1,7 +1,7 @@
 package dev.keg.backup.oci;
 
 /**
- * A file of an image, as its index says.
+ * A file of an image, as recorded in its index.
  *
  * @param type in the words of {@code stat(1)}
  */

@@ -18,8 +18,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The index of an image, which says what files its layer has to those who do not want to read all
- * of it. A JSON object a line, packed with gzip:
+ * The index of an image lists the files of its layer, for readers that do not want all of it. One
+ * JSON object per line, compressed with gzip:
  *
  * <pre>{"path":"base/16384","size":8192,"type":"file"}</pre>
  */
@@ -47,7 +47,7 @@ final class ImageIndex implements AutoCloseable {
     packed.write((line.strip() + "\n").getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What was uploaded. */
+  /** Uploads it. */
   Part publish() throws IOException {
     packed.finish();
     upload.publish();
@@ -59,7 +59,7 @@ final class ImageIndex implements AutoCloseable {
     upload.close();
   }
 
-  /** Reads one; it is trusted no more than any other input. */
+  /** Reads an index, which is untrusted input. */
   static void read(String image, InputStream in, Consumer<ImageFile> files) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));

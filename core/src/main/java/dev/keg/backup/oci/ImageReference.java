@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an image is: {@code REGISTRY/NAME[:TAG][@DIGEST]}. The registry is always written, as
- * nobody wants the only copy of a database to go to a host that a program chose.
+ * The location of an image: {@code REGISTRY/NAME[:TAG][@DIGEST]}. The registry is mandatory, so
+ * that no default sends the only copy of a database to an unexpected host.
  *
  * @param host with its port
- * @param digest of the manifest that is meant, whatever the tag says by now
+ * @param digest identifies the manifest, whatever the tag means by now
  */
 public record ImageReference(String host, String repository, String tag, Optional<Digest> digest) {
   private static final String TAG = "\\w[\\w.-]{0,127}";
@@ -47,17 +47,17 @@ public record ImageReference(String host, String repository, String tag, Optiona
             .map(digest -> Digest.lookup(digest).orElseThrow(() -> new InvalidImage(text))));
   }
 
-  /** The host that answers; Docker Hub's has another name than its images. */
+  /** The server's host name; for Docker Hub, it differs from the one in references. */
   String server() {
     return host.equals(DOCKER_HUB) ? "registry-1.docker.io" : host;
   }
 
-  /** What credentials of the registry are kept under. */
+  /** The key of the registry's stored credentials. */
   String account() {
     return host.equals(DOCKER_HUB) ? "https://index.docker.io/v1/" : host;
   }
 
-  /** Whether nobody else can listen to what is sent to the registry. */
+  /** Whether traffic to the registry cannot be intercepted. */
   boolean isLocal() {
     return isLocal(host);
   }
@@ -66,7 +66,7 @@ public record ImageReference(String host, String repository, String tag, Optiona
     return LOCAL.matcher(host).matches();
   }
 
-  /** Whether it can be a tag, and so be printed: what a registry says may be anything. */
+  /** Whether the text is a valid tag, and so safe to print: a registry may return anything. */
   static boolean isTag(String text) {
     return text.matches(TAG);
   }
@@ -76,7 +76,7 @@ public record ImageReference(String host, String repository, String tag, Optiona
     return repository.substring(repository.lastIndexOf('/') + 1);
   }
 
-  /** What the manifest is asked for by. */
+  /** The tag or digest that identifies the manifest in requests. */
   String version() {
     return digest.map(Digest::text).orElse(tag);
   }

@@ -23,7 +23,7 @@ final class ImageRepository {
   private static final Pattern NEXT = Pattern.compile("<([^>]+)>;\\s*rel=\"?next\"?");
   private static final Pattern MANIFESTS = Pattern.compile("\"manifests\"\\s*:\\s*\\[\\s*");
 
-  /** The tag of a list of what is attached to an image. */
+  /** A tag that lists the attachments of an image. */
   private static final Pattern LIST_TAG = Pattern.compile("sha256-[0-9a-f]{64}");
 
   private static final int MOST_PAGES = 1000;
@@ -52,12 +52,12 @@ final class ImageRepository {
     return List.of("repository:" + name + ":pull");
   }
 
-  /** What a request needs to be allowed that writes here. */
+  /** The scopes of a request that writes here. */
   List<String> toWrite() {
     return List.of("repository:" + name + ":pull,push");
   }
 
-  /** The manifest, and what it is known by from now on. */
+  /** A manifest and its digest. */
   record Found(Manifest manifest, Digest digest) {}
 
   private HttpResponse<byte[]> get(String version, String types) throws StoreException {
@@ -101,8 +101,8 @@ final class ImageRepository {
   }
 
   /**
-   * Attaches something to an image. A registry that does not list by itself what is attached gets a
-   * list under a tag that is made of the image's digest, as OCI 1.1 asks of clients.
+   * Attaches something to an image. For a registry that does not list attachments itself, adds it
+   * to a list under a tag derived from the image's digest, as OCI 1.1 requires of clients.
    */
   void attach(String type, Part content, Part image) throws StoreException {
     Part empty = put(Manifest.EMPTY_TYPE, "{}".getBytes(StandardCharsets.UTF_8));
@@ -125,7 +125,7 @@ final class ImageRepository {
     if (answer.statusCode() != 200 && answer.statusCode() != 404) {
       throw client.failure("list what is attached to " + image, answer);
     }
-    // What others have listed there stays as it is, whatever it says.
+    // Entries of others in the list are preserved, whatever they contain.
     String more =
         answer.statusCode() == 200 && list.find()
             ? new StringBuilder(known)

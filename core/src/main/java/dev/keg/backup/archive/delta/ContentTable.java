@@ -4,12 +4,12 @@ import dev.keg.backup.archive.frame.FrameHash;
 import java.util.OptionalLong;
 
 /**
- * Where content of a hash may lie, in 16 bytes for each: half of the hash, and the numbers of a
- * page and of an entry on it. Open addressing in two arrays, at most three quarters full: 22 MB,
- * however many files there are.
+ * Maps a content hash to its possible location, in 16 bytes each: half of the hash, and the numbers
+ * of a page and an entry on it. Open addressing in two arrays, at most three quarters full: at most
+ * 22 MB, however many files there are.
  */
 final class ContentTable {
-  /** A million files, or two terabytes of large ones; what is beyond is written again. */
+  /** A million files, or two terabytes of large ones; content beyond that is written again. */
   private static final int MAX = 1 << 20;
 
   private static final int ENTRY_BITS = 24;
@@ -18,7 +18,7 @@ final class ContentTable {
   private long[] places = new long[slots(1 << 10)];
   private int size;
 
-  /** Never 0, which is what an empty slot has. */
+  /** Encodes a location; never 0, which marks an empty slot. */
   static long place(int page, int entry) {
     return (long) (page + 1) << ENTRY_BITS | entry;
   }
@@ -35,7 +35,9 @@ final class ContentTable {
     return entries / 3 * 4 + 4;
   }
 
-  /** So many more may come: room for all of them at once leaves no smaller arrays behind. */
+  /**
+   * Reserves room for this many more entries at once, so that no smaller arrays are left behind.
+   */
   void expect(long more) {
     int slots = slots(size + (int) Math.min(more, MAX - size));
     if (slots > keys.length) {
@@ -43,7 +45,7 @@ final class ContentTable {
     }
   }
 
-  /** The first place of a hash stays. */
+  /** Keeps the first location of a hash. */
   void put(FrameHash hash, long place) {
     int slot = slot(hash.high());
     while (places[slot] != 0) {
@@ -80,7 +82,7 @@ final class ContentTable {
     }
   }
 
-  /** The place to look at, if there is one. */
+  /** The location to look at, if any. */
   OptionalLong get(FrameHash hash) {
     for (int slot = slot(hash.high()); places[slot] != 0; slot = next(slot)) {
       if (keys[slot] == hash.high()) {
@@ -90,7 +92,7 @@ final class ContentTable {
     return OptionalLong.empty();
   }
 
-  // A keyed hash is as good as random in any of its bits.
+  // All bits of a keyed hash are random.
   private int slot(long key) {
     return (int) Math.unsignedMultiplyHigh(key, keys.length);
   }

@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a part of a file differs from what was there before: what stays where it is in earlier
- * archives, and what a new frame holds.
+ * How a part of a file differs from its earlier content: what stays where it is in earlier
+ * archives, and what goes into a new frame.
  *
- * <p>An earlier frame is only used if at least half of it is, and few are used beside each other.
- * So a file is never read from more than twice its bytes, nor from ever more places.
+ * <p>An earlier frame is used only if at least half of it is needed, and few are used together. So
+ * reading a file never takes more than twice its bytes, nor ever more frames.
  */
 public final class Difference {
-  /** Content is compared in steps of a page, as most file systems and databases have them. */
+  /** The unit of comparison: a page, as in most file systems and databases. */
   static final int STEP = 4 << 10;
 
-  /** Less than this between changes is written again: each piece costs some bytes of index. */
+  /** A shorter gap between changes is written again: each piece costs some bytes of index. */
   static final int LEAST = 16 << 10;
 
   private static final int MOST_FRAMES = 8;
@@ -38,7 +38,7 @@ public final class Difference {
     this.length = length;
   }
 
-  /** Empty if nothing, or too little, is the same. */
+  /** Empty if nothing, or too little, is unchanged. */
   public static Optional<Difference> of(
       ByteBuffer content, List<Piece> before, FrameReader reader) {
     Map<FrameRef, List<Piece>> frames = new LinkedHashMap<>();
@@ -73,7 +73,7 @@ public final class Difference {
     return 2L * bytes(pieces) >= frame.length();
   }
 
-  /** Empty if it is damaged, which does not matter here, since its content is at hand. */
+  /** Empty if it is damaged, which does no harm here, since the content is at hand. */
   private static Optional<ByteBuffer> read(FrameRef frame, FrameReader reader) {
     try {
       return Optional.of(reader.read(frame));
@@ -82,7 +82,7 @@ public final class Difference {
     }
   }
 
-  /** Many small changes are gathered into one frame; large ones stay where they are. */
+  /** Gathers many small changes into one frame; large unchanged parts stay where they are. */
   private static List<Piece> mostUsed(Collection<List<Piece>> frames) {
     return frames.stream()
         .sorted(Comparator.comparingInt(Difference::bytes).reversed())
@@ -95,7 +95,7 @@ public final class Difference {
     return pieces.stream().mapToInt(piece -> piece.slice().length()).sum();
   }
 
-  /** What is where it was. */
+  /** The parts that are unchanged. */
   private static List<Piece> equal(ByteBuffer content, ByteBuffer before, List<Piece> pieces) {
     List<Piece> equal = new ArrayList<>();
     for (Piece piece : pieces) {
@@ -141,7 +141,7 @@ public final class Difference {
     content.limit(to + length - at);
   }
 
-  /** Where all of the content lies, in order, once what is new has a frame. */
+  /** The locations of all of the content, in order, once the new part has a frame. */
   public List<Slice> slices(Optional<FrameRef> added) {
     List<Slice> slices = new ArrayList<>();
     int written = 0;

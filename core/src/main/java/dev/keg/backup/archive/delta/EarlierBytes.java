@@ -7,13 +7,13 @@ import dev.keg.backup.archive.delta.EarlierFile.Stretch;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Reads a file of an archive at any place; holes are zeros. For one thread. */
+/** Reads a file of an archive at any position, with holes as zeros. Not thread-safe. */
 public final class EarlierBytes implements AutoCloseable {
   private final List<Stretch> stretches;
   private final ArchiveSources sources;
   private final FrameReader frames;
 
-  /** The archive stays its owner's to close. */
+  /** Closing this does not close the archive. */
   public EarlierBytes(Archive archive, EarlierFile file) {
     stretches = file.stretches();
     sources = archive.sources();
@@ -42,7 +42,7 @@ public final class EarlierBytes implements AutoCloseable {
     return length;
   }
 
-  /** The first stretch that ends behind the place. */
+  /** The first stretch that ends after the position. */
   private int first(long position) {
     int low = 0;
     int high = stretches.size();

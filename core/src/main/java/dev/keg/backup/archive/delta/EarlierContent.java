@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** The content that a file had in the archive before, asked for from front to end. */
+/** The content that a file had in the previous archive, requested from front to end. */
 public final class EarlierContent {
   private final List<Placed> placed;
   private final Predicate<FrameRef> usable;
   private int next;
 
-  /** A part of the content, and the place at which a new archive would look for it. */
+  /** A part of the content, and the position at which a new archive would look for it. */
   public record Placed(long at, Slice slice) {
     long end() {
       return at + slice.length();
@@ -41,24 +41,24 @@ public final class EarlierContent {
     return placed;
   }
 
-  /** Of a file that has grown or shrunk inside: parts in order, perhaps with gaps. */
+  /** For a file that has grown or shrunk inside: parts in order, possibly with gaps. */
   public static EarlierContent of(List<Placed> placed, Predicate<FrameRef> usable) {
     return new EarlierContent(usable, placed);
   }
 
-  /** Of a file that is new. */
+  /** For a new file. */
   public static EarlierContent none() {
     return new EarlierContent(List.of(), _ -> false);
   }
 
-  /** A part of the content, and how many bytes after the given offset it begins. */
+  /** A part of the content, and its distance from the requested offset. */
   public record Piece(int at, Slice slice) {
     int end() {
       return at + slice.length();
     }
   }
 
-  /** The content of this many stored bytes from an offset, which is after all before it. */
+  /** The content of this many stored bytes from an offset, which never decreases between calls. */
   public List<Piece> pieces(long from, int length) {
     while (next < placed.size() && placed.get(next).end() <= from) {
       next++;

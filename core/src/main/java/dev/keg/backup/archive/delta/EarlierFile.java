@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A large file as the archive before has it, by the places in the file. */
+/** A large file in the previous archive, by positions in the file. */
 public final class EarlierFile {
   private final List<Stretch> stretches = new ArrayList<>();
   private final List<Chunk> chunks = new ArrayList<>();
 
-  /** A part of a slice without a hole, and where in the file it begins. */
+  /** A part of a slice without holes, and its position in the file. */
   public record Stretch(long begin, Slice slice) {
     public long end() {
       return begin + slice.length();
@@ -25,8 +25,8 @@ public final class EarlierFile {
   }
 
   /**
-   * What one frame would hold: a slice, or a run of them with the hash of all. There may be holes
-   * between the place of its first byte and the end of its last.
+   * What one frame would hold: a slice, or a run of slices with their common hash. There may be
+   * holes between its first and its last byte.
    */
   public record Chunk(long begin, long end, List<Slice> slices, Optional<FrameHash> hash) {
     public Chunk {
@@ -93,12 +93,12 @@ public final class EarlierFile {
     }
   }
 
-  /** Where it had data, in order. */
+  /** The stretches of data, in order. */
   public List<Stretch> stretches() {
     return List.copyOf(stretches);
   }
 
-  /** The same data, cut as the archive has it. */
+  /** The same data, divided as in the archive. */
   public List<Chunk> chunks() {
     return List.copyOf(chunks);
   }

@@ -22,19 +22,19 @@ import java.util.function.Consumer;
 
 /**
  * Finds content in earlier archives by its hash, so that it is not written again: small files and
- * the frames of large ones. Of each there is only a number in memory, which says on which page to
- * look. Safe for several threads.
+ * the frames of large ones. For each, memory holds only a number that tells the page to look at.
+ * Thread-safe.
  */
 public final class KnownContent {
   /**
-   * This many entries are kept decoded, in whole pages: what moves together was together before.
-   * They take about 10 MB, however many files there are.
+   * The number of entries to keep decoded, in whole pages: files that move together were together
+   * before. They take about 10 MB, however many files there are.
    */
   private static final int DECODED = 20_000;
 
   /**
-   * Frames are numbered from here on, behind the entries: an interrupted backup has some of a file
-   * of which it has no entry.
+   * Numbers from here on stand for frames: an interrupted backup has parts of a file without an
+   * entry.
    */
   private static final int FRAME = 1 << 23;
 
@@ -45,27 +45,27 @@ public final class KnownContent {
   private final ContentTable table = new ContentTable();
   private final Avoided avoided;
 
-  /** The page that was asked for last is at the end. */
+  /** Ordered by use; the most recently used page is last. */
   private final LinkedHashMap<Integer, IndexPage> decoded = new LinkedHashMap<>(64, 0.75f, true);
 
   private int entries;
 
   /**
-   * @param avoided what must not be referred to
+   * @param avoided content that must not be referred to
    */
   public KnownContent(Avoided avoided) {
     this.avoided = avoided;
   }
 
   /**
-   * Reads the whole index, as far as possible. The archive stays open as long as it is asked for
-   * its content.
+   * Reads the whole index, as far as possible. The archive must stay open while its content is in
+   * use.
    */
   public void add(Archive archive, Consumer<LostPage> lost) {
     add(archive, _ -> {}, lost);
   }
 
-  /** The same for a caller that looks at each page as well. */
+  /** The same for a caller that also needs each page. */
   public void add(Archive archive, Consumer<StoredPage> read, Consumer<LostPage> lost) {
     table.expect(archive.totals().files());
     for (Iterator<StoredPage> all = archive.pages(lost); all.hasNext(); ) {
@@ -84,8 +84,8 @@ public final class KnownContent {
   }
 
   /**
-   * Adds the frames that pages of an archive list, of which no backup tells that they are needed:
-   * only those of an archive that no backup has, since of others they may be gone.
+   * Adds the frames listed on an archive's pages that no entry refers to. Only for an archive that
+   * no backup has: in others, such frames may be gone.
    */
   public void addFrames(Archive archive) {
     for (Iterator<StoredPage> all = archive.pages(_ -> {}); all.hasNext(); ) {
@@ -145,7 +145,7 @@ public final class KnownContent {
     return hashed;
   }
 
-  /** Where bytes of this length and hash are, in order. */
+  /** Where bytes with this length and hash are stored, in order. */
   public synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
     OptionalLong found = table.get(hash);
     if (found.isEmpty()) {
@@ -180,7 +180,7 @@ public final class KnownContent {
     return page;
   }
 
-  /** A page of frames alone may have very many. */
+  /** The weight of a page; one with only frames may have very many. */
   private static int weight(IndexPage page) {
     return Math.max(page.entries().size(), page.frames().size() / 4);
   }

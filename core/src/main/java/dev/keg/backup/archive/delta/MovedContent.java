@@ -9,19 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What of an earlier frame has moved, since bytes were inserted before it or removed. A few bytes
- * of the content are looked for in the frame, and what is equal around them is one piece; then the
- * same is done for what lies before it and behind it. The last bytes of a part come first: frames
- * are cut where their content says so, and end as they did. Behind them come those in its middle
- * and its first ones.
+ * Finds the parts of an earlier frame that moved because bytes were inserted or removed before
+ * them. A few bytes of the content are searched in the frame, and the equal bytes around them form
+ * a piece; then the same is done before and after it. The last bytes of a part are tried first,
+ * because a frame's end is determined by its content and so stays the same; then those in the
+ * middle, and the first ones.
  */
 final class MovedContent {
   private static final int PROBE = 32;
 
-  /** Bytes that are copied at a time: arrays are what compilers make fast loops of. */
+  /** The number of bytes to copy at a time: compilers make fast loops for arrays. */
   private static final int PIECE = 8 << 10;
 
-  /** Each of them may look at all of the frame. */
+  /** Limited, since each probe may scan the whole frame. */
   private static final int MOST_PROBES = 16;
 
   private final ByteBuffer content;
@@ -63,8 +63,8 @@ final class MovedContent {
   }
 
   /**
-   * Where the frame first has the bytes that the content has there, or -1. Nothing is made for each
-   * place: where there are many zeros, many places look right at first.
+   * Where the frame first contains the bytes at this position of the content, or -1. Allocates
+   * nothing per position: among many zeros, many positions match at first.
    */
   private int indexOf(int probe) {
     ByteBuffer wanted = content.slice(probe, PROBE).order(ByteOrder.LITTLE_ENDIAN);
@@ -94,14 +94,14 @@ final class MovedContent {
         && earlier.getLong(at + 24) == wanted.getLong(24);
   }
 
-  /** How many bytes are equal from these places on. */
+  /** How many bytes are equal from these positions on. */
   private int equalFrom(int probe, int at, int to) {
     int most = Math.min(to - probe, before.limit() - at);
     int first = content.slice(probe, most).mismatch(before.slice(at, most));
     return first < 0 ? most : first;
   }
 
-  /** How many bytes are equal before these places, at least. */
+  /** How many bytes are equal before these positions, at least. */
   private int equalBefore(int probe, int at, int from) {
     int most = Math.min(probe - from, at);
     int equal = 0;

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** How the frames of an archive are packed. Only zstd archives have an index. */
+/** How the frames of an archive are compressed. Only zstd archives have an index. */
 public sealed interface Compression {
   /** {@code .tar.zst} */
   record Zstd(int level) implements Compression {
@@ -19,7 +19,7 @@ public sealed interface Compression {
     }
   }
 
-  /** {@code .tar.gz}, one stream that any gzip reads, made by all cores. */
+  /** {@code .tar.gz}: a single stream that any gzip reads, compressed on all cores. */
   record Gzip(int level) implements Compression {
     public static final int DEFAULT_LEVEL = 6;
     private static final int MAX_LEVEL = 9;
@@ -32,10 +32,10 @@ public sealed interface Compression {
   }
 
   /**
-   * zstd frames without an index, as layers of images have them.
+   * zstd frames without an index, for layers of images.
    *
-   * @param plain hears the bytes before they are packed, in order
-   * @param files hears of each file
+   * @param plain receives the uncompressed bytes, in order
+   * @param files receives each file
    */
   record Layer(int level, Consumer<ByteBuffer> plain, Consumer<Entry> files)
       implements Compression {}
@@ -43,7 +43,7 @@ public sealed interface Compression {
   /** {@code .tar} */
   record None() implements Compression {}
 
-  /** The compression that the name of a backup's file asks for: zstd unless it says otherwise. */
+  /** The compression that a backup's file name asks for; zstd by default. */
   static Compression ofBackup(String file, OptionalInt level) {
     if (unsealed(file).endsWith(".tar")) {
       return new None();
@@ -53,7 +53,7 @@ public sealed interface Compression {
         : new Zstd(level.orElse(Zstd.DEFAULT_LEVEL));
   }
 
-  /** The compression that the name of an exported file asks for: none unless it says otherwise. */
+  /** The compression that an exported file's name asks for; none by default. */
   static Compression ofExport(String file) {
     if (unsealed(file).endsWith(".zst")) {
       return new Zstd(Zstd.DEFAULT_LEVEL);
@@ -66,7 +66,7 @@ public sealed interface Compression {
     return name.endsWith(".gz") || name.endsWith(".tgz");
   }
 
-  /** What an encrypted file is called without its encryption. */
+  /** The name of an encrypted file without the suffix for its encryption. */
   private static String unsealed(String file) {
     return file.endsWith(".age") ? file.substring(0, file.length() - ".age".length()) : file;
   }

@@ -5,14 +5,14 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Finds where to cut the content of a large file, by the content alone: a gear hash over the last
- * 64 bytes says where. What is inserted or removed moves the cuts next to it and no others.
+ * Finds where to cut the content of a large file, by a gear hash of the last 64 bytes. An insertion
+ * or removal moves only the cuts next to it.
  */
 public final class ContentCutter {
-  /** No cut before this, so that frames stay worth their while. */
+  /** The shortest frame, so that frames stay worthwhile. */
   public static final int MIN = 2 << 20;
 
-  /** One place in 2^20 is a cut: frames hold about 3 MiB. */
+  /** One position in 2^20 is a cut: frames hold about 3 MiB. */
   private static final long MASK = 0xFFFFFL << 43;
 
   private static final long[] GEAR = gear();
@@ -22,7 +22,7 @@ public final class ContentCutter {
   private long hash;
   private int looked;
 
-  /** The table must never change: with other numbers no frame would be recognised again. */
+  /** The table must never change: otherwise no earlier frame would be recognised. */
   private static long[] gear() {
     long[] gear = new long[256];
     long state = 0;
@@ -42,7 +42,10 @@ public final class ContentCutter {
     looked = MIN;
   }
 
-  /** Looks at what was added since; the length at which to cut, or -1 if that is not in sight. */
+  /**
+   * Examines what was added since the last call; returns the length at which to cut, or -1 for no
+   * cut yet.
+   */
   public int cut(ByteBuffer plain) {
     ByteBuffer added = plain.duplicate().order(ByteOrder.LITTLE_ENDIAN).flip();
     while (looked < added.limit()) {
@@ -62,9 +65,8 @@ public final class ContentCutter {
     return (hash & MASK) == 0 ? 1 : 0;
   }
 
-  // Every large file goes through here, so eight bytes are loaded at a time and two are added.
-  // After the first of these the sum is looked at one shift further on, where it has lost no bit of
-  // the mask.
+  // Every large file goes through here, so it loads eight bytes at a time and adds two. After the
+  // first of these, the sum is checked one shift later, where it has lost no bit of the mask.
   private int cutIn(int words) {
     long[] gear = GEAR;
     long[] doubled = DOUBLED;

@@ -3,17 +3,17 @@ package dev.keg.backup.archive.frame;
 import java.nio.ByteBuffer;
 
 /**
- * The plain bytes of one frame while they are gathered, and room for what they are packed into.
- * Both lie outside the heap, where zstd can work on them while the collector runs.
+ * The plain bytes of one frame while they are gathered, and space for the compressed ones. Both are
+ * outside the heap, where zstd can use them while the collector runs.
  */
 public final class FrameBuffer {
-  /** The one frame of a small archive needs no more. */
+  /** Enough for the only frame of a small archive. */
   private static final int SMALL = 1 << 20;
 
   public final ByteBuffer plain = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
   private ByteBuffer packed = ByteBuffer.allocate(0);
 
-  /** Forgets what was packed, and has room for so many bytes. */
+  /** Discards the packed bytes and makes room for this many. */
   public ByteBuffer room(int length) {
     if (packed.capacity() < length) {
       packed =
@@ -23,7 +23,7 @@ public final class FrameBuffer {
     return packed.clear();
   }
 
-  /** What remains in it is packed. */
+  /** The packed bytes, which remain in the buffer. */
   public ByteBuffer packed() {
     return packed;
   }

@@ -1,4 +1,4 @@
 package dev.keg.backup.archive.frame;
 
-/** What a frame's content is recognised by: 128 bits, see {@link FrameKey}. */
+/** Identifies a frame's content with 128 bits; see {@link FrameKey}. */
 public record FrameHash(long high, long low) {}

@@ -7,22 +7,22 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 
 /**
- * Hashes the content of frames: SipHash-1-3 with 128 bits and a random key that a chain of archives
- * shares. Somebody who writes to a volume does not know the key, so nobody can make two contents
- * that look alike; by chance that happens once in 2^128. A plain cryptographic hash would promise
- * the same and cost more time than compressing does.
+ * Hashes the content of frames with SipHash-1-3, 128 bits and a random key that a chain of archives
+ * shares. Someone who writes to a volume does not know the key and so cannot construct a collision;
+ * by chance, one occurs once in 2^128. A plain cryptographic hash would be as safe, but take more
+ * time than compression.
  */
 public record FrameKey(long k0, long k1) {
-  /** Words that are copied at a time: arrays are what compilers make fast loops of. */
+  /** The number of words to copy at a time: compilers make fast loops for arrays. */
   private static final int PIECE = 8 << 10;
 
-  /** A key that nobody can guess, not even from the other names and numbers of this process. */
+  /** An unguessable key, even for someone who knows other names and numbers of this process. */
   public static FrameKey random() {
     SecureRandom random = new SecureRandom();
     return new FrameKey(random.nextLong(), random.nextLong());
   }
 
-  /** One that is written as 32 hexadecimal digits. */
+  /** Parses 32 hexadecimal digits. */
   public static FrameKey parse(String text) {
     ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(text));
     if (bytes.remaining() != 2 * Long.BYTES) {
@@ -31,7 +31,7 @@ public record FrameKey(long k0, long k1) {
     return new FrameKey(bytes.getLong(), bytes.getLong());
   }
 
-  /** The hash of all that remains in the buffer, which stays as it is. */
+  /** The hash of the buffer's remaining bytes; leaves the buffer unchanged. */
   public FrameHash hash(ByteBuffer content) {
     ByteBuffer rest = content.duplicate();
     State state = new State(k0, k1);
@@ -64,7 +64,7 @@ public record FrameKey(long k0, long k1) {
       v3 = 0x7465646279746573L ^ k1;
     }
 
-    // The words live in locals here: as fields they would be loaded and stored in every round.
+    // Locals, because fields would be loaded and stored in every round.
     void words(long[] words, int length) {
       long a = v0;
       long b = v1;

@@ -16,24 +16,27 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Packs frames on several threads and writes them in the order they were given. There is a fixed
- * number of buffers; a thread that wants one waits until a frame is written, so memory stays
- * bounded however slow the output is. When writing fails, the next call of the giving thread
- * throws.
+ * Compresses frames on several threads and writes them in the given order. The number of buffers is
+ * fixed, and a thread that needs one waits until a frame is written, so memory stays bounded
+ * however slow the output is. If writing fails, the producer's next call throws.
  */
 public final class FramePipeline implements AutoCloseable {
-  /** What is done with a frame. Its buffer is used again afterwards. */
+  /** The work on a frame. Its buffer is reused afterwards. */
   public interface Job {
-    /** Packs the frame, or leaves nothing packed if it need not be written. On any thread. */
+    /**
+     * Packs the frame, or leaves nothing packed if it need not be written. Called on any thread.
+     */
     void pack(FrameBuffer buffer);
 
-    /** Called when it was written, in order. */
+    /** Called after it was written, in order. */
     default void written(long offset, FrameBuffer buffer) {}
   }
 
-  /** What comes after the frames given so far: written by the writing thread in its turn. */
+  /**
+   * Bytes that follow the frames submitted so far; the writing thread writes them in their turn.
+   */
   public interface Block {
-    /** Called when all frames before it have their place; gets where the block will begin. */
+    /** Called when all earlier frames have their position; receives the offset of the block. */
     ByteBuffer[] make(long offset);
   }
 
@@ -53,7 +56,7 @@ public final class FramePipeline implements AutoCloseable {
   private final BlockingQueue<Work> queue;
   private final ExecutorService packers;
   private final Thread writer;
-  private int unmade; // of the giving thread
+  private int unmade; // used only by the producer
   private long before;
   private long written;
   private volatile long length;
@@ -62,7 +65,7 @@ public final class FramePipeline implements AutoCloseable {
   public FramePipeline(String archive, WritableByteChannel out, int threads) {
     this.archive = archive;
     this.out = out;
-    // One is filled and one is written while every thread packs one.
+    // One buffer is filled and one written while every thread packs one.
     unmade = threads + 2;
     free = new ArrayBlockingQueue<>(unmade);
     queue = new ArrayBlockingQueue<>(2 * unmade);
@@ -72,7 +75,7 @@ public final class FramePipeline implements AutoCloseable {
     writer = Thread.ofPlatform().daemon().name("keg-write").start(this::writeAll);
   }
 
-  /** An empty buffer; waits for one if there are as many as there may be. */
+  /** An empty buffer; waits for one if all are in use. */
   public FrameBuffer take() {
     @Nullable FrameBuffer idle = free.poll();
     FrameBuffer buffer = idle != null ? idle : unmade > 0 ? make() : waiting(free::take);
@@ -99,13 +102,13 @@ public final class FramePipeline implements AutoCloseable {
     put(new InTurn(block));
   }
 
-  /** Writes what follows to another object; the work begins it, and offsets count from there. */
+  /** Writes what follows to another object, which the work begins; offsets count from there. */
   public void turn(Runnable work) {
     throwFailure();
     put(new Turn(work));
   }
 
-  /** How much was written to the object so far. */
+  /** The number of bytes written to the current object so far. */
   public long length() {
     return length;
   }
@@ -118,7 +121,7 @@ public final class FramePipeline implements AutoCloseable {
         });
   }
 
-  /** Waits until all is written, and says how many bytes that were. */
+  /** Waits until everything is written, and returns the number of bytes. */
   public long finish() {
     put(new End());
     waiting(
@@ -136,12 +139,12 @@ public final class FramePipeline implements AutoCloseable {
         write(work);
       }
     } catch (InterruptedException e) {
-      // The giving thread failed and closes the pipeline; nobody reads this any more.
+      // The producer failed and closes the pipeline; nobody reads this any more.
       fail(e);
     }
   }
 
-  /** After a failure everything still passes through, so that nobody waits for a buffer. */
+  /** After a failure, work still passes through, so that nobody waits for a buffer. */
   private void write(Work work) throws InterruptedException {
     try {
       switch (work) {
@@ -162,7 +165,7 @@ public final class FramePipeline implements AutoCloseable {
         }
         case Turn turn -> {
           if (failure == null) {
-            length = 0; // before the work says that it is done
+            length = 0; // before the work reports that it is done
             turn.turn().run();
             before += written;
             written = 0;
@@ -221,7 +224,7 @@ public final class FramePipeline implements AutoCloseable {
     }
   }
 
-  /** Stops the threads, also in the middle of the work. */
+  /** Stops the threads, even in the middle of their work. */
   @Override
   public void close() {
     writer.interrupt();

@@ -1,16 +1,16 @@
 package dev.keg.backup.archive.frame;
 
 /**
- * Where a frame lies: in which object, from which byte on, how many bytes compressed and how many
- * plain; and the CRC-32C of the compressed and the hash of the plain ones. No name of an object
- * means the archive that speaks.
+ * The location of a frame: its object, offset, and compressed and plain length; also the CRC-32C of
+ * the compressed and the hash of the plain bytes. An empty object name means the archive that
+ * contains the reference.
  */
 public record FrameRef(
     String object, long offset, int stored, int length, int crc, FrameHash hash) {
-  /** The most that a frame holds. */
+  /** The largest plain length of a frame. */
   public static final int MAX_LENGTH = 4 << 20;
 
-  /** What zstd makes of incompressible data stays below this. */
+  /** An upper bound for incompressible data compressed by zstd. */
   static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
 
   public FrameRef {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The hash that holds the index together. */
+/** The hash function of the index. */
 public final class Sha256 {
   public static final int LENGTH = 32;
 

@@ -5,28 +5,28 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Makes a zstd frame that stands for itself, with its length in front and a checksum behind. */
+/** Compresses an independent zstd frame, with its length in front and a checksum at the end. */
 public final class ZstdEncoder implements AutoCloseable {
-  /** All of a frame. */
+  /** The window covers a whole frame. */
   private static final int WINDOW_LOG = 22;
 
   /**
-   * Level 3 with larger tables, which give back what is lost by frames that know no others. They
-   * fit the caches of a processor: those twice as large pack a little better, and take longer.
+   * Level 3 with larger tables, which make up for the independence of the frames. They fit the
+   * processor's caches; tables of twice the size compress slightly better but take longer.
    */
   private static final int USUAL_LEVEL = 3;
 
   private static final int TABLE_LOG = 18;
 
   /**
-   * Indexes and logs of databases repeat themselves in small pieces, of which level 3 takes the
-   * first that fits. This one looks for better ones, and takes a quarter of the speed for it.
+   * Database indexes and logs have short repetitions, for which level 3 takes the first match. This
+   * level searches for better ones, at a quarter of the speed.
    */
   private static final int SEARCHING_LEVEL = 6;
 
   private static final int SEARCHING_TABLE_LOG = 17;
 
-  /** How much of the middle of a frame says whether searching is worth it. */
+  /** How much of the middle of a frame to sample to decide whether searching pays off. */
   private static final int SAMPLE = 64 << 10;
 
   private final ZstdCompressCtx usual;
@@ -64,7 +64,7 @@ public final class ZstdEncoder implements AutoCloseable {
     packed.limit(pack(context, plain, plain.position(), plain.remaining(), packed));
   }
 
-  /** Whether a sample packs well anyway, and a sixteenth better by searching. */
+  /** Whether a sample compresses well in any case, and a sixteenth better with searching. */
   private boolean isWorth(ZstdCompressCtx better, ByteBuffer plain, ByteBuffer room) {
     if (plain.remaining() < 8 * SAMPLE) {
       return false;

@@ -3,7 +3,7 @@ package dev.keg.backup.archive.frame;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Encoders have tables of their own: there are as many as threads that pack, not as buffers. */
+/** One encoder for each thread that packs, not for each buffer, since each has its own tables. */
 public final class ZstdEncoders implements AutoCloseable {
   private final int level;
   private final Queue<ZstdEncoder> idle = new ConcurrentLinkedQueue<>();
@@ -12,7 +12,7 @@ public final class ZstdEncoders implements AutoCloseable {
     this.level = level;
   }
 
-  /** Packs all that remains; the plain bytes stay readable. On any thread. */
+  /** Packs all that remains; the plain bytes stay readable. Thread-safe. */
   public void encode(FrameBuffer buffer) {
     ZstdEncoder used = idle.poll();
     ZstdEncoder encoder = used == null ? new ZstdEncoder(level) : used;
@@ -23,7 +23,7 @@ public final class ZstdEncoders implements AutoCloseable {
     }
   }
 
-  /** Once no thread packs any more. */
+  /** Call this once no thread packs any more. */
   @Override
   public void close() {
     idle.forEach(ZstdEncoder::close);

@@ -2,12 +2,12 @@ package dev.keg.backup.archive.index;
 
 import dev.keg.backup.archive.frame.FrameRef;
 
-/** What lies in earlier archives and must not be referred to, most of all since it is damaged. */
+/** Parts of earlier archives that must not be referred to, mainly because they are damaged. */
 @FunctionalInterface
 public interface Avoided {
   Avoided NOTHING = (_, _) -> false;
 
-  /** Whether the frame or index page that begins there is avoided. */
+  /** Whether to avoid the frame or index page at this offset. */
   boolean has(String object, long offset);
 
   default boolean has(FrameRef frame) {

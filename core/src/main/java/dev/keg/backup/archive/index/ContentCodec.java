@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the content of an index page's files lies, and what it is known by.
+ * Encodes where the content of an index page's files is stored, and its hashes.
  *
  * <pre>
  * slices  count, then for each: frame (difference to the slice before), offset, length

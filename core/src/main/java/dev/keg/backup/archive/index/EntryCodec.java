@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One entry of an index page. Numbers that are near those of the entry before are differences to
- * them, so that they are short.
+ * Encodes an entry of an index page. Numbers that are usually close to those of the previous entry
+ * are stored as differences, so that they are short.
  *
  * <pre>
  * kind and flags  1

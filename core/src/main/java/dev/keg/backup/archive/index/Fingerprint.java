@@ -4,24 +4,24 @@ import dev.keg.tree.Stat;
 import java.time.Instant;
 
 /**
- * By what a later backup sees that a file did not change since: its inode and when that last
- * changed. A file that changed after all files were written out may change again without a trace in
- * its times, through a mapping or within one tick of the clock. It has {@link #NONE}, and the next
- * backup reads it again.
+ * How a later backup recognises that a file has not changed: its inode and the time when that last
+ * changed. A file that changed after the sync began may change again without a trace in its times,
+ * through a mapping or within one clock tick. It gets {@link #NONE}, and the next backup reads it
+ * again.
  */
 public record Fingerprint(long inode, Instant changed) {
   public static final Fingerprint NONE = new Fingerprint(0, Instant.EPOCH);
 
-  /** For files that were not written out, or whose file system does not tell of all changes. */
+  /** For files that were not synced, or whose file system does not report all changes. */
   public static final Instant NEVER = Instant.EPOCH;
 
-  /** The coarsest clock of file systems in use: FAT counts two seconds. */
+  /** The coarsest clock of common file systems: FAT counts in units of two seconds. */
   private static final long COARSEST = 2;
 
   /**
-   * The file's fingerprint; none if it changed too late to be sure of.
+   * The file's fingerprint; none if it changed too late to be sure.
    *
-   * @param settled when all files began to be written out
+   * @param settled when the sync of all files began
    */
   public static Fingerprint of(Stat stat, Instant settled) {
     boolean old = stat.changed().isBefore(settled.minusSeconds(COARSEST));

@@ -5,7 +5,7 @@ import dev.keg.tree.ByteString;
 import java.nio.ByteBuffer;
 
 /**
- * The last 64 bytes of an archive, by which it is recognised. Big-endian:
+ * The last 64 bytes of an archive, which identify it. Big-endian:
  *
  * <pre>
  *  0 "KEGINDEX"   8 version   12 zero   16 offset of the root's letters
@@ -17,13 +17,13 @@ public record Footer(int version, long offset, int stored, int length, ByteStrin
 
   private static final ByteString MAGIC = ByteString.utf8("KEGINDEX");
 
-  /** Pages and frames of a version 1 archive are its own, or named by its root. */
+  /** Version 1: pages and frames are the archive's own, or named by its root. */
   public static final int FIRST = 1;
 
-  /** Pages stand for themselves, so that later archives refer to them. */
+  /** Version 2: pages are self-contained, so that later archives can refer to them. */
   public static final int SHARING = 2;
 
-  /** An archive of a later Keg. */
+  /** An archive written by a later version of Keg. */
   public static final class Newer extends Exception {
     public final int version;
 

@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes the numbers and bytes of the index: numbers in groups of seven bits, the lowest first, the
- * eighth bit set on all but the last; signed ones with the sign in the lowest bit.
+ * Writes the numbers and bytes of the index: numbers in groups of seven bits, the lowest first,
+ * with the eighth bit set on all but the last; signed numbers have the sign in the lowest bit.
  */
 final class IndexBytes {
   private byte[] bytes = new byte[64 << 10];

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads what {@link IndexBytes} writes.
  *
- * <p>What cannot be is an {@link IllegalArgumentException}; the reader of the index knows its name.
+ * <p>Invalid input is an {@link IllegalArgumentException}; the reader of the index adds its name.
  */
 final class IndexInput {
   private final byte[] bytes;
@@ -34,7 +34,7 @@ final class IndexInput {
     return (value >>> 1) ^ -(value & 1);
   }
 
-  /** A number that counts something in memory. */
+  /** A number of items to hold in memory. */
   int count() {
     long value = number();
     if (value < 0 || value > Integer.MAX_VALUE) {

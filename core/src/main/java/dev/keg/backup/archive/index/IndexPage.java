@@ -13,20 +13,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A run of entries, in the order of a walk, and the frames that were written for them: these lie
- * one behind the other in the archive itself. After them come the frames elsewhere that entries
- * refer to.
+ * A run of entries, in the order of a walk, and the adjacent frames in the archive itself that were
+ * written for them, followed by the frames elsewhere that entries refer to.
  *
  * <pre>
  * objects:    since version 2: count, then names of the archives that the other frames are in
  * own frames: count, offset of the first, then for each: stored, length, crc, hash
  * others:     count, then for each: object, offset, stored, length, crc, hash
  * entries:    count, then each as {@link EntryCodec} has it
- * more:       since version 2: bytes that writers may use and readers pass over; none as yet
+ * more:       since version 2: bytes reserved for later writers, which readers skip; none yet
  * </pre>
  *
- * <p>In a page of version 1 the objects are those of the root. One of version 2 stands for itself,
- * so that later archives can refer to it: its object 0 is the archive that it lies in.
+ * <p>A page of version 1 uses the root's objects. A page of version 2 is self-contained, so that
+ * later archives can refer to it: its object 0 is the archive that contains it.
  */
 public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
   public IndexPage {
@@ -45,7 +44,7 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     }
   }
 
-  /** The deepest directory that all of the entries are below, or the root. */
+  /** The deepest directory that contains all of the entries, or the root. */
   public static TreePath base(List<IndexedEntry> entries) {
     TreePath base = entries.isEmpty() ? TreePath.ROOT : entries.getFirst().entry().path().parent();
     for (IndexedEntry entry : entries) {
@@ -56,7 +55,7 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     return base;
   }
 
-  /** Whether these are its entries, perhaps in a directory of another name. */
+  /** Whether these are its entries, possibly below a directory with another name. */
   public boolean has(List<IndexedEntry> others) {
     if (others.size() != entries.size() || others.isEmpty()) {
       return others.equals(entries);
@@ -71,12 +70,15 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     return true;
   }
 
-  /** A page of frames alone, at the end of an archive, counts as the root's. */
+  /**
+   * The path of its first entry; a page with only frames, at the end of an archive, counts as the
+   * root's.
+   */
   public TreePath firstPath() {
     return entries.isEmpty() ? TreePath.ROOT : entries.getFirst().entry().path();
   }
 
-  /** Its frames that hold headers of tar's alone, or its end. */
+  /** Its frames that hold only tar headers or the end of the stream. */
   public Set<FrameRef> withoutContent() {
     Set<FrameRef> rest = new LinkedHashSet<>(frames);
     for (IndexedEntry entry : entries) {
@@ -85,7 +87,7 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     return rest;
   }
 
-  /** The archives that its entries' frames are in; no name means the one it lies in. */
+  /** The archives with its entries' frames; an empty name means the one that contains the page. */
   public Set<String> objects() {
     Set<String> objects = new LinkedHashSet<>();
     for (IndexedEntry entry : entries) {
@@ -95,12 +97,12 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     return objects;
   }
 
-  /** A page of version 1: the root will have the objects. */
+  /** Encodes a page of version 1; the objects go into the root. */
   public byte[] encode(ObjectNames objects) {
     return encode(Footer.FIRST, new IndexBytes(), objects);
   }
 
-  /** A page of version 2. */
+  /** Encodes a page of version 2. */
   public byte[] encode() {
     Set<String> others = objects();
     ObjectNames names = new ObjectNames();
@@ -158,17 +160,17 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     out.fixed(frame.hash().high()).fixed(frame.hash().low());
   }
 
-  /** A page of version 1. */
+  /** Decodes a page of version 1. */
   public static IndexPage decode(byte[] bytes, String self, ObjectNames objects) {
     return decode(new IndexInput(bytes), self, objects, EntryCodec.absolute(), false);
   }
 
   /**
-   * A page of version 2.
+   * Decodes a page of version 2.
    *
-   * @param self the archive that it lies in
-   * @param known those that its reader's record speaks of, so that no page leads anywhere else
-   * @param first the path that its first entry has in the tree that is read
+   * @param self the archive that contains it
+   * @param known the objects in the backup's record, so that no page leads elsewhere
+   * @param first the path of its first entry in the tree being read
    */
   public static IndexPage decode(byte[] bytes, String self, Set<String> known, TreePath first) {
     IndexInput in = new IndexInput(bytes);

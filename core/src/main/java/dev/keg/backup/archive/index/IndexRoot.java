@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is true of the whole archive, and where its index pages are.
+ * Facts about the whole archive, and the locations of its index pages.
  *
  * <pre>
  * key         16 bytes
@@ -21,10 +21,10 @@ import java.util.Map;
  * objects     count, then names
  * pages       count, then for each: object (since version 2), offset, stored, length, SHA-256,
  *             entries, first path
- * more        since version 2: bytes that writers may use and readers pass over; none as yet
+ * more        since version 2: bytes reserved for later writers, which readers skip; none yet
  * </pre>
  *
- * <p>A page's object is 0 for the archive itself, or one more than the number of its name.
+ * <p>A page's object is 0 for the archive itself, otherwise the index of its name plus one.
  *
  * @param objects the other archives that this one needs
  */
@@ -36,9 +36,10 @@ public record IndexRoot(
     ObjectNames objects,
     List<Page> pages) {
   /**
-   * Where an index page lies, with its magic, in a skippable frame that begins 8 bytes before.
+   * The location of an index page, after its magic, in a skippable frame that begins 8 bytes
+   * earlier.
    *
-   * @param object the archive; no name means the one that speaks
+   * @param object the archive; an empty name means the one that contains the reference
    */
   public record Page(
       String object,
@@ -59,12 +60,12 @@ public record IndexRoot(
       }
     }
 
-    /** The same as the root of another archive says it. */
+    /** The same page as the root of another archive refers to it. */
     public Page in(String name) {
       return new Page(name, offset, stored, length, sha256, entries, first);
     }
 
-    /** The same page in a directory of another name. */
+    /** The same page below a directory with another name. */
     public Page from(TreePath path) {
       return new Page(object, offset, stored, length, sha256, entries, path);
     }
@@ -74,7 +75,7 @@ public record IndexRoot(
     }
   }
 
-  /** Objects by small numbers. The names stay short in an index that mentions them often. */
+  /** Numbers the objects, so that an index that mentions them often stays short. */
   public static final class ObjectNames {
     private final Map<String, Integer> numbers = new LinkedHashMap<>();
     private final List<String> names = new ArrayList<>();
@@ -104,7 +105,7 @@ public record IndexRoot(
     pages = List.copyOf(pages);
     Map<String, Long> ends = new HashMap<>();
     for (Page page : pages.stream().sorted(Comparator.comparingLong(Page::offset)).toList()) {
-      // A page that is named often would be read often.
+      // A page that is named repeatedly would be read repeatedly.
       if (page.offset() < ends.getOrDefault(page.object(), 0L)) {
         throw new IllegalArgumentException("index pages overlap at byte " + page.offset());
       }
@@ -112,7 +113,7 @@ public record IndexRoot(
     }
   }
 
-  /** Whether the other says the same of the same pages. */
+  /** Whether both roots describe the same pages in the same way. */
   public boolean isSame(IndexRoot other) {
     return version == other.version
         && key.equals(other.key)
@@ -144,7 +145,7 @@ public record IndexRoot(
     return out.toArray();
   }
 
-  /** Reads the root of the archive of this name. */
+  /** Decodes the root of the archive with this name. */
   public static IndexRoot decode(byte[] bytes, int version, String self) {
     IndexInput in = new IndexInput(bytes);
     FrameKey key = new FrameKey(in.fixedLong(), in.fixedLong());

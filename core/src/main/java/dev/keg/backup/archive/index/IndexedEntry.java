@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A file in the index: what it is, and where its stored bytes lie, in order.
+ * A file in the index, and the locations of its stored bytes, in order.
  *
- * @param content the hash of all its stored bytes, if they are known by that
- * @param runs those of its slices that are known as one content
+ * @param content the hash of all its stored bytes, if known
+ * @param runs the slices that together have a known hash
  */
 public record IndexedEntry(
     Entry entry,
@@ -23,8 +23,8 @@ public record IndexedEntry(
     Optional<FrameHash> content,
     List<Run> runs) {
   /**
-   * Slices one after the other, and the hash of all that they hold: a part of a large file in which
-   * something has changed, so that no frame has the whole of it any more.
+   * Adjacent slices and the hash of their content: a changed part of a large file, which no single
+   * frame holds any more.
    */
   public record Run(int first, int count, FrameHash hash) {
     public Run {
@@ -61,7 +61,7 @@ public record IndexedEntry(
     this(entry, fingerprint, changedWhileRead, slices, Optional.empty(), List.of());
   }
 
-  /** The same below a directory of another name. */
+  /** The same below a directory with another name. */
   IndexedEntry moved(TreePath from, TreePath to) {
     if (from.equals(to)) {
       return this;
@@ -74,7 +74,7 @@ public record IndexedEntry(
     return new IndexedEntry(moved, fingerprint, changedWhileRead, slices, content, runs);
   }
 
-  /** How many bytes of content the archive has for it. */
+  /** The number of content bytes that the archive stores for it. */
   public long stored() {
     return sum(slices);
   }

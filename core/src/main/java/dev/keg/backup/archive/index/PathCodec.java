@@ -5,12 +5,13 @@ import dev.keg.tree.TreePath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The paths of an index page. In a page of version 2 they are relative to the deepest directory
- * that all of its entries are below, its base: such a page is the same under another name.
+ * Encodes the paths of an index page. In version 2, they are relative to the page's base, the
+ * deepest directory that contains all of its entries, so that the page stays the same if that
+ * directory is renamed.
  *
  * <pre>
  * path    bytes shared with the path before, length of the rest, the rest
- * target  of a hard link, since version 2: below the base, or with a slash in front
+ * target  of a hard link, since version 2: relative to the base, or with a leading slash
  * </pre>
  */
 final class PathCodec {
@@ -20,7 +21,7 @@ final class PathCodec {
   private final boolean moves;
   private ByteString last = ByteString.EMPTY;
 
-  /** Of a page that is read, it is known with the first path. */
+  /** When a page is read, known after its first path. */
   private @Nullable TreePath base;
 
   private PathCodec(@Nullable TreePath base, TreePath first, boolean moves) {
@@ -91,7 +92,7 @@ final class PathCodec {
     return below ? base().resolve(path(bytes)) : path(bytes.substring(1, bytes.length()));
   }
 
-  /** Only a path in its one proper form is one of ours. */
+  /** Accepts a path only in its canonical form. */
   private static TreePath path(ByteString bytes) {
     TreePath path = bytes.isEmpty() ? TreePath.ROOT : TreePath.parse(bytes);
     if (!path.bytes().equals(bytes)) {

@@ -5,31 +5,31 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * An object that can be read at any place. Several threads may read at once. What cannot be read is
- * a {@link dev.keg.error.VolumeException}.
+ * An object that can be read at any offset, by several threads at once. A failure is a {@link
+ * dev.keg.error.VolumeException}.
  */
 public interface RangeSource extends AutoCloseable {
   long length();
 
-  /** Fills the buffer with the bytes from there; they lie within the length. */
+  /** Fills the buffer from the offset; the range must lie within the length. */
   void read(long offset, ByteBuffer into);
 
   /**
-   * Fills the buffer with the same bytes from another place, for who finds those of {@link #read}
+   * Fills the buffer with the same bytes from another copy, after those of {@link #read} proved
    * damaged.
    *
-   * @return whether there is another place
+   * @return whether there is another copy
    */
   default boolean readAgain(long offset, ByteBuffer into) {
     return false;
   }
 
   /**
-   * Fills the buffer as far as needed with what is left of the frame that begins there, as far as
-   * this is known: after {@link #read} failed, or {@link #readAgain} was called.
+   * Fills the buffer with the thinned frame that replaces the one at this offset; for use after
+   * {@link #read} failed or {@link #readAgain} was called.
    *
-   * @param enough which of several that are left will do
-   * @return empty if it was not thinned, or none that will do is there and sound
+   * @param enough decides whether a thinned frame will do, if there are several
+   * @return empty if there is no suitable, undamaged one
    */
   default Optional<Thinned> readThinned(long offset, ByteBuffer into, Predicate<Thinned> enough) {
     return Optional.empty();

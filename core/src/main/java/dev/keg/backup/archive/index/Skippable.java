@@ -7,11 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Frames that zstd passes over: {@code 18 4D 2A 5x} and the length, little-endian, then anything.
- * Ours hold a magic of four letters and a zstd frame.
+ * Frames that zstd skips: {@code 18 4D 2A 5x} and the length, little-endian, then arbitrary
+ * content. Keg's contain a magic of four letters and a zstd frame.
  */
 public final class Skippable {
-  /** Magic number and length. */
+  /** The length of magic number and length field. */
   public static final int HEAD = 8;
 
   public static final ByteString PAGE = ByteString.utf8("KEGP");
@@ -21,12 +21,12 @@ public final class Skippable {
   private static final int LETTERS = 4;
   private static final int LEVEL = 3;
 
-  /** Far more than 8192 entries, or the list of a million pages, need. */
+  /** Far more than 8192 entries, or the list of a million pages, require. */
   private static final int MAX_LENGTH = 128 << 20;
 
   private Skippable() {}
 
-  /** The payload: the letters, and the content compressed. */
+  /** The payload: the letters and the compressed content. */
   public static ByteBuffer pack(ByteString letters, byte[] content) {
     byte[] compressed = Zstd.compress(content, LEVEL);
     ByteBuffer payload = ByteBuffer.allocate(LETTERS + compressed.length);
@@ -42,7 +42,7 @@ public final class Skippable {
         .flip();
   }
 
-  /** Whether such a head stands before a payload. */
+  /** Whether a payload is preceded by such a head. */
   public static boolean hasHead(RangeSource source, long payload, int length) {
     ByteBuffer found = ByteBuffer.allocate(HEAD);
     source.read(payload - HEAD, found);
@@ -52,7 +52,7 @@ public final class Skippable {
     return source.readAgain(payload - HEAD, found.clear()) && found.flip().equals(head(length));
   }
 
-  /** The content of a payload whose hash was checked. */
+  /** Unpacks a payload whose hash was already checked. */
   public static byte[] unpack(ByteString letters, ByteBuffer payload, int length) {
     byte[] bytes = new byte[payload.remaining()];
     payload.get(bytes);

@@ -5,46 +5,46 @@ import java.util.BitSet;
 import java.util.zip.CRC32C;
 
 /**
- * A frame that was packed anew after some of its content was needed no more: that is zeros now, and
- * all else is where it was.
+ * A frame that was repacked after some of its content was no longer needed: that content is now
+ * zeros, and the rest is unchanged.
  *
- * @param stored how many bytes it takes
- * @param crc the CRC-32C of them
- * @param live which blocks of its plain bytes are as they were
+ * @param stored its stored length in bytes
+ * @param crc the CRC-32C of the stored bytes
+ * @param live the blocks of its plain bytes that are unchanged
  */
 public record Thinned(int stored, int crc, BitSet live) {
-  /** As tar has them. */
+  /** The block size of tar. */
   private static final int BLOCK = 512;
 
   public Thinned {
     live = (BitSet) live.clone();
   }
 
-  /** The blocks that some plain bytes of a frame lie in. */
+  /** The blocks that contain a range of a frame's plain bytes. */
   public static BitSet blocks(int offset, int length) {
     BitSet blocks = new BitSet();
     blocks.set(offset / BLOCK, blocks(offset + length));
     return blocks;
   }
 
-  /** How many blocks so many plain bytes have. */
+  /** The number of blocks for this many plain bytes. */
   public static int blocks(int length) {
     return (length + BLOCK - 1) / BLOCK;
   }
 
-  /** Where a block begins. */
+  /** The offset of a block. */
   public static int offset(int block) {
     return block * BLOCK;
   }
 
-  /** Whether the next bytes are those that it takes. */
+  /** Whether these are its stored bytes. */
   public boolean isSound(ByteBuffer bytes) {
     CRC32C actual = new CRC32C();
     actual.update(bytes.slice(bytes.position(), stored));
     return (int) actual.getValue() == crc;
   }
 
-  /** Whether these blocks are as they were. */
+  /** Whether these blocks are unchanged. */
   public boolean has(BitSet blocks) {
     BitSet missing = (BitSet) blocks.clone();
     missing.andNot(live);

@@ -1,8 +1,8 @@
 package dev.keg.backup.archive.index;
 
 /**
- * What an archive holds: entries of every kind, regular files among them, the bytes in these
- * without their holes, and how many of them changed while they were read.
+ * The contents of an archive: all entries, the regular files among them, the bytes in those without
+ * holes, and the number of files that changed while they were read.
  */
 public record Totals(long entries, long files, long bytes, long changed) {
   public Totals {

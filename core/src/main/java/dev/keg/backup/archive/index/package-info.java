@@ -1,7 +1,7 @@
 /**
- * The index of an archive, byte by byte: pages of entries, the root that knows the pages, and the
- * footer that finds the root. Depends on {@code archive.frame} and {@code tree}. What is decoded is
- * checked before it is believed.
+ * The index of an archive, byte by byte: pages of entries, the root that lists the pages, and the
+ * footer that locates the root. Depends on {@code archive.frame} and {@code tree}. Decoded data is
+ * validated before use.
  */
 @NullMarked
 package dev.keg.backup.archive.index;

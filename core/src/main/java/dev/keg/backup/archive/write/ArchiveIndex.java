@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The index of an archive that is being written. Pages and root are made by the pipeline's writing
- * thread, when the frames before them have their places.
+ * The index of an archive that is being written. The pipeline's writing thread creates pages and
+ * root once the frames before them have their positions.
  */
 abstract class ArchiveIndex {
   final FramePipeline pipeline;
@@ -33,22 +33,25 @@ abstract class ArchiveIndex {
     this.description = description;
   }
 
-  /** Hears of each frame that was given to the pipeline. */
+  /** Called for each frame that is submitted to the pipeline. */
   abstract void frame(Frame frame);
 
-  /** Takes an entry whose frames were given or, all but the last, will be before the next entry. */
+  /**
+   * Adds an entry. All of its frames have been submitted, except the last one, which will be before
+   * the next entry.
+   */
   abstract void entry(PendingEntry entry);
 
-  /** Whether it wants the last frame now, to write a page. */
+  /** Whether it needs the last frame now, to write a page. */
   abstract boolean pageIsDue();
 
   /** Writes that page. */
   abstract void page();
 
-  /** Writes the last page and the root. All frames were given. */
+  /** Writes the last page and the root, after all frames. */
   abstract void finish(Totals totals);
 
-  /** A page as it is stored at that offset; the root will know of it. */
+  /** The stored form of a page at that offset, which is added to the root. */
   ByteBuffer[] stored(IndexPage page, byte[] content, long offset) {
     ByteBuffer payload = Skippable.pack(Skippable.PAGE, content);
     pages.add(

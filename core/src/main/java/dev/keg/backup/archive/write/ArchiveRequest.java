@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How to archive a tree. The name is for messages. The description is any text, kept in the index
- * and in front of the tar stream. With a previous archive only what changed since is written, and
- * the new one refers to it for the rest. What a file had before {@code settled} it has for good,
- * unless its times show a change; see {@link dev.keg.backup.archive.index.Fingerprint}. Without
- * {@code sharing} the archive is of version 1. With {@code changes} the rest of that file is taken
- * from the previous archive unread.
+ * How to archive a tree. The name is for messages. The description is arbitrary text, stored in the
+ * index and at the start of the tar stream. With a previous archive, only changes are written, and
+ * the new archive refers to the previous one for the rest. A file that last changed before {@code
+ * settled} cannot change again without a trace in its times; see {@link
+ * dev.keg.backup.archive.index.Fingerprint}. Without {@code sharing}, the archive has version 1.
+ * With {@code changes}, the rest of that file is taken unread from the previous archive.
  */
 public record ArchiveRequest(
     String name,
@@ -28,7 +28,7 @@ public record ArchiveRequest(
     Optional<Sharing> sharing,
     Optional<Changes> changes) {
   /**
-   * What of a large file may differ from what the previous archive has.
+   * The ranges of a large file that may differ from the previous archive.
    *
    * @param ranges in order, without overlaps
    */
@@ -47,7 +47,7 @@ public record ArchiveRequest(
     }
   }
 
-  /** Nothing is known of what has changed. */
+  /** For a tree whose changes are unknown. */
   public ArchiveRequest(
       String name,
       Compression compression,
@@ -69,7 +69,7 @@ public record ArchiveRequest(
         Optional.empty());
   }
 
-  /** Of version 1. */
+  /** For an archive of version 1. */
   public ArchiveRequest(
       String name,
       Compression compression,
@@ -81,7 +81,7 @@ public record ArchiveRequest(
     this(name, compression, description, previous, excluded, threads, settled, Optional.empty());
   }
 
-  /** Whether the archive holds only what earlier ones have not. */
+  /** Whether the archive holds only what earlier ones lack. */
   boolean isPartial() {
     return previous.isPresent() || sharing.filter(with -> !with.known().isEmpty()).isPresent();
   }

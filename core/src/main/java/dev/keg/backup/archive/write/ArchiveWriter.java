@@ -41,9 +41,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Archives a tree: walks and reads it on the calling thread, packs on others. A file that changes
- * while it is read gets as many bytes as its header says; a small one is read again first. One that
- * cannot be read is left out and told.
+ * Archives a tree: walks and reads it on the calling thread and compresses on others. A file that
+ * changes while it is read gets as many bytes as its header says; a small file is read again first.
+ * A file that cannot be read is left out and reported.
  */
 public final class ArchiveWriter {
   private final FileTree tree;
@@ -70,7 +70,7 @@ public final class ArchiveWriter {
     stream = new TarStream(sink, request.compression() instanceof Zstd);
   }
 
-  /** Writes the whole archive; the channel stays open. */
+  /** Writes the whole archive; leaves the channel open. */
   public static ArchiveSummary write(
       FileTree tree, ArchiveRequest request, TreeListener listener, WritableByteChannel out) {
     PreviousEntries previous = new PreviousEntries(request.previous());
@@ -101,7 +101,7 @@ public final class ArchiveWriter {
     };
   }
 
-  /** An archive of version 1 finds frames of large files in the one that it builds on. */
+  /** Sharing for version 1, which finds frames of large files in the archive that it builds on. */
   private static Sharing first(ArchiveRequest request) {
     return request
         .previous()
@@ -110,7 +110,7 @@ public final class ArchiveWriter {
   }
 
   private ArchiveSummary run() {
-    // Podman makes a directory of a global header.
+    // Podman would extract a global header as a directory.
     boolean told = !request.isPartial() && !(request.compression() instanceof Layer);
     if (told && !request.description().isEmpty()) {
       stream.put(TarEncoder.comment(request.description()));
@@ -131,7 +131,7 @@ public final class ArchiveWriter {
     return tally.summary(walk.met(), written);
   }
 
-  /** Whether only files whose content is written are in the tar stream. */
+  /** Whether the tar stream contains only files whose content is written. */
   private boolean needsContent() {
     return request.sharing().isPresent() && request.isPartial();
   }
@@ -173,7 +173,7 @@ public final class ArchiveWriter {
         };
   }
 
-  /** Refers to what an earlier archive holds. */
+  /** Refers to content in an earlier archive. */
   private void again(Found found, IndexedEntry before) {
     Entry entry =
         new Entry(
@@ -217,14 +217,14 @@ public final class ArchiveWriter {
     }
   }
 
-  /** What a new archive may refer to of the content that the file had before. */
+  /** The earlier content of the file that a new archive may refer to. */
   private Earlier earlier(TreePath path, Optional<IndexedEntry> before) {
     Optional<Predecessor> last = request.sharing().flatMap(_ -> request.previous());
     if (last.isEmpty() || before.isEmpty()) {
       return new Earlier(LargeContent.read(EarlierContent.none()), Optional.empty());
     }
     Predicate<FrameRef> usable = last.get()::isUsable;
-    // A small one shared its frame with others, of which nobody knows whether they are still there.
+    // A small file shared its frame with others, some of which may be gone.
     if (before.get().content().isPresent()) {
       return new Earlier(
           LargeContent.read(EarlierContent.none()),

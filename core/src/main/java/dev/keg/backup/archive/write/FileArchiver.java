@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Puts a regular file into the tar stream. Its header is written before its content is read, so the
- * content has to match what the header promised: cut to it, or filled up with zeros.
+ * Puts a regular file into the tar stream. The header precedes the content, so the content must
+ * match the promised length: it is truncated or padded with zeros.
  */
 final class FileArchiver {
   /**
-   * A file in the stream, with the stat that its header was made of. What changed while it was
-   * read, or could not be read to its end, has a reason.
+   * A file in the stream, with the stat that its header was made from, and a reason if it changed
+   * while it was read or could not be read completely.
    */
   record Archived(
       Entry entry,
@@ -36,7 +36,7 @@ final class FileArchiver {
       Optional<FrameHash> content) {}
 
   /**
-   * What of the file an earlier archive may have.
+   * The parts of the file that an earlier archive may hold.
    *
    * @param small the entry of a small file, if a new archive may refer to its content
    */
@@ -51,7 +51,7 @@ final class FileArchiver {
     }
   }
 
-  /** Why the content may not be what the file had at any one moment. */
+  /** Why the content may not be that of any single moment. */
   record Doubt(TreeListener.Note note, String text) {}
 
   private final FileTree tree;
@@ -79,8 +79,8 @@ final class FileArchiver {
   }
 
   /**
-   * Empty if the file must be read once more: a small one in doubt is taken out of the stream
-   * again, for its frame is still ours. What was larger has gone on its way, and stays.
+   * Empty if the file must be read again: a small file in doubt is removed from the stream, as its
+   * frame is not yet submitted. A larger one has been submitted and stays.
    */
   private Optional<Archived> put(
       TreePath path, Stat seen, OpenFile file, Earlier earlier, boolean last) {
@@ -127,7 +127,7 @@ final class FileArchiver {
     return Optional.of(new Archived(entry, seen, parts, doubt, hash));
   }
 
-  /** Not all content is known that there is, but what is where it was needs no search. */
+  /** Searches known content; unchanged content needs no search. */
   private Optional<List<Slice>> known(FrameHash hash, int length, Earlier earlier) {
     return earlier
         .of(hash, length)

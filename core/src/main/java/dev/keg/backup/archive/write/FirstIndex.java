@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An index of version 1: a page has the frames that were written since the page before. */
+/** An index of version 1, whose pages list the frames written since the previous page. */
 final class FirstIndex extends ArchiveIndex {
-  /** About half a megabyte of index: little to read for one file, much for a compressor. */
+  /** About half a megabyte of index: little to read for one file, but much for a compressor. */
   private static final int PAGE_ENTRIES = 8192;
 
   private List<PendingEntry> entries = new ArrayList<>();

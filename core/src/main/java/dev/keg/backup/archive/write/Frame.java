@@ -8,37 +8,37 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame on its way into the archive. What refers to it is known before the place where it will
- * lie; the writing thread sets the place, and reads it when it comes to the page behind.
+ * A frame on its way into the archive. References to it exist before its position is known; the
+ * writing thread sets the position, and reads it when it reaches the following page.
  */
 final class Frame {
   private @Nullable FrameRef place;
   private @Nullable Composition composition;
   private boolean given;
 
-  /** Slices that have the content of the frame in its stead, and the hash of that content. */
+  /** Slices that replace the frame, and the hash of their content. */
   private record Composition(List<Slice> slices, FrameHash hash) {}
 
   Frame() {}
 
-  /** A frame that an earlier archive holds. */
+  /** A frame in an earlier archive. */
   Frame(FrameRef place) {
     this.place = place;
     given = true;
   }
 
-  /** One whose content earlier archives hold in several places. */
+  /** A frame whose content is in several places of earlier archives. */
   Frame(List<Slice> slices, FrameHash hash) {
     compose(slices, hash);
     given = true;
   }
 
-  /** It is full, and on its way. */
+  /** Marks it as full and submitted. */
   void give() {
     given = true;
   }
 
-  /** Whether nothing is added to it any more; asked by the thread that fills frames. */
+  /** Whether nothing more is added to it; called by the thread that fills frames. */
   boolean isGiven() {
     return given;
   }
@@ -47,7 +47,9 @@ final class Frame {
     place = where;
   }
 
-  /** Its content lies in several places; the first of them that is new, if any, counts as its. */
+  /**
+   * Records that its content is in several places; the first of them that is new counts as its own.
+   */
   void compose(List<Slice> slices, FrameHash hash) {
     composition = new Composition(List.copyOf(slices), hash);
     if (place == null) {
@@ -55,7 +57,7 @@ final class Frame {
     }
   }
 
-  /** The object that it was written to has ended, and has this name in the next one. */
+  /** Records that its object has ended, and the name under which the next one refers to it. */
   void settle(String object) {
     if (place != null) {
       place = settled(place, object);
@@ -80,7 +82,7 @@ final class Frame {
     return place;
   }
 
-  /** Appends where a part of it lies; only whole frames are composed. */
+  /** Appends the location of a part of it; only whole frames are composed. */
   void addTo(List<Slice> slices, List<Run> runs, int offset, int length) {
     if (composition == null) {
       slices.add(new Slice(place(), offset, length));

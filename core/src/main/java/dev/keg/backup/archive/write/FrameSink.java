@@ -6,30 +6,33 @@ import dev.keg.backup.archive.index.Totals;
 import java.util.List;
 import java.util.Optional;
 
-/** Takes the frames of a tar stream in order, and the entries they hold. */
+/** Takes the frames of a tar stream in order, with the entries they hold. */
 interface FrameSink extends AutoCloseable {
   /** An empty buffer; waits for one. */
   FrameBuffer take();
 
   /**
-   * Takes a frame. If it holds nothing but bytes of one file, so that an equal one may stand for
-   * it, then {@code earlier} says what the file had there before.
+   * Takes a frame. If it holds only bytes of one file, so that an equal frame may replace it, then
+   * {@code earlier} has the file's earlier content there.
    */
   void frame(FrameBuffer full, Frame frame, Optional<List<Piece>> earlier);
 
-  /** Takes an entry whose frames were given or, all but the last, will be before the next entry. */
+  /**
+   * Takes an entry. All of its frames have been submitted, except the last one, which will be
+   * before the next entry.
+   */
   void entry(PendingEntry entry);
 
-  /** Whether it has entries enough for a page, and wants the last frame now to write it. */
+  /** Whether it has enough entries for a page, and needs the last frame now to write it. */
   boolean pageIsDue();
 
-  /** Writes the page, if there are pages. */
+  /** Writes the page, if the format has pages. */
   void page();
 
-  /** Writes what ends the archive, waits, and says how many bytes were written in all. */
+  /** Writes the end of the archive, waits, and returns the total number of bytes written. */
   long finish(Totals totals);
 
-  /** Whether nothing can be written any more; what fails then does so for that reason. */
+  /** Whether writing has failed; then later failures are consequences. */
   boolean isBroken();
 
   @Override

@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Makes one gzip member (RFC 1952) whose deflate blocks are made on all cores, as pigz does: each
- * frame ends at a byte, and begins with the last 32 KiB before it as its dictionary.
+ * Creates one gzip member (RFC 1952) whose deflate blocks are compressed on all cores, as by pigz:
+ * each frame ends at a byte boundary and uses the preceding 32 KiB as its dictionary.
  */
 final class GzipPacking implements StreamSink.Packing {
   private static final int WINDOW = 32 << 10;
@@ -28,7 +28,7 @@ final class GzipPacking implements StreamSink.Packing {
   }
 
   /**
-   * How much space this many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
+   * The space that this many bytes may need: stored blocks, 5 bytes for each 16 KiB, and the flush.
    */
   private static int room(int plain) {
     return plain + (plain >> 11) + 64;

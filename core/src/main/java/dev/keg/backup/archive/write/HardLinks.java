@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Remembers files of several names until the last of them was met. */
+/** Remembers files with several names until the last name was met. */
 final class HardLinks {
   private record Inode(long device, long inode) {}
 
@@ -32,7 +32,7 @@ final class HardLinks {
     return Optional.of(first.path);
   }
 
-  /** The file is in the archive now. */
+  /** Records that the file is in the archive. */
   void archived(TreePath path, Stat stat) {
     if (stat.links() > 1 && stat.type() != Stat.Type.DIRECTORY) {
       firsts.put(new Inode(stat.device(), stat.inode()), new First(path, stat.links() - 1));

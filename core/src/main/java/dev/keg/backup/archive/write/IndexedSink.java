@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes zstd frames and their index. */
 final class IndexedSink implements FrameSink {
-  /** Earlier frames are read side by side by no more than these: each needs room for one. */
+  /** The number of threads that read earlier frames; each needs space for one. */
   private static final int READERS = 2;
 
   private final FramePipeline pipeline;
@@ -34,8 +34,8 @@ final class IndexedSink implements FrameSink {
   private final Optional<ArchiveSources> earlier;
 
   /**
-   * @param sharing has frames of large files that are not written again
-   * @param previous has what these files were before
+   * @param sharing finds frames of large files that need not be written again
+   * @param previous provides the earlier content of these files
    */
   IndexedSink(
       FramePipeline pipeline,
@@ -64,7 +64,7 @@ final class IndexedSink implements FrameSink {
     index.frame(frame);
   }
 
-  /** Hashes a frame, and writes of it what no earlier archive has. */
+  /** Hashes a frame, and writes the parts of it that no earlier archive has. */
   private final class Indexing implements FramePipeline.Job {
     private final Frame frame;
     private final Optional<List<Piece>> before;
@@ -122,7 +122,7 @@ final class IndexedSink implements FrameSink {
     }
   }
 
-  /** Where a whole frame of this content lies, or what is composed to it. */
+  /** The location of a whole frame with this content, or of the parts that compose it. */
   private List<Slice> known(FrameHash hash, int length) {
     return sharing
         .known()

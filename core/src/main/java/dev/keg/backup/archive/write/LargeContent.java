@@ -13,34 +13,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** How the content of a large file comes into an archive: step by step from front to end. */
+/** How the content of a large file gets into an archive, step by step from front to end. */
 interface LargeContent {
   /** Some stored bytes of the file. */
   sealed interface Step {
-    /** They are read; most of them may be what they were. */
+    /** Bytes to read; most of them may be unchanged. */
     record Read(long length, EarlierContent earlier) implements Step {}
 
-    /** They are what they were, and not read. */
+    /** Unchanged bytes that are not read. */
     record Kept(Chunk chunk) implements Step {}
   }
 
-  /** The steps for a file that has data there now. */
+  /** The steps for the file's current data areas. */
   List<Step> steps(RegularFile now);
 
-  /** All of it is read. */
+  /** Reads everything. */
   static LargeContent read(EarlierContent earlier) {
     return now -> List.of(new Step.Read(now.stored(), earlier));
   }
 
   /**
-   * Only what may have changed is read. A chunk is kept if nothing was written from its first byte
-   * to its last, the holes between included. Short ones are read, so that they come together.
+   * Reads only what may have changed. A chunk is kept if nothing was written between its first and
+   * its last byte, including the holes between. Short chunks are read, so that they are merged.
    *
-   * @param changed ranges in order; beside them the file has the same data and holes as before
+   * @param changed ranges in order; elsewhere the file has the same data and holes as before
    */
   record Recorded(EarlierFile before, List<Extent> changed, Predicate<FrameRef> usable)
       implements LargeContent {
-    /** As long as a file that is written in frames of its own. */
+    /** The size from which a file has frames of its own. */
     private static final int SHORT = TarStream.SMALL;
 
     public Recorded {
@@ -76,7 +76,7 @@ interface LargeContent {
     }
   }
 
-  /** Goes through the data of a file, and what it had at the same places, from front to end. */
+  /** Walks the data of a file, and its earlier content at the same positions, from front to end. */
   final class Places {
     private final List<Extent> data;
     private final List<Stretch> before;
@@ -89,7 +89,10 @@ interface LargeContent {
       this.before = before;
     }
 
-    /** How many bytes are stored up to there; adds what lay there before, counted from here. */
+    /**
+     * Returns the number of stored bytes up to the position; adds the earlier content there, with
+     * positions relative to the start.
+     */
     long until(long end, List<Placed> placed) {
       long length = 0;
       while (area < data.size() && data.get(area).offset() < end) {
@@ -124,7 +127,7 @@ interface LargeContent {
       }
     }
 
-    /** Passes over a chunk, at which it is. */
+    /** Skips the chunk at the current position. */
     void skip(Chunk chunk) {
       long length = until(chunk.end(), new ArrayList<>());
       if (length != chunk.length()) {

@@ -17,15 +17,15 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says where pages of an index of version 2 end: where the hash of a name says so, so that a new
- * file changes one of them, and around a large directory and its name, so that another name for it
- * changes nothing of what is in it, nor of what is beside it. A page ends where the one before it
- * did, too, which may have been the end of an object.
+ * Decides where pages of an index of version 2 end: at names whose hash says so, so that a new file
+ * changes only one page; and around a large directory and its name, so that renaming it changes
+ * neither its content nor its neighbors. A page also ends where the previous one ended, which may
+ * have been the end of an object.
  */
 final class PageCutter {
   /**
-   * The first pages have 320 entries, or 11 KB, which is what a new file costs; where there are
-   * more entries they are longer, so that the root, which names all pages, stays short.
+   * The first pages have about 320 entries, or 11 KB, which is the cost of a new file. With more
+   * entries pages become longer, so that the root, which names all pages, stays short.
    */
   private static final int FIRST_BITS = 8;
 
@@ -33,14 +33,15 @@ final class PageCutter {
   private static final int FIRST_ENTRIES = 1 << 16;
 
   /**
-   * A large directory has this many pages: they outweigh the two that its name and its end cost.
+   * A large directory has this many pages, so that the two that its name and its end cost are worth
+   * it.
    */
   private static final int LARGE = 4;
 
   private static final int MOST = 4096;
   private static final int MOST_PARTS = 1 << 14;
 
-  /** How much the large attributes of waiting entries may weigh, which are all in memory. */
+  /** The limit for large attributes of waiting entries, which are all in memory. */
   private static final int MOST_WEIGHT = 1 << 13;
 
   private final Consumer<Page> pages;
@@ -55,14 +56,14 @@ final class PageCutter {
     this.pages = pages;
   }
 
-  /** An entry whose page depends on how much is in it. */
+  /** An entry whose page depends on the size of its directory. */
   private static final class Waiting {
     private final PendingEntry pending;
     private final Optional<StoredPage> before;
     private final long number;
     private long end = Long.MAX_VALUE;
 
-    /** How much was in the largest of the directories that ended before it. */
+    /** The size of the largest of the directories that ended before it. */
     private long left;
 
     Waiting(PendingEntry pending, Optional<StoredPage> before, long number) {
@@ -72,7 +73,7 @@ final class PageCutter {
     }
   }
 
-  /** Entries that belong together, and what was the page that began with the first of them. */
+  /** Entries that belong together, and the earlier page that began with the first of them. */
   static final class Page {
     private final List<PendingEntry> entries = new ArrayList<>();
     private final int bits;
@@ -82,7 +83,7 @@ final class PageCutter {
     private int weight;
 
     /**
-     * @param before how many entries there are on earlier pages
+     * @param before the number of entries on earlier pages
      */
     private Page(long before) {
       int bits = FIRST_BITS;
@@ -92,7 +93,7 @@ final class PageCutter {
       this.bits = bits;
     }
 
-    /** How many entries it has, and how many more its large attributes count for. */
+    /** The number of entries, plus the extra weight of large attributes. */
     int weight() {
       return weight;
     }
@@ -114,13 +115,13 @@ final class PageCutter {
     }
 
     /**
-     * Whether all frames that it speaks of were given; only the last of them may still be filled.
+     * Whether all frames that it refers to were submitted; only the last one may still be filling.
      */
     boolean isReady() {
       return open == null || open.isGiven();
     }
 
-    /** Whether the page that began with the same entry ended with this one. */
+    /** Whether the earlier page that began with the same entry ended with this one. */
     private boolean endsAsBefore() {
       return before
           .map(page -> page.content().entries())
@@ -144,8 +145,8 @@ final class PageCutter {
     }
 
     /**
-     * Must never change, or no page would be recognised again. It uses nothing that changes when a
-     * directory above gets another name; the time tells files of the same name apart.
+     * Must never change, or earlier pages would not be recognised. Uses nothing that changes if a
+     * parent directory is renamed; the time distinguishes files with the same name.
      */
     private boolean isCut(Entry entry) {
       CRC32C crc = new CRC32C();
@@ -162,7 +163,7 @@ final class PageCutter {
   }
 
   /**
-   * @param before the page that began with the entry in the archive before
+   * @param before the page that began with the entry in the previous archive
    */
   void add(PendingEntry pending, Optional<StoredPage> before) {
     Waiting next = new Waiting(pending, before, met);
@@ -184,7 +185,7 @@ final class PageCutter {
     }
   }
 
-  /** There are no more entries. */
+  /** Called after the last entry. */
   void end() {
     waiting.forEach(this::place);
     waiting.clear();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An entry whose frames have no place yet. */
+/** An entry whose frames have no position yet. */
 record PendingEntry(
     Entry entry,
     Fingerprint fingerprint,
@@ -18,7 +18,7 @@ record PendingEntry(
     List<Part> parts,
     Optional<FrameHash> content,
     List<Run> runs) {
-  /** This many bytes of attributes take as much of a page as another entry. */
+  /** This many bytes of attributes count as another entry. */
   private static final int HEAVY = 4096;
 
   /** A part of a frame. */
@@ -33,7 +33,7 @@ record PendingEntry(
     runs = List.copyOf(runs);
   }
 
-  /** How many entries it counts for: those with large attributes would make a page too long. */
+  /** How many entries it counts as: large attributes would make a page too long. */
   int weight() {
     long bytes =
         entry.attributes().xattrs().list().stream().mapToLong(x -> x.value().length()).sum();

@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 /**
  * The archive that a new one builds on.
  *
- * @param damaged what must not be referred to, but read and written again
- * @param left objects that the new archive does without, though they are sound
- * @param known its content, so that what is equal to it is not written again
+ * @param damaged content that is not referred to, but read and written again
+ * @param left sound objects that the new archive avoids
+ * @param known finds its content, so that equal content is not written again
  * @param firsts its pages by the inode of the first file on each
- * @param lost pages of its index that cannot be read: the files on them are as good as new
+ * @param lost unreadable pages of its index, whose files count as new
  */
 public record Predecessor(
     Archive archive,
@@ -39,7 +39,10 @@ public record Predecessor(
     implements AutoCloseable {
   private static final long MUCH = 256 << 20;
 
-  /** Beside those above the most objects, so many are left: each costs what is used of it. */
+  /**
+   * How many objects are dropped beyond those over the limit; each costs rewriting its used
+   * content.
+   */
   private static final int A_FEW = 4;
 
   public Predecessor {
@@ -48,14 +51,14 @@ public record Predecessor(
     lost = List.copyOf(lost);
   }
 
-  /** Reads the whole index, so that damage of it is known before anything is written. */
+  /** Reads the whole index, so that its damage is known before anything is written. */
   public static Predecessor of(Archive archive, Avoided damaged) {
     return of(archive, damaged, Set.of());
   }
 
   /**
-   * The same, for an archive that refers to no more objects than this, besides those of which much
-   * is used: content that lies in those of which least is used is read and written again.
+   * The same for an archive that refers to at most this many objects, besides those that are used a
+   * lot: content in the least used objects is read and written again.
    */
   public static Predecessor of(Archive archive, Avoided damaged, int mostObjects) {
     boolean scattered = archive.objects().size() > mostObjects;
@@ -78,7 +81,7 @@ public record Predecessor(
     }
   }
 
-  /** The page that begins with the file of that inode. */
+  /** The page that begins with the file with that inode. */
   Optional<StoredPage> pageFrom(long inode) {
     return inode == 0
         ? Optional.empty()
@@ -113,7 +116,7 @@ public record Predecessor(
     return entry.slices().stream().map(Slice::frame).anyMatch(damaged::has);
   }
 
-  /** Whether a new archive may have the same page by referring to it. */
+  /** Whether a new archive may refer to the page. */
   boolean isShareable(IndexRoot.Page page) {
     return archive.version() == Footer.SHARING
         && !left.contains(page.object())
@@ -125,7 +128,7 @@ public record Predecessor(
     return !left.contains(frame.object()) && !damaged.has(frame);
   }
 
-  /** Whether content must be read again from objects that the new archive does not use. */
+  /** Whether its content must be read again because the new archive avoids its objects. */
   boolean isLeft(IndexedEntry entry) {
     return entry.slices().stream().anyMatch(slice -> left.contains(slice.frame().object()));
   }

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The entries of the archive before, met in the same order as the tree's files. */
+/** The entries of the previous archive, in the same order as the tree's files. */
 final class PreviousEntries {
   private final Optional<Predecessor> predecessor;
   private final Iterator<StoredPage> pages;
@@ -29,7 +29,7 @@ final class PreviousEntries {
         previous.map(last -> last.archive().pages(_ -> {})).orElseGet(Collections::emptyIterator);
   }
 
-  /** The paths that it is asked for come in order. */
+  /** Requested paths must be in order. */
   Optional<IndexedEntry> at(TreePath path) {
     while ((next == null || next.entry().path().compareTo(path) < 0) && turn()) {
       next = entries.next();
@@ -37,7 +37,7 @@ final class PreviousEntries {
     return Optional.ofNullable(next).filter(e -> e.entry().path().equals(path));
   }
 
-  /** To the next page that has entries, if this one has no more. */
+  /** Moves to the next page with entries, if this one has no more. */
   private boolean turn() {
     while (!entries.hasNext() && pages.hasNext()) {
       page = pages.next();
@@ -47,8 +47,8 @@ final class PreviousEntries {
   }
 
   /**
-   * The same file under another path. It is found if its page began with a file that was asked for:
-   * when a directory gets another name, its files and pages stay what they are.
+   * The same file under another path. It is found if its page began with a file that was requested:
+   * renaming a directory leaves its files and pages unchanged.
    */
   Optional<IndexedEntry> moved(Stat stat) {
     predecessor
@@ -64,7 +64,7 @@ final class PreviousEntries {
     found.content().entries().forEach(e -> movedEntries.putIfAbsent(e.fingerprint().inode(), e));
   }
 
-  /** The page that began with the file that was asked for last, if a new archive may share it. */
+  /** The page that began with the last requested file, if a new archive may share it. */
   Optional<StoredPage> pageFrom(TreePath path, Fingerprint fingerprint) {
     boolean isMoved =
         moved != null
@@ -83,7 +83,7 @@ final class PreviousEntries {
         .filter(at -> at.content().firstPath().equals(path));
   }
 
-  /** Whether the archive has the same pages and says the same of them. */
+  /** Whether the archive has the same pages and describes them in the same way. */
   boolean isSame(IndexRoot root) {
     return predecessor.filter(last -> last.archive().isSame(root)).isPresent();
   }

@@ -22,13 +22,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * An index of version 2. A page that is the same as in the archive before is not written but
- * referred to, and if all are, nothing is written at all.
+ * An index of version 2. A page that equals one in the previous archive is referred to instead of
+ * written; if all do, nothing is written at all.
  */
 final class SharedIndex extends ArchiveIndex {
   private static final ByteBuffer[] NOTHING = {};
 
-  /** The number of entries, on consecutive pages, that are read at once. */
+  /** The number of entries, on adjacent pages, to read at once. */
   private static final int TOGETHER = 8 << 10;
 
   private static final int MOST_WAITING = 2 * TOGETHER;
@@ -41,13 +41,13 @@ final class SharedIndex extends ArchiveIndex {
   private List<Frame> frames = new ArrayList<>();
 
   /**
-   * Those since the last entry: the next one may lie in them, and be on a page of a later object.
+   * Frames since the last entry: the next entry may use them and be on a page of a later object.
    */
   private final List<Frame> unfinished = new ArrayList<>();
 
   private volatile boolean turning;
 
-  // Of the writing thread.
+  // Used only by the writing thread.
   private final List<FrameRef> unlisted = new ArrayList<>();
   private final Set<IndexRoot.Page> shared = new HashSet<>();
 
@@ -58,7 +58,7 @@ final class SharedIndex extends ArchiveIndex {
     segments = sharing.segments();
   }
 
-  /** What the entries so far are in numbers. */
+  /** The numbers of the entries so far. */
   private static final class Count {
     private long entries;
     private long files;
@@ -92,7 +92,7 @@ final class SharedIndex extends ArchiveIndex {
     }
   }
 
-  /** Ends this object as the archive of what was met so far, and continues in the next. */
+  /** Ends this object as an archive of everything so far, and continues in the next. */
   private void turn(Segments to) {
     turning = true;
     cutter.end();
@@ -122,8 +122,8 @@ final class SharedIndex extends ArchiveIndex {
   }
 
   /**
-   * A page is written after the frames that it speaks of; the last of them may still be filled.
-   * Several lie one behind the other, so that they are read at once.
+   * Writes pages after the frames that they refer to, the last of which may still be filling.
+   * Several pages are adjacent, so that they are read at once.
    */
   private void submitReady(int fewest) {
     List<Page> ready = waiting.stream().takeWhile(Page::isReady).toList();
@@ -137,7 +137,7 @@ final class SharedIndex extends ArchiveIndex {
     return pages.stream().mapToInt(Page::weight).sum();
   }
 
-  /** A frame that is hardly filled would keep pages in memory. */
+  /** A frame that fills slowly would keep pages in memory. */
   @Override
   boolean pageIsDue() {
     return weight(waiting) >= MOST_WAITING;
@@ -190,7 +190,7 @@ final class SharedIndex extends ArchiveIndex {
   void finish(Totals totals) {
     cutter.end();
     submitReady(1);
-    // Whose content lay in frames without an entry has one now.
+    // Frames that had no entry may have one now.
     pipeline.submit(
         _ -> {
           pages.removeIf(page -> page.entries() == 0);

@@ -5,26 +5,25 @@ import dev.keg.backup.archive.frame.FrameKey;
 import java.util.Optional;
 
 /**
- * That an archive shares what it can with the others of its repository: it is of version 2.
+ * How an archive of version 2 shares content with others in its repository.
  *
- * @param key of the hashes by which content is recognised
- * @param known the content that may be referred to, under the same key
- * @param segments what it is written to, unless it is one object however long it becomes
+ * @param key the key of the content hashes
+ * @param known the content that may be referred to, hashed with the same key
+ * @param segments the objects to write to; empty for a single object of any length
  */
 public record Sharing(FrameKey key, KnownContent known, Optional<Segments> segments) {
   /**
-   * Objects of bounded length, one after the other, that an archive is written to. Each but the
-   * last is an archive of all files before its end, so that what was written is of use if the last
-   * never comes.
+   * Objects of bounded length, written one after another. Each but the last is a complete archive
+   * of the files before its end, so that it is useful even if the last never comes.
    */
   public interface Segments {
-    /** How long one becomes, roughly; then the frame that is written ends it. */
+    /** The rough length of an object; the frame that reaches it ends the object. */
     long length();
 
     /**
-     * Ends the object that is written to, and begins the next; on the writing thread.
+     * Ends the current object and begins the next; called on the writing thread.
      *
-     * @return the name of the one that has ended
+     * @return the name of the object that ended
      */
     String next();
   }

@@ -10,8 +10,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored bytes of a file, one data area after the other: always as many as its header says.
- * Where the file has become shorter meanwhile, or cannot be read, there are zeros.
+ * The stored bytes of a file, one data area after another: always as many as its header says. If
+ * the file has become shorter, or cannot be read, the rest is zeros.
  */
 final class StoredContent {
   private final OpenFile file;
@@ -46,7 +46,7 @@ final class StoredContent {
     }
   }
 
-  /** Passes over bytes that an archive has already. */
+  /** Skips bytes that an archive already has. */
   void skip(long length) {
     long rest = length;
     while (rest > 0) {
@@ -81,7 +81,7 @@ final class StoredContent {
     }
   }
 
-  /** Why not all of it could be read. */
+  /** Why not everything could be read. */
   Optional<FileFailure> failure() {
     return Optional.ofNullable(failure);
   }

@@ -12,26 +12,26 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a tar stream, packed in one way, without an index; the same tree gives the same bytes. */
+/** Writes a compressed tar stream without an index; the same tree gives the same bytes. */
 final class StreamSink implements FrameSink {
-  /** How the frames of one stream are packed, one after the other. */
+  /** How the frames of a stream are packed, one after another. */
   interface Packing extends AutoCloseable {
-    /** Leaves the stream as it is. */
+    /** Leaves the stream unchanged. */
     Packing NONE =
         _ -> buffer -> buffer.room(buffer.plain.remaining()).put(buffer.plain.duplicate()).flip();
 
-    /** What to do with the next frame, whose plain bytes end at the position of the buffer. */
+    /** The job for the next frame, whose plain bytes end at the buffer's position. */
     Job next(FrameBuffer full);
 
     /** An entry of the stream. */
     default void entry(Entry entry) {}
 
-    /** What the stream begins with. */
+    /** The start of the stream. */
     default ByteBuffer header() {
       return ByteBuffer.allocate(0);
     }
 
-    /** What the stream ends with; asked for when all frames are written. */
+    /** The end of the stream; called after all frames are written. */
     default ByteBuffer trailer() {
       return ByteBuffer.allocate(0);
     }
@@ -40,7 +40,7 @@ final class StreamSink implements FrameSink {
     default void close() {}
   }
 
-  /** Makes zstd frames, and hands on their plain bytes. */
+  /** Creates zstd frames, and passes on their plain bytes. */
   record LayerPacking(Layer layer, ZstdEncoders encoders) implements Packing {
     LayerPacking(Layer layer) {
       this(layer, new ZstdEncoders(layer.level()));

@@ -6,7 +6,7 @@ import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 
-/** Counts what goes into an archive, and passes on what the listener should hear. */
+/** Counts the contents of an archive, and forwards events to the listener. */
 final class Tally implements TreeListener {
   private final TreeListener listener;
   private long entries;
@@ -37,7 +37,10 @@ final class Tally implements TreeListener {
     return new Totals(entries, files, bytes, changedFiles);
   }
 
-  /** An unchanged file is written again, since its data in an earlier archive is damaged. */
+  /**
+   * Records an unchanged file that is written again, because its data in an earlier archive is
+   * damaged.
+   */
   void rewritten() {
     rewritten++;
   }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Cuts a tar stream into frames while it is written. */
 final class TarStream {
-  /** A larger file gets frames of its own. */
+  /** The largest file that shares a frame with others. */
   static final int SMALL = 1 << 20;
 
-  /** How much is read before the next look for a cut. */
+  /** How much to read before looking for a cut. */
   private static final int STEP = 256 << 10;
 
   private final FrameSink sink;
@@ -30,7 +30,7 @@ final class TarStream {
   private final ContentCutter cutter = new ContentCutter();
   private boolean begun;
 
-  /** Taken when there is something to put: behind the last frame there is nothing. */
+  /** Taken only when there is something to write, since nothing follows the last frame. */
   private @Nullable FrameBuffer buffer;
 
   private Frame frame = new Frame();
@@ -50,7 +50,7 @@ final class TarStream {
     return buffer().plain;
   }
 
-  /** Whether anything was put, and not taken back. */
+  /** Whether anything was written and not taken back. */
   boolean isBegun() {
     return begun || isFilled();
   }
@@ -59,19 +59,19 @@ final class TarStream {
     return buffer != null && buffer.plain.position() > 0;
   }
 
-  /** Makes sure that this many bytes go into one frame. */
+  /** Ensures that this many bytes go into one frame. */
   void keepTogether(int length) {
     if (plain().remaining() < length) {
       cut();
     }
   }
 
-  /** The frame being filled, and how far it is: to go back to, as long as nothing cuts it. */
+  /** The position in the current frame, to return to as long as nothing cuts the frame. */
   int mark() {
     return plain().position();
   }
 
-  /** The hash of what was put since. */
+  /** The hash of everything written since. */
   FrameHash hash(FrameKey key, Part part) {
     return key.hash(
         plain().duplicate().position(part.offset()).limit(part.offset() + part.length()));
@@ -95,7 +95,7 @@ final class TarStream {
     put(new byte[TarEncoder.padding(stored)]);
   }
 
-  /** Reads the whole content of a small file into the frame, for which there is room. */
+  /** Reads a whole small file into the frame, which must have room for it. */
   List<Part> small(StoredContent content, int length) {
     if (length == 0) {
       return List.of();
@@ -109,7 +109,7 @@ final class TarStream {
   }
 
   /**
-   * Reads a large file into frames of its own, or one if it fits; where nobody asks for that, as it
+   * Reads a large file into frames of its own, or a single one if it fits; without an index, as it
    * comes.
    */
   List<Part> large(StoredContent content, List<Step> steps) {
@@ -138,7 +138,7 @@ final class TarStream {
     }
   }
 
-  /** Refers to what an earlier archive has of the file. */
+  /** Refers to the file's content in an earlier archive. */
   private static void keep(StoredContent content, Chunk chunk, List<Part> parts) {
     content.skip(chunk.length());
     if (chunk.hash().isPresent()) {
@@ -176,7 +176,7 @@ final class TarStream {
     }
   }
 
-  /** Gives away the frame up to there; what was read beyond begins the next one. */
+  /** Submits the frame up to the cut; the rest begins the next one. */
   private void cutContent(int cut, List<Piece> earlier) {
     FrameBuffer full = buffer();
     ByteBuffer rest = full.plain.duplicate().limit(full.plain.position()).position(cut);
@@ -188,7 +188,7 @@ final class TarStream {
     give(full, Optional.of(earlier));
   }
 
-  /** Gives away the frame, if there is anything in it. */
+  /** Submits the frame, unless it is empty. */
   void cut() {
     FrameBuffer full = buffer;
     if (full != null && full.plain.position() > 0) {

@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a tree, a directory before what it holds, names in order. An excluded root is walked all
- * the same. It holds the names of the directories on the way, and nothing else.
+ * Walks a tree: each directory before its content, names in order. An excluded root is walked
+ * anyway. Holds only the names of the directories on the current path.
  */
 final class TreeWalk {
-  /** A file as it was met. */
+  /** A file that the walk met. */
   record Found(TreePath path, Stat stat) {}
 
   private record Level(TreePath directory, Iterator<ByteString> names) {}
@@ -36,7 +36,7 @@ final class TreeWalk {
     this.listener = listener;
   }
 
-  /** How many names there were, with those that were left out. */
+  /** The number of names met, including those that were left out. */
   long met() {
     return met;
   }
