@@ -136,7 +136,7 @@ final class ImageRepository {
     var _ = put(tag, Manifest.INDEX_TYPE, more.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** What of this type is attached to an image; the first if there are several. */
+  /** The attachment of an image with this type; the first if there are several. */
   Optional<Manifest> attached(String type, Digest image) throws StoreException {
     String operation = "list what is attached to " + image;
     HttpResponse<byte[]> answer =
@@ -206,7 +206,7 @@ final class ImageRepository {
         least.matches("\\d{1,9}") ? Integer.parseInt(least) : 0);
   }
 
-  /** Makes a small blob, unless it is there. */
+  /** Uploads a small blob, unless it exists. */
   Part put(String type, byte[] bytes) throws StoreException {
     Part part = new Part(type, Digest.of(bytes), bytes.length);
     if (!has(part.digest())) {
@@ -222,7 +222,7 @@ final class ImageRepository {
     return part;
   }
 
-  /** Has a blob of another repository here, too: by one request where the registry can do that. */
+  /** Gets a blob from another repository, with a single request if the registry supports it. */
   void take(Part part, ImageRepository from) throws StoreException {
     if (has(part.digest())) {
       return;
@@ -250,7 +250,7 @@ final class ImageRepository {
     }
   }
 
-  /** Opens a blob at an offset; what comes before it is skipped where the registry sends it. */
+  /** Opens a blob at an offset; skips the start if the registry sends everything. */
   WatchedStream open(Part part, long offset) throws StoreException {
     String operation = "read " + part.digest();
     RegistryRequest request = new RegistryRequest("GET", path("/blobs/" + part.digest()), toRead());

@@ -3,7 +3,7 @@ package dev.keg.backup.oci;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What a registry knows somebody by. Its text tells nothing, as it may end in a message. */
+/** A registry login. Its text shows nothing, since it may end up in a message. */
 sealed interface Login {
   /** A name and a password. */
   record Password(String user, String secret) implements Login {
@@ -18,7 +18,7 @@ sealed interface Login {
     }
   }
 
-  /** A token for which the registry's authorization service gives others. */
+  /** A token that the registry's token service exchanges for others. */
   record RefreshToken(String secret) implements Login {
     @Override
     public String toString() {

@@ -13,14 +13,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program {@code docker-credential-NAME} that keeps logins. It reads the registry's name and
- * prints {@code {"ServerURL":"…","Username":"…","Secret":"…"}}, or a message where it fails.
+ * A program {@code docker-credential-NAME} that stores logins. It reads the registry's name and
+ * prints {@code {"ServerURL":"…","Username":"…","Secret":"…"}}, or a message if it fails.
  */
 record LoginHelper(String name, Programs programs) {
   private static final int LONGEST = 1 << 16;
   private static final String NONE = "credentials not found";
 
-  /** The name of a user who has a token in place of a password. */
+  /** The user name that marks the secret as a token. */
   private static final String TOKEN = "<token>";
 
   Optional<Login> get(ImageReference image) throws StoreException {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Logins as {@code docker login} and {@code podman login} keep them, in a file or in a helper
+ * The logins that {@code docker login} and {@code podman login} store, in a file or a helper
  * program:
  *
  * <pre>
@@ -31,7 +31,7 @@ import java.util.stream.Stream;
 record Logins(RegistryEnvironment environment) {
   private static final String PODMAN = "containers/auth.json";
 
-  /** The login for a repository, if there is one: in the first file that has one. */
+  /** The login for a repository, from the first file that has one. */
   Optional<Login> find(ImageReference image) throws StoreException {
     for (Path file : files(image)) {
       Optional<Login> found = find(image, file);
@@ -60,7 +60,7 @@ record Logins(RegistryEnvironment environment) {
         : kept(image, map(config, "auths"), file);
   }
 
-  /** In podman's order; {@code docker login} writes the last one. */
+  /** The files in podman's order; {@code docker login} writes the last one. */
   private List<Path> files(ImageReference image) throws StoreException {
     Path home = environment.home();
     Optional<Path> only = path("REGISTRY_AUTH_FILE");
@@ -75,7 +75,7 @@ record Logins(RegistryEnvironment environment) {
     return files;
   }
 
-  /** What podman takes outside of a session, as in a unit of systemd. */
+  /** The file that podman uses outside a session, as in a unit of systemd. */
   private Optional<Path> ofNoSession(ImageReference image) throws StoreException {
     FileSystem files = environment.home().getFileSystem();
     try {
@@ -94,7 +94,7 @@ record Logins(RegistryEnvironment environment) {
     return Optional.ofNullable(environment.variables().get(name)).filter(text -> !text.isBlank());
   }
 
-  /** Podman keeps logins for parts of a registry, too: the longest name that fits counts. */
+  /** Podman also stores logins for parts of a registry: the longest matching name counts. */
   private static Optional<Login> kept(ImageReference image, Map<?, ?> auths, Path file)
       throws StoreException {
     String name = image.place();
@@ -116,7 +116,9 @@ record Logins(RegistryEnvironment environment) {
     }
   }
 
-  /** Old files have addresses: {@code https://registry.example.com/v2/}. */
+  /**
+   * The host in a key; old files have addresses such as {@code https://registry.example.com/v2/}.
+   */
   private static String plain(String key) {
     return key.replaceFirst("^https?://", "").replaceFirst("(/v[12])?/?$", "");
   }
@@ -140,7 +142,7 @@ record Logins(RegistryEnvironment environment) {
         return Optional.of(new Login.Password(pair.substring(0, colon), pair.substring(colon + 1)));
       }
     } catch (IllegalArgumentException _) {
-      // Not Base64; what it is must not be quoted.
+      // Not Base64; its text may be a secret, so it is not quoted.
     }
     throw failure(image, "%s: the login for %s cannot be read".formatted(file, image.host()));
   }

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What an image consists of, as the registry keeps it:
+ * The parts of an image, as a registry stores them:
  *
  * <pre>
  * {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json",
@@ -24,13 +24,13 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
   static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
 
-  /** The configuration of what has none. */
+  /** The type of an empty configuration. */
   static final String EMPTY_TYPE = "application/vnd.oci.empty.v1+json";
 
   /** A list of manifests. */
   static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 
-  /** Docker's own format says the same in other words. */
+  /** The same content in Docker's own format. */
   static final String DOCKER_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
 
   private static final String ARTIFACT_TYPE = "application/vnd.keg.volume.v1";
@@ -47,7 +47,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
     annotations = Map.copyOf(annotations);
   }
 
-  /** The manifest of something that belongs to an image, and has no configuration. */
+  /** The manifest of an attachment of an image, without a configuration. */
   static byte[] attached(String type, Part content, Part empty, Part image) {
     return new JsonObject()
         .put("schemaVersion", 2)
@@ -59,7 +59,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
         .bytes();
   }
 
-  /** The manifest as JSON; other programs take the volume for an image that is not run. */
+  /** The manifest as JSON; to other programs, the volume is an image that is not run. */
   byte[] json(Part config) {
     return new JsonObject()
         .put("schemaVersion", 2)
@@ -72,7 +72,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   }
 
   /**
-   * @param image for messages
+   * @param image the image's name for messages
    */
   static Manifest parse(String image, byte[] json) {
     try {

@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** An image of a registry whose only layer is what a volume is to hold. */
+/** An image in a registry with a single layer, which holds the content for a volume. */
 public record PulledImage(ImageReference image, RegistryEnvironment environment) {
-  /** Packed in any way that images are. */
+  /** The media types of layers, with every compression. */
   private static final Set<String> LAYERS =
       Set.of(
           Manifest.LAYER_TYPE,
@@ -28,7 +28,7 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
           "application/vnd.docker.image.rootfs.diff.tar.gzip",
           "application/vnd.docker.image.rootfs.diff.tar.zstd");
 
-  /** Opens it for as long as the work lasts. */
+  /** Opens it while the work runs. */
   public void with(Consumer<RestoreSource> work) {
     try (RegistryClient client = new RegistryClient(image, environment)) {
       ImageRepository from = new ImageRepository(client, image.repository());
@@ -41,7 +41,7 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
     }
   }
 
-  /** The files of its layer, as its index says; the layer itself is not read. */
+  /** The files of its layer, from its index; does not read the layer itself. */
   public void files(Consumer<ImageFile> files) {
     try (RegistryClient client = new RegistryClient(image, environment)) {
       ImageRepository from = new ImageRepository(client, image.repository());
@@ -83,7 +83,10 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
     return new InvalidArchive(image.toString(), "in its manifest", why);
   }
 
-  /** The volume that was pushed; files are restored of it, whatever it was. */
+  /**
+   * The description of the pushed volume; empty for other images, from which files can still be
+   * restored.
+   */
   private static Optional<Volume> volume(Manifest manifest) {
     return Optional.ofNullable(manifest.annotations().get(ImageConfig.VOLUME))
         .flatMap(text -> VolumeDescription.read(ByteString.utf8(text)))

@@ -26,9 +26,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One registry, which gets a volume as an image under one or more names. The data is sent once; the
- * other repositories take it from the first one. A name appears when all that it stands for is
- * there.
+ * A registry that receives a volume as an image under one or more names. The data is sent once;
+ * other repositories copy it from the first one. A name appears only when everything it refers to
+ * exists.
  */
 public final class PushDestination implements Destination {
   private final List<ImageReference> images;
@@ -36,7 +36,7 @@ public final class PushDestination implements Destination {
   private final ImageConfig config;
 
   /**
-   * @param images of one registry, each with a tag
+   * @param images the names, in one registry, each with a tag
    */
   public PushDestination(
       List<ImageReference> images, RegistryEnvironment environment, ImageConfig config) {
@@ -172,7 +172,10 @@ public final class PushDestination implements Destination {
       }
     }
 
-    /** The index only tells what is in the image; not every registry takes one. */
+    /**
+     * Continues without the index, which only lists the image's content; not every registry accepts
+     * one.
+     */
     private void goOnWithoutIndex(StoreException failure) {
       if (Thread.currentThread().isInterrupted()) {
         throw StoreFailures.failure(failure);
@@ -223,7 +226,7 @@ public final class PushDestination implements Destination {
     public void close() {
       try (layer;
           index) {
-        // Closed in any case.
+        // Close it in any case.
       } catch (StoreException e) {
         // The registry discards unfinished uploads.
         environment.debug().accept(String.valueOf(e.getMessage()));

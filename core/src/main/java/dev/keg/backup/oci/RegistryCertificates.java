@@ -16,16 +16,16 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The certificates for one registry, kept as docker and podman keep them: in {@code
- * certs.d/HOST:PORT}, each {@code .crt} is a root to trust beside those of the system, and each
- * {@code .cert} a client certificate whose key is in the {@code .key} of the same name.
+ * The certificates for a registry, stored where docker and podman store them: in {@code
+ * certs.d/HOST:PORT}, each {@code .crt} is a root to trust in addition to the system's, and each
+ * {@code .cert} a client certificate whose key is in the {@code .key} file of the same name.
  */
 record RegistryCertificates(ImageReference image, RegistryEnvironment environment) {
   private static final String ROOT = ".crt";
   private static final String OWN = ".cert";
   private static final String KEY = ".key";
 
-  /** Lets the client know them. */
+  /** Adds them to a client. */
   HttpClient.Builder addTo(HttpClient.Builder client) throws StoreException {
     try {
       Optional<Path> directory = directory();
@@ -46,7 +46,7 @@ record RegistryCertificates(ImageReference image, RegistryEnvironment environmen
     }
   }
 
-  /** The user's come first, podman's before docker's; the first one that is there counts alone. */
+  /** The first existing directory: the user's before the system's, podman's before docker's. */
   private Optional<Path> directory() {
     Path home = environment.home();
     Path config =

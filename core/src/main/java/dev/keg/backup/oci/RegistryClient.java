@@ -22,8 +22,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests to one registry: over TLS unless plain HTTP is allowed and spoken, with what the
- * registry lets in, and again while a failure looks temporary.
+ * Sends requests to a registry: over TLS unless plain HTTP is allowed and used, with authorization,
+ * and repeatedly while a failure looks temporary.
  */
 final class RegistryClient implements AutoCloseable {
   private static final int ATTEMPTS_AT_FIRST = 3;
@@ -38,7 +38,7 @@ final class RegistryClient implements AutoCloseable {
   private volatile @Nullable URI base;
 
   /**
-   * @param image any of the registry; messages name it
+   * @param image any image of the registry, which messages name
    */
   RegistryClient(ImageReference image, RegistryEnvironment environment) {
     this.image = image;
@@ -63,17 +63,19 @@ final class RegistryClient implements AutoCloseable {
     return image;
   }
 
-  /** The answer, whatever it says but "not now". */
+  /** The answer, whatever its status, unless it asks to try again later. */
   HttpResponse<byte[]> send(String operation, RegistryRequest request) throws StoreException {
     return repeat(_ -> attempt(operation, request));
   }
 
-  /** An address that never answered is likely wrong, not tired. */
+  /** Repeats the attempt, unless the address never answered, which is more likely wrong. */
   <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
     return environment.backoff().run(base == null ? ATTEMPTS_AT_FIRST : Backoff.ATTEMPTS, attempt);
   }
 
-  /** Sends once; who repeats it knows what an earlier attempt may have done. */
+  /**
+   * Sends once, for a caller that repeats it knowing that an earlier attempt may have succeeded.
+   */
   HttpResponse<byte[]> attempt(String operation, RegistryRequest request) throws StoreException {
     HttpResponse<byte[]> answer = authorized(operation, request, Calls.whole());
     if (answer.statusCode() >= 400
@@ -83,7 +85,7 @@ final class RegistryClient implements AutoCloseable {
     return answer;
   }
 
-  /** Opens what a registry may keep elsewhere. */
+  /** Opens content that a registry may store on another host. */
   HttpResponse<InputStream> open(String operation, RegistryRequest request) throws StoreException {
     HttpResponse<InputStream> answer = authorized(operation, request, Calls.streamed());
     for (int i = 0; ELSEWHERE.contains(answer.statusCode()) && i < MOST_REDIRECTIONS; i++) {
@@ -105,7 +107,7 @@ final class RegistryClient implements AutoCloseable {
     return environment.idle();
   }
 
-  /** Where an answer sends its reader. */
+  /** The target of the answer's Location header. */
   URI location(String operation, HttpResponse<?> answer) throws StoreException {
     try {
       return answer.uri().resolve(answer.headers().firstValue("location").orElseThrow());
@@ -137,7 +139,10 @@ final class RegistryClient implements AutoCloseable {
     return calls.send(operation, request.method(), uri, headers, request.body(), handler);
   }
 
-  /** What lets a request in is for the registry alone, not for whom it sends us to. */
+  /**
+   * Whether to authorize the request: credentials are only for the registry, not for hosts that it
+   * redirects to.
+   */
   private boolean isBase(URI uri) {
     URI known = base;
     return known != null
@@ -154,7 +159,7 @@ final class RegistryClient implements AutoCloseable {
     return known;
   }
 
-  /** One on this machine usually speaks plain HTTP, and one elsewhere TLS. */
+  /** Finds the base address; a registry on this machine usually uses plain HTTP, another TLS. */
   private URI find(String operation) throws StoreException {
     URI secure = URI.create("https://" + image.server() + "/v2/");
     URI plain = URI.create("http://" + image.server() + "/v2/");
@@ -179,7 +184,7 @@ final class RegistryClient implements AutoCloseable {
     }
   }
 
-  /** Whether a registry answers; a server that wants TLS says so in other ways. */
+  /** Whether a registry answers over plain HTTP; a server that wants TLS answers differently. */
   private boolean isRegistry(String operation, URI plain) throws StoreException {
     try {
       int status = ping(operation, plain);

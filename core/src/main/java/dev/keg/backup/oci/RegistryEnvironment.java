@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a registry's client is given of the world.
+ * The environment of a registry's client.
  *
  * @param home the operator's, for {@code .docker} and {@code .config}
- * @param warn hears of what is missing from what was done
- * @param insecure whether plain HTTP may be spoken with a host elsewhere
+ * @param warn receives warnings about parts that were omitted
+ * @param insecure whether plain HTTP is allowed for remote hosts
  * @param idle how long a connection may be silent before it counts as broken
  */
 public record RegistryEnvironment(
@@ -26,7 +26,7 @@ public record RegistryEnvironment(
     Consumer<String> debug,
     boolean insecure,
     Duration idle) {
-  /** How long a connection is usually waited for. */
+  /** The default for how long a connection may be silent. */
   public static final Duration USUAL_IDLE = Duration.ofMinutes(1);
 
   public RegistryEnvironment {

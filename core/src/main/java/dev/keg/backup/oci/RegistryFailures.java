@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an unsuccessful answer means, in words and for the code that repeats requests. */
+/** Translates error answers into words, and into exceptions for the code that repeats requests. */
 final class RegistryFailures {
   private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final int LONGEST = 200;
@@ -34,7 +34,7 @@ final class RegistryFailures {
           return new Reason(text(error.get("code")), text(error.get("message")));
         }
       } catch (InvalidDocument _) {
-        // A proxy on the way, or the answer to HEAD.
+        // From a proxy, or an answer to HEAD.
       }
       return NONE;
     }

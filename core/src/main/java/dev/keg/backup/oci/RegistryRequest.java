@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request before it is authorized.
+ * A request before authorization.
  *
- * @param target a path on the registry, or the address that the registry itself gave
- * @param scopes what it needs to be allowed, in the words of the token protocol
+ * @param target a path on the registry, or an address that the registry gave
+ * @param scopes the permissions it needs, in the words of the token protocol
  */
 record RegistryRequest(
     String method, String target, List<String> scopes, Map<String, String> headers, Body body) {
-  /** Bytes of an array, which is the request's until it is answered. */
+  /** A part of an array, which must not change until the request is answered. */
   static final class Body {
     static final Body NONE = new Body(new byte[0], 0, 0);
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/** A connection that counts as broken when a read has waited for a byte too long. */
+/** A connection that counts as broken when a read waits too long for a byte. */
 final class WatchedStream extends FilterInputStream {
   private static final long NOT_READING = Long.MIN_VALUE;
 
@@ -59,7 +59,7 @@ final class WatchedStream extends FilterInputStream {
     throw new IOException("nothing was received for " + Duration.ofNanos(idle).toSeconds() + " s");
   }
 
-  /** It fails only for the reader, which reports it. */
+  /** Closes the connection; the reader then fails and reports it. */
   private void hangUp() {
     try {
       in.close();

@@ -1,9 +1,8 @@
 /**
  * Volumes in registries of container images: a volume is an image with one layer, which containerd
- * and podman can mount without Keg. What is pulled is an archive from outside: its digest is
- * checked while it is read, and {@code restore} believes it no more than any other. Depends on
- * {@code save} and {@code restore}; no secret is in any message, and none is sent to a host that it
- * is not for.
+ * and podman can mount without Keg. A pulled image is a foreign archive: its digest is checked
+ * while it is read, and {@code restore} trusts it no more than any other. Depends on {@code save}
+ * and {@code restore}. No secret appears in a message or is sent to another host.
  */
 @NullMarked
 package dev.keg.backup.oci;

@@ -21,13 +21,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which parts backups need of data objects that came with backups which are forgotten, or that
- * others of the same backup came after. The last object of a backup that exists is needed whole.
+ * The parts of data objects that backups need, for objects of forgotten backups and those followed
+ * by another object of the same backup. The last object of an existing backup is needed whole.
  */
 final class NeededParts {
   private final ObjectStore store;
 
-  /** In a repository of format 1 other versions of Keg read what is left of an object. */
+  /**
+   * Whether frames may be thinned: other versions of Keg read the rests in a repository of format
+   * 1.
+   */
   private final boolean thins;
 
   private final Map<DataObject, Pieces> parts = new LinkedHashMap<>();
@@ -65,7 +68,7 @@ final class NeededParts {
     return needed;
   }
 
-  /** By object, those that can be told. */
+  /** The needed parts by object, for objects where they can be determined. */
   Map<DataObject, Pieces> parts() {
     return Collections.unmodifiableMap(parts);
   }
@@ -83,7 +86,7 @@ final class NeededParts {
         pages.next().content().entries().forEach(this::add);
       }
     } catch (InvalidArchive _) {
-      // Verification names what is damaged. What the rest of it needs, nobody knows.
+      // Verification reports the damage. Nobody knows what the unreadable part needs.
       unknown.addAll(record.objects());
     }
   }

@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How much room an object takes, and how much of it backups need.
+ * How much space an object takes, and how much of it backups need.
  *
- * @param pieces what backups need, and where that lies
- * @param length about how many bytes that takes
+ * @param pieces the parts that backups need
+ * @param length about how many bytes those take
  * @param stored the size of the object and of its rests
- * @param successor how much of that stays: the newest rest that has all that is needed, or all
+ * @param successor the size of what stays: the newest rest that has all needed parts, or everything
  */
 record Occupancy(
     DataObject object, Pieces pieces, Needed needed, long length, long stored, long successor) {
-  /** An object of which this part is unused is not copied to free it. */
+  /** An object with less than this fraction unused is not repacked. */
   private static final int LITTLE = 64;
 
   /**
-   * @param isWhole whether the object itself is there
-   * @param rests those of it, the newest first
+   * @param isWhole whether the object itself exists
+   * @param rests its rests, the newest first
    */
   static Occupancy of(DataObject object, Pieces pieces, boolean isWhole, List<Rest> rests) {
     Needed needed = pieces.needed();
@@ -36,28 +36,28 @@ record Occupancy(
     return rest.object().size().bytes();
   }
 
-  /** The same once there is a new rest. */
+  /** The same after another rest was written. */
   Occupancy repacked() {
     long rest = length + Rest.overhead(needed);
     return new Occupancy(object, pieces, needed, length, stored + rest, rest);
   }
 
-  /** What no backup needs of what stays. */
+  /** The bytes of what stays that no backup needs. */
   long unused() {
     return Math.max(0, successor - length);
   }
 
-  /** What is deleted after a day. */
+  /** The bytes that are deleted after a day. */
   long waiting() {
     return stored - successor;
   }
 
-  /** Whether a new rest would be smaller than what stays by more than a little. */
+  /** Whether a new rest would be noticeably smaller than what stays. */
   boolean isWorthwhile() {
     return successor - length - Rest.overhead(needed) > successor / LITTLE;
   }
 
-  /** How much of what stays is needed, between 0 and 1. */
+  /** The needed fraction of what stays, between 0 and 1. */
   double share() {
     return (double) length / Math.max(1, successor);
   }

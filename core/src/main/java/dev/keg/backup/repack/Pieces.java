@@ -23,17 +23,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
-/** Frames and index pages of one object, by where they begin. */
+/** Frames and index pages of one object, by offset. */
 public final class Pieces {
-  /** A frame stays as it is if less than this part of it is not needed. */
+  /** A frame is kept unchanged if less than this fraction of it is unneeded. */
   private static final int ENOUGH = 16;
 
-  /** What tar has in front of most files counts as needed with them; it packs to little anyway. */
+  /**
+   * The tar headers before most files count as needed with them; they compress to almost nothing
+   * anyway.
+   */
   private static final int HEADERS = Thinned.offset(3);
 
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
 
-  /** Bytes that are copied together and checked. */
+  /** Bytes that are copied and checked together. */
   sealed interface Piece {
     int length();
 
@@ -41,7 +44,7 @@ public final class Pieces {
     boolean isSound(ByteBuffer bytes);
   }
 
-  /** A frame of small files, and which blocks of its plain bytes are needed. */
+  /** A frame of small files, and the needed blocks of its plain bytes. */
   record SharedFrame(FrameRef frame, BitSet blocks) implements Piece {
     @Override
     public int length() {
@@ -53,7 +56,7 @@ public final class Pieces {
       return new FramePiece(frame.stored(), frame.crc()).isSound(bytes);
     }
 
-    /** Whether so little of it is needed that it is worth being packed anew. */
+    /** Whether so little of it is needed that repacking it pays off. */
     boolean isThin() {
       return blocks.cardinality() * ENOUGH <= Thinned.blocks(frame.length()) * (ENOUGH - 1);
     }
@@ -72,7 +75,7 @@ public final class Pieces {
     }
   }
 
-  /** The head of the skippable frame belongs to it, since pages are read with those behind them. */
+  /** An index page with the head of its skippable frame, since adjacent pages are read together. */
   private record PagePiece(int length, ByteString sha256) implements Piece {
     @Override
     public boolean isSound(ByteBuffer bytes) {
@@ -80,7 +83,7 @@ public final class Pieces {
     }
   }
 
-  /** What an archive ends with: the root of its index with the head, and the footer. */
+  /** The end of an archive: the root of its index with the head, and the footer. */
   private record EndPiece(int length, ByteString sha256) implements Piece {
     @Override
     public boolean isSound(ByteBuffer bytes) {
@@ -90,7 +93,7 @@ public final class Pieces {
     }
   }
 
-  /** Which of them are meant. */
+  /** Selects pieces. */
   @FunctionalInterface
   interface Filter {
     boolean wants(long offset, Piece piece);
@@ -115,7 +118,7 @@ public final class Pieces {
     return pieces.size();
   }
 
-  /** A whole frame. */
+  /** Adds a whole frame. */
   public void add(FrameRef frame) {
     pieces.put(frame.offset(), new FramePiece(frame.stored(), frame.crc()));
   }
@@ -167,7 +170,7 @@ public final class Pieces {
         new PagePiece(page.stored() + Skippable.HEAD, page.sha256()));
   }
 
-  /** Where they lie, and of which frames only a part is needed. */
+  /** The parts of the object that are needed, and the frames of which only a part is. */
   Needed needed() {
     List<Range> ranges = new ArrayList<>();
     List<Needed.Content> partly = new ArrayList<>();
@@ -193,7 +196,7 @@ public final class Pieces {
     return thin;
   }
 
-  /** About how many bytes they take, once frames of which only a part is needed are thinned. */
+  /** About how many bytes they take, after frames of which only a part is needed were thinned. */
   long length(Optional<Rest> from) {
     long length = 0;
     for (Piece piece : pieces.values()) {
@@ -205,7 +208,7 @@ public final class Pieces {
     return length;
   }
 
-  /** In proportion to what it takes now. */
+  /** Estimates proportionally to the current size. */
   private static long estimate(SharedFrame shared, Optional<Rest> from) {
     ThinnedFrame now = from.map(rest -> rest.thinned().get(shared.frame().offset())).orElse(null);
     long needed = shared.blocks().cardinality();
@@ -214,7 +217,7 @@ public final class Pieces {
         : needed * now.stored() / Math.max(1, now.content().blocks().cardinality());
   }
 
-  /** Those that begin in a part of the object, in order. */
+  /** The pieces that begin in a range of the object, in order. */
   List<Piece> in(Range part) {
     return List.copyOf(pieces.subMap(part.offset(), part.end()).values());
   }

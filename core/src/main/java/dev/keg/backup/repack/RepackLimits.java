@@ -4,11 +4,11 @@ import dev.keg.backup.repository.rest.Grace;
 import dev.keg.volume.Size;
 
 /**
- * How far a repository is repacked.
+ * How far to repack a repository.
  *
- * @param mostUnused the part of the data that may be unused afterwards, in percent
- * @param most how much is copied at most
- * @param grace when that is deleted in whose place a copy is
+ * @param mostUnused the percentage of the data that may be unused afterwards
+ * @param most the limit for the data to copy
+ * @param grace when replaced data is deleted
  */
 public record RepackLimits(int mostUnused, Size most, Grace grace) {
   public RepackLimits(int mostUnused, Size most) {
@@ -21,7 +21,7 @@ public record RepackLimits(int mostUnused, Size most, Grace grace) {
     }
   }
 
-  /** How much may be unused beside so much that is needed. */
+  /** How many bytes may be unused in addition to this many needed ones. */
   long mostUnused(long needed) {
     return (long) (needed * (mostUnused / (100.0 - mostUnused)));
   }

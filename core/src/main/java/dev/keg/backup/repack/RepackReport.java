@@ -5,14 +5,14 @@ import dev.keg.volume.Size;
 import java.util.List;
 
 /**
- * What became of a repository that was repacked, or would.
+ * The result of repacking a repository, or a preview of it.
  *
  * @param objects how many objects were copied in part
- * @param copied how much of them
- * @param deleted what was deleted, since a rest has been in its place for a day
- * @param waiting what will be deleted
- * @param unused what is kept in objects though no backup needs it
- * @param problems why some objects stay as they are
+ * @param copied how much of them was copied
+ * @param deleted data that was deleted, since a rest has replaced it for a day
+ * @param waiting data that will be deleted
+ * @param unused data that objects keep although no backup needs it
+ * @param problems why some objects stay unchanged
  */
 public record RepackReport(
     int objects,
@@ -21,7 +21,7 @@ public record RepackReport(
     Size waiting,
     Size unused,
     List<VolumeException> problems) {
-  /** Nothing can be done. */
+  /** Nothing can be repacked. */
   static RepackReport nothing(List<? extends VolumeException> problems) {
     return new RepackReport(0, Size.ZERO, Size.ZERO, Size.ZERO, Size.ZERO, List.copyOf(problems));
   }

@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Frees the room of what no backup needs in objects of which others need a part. It may be
- * interrupted anywhere and run again, beside backups and beside itself on other machines.
+ * Frees the space of unneeded parts of objects whose other parts backups need. It may be
+ * interrupted anywhere and run again, concurrently with backups and with other machines' runs.
  */
 public final class Repacking {
   private final Repository repository;
@@ -37,7 +37,7 @@ public final class Repacking {
   private long copied;
 
   /**
-   * @param advanced hears how much more was copied
+   * @param advanced receives the number of further bytes copied
    */
   public Repacking(Repository repository, RepackLimits limits, LongConsumer advanced) {
     this.repository = repository;
@@ -50,7 +50,7 @@ public final class Repacking {
     return run(repository.list(), true);
   }
 
-  /** What {@link #run()} would copy once these backups are forgotten. */
+  /** The objects that {@link #run()} would copy once these backups are forgotten. */
   public RepackReport preview(Collection<BackupId> forgotten) {
     Catalog now = repository.list();
     List<Backup> left =
@@ -92,7 +92,10 @@ public final class Repacking {
         problems);
   }
 
-  /** What has no sound rest in its place stays, also if it was found sound when it was written. */
+  /**
+   * Deletes replaced objects. An object without a sound rest stays, even if the rest was sound when
+   * it was written.
+   */
   private long retire(
       Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
     Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
@@ -149,7 +152,7 @@ public final class Repacking {
     return all;
   }
 
-  /** How much backups need in all: of some objects parts, and the others whole. */
+  /** How much backups need in all: parts of some objects, and the others whole. */
   private static long used(Catalog catalog, List<Occupancy> partly) {
     Set<DataObject> whole =
         catalog.backups().stream()

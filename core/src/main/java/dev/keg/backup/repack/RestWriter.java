@@ -34,28 +34,28 @@ import java.util.function.Predicate;
 /**
  * Copies parts of an object into a rest or a patch, and reads it back.
  *
- * @param from where the parts are read: the repository itself, or another that has the object
+ * @param from the source of the parts: the repository itself, or another that has the object
  */
 public record RestWriter(Repository repository, ObjectStore from, LongConsumer advanced) {
-  /** So much is read at once, or one piece that is larger. */
+  /** How much to read at once, unless a single piece is larger. */
   private static final int AT_ONCE = 8 << 20;
 
-  /** Takes what was read and is sound. */
+  /** Receives parts that were read and are sound. */
   @FunctionalInterface
   private interface Sink {
     void write(byte[] bytes) throws IOException;
   }
 
   /**
-   * @throws InvalidArchive if a part is damaged, or the rest cannot be read back: there is no new
-   *     rest then
+   * @throws InvalidArchive if a part is damaged, or the rest cannot be read back; then no rest is
+   *     written
    */
   void write(DataObject object, Pieces pieces) {
     write(object, pieces, repository.rests().next(object.name()));
   }
 
   /**
-   * Writes pieces that serve in the place of those of the object that are damaged.
+   * Writes pieces that replace the object's damaged ones.
    *
    * @throws InvalidArchive if one of them is damaged as well, or cannot be read back
    */
@@ -98,7 +98,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     }
   }
 
-  /** Frames of which a part is needed, one after the other. */
+  /** Writes the frames of which only a part is needed, one after another. */
   private static List<ThinnedFrame> thin(
       RangeSource source, Pieces pieces, long position, Sink sink) throws IOException {
     List<SharedFrame> thin = pieces.thin();
@@ -120,9 +120,9 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
   }
 
   /**
-   * Reads all that is needed from a rest: soon it may be all that there is.
+   * Reads all needed parts from a rest, which may soon be the only copy.
    *
-   * @throws InvalidArchive if a part is damaged or not in it
+   * @throws InvalidArchive if a part is damaged or missing
    */
   void requireSound(DataObject object, Pieces pieces, Rest rest) {
     ObjectName name = rest.object().name();
@@ -135,7 +135,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     }
   }
 
-  /** Those of the pieces that are sound where they are read. */
+  /** The pieces that are sound in the source. */
   public Pieces sound(DataObject object, Pieces pieces) {
     try (RangeSource source = source(object)) {
       return pieces.where(
@@ -156,7 +156,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
         .open(object.name().text());
   }
 
-  /** One rest and nothing else, under the offsets of the object. */
+  /** Reads from a single rest, at the object's offsets. */
   private record RestSource(ObjectStore store, DataObject object, Rest rest)
       implements RangeSource {
     @Override
@@ -246,7 +246,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     return bytes;
   }
 
-  /** Whether these are its bytes, or are so after another place was asked for them. */
+  /** Whether the bytes are sound, or become so after reading another copy. */
   private static boolean isSound(
       RangeSource source, long offset, byte[] bytes, int at, Piece piece) {
     ByteBuffer own = ByteBuffer.wrap(bytes, at, piece.length());

@@ -1,8 +1,8 @@
 /**
- * Takes out of old data objects what no backup needs any more, without a look at the volumes. What
- * is needed is copied as it is, compressed, into a rest that serves in the place of the object; a
- * frame that small files share is packed anew if some of them are gone. Depends on {@code
- * repository}, {@code replica}, {@code archive} and {@code store}.
+ * Removes from old data objects what no backup needs any more, without reading the volumes. Needed
+ * parts are copied compressed into a rest that replaces the object; a frame that small files share
+ * is repacked if some of them are no longer needed. Depends on {@code repository}, {@code replica},
+ * {@code archive} and {@code store}.
  */
 @NullMarked
 package dev.keg.backup.repack;

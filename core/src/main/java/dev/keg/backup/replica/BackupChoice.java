@@ -20,18 +20,18 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which backup of a volume is meant: the last one, the last one at a time, or the one of an id. */
+/** Selects a backup of a volume: the newest, the newest at a time, or the one with an id. */
 public sealed interface BackupChoice {
-  /** The newest. */
+  /** The newest backup. */
   record Latest() implements BackupChoice {}
 
-  /** The newest that was begun at that time or before. */
+  /** The newest backup that began at that time or earlier. */
   record At(Instant time, String text) implements BackupChoice {}
 
-  /** That one. */
+  /** The backup with that id. */
   record Named(BackupId id) implements BackupChoice {}
 
-  /** The only one whose id begins so, or the random part of its id. */
+  /** The only backup whose id, or its random part, begins like this. */
   record Abbreviated(String text) implements BackupChoice {
     private static final Pattern RULE =
         Pattern.compile("\\d{8}T\\d{1,6}|\\d{8}T\\d{6}Z(-[0-9a-f]{0,7})?|[0-9a-f]{4,8}");
@@ -47,8 +47,8 @@ public sealed interface BackupChoice {
   }
 
   /**
-   * Reads {@code latest}, an id or enough of one, or a time as people write it. A day means its
-   * end.
+   * Parses {@code latest}, an id or a prefix of one, or a time in a common notation. A day means
+   * its end.
    */
   static Optional<BackupChoice> parse(String text, Clock clock) {
     if (text.equals("latest")) {
@@ -61,13 +61,13 @@ public sealed interface BackupChoice {
   }
 
   /**
-   * Whose backup is meant, where several hosts have a volume of the name.
+   * The host whose backup to select, if several hosts have a volume with the name.
    *
    * @param named whether the operator named the host; otherwise the only host in a repository will
    *     do
    */
   record Whose(String host, boolean named) {
-    /** The only host, where another than this one is the only one. */
+    /** The host to use: another one if it is the only one. */
     private String among(SortedSet<String> hosts) {
       return !named && hosts.size() == 1 ? hosts.first() : host;
     }
@@ -77,7 +77,7 @@ public sealed interface BackupChoice {
     }
   }
 
-  /** Finds it. */
+  /** Finds the backup. */
   default Backup from(
       Repository repository, VolumeName volume, Whose whose, Consumer<String> warnings) {
     Catalog catalog = repository.list(volume);
@@ -100,7 +100,7 @@ public sealed interface BackupChoice {
                 wanted(volume) + (whose.named() ? " of host " + whose.host() : "")));
   }
 
-  /** What a server shows as the newest may not be it, where others are hidden or unreadable. */
+  /** Refuses a choice that may not be the newest because others are hidden or unreadable. */
   private void requireNewest(
       Repository repository, VolumeName volume, Catalog catalog, Optional<Backup> chosen) {
     for (Damage damage : catalog.damages()) {
@@ -117,7 +117,7 @@ public sealed interface BackupChoice {
     }
   }
 
-  /** Whether one that cannot be read may be later than the one that is chosen without it. */
+  /** Whether an unreadable backup may be later than the one chosen without it. */
   private boolean mayBeMeant(Damage damage, Optional<Backup> chosen) {
     return damage
         .id()
@@ -126,7 +126,7 @@ public sealed interface BackupChoice {
         .isPresent();
   }
 
-  /** Those of the backups whose time is no guide, since it is in the future. */
+  /** Warns of backups whose time is in the future and so cannot be trusted. */
   static List<String> warnings(Repository repository, List<Backup> backups) {
     return backups.stream()
         .filter(backup -> repository.isAhead(backup.id()))
@@ -137,7 +137,7 @@ public sealed interface BackupChoice {
         .toList();
   }
 
-  /** The one of a volume's backups, which are in the order in which they were made. */
+  /** Chooses from a volume's backups, which are in order of creation. */
   default Optional<Backup> in(List<Backup> history) {
     List<Backup> meant = history.stream().filter(this::isMeant).toList();
     if (this instanceof Abbreviated(var text) && meant.size() > 1) {
@@ -154,7 +154,7 @@ public sealed interface BackupChoice {
     return meant.isEmpty() ? Optional.empty() : Optional.of(meant.getLast());
   }
 
-  /** The volumes that a repository has of a host. */
+  /** The volumes of a host that a repository has. */
   static List<String> volumes(Catalog catalog, Whose whose) {
     SortedSet<String> hosts = hosts(catalog.backups());
     if (whose.isUnclear(hosts)) {
@@ -196,7 +196,7 @@ public sealed interface BackupChoice {
     return all.stream().filter(backup -> backup.record().origin().host().equals(meant)).toList();
   }
 
-  /** Whether it may be this one; of several that may be, the last one is. */
+  /** Whether the choice may mean this backup; of several, the last one is chosen. */
   default boolean isMeant(Backup backup) {
     return switch (this) {
       case At(var time, var _) -> !backup.record().started().isAfter(time);

@@ -20,25 +20,25 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Backs up volumes one after the other. What fails is remembered, and the next volume has its turn.
- * In the end each repository forgets what the policy does not keep of the volumes that were saved,
- * of all of them at once: to do so, it reads the indexes of every volume.
+ * Backs up volumes one after another. A failure is remembered, and the next volume follows. At the
+ * end, each repository forgets the backups of the saved volumes that the policy does not keep, for
+ * all volumes at once, since this requires reading all indexes.
  */
 public final class BackupRun {
   /**
-   * How backups are kept.
+   * How to keep backups.
    *
-   * @param policy what the repositories keep; everything if it is empty
-   * @param debug hears of what matters to nobody else
+   * @param policy the backups that the repositories keep; everything if it is empty
+   * @param debug receives messages of minor interest
    */
   public record Settings(
       Origin origin, RetentionPolicy policy, Clock clock, Consumer<String> debug) {}
 
-  /** Hears what a run does, as soon as it is done. */
+  /** Receives each result of a run as soon as it exists. */
   public interface Report {
     void saved(Saved saved);
 
-    /** Older backups of what was saved are forgotten, in the repository at this address. */
+    /** Older backups of the saved volumes were forgotten in the repository at this address. */
     void forgot(String repository, ForgetReport report);
   }
 
@@ -131,7 +131,7 @@ public final class BackupRun {
     return saved;
   }
 
-  // A convenience for later, and no part of the backup.
+  // Only a convenience for later commands.
   private void remember(String address) {
     try {
       String location = locations.remove(address);
@@ -167,12 +167,12 @@ public final class BackupRun {
     }
   }
 
-  /** What failed. */
+  /** The failures. */
   public List<VolumeException> problems() {
     return List.copyOf(problems);
   }
 
-  /** How many volumes have files that changed while they were read, or could not be read. */
+  /** The number of volumes with files that changed while they were read, or could not be read. */
   public long incomplete() {
     return incomplete;
   }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /**
  * The backups that a command works on.
  *
- * @param volumes names of the volumes; all if it is empty
+ * @param volumes the names of the volumes; all if it is empty
  * @param choice which backup of each volume; all of them if it is empty
  */
 public record BackupSelection(Set<String> volumes, Optional<BackupChoice> choice) {
@@ -24,7 +24,10 @@ public record BackupSelection(Set<String> volumes, Optional<BackupChoice> choice
     volumes = Collections.unmodifiableSet(new LinkedHashSet<>(volumes));
   }
 
-  /** The backups, why others cannot be taken, and what is odd about them. */
+  /**
+   * The selected backups, the reasons why others cannot be used, and doubts about the selected
+   * ones.
+   */
   public record Selected(
       List<Backup> backups, List<VolumeException> problems, List<String> warnings) {
     public Selected {

@@ -33,19 +33,19 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a new backup finds in its repositories, and what it builds on: the newest backup that all of
- * them have and whose index is sound. Frames that are known to be damaged or missing are not
+ * The state of the repositories before a new backup, and the backup that it builds on: the newest
+ * that all of them have and whose index is sound. Frames known to be damaged or missing are not
  * referred to, so their content is written again.
  *
- * @param repositories those that can be written to; there is at least one
- * @param failures why the others cannot
+ * @param repositories the writable ones, at least one
+ * @param failures why the others are not writable
  * @param record the last backup that all of them have, or the one that the new one builds on
- * @param predecessor the archive of that, if the new one builds on it; or what an interrupted first
- *     backup has left, which is no backup
+ * @param predecessor the archive that the new one builds on; it may be the remains of an
+ *     interrupted first backup
  * @param bases the backups whose objects the new one may use
- * @param sharing what it shares, if all of the repositories are of format 2
+ * @param sharing how it shares content, if all of the repositories have format 2
  * @param siblings the archives of other volumes with content to share
- * @param warnings what is wrong with earlier backups
+ * @param warnings problems of earlier backups
  */
 record Baseline(
     List<Repository> repositories,
@@ -58,14 +58,14 @@ record Baseline(
     List<String> warnings) {
   /**
    * A backup whose data is spread over more objects than this is followed by a full one in a
-   * repository of format 1, and else by one that does without those of which least is used.
+   * repository of format 1, otherwise by one that avoids the least used of them.
    */
   private static final int MOST_OBJECTS = 100;
 
-  /** The most indexes that are tried before the backup becomes a full one. */
+  /** How many indexes to try before making a full backup. */
   private static final int MOST_TRIES = 3;
 
-  /** Looks for it. */
+  /** Searches for the backup to build on. */
   static final class Search {
     private final Map<Repository, History> histories = new LinkedHashMap<>();
     private final Map<Repository, WrittenBackup> written = new LinkedHashMap<>();
@@ -80,7 +80,7 @@ record Baseline(
     private Damages interrupted = Damages.NONE;
 
     /**
-     * @param own what is known of backups in repositories that cannot be read
+     * @param own this host's own backups in repositories that it cannot read
      */
     Search(Volume volume, String host, WrittenBackups own, Consumer<String> debug) {
       this.volume = volume;
@@ -200,7 +200,7 @@ record Baseline(
               .formatted(left.record().counts().files()));
     }
 
-    /** What another one has stored is known by its content alone. */
+    /** Shares the content of another backup, which is recognised only by its hashes. */
     private void share(BackupRecord record, KnownContent known) {
       try {
         Archive archive = Archive.open(record.own().name().text(), archives(record));
@@ -222,8 +222,8 @@ record Baseline(
     }
 
     /**
-     * The backups of this host that all repositories have, the newest first; without one those of
-     * the same volume under another host's name, as a container has a new one each time.
+     * The backups of this host that all repositories have, the newest first; without any, those of
+     * the same volume under another host name, since a container has a new name each time.
      */
     private List<Backup> common() {
       List<Backup> inAll = inAll();
@@ -260,7 +260,7 @@ record Baseline(
       return usable;
     }
 
-    /** A damaged backup will do if it is known which frames and index pages are bad. */
+    /** A damaged backup is usable if the bad frames and index pages are known. */
     private static boolean isUsable(History history, BackupRecord record) {
       Damages damages = history.damages();
       boolean marked =
@@ -299,7 +299,9 @@ record Baseline(
       }
     }
 
-    /** Of a repository that can be read, or else what this host has kept of its own backup. */
+    /**
+     * Reads from a readable repository, or else from this host's copy of its own backup's index.
+     */
     private Opener archives(BackupRecord record) {
       Repository first =
           histories.keySet().stream()

@@ -20,9 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/**
- * Puts encryption over the store of a repository, if it is encrypted or is being created encrypted.
- */
+/** Adds encryption to the store of a repository that is encrypted or created encrypted. */
 final class Encryption {
   private static final List<ObjectName> DESCRIPTIONS =
       List.of(new ObjectName(Repository.DESCRIPTION), new ObjectName(Repository.UPGRADE));
@@ -74,7 +72,7 @@ final class Encryption {
             .formatted(store.address()));
   }
 
-  /** Opens what is there now, whatever was there before. */
+  /** Opens whatever repository exists now, even if another was there before. */
   ObjectStore openAnyway(ObjectStore store) throws StoreException {
     Vault vault = vault(store);
     if (vault.state() != State.ENCRYPTED) {
@@ -85,7 +83,7 @@ final class Encryption {
     return vault.opened(key);
   }
 
-  /** Takes what was opened for what is right. */
+  /** Accepts the opened repository as the expected one. */
   void accept(ObjectStore store) {
     memory.forget(store.address());
     RepositoryKey key = known.get(store.address());
@@ -95,8 +93,8 @@ final class Encryption {
   }
 
   /**
-   * Opens or makes the repository in the store. A new secret is remembered once the repository has
-   * it; if somebody else made it at the same time, the secret is taken back.
+   * Opens or creates the repository in the store. A new secret is remembered once the repository
+   * has it; if somebody else created the repository at the same time, the secret is removed again.
    */
   <T> T settled(ObjectStore store, Supplier<T> work) {
     try {
@@ -122,7 +120,7 @@ final class Encryption {
     }
   }
 
-  /** The secret that a key opens must be the one that it opened before. */
+  /** Requires that a key opens the same secret as before. */
   private void requireSame(ObjectStore store, RepositoryKey key) throws StoreException {
     Optional<String> before = memory.key(store.address());
     if (before.isEmpty()) {
@@ -132,7 +130,7 @@ final class Encryption {
     }
   }
 
-  /** A command may open a repository several times; it asks once. */
+  /** Gets the key; a command that opens a repository several times asks only once. */
   RepositoryKey key(Vault vault, ObjectStore store) throws StoreException {
     return vault.requireOpening(keyToWrite(vault, store));
   }
@@ -147,7 +145,7 @@ final class Encryption {
     return key;
   }
 
-  /** What describes the repository, if it was opened with a key that only writes. */
+  /** The repository's description, if it was opened with a write-only key. */
   Optional<byte[]> description(ObjectStore store) {
     return Optional.ofNullable(known.get(store.address())).flatMap(RepositoryKey::description);
   }
@@ -157,7 +155,7 @@ final class Encryption {
   }
 
   /**
-   * @param toWrite whether a key will do that opens nothing
+   * @param toWrite whether a write-only key will do
    */
   ObjectStore openOrMake(ObjectStore store, Creation choice, boolean remote, boolean toWrite)
       throws StoreException {
@@ -169,7 +167,10 @@ final class Encryption {
     };
   }
 
-  /** A server may have put a plain repository where the operator believes an encrypted one. */
+  /**
+   * Opens an unencrypted repository. A server may have replaced an encrypted one that the operator
+   * expects.
+   */
   private ObjectStore plain(ObjectStore store, Creation choice, boolean remote)
       throws StoreException {
     requireNeverEncrypted(store);
@@ -216,7 +217,7 @@ final class Encryption {
     return vault.opened(key);
   }
 
-  /** Takes back the key of a repository that somebody else made at the same time. */
+  /** Removes the key again after somebody else created the repository at the same time. */
   private void takeBack(ObjectStore store) throws StoreException {
     String name = made.remove(store.address());
     if (name != null) {
@@ -225,7 +226,7 @@ final class Encryption {
     }
   }
 
-  /** What a new key is called if nobody says it. */
+  /** The default name of a new key. */
   String name() {
     return HexFormat.of().toHexDigits(random.nextInt());
   }

@@ -30,15 +30,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What first backups of a volume have stored that never came to an end: archives of the files that
- * they had met, of which no record speaks.
+ * Archives that interrupted first backups of a volume stored: they hold the files met so far, and
+ * no record refers to them.
  */
 record InterruptedBackup(
     List<Repository> repositories, Volume volume, String host, Consumer<String> debug) {
-  /** The most runs that are looked at. */
+  /** How many runs to look at. */
   private static final int MOST = 16;
 
-  /** The last archive of each run with all that it needs, most files first: records of nothing. */
+  /**
+   * The last archive of each run and what it requires, the one with most files first, as records
+   * without a backup.
+   */
   List<BackupRecord> find() {
     List<StoredObject> left = left();
     if (left.isEmpty()) {
@@ -84,14 +87,14 @@ record InterruptedBackup(
         .toList();
   }
 
-  /** What all of the repositories have, and will not delete. */
+  /** Objects that all of the repositories have and will not delete. */
   private List<StoredObject> common() {
     List<StoredObject> common = new ArrayList<>(repositories.getFirst().data());
     for (Repository repository : repositories) {
       Map<ObjectName, Size> there = new HashMap<>();
       repository.lasting().forEach(object -> there.put(object.name(), object.size()));
       common.removeIf(object -> !object.size().equals(there.get(object.name())));
-      // What was repacked is deleted where a rest has what other backups need.
+      // The original of a repacked object is deleted once a rest has what other backups need.
       Set<String> repacked = new HashSet<>();
       repository.rests().all().forEach(rest -> repacked.add(Rest.id(rest.name())));
       common.removeIf(object -> repacked.contains(Rest.id(object.name())));
@@ -133,7 +136,7 @@ record InterruptedBackup(
     }
   }
 
-  /** Another host may have a volume of that name. */
+  /** Another host may have a volume with that name. */
   private boolean isOfVolume(Archive archive) {
     ByteString description = VolumeDescription.write(volume);
     Optional<FrameKey> key = repositories.getFirst().key().map(FrameKey::parse);

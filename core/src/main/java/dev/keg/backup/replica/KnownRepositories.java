@@ -22,16 +22,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * The repositories that this root knows: those that its volumes were backed up to, the last one
- * first, and those that it trusts, each with the repository's id, so that another repository at the
- * same place is not trusted:
+ * The repositories that this root knows: those that its volumes were backed up to, the most recent
+ * first, and those that it trusts, with their ids, so that a different repository at the same
+ * location is not trusted:
  *
  * <pre>
  * {"schema":1,"repositories":["/srv/backups","s3://nightly/keg"],"trusted":{"/srv/backups":"8a5c…"}}
  * </pre>
  *
- * <p>A repository is trusted if this root made it, or if the operator says so. Only then may its
- * backups name places of the host and bring devices and privileges.
+ * <p>A repository is trusted if this root created it, or if the operator says so. Only then may its
+ * backups refer to paths of the host and restore devices and privileges.
  */
 public final class KnownRepositories {
   private static final long SCHEMA = 1;
@@ -61,7 +61,7 @@ public final class KnownRepositories {
     return read().repositories();
   }
 
-  /** All of them, those that are only trusted at the end. */
+  /** All repositories; those that are only trusted come last. */
   public List<Known> all() {
     Content content = read();
     SequencedSet<String> locations = new LinkedHashSet<>(content.repositories());
@@ -71,18 +71,18 @@ public final class KnownRepositories {
         .toList();
   }
 
-  /** What this root knows of backups that it wrote and cannot read. */
+  /** This root's record of backups that it wrote and cannot read. */
   public WrittenBackups written(Consumer<String> debug) {
     return new WrittenBackups(registry, debug);
   }
 
-  /** The one that is meant where none is named. */
+  /** The only repository, which is used if none is named. */
   public Optional<String> only() {
     List<String> known = list();
     return known.size() == 1 ? Optional.of(known.getFirst()) : Optional.empty();
   }
 
-  /** Remembers a repository; an address holds no secret. */
+  /** Remembers a repository; an address contains no secret. */
   public void remember(String location) {
     String text = normal(location);
     if (list().stream().findFirst().filter(text::equals).isPresent()) {
@@ -97,12 +97,15 @@ public final class KnownRepositories {
         });
   }
 
-  /** Whether this root trusts what is at this location, as far as that can be told unopened. */
+  /**
+   * Whether this root trusts the repository at this location, as far as that is known before
+   * opening it.
+   */
   public boolean isTrusted(String location) {
     return read().trusted().containsKey(normal(location));
   }
 
-  /** Whether the repository that was opened at this location is this root's own. */
+  /** Whether this root trusts the repository that was opened at this location. */
   public boolean trusts(String location, Repository repository) {
     Optional<String> known = Optional.ofNullable(read().trusted().get(normal(location)));
     return known.isPresent() && known.equals(repository.id());
@@ -126,8 +129,8 @@ public final class KnownRepositories {
   }
 
   /**
-   * Lets backups of one repository be copied to another: a new one is trusted if the first is, and
-   * one that is trusted gets nothing from one that is not.
+   * Allows copying backups to another repository: a new one becomes trusted if the source is, and a
+   * trusted one receives nothing from an untrusted one.
    */
   public void admit(String from, Repository original, String to, Repository copy) {
     requireTrusted(from, original, to, copy);
@@ -136,7 +139,7 @@ public final class KnownRepositories {
     }
   }
 
-  /** Lets no data of a repository that is not trusted come into one that is. */
+  /** Refuses data from an untrusted repository for a trusted one. */
   public void requireTrusted(String from, Repository original, String to, Repository other) {
     if (trusts(to, other) && !trusts(from, original)) {
       throw new InvalidRepository(
@@ -146,7 +149,7 @@ public final class KnownRepositories {
     }
   }
 
-  /** Takes the trust back; false if the repository was not trusted. */
+  /** Revokes the trust; returns false if the repository was not trusted. */
   public boolean distrust(String location) {
     if (!isTrusted(location)) {
       return false;
@@ -160,7 +163,7 @@ public final class KnownRepositories {
     return true;
   }
 
-  /** What is remembered of a location: the whole path of a directory. */
+  /** The stored form of a location: for a directory, its absolute path. */
   public String normal(String location) {
     var files = registry.layout().repositories().getFileSystem();
     return RepositoryLocation.parse(location, files) instanceof Directory(var path)
@@ -168,9 +171,7 @@ public final class KnownRepositories {
         : location;
   }
 
-  /**
-   * Empty, too, if the file is damaged: the next backup writes it again, and nothing is trusted.
-   */
+  /** Also empty if the file is damaged: the next backup writes it again, and nothing is trusted. */
   private Content read() {
     Path file = registry.layout().repositories();
     if (!Files.isReadable(file)) {

@@ -22,22 +22,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Backups that are forgotten by their names, whatever a policy says: {@code ID} or {@code
- * VOLUME@ID}, where enough of the ID will do.
+ * Backups to forget by name, regardless of a policy: {@code ID} or {@code VOLUME@ID}, where a
+ * unique prefix of the ID suffices.
  *
- * @param address of their repository
- * @param archived the volumes that have their only data in a backup, by the ids of the backups; a
- *     backup of these is refused
+ * @param address the address of their repository
+ * @param archived the volumes whose only data is in a backup, by the ids of the backups; these
+ *     backups are refused
  */
 public record NamedBackups(String address, Catalog catalog, Map<String, VolumeName> archived) {
-  /**
-   * Whether the word may name a backup. It may be a volume as well, unless there is an {@code @}.
-   */
+  /** Whether the word may name a backup. Without an {@code @}, it may also be a volume. */
   public static boolean mayBeMeant(String word) {
     return word.contains("@") || choice(word).isPresent();
   }
 
-  /** Whether the word names a backup here, and no volume. */
+  /** Whether the word names a backup here, and not a volume. */
   public boolean isMeant(String word) {
     return mayBeMeant(word)
         && catalog.backups().stream().noneMatch(backup -> volume(backup).equals(word));
@@ -46,8 +44,8 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
   /**
    * Requests that all of these are forgotten.
    *
-   * @param concerned of which backups one is meant
-   * @param all whether a volume may lose its last backup, or the last that is not damaged
+   * @param concerned the backups that names can refer to
+   * @param all whether a volume may lose its last backup, or its last undamaged one
    */
   public List<Decision> decide(Collection<String> words, Predicate<Backup> concerned, boolean all) {
     Set<Backup> named = new LinkedHashSet<>();
@@ -74,7 +72,9 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
     }
   }
 
-  /** Those of the words that name a backup whose index cannot be read; they have whole IDs. */
+  /**
+   * The backups named by these words whose indexes cannot be read; such words must be whole IDs.
+   */
   public List<BackupId> unreadable(Collection<String> words) {
     List<BackupId> found = words.stream().map(this::unreadable).flatMap(Optional::stream).toList();
     found.forEach(this::requireNotArchived);
@@ -90,10 +90,10 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
   }
 
   /**
-   * Puts a backup back if its volume has no sound one left: somebody else forgot the others at the
-   * same time, and each of both left the last one to the other.
+   * Restores a backup's record if its volume has no sound backup left: two hosts may have forgotten
+   * each other's last one at the same time.
    *
-   * @param forgotten what was just forgotten; all of its data is there for a day
+   * @param forgotten the backups just forgotten, whose data still exists for a day
    */
   public static void requireRest(Repository repository, List<Decision> forgotten) {
     Catalog now = repository.list();
@@ -148,9 +148,7 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
     return found.stream().findFirst().orElseThrow(() -> new NoSuchBackup(address, word));
   }
 
-  /**
-   * Whoever forgets the last sound backup has none to restore, however many damaged ones are left.
-   */
+  /** Refuses to forget the last sound backup, however many damaged ones remain. */
   private void requireRest(List<Backup> history, Set<Backup> named) {
     List<Backup> going = history.stream().filter(named::contains).toList();
     List<Backup> rest = history.stream().filter(backup -> !named.contains(backup)).toList();

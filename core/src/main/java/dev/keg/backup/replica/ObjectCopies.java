@@ -28,8 +28,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Copies data objects from one repository to another under the same names, with what stands beside
- * them or in their place.
+ * Copies data objects between repositories under the same names, including their rests and patches.
  */
 public final class ObjectCopies {
   private static final int AT_ONCE = 1 << 20;
@@ -46,12 +45,12 @@ public final class ObjectCopies {
   private final Set<ObjectName> settled = new HashSet<>();
   private final Set<ObjectName> known;
 
-  /** Looks at what both have now. */
+  /** Reads the current state of both repositories. */
   public ObjectCopies(Repository from, Repository to, LongConsumer advanced) {
     this.from = from;
     this.to = to;
     this.advanced = advanced;
-    known = to.rests().known(); // before all other looks
+    known = to.rests().known(); // must precede all other reads
     source = new Presence(from.store());
     target = new Presence(to.store());
     sourceRests = from.rests().all().stream().collect(Collectors.groupingBy(ObjectCopies::id));
@@ -67,7 +66,7 @@ public final class ObjectCopies {
     return Rest.id(object.name());
   }
 
-  /** Copies what the target does not have, whole and with nothing in its place. */
+  /** Copies the objects that the target does not have whole and without a rest. */
   public Copied copy(Collection<DataObject> objects) {
     return StoreFailures.translate(
         () -> {
@@ -89,8 +88,8 @@ public final class ObjectCopies {
   }
 
   /**
-   * What was repacked, or is about to be, may lack parts that only the new backup needs; what was
-   * found to be damaged is of no use.
+   * Whether the target's object suffices. One that was repacked, or will be, may lack parts that
+   * only the new backup needs; a damaged one is useless.
    */
   private boolean isSettled(DataObject object) throws StoreException {
     if (settled.contains(object.name())) {
@@ -108,7 +107,7 @@ public final class ObjectCopies {
     return is;
   }
 
-  /** Another archive may have the same size, and a damaged one has it as well. */
+  /** Compares the indexes: another archive may have the same size, and so does a damaged one. */
   private boolean hasItsIndex(DataObject object) {
     String name = object.name().text();
     StoredArchives alone = new StoredArchives(to.store(), Map.of(name, object));
@@ -119,7 +118,7 @@ public final class ObjectCopies {
     }
   }
 
-  /** False if somebody else was faster. */
+  /** Returns false if somebody else copied it first. */
   private boolean isCopied(DataObject object) throws StoreException {
     ObjectName name = object.name();
     Optional<Size> there = target.size(name);
@@ -137,7 +136,7 @@ public final class ObjectCopies {
         copy.publish();
         known.add(rest.name());
       } catch (StoreException.AlreadyExists _) {
-        // an earlier run copied it
+        // An earlier run copied it.
       }
     }
     if (source.size(name).filter(object.size()::equals).isPresent()) {
@@ -168,9 +167,9 @@ public final class ObjectCopies {
   }
 
   /**
-   * As a rest with all parts: that of the object itself may be about to be deleted, or is damaged.
-   * Not again where an earlier copy left one that no newer rest may replace and in which nobody
-   * found damage since.
+   * Copies all parts as a rest, since the target's object may be about to be deleted or is damaged.
+   * Does nothing if an earlier copy left a rest that no newer one may replace and in which no
+   * damage was found since.
    */
   private void copyBeside(DataObject object) throws StoreException {
     ObjectName name = object.name();

@@ -10,13 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What a backup's record says of its archive, and the archive of itself. The two were written as
- * one; a record has no hash of its own.
+ * Compares a backup's record with its archive. They were written together, but the record itself
+ * has no hash.
  */
 public final class RecordComparison {
   private RecordComparison() {}
 
-  /** The archive by its index, as a record names it. */
+  /** The digest of an archive's index, as records contain it. */
   public static String digest(Archive archive) {
     return "sha256:" + HexFormat.of().formatHex(archive.hash().toArray());
   }
@@ -36,9 +36,7 @@ public final class RecordComparison {
     return differences;
   }
 
-  /**
-   * A first backup may have stored other objects before its own, but none that it does not name.
-   */
+  /** A first backup may have stored objects before its own, but its record names them all. */
   private static boolean isStored(BackupRecord record) {
     long own = record.own().size().bytes();
     long stored = record.counts().stored().bytes();

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stores of registries that hosts share, by their addresses:
+ * Opens the stores of registries that hosts share, by address:
  *
  * <pre>
  * s3://BUCKET/PREFIX                  with the parameters of a repository
@@ -62,7 +62,7 @@ public final class RegistryStores {
     this.debug = debug;
   }
 
-  /** Whether the text names a store rather than a directory; an unknown scheme is refused. */
+  /** Whether the text names a store rather than a directory; refuses an unknown scheme. */
   public static boolean isAddress(String text) {
     boolean known = text.startsWith("s3:") || text.startsWith("etcd:");
     Matcher other = SCHEME.matcher(text);

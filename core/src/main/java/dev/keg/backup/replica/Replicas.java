@@ -21,17 +21,17 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 
 /**
- * One object that is written to several stores at once. A store that fails is left behind, and the
+ * An object that is written to several stores at once. A store that fails is dropped, and the
  * others continue; when none is left, writing fails.
  *
- * @param <K> what tells the stores apart
+ * @param <K> identifies a store
  */
 final class Replicas<K> implements WritableByteChannel {
   private final Map<K, PendingObject> pending = new LinkedHashMap<>();
   private final Map<K, VolumeException> failures = new LinkedHashMap<>();
   private byte[] copy = new byte[0];
 
-  /** What is done to one of the objects. */
+  /** An operation on one of the objects. */
   private interface Step {
     void on(PendingObject object) throws IOException;
   }
@@ -62,12 +62,12 @@ final class Replicas<K> implements WritableByteChannel {
     each(PendingObject::publish);
   }
 
-  /** How much was written. */
+  /** The number of bytes written. */
   Size size() {
     return object(left().getFirst()).size();
   }
 
-  /** Goes on in other objects, one for each of the stores that are left. */
+  /** Continues in other objects, one for each of the remaining stores. */
   void turn(Function<K, PendingObject> next) {
     for (K key : left()) {
       try {
@@ -78,7 +78,7 @@ final class Replicas<K> implements WritableByteChannel {
     }
   }
 
-  /** One alone is written by the caller itself, several each by a thread of its own. */
+  /** The caller itself writes to a single store; each of several has its own thread. */
   private void each(Step step) {
     List<K> all = left();
     if (all.size() == 1) {
@@ -98,7 +98,7 @@ final class Replicas<K> implements WritableByteChannel {
       step.on(object(key));
       return Optional.empty();
     } catch (StoreException e) {
-      // What was interrupted did not fail.
+      // An interruption is not a failure of the store.
       if (Thread.currentThread().isInterrupted()) {
         throw new CancellationException("interrupted");
       }
@@ -110,7 +110,7 @@ final class Replicas<K> implements WritableByteChannel {
     }
   }
 
-  /** Those that have ended, or were interrupted with this thread. */
+  /** The results of attempts that ended or were interrupted with this thread. */
   private static Optional<VolumeException> result(Future<Optional<VolumeException>> attempt) {
     try {
       return attempt.get();
@@ -133,7 +133,7 @@ final class Replicas<K> implements WritableByteChannel {
     }
   }
 
-  /** Those that are still written to. */
+  /** The stores that are still written to. */
   List<K> left() {
     return List.copyOf(pending.keySet());
   }
@@ -150,14 +150,14 @@ final class Replicas<K> implements WritableByteChannel {
     return List.copyOf(failures.values());
   }
 
-  /** Throws the first failure, with the others, if none is left. */
+  /** If none is left, throws the first failure, with the others suppressed. */
   void requireOne() {
     if (pending.isEmpty() && !failures.isEmpty()) {
       throw all(failures());
     }
   }
 
-  /** The first failure, with the others. */
+  /** The first failure, with the others suppressed. */
   static VolumeException all(List<VolumeException> failures) {
     VolumeException first = failures.getFirst();
     failures.stream().skip(1).forEach(first::addSuppressed);
@@ -169,7 +169,7 @@ final class Replicas<K> implements WritableByteChannel {
     return true;
   }
 
-  /** Discards what is not published. */
+  /** Discards objects that are not published. */
   @Override
   public void close() {
     List<VolumeException> discards = new ArrayList<>();

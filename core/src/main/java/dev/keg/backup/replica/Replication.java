@@ -20,18 +20,18 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Copies backups to another repository, each with all the data that it needs. Names stay as they
- * are, so what is there is not copied again, and a run that was killed is continued by the next
- * one. The bytes are read and written by the stores: what comes out of an encrypted repository is
- * encrypted again for the keys of the other.
+ * Copies backups to another repository, each with all the data that it needs. Names stay the same,
+ * so existing objects are not copied again, and the next run continues a killed one. The stores
+ * decrypt and encrypt: data from an encrypted repository is encrypted again with the keys of the
+ * other.
  */
 public final class Replication {
-  /** Hears what is copied. */
+  /** Receives the progress of the copies. */
   public interface Listener {
     void advanced(long bytes);
 
     /**
-     * The other repository has the backup now.
+     * The backup now exists in the other repository.
      *
      * @param transferred how much was copied for it
      */
@@ -51,9 +51,9 @@ public final class Replication {
   }
 
   /**
-   * Copies the backups that the other repository does not have.
+   * Copies the backups that the other repository lacks.
    *
-   * @return what could not be copied, and what is wrong with either repository
+   * @return the failures, and the problems of either repository
    */
   public List<VolumeException> run(Predicate<Backup> wanted) {
     requireFits();
@@ -102,7 +102,7 @@ public final class Replication {
     }
   }
 
-  /** Those that are there, whether they can be read or not. */
+  /** The ids of all backups, readable or not. */
   private static Set<BackupId> ids(Catalog catalog) {
     Set<BackupId> ids = new HashSet<>();
     catalog.backups().forEach(backup -> ids.add(backup.id()));

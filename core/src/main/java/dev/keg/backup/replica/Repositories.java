@@ -21,9 +21,9 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Opens repositories in directories, in S3 buckets and on SSH servers. */
+/** Opens repositories in directories, S3 buckets and on SSH servers. */
 public final class Repositories {
-  /** Not what a new file system has, and not what a repository without a description has. */
+  /** Files that belong neither to a new file system nor to a repository without a description. */
   private static final Predicate<String> OTHER_FILES =
       Pattern.compile("\\..*|lost\\+found|backups|checks|data|forgotten|keys|rests")
           .asMatchPredicate()
@@ -46,7 +46,7 @@ public final class Repositories {
     this.creation = creation;
   }
 
-  /** An address, or what was meant to be one, without passwords and keys that are in it. */
+  /** An address, or a mistaken one, without any passwords and keys in it. */
   public static String masked(String address) {
     return RepositoryLocation.masked(address);
   }
@@ -56,31 +56,28 @@ public final class Repositories {
     var _ = RepositoryLocation.parse(text, files);
   }
 
-  /** What a repository becomes that does not exist yet. */
+  /** How to create a repository that does not exist yet. */
   public enum Creation {
     ENCRYPTED,
-    /** An existing repository may be unencrypted nevertheless. */
+    /** Encrypted; an existing repository may be unencrypted. */
     ENCRYPTED_IF_NEW,
     PLAIN,
-    /** A directory is made plain; on another machine there must be a key, or a word. */
+    /** Unencrypted in a directory; on another machine, a key or an explicit choice is required. */
     UNSAID
   }
 
-  /** The same, which makes repositories so. */
+  /** The same, with another way to create repositories. */
   public Repositories creating(Creation other) {
     return new Repositories(environment, encryption, other);
   }
 
-  /** The same, which opens and makes repositories with other keys. */
+  /** The same, with other keys. */
   public Repositories keyed(KeySource keys) {
     return new Repositories(
         environment, new Encryption(keys, environment.random(), environment.memory()), creation);
   }
 
-  /**
-   * What repositories are given of the environment; the far ones are asked for when they are
-   * needed.
-   */
+  /** The environment of repositories; remote stores are created on demand. */
   public record Environment(
       FileSystem files,
       DirectorySync sync,
@@ -105,10 +102,7 @@ public final class Repositories {
                 .watchedBy(environment.memory().witness(store.address())));
   }
 
-  /**
-   * Opens a repository, and takes what it has now for what it should have, whatever this root saw
-   * before.
-   */
+  /** Opens a repository and accepts its current state, whatever this root saw before. */
   public Repository accept(String location) {
     ObjectStore store = store(location);
     return kept(
@@ -124,21 +118,18 @@ public final class Repositories {
         });
   }
 
-  /** Opens the keys of an encrypted repository, with the one that is given. */
+  /** Opens the keys of an encrypted repository with the given one. */
   public RepositoryKeys keys(String location) {
     ObjectStore store = store(location);
     return kept(store, () -> RepositoryKeys.open(store, encryption));
   }
 
-  /**
-   * Opens a repository, and creates it first if there is none; not among files that are no part of
-   * one.
-   */
+  /** Opens a repository, and creates it first if there is none, but not among unrelated files. */
   public Repository openOrCreate(String location) {
     return openOrCreate(location, false);
   }
 
-  /** The same for backups; with a write key only they can be made. */
+  /** The same for backups, for which a write-only key suffices. */
   public Repository openOrCreateToWrite(String location) {
     return openOrCreate(location, true);
   }
@@ -166,7 +157,10 @@ public final class Repositories {
     return !(RepositoryLocation.parse(location, environment.files()) instanceof Directory);
   }
 
-  /** The directory in which {@link #openOrCreate} would create a repository; empty if it is one. */
+  /**
+   * The directory in which {@link #openOrCreate} would create a repository; empty if it already is
+   * one.
+   */
   public Optional<Path> unused(String location) {
     return RepositoryLocation.parse(location, environment.files()) instanceof Directory(var path)
             && Files.isDirectory(path)
@@ -176,7 +170,7 @@ public final class Repositories {
         : Optional.empty();
   }
 
-  /** Looks a second time: another process may have made a repository between the looks. */
+  /** Checks twice, because another process may create a repository between the checks. */
   private void requireNoOthers(String location) {
     unused(location)
         .filter(Repositories::hasOthers)

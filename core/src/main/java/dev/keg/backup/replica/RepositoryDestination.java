@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Repositories that get the same backup, all at once. It builds on the newest backup of the volume
- * that all of them have; without one it is full.
+ * Repositories that receive the same backup at once. It builds on the newest backup of the volume
+ * that all of them have; without one, it is full.
  */
 public final class RepositoryDestination implements Destination {
   private final List<Repository> repositories;
@@ -32,8 +32,8 @@ public final class RepositoryDestination implements Destination {
   private final Map<VolumeName, BackupId> planned = new HashMap<>();
 
   /**
-   * @param written what is known of backups in repositories that cannot be read
-   * @param debug hears why a backup is full although there are earlier ones
+   * @param written this host's backups in repositories that it cannot read
+   * @param debug receives the reason if a backup is full although there are earlier ones
    */
   public RepositoryDestination(
       List<Repository> repositories,
@@ -44,9 +44,9 @@ public final class RepositoryDestination implements Destination {
   }
 
   /**
-   * The same with objects of another length.
+   * The same with another object length.
    *
-   * @param segment how long one becomes at least where no backup is built on
+   * @param segment the minimum length of an object in a backup without a predecessor
    */
   public RepositoryDestination(
       List<Repository> repositories,
@@ -69,7 +69,7 @@ public final class RepositoryDestination implements Destination {
   @Override
   public Optional<Plan> plan(Volume volume, SaveRequest request) {
     if (repositories.stream().map(Repository::store).anyMatch(ObjectStore::isWriteOnly)) {
-      return Optional.empty(); // what changed of a disk is compared with the backup before
+      return Optional.empty(); // changes of a disk are relative to the previous backup
     }
     Baseline baseline = baseline(volume, request);
     List<String> ids =

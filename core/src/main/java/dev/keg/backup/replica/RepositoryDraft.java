@@ -34,13 +34,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** A backup on its way into its repositories: the data first, then the record that makes it one. */
+/**
+ * A backup that is being written to its repositories: first the data, then the record that makes it
+ * exist.
+ */
 final class RepositoryDraft implements Destination.Draft, Segments {
   private static final String FULL = ".tar.zst";
 
   /**
-   * What has no backup before it is written to objects of this length, so that a later run
-   * continues where it was interrupted. They become longer with what has been written, since each
+   * A backup without a predecessor is written to objects of this length, so that a later run
+   * continues where it was interrupted. Their length grows with the amount written, since each
    * record names them all.
    */
   static final Size SEGMENT = new Size(1 << 30);
@@ -58,12 +61,12 @@ final class RepositoryDraft implements Destination.Draft, Segments {
   private final List<DataObject> ended = new ArrayList<>();
   private volatile long endedBytes;
 
-  // Those of the object that is written to; the last one's are the backup's.
+  // For the current object; those of the last object are the backup's.
   private volatile BackupId id;
   private volatile ObjectName name;
 
   /**
-   * @param segment how long an object becomes at least; zero if the id is fixed
+   * @param segment the minimum length of an object; zero if the id is fixed
    */
   RepositoryDraft(
       BackupId id,
@@ -97,7 +100,10 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     throwFailure();
   }
 
-  /** A partial backup may hold as much as the last one had in all; a full one what there is. */
+  /**
+   * An estimate: an incremental backup is at most as large as the previous one, a full one as large
+   * as the volume.
+   */
   private Size size(Supplier<Size> usage) {
     Optional<Size> last = expected();
     return baseline.predecessor().isPresent() && last.isPresent() ? last.get() : usage.get();
@@ -107,7 +113,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     return isSegmented() ? new Size(Math.min(size.bytes(), 2 * length())) : size;
   }
 
-  /** Where nothing can be read back, no run could continue. */
+  /** Not if data cannot be read back, since then no run could continue. */
   private boolean isSegmented() {
     return segment.bytes() > 0
         && baseline.parent().isEmpty()
@@ -143,7 +149,10 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     return last;
   }
 
-  /** There are a million, and objects of one id would be taken for one. */
+  /**
+   * Whether the random id, of which there are a million, is already used: two objects with the same
+   * id would be confused.
+   */
   private boolean isTaken(BackupId other) {
     return ended.stream().anyMatch(object -> object.name().last().startsWith(other.text()));
   }
@@ -200,7 +209,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
 
   @Override
   public Saved publish(ArchiveSummary summary, Duration took) {
-    // An archive that would be the same as the one before is not written.
+    // An archive that would equal the previous one is not written.
     boolean same = summary.written() == 0;
     Size size = replicas.left().isEmpty() ? Size.ZERO : replicas.size();
     if (!same) {
@@ -212,7 +221,8 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     BackupRecord record = record(summary, same ? baseObjects() : objects(summary.totals(), size));
     for (Repository repository : replicas.left()) {
       try {
-        // Another backup may have built on what has ended, and its rests have what that needs.
+        // Another backup may have built on the finished objects, and their rests have what that
+        // needs.
         Copied own = Copied.none(ended.stream().map(DataObject::name).toList());
         repository.publish(record, baseline.bases(), own);
         places.add(repository.address());
@@ -253,7 +263,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
     return baseline.bases().getFirst().objects();
   }
 
-  /** What was written, as its first repository gives it back. */
+  /** The archive, read back from its first repository. */
   private Archive reopened(Size size) {
     DataObject unnamed = new DataObject(name, size, "unknown");
     Repository repository = replicas.left().getFirst();
@@ -261,7 +271,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
         name.text(), new StoredArchives(repository.store(), Map.of(name.text(), unnamed)));
   }
 
-  /** The archive and those that its index refers to, read back from where it went. */
+  /** The archive and those that its index refers to, read back from the store. */
   private List<DataObject> objects(Totals totals, Size size) {
     try (Archive written = reopened(size)) {
       if (!written.totals().equals(totals)) {

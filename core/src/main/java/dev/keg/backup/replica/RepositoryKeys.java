@@ -30,13 +30,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The keys that open a repository. */
+/** The keys of a repository. */
 public final class RepositoryKeys implements AutoCloseable {
   private final ObjectStore store;
   private final Encryption encryption;
   private final Vault vault;
 
-  /** The names of the keys, before one of them was used. */
+  /** The names of the keys before one of them was used. */
   private Set<String> before = Set.of();
 
   private RepositoryKeys(ObjectStore store, Encryption encryption, Vault vault) {
@@ -60,26 +60,26 @@ public final class RepositoryKeys implements AutoCloseable {
     return store.address();
   }
 
-  /** All keys; nobody needs one to see which there are. */
+  /** All keys; listing them requires no key. */
   public List<Entry> list() {
     return StoreFailures.translate(vault.keys()::list);
   }
 
   /**
-   * Lets another key open the repository.
+   * Adds a key.
    *
-   * @param name what it is called; a random name if it is empty
-   * @return its name
+   * @param name a random name if it is empty
+   * @return the key's name
    */
   public String add(Optional<String> name, Secret secret) {
     return StoreFailures.translate(() -> add(name, secret, key()));
   }
 
   /**
-   * Lets a host make backups with a key that opens nothing. The key is in a new file of that name,
-   * for its owner alone, before this returns.
+   * Adds a key that lets a host make backups but opens nothing. It is in a new file, readable only
+   * by the owner, before this returns.
    *
-   * @return what the key is called
+   * @return the key's name
    */
   public String addWriter(Optional<String> name, Path file) {
     return StoreFailures.translate(
@@ -138,7 +138,7 @@ public final class RepositoryKeys implements AutoCloseable {
     return called;
   }
 
-  /** One that is written to the store. */
+  /** Writes a key to the store. */
   private interface Addition {
     void run() throws StoreException;
   }
@@ -166,9 +166,7 @@ public final class RepositoryKeys implements AutoCloseable {
         "there is a key '" + called + "' already", "choose another --name, or remove it first");
   }
 
-  /**
-   * While a person typed the new key, somebody else may have rotated to a secret newer than this.
-   */
+  /** Fails if the secret was rotated while a person typed the new key. */
   private void requireUnchanged(String added) throws StoreException {
     Set<String> expected = new HashSet<>(before);
     expected.add(added);
@@ -193,7 +191,7 @@ public final class RepositoryKeys implements AutoCloseable {
     return new StoreException.Failed(address(), "keys", why, hint);
   }
 
-  /** Asks for the key, if it was not asked for yet; fails if it is wrong. */
+  /** Asks for the key if necessary; fails if it is wrong. */
   public void unlock() {
     StoreFailures.translate(this::key);
   }
@@ -205,7 +203,10 @@ public final class RepositoryKeys implements AutoCloseable {
     return encryption.key(vault, store);
   }
 
-  /** Removes a key. Anybody who has read the secret with it can still read: see {@link #rotate}. */
+  /**
+   * Removes a key. Somebody who has read the secret with it can still read the repository; see
+   * {@link #rotate}.
+   */
   public void remove(String name) {
     List<Entry> all = list();
     if (all.stream().noneMatch(entry -> entry.name().equals(name))) {
@@ -220,12 +221,11 @@ public final class RepositoryKeys implements AutoCloseable {
   }
 
   /**
-   * Encrypts what is written from now on with a new secret, which only this key opens. The others
-   * are removed: nobody can wrap the new secret for a pass phrase that is not known. Killed, it
-   * leaves old keys that open the old secret; with such a key it fails once there is a backup of
-   * the new one.
+   * Encrypts further data with a new secret, which only this key opens. Other keys are removed,
+   * since the new secret cannot be wrapped for an unknown pass phrase. If this is killed, old keys
+   * remain that open the old secret; they fail once a backup with the new secret exists.
    *
-   * @return the name of the key
+   * @return the key's name
    */
   public String rotate(Secret secret) {
     return StoreFailures.translate(
@@ -234,7 +234,7 @@ public final class RepositoryKeys implements AutoCloseable {
           vault.keys().requireRemovable(before);
           String name = add(Optional.empty(), secret, key.rotated());
           try {
-            // After the new key is there: what is published since was not looked at before.
+            // Only after adding the key: backups published since were not examined.
             requireOpensAll(key);
           } catch (StoreException e) {
             takeBack(name, e);
@@ -246,8 +246,8 @@ public final class RepositoryKeys implements AutoCloseable {
   }
 
   /**
-   * Removes the old keys, and looks again: a host that knows a newer secret by one of them may have
-   * published meanwhile. They are put back then, and the new key stays, as it may be in use.
+   * Removes the old keys, and checks again: a host that knows a newer secret through one of them
+   * may have published meanwhile. If so, restores them and keeps the new key, which may be in use.
    */
   private void removeUnlessNewer(RepositoryKey key) throws StoreException {
     Map<ObjectName, byte[]> old = vault.keys().take(before);
@@ -263,7 +263,9 @@ public final class RepositoryKeys implements AutoCloseable {
     }
   }
 
-  /** What was made with a newer secret could be read by nobody once the key to it is removed. */
+  /**
+   * Refuses if there is data with a newer secret, which nobody could read after its key is removed.
+   */
   private void requireOpensAll(RepositoryKey key) throws StoreException {
     ObjectStore opened = vault.opened(key);
     try {
@@ -283,7 +285,7 @@ public final class RepositoryKeys implements AutoCloseable {
     }
   }
 
-  /** A public key as a secret that files are made for. */
+  /** A public key as the secret for which files are encrypted. */
   public static Secret recipient(String text) {
     if (!PublicKey.isMeant(text)) {
       throw new InvalidRepository(

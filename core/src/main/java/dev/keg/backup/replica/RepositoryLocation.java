@@ -24,7 +24,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a repository is:
+ * The location of a repository:
  *
  * <pre>
  * /srv/backups            file:///srv/backups
@@ -33,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 sealed interface RepositoryLocation {
-  /** Opens the store that is there. */
+  /** Opens the store at the location. */
   ObjectStore open(Environment environment) throws StoreException;
 
-  /** A directory of this machine, or one that is mounted here. */
+  /** A directory of this machine, possibly on a mounted file system. */
   record Directory(Path path) implements RepositoryLocation {
     @Override
     public ObjectStore open(Environment environment) throws StoreException {
@@ -52,7 +52,7 @@ sealed interface RepositoryLocation {
     }
   }
 
-  /** A directory of another machine. */
+  /** A directory on another machine. */
   record Remote(SshTarget target) implements RepositoryLocation {
     @Override
     public ObjectStore open(Environment environment) throws StoreException {
@@ -95,10 +95,7 @@ sealed interface RepositoryLocation {
     };
   }
 
-  /**
-   * The text without the passwords and keys that somebody wrote into it, though no address may have
-   * any.
-   */
+  /** The text without any passwords and keys, which do not belong in an address. */
   static String masked(String text) {
     return text.replaceAll("(://[^/@:]*):(?!\\d{1,5}/).*@", "$1:" + Options.MASK + "@")
         .replaceAll(

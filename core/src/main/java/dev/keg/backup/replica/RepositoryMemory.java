@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What this root saw last in encrypted repositories, so that a server which hides the newest
- * backups, or puts another repository in the place of one, is found:
+ * The last known state of encrypted repositories, which detects a server that hides the newest
+ * backups or replaces a repository:
  *
  * <pre>
  * {"schema":1,"repositories":[{"address":"s3://nightly/keg","key":"1f0c5a3b9d2e4f60",
@@ -60,19 +60,19 @@ public final class RepositoryMemory {
     return Optional.ofNullable(read().get(address)).map(Seen::key);
   }
 
-  /** Remembers it, unless another one is remembered. */
+  /** Remembers the fingerprint, unless another is remembered. */
   void rememberKey(String address, String key) {
     change(address, seen -> seen.or(() -> Optional.of(new Seen(key, new TreeMap<>()))));
   }
 
-  /** Takes what is there now for what is right. */
+  /** Forgets the state, so that the current one is accepted. */
   void forget(String address) {
     if (read().containsKey(address)) {
       change(address, _ -> Optional.empty());
     }
   }
 
-  /** What a repository at this address asks. */
+  /** The witness for the repository at this address. */
   Witness witness(String address) {
     return new Witness() {
       @Override
@@ -103,7 +103,7 @@ public final class RepositoryMemory {
     return seen == null ? Map.of() : seen.newest();
   }
 
-  /** Where another process forgot one since, or published one, its word counts. */
+  /** If another process has forgotten or published a backup meanwhile, its record counts. */
   private Map<BackupId, VolumeName> missing(
       String address, Map<String, String> before, Catalog catalog, Optional<VolumeName> volume) {
     Map<String, String> gone = new HashMap<>(before);
@@ -115,7 +115,8 @@ public final class RepositoryMemory {
           gone.entrySet().removeIf(last -> !last.getValue().equals(newest.get(last.getKey())));
           for (Backup backup : catalog.backups()) {
             String history = history(backup.record());
-            // What this process forgot while the catalogue was read is not seen again.
+            // A backup that this process forgot while reading the catalogue is not remembered
+            // again.
             if (newest.containsKey(history) || !before.containsKey(history)) {
               newest.merge(history, backup.id().text(), RepositoryMemory::later);
             }
@@ -129,12 +130,12 @@ public final class RepositoryMemory {
     return missing;
   }
 
-  /** One that is damaged is there, though the catalogue does not know it: it stays the newest. */
+  /** A damaged backup exists although the catalogue lacks it, so it stays the newest. */
   private static String later(String one, String other) {
     return one.compareTo(other) < 0 ? other : one;
   }
 
-  /** That one or a later one; what is damaged is there. */
+  /** Whether that backup or a later one exists; damaged ones count. */
   private static boolean isThere(Catalog catalog, String history, String id) {
     return catalog.backups().stream()
             .anyMatch(b -> history(b.record()).equals(history) && b.id().text().compareTo(id) >= 0)
@@ -177,7 +178,7 @@ public final class RepositoryMemory {
                 }));
   }
 
-  /** A root that does not exist yet, or is not ours, remembers nothing. */
+  /** A root that does not exist yet, or belongs to somebody else, remembers nothing. */
   private void change(String address, UnaryOperator<Optional<Seen>> change) {
     Path file = registry.layout().seen();
     Optional<Seen> before = Optional.ofNullable(read().get(address));

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Lets a repository forget what a policy does not keep: of each volume of each host for itself. */
+/** Forgets what a policy does not keep, separately for each volume of each host. */
 public final class Rotation {
   private final Repository repository;
   private final RetentionPolicy policy;
@@ -34,10 +34,10 @@ public final class Rotation {
     this.clock = clock;
   }
 
-  /** A backup and what becomes of it. */
+  /** A backup and the verdict on it. */
   public record Decision(Backup backup, Verdict verdict) {}
 
-  /** What the policy says of these backups: by volume, the newest first. */
+  /** The policy's decisions: by volume, the newest backup first. */
   public List<Decision> decide(Catalog catalog, Predicate<Backup> concerned) {
     Retention retention = new Retention(policy, zone);
     List<Decision> decisions = new ArrayList<>();
@@ -57,7 +57,7 @@ public final class Rotation {
   }
 
   /**
-   * The same decisions, but for backups that have the only data of a volume.
+   * The same decisions, except that backups with the only data of a volume are kept.
    *
    * @param archived those volumes by the ids of the backups
    */
@@ -74,7 +74,7 @@ public final class Rotation {
         .toList();
   }
 
-  /** Forgets what is not kept, and deletes the data that has not been needed for a day. */
+  /** Forgets what is not kept, and deletes data that has not been needed for a day. */
   public ForgetReport run(List<Decision> decisions) {
     return run(decisions, List.of(), Grace.DAY);
   }
@@ -82,14 +82,14 @@ public final class Rotation {
   /**
    * The same.
    *
-   * @param unreadable backups whose indexes cannot be read, which are forgotten, too
-   * @param grace when the data is deleted that they leave behind
+   * @param unreadable backups with unreadable indexes, which are forgotten, too
+   * @param grace when to delete the data that they leave behind
    */
   public ForgetReport run(List<Decision> decisions, List<BackupId> unreadable, Grace grace) {
     return repository.forget(all(decisions, unreadable), grace);
   }
 
-  /** What {@link #run} would do. */
+  /** A preview of {@link #run}. */
   public ForgetReport preview(List<Decision> decisions, List<BackupId> unreadable, Grace grace) {
     return repository.previewForget(all(decisions, unreadable), grace);
   }

@@ -17,16 +17,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The newest backups of other volumes, in whose archives the first backup of a volume finds content
- * that it has as well: of a clone, or of the same volume on another host.
+ * The newest backups of other volumes, in which the first backup of a volume looks for equal
+ * content, such as that of a clone or of the same volume on another host.
  */
 record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> debug) {
-  /** The most volumes that are looked at. */
+  /** How many volumes to look at. */
   private static final int MOST = 16;
 
   /**
-   * @param bases gets the backups whose objects may be used
-   * @param archives gets their archives, which are read as long as the new one is written
+   * @param bases receives the backups whose objects may be used
+   * @param archives receives their archives, which are read while the new one is written
    */
   Sharing sharing(List<BackupRecord> bases, List<Archive> archives) {
     List<History> all = repositories.stream().map(repository -> repository.newest(MOST)).toList();
@@ -51,7 +51,10 @@ record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> de
     return history.backups().stream().map(Backup::record).anyMatch(record::equals);
   }
 
-  /** One that cannot be read is of no use here, and tells so when it is verified or restored. */
+  /**
+   * Opens an archive; an unreadable one is skipped, since its own verification or restore reports
+   * it.
+   */
   private Optional<Archive> open(BackupRecord record, KnownContent known) {
     String own = record.own().name().text();
     try {

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The archives that a backup is restored from, in their repository. */
+/** The archives that a restore of a backup reads, in their repository. */
 public record StoredArchives(ObjectStore store, Map<String, DataObject> objects) implements Opener {
   public StoredArchives {
     objects = Map.copyOf(objects);
@@ -48,7 +48,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     return new Thinned(frame.stored(), frame.crc(), frame.content().blocks());
   }
 
-  /** One object, by ranges: the object itself, or what is left of it. */
+  /** Ranges of one object: from the object itself, or its rests. */
   private static final class StoredObjectSource implements RangeSource {
     private final ObjectStore store;
     private final DataObject object;
@@ -95,7 +95,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       }
     }
 
-    /** The object was repacked, perhaps since the last look, or is damaged and may have been. */
+    /** Falls back to a rest if the object was repacked, perhaps just now, or is damaged. */
     private void readLater(long offset, ByteBuffer into, StoreException why) {
       try {
         rests = Rest.of(store, object.name());
@@ -112,7 +112,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       throw failure(offset, why);
     }
 
-    /** From the first that has it and can be read. */
+    /** Reads from the first rest that has the range and is readable. */
     private boolean isReadFromRest(long offset, ByteBuffer into) throws StoreException {
       int start = into.position();
       for (Rest rest : rests) {
@@ -121,7 +121,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
             return true;
           }
         } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
-          into.position(start); // another one, or the object itself, may have it
+          into.position(start); // // Another rest, or the object itself, may have it.
         }
       }
       return false;
@@ -135,13 +135,13 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
           continue;
         }
         try {
-          // An older one may have more: a backup needs it that did not exist at the newest's time.
+          // An older rest may have more, for a backup that is younger than the newest rest.
           Thinned left = thinned(frame);
           if (enough.test(left) && rest.read(store, frame, into) && left.isSound(into)) {
             return Optional.of(left);
           }
         } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
-          // another one may have it
+          // Another rest may have it.
         } catch (StoreException e) {
           throw failure(offset, e);
         }

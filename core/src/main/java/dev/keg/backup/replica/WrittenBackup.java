@@ -18,17 +18,17 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * The record and the index of a backup that this host wrote and cannot read. Its index is those
- * ranges of archives that were read to go through it; in a file they follow the record:
+ * The record and the index of a backup that this host wrote and cannot read back. The index
+ * consists of the archive ranges that reading it touches; in the file, they follow the record:
  *
  * <pre>
  * version  1 as four bytes
- * record   length in four bytes, then what {@code backups/VOLUME/ID.json} would say
+ * record   length in four bytes, then the content of {@code backups/VOLUME/ID.json}
  * ranges   until the end: length of the object's name in four bytes, the name, size of the object in
- *          eight bytes, where the range begins in eight, its length in four, its bytes
+ *          eight bytes, offset of the range in eight, its length in four, its bytes
  * </pre>
  *
- * <p>What is read of it is compared with hashes, as if it came from the repository.
+ * <p>Its content is checked against hashes as if it came from the repository.
  */
 final class WrittenBackup implements Opener {
   private static final int VERSION = 1;
@@ -36,7 +36,7 @@ final class WrittenBackup implements Opener {
   private final BackupRecord record;
   private final Map<String, Ranges> objects = new HashMap<>();
 
-  /** Some bytes of an object of that size. */
+  /** A range of an object of that size. */
   record Range(String object, long size, long offset, ByteBuffer bytes) {}
 
   private record Ranges(long size, NavigableMap<Long, ByteBuffer> bytes) {}

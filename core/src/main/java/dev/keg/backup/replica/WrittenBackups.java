@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The last backups that this host wrote to repositories of which it has only a write key, so that
- * the next ones store what has changed. They lie beside the volume, and may be deleted at any time:
- * the next backup is a full one then.
+ * The last backups that this host wrote to repositories for which it has only a write key, so that
+ * later backups can be incremental. They are stored beside the volume and may be deleted at any
+ * time: the next backup is then full.
  */
 public final class WrittenBackups {
-  /** The index of about 900,000 files; a larger one is not kept. */
+  /** The size of the index of about 900,000 files; larger ones are not stored. */
   private static final int LARGEST = 32 << 20;
 
   private final VolumeRegistry registry;
@@ -42,12 +42,12 @@ public final class WrittenBackups {
     return registry.layout().written(registry.layout().home(volume));
   }
 
-  /** The name of its file: nothing but a repository's id, which its owner made. */
+  /** The name of its file: the repository's id, which its owner created, and nothing else. */
   private static Optional<String> file(Repository repository) {
     return repository.id().filter(id -> id.matches("[0-9A-Za-z-]{1,64}"));
   }
 
-  /** The last one of the volume, if it is known. */
+  /** The last backup of the volume, if known. */
   Optional<WrittenBackup> last(VolumeName volume, Repository repository) {
     Optional<Path> file = file(repository).map(directory(volume)::resolve);
     if (file.isEmpty()) {
@@ -64,9 +64,7 @@ public final class WrittenBackups {
     }
   }
 
-  /**
-   * Keeps what was just written and can still be read; a convenience, and no part of the backup.
-   */
+  /** Stores the backup just written, which can still be read; only a convenience. */
   void remember(Repository repository, BackupRecord record) {
     VolumeName volume = record.volume().name();
     try {
@@ -88,7 +86,7 @@ public final class WrittenBackups {
     }
   }
 
-  /** What is read to go through its index once; empty if that is too much. */
+  /** The ranges read while walking its index once; empty if they are too large. */
   private Optional<List<Range>> index(Repository repository, BackupRecord record) {
     Optional<WrittenBackup> before = last(record.volume().name(), repository);
     String own = record.own().name().text();
@@ -108,7 +106,7 @@ public final class WrittenBackups {
     return recording.length <= LARGEST ? Optional.of(recording.ranges) : Optional.empty();
   }
 
-  /** Keeps what is read. */
+  /** Records the ranges that are read. */
   private static final class Recording implements Opener {
     private final Opener objects;
     private final List<Range> ranges = new ArrayList<>();

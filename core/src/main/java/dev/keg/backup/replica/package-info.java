@@ -1,7 +1,7 @@
 /**
  * Backups in repositories: finds and opens repositories, writes one backup to several of them at
  * once, and copies backups between them. Depends on {@code save}, {@code repository}, {@code store}
- * and {@code archive}. A repository that fails does not stop the others.
+ * and {@code archive}. If one repository fails, the others continue.
  */
 @NullMarked
 package dev.keg.backup.replica;

@@ -9,9 +9,9 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
 /**
- * What a backup is called, such as {@code 20261120T105801Z-3f9a1c2e}: the second in which it began,
- * the 4096th of it, and 20 random bits. Two machines that begin at the same time do not meet, and
- * the alphabet sorts by time.
+ * The name of a backup, such as {@code 20261120T105801Z-3f9a1c2e}: the second in which it began,
+ * the 4096th of that second, and 20 random bits. Two machines that begin at the same time get
+ * different names, and alphabetical order is the order in time.
  */
 public record BackupId(String text) implements Comparable<BackupId> {
   private static final int FRACTION_BITS = 12;
@@ -32,7 +32,7 @@ public record BackupId(String text) implements Comparable<BackupId> {
     return new BackupId(Stamp.of(now) + "-" + HexFormat.of().toHexDigits(last));
   }
 
-  /** Another one of the same moment. */
+  /** Another id for the same moment. */
   public BackupId beside(RandomGenerator random) {
     int digits = RANDOM_BITS / 4;
     String last = HexFormat.of().toHexDigits(random.nextInt(1 << RANDOM_BITS), digits);

@@ -10,12 +10,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backup: what was backed up, and which objects it is restored from. Once its record is in the
- * repository the backup exists.
+ * A backup: what was backed up, and the objects that a restore needs. The backup exists once its
+ * record is in the repository.
  *
- * @param volume as it was, its secret options masked; the restore creates it again from this
+ * @param volume the volume at that time, with secret options masked; a restore creates it from this
  * @param parent the backup whose objects this one builds on, if it is incremental
- * @param objects all that a restore needs, the parent's included
+ * @param objects all that a restore needs, including the parent's
  */
 public record BackupRecord(
     BackupId id,
@@ -27,13 +27,13 @@ public record BackupRecord(
     @Nullable BackupId parent,
     List<DataObject> objects) {
   /**
-   * What a backup holds, in numbers.
+   * The contents of a backup in numbers.
    *
-   * @param entries files, directories, links and all else
-   * @param files regular files among them
-   * @param size of the files' content
+   * @param entries files, directories, links and everything else
+   * @param files the regular files among them
+   * @param size the size of the files' content
    * @param stored what this backup added to the repository
-   * @param changed files that changed while they were read
+   * @param changed the files that changed while they were read
    */
   public record Counts(long entries, long files, Size size, Size stored, long changed) {
     public Counts {
@@ -44,7 +44,7 @@ public record BackupRecord(
     }
   }
 
-  /** Where a backup was made and by which version of Keg. */
+  /** The host and the version of Keg that made a backup. */
   public record Origin(String host, String keg) {
     public Origin {
       if (host.isEmpty() || keg.isEmpty()) {
@@ -65,14 +65,14 @@ public record BackupRecord(
   }
 
   /**
-   * The archive that it is read from: the object that came with this backup, or that of an earlier
-   * one which is the same in everything.
+   * The archive of the backup: its own object, or that of an earlier backup with exactly the same
+   * content.
    */
   public DataObject own() {
     return objects.stream().filter(this::isOwn).findFirst().orElseGet(objects::getFirst);
   }
 
-  /** Whether an object came with it. */
+  /** Whether the backup added an object. */
   public boolean hasOwn() {
     return objects.stream().anyMatch(this::isOwn);
   }
@@ -85,7 +85,7 @@ public record BackupRecord(
     return id.time();
   }
 
-  /** Whether the volume and the host are the other's: together they make one history. */
+  /** Whether both have the same volume and host, and so belong to one history. */
   public boolean sameHistory(BackupRecord other) {
     return volume.name().equals(other.volume.name()) && origin.host().equals(other.origin.host());
   }

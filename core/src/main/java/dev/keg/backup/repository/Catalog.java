@@ -11,11 +11,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The backups that a repository knows, in the order in which they were made, and the indexes that
- * it could not read: one bad index hides no other backup.
+ * The backups in a repository, in order of creation, and the indexes that could not be read: a bad
+ * index hides no other backup.
  */
 public record Catalog(List<Backup> backups, List<Damage> damages) {
-  /** The backups of one volume, and what is known to be bad or missing of their data. */
+  /** The backups of one volume, and the known damage of their data. */
   public record History(List<Backup> backups, Damages damages) {
     static final History NONE = new History(List.of(), Damages.NONE);
 
@@ -24,18 +24,16 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
     }
   }
 
-  /**
-   * An index that cannot be understood; the backup may be whole, but it is not known what it is.
-   */
+  /** An index that cannot be parsed; its backup may be intact, but nothing is known about it. */
   public record Damage(ObjectName index, String why, Kind kind) {
-    /** What is the matter with it. */
+    /** The kind of problem. */
     enum Kind {
       UNREADABLE,
 
-      /** A later Keg wrote it, which can read it. */
+      /** A later version of Keg wrote it. */
       NEWER,
 
-      /** It is not there at all, but was seen before. */
+      /** It is missing, but was seen before. */
       GONE
     }
 
@@ -43,7 +41,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
       return kind == Kind.GONE;
     }
 
-    /** The same as errors. */
+    /** The problems as errors. */
     public static List<RepositoryFailed> problems(String address, List<Damage> damages) {
       return damages.stream()
           .map(damage -> new RepositoryFailed(address + ": " + damage, damage.hint(address), null))
@@ -58,7 +56,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
           .isPresent();
     }
 
-    /** The backup's. */
+    /** The backup's id. */
     public Optional<BackupId> id() {
       return RepositoryLayout.idOfIndex(index);
     }
@@ -91,19 +89,19 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
     return backups.stream().filter(backup -> backup.id().equals(id)).findFirst();
   }
 
-  /** Those of the volume, the oldest first. */
+  /** The volume's backups, the oldest first. */
   public List<Backup> of(VolumeName volume) {
     return backups.stream()
         .filter(backup -> backup.record().volume().name().equals(volume))
         .toList();
   }
 
-  /** The last one that was made of the volume. */
+  /** The last backup of the volume. */
   public Optional<Backup> newest(VolumeName volume) {
     return of(volume).reversed().stream().findFirst();
   }
 
-  /** The backups by history: those of one volume of one host belong together. */
+  /** The backups by history, that is, by volume and host. */
   public Collection<List<Backup>> histories() {
     return backups.stream()
         .collect(
@@ -114,12 +112,12 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
         .values();
   }
 
-  /** The backups that were seen before and are gone: who forgets others then destroys the last. */
+  /** The backups that were seen before and are gone, which make forgetting others dangerous. */
   public List<RepositoryFailed> gone(String address) {
     return Damage.problems(address, damages.stream().filter(Damage::isGone).toList());
   }
 
-  /** What is wrong with the repository at this address: the indexes that could not be read. */
+  /** The problems of the repository at this address: indexes that could not be read. */
   public List<RepositoryFailed> problems(String address) {
     return Damage.problems(address, damages);
   }

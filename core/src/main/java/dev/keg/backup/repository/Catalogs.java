@@ -38,7 +38,7 @@ final class Catalogs {
     this.now = now;
   }
 
-  /** The index of one object: readable, damaged, or gone since it was listed. */
+  /** The index of one object: readable, damaged, or deleted since it was listed. */
   private sealed interface Index {
     record Read(BackupRecord record) implements Index {}
 
@@ -48,7 +48,7 @@ final class Catalogs {
   }
 
   /**
-   * @param below what follows {@code backups/}: nothing, or a volume and a slash
+   * @param below the rest of the path below {@code backups/}: nothing, or a volume and a slash
    */
   Catalog read(String below) throws StoreException {
     return read(below, store.list(RepositoryLayout.CHECKS + below));
@@ -91,7 +91,7 @@ final class Catalogs {
     }
   }
 
-  /** Whether the index can be read, now: it may have appeared since the others were. */
+  /** Whether the index can be read now; it may have appeared after the others were read. */
   boolean isBackup(ObjectName index) throws StoreException {
     for (StoredObject object : store.list(RepositoryLayout.folder(index))) {
       if (object.name().equals(index)) {
@@ -101,7 +101,7 @@ final class Catalogs {
     return false;
   }
 
-  /** Whether somebody with the key has forgotten it, and a lock keeps it nevertheless. */
+  /** Whether a holder of the key has forgotten it while a lock keeps it. */
   private boolean isRenounced(ObjectName index, List<StoredObject> checks) throws StoreException {
     for (StoredObject check : checks) {
       if (RepositoryLayout.renounced(check.name()).filter(index::equals).isPresent()) {
@@ -109,7 +109,7 @@ final class Catalogs {
           Schema.read(check.name().text(), SmallObjects.read(store, check), json -> index);
           return true;
         } catch (InvalidDocument | StoreException.Absent _) {
-          // nobody with the key wrote it
+          // Nobody with the key wrote it.
         }
       }
     }
@@ -131,7 +131,7 @@ final class Catalogs {
     return IntStream.range(0, named.size()).filter(proven::get).mapToObj(named::get).toList();
   }
 
-  /** All of a volume's backups with what is known of their damage. */
+  /** All of a volume's backups with their known damage. */
   History history(VolumeName volume) throws StoreException {
     if (store.isWriteOnly()) {
       return History.NONE;
@@ -144,7 +144,7 @@ final class Catalogs {
   }
 
   /**
-   * The same for a host that cannot read indexes and wrote this one: nothing if it was forgotten.
+   * The same for a host that cannot read indexes and made this backup; empty if it was forgotten.
    */
   History history(BackupRecord own) throws StoreException {
     String below = own.volume().name() + "/";
@@ -162,7 +162,10 @@ final class Catalogs {
     return new History(backups, damages(backups, new TreeMap<>(Map.of(below, checks))));
   }
 
-  /** Its data may be about to be deleted. Who only writes cannot read whether it is true. */
+  /**
+   * Whether a note says that it was forgotten, so that its data may be deleted soon. A write-only
+   * host cannot verify the note.
+   */
   private static boolean isSaidToBeRenounced(BackupRecord own, List<StoredObject> checks) {
     return checks.stream()
         .flatMap(check -> RepositoryLayout.renounced(check.name()).stream())
@@ -170,9 +173,9 @@ final class Catalogs {
   }
 
   /**
-   * The newest backup of each volume, judged by the names, which cost one look.
+   * The newest backup of each volume, found by its name, which takes a single listing.
    *
-   * @param most how many volumes are looked at, those with the newest backups first
+   * @param most the number of volumes, those with the newest backups first
    */
   History newest(int most) throws StoreException {
     if (store.isWriteOnly()) {
@@ -181,7 +184,7 @@ final class Catalogs {
     Map<String, StoredObject> newest = new HashMap<>();
     for (StoredObject object : store.list(RepositoryLayout.BACKUPS)) {
       if (RepositoryLayout.idOfIndex(object.name()).isPresent()) {
-        // the list is sorted by name
+        // The list is sorted by name.
         newest.put(RepositoryLayout.folder(object.name()), object);
       }
     }
@@ -199,7 +202,7 @@ final class Catalogs {
     return new History(backups, damages(backups, new TreeMap<>()));
   }
 
-  /** What is bad or missing of the data of backups that need not exist. */
+  /** The damage of data of backups that need not exist. */
   Damages damages(Collection<BackupRecord> records) throws StoreException {
     List<Backup> backups =
         records.stream().map(record -> new Backup(record, new CheckState(List.of()))).toList();
@@ -207,9 +210,9 @@ final class Catalogs {
   }
 
   /**
-   * What is bad or missing of the backups' data, which may have come with other volumes.
+   * The damage of the backups' data, some of which may belong to other volumes' backups.
    *
-   * @param notes the checks of volumes that are listed already
+   * @param notes the checks of volumes that are already listed
    */
   private Damages damages(List<Backup> backups, SortedMap<String, List<StoredObject>> notes)
       throws StoreException {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a verification found.
+ * The result of a verification.
  *
  * <p>It is written to {@code checks/VOLUME/ID/TIME-LEVEL-RESULT.json}, in an encrypted repository
  * to {@code TIME-LEVEL-RESULT-SEAL.json}:
@@ -33,19 +33,19 @@ import java.util.stream.Stream;
  * <p>A drill also says how long the restore took: {@code "took":"PT42.1S"}.
  *
  * @param time when it ended, to the second
- * @param findings what is wrong, in words; nothing is wrong where it is empty
- * @param took how long the restore took; zero if none is recorded
+ * @param findings the problems, in words; empty if there are none
+ * @param took how long the restore took; zero if not recorded
  */
 public record Check(Level level, Instant time, List<String> findings, Duration took) {
-  /** How closely a backup was looked at; each level covers those before it. */
+  /** How thoroughly a backup was checked; each level includes the ones before it. */
   public enum Level {
-    /** The index is readable and the objects are there in their size. */
+    /** The index is readable, and the objects exist with the right size. */
     QUICK,
-    /** All data was read and is what it was. */
+    /** All data was read and matched its hashes. */
     FULL,
     /** It was restored and compared. */
     DEEP,
-    /** It was restored to a volume and compared, and a program has used it. */
+    /** It was restored to a volume and compared, and a program used it. */
     DRILL;
 
     @Override
@@ -67,16 +67,16 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
     return findings.isEmpty();
   }
 
-  /** The same with one finding more. */
+  /** The same with another finding. */
   public Check with(String finding) {
     return new Check(
         level, time, Stream.concat(findings.stream(), Stream.of(finding)).toList(), took);
   }
 
   /**
-   * The name of a check's object, which tells all of it but its findings.
+   * The name of a check's object, which contains everything except its findings.
    *
-   * @param seal proves that somebody with the key made the name; empty if it has none
+   * @param seal proves that a holder of the key created the name; empty if there is none
    * @param sealed the name without the seal
    */
   record Name(BackupId backup, Mark mark, ObjectName object, String seal, ObjectName sealed) {
@@ -105,8 +105,8 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
     }
 
     /**
-     * Whether somebody with the key of an encrypted store made it: whoever has none can give an
-     * object any name, but neither seals one nor makes an object that is read under it.
+     * Whether a holder of an encrypted store's key created it: others can create objects with any
+     * name, but cannot seal a name or create an object that decrypts under it.
      */
     boolean isProven(ObjectStore store) throws StoreException {
       if (!seal.isEmpty()) {
@@ -120,13 +120,13 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
       }
     }
 
-    /** Whether the later check says all that this one says. */
+    /** Whether the later check covers everything in this one. */
     boolean obsoleteBy(Check later) {
       return mark.level().compareTo(later.level()) <= 0 && mark.time().isBefore(later.time());
     }
   }
 
-  /** Writes it beside the backup, in the place of those that it makes obsolete. */
+  /** Writes it beside the backup and deletes the checks that it makes obsolete. */
   void mark(ObjectStore store, BackupRecord backup) throws StoreException {
     List<StoredObject> earlier = objects(store, backup);
     ObjectName name = RepositoryLayout.check(backup.volume().name(), backup.id(), this);
@@ -134,7 +134,7 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
       SmallObjects.writePassing(
           store, RepositoryLayout.sealed(name, store.seal(name)), write(this));
     } catch (StoreException.AlreadyExists _) {
-      // the same verdict in the same second, by somebody else
+      // Somebody else wrote the same verdict in the same second.
     }
     for (StoredObject object : earlier) {
       if (Name.parse(object.name()).filter(old -> old.obsoleteBy(this)).isPresent()) {
@@ -143,7 +143,7 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
     }
   }
 
-  /** Those of a backup, the oldest first. */
+  /** The checks of a backup, the oldest first. */
   static List<Check> all(ObjectStore store, BackupRecord backup) throws StoreException {
     List<Check> checks = new ArrayList<>();
     for (StoredObject object : objects(store, backup)) {

@@ -7,23 +7,25 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of a backup's soundness from its marks: a damage stands until a check of at least
- * the same level finds the backup good again.
+ * A backup's known state, from its checks: damage counts until a check of at least the same level
+ * finds the backup good again.
  */
 public record CheckState(List<Mark> marks) {
-  /** A check without its findings, as the name of its object tells it. */
+  /** A check without its findings, as its object's name shows it. */
   public record Mark(Level level, Instant time, boolean good) {}
 
   public CheckState {
     marks = marks.stream().sorted(Comparator.comparing(Mark::time)).toList();
   }
 
-  /** The last check, of whatever level. */
+  /** The last check of any level. */
   public Optional<Mark> last() {
     return marks.isEmpty() ? Optional.empty() : Optional.of(marks.getLast());
   }
 
-  /** The last of the closest checks that found the backup good: a glance takes nothing away. */
+  /**
+   * The last of the most thorough successful checks; a later superficial one does not replace it.
+   */
   public Optional<Mark> best() {
     return marks.stream()
         .filter(Mark::good)
@@ -43,12 +45,12 @@ public record CheckState(List<Mark> marks) {
                     && mark.level().compareTo(bad.level()) >= 0);
   }
 
-  /** All of its data was read and found good, and nothing speaks against it since. */
+  /** Whether all of its data was read and found good, without damage found since. */
   public boolean verified() {
     return isGood(Level.FULL);
   }
 
-  /** It was restored by a drill, and nothing speaks against it since. */
+  /** Whether a drill restored it, without damage found since. */
   public boolean drilled() {
     return isGood(Level.DRILL);
   }

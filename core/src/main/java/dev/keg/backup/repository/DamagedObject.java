@@ -14,27 +14,30 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
- * What a verification found to be bad of a data object.
+ * The damaged parts of a data object that a verification found.
  *
  * <p>It is written to {@code checks/VOLUME/ID/damage-TIME-RANDOM.json}, with the ID of the object:
  *
  * <pre>{"schema":1,"frames":[{"offset":4711}],"object":"data/db/20261120T105801Z-3f9a1c2e.tar.zst"}
  * </pre>
  *
- * @param frames where the bad frames and index pages begin, or the footer if the index cannot be
- *     read; where it is empty, the whole object is of no use
+ * @param frames the offsets of bad frames and index pages, or of the footer if the index cannot be
+ *     read; if it is empty, the whole object is useless
  */
 public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
   public DamagedObject {
     frames = Collections.unmodifiableSortedSet(new TreeSet<>(frames));
   }
 
-  /** Records it beside the checks of the volume that the object came with. */
+  /** Records it beside the checks of the volume whose backup stored the object. */
   void note(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
     SmallObjects.writePassing(store, RepositoryLayout.damage(object, now, random), write(this));
   }
 
-  /** Takes it out of what was recorded; with no frames, all that was recorded of the object. */
+  /**
+   * Removes these frames from the recorded damage; without frames, all recorded damage of the
+   * object.
+   */
   void forget(ObjectStore store, Instant now, RandomGenerator random) throws StoreException {
     String folder = RepositoryLayout.folder(RepositoryLayout.damage(object, now, random));
     for (StoredObject note : store.list(folder)) {
@@ -55,7 +58,7 @@ public record DamagedObject(ObjectName object, SortedSet<Long> frames) {
     }
   }
 
-  /** A note of damage that is itself damaged condemns its whole object. */
+  /** A damage note that is itself damaged condemns its whole object. */
   static DamagedObject of(ObjectStore store, StoredObject note) throws StoreException {
     try {
       return read(note.name().text(), SmallObjects.read(store, note));

@@ -10,11 +10,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is known to be bad or missing of a volume's data. A new backup does not refer to it.
+ * The known damage of a volume's data, which a new backup does not refer to.
  *
- * @param objects ids of data objects that are of no use as a whole
- * @param frames where the bad frames and index pages of other objects begin, by the id of the
- *     object
+ * @param objects ids of data objects that are useless as a whole
+ * @param frames the offsets of bad frames and index pages of other objects, by the id of the object
  */
 public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
   public static final Damages NONE = new Damages(Set.of(), Map.of());
@@ -37,7 +36,10 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
     return Stream.concat(one.stream(), other.stream()).collect(Collectors.toUnmodifiableSet());
   }
 
-  /** The damage of both: a backup that goes to several repositories needs what all of them have. */
+  /**
+   * The union of both damages: a backup in several repositories needs data that is sound in all of
+   * them.
+   */
   public Damages and(Damages other) {
     return new Damages(
         Stream.concat(objects.stream(), other.objects.stream()).collect(Collectors.toSet()),
@@ -46,17 +48,17 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Damages::union)));
   }
 
-  /** Whether the object cannot be used at all. */
+  /** Whether the object is useless as a whole. */
   public boolean isLost(ObjectName object) {
     return objects.contains(Rest.id(object));
   }
 
-  /** Whether something of the object is bad, or it is of no use as a whole. */
+  /** Whether any part of the object is damaged. */
   public boolean concerns(ObjectName object) {
     return isLost(object) || frames.containsKey(Rest.id(object));
   }
 
-  /** Whether the frame or index page that begins there is bad. */
+  /** Whether the frame or index page at this offset is damaged. */
   public boolean concerns(ObjectName object, long frame) {
     return isLost(object)
         || frames.getOrDefault(Rest.id(object), Collections.emptySet()).contains(frame);

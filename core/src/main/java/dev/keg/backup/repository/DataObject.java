@@ -4,10 +4,10 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.volume.Size;
 
 /**
- * An object that a backup is restored from: its own, or an earlier backup's.
+ * An object that a restore needs, which the backup or an earlier one stored.
  *
- * @param digest what its writer says identifies the content, such as {@code sha256:…} of the
- *     archive's index; the repository only carries it
+ * @param digest identifies the content, such as {@code sha256:…} of the archive's index; the
+ *     repository only stores it
  */
 public record DataObject(ObjectName name, Size size, String digest) {
   public DataObject {

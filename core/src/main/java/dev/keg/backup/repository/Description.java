@@ -16,14 +16,14 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
- * {@code repository.json}, by which a place is known to be a repository of a schema that we know:
+ * {@code repository.json}, which marks a repository with a known schema:
  *
  * <pre>
  * {"schema":2,"created":"2026-11-20T10:58:01Z","id":"8a5c3f0e-6a53-4c2e-9d6f-0b1c2d3e4f50",
  *  "key":"…"}</pre>
  *
  * @param format the schema: 1, which has no key, or 2
- * @param key 16 bytes in hexadecimal, under which content is recognised
+ * @param key 16 bytes in hexadecimal, for the content hashes
  */
 record Description(long format, String created, String id, Optional<String> key) {
   static final long FIRST = 1;
@@ -32,14 +32,14 @@ record Description(long format, String created, String id, Optional<String> key)
   private static final int LARGEST = 1 << 16;
   private static final int KEY = 16;
 
-  /** The description, if there is one; an unreadable one is an error. */
+  /** The description, if it exists; an unreadable one is an error. */
   static Optional<Description> find(ObjectStore store) throws StoreException {
     Optional<Description> found = find(store, RepositoryLayout.DESCRIPTION);
     if (found.filter(last -> last.format != FIRST).isPresent()) {
       return found;
     }
-    // An upgrade that was killed has written the new file, and perhaps deleted the old one; where a
-    // lock keeps what was, it stays so.
+    // A killed upgrade has written the new file and perhaps deleted the old one; if a lock keeps
+    // the old one, both remain.
     return find(store, RepositoryLayout.UPGRADE)
         .filter(next -> found.filter(last -> !last.id.equals(next.id)).isEmpty())
         .or(() -> found);
@@ -57,7 +57,7 @@ record Description(long format, String created, String id, Optional<String> key)
     return Optional.of(checked(store, name, Arrays.copyOf(buffer.array(), length)));
   }
 
-  /** Reads what {@link #bytes} says. */
+  /** Parses the output of {@link #bytes}. */
   static Description parse(ObjectStore store, byte[] bytes) throws StoreException {
     return checked(store, RepositoryLayout.DESCRIPTION, bytes);
   }
@@ -89,7 +89,9 @@ record Description(long format, String created, String id, Optional<String> key)
     return description;
   }
 
-  /** Makes one; false if another process was faster, whose description then holds for all. */
+  /**
+   * Creates a description; returns false if another process created one first, which then counts.
+   */
   static boolean create(ObjectStore store, Description description) throws StoreException {
     return description.write(store, RepositoryLayout.DESCRIPTION);
   }
@@ -104,10 +106,9 @@ record Description(long format, String created, String id, Optional<String> key)
   }
 
   /**
-   * Makes a repository one of format 2. Its archives stay as they are. The new description is
-   * written beside the old one first: the repository is never without one, and keeps its id, also
-   * if this is killed. Where a lock keeps the old one, the new one stays beside it. It may be run
-   * again.
+   * Upgrades a repository to format 2, without changing its archives. The new description is first
+   * written beside the old one, so the repository always has one and keeps its id, even if this is
+   * killed. If a lock keeps the old one, the new one stays beside it. Idempotent.
    */
   static void upgrade(ObjectStore store) throws StoreException {
     Optional<Description> now = find(store, RepositoryLayout.DESCRIPTION);
@@ -143,7 +144,7 @@ record Description(long format, String created, String id, Optional<String> key)
     return new Description(SHARING, now.toString(), id, Optional.of(randomKey()));
   }
 
-  /** One that nobody can guess, not even from the other names and numbers of this process. */
+  /** An unguessable key, even for someone who knows other names and numbers of this process. */
   private static String randomKey() {
     byte[] key = new byte[KEY];
     new SecureRandom().nextBytes(key);

@@ -13,12 +13,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a run of {@code forget} did, or would do.
+ * The result of {@code forget}, or a preview.
  *
- * @param forgotten the backups that are no more
+ * @param forgotten the backups that no longer exist
  * @param deleted data that was deleted
- * @param waiting data that nothing refers to, but that is not deleted yet
- * @param damages indexes that cannot be read; while there are any, no data is deleted
+ * @param waiting unreferenced data that is not deleted yet
+ * @param damages unreadable indexes; while there are any, no data is deleted
  * @param kept what the store's lock keeps, and until when
  */
 public record ForgetReport(
@@ -41,7 +41,7 @@ public record ForgetReport(
         kept.keySet().stream().filter(name -> RepositoryLayout.idOfIndex(name).isPresent()).count();
   }
 
-  /** When nothing of what was to be deleted is kept any more. */
+  /** When the lock no longer keeps anything that was to be deleted. */
   public Optional<Instant> keptUntil() {
     return kept.values().stream().max(Comparator.naturalOrder());
   }

@@ -26,9 +26,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * One run of {@code forget}: the tombstone, the indexes, then data whose grace period is over. It
- * may be interrupted anywhere and run again, and several machines may run it at once. The order of
- * the looks is half of a protocol; the package's page has the whole.
+ * One run of {@code forget}: writes the tombstone, then deletes the indexes, then data whose grace
+ * period is over. It may be interrupted anywhere and run again, and several machines may run it at
+ * once. The order of reads is half of a protocol; the package documentation has all of it.
  */
 final class Forgetting {
   static final Duration ORPHAN_AGE = Duration.ofDays(7);
@@ -39,7 +39,7 @@ final class Forgetting {
   private final Set<BackupId> wanted;
   private final Set<BackupId> victims;
 
-  // What a lock keeps, and until when.
+  // The objects that a lock keeps, and until when.
   private final SortedMap<ObjectName, Instant> kept = new TreeMap<>();
 
   // Read in this order: indexes, tombstones, data with its rests.
@@ -49,11 +49,11 @@ final class Forgetting {
 
   private final List<Damage> remainingDamages;
 
-  // By the ids of data objects.
+  // Ids of data objects.
   private final Set<String> referred;
   private final Set<String> left;
 
-  // When the last one that nothing ever referred to was stored, by folders of volumes.
+  // When the last never-referenced object was stored, by the volumes' folders.
   private final Map<String, Instant> unreferred = new HashMap<>();
 
   // When a tombstone last named the object.
@@ -61,8 +61,8 @@ final class Forgetting {
   private final Optional<Instant> unreadable;
 
   /**
-   * @param grace how long data stays that nothing refers to
-   * @param graceOfLeft when that is deleted which the victims leave behind
+   * @param grace how long unreferenced data stays
+   * @param graceOfLeft when to delete the data that the victims leave behind
    */
   Forgetting(
       ObjectStore store,
@@ -87,7 +87,7 @@ final class Forgetting {
     this.named = Tombstone.named(tombstones);
     this.unreadable = Tombstone.unreadable(tombstones);
     this.left = references(this.victims::contains);
-    // What a retention leaves behind each day says nothing about what was interrupted.
+    // Data that regular retention leaves behind is no sign of an interrupted backup.
     data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
         .filter(object -> !left.contains(Rest.id(object.name())) && !isBuried(object.name()))
@@ -99,7 +99,7 @@ final class Forgetting {
                     (one, other) -> one.isAfter(other) ? one : other));
   }
 
-  /** Those whose records were not written so recently that a lock keeps them. */
+  /** Those whose records are no longer locked. */
   private Set<BackupId> unlocked(Collection<BackupId> ids, Instant now) throws StoreException {
     Set<BackupId> unlocked = new TreeSet<>(ids);
     if (!store.lock().isZero() && !ids.isEmpty()) {
@@ -114,7 +114,7 @@ final class Forgetting {
     return Set.copyOf(unlocked);
   }
 
-  /** Whether the object is deleted; a lock may keep it. */
+  /** Deletes the object; returns false if a lock keeps it. */
   private boolean isDeleted(ObjectName name) throws StoreException {
     try {
       store.delete(name);
@@ -133,7 +133,7 @@ final class Forgetting {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** Those of the victims that the repository does not have. */
+  /** The victims that the repository does not have. */
   Set<BackupId> unknown() {
     Set<BackupId> unknown = new TreeSet<>(victims);
     indexes().forEach(index -> RepositoryLayout.idOfIndex(index).ifPresent(unknown::remove));
@@ -157,7 +157,7 @@ final class Forgetting {
     return RepositoryLayout.idOfIndex(index).filter(victims::contains).isPresent();
   }
 
-  /** What {@link #run} would do at this time. */
+  /** A preview of {@link #run} at this time. */
   ForgetReport preview(Instant now) {
     Set<ObjectName> fresh = freshlyUnreferred(now);
     boolean atOnce = graceOfLeft == Grace.NONE && remainingDamages.isEmpty();
@@ -198,8 +198,8 @@ final class Forgetting {
   }
 
   /**
-   * What cannot be read and is locked, perhaps for decades, would keep all data. Who forgets it
-   * says that it is no backup.
+   * Marks unreadable indexes that are locked, perhaps for decades, as no backups; otherwise they
+   * would keep all data.
    */
   private void renounce(ObjectName tombstone) throws StoreException {
     for (Damage damage : catalog.damages()) {
@@ -215,7 +215,8 @@ final class Forgetting {
   /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
   private void deleteRenounced(ObjectName index, ObjectName note, Instant now)
       throws StoreException {
-    // Whoever may write can have made the note before the backup: copies keep their names.
+    // Anybody who may write can have created the note before the backup, since copies keep their
+    // names.
     if (new Catalogs(store, now).isBackup(index)) {
       return;
     }
@@ -223,14 +224,14 @@ final class Forgetting {
       store.delete(index);
       SmallObjects.deletePassing(store, note);
     } catch (StoreException.Kept _) {
-      // a later run deletes it
+      // A later run deletes it.
     }
   }
 
   /**
-   * Whether data that the victims leave behind can be deleted at once. The look at the indexes
-   * comes after these are gone: a backup that has appeared since the first look may build on them,
-   * and one that appears later finds them gone, and the tombstone that names what it needs.
+   * Whether the data that the victims leave behind can be deleted at once. Reads the indexes after
+   * the victims' are gone: a backup that has appeared since the first read may build on them, and
+   * one that appears later finds them gone, and the tombstone that names what it needs.
    */
   private boolean isFree() throws StoreException {
     if (graceOfLeft == Grace.DAY || !remainingDamages.isEmpty()) {
@@ -250,7 +251,7 @@ final class Forgetting {
     return left.contains(id) && !referred.contains(id);
   }
 
-  /** What the victims leave behind, and what a backup left that never came to an end. */
+  /** Data that the victims leave behind, and data of backups that were never completed. */
   private Set<ObjectName> freshlyUnreferred(Instant now) {
     return data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
@@ -265,13 +266,16 @@ final class Forgetting {
         && !isBuried(object.name());
   }
 
-  /** A first backup may take weeks: as long as it comes forward, nothing of it is old. */
+  /**
+   * The age of unreferenced data counts from its latest object: a first backup may take weeks, and
+   * its data is not old while it makes progress.
+   */
   private Instant lastOf(StoredObject object) {
     String folder = RepositoryLayout.volumeFolder(object.name());
     return unreferred.getOrDefault(folder, object.stored());
   }
 
-  /** Whether nothing refers to the object any more and its grace period is over. */
+  /** Whether the object is unreferenced and its grace period is over. */
   private boolean isOver(ObjectName object, Set<ObjectName> fresh, Instant now) {
     return remainingDamages.isEmpty()
         && !referred.contains(Rest.id(object))
@@ -279,7 +283,7 @@ final class Forgetting {
         && buriedSince(object).filter(since -> since.plus(grace).isBefore(now)).isPresent();
   }
 
-  /** The marks of the victims, and those that an earlier run left. */
+  /** Deletes the checks of the victims, and those that an earlier run left. */
   private void deleteChecks(Instant now) throws StoreException {
     Set<BackupId> known =
         indexes()
@@ -304,7 +308,7 @@ final class Forgetting {
     }
   }
 
-  /** A note of damage in data that no backup has needed for a while. */
+  /** Whether the note is about damage of data that no backup has needed for a while. */
   private boolean isNoteOfNothing(StoredObject note, Instant now) {
     return RepositoryLayout.isDamage(note)
         && note.stored().isBefore(now.minus(grace))

@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The lock of a store that has one. An object is locked when it is written; a later backup that
- * refers to it needs it for longer. So what a backup needs is kept as long as its record.
+ * The lock of a store that supports one. An object is locked when it is written; a later backup
+ * that refers to it needs it for longer. So the objects of a backup are locked as long as its
+ * record.
  */
 public final class Keeping {
   private final Repository repository;
@@ -33,9 +34,9 @@ public final class Keeping {
   /**
    * What a run has locked.
    *
-   * @param objects how many
+   * @param objects the number of objects
    * @param until when the last of the locks ends
-   * @param damages indexes that cannot be read; what they need is not locked
+   * @param damages unreadable indexes, whose objects are not locked
    */
   public record Report(int objects, Instant until, List<Damage> damages) {
     public Report {
@@ -43,7 +44,7 @@ public final class Keeping {
     }
   }
 
-  /** Locks what the new backup needs of earlier ones, if the store has a lock. */
+  /** Locks the earlier objects that the new backup needs, if the store has a lock. */
   public void bases(BackupRecord backup) {
     Instant until = repository.clock.instant().plus(store.lock());
     List<Map.Entry<ObjectName, Instant>> bases =
@@ -57,7 +58,7 @@ public final class Keeping {
     }
   }
 
-  /** Locks what backups need, for as long as they are locked themselves, and what opens them. */
+  /** Locks what backups need as long as the backups themselves, and the keys that open them. */
   public Report all(Instant now) {
     return StoreFailures.translate(() -> extend(now));
   }
@@ -87,7 +88,7 @@ public final class Keeping {
     }
     Instant end = now.plus(store.lock());
     wanted.put(RepositoryLayout.DESCRIPTION, end);
-    wanted.put(RepositoryLayout.UPGRADE, end); // where an upgrade could not replace the old one
+    wanted.put(RepositoryLayout.UPGRADE, end); // if an upgrade could not replace the old one
     store.list(RepositoryLayout.KEYS).stream()
         .filter(key -> key.name().text().endsWith(".age")) // no backup needs a write key
         .forEach(key -> wanted.put(key.name(), end));
@@ -106,7 +107,7 @@ public final class Keeping {
     return rests;
   }
 
-  /** Locks these and what is left of those that were repacked; returns how many objects. */
+  /** Locks these objects and the rests of repacked ones; returns the number of objects. */
   private int keep(Collection<Map.Entry<ObjectName, Instant>> wanted) throws StoreException {
     Map<String, List<ObjectName>> rests = rests();
     List<Map.Entry<ObjectName, Instant>> all =
@@ -121,7 +122,7 @@ public final class Keeping {
     return (int) Fetch.each(all, this::isKept).stream().filter(kept -> kept).count();
   }
 
-  /** False for one that is gone: it was forgotten since, or a rest is in its place. */
+  /** Returns false if the object is gone: it was forgotten since, or a rest replaced it. */
   private boolean isKept(Map.Entry<ObjectName, Instant> wanted) throws StoreException {
     try {
       store.keep(wanted.getKey(), wanted.getValue());

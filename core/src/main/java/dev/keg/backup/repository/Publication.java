@@ -20,8 +20,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Makes a backup exist, and takes it back if its data was about to be deleted while it was made.
- * The order of the looks is half of a protocol; the package's page has the whole.
+ * Makes a backup exist, and withdraws it if its data was about to be deleted meanwhile. The order
+ * of reads is half of a protocol; the package documentation has all of it.
  */
 final class Publication {
   private final ObjectStore store;
@@ -30,10 +30,10 @@ final class Publication {
   private final Copied copied;
 
   /**
-   * Half the grace: who deletes may have looked at the indexes some time before it deletes.
+   * Uses half the grace period, since a deletion may have read the indexes some time before.
    *
-   * @param bases the backups whose objects the new one uses, and needs no more of than they do
-   * @param copied objects of which it needs perhaps more than any other does
+   * @param bases the backups whose objects the new one uses, without needing other parts of them
+   * @param copied objects of which it may need parts that no other backup does
    */
   Publication(ObjectStore store, Duration grace, Collection<BackupRecord> bases, Copied copied) {
     this.store = store;
@@ -44,7 +44,7 @@ final class Publication {
 
   void publish(BackupRecord backup) throws StoreException {
     ObjectName index = RepositoryLayout.index(backup.volume().name(), backup.id());
-    // A lock comes last: what is locked cannot be taken back.
+    // The lock comes last: a locked record cannot be withdrawn.
     SmallObjects.writePassing(store, index, BackupFile.write(backup));
     try {
       Instant stored = requireLasting(backup, index);
@@ -61,11 +61,12 @@ final class Publication {
     try {
       store.delete(index);
     } catch (StoreException.Kept _) {
-      // The bucket locks everything by itself. Nobody takes it for a backup that is marked so.
+      // The bucket locks everything by itself, so mark it: nobody takes a marked record for a
+      // backup.
       mark(backup, reason);
     } catch (StoreException e) {
       reason.addSuppressed(e);
-      if (reason instanceof BackupWithdrawn) { // the account may only write
+      if (reason instanceof BackupWithdrawn) { // the account can only write
         mark(backup, reason);
       }
     }
@@ -119,8 +120,8 @@ final class Publication {
   }
 
   /**
-   * What some of the bases need. Whoever forgets one that still exists begins a new grace period
-   * for all that it needs, and whoever takes parts out of an object leaves what it needs.
+   * The objects that some of the bases need. Forgetting a base that still exists starts a new grace
+   * period for all of them, and repacking keeps the parts that it needs.
    */
   private Set<ObjectName> objects(Predicate<BackupRecord> which) {
     return bases.stream()
@@ -130,7 +131,7 @@ final class Publication {
         .collect(Collectors.toSet());
   }
 
-  /** Whether somebody deletes the object, or parts of it, at once. */
+  /** Whether somebody deletes the object, or parts of it, without a grace period. */
   private static boolean isNamed(ObjectName object, List<Tombstone> tombstones) {
     return tombstones.stream().anyMatch(t -> t.grace() == Grace.NONE && t.covers(object));
   }
@@ -139,7 +140,7 @@ final class Publication {
     return tombstones.stream().filter(t -> !copied.known().contains(t.object())).toList();
   }
 
-  /** The ids of objects for which others have made a rest while they were copied. */
+  /** The ids of objects for which others wrote a rest during the copy. */
   private Set<String> replacedSince(Instant now) throws StoreException {
     if (copied.copied().isEmpty()) {
       return Set.of();
@@ -151,7 +152,7 @@ final class Publication {
         .collect(Collectors.toSet());
   }
 
-  /** Whether parts of the object that a base needed may be gone or about to go. */
+  /** Whether parts of the object that a base needed may be gone, or about to go. */
   private boolean isRepacked(ObjectName object, Presence presence, Instant now)
       throws StoreException {
     return presence.isRest(object)
@@ -164,8 +165,8 @@ final class Publication {
       ObjectName object, Presence presence, List<Tombstone> tombstones, Instant now)
       throws StoreException {
     Optional<Instant> stored = store.isWriteOnly() ? presence.stored(object) : Optional.empty();
-    // Who only writes reads no tombstone. What its backup needs of others is held by one that still
-    // exists, and the rest it has just written: what is older than that names none of it.
+    // A write-only host cannot read tombstones. A base that still exists holds what the backup
+    // needs of others; the rest was just written, so no older tombstone names it.
     List<Tombstone> covering =
         tombstones.stream()
             .filter(tombstone -> tombstone.covers(object))

@@ -25,20 +25,20 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * The backups at one place. Any number of processes on any number of machines may work in it at
- * once; it takes no locks.
+ * The backups at one location. Any number of processes on any number of machines may use it at
+ * once, without locks.
  */
 public final class Repository implements AutoCloseable {
-  /** The file by which a directory is known to be a repository. */
+  /** The file that marks a directory as a repository. */
   public static final String DESCRIPTION = RepositoryLayout.DESCRIPTION.text();
 
-  /** The file that stands for it while the repository is upgraded. */
+  /** The file that replaces it during an upgrade. */
   public static final String UPGRADE = RepositoryLayout.UPGRADE.text();
 
   /** The folder of the objects that make backups exist. */
   public static final String HEADS = RepositoryLayout.BACKUPS;
 
-  /** How long data stays that nothing refers to any more. */
+  /** How long unreferenced data is kept. */
   static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;
@@ -91,7 +91,7 @@ public final class Repository implements AutoCloseable {
         });
   }
 
-  /** A repository to which a host only writes: it has the description with its key. */
+  /** A repository that a host only writes to, with the description from its key. */
   public static Repository described(
       ObjectStore store, InstantSource clock, RandomGenerator random, byte[] description) {
     return StoreFailures.translate(
@@ -100,7 +100,7 @@ public final class Repository implements AutoCloseable {
                 store, clock, random, Optional.of(Description.parse(store, description)), false));
   }
 
-  /** What the repository in the store says about itself, for {@link #described}. */
+  /** The repository's description, for {@link #described}. */
   public static byte[] description(ObjectStore store) throws StoreException {
     return Description.find(store)
         .map(Description::bytes)
@@ -108,8 +108,8 @@ public final class Repository implements AutoCloseable {
   }
 
   /**
-   * Makes it a repository of format 2, whose archives share index pages and content. What is in it
-   * stays as it is; older versions of Keg refuse it from then on.
+   * Upgrades to format 2, whose archives share index pages and content. Existing data stays
+   * unchanged; older versions of Keg refuse the repository from then on.
    */
   public void upgrade() {
     StoreFailures.run(
@@ -128,37 +128,40 @@ public final class Repository implements AutoCloseable {
     return this;
   }
 
-  /** What tells this repository from others at the same place; empty if it has no description. */
+  /**
+   * The id that distinguishes this repository from others at the same location; empty if it has no
+   * description.
+   */
   public Optional<String> id() {
     return description.map(Description::id);
   }
 
-  /** Whether its archives share index pages and content: format 2. */
+  /** Whether its archives share index pages and content, that is, format 2. */
   public boolean isSharing() {
     return description.filter(found -> found.format() == Description.SHARING).isPresent();
   }
 
-  /** The key under which content is recognised, 16 bytes in hexadecimal. */
+  /** The key of the content hashes, 16 bytes in hexadecimal. */
   public Optional<String> key() {
     return description.flatMap(Description::key);
   }
 
-  /** Whether this process made the repository, so that nobody else has written to it before. */
+  /** Whether this process created the repository, so that nobody else wrote to it before. */
   public boolean isNew() {
     return isNew;
   }
 
-  /** Where it is, without secrets. */
+  /** Its location, without secrets. */
   public String address() {
     return store.address();
   }
 
-  /** The objects themselves, for who restores from them. */
+  /** The objects themselves, for restoring. */
   public ObjectStore store() {
     return store;
   }
 
-  /** The time of this host, which its backups are named by. */
+  /** The time of this host, from which its backups are named. */
   public Instant now() {
     return clock.instant();
   }
@@ -168,33 +171,33 @@ public final class Repository implements AutoCloseable {
     return BackupId.next(clock.instant(), random);
   }
 
-  /** Another id of the same moment. */
+  /** Another id for the same moment. */
   public BackupId idBeside(BackupId id) {
     return id.beside(random);
   }
 
   /**
-   * Begins a data object of a backup; it has to be published before the backup is.
+   * Begins a data object of a backup; it must be published before the backup.
    *
-   * @param suffix says what it is, such as {@code .tar.zst}
-   * @param expected a hint; zero where nobody knows
+   * @param suffix the type, such as {@code .tar.zst}
+   * @param expected a hint of the size; zero if unknown
    */
   public PendingObject begin(VolumeName volume, BackupId id, String suffix, Size expected) {
     return StoreFailures.translate(
         () -> store.create(RepositoryLayout.data(volume, id, suffix), expected));
   }
 
-  /** The name under which {@link #begin} puts the object. */
+  /** The name that {@link #begin} gives the object. */
   public static ObjectName dataName(VolumeName volume, BackupId id, String suffix) {
     return RepositoryLayout.data(volume, id, suffix);
   }
 
   /**
-   * Makes the backup exist. All of its objects are there by now.
+   * Makes the backup exist, after all of its objects.
    *
    * @param bases the backups whose objects it uses
    * @throws dev.keg.error.BackupException.BackupWithdrawn if the backup took so long that what it
-   *     builds on was forgotten and is about to be deleted; it does not exist then
+   *     builds on was forgotten and is about to be deleted; then it does not exist
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> bases) {
     publish(backup, bases, Copied.none(List.of()));
@@ -204,19 +207,19 @@ public final class Repository implements AutoCloseable {
    * Makes a backup of another repository exist in this one as well.
    *
    * @param others backups of this repository, which may use the same objects
-   * @param copied objects that were here before, whole, or were copied
+   * @param copied objects that were already here, whole, or were copied
    */
   public void publish(BackupRecord backup, Collection<BackupRecord> others, Copied copied) {
     StoreFailures.run(() -> new Publication(store, GRACE, others, copied).publish(backup));
     witness.published(backup);
   }
 
-  /** The objects that came with a volume and hold data, but those that will be deleted. */
+  /** The data objects stored by a volume's backups, except those that will be deleted. */
   public List<StoredObject> lasting(VolumeName volume) {
     return lasting(RepositoryLayout.DATA + volume + "/");
   }
 
-  /** Those that came with any volume. */
+  /** The data objects of all volumes, except those that will be deleted. */
   public List<StoredObject> lasting() {
     return lasting(RepositoryLayout.DATA);
   }
@@ -225,12 +228,12 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> Tombstone.spared(store, store.list(folder)));
   }
 
-  /** The objects that hold data, without the rests of others. */
+  /** The data objects, without rests of others. */
   public List<StoredObject> data() {
     return StoreFailures.translate(() -> store.list(RepositoryLayout.DATA));
   }
 
-  /** What is left of objects that were repacked, or stands beside objects that were damaged. */
+  /** The rests of repacked objects, and the patches of damaged ones. */
   public Rests rests() {
     return new Rests(store, clock, random);
   }
@@ -250,35 +253,35 @@ public final class Repository implements AutoCloseable {
         StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(below)), volume);
   }
 
-  /** Those of a volume's last backups that were seen before and are not among these. */
+  /** The volume's last backups that were seen before and are missing from these. */
   public List<Damage> gone(VolumeName volume, List<Backup> backups) {
     return witness.look().with(new Catalog(backups, List.of()), Optional.of(volume)).damages();
   }
 
-  /** Whether the backup's time has not come yet, so that the clock must have been ahead. */
+  /** Whether the backup's time is in the future, so that its clock must have been ahead. */
   public boolean isAhead(BackupId id) {
     return Sequence.isAhead(id, clock.instant());
   }
 
-  /** The backups of a volume, and what is known to be bad of their data. */
+  /** The backups of a volume, and the known damage of their data. */
   public History history(VolumeName volume) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(volume));
   }
 
-  /** The same for a host that can only write, of the last backup that it made. */
+  /** The same for a write-only host, given the last backup that it made. */
   public History history(BackupRecord own) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(own));
   }
 
   /**
-   * Forgets the backups, and deletes the data that no backup has needed for a day. With no id it
-   * only does the latter.
+   * Forgets the backups, and deletes the data that no backup has needed for a day. Without ids, it
+   * only deletes.
    */
   public ForgetReport forget(Collection<BackupId> ids) {
     return forget(ids, Grace.DAY);
   }
 
-  /** The same; says when the data is deleted that these backups leave behind. */
+  /** The same, with a choice of when to delete the data that these backups leave behind. */
   public ForgetReport forget(Collection<BackupId> ids, Grace grace) {
     witness.forgot(ids);
     return StoreFailures.translate(
@@ -288,7 +291,7 @@ public final class Repository implements AutoCloseable {
         });
   }
 
-  /** What {@link #forget} would do. */
+  /** A preview of {@link #forget}. */
   public ForgetReport previewForget(Collection<BackupId> ids, Grace grace) {
     return StoreFailures.translate(() -> forgetting(ids, grace).preview(clock.instant()));
   }
@@ -308,7 +311,7 @@ public final class Repository implements AutoCloseable {
     return forgetting;
   }
 
-  /** Records a verification beside the backup, in the place of those that it makes obsolete. */
+  /** Records a verification beside the backup, and deletes those that it makes obsolete. */
   public void mark(BackupRecord backup, Check check) {
     StoreFailures.run(() -> check.mark(store, backup));
   }
@@ -318,12 +321,12 @@ public final class Repository implements AutoCloseable {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).newest(most));
   }
 
-  /** What is bad or missing of the data of backups that need not exist. */
+  /** The damage of data of backups that need not exist. */
   public Damages damages(Collection<BackupRecord> backups) {
     return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).damages(backups));
   }
 
-  /** Records what is bad of the data, so that no later backup refers to it. */
+  /** Records damage of data, so that no later backup refers to it. */
   public void recordDamage(Collection<DamagedObject> damages) {
     StoreFailures.run(
         () -> {
@@ -333,12 +336,12 @@ public final class Repository implements AutoCloseable {
         });
   }
 
-  /** Takes back what was recorded, since it is repaired. */
+  /** Removes recorded damage after a repair. */
   public void forgetDamage(DamagedObject mended) {
     StoreFailures.run(() -> mended.forget(store, clock.instant(), random));
   }
 
-  /** What the verifications of this backup found, oldest first. */
+  /** The results of this backup's verifications, the oldest first. */
   public List<Check> checks(BackupRecord backup) {
     return StoreFailures.translate(() -> Check.all(store, backup));
   }

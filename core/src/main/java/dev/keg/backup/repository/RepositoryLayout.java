@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The names of a repository's objects; the package's page has the picture. */
+/** The names of a repository's objects; the package documentation shows the layout. */
 final class RepositoryLayout {
   static final ObjectName DESCRIPTION = new ObjectName("repository.json");
   static final ObjectName UPGRADE = new ObjectName("upgrade.json");
@@ -44,7 +44,9 @@ final class RepositoryLayout {
     return parts.matches() ? BackupId.lookup(parts.group(1)) : Optional.empty();
   }
 
-  /** The suffix says what the object is: {@code .tar.zst}. */
+  /**
+   * @param suffix the object's type: {@code .tar.zst}
+   */
   static ObjectName data(VolumeName volume, BackupId id, String suffix) {
     return new ObjectName(DATA + volume + "/" + id + suffix);
   }
@@ -53,7 +55,7 @@ final class RepositoryLayout {
     return name.text().substring(0, name.text().lastIndexOf('/') + 1);
   }
 
-  /** What follows {@code data/} up to the object: the volume that it came with, and a slash. */
+  /** The part of the name after {@code data/} and before the object: the volume and a slash. */
   static String volumeFolder(ObjectName data) {
     return folder(data).substring(DATA.length());
   }
@@ -73,7 +75,7 @@ final class RepositoryLayout {
                 JSON));
   }
 
-  /** The same name with a seal before its end. */
+  /** The same name with a seal before its suffix. */
   static ObjectName sealed(ObjectName name, String seal) {
     String text = name.text();
     return seal.isEmpty()
@@ -81,7 +83,7 @@ final class RepositoryLayout {
         : new ObjectName(text.substring(0, text.length() - JSON.length()) + "-" + seal + JSON);
   }
 
-  /** A note beside the checks of the volume that the object came with: what is bad of it. */
+  /** A note of the object's damage, beside the checks of the volume that it belongs to. */
   static ObjectName damage(ObjectName object, Instant now, RandomGenerator random) {
     return new ObjectName(
         "%s%s%s/damage-%s.json"
@@ -92,7 +94,7 @@ final class RepositoryLayout {
     return DAMAGE.matcher(object.name().text()).matches();
   }
 
-  /** The data object of such a note, without the suffix that only the note itself tells. */
+  /** The data object of such a note, without the suffix, which only the note's content has. */
   static ObjectName objectOfDamage(ObjectName note) {
     Matcher parts = DAMAGE.matcher(note.text());
     if (!parts.matches()) {
@@ -101,14 +103,14 @@ final class RepositoryLayout {
     return new ObjectName(DATA + parts.group(1));
   }
 
-  /** Says that an index which cannot be read is forgotten, though a lock keeps it. */
+  /** A note that an unreadable index is forgotten, though a lock keeps it. */
   static ObjectName renunciation(ObjectName index, ObjectName tombstone) {
     String text = index.text();
     String backup = text.substring(BACKUPS.length(), text.length() - JSON.length());
     return new ObjectName(CHECKS + backup + "/forgotten-" + tombstone.last());
   }
 
-  /** The index that such an object is about. */
+  /** The index that such a note is about. */
   static Optional<ObjectName> renounced(ObjectName name) {
     Matcher parts = RENUNCIATION.matcher(name.text());
     return parts.matches()
@@ -120,12 +122,12 @@ final class RepositoryLayout {
     return new ObjectName(FORGOTTEN + unique(now, random) + JSON);
   }
 
-  /** A part of a name that nobody else chooses. */
+  /** A unique part of a name. */
   static String unique(Instant now, RandomGenerator random) {
     return Stamp.of(now) + "-" + HexFormat.of().toHexDigits(random.nextInt());
   }
 
-  /** A second in UTC as names have it: {@code 20261120T105801Z}. */
+  /** A second in UTC in the notation of names: {@code 20261120T105801Z}. */
   static final class Stamp {
     static final int LENGTH = 16;
 

@@ -23,7 +23,7 @@ import java.util.function.BiPredicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** The parts of data objects that a repository has beside the objects, or in their place. */
+/** The parts of data objects that a repository stores beside the objects or in their place. */
 public final class Rests {
   private final ObjectStore store;
   private final InstantSource clock;
@@ -39,7 +39,7 @@ public final class Rests {
     return StoreFailures.translate(() -> store.list(Rest.FOLDER));
   }
 
-  /** All of them, and what somebody has said of data that is deleted. */
+  /** All rests, and all tombstones. */
   public Set<ObjectName> known() {
     return StoreFailures.translate(
         () -> {
@@ -50,13 +50,13 @@ public final class Rests {
         });
   }
 
-  /** Those of one object that can be read, the newest first. */
+  /** The readable rests of an object, the newest first. */
   public List<Rest> of(ObjectName object) {
     return StoreFailures.translate(() -> Rest.of(store, object));
   }
 
   /**
-   * When damage of a data object was recorded last, by the id of the object and the store's clock.
+   * When damage of a data object was last recorded, by the id of the object and the store's clock.
    */
   public Map<String, Instant> damaged() {
     return StoreFailures.translate(
@@ -70,12 +70,12 @@ public final class Rests {
                         (one, other) -> one.isAfter(other) ? one : other)));
   }
 
-  /** A name for what is to serve beside a data object, and in the end in its place. */
+  /** A name for a rest, which serves beside a data object and later in its place. */
   public ObjectName next(ObjectName object) {
     return Rest.name(object, unique());
   }
 
-  /** A name for parts that serve where those of the object are damaged, never in its place. */
+  /** A name for a patch, which replaces damaged parts of the object but never the object itself. */
   public ObjectName nextPatch(ObjectName object) {
     return Rest.patch(object, unique());
   }
@@ -84,17 +84,17 @@ public final class Rests {
     return RepositoryLayout.unique(clock.instant(), random);
   }
 
-  /** Begins one under such a name. */
+  /** Begins a rest or patch with such a name. */
   public PendingObject begin(ObjectName rest, Size expected) {
     return StoreFailures.translate(() -> store.create(rest, expected));
   }
 
-  /** Begins one that is of no use before it was read back: no lock keeps it until then. */
+  /** Begins one that is useless until it was read back; no lock keeps it until then. */
   public PendingObject draft(ObjectName rest, Size expected) {
     return StoreFailures.translate(() -> store.createPassing(rest, expected));
   }
 
-  /** Locks what is sound, if the store has a lock. */
+  /** Locks a sound draft, if the store has a lock. */
   public void settle(ObjectName rest) {
     if (!store.lock().isZero()) {
       StoreFailures.run(() -> store.keep(rest, clock.instant().plus(store.lock())));
@@ -107,9 +107,9 @@ public final class Rests {
   }
 
   /**
-   * Deletes objects, and older rests of them, in whose place a rest has been for long enough.
+   * Deletes objects, and older rests of them, that a rest has replaced for long enough.
    *
-   * @param considered backups; if there is any other, nothing is deleted this time
+   * @param considered the known backups; if there is any other, nothing is deleted this time
    * @param needed the parts of objects that they need
    * @param sound whether a rest of an object has them
    */
@@ -123,7 +123,8 @@ public final class Rests {
           if (store.list(Rest.FOLDER).isEmpty()) {
             return List.of();
           }
-          // Before the look at the indexes: a later one finds that the rest is old by then.
+          // Before reading the indexes: a backup that reads later finds the rest old enough by
+          // then.
           Instant now = storeTime();
           if (isMore(considered)) {
             return List.of();
@@ -141,14 +142,14 @@ public final class Rests {
               store.delete(object.name());
               deleted.add(object);
             } catch (StoreException.Kept _) {
-              // a later run deletes it
+              // A later run deletes it.
             }
           }
           return deleted;
         });
   }
 
-  /** Whether there is a backup of which nobody has asked what it needs. */
+  /** Whether there is a backup whose needs were not considered. */
   private boolean isMore(Collection<BackupId> considered) throws StoreException {
     return !store.list(RepositoryLayout.BACKUPS).stream()
         .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
@@ -156,8 +157,8 @@ public final class Rests {
   }
 
   /**
-   * Says that objects are deleted at once: a backup that appears from now on, and builds on one
-   * that is gone, finds that. One that has appeared before is found here.
+   * Announces that objects are deleted without a grace period: a backup that appears later, and
+   * builds on one that is gone, finds the announcement. One that has appeared before is found here.
    */
   private boolean isAnnounced(List<StoredObject> replaced, Collection<BackupId> considered)
       throws StoreException {
@@ -174,7 +175,7 @@ public final class Rests {
     return true;
   }
 
-  /** What the store's clock says. */
+  /** The time of the store's clock. */
   private Instant storeTime() throws StoreException {
     ObjectName probe = RepositoryLayout.tombstone(clock.instant(), random);
     SmallObjects.writePassing(store, probe, Tombstone.write(List.of(), Grace.DAY));

@@ -5,26 +5,26 @@ import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import java.time.DateTimeException;
 
-/** The version of a repository's documents, asked before anything else in them. */
+/** The schema version of a repository's documents, which is read before any other field. */
 final class Schema {
   static final long CURRENT = 1;
 
   private Schema() {}
 
-  /** A document of a later Keg. */
+  /** A document written by a later Keg. */
   static final class Newer extends InvalidDocument {
     Newer(NewerSchema reason) {
       super(String.valueOf(reason.getMessage()));
     }
   }
 
-  /** What reads a document's other fields. */
+  /** Reads a document's other fields. */
   @FunctionalInterface
   interface Fields<T> {
     T read(JsonDocument json) throws InvalidDocument;
   }
 
-  /** Reads a document whole; whatever cannot be understood, in whatever way, is said in words. */
+  /** Reads a whole document; explains in words why it cannot be parsed. */
   static <T> T read(String name, byte[] bytes, Fields<T> fields) throws InvalidDocument {
     try {
       JsonDocument json = JsonDocument.read(name, CURRENT, bytes);

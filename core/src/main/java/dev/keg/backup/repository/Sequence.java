@@ -16,9 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which backup came after which. An id tells the time of a clock that may have been wrong; a backup
- * that builds on another is later than that one in any case, and a time that has not come yet says
- * nothing.
+ * The order of backups. An id has the time of a clock that may have been wrong; but a backup that
+ * builds on another is later than that one in any case, and a future time says nothing.
  */
 final class Sequence {
   private static final Position FIRST = new Position("", 0);
@@ -34,7 +33,7 @@ final class Sequence {
     this.now = now;
   }
 
-  /** A number of steps after the backup that its clock put there. */
+  /** A number of steps after the backup at that time. */
   private record Position(String time, int steps) {
     static final Comparator<Position> ORDER =
         Comparator.comparing(Position::time).thenComparing(Position::steps);
@@ -44,7 +43,7 @@ final class Sequence {
     }
   }
 
-  /** The backups in their order. */
+  /** The backups in order. */
   static List<Backup> of(Collection<Backup> backups, Instant now) {
     Sequence sequence = new Sequence(backups, now);
     return backups.stream()
@@ -61,7 +60,7 @@ final class Sequence {
     Deque<Backup> unknown = new ArrayDeque<>();
     Set<BackupId> met = new HashSet<>();
     @Nullable Backup at = backup;
-    // Not by recursion: a chain may be long, and one that is forged may be a circle.
+    // Iterative: a chain may be long, and a forged one may be circular.
     while (at != null && !positions.containsKey(at.id()) && met.add(at.id())) {
       unknown.push(at);
       at = parent(at);

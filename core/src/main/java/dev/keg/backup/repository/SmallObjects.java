@@ -13,10 +13,11 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
-/** Small objects, written and read whole. */
+/** Reads and writes small objects as a whole. */
 final class SmallObjects {
   /**
-   * Ten times what the longest chain of backups needs: whoever fills a repository costs no time.
+   * Ten times what the longest chain of backups needs, so that filling a repository with large
+   * objects costs no time.
    */
   private static final int LARGEST = 8 << 20;
 
@@ -30,7 +31,7 @@ final class SmallObjects {
     }
   }
 
-  /** The same for one that is of no use for long. */
+  /** Writes an object that is only needed for a short time. */
   static void writePassing(ObjectStore store, ObjectName name, byte[] bytes) throws StoreException {
     try (PendingObject object = store.createPassing(name, new Size(bytes.length))) {
       write(object, bytes);
@@ -44,12 +45,12 @@ final class SmallObjects {
     object.publish();
   }
 
-  /** Deletes one that is of no use any more; if a lock keeps it, it lies about for a while. */
+  /** Deletes an object that is no longer needed; if a lock keeps it, it stays for a while. */
   static void deletePassing(ObjectStore store, ObjectName name) throws StoreException {
     try {
       store.delete(name);
     } catch (StoreException.Kept _) {
-      // whoever deletes what is old finds it again
+      // A later cleanup finds it again.
     }
   }
 
@@ -68,7 +69,9 @@ final class SmallObjects {
     return Arrays.copyOf(buffer.array(), count);
   }
 
-  /** When an object that was just written appeared, by the store's clock: its time is now. */
+  /**
+   * When an object that was just written appeared, by the store's clock; this is its current time.
+   */
   static Instant timeOf(ObjectName written, List<StoredObject> listing, ObjectStore store)
       throws StoreException {
     return listing.stream()

@@ -21,18 +21,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What a run of {@code forget} left unreferenced, and since when by the store's clock.
+ * The objects that a run of {@code forget} left unreferenced, and since when by the store's clock.
  *
  * <p>It is written to {@code forgotten/TIME-RANDOM.json}:
  *
  * <pre>{"schema":1,"objects":["data/db/20261120T105801Z-3f9a1c2e.tar.zst"]}</pre>
  *
- * <p>With {@code "now":true} they are deleted at once, or what is replaced of them.
+ * <p>With {@code "now":true}, they, or their replaced parts, are deleted without a grace period.
  *
- * @param ids those of the data objects, which tell them and their rests from all others; the
- *     folders may come back in another case from a disk that does not tell them apart
- * @param readable a tombstone that cannot be read is taken to name everything
- * @param grace when they are deleted; at once where it cannot be read
+ * @param ids the ids of the data objects, which identify them and their rests; a case-insensitive
+ *     disk may return their folders in another case
+ * @param readable an unreadable tombstone counts as naming everything
+ * @param grace when they are deleted; at once if the tombstone is unreadable
  */
 record Tombstone(
     ObjectName object, Instant stored, Set<String> ids, boolean readable, Grace grace) {
@@ -43,7 +43,7 @@ record Tombstone(
         .toList();
   }
 
-  /** Those of the objects that hold data and will not be deleted. */
+  /** The data objects that will not be deleted. */
   static List<StoredObject> spared(ObjectStore store, List<StoredObject> data)
       throws StoreException {
     List<Tombstone> tombstones = data.isEmpty() ? List.of() : all(store);
@@ -76,7 +76,7 @@ record Tombstone(
     return named;
   }
 
-  /** The time of the newest that cannot be read, which is taken to name everything. */
+  /** The time of the newest unreadable tombstone, which counts as naming everything. */
   static Optional<Instant> unreadable(Collection<Tombstone> tombstones) {
     return tombstones.stream()
         .filter(tombstone -> !tombstone.readable)
@@ -96,7 +96,7 @@ record Tombstone(
     return stored.plus(age).isBefore(now);
   }
 
-  /** What one says. */
+  /** The content of a tombstone. */
   record Content(Set<ObjectName> objects, Grace grace) {
     Content {
       objects = Set.copyOf(objects);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Remembers which backups there were, so that a store which hides the newest is found. */
+/** Remembers which backups existed, to detect a store that hides the newest ones. */
 public interface Witness {
   Witness NONE =
       new Witness() {
@@ -24,20 +24,23 @@ public interface Witness {
         public void forgot(Collection<BackupId> ids) {}
       };
 
-  /** What was seen until now; before a catalogue is read, for another process may publish then. */
+  /**
+   * The state known so far, taken before a catalogue is read, since another process may publish
+   * then.
+   */
   Look look();
 
-  /** What was seen before a catalogue was read. */
+  /** The state known before a catalogue was read. */
   interface Look {
     /**
-     * The last backups of a volume and host that were seen before, and that neither the catalogue
-     * nor anything later in it shows. What it does show is remembered.
+     * The last backups of each volume and host that were seen before and are missing, along with
+     * anything later, from the catalogue. The catalogue's backups are remembered.
      *
-     * @param volume the only one that the catalogue is of, if it is
+     * @param volume the catalogue's volume, if it covers only one
      */
     Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
 
-    /** The catalogue, with what is missing as damages. */
+    /** The catalogue, with the missing backups as damages. */
     default Catalog with(Catalog read, Optional<VolumeName> volume) {
       List<Damage> damages = new ArrayList<>(read.damages());
       missing(read, volume)
@@ -54,6 +57,6 @@ public interface Witness {
 
   void published(BackupRecord backup);
 
-  /** This process forgets these. */
+  /** This process forgot these backups. */
   void forgot(Collection<BackupId> ids);
 }

@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An archive in a file, which is open for as long as the work on it lasts.
+ * An archive in a file, which is open while the work on it runs.
  *
- * @param keys what opens it if it is encrypted
+ * @param keys open it if it is encrypted
  */
 public record ArchiveFile(Path path, KeySource keys) {
   private static final byte[] SEALED =
@@ -36,7 +36,7 @@ public record ArchiveFile(Path path, KeySource keys) {
   private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final byte[] EMPTY_ZIP = {'P', 'K', 5, 6};
 
-  /** An archive that Keg wrote: with its index, unless it is one of the formats that have none. */
+  /** Opens an archive that Keg wrote: by its index, unless its format has none. */
   public void openOwn(Consumer<RestoreSource> work) {
     if (!path.toString().matches(".*\\.(tar|tar\\.gz|tgz)(\\.age)?")) {
       try (RestoreSource source = openIndexed()) {
@@ -47,7 +47,7 @@ public record ArchiveFile(Path path, KeySource keys) {
     FileFailures.run("read", path, () -> stream(work));
   }
 
-  /** One that has an index, for its reader to close. */
+  /** Opens an indexed archive; its reader closes it. */
   RestoreSource.Indexed openIndexed() {
     FileSource file = FileSource.open(path);
     try {
@@ -113,7 +113,7 @@ public record ArchiveFile(Path path, KeySource keys) {
     return new InvalidArchive(path.toString(), "it is encrypted", why, hint);
   }
 
-  /** An archive of any program: zip or tar, as its first bytes say. */
+  /** Opens an archive of any program: zip or tar, detected by its first bytes. */
   public void openForeign(Consumer<RestoreSource> work) {
     FileFailures.run("read", path, () -> read(work));
   }
@@ -145,7 +145,7 @@ public record ArchiveFile(Path path, KeySource keys) {
     }
   }
 
-  // Packed or not, as much is left of the content as of the file.
+  // Compressed or not, the same fraction of the content is left as of the file.
   private static double shareBefore(SeekableByteChannel channel) {
     try {
       return (double) channel.position() / channel.size();

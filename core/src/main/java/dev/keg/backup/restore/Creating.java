@@ -20,19 +20,19 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Makes volumes that have content from the beginning, as a restore makes a missing one. If one
- * cannot be filled, there is none; one whose maker was killed is marked as incomplete, and can only
- * be removed.
+ * Creates volumes with initial content, as a restore creates a missing one. If a volume cannot be
+ * filled, it does not exist afterwards; if the process is killed, the volume is marked as
+ * incomplete and can only be removed.
  */
 public record Creating(BackupContext context) {
   private static final String OPERATION = "create";
 
-  /** With what the work puts into an empty directory. */
+  /** Creates a volume whose empty directory the work fills. */
   public Volume create(VolumeRequest request, Consumer<Path> filling) {
     return create(request, (_, stage) -> filling.accept(stage));
   }
 
-  /** With the content of an archive or a backup. */
+  /** Creates a volume with the content of an archive or a backup. */
   public Volume create(
       VolumeRequest request, RestoreSource source, RestoreRequest restore, TreeListener listener) {
     if (source.volume().filter(Volume::holdsDisk).isPresent()) {
@@ -50,7 +50,7 @@ public record Creating(BackupContext context) {
 
   private Volume create(VolumeRequest request, BiConsumer<View, Path> filling) {
     VolumeName name = request.name();
-    // Protected from the beginning, it could not be removed if it cannot be filled.
+    // If it were protected from the beginning, it could not be removed after a failure.
     Volume volume = request.withProtection(Protection.none()).volume(context.clock().instant());
     requireLasting(volume);
     Restoring restoring = new Restoring(context, OPERATION);

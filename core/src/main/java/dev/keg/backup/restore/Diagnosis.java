@@ -17,7 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What is wrong with a backup: in words, and by object and frame or index page. */
+/** The damage of a backup: in words, and by object and frame or index page. */
 final class Diagnosis {
   private final List<String> findings = new ArrayList<>();
   private final Set<ObjectName> lost = new TreeSet<>();
@@ -27,13 +27,13 @@ final class Diagnosis {
   private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
   private boolean hasNoEnd;
 
-  /** The object as a whole is of no use. */
+  /** Records that the object is useless as a whole. */
   void lost(ObjectName object, String finding) {
     findings.add(finding);
     lost.add(object);
   }
 
-  /** The object is not there. */
+  /** Records that the object is missing. */
   void missing(DataObject object) {
     lost(object.name(), object.name() + " is missing");
     missing.add(object);

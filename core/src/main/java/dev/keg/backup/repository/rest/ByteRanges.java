@@ -6,13 +6,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 
-/** Parts of an object: in order, and none touches the next. */
+/** Ranges of an object, in order and not adjacent. */
 public final class ByteRanges {
   public static final ByteRanges NONE = new ByteRanges(List.of());
 
   private static final Comparator<Range> BY_OFFSET = Comparator.comparingLong(Range::offset);
 
-  /** A part of an object. */
+  /** A range of an object. */
   public record Range(long offset, long length) {
     public Range {
       if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
@@ -27,7 +27,7 @@ public final class ByteRanges {
 
   private final List<Range> list;
 
-  /** How many bytes lie in the parts before each. */
+  /** The number of bytes in the ranges before each. */
   private final long[] before;
 
   private final long length;
@@ -43,7 +43,7 @@ public final class ByteRanges {
     length = sum;
   }
 
-  /** What these cover together, whatever their order. */
+  /** The union of these ranges, in any order. */
   public static ByteRanges of(List<Range> parts) {
     List<Range> merged = new ArrayList<>();
     for (Range part : parts.stream().sorted(BY_OFFSET).toList()) {
@@ -62,12 +62,14 @@ public final class ByteRanges {
     return list;
   }
 
-  /** How many bytes they are together. */
+  /** Their total length. */
   public long length() {
     return length;
   }
 
-  /** How many bytes of the parts lie before these bytes, if all of them are in one part. */
+  /**
+   * How many bytes of the ranges come before these bytes, if a single range contains all of them.
+   */
   public OptionalLong position(long offset, long count) {
     int found = Collections.binarySearch(list, new Range(offset, 1), BY_OFFSET);
     int at = found >= 0 ? found : -found - 2;

@@ -5,12 +5,12 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Objects of a backup that is about to be published, of which it needs perhaps more than any other
- * does. Until its record is there, nobody knows that.
+ * Objects of a backup that is about to be published, of which it may need parts that no other
+ * backup does. Nobody knows that until its record exists.
  *
- * @param found those that were there, whole
- * @param copied those that came from another repository, perhaps beside what was left of them
- * @param known the tombstones and rests that there were when the copy began, or that it made
+ * @param found objects that already existed, whole
+ * @param copied objects from another repository, possibly beside rests of them
+ * @param known the tombstones and rests that existed when the copy began, or that it created
  */
 public record Copied(Set<ObjectName> found, Set<ObjectName> copied, Set<ObjectName> known) {
   public Copied {

@@ -1,13 +1,13 @@
 package dev.keg.backup.repository.rest;
 
-/** When data is deleted that no backup needs any more. */
+/** When to delete data that no backup needs any more. */
 public enum Grace {
   /**
-   * After 24 hours by the store's clock: a restore of a backup that is forgotten meanwhile ends
-   * well, and so does a backup that builds on it.
+   * After 24 hours by the store's clock: meanwhile a restore of a forgotten backup can finish, and
+   * so can a backup that builds on it.
    */
   DAY,
 
-  /** Now. A backup that builds on one that is forgotten meanwhile is withdrawn. */
+  /** At once. A backup that builds on one that is forgotten meanwhile is withdrawn. */
   NONE
 }

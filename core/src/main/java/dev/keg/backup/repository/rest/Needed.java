@@ -4,25 +4,25 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * What backups need of a data object.
+ * The parts of a data object that backups need.
  *
- * @param whole the parts that are needed as they are
+ * @param whole the ranges that are needed unchanged
  * @param partly frames outside of those, of which only some content is needed
  */
 public record Needed(ByteRanges whole, List<Content> partly) {
   /**
    * Some content of a frame.
    *
-   * @param offset where the frame begins in the object
-   * @param length how many bytes it takes there
-   * @param blocks which blocks of its plain bytes
+   * @param offset the offset of the frame in the object
+   * @param length its stored length
+   * @param blocks the blocks of its plain bytes
    */
   public record Content(long offset, int length, BitSet blocks) {
     public Content {
       blocks = (BitSet) blocks.clone();
     }
 
-    /** Whether it has all that the other is, of the same frame. */
+    /** Whether it includes all of the other content, of the same frame. */
     boolean containsAll(Content other) {
       BitSet missing = (BitSet) other.blocks.clone();
       missing.andNot(blocks);

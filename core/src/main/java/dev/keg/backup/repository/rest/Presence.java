@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which data objects there are, asked folder by folder: in their full size, or as a rest. */
+/** Which data objects exist, listed folder by folder: in full size, or as a rest. */
 public final class Presence {
   private final ObjectStore store;
   private final Set<String> listed = new HashSet<>();
@@ -23,12 +23,12 @@ public final class Presence {
     this.store = store;
   }
 
-  /** How large the object itself is, if it is there. */
+  /** The size of the object itself, if it exists. */
   public Optional<Size> size(ObjectName data) throws StoreException {
     return found(data).map(StoredObject::size);
   }
 
-  /** When the object itself appeared, by the store's clock, if it is there. */
+  /** When the object itself appeared, by the store's clock, if it exists. */
   public Optional<Instant> stored(ObjectName data) throws StoreException {
     return found(data).map(StoredObject::stored);
   }
@@ -37,14 +37,14 @@ public final class Presence {
     String folder = data.text().substring(0, data.text().lastIndexOf('/') + 1);
     if (listed.add(folder)) {
       for (StoredObject object : store.list(folder)) {
-        // The folder may come back in another case from a disk that does not tell them apart.
+        // A case-insensitive disk may return the folder in another case.
         objects.put(object.name().last(), object);
       }
     }
     return Optional.ofNullable(objects.get(data.last()));
   }
 
-  /** Whether there is a rest in the place of the object. */
+  /** Whether a rest replaces the object. */
   public boolean isRest(ObjectName data) throws StoreException {
     if (size(data).isPresent()) {
       return false;
@@ -58,7 +58,7 @@ public final class Presence {
     return known;
   }
 
-  /** Whether it is there in that size, or as a rest. */
+  /** Whether it exists with that size, or as a rest. */
   public boolean has(ObjectName data, Size size) throws StoreException {
     return size(data).filter(size::equals).isPresent() || isRest(data);
   }

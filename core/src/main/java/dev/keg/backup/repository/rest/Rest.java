@@ -24,18 +24,16 @@ import java.util.TreeMap;
  * The parts of a data object that backups need. Numbers are big-endian:
  *
  * <pre>
- * parts   the bytes of each, one behind the other
- * frames  those that were thinned, one behind the other
- * table   for each part: its offset in the object (8), its length (8); for each of the frames what
- *         {@link ThinnedFrame} says
+ * parts   the bytes of each, one after another frames  those that were thinned, one after another
+ * table   for each part: its offset in the object (8), its length (8); for each of the frames a         {@link ThinnedFrame}
  * footer  "KEGRESTS" (8), version 2 (4), length of the table (4), length of the object (8), number
  *         of parts (8), SHA-256 of the table (32)
  * </pre>
  *
- * One without thinned frames has version 1, and zero as the length of its table.
+ * A rest without thinned frames has version 1 and zero as the length of its table.
  *
- * @param length how long the object is or was
- * @param thinned by their offsets in the object
+ * @param length the original length of the object
+ * @param thinned thinned frames by their offsets in the object
  */
 public record Rest(
     StoredObject object, long length, ByteRanges parts, SortedMap<Long, ThinnedFrame> thinned) {
@@ -50,7 +48,7 @@ public record Rest(
   private static final int SHA256 = 32;
   private static final int FOOTER = 64;
 
-  /** More than the frames of 30 TB in the worst order. */
+  /** Enough for the frames of 30 TB in the worst order. */
   private static final int MOST_PARTS = 1 << 23;
 
   private static final int LARGEST_TABLE = MOST_PARTS * ENTRY;
@@ -60,7 +58,7 @@ public record Rest(
   }
 
   /**
-   * Where the rests of a data object are.
+   * The folder of a data object's rests.
    *
    * @param data its name, {@code data/VOLUME/ID.tar.zst}
    */
@@ -72,22 +70,22 @@ public record Rest(
         + "/";
   }
 
-  /** The name of a new one; the text is unique. */
+  /** The name of a new rest; the text is unique. */
   public static ObjectName name(ObjectName data, String unique) {
     return new ObjectName(folder(data) + unique + SUFFIX);
   }
 
-  /** The name of one that has parts in the place of damaged ones, and no others. */
+  /** The name of a patch, which has parts in place of damaged ones, and no others. */
   public static ObjectName patch(ObjectName data, String unique) {
     return new ObjectName(folder(data) + unique + PATCH);
   }
 
-  /** Whether an object in such a folder may stand for the data object when that is gone. */
+  /** Whether an object in such a folder may replace the data object. */
   public static boolean isSuccessor(ObjectName rest) {
     return !rest.text().endsWith(PATCH);
   }
 
-  /** Whether it has what is needed, and may stand for the data object. */
+  /** Whether it has the needed parts and may replace the data object. */
   public boolean succeedsWith(Needed needed) {
     return isSuccessor(object.name())
         && parts.containsAll(needed.whole())
@@ -100,7 +98,7 @@ public record Rest(
         || (frame != null && frame.content().containsAll(needed));
   }
 
-  /** What a data object and its rests have in common: the id of the backup that it came with. */
+  /** The id that a data object and its rests share: that of the backup that stored it. */
   public static String id(ObjectName dataOrRest) {
     String text = dataOrRest.text();
     if (text.startsWith(FOLDER)) {
@@ -112,7 +110,7 @@ public record Rest(
     return dot < 0 ? last : last.substring(0, dot);
   }
 
-  /** Those of an object that can be read, the newest first. */
+  /** The readable rests of an object, the newest first. */
   public static List<Rest> of(ObjectStore store, ObjectName data) throws StoreException {
     List<Rest> rests = new ArrayList<>();
     for (StoredObject listed : store.list(folder(data))) {
@@ -122,7 +120,7 @@ public record Rest(
     return rests;
   }
 
-  /** One that is damaged or gone serves nobody. */
+  /** Empty if it is damaged or gone. */
   private static Optional<Rest> read(ObjectStore store, StoredObject listed) throws StoreException {
     long size = listed.size().bytes();
     if (size < FOOTER) {
@@ -186,24 +184,24 @@ public record Rest(
     return bytes.clear();
   }
 
-  /** How large one with these parts is, if no frame is thinned. */
+  /** The size of a rest with these parts, without thinned frames. */
   public static long size(ByteRanges parts) {
     return parts.length() + (long) parts.list().size() * ENTRY + FOOTER;
   }
 
-  /** How much follows the parts and the thinned frames. */
+  /** The number of bytes after the parts and the thinned frames. */
   public static long overhead(Needed needed) {
     return needed.partly().stream()
         .mapToLong(frame -> ThinnedFrame.entry(frame.blocks()))
         .reduce((long) needed.whole().list().size() * ENTRY + FOOTER, Long::sum);
   }
 
-  /** What follows the parts, if no frame was thinned. */
+  /** The end of a rest without thinned frames. */
   public static byte[] end(long length, ByteRanges parts) {
     return end(length, parts, List.of());
   }
 
-  /** What follows the parts and the thinned frames. */
+  /** The end of a rest, after the parts and the thinned frames. */
   public static byte[] end(long length, ByteRanges parts, List<ThinnedFrame> thinned) {
     int frames = thinned.stream().mapToInt(f -> ThinnedFrame.entry(f.content().blocks())).sum();
     int table = parts.list().size() * ENTRY + frames;
@@ -231,7 +229,7 @@ public record Rest(
     }
   }
 
-  /** Fills the buffer with the bytes of a thinned frame; false if they are not all there. */
+  /** Fills the buffer with the bytes of a thinned frame; returns false if they are incomplete. */
   public boolean read(ObjectStore store, ThinnedFrame frame, ByteBuffer into)
       throws StoreException {
     ByteBuffer bytes = into.slice(into.position(), frame.stored());
@@ -239,7 +237,7 @@ public record Rest(
     return !bytes.hasRemaining();
   }
 
-  /** Fills the buffer with the object's bytes from there, if it has them; false if it has not. */
+  /** Fills the buffer with the object's bytes from the offset; returns false if it lacks them. */
   public boolean read(ObjectStore store, long offset, ByteBuffer into) throws StoreException {
     OptionalLong position = parts.position(offset, into.remaining());
     if (position.isEmpty()) {

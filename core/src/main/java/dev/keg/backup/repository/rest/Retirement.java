@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The end of objects in whose place there is a rest. A backup that is being made may need parts
- * that are not in the rest, because it builds on a backup that was forgotten: so the object stays
- * for the grace period, and such a backup is withdrawn after half of it.
+ * The deletion of objects that a rest replaces. A backup in progress may need parts that the rest
+ * lacks, because it builds on a forgotten backup: so the object stays for the grace period, and
+ * such a backup is withdrawn after half of it.
  *
- * @param data the objects that are there
+ * @param data the existing objects
  * @param needed the parts of some of them that backups need
- * @param sound reads a rest of an object, and says whether it has what is needed
+ * @param sound reads a rest of an object, and checks that it has the needed parts
  */
 public record Retirement(
     ObjectStore store,
@@ -33,10 +33,10 @@ public record Retirement(
   }
 
   /**
-   * Which objects and rests have a rest in their place that is older than a time and has all that
-   * is needed. What a lock keeps is left out, and no rest is read for it alone.
+   * The objects and rests that have been replaced since a time by a rest with all needed parts.
+   * Locked ones are left out, and no rest is read only for them.
    *
-   * @param locked what was stored later is kept by the lock of the store
+   * @param locked objects stored after this time are locked
    */
   public List<StoredObject> replaced(Instant settled, Instant locked) throws StoreException {
     Set<String> ids =

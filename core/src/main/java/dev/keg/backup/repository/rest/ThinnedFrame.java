@@ -4,17 +4,17 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 
 /**
- * A frame in a rest that was packed anew with zeros for what is not needed of it. In the table:
+ * A frame in a rest that was repacked with zeros in place of unneeded content. In the table:
  *
  * <pre>
  * offset in the object (8), length there (4), length in the rest (4), CRC-32C of what is in the rest (4),
  * length of the bitmap (4), bitmap of the blocks that are needed
  * </pre>
  *
- * @param content which frame, and what of it is there
- * @param position where it lies in the rest
- * @param stored how many bytes it takes there
- * @param crc the CRC-32C of those
+ * @param content the frame and its remaining content
+ * @param position its position in the rest
+ * @param stored its length there
+ * @param crc the CRC-32C of its stored bytes
  */
 public record ThinnedFrame(Needed.Content content, long position, int stored, int crc) {
   private static final int FIXED = 24;
@@ -29,7 +29,7 @@ public record ThinnedFrame(Needed.Content content, long position, int stored, in
     }
   }
 
-  /** How many bytes it takes in the table. */
+  /** The size of its entry in the table. */
   static int entry(BitSet blocks) {
     return FIXED + (blocks.length() + 7) / 8;
   }

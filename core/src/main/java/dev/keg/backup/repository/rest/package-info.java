@@ -1,11 +1,9 @@
 /**
- * What is left of data objects after parts that no backup needs were taken out. Depends on {@code
- * store}.
+ * The rests of data objects, after removing parts that no backup needs. Depends on {@code store}.
  *
- * <p>A rest lies at {@code rests/VOLUME/ID/TIME-RANDOM.rest} and serves the parts that it has under
- * their offsets in the object, so nothing that refers to the object changes. Of one object there
- * may be several rests, beside the object itself or in its place: whoever reads takes a part from
- * any of them.
+ * <p>A rest is stored at {@code rests/VOLUME/ID/TIME-RANDOM.rest} and serves its parts under their
+ * offsets in the object, so references to the object stay unchanged. An object may have several
+ * rests, beside it or in its place: a reader takes a part from any of them.
  */
 @NullMarked
 package dev.keg.backup.repository.rest;
