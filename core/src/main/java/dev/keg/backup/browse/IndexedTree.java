@@ -103,8 +103,7 @@ final class IndexedTree implements BackupTree {
   private BackedFile file(IndexedEntry indexed) {
     return new BackedFile(
         indexed.entry(),
-        new SliceMark(
-            archive.key(), indexed.fingerprint(), indexed.slices(), indexed.content()));
+        new SliceMark(archive.key(), indexed.fingerprint(), indexed.slices(), indexed.content()));
   }
 
   @Override

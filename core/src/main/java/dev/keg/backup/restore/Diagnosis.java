@@ -39,21 +39,21 @@ final class Diagnosis {
     missing.add(object);
   }
 
-  /** The archive has no end that can be read, and so no index. */
+  /** Records that the end of the archive is unreadable, so that it has no index. */
   void endless(DataObject own, String finding) {
     findings.add(finding);
     hasNoEnd = true;
     places.computeIfAbsent(own.name(), _ -> new TreeSet<>()).add(end(own));
   }
 
-  /** Where the footer of an archive begins. */
+  /** The offset of an archive's footer. */
   static long end(DataObject own) {
     return own.size().bytes() - Footer.SIZE;
   }
 
   /**
-   * What was found in an archive; its own object is of no use if that is more than bad frames and
-   * index pages.
+   * Adds the result for an archive; its own object is useless if there is more damage than bad
+   * frames and index pages.
    */
   void add(ObjectName own, Verification.Result result) {
     findings.addAll(words(result));

@@ -16,14 +16,16 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Gives a volume another disk, which is made whole in a stage before.
+ * Replaces a volume's disk by one that was first completed in a stage.
  *
- * @param operation the command that messages begin with
+ * @param operation the command that begins messages
  */
 record DiskExchange(BackupContext context, String operation, VolumeName name) {
   private static final String STAGE = "restore-disk";
 
-  /** The work puts a disk into an empty directory. */
+  /**
+   * @param filling puts a disk into an empty directory
+   */
   void run(Consumer<Path> filling) {
     VolumeHome home = context.registry().layout().home(name);
     try (RestoreLock _ = RestoreLock.take(operation, name, home)) {
@@ -39,14 +41,14 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
           FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
         }
       } finally {
-        // The restore was interrupted, not what clears up after it.
+        // Only the restore was interrupted, not the cleanup.
         var _ = Thread.interrupted();
         delete(stage);
       }
     }
   }
 
-  /** Refuses a volume that somebody holds, and one whose disk must not go. */
+  /** Refuses a volume that is in use, and one whose disk must be kept. */
   void requirePossible() {
     try (var _ = context.registry().lock().lock(name)) {
       Volume _ = replaceable();

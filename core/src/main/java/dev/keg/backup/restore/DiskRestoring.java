@@ -14,10 +14,10 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 
 /**
- * Restores the disk of a volume: it is written to a stage and takes the place of the old one when
- * it is whole. A volume of another kind gets the disk as a file; {@link Restoring} does that.
+ * Restores the disk of a volume: writes it to a stage, and replaces the old disk once it is
+ * complete. For a volume of another kind, {@link Restoring} restores the disk as a file.
  *
- * @param operation the command that messages begin with
+ * @param operation the command that begins messages
  */
 record DiskRestoring(
     BackupContext context, String operation, RestoreSource source, RestoreRequest request) {
@@ -77,7 +77,7 @@ record DiskRestoring(
     new DiskExchange(context, operation, name()).run(stage -> fill(home, stage, listener));
   }
 
-  /** Refuses a volume that somebody holds, and one whose disk must not go. */
+  /** Refuses a volume that is in use, and one whose disk must be kept. */
   void requireReplaceable() {
     requireWhole();
     requireMode();

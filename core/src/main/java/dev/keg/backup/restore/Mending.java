@@ -30,9 +30,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Mends a backup's data with that of a replica. Nothing is changed or deleted: a missing object is
- * copied, and beside a damaged one the replica's parts are put, each compared with what the index
- * says of it. Whoever finds damage in the object reads those.
+ * Repairs a backup's data with a replica's. Nothing is changed or deleted: a missing object is
+ * copied; for a damaged one, the replica's parts are checked against the index and stored beside
+ * it. A reader that finds damage in the object then reads those.
  */
 final class Mending {
   private final Repository repository;
@@ -56,7 +56,7 @@ final class Mending {
     return parts;
   }
 
-  /** Mends what the replica has; false if it has nothing that was not tried before. */
+  /** Repairs what the replica has; returns false if it has nothing that was not tried before. */
   boolean helps(Diagnosis diagnosis) {
     int before = parts;
     diagnosis.missing().stream().filter(tried::add).forEach(this::copy);
@@ -68,25 +68,25 @@ final class Mending {
     try {
       new ObjectCopies(replica, repository, _ -> {}).copy(List.of(object));
     } catch (InvalidArchive _) {
-      return; // the replica does not have it either, as the next look says
+      return; // the replica lacks it as well, which the next check reports
     }
     parts++;
     copied.add(object.name());
   }
 
-  /** Whether whole objects were copied, in which nobody has looked at more than their size yet. */
+  /** Whether whole objects were copied, of which only the size was checked so far. */
   boolean hasCopied() {
     return !copied.isEmpty();
   }
 
   /**
-   * Takes back what was recorded of the objects that were copied or patched.
+   * Removes the recorded damage of the objects that were copied or patched.
    *
-   * @param last a look at all of the data that was repaired, after that
+   * @param last a later check of all repaired data
    */
   void settle(Diagnosis last) {
     if (!last.missing().isEmpty() || last.hasNoEnd()) {
-      return; // which ended the look
+      return; // it ended the check
     }
     Set<ObjectName> bad =
         last.damages().stream().map(DamagedObject::object).collect(Collectors.toSet());
@@ -134,7 +134,7 @@ final class Mending {
         pieces.addEnd(archive, own.size().bytes());
       }
     } catch (InvalidArchive _) {
-      // nor can the replica's be read
+      // The replica's cannot be read either.
     }
   }
 

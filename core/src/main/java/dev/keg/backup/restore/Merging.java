@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Adds to a stage what the live tree has and the backup has not. Files are the same files, by
- * another link, so this costs neither time nor space; directories are made again. A directory that
- * was restored only because it leads to a wanted file stays as it is.
+ * Adds to a stage the files of the live tree that the backup lacks. They are hard links to the same
+ * files, which takes neither time nor space; directories are created anew. A directory that was
+ * restored only as the parent of a wanted file stays unchanged.
  */
 final class Merging {
   private final FileTrees trees;
@@ -30,8 +30,8 @@ final class Merging {
   private final Losses losses;
 
   /**
-   * @param wanted what was asked for, without the directories that lead there
-   * @param losses hears what of the live tree cannot be kept
+   * @param wanted the requested paths, without their parent directories
+   * @param losses receives the parts of the live tree that cannot be kept
    */
   Merging(FileTrees trees, Path live, Path stage, Predicate<TreePath> wanted, Losses losses) {
     this.wanted = wanted;
@@ -55,7 +55,7 @@ final class Merging {
     private final PortablePaths fromPaths = new PortablePaths(live);
     private final PortablePaths toPaths = new PortablePaths(stage);
 
-    /** A directory that both trees have. What is added to it changes its time, so that is set. */
+    /** A directory in both trees. Additions change its time, so the time is set again. */
     void directory(TreePath directory) {
       Optional<Stat> before = to.stat(directory);
       boolean added = false;
@@ -71,7 +71,7 @@ final class Merging {
       }
     }
 
-    /** Whether the entry was added. */
+    /** Returns whether the entry was added. */
     private boolean entry(TreePath path) {
       Optional<Stat> wanted = from.stat(path);
       if (wanted.isEmpty()) {
@@ -100,7 +100,8 @@ final class Merging {
     }
 
     /**
-     * A part of a file was linked with it, or gave way to another file; a directory keeps its own.
+     * Adds a part of a file, unless it was linked with the file or the backup's file replaced it; a
+     * directory keeps its own parts.
      */
     private boolean part(TreePath path, TreePath whole) {
       boolean ofDirectory = whole.equals(path.parent());

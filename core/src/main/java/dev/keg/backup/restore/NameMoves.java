@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Replaces what is in a directory that cannot be exchanged itself: first all old names move out,
- * then all new ones in. Each of the two can be gone through again from wherever it stopped, so the
- * journal need only say which of them it is.
+ * Replaces the content of a directory that cannot itself be exchanged: first all old names move
+ * out, then all new ones move in. Each of the two phases can be repeated after an interruption, so
+ * the journal only records the phase.
  */
 final class NameMoves {
   private final FileTrees trees;
@@ -40,7 +40,7 @@ final class NameMoves {
     this.losses = losses;
   }
 
-  /** From the stage to the live directory; to undo that, from the tree before. */
+  /** Moves from the stage to the live directory, or back from the previous tree. */
   void swap(RestoreJournal journal, boolean undo) {
     journal.write(undo ? Phase.UNDOING_OUT : Phase.MOVING_OUT, 0);
     moveOut(journal, undo);
@@ -68,7 +68,7 @@ final class NameMoves {
     if (!Replacement.exists(outgoing)) {
       FileFailures.run("create directory", outgoing, () -> Files.createDirectory(outgoing));
     }
-    // As long as nothing has moved, nobody knows whether this was done before.
+    // Before the first move, nobody knows whether this was done before.
     if (entries(outgoing).isEmpty()) {
       copyRoot(place.live(), outgoing);
     }
@@ -79,7 +79,7 @@ final class NameMoves {
 
   private void moveIn(boolean undo) {
     if (undo && !Replacement.exists(place.stage())) {
-      // Done already, and what was live bears the name of the tree before.
+      // This is done; the live tree now has the name of the previous tree.
       return;
     }
     Path incoming = incoming(undo);
@@ -110,7 +110,7 @@ final class NameMoves {
     return FileFailures.translate("list", directory, () -> DirectoryEntries.of(directory));
   }
 
-  /** Gives a directory the attributes of another, and its parts, which have no names that move. */
+  /** Copies the attributes of a directory and its parts, which have no names to move. */
   private void copyRoot(Path from, Path to) {
     try (FileTree tree = trees.read(from);
         FileTree replaced = trees.read(to);

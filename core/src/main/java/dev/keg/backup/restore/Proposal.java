@@ -20,13 +20,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The volume that a backup describes, and the one that a restore makes of it. What a backup says is
- * no more than a proposal: unless its repository is trusted, options that name something outside of
- * the volume are left out, since whoever can write an archive would choose where root writes.
+ * The volume that a backup describes, and the one that a restore creates from it. The description
+ * is only a proposal: unless its repository is trusted, options that refer to anything outside the
+ * volume are omitted, since otherwise the author of an archive could choose where root writes.
  *
- * @param foreign options of a trusted backup that this system does not have: who may use a
- *     directory. The place of the data depends on none of them
- * @param known whether it can be believed which volume it is
+ * @param foreign options of a trusted backup that this system lacks: those about access to a
+ *     directory, which do not affect the location of the data
+ * @param known whether the described volume's identity is trusted
  */
 public record Proposal(Volume described, Volume made, List<String> foreign, boolean known) {
   public Proposal {
@@ -53,12 +53,12 @@ public record Proposal(Volume described, Volume made, List<String> foreign, bool
         .toList();
   }
 
-  /** The same with more labels, or with others in the place of its own. */
+  /** The same with more labels, which replace those of the same name. */
   Proposal with(Labels added) {
     return new Proposal(described, made.withLabels(made.labels().with(added)), foreign, known);
   }
 
-  /** Whether a volume of that name is the described one made again, not another one like it. */
+  /** Whether a volume of that name is the described one created again, rather than a copy. */
   boolean isAgain(VolumeName name) {
     return known && described.name().equals(name);
   }
@@ -66,14 +66,15 @@ public record Proposal(Volume described, Volume made, List<String> foreign, bool
   /**
    * The volume under that name.
    *
-   * @param again whether it is the described one, which was made when it says
+   * @param again whether it is the described one, which keeps its time of creation
    */
   public Volume volume(VolumeName name, boolean again, Instant now) {
     if (!again) {
       return new Volume(name, made.driver(), made.options(), made.labels(), now)
           .withDescription(made.details().description());
     }
-    // Only the second is shown. By the rest, commands see that what they have opened is gone.
+    // Only whole seconds are shown. The rest tells commands that the volume they opened no longer
+    // exists.
     Instant created =
         made.created().with(ChronoField.NANO_OF_SECOND, now.get(ChronoField.NANO_OF_SECOND));
     return new Volume(name, made.driver(), made.options(), made.labels(), created, made.details());
@@ -102,13 +103,13 @@ public record Proposal(Volume described, Volume made, List<String> foreign, bool
     return driver.map(factory -> factory.reach(key)).orElse(Reach.ANYTHING);
   }
 
-  /** Tells what was not taken from the backup. */
+  /** Reports what was not taken from the backup. */
   void tell(TreeListener listener) {
     difference().ifPresent(text -> listener.note(TreePath.ROOT, Note.OTHER_VOLUME, text));
     unknown().ifPresent(text -> listener.note(TreePath.ROOT, Note.LOST, text));
   }
 
-  /** Which options this system does not have, in words; empty if it has all. */
+  /** The options that this system lacks, in words; empty if it has all. */
   public Optional<String> unknown() {
     return foreign.isEmpty()
         ? Optional.empty()

@@ -20,10 +20,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * Puts a restored tree in the place of the live one. Where the kernel can exchange two directories
- * that is one step; a mounted volume's directory cannot be exchanged, so the names in it are moved,
- * under a journal that the next command follows to its end. The tree before is kept for {@link
- * #undo}. The caller holds the volume's lock, and has seen that nobody uses the volume.
+ * Replaces the live tree by a restored one. If the kernel can exchange the two directories, this is
+ * a single step. A mounted volume's directory cannot be exchanged, so the names in it are moved,
+ * with a journal that lets the next command complete the move. The previous tree is kept for {@link
+ * #undo}. The caller holds the volume's lock, and has checked that nobody uses the volume.
  */
 final class Replacement {
   private final FileTrees trees;
@@ -52,7 +52,7 @@ final class Replacement {
     moves = new NameMoves(trees, place, sync, (_, what, why) -> listener.lost(what, why));
   }
 
-  /** Makes the empty stage; what a killed restore left is put in order before. */
+  /** Creates the empty stage, after cleaning up after a killed restore. */
   public Path prepare() {
     recover();
     place.requireFree();
@@ -76,24 +76,24 @@ final class Replacement {
     return place.stage();
   }
 
-  /** Whether the volume was made by a restore and has no content of its own yet. */
+  /** Whether a restore created the volume, and it has no content of its own yet. */
   public boolean isFilling() {
     return journal.read().filter(found -> found.phase() == Phase.FILLING).isPresent();
   }
 
-  /** Gives up; the live tree is as it was. */
+  /** Gives up, leaving the live tree unchanged. */
   public void abandon() {
     delete(place.stage());
     journal.delete();
   }
 
-  /** The stage becomes the live tree. */
+  /** Makes the stage the live tree. */
   public void commit() {
     discardPrevious();
     if (place.isInside()) {
       moves.swap(journal, false);
     } else {
-      // A volume that is being filled stays marked as that until its content is in place.
+      // A volume that is being filled stays marked until its content is in place.
       boolean filling = isFilling();
       if (!filling) {
         journal.write(Phase.EXCHANGING, inode(place.stage()));
@@ -114,8 +114,8 @@ final class Replacement {
   }
 
   /**
-   * The tree before the last restore becomes the live one, and can be undone in turn. One that was
-   * killed is ended, and not turned round.
+   * Makes the tree before the last restore live again, which can itself be undone. After a killed
+   * undo, this completes it rather than reversing it.
    */
   public void undo() {
     if (recover()) {
@@ -135,12 +135,12 @@ final class Replacement {
     journal.delete();
   }
 
-  /** Whether there is a tree to go back to. */
+  /** Whether there is a previous tree. */
   public boolean canUndo() {
     return exists(place.previous());
   }
 
-  /** Lets the tree before go. */
+  /** Deletes the previous tree. */
   public void forgetPrevious() {
     recover();
     discardPrevious();
@@ -148,8 +148,8 @@ final class Replacement {
   }
 
   /**
-   * Brings what a killed restore left to one of its two ends: the old tree or the new one. True if
-   * it was an {@link #undo}, which is done then.
+   * Completes or reverts a killed restore, leaving either the old or the new tree. Returns true if
+   * it completed an {@link #undo}.
    */
   public boolean recover() {
     journal.discardDraft();
@@ -161,7 +161,7 @@ final class Replacement {
     boolean undone = false;
     switch (phase) {
       case FILLING -> {
-        // The mark stays: only a restore that succeeds makes the volume complete.
+        // The mark stays: only a successful restore makes the volume complete.
         if (!exists(place.live())) {
           rename(place.previous(), place.live());
         }
@@ -184,7 +184,10 @@ final class Replacement {
     return undone;
   }
 
-  /** Another volume may have the same directory of the host, and all that it has in its stage. */
+  /**
+   * Refuses a stage that may belong to another volume with the same directory of the host, since
+   * all of that volume's content may be in it.
+   */
   private void requireOwnStage(Progress filling) {
     Path stage = place.stage();
     boolean another =
@@ -212,13 +215,13 @@ final class Replacement {
     if (!exists(place.live())) {
       rename(place.stage(), place.live());
     } else {
-      // The live tree is whole, also if the stage cannot be deleted now.
+      // The live tree is complete, even if the stage cannot be deleted now.
       journal.write(Phase.STAGING, 0);
       delete(place.stage());
     }
   }
 
-  /** False if there was nothing to do: before its first step or after its last one. */
+  /** Returns false if there was nothing to do: before its first step or after its last. */
   private boolean afterUndoingRename() {
     boolean isBetween = !exists(place.live()) || exists(place.stage());
     if (!exists(place.live())) {

@@ -14,9 +14,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * Where a restore works: the live tree, the stage in which the new one is made, where the one
- * before is kept, where it goes to be deleted, and the journal. All but the journal are on one file
- * system.
+ * The paths of a restore: the live tree, the stage for the new one, the previous tree, the trash,
+ * and the journal. All but the journal are on the same file system.
  */
 record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journal) {
   private static final String PREVIOUS = "restore-old";
@@ -33,7 +32,9 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
         RegistryLayout.restoreJournal(home));
   }
 
-  /** For a volume whose data is mounted: only inside of it is the same file system. */
+  /**
+   * For a volume whose data is mounted: only paths inside the mount are on the same file system.
+   */
   public static RestorePlace inside(VolumeHome home, Path live) {
     Path directory = live.resolve(RestoreJournal.DIRECTORY);
     return new RestorePlace(
@@ -48,7 +49,7 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
     return stage.startsWith(live);
   }
 
-  /** Refuses a volume in which something of somebody else has the name that we need. */
+  /** Refuses a volume in which a file of somebody else has one of the needed names. */
   void requireFree() {
     Path directory = stage.resolveSibling("");
     boolean taken =

@@ -7,13 +7,12 @@ import java.util.Optional;
 /**
  * What to restore, and how.
  *
- * @param volume that gets the data; created if it is missing
- * @param paths these only; everything where it is empty
- * @param verify whether what was restored is compared with the backup before it becomes live
- * @param skipDamaged whether the rest is restored where files are damaged
- * @param trusted whether an archive from elsewhere may bring devices, setuid bits and security
- *     attributes
- * @param samePlace whether an archive from elsewhere may name places of the host
+ * @param volume the volume that gets the data; created if it is missing
+ * @param paths the paths to restore; empty for everything
+ * @param verify whether to compare the result with the backup before it becomes live
+ * @param skipDamaged whether to restore the rest if files are damaged
+ * @param trusted whether a foreign archive may restore devices, setuid bits and security attributes
+ * @param samePlace whether a foreign archive may refer to paths of the host
  */
 public record RestoreRequest(
     VolumeName volume,
@@ -24,15 +23,15 @@ public record RestoreRequest(
     boolean trusted,
     boolean samePlace,
     int threads) {
-  /** What becomes of the files that are there already. */
+  /** How to treat existing files. */
   public enum Mode {
     /** There must be none. */
     EMPTY,
-    /** They go; the backup is what remains. */
+    /** They are deleted; only the backup remains. */
     REPLACE,
-    /** The same, but what the backup has as well is taken from them and not from the backup. */
+    /** The same, but unchanged content is taken from them instead of the backup. */
     REPLACE_CHANGED,
-    /** They stay, unless the backup has one of the same name. */
+    /** They are kept, unless the backup has a file with the same name. */
     MERGE;
 
     /** Whether only the backup remains. */
@@ -41,7 +40,7 @@ public record RestoreRequest(
     }
   }
 
-  /** All of an archive or an image, which somebody else may have made. */
+  /** Everything in an archive or an image of unknown origin. */
   public static RestoreRequest foreign(VolumeName volume, Mode mode, boolean trusted, int threads) {
     return new RestoreRequest(
         volume, Optional.empty(), mode, false, false, trusted, false, threads);

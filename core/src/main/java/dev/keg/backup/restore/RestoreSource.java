@@ -15,21 +15,21 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/** What a volume is restored from. */
+/** The source of a restore. */
 public sealed interface RestoreSource extends AutoCloseable {
-  /** What messages call it. */
+  /** Its name in messages. */
   String name();
 
-  /** The volume as it was, its secrets masked; empty if nothing tells. */
+  /** The volume as it was, with masked secrets; empty if unknown. */
   Optional<Volume> volume();
 
   /**
-   * Whether it comes from a repository that this root trusts. Only then may it name places of the
-   * host and bring devices and privileges, unless the operator says otherwise.
+   * Whether it comes from a repository that this root trusts. Only then may it refer to paths of
+   * the host and restore devices and privileges, unless the operator decides otherwise.
    */
   boolean trusted();
 
-  /** How much of it has been read, from 0 to 1; 0 where nobody knows. */
+  /** The fraction that has been read, from 0 to 1; 0 if unknown. */
   default double share() {
     return 0;
   }
@@ -53,15 +53,15 @@ public sealed interface RestoreSource extends AutoCloseable {
     }
   }
 
-  /** A tar archive that is read from front to end; the stream is its owner's to close. */
+  /** A tar archive that is read from front to end; the caller closes the stream. */
   record Stream(String name, InputStream in, Optional<Volume> volume, DoubleSupplier read)
       implements RestoreSource {
-    /** One of unknown length. */
+    /** A stream of unknown length. */
     public Stream(String name, InputStream in, Optional<Volume> volume) {
       this(name, in, volume, () -> 0);
     }
 
-    /** One of unknown length and of an unknown volume. */
+    /** A stream of unknown length and of an unknown volume. */
     public Stream(String name, InputStream in) {
       this(name, in, Optional.empty());
     }
@@ -80,7 +80,7 @@ public sealed interface RestoreSource extends AutoCloseable {
     public void close() {}
   }
 
-  /** A zip archive; the channel is its owner's to close. */
+  /** A zip archive; the caller closes the channel. */
   record Zip(String name, SeekableByteChannel channel, DoubleSupplier read)
       implements RestoreSource {
     @Override
@@ -102,7 +102,7 @@ public sealed interface RestoreSource extends AutoCloseable {
     public void close() {}
   }
 
-  /** A backup in a repository, which stays its owner's to close. */
+  /** A backup in a repository; the caller closes the repository. */
   static Indexed of(Repository repository, BackupRecord record, boolean trusted) {
     StoredArchives objects = StoredArchives.of(repository.store(), record);
     String own = record.own().name().text();
@@ -120,7 +120,7 @@ public sealed interface RestoreSource extends AutoCloseable {
     return of(file.toString(), FileSource.open(file));
   }
 
-  /** The content of such a file, which is closed with what this returns, or if it fails. */
+  /** The content of such a file, which is closed along with the result, or on failure. */
   static Indexed of(String file, RangeSource content) {
     Archive archive = Archive.open(file, content);
     return new Indexed(

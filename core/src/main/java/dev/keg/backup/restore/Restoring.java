@@ -33,11 +33,11 @@ import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
 /**
- * Restores volumes: the tree is made whole in a stage, and changes places with the live one in the
- * end. Whatever fails before, the volume is unchanged.
+ * Restores volumes: creates the complete tree in a stage, which then changes places with the live
+ * one. A failure before that leaves the volume unchanged.
  */
 public final class Restoring {
-  /** What a file system keeps there, and no consumer. */
+  /** Belongs to the file system, not to a consumer of the volume. */
   private static final ByteString LOST_FOUND = ByteString.utf8("lost+found");
 
   private final BackupContext context;
@@ -47,16 +47,16 @@ public final class Restoring {
     this(context, "restore");
   }
 
-  /** The same under the name of another command, which messages begin with. */
+  /** The same with the name of another command at the beginning of messages. */
   public Restoring(BackupContext context, String operation) {
     this.context = context;
     this.operation = operation;
   }
 
   /**
-   * What a restore would do.
+   * A preview of a restore.
    *
-   * @param proposal the volume that it would make; empty if there is one of the name
+   * @param proposal the volume that it would create; empty if one with the name exists
    * @param empty whether the volume has no content
    */
   public record Plan(Optional<Proposal> proposal, boolean empty) {}
@@ -65,7 +65,7 @@ public final class Restoring {
     return new DiskRestoring(context, operation, source, request);
   }
 
-  /** Looks at the volume; one that somebody holds is refused. */
+  /** Examines the volume; refuses one that is in use. */
   public Plan plan(RestoreSource source, RestoreRequest request) {
     VolumeName name = request.volume();
     if (!context.volumes().exists(name.text())) {
@@ -82,7 +82,9 @@ public final class Restoring {
     }
   }
 
-  /** Before the volume is opened: a hold that is there nevertheless belongs to a killed restore. */
+  /**
+   * Taken before the volume is opened: any hold found under this lock belongs to a killed restore.
+   */
   RestoreLock lock(VolumeName name) {
     VolumeHome home = context.registry().layout().home(name);
     MoveJournal.requireHere(operation, name, home);
@@ -95,7 +97,7 @@ public final class Restoring {
         described, source.trusted() || request.samePlace(), context.services().drivers());
   }
 
-  /** Restores; a missing volume is made as the source describes it, as far as that is trusted. */
+  /** Restores; a missing volume is created as the source describes it, as far as it is trusted. */
   public void restore(RestoreSource source, RestoreRequest request, TreeListener listener) {
     if (!context.volumes().exists(request.volume().text())) {
       create(source, request, listener);
@@ -106,12 +108,12 @@ public final class Restoring {
     }
   }
 
-  /** The same for a volume that is missing; one that somebody makes meanwhile is left alone. */
+  /** The same for a missing volume; one that somebody else creates meanwhile is not touched. */
   public void create(RestoreSource source, RestoreRequest request, TreeListener listener) {
     create(source, request, Labels.NONE, listener);
   }
 
-  /** The same, with labels that the volume has beside those of the backup. */
+  /** The same, with labels in addition to those of the backup. */
   public void create(
       RestoreSource source, RestoreRequest request, Labels added, TreeListener listener) {
     Proposal proposal = proposal(source, request).with(added);
@@ -142,7 +144,7 @@ public final class Restoring {
     }
   }
 
-  /** Makes the volume, as far as the backup is trusted. */
+  /** Creates the volume, as far as the backup is trusted. */
   private Volume make(Proposal proposal, VolumeName name, TreeListener listener) {
     Volume made = proposal.made();
     if (made.options().isMasked()) {
@@ -159,7 +161,7 @@ public final class Restoring {
     return published;
   }
 
-  /** Makes a volume that is marked as incomplete before anybody sees it. */
+  /** Creates a volume that is marked as incomplete before anybody sees it. */
   Volume publish(Volume volume, PoolName pool, BiFunction<Drivers, Volume, DriverOptions> options) {
     return publish(volume, false, pool, options);
   }
@@ -189,7 +191,9 @@ public final class Restoring {
     }
   }
 
-  /** Removes it, and neither another of its name nor what another restore has completed. */
+  /**
+   * Removes it, but neither another volume of that name nor one that another restore has completed.
+   */
   void remove(Volume made, RuntimeException failure) {
     Path journal = RegistryLayout.restoreJournal(context.registry().layout().home(made.name()));
     try {
@@ -246,7 +250,7 @@ public final class Restoring {
 
   /**
    * Replaces the content of a volume with what the work puts into an empty directory; {@link #undo}
-   * brings back what it replaces.
+   * restores the previous content.
    */
   public void replace(VolumeName name, Consumer<Path> filling) {
     try (RestoreLock _ = lock(name);
@@ -257,24 +261,24 @@ public final class Restoring {
     }
   }
 
-  /** The same for a volume with a disk, which the work puts there; this cannot be undone. */
+  /** The same for a volume with a disk; this cannot be undone. */
   public void replaceDisk(VolumeName name, Consumer<Path> filling) {
     new DiskExchange(context, operation, name).run(filling);
   }
 
-  /** Brings back the tree from before the last restore; done twice, the restored one. */
+  /** Restores the tree from before the last restore; a second call reverses that. */
   public void undo(VolumeName name) {
     onPrevious(name, TreeExchange::undo);
   }
 
-  /** Whether the tree from before the last restore is still there. */
+  /** Whether the tree from before the last restore still exists. */
   public boolean canUndo(VolumeName name) {
     try (View view = context.views().open(operation, name)) {
       return exchange(view).canUndo();
     }
   }
 
-  /** Lets the tree from before the last restore go. */
+  /** Deletes the tree from before the last restore. */
   public void discard(VolumeName name) {
     onPrevious(name, TreeExchange::discard);
   }

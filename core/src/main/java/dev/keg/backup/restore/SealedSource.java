@@ -7,14 +7,17 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 
-/** The content of an age file, at any place. A file that was cut off has no content at its end. */
+/**
+ * The decrypted content of an age file, at any offset. A truncated file lacks the end of its
+ * content.
+ */
 final class SealedSource implements RangeSource {
   private final String name;
   private final RangeSource file;
   private final Head head;
   private final long length;
 
-  /** The file is closed with this. */
+  /** Closing this closes the file. */
   SealedSource(String name, RangeSource file, Head head) {
     this.name = name;
     this.file = file;
@@ -31,7 +34,7 @@ final class SealedSource implements RangeSource {
 
   @Override
   public void read(long offset, ByteBuffer into) {
-    Payload payload = head.payload(); // one is not for several threads
+    Payload payload = head.payload(); // not thread-safe
     byte[] chunk = new byte[Payload.CHUNK];
     long at = offset;
     while (into.hasRemaining()) {
@@ -45,7 +48,7 @@ final class SealedSource implements RangeSource {
     }
   }
 
-  /** Decrypts a chunk, and returns how much is in it. */
+  /** Decrypts a chunk, and returns its length. */
   private int open(long number, Payload payload, byte[] chunk) {
     int content = (int) Math.min(Payload.CHUNK, length - number * Payload.CHUNK);
     ByteBuffer sealed = ByteBuffer.allocate(content + Payload.TAG);

@@ -19,20 +19,20 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
-/** Marks the other backups that cannot be restored either, since they use the same bad data. */
+/** Marks the other backups that cannot be restored because they use the same damaged data. */
 final class SharedDamage {
   private final Repository repository;
   private final Check check;
 
   /**
-   * @param check what found the damage
+   * @param check the check that found the damage
    */
   SharedDamage(Repository repository, Check check) {
     this.repository = repository;
     this.check = check;
   }
 
-  /** Returns how many there are. */
+  /** Returns the number of marked backups. */
   long mark(BackupRecord found, Collection<DamagedObject> damages) {
     Map<ObjectName, SortedSet<Long>> bad =
         damages.stream().collect(Collectors.toMap(DamagedObject::object, DamagedObject::frames));
@@ -49,7 +49,10 @@ final class SharedDamage {
     return marked;
   }
 
-  /** In a repository that shares content, other volumes may use the same data. */
+  /**
+   * The backups that may use the same data, including other volumes' if the repository shares
+   * content.
+   */
   private Catalog all(BackupRecord found) {
     return repository.isSharing() ? repository.list() : repository.list(found.volume().name());
   }

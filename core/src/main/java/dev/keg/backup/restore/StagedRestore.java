@@ -153,7 +153,7 @@ final class StagedRestore {
     }
   }
 
-  // The stage has a limit of its own, of which the live tree uses nothing.
+  // The stage has its own limit, which the live tree does not count towards.
   private void fromIndex(Extraction extraction, Path stage, RestoreSource.Indexed indexed) {
     requireRoom(
         stage,

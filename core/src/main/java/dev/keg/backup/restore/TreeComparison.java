@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares a tree with what would be written to it: a writer that writes nothing, and finds what is
- * there to be the same or not.
+ * Compares a tree with what would be written to it: a writer that writes nothing, but checks
+ * whether the existing tree is the same.
  */
 public final class TreeComparison {
   private static final int ENOUGH = 20;
@@ -32,17 +32,17 @@ public final class TreeComparison {
   private final List<String> differences = new ArrayList<>();
 
   /**
-   * @param lost whose attributes are known to differ
+   * @param lost paths whose attributes are known to differ
    */
   TreeComparison(Set<TreePath> lost) {
     this.lost = lost;
   }
 
   /**
-   * How a tree differs from a backup that was restored to it; the first differences, in words.
+   * How a tree differs from the backup that was restored to it; the first differences, in words.
    *
-   * @param request as it was restored
-   * @param lost whose attributes are known to differ
+   * @param request the request of the restore
+   * @param lost paths whose attributes are known to differ
    */
   public static List<String> differences(
       FileTrees trees,
@@ -56,7 +56,7 @@ public final class TreeComparison {
     return comparison.differences();
   }
 
-  /** Passes on what is told, and remembers what could not be restored exactly: it will differ. */
+  /** Forwards events, and remembers what could not be restored exactly, since it will differ. */
   public static TreeListener remembering(Set<TreePath> lost, TreeListener told) {
     return told.withNotes(
         (path, note, text) -> {

@@ -11,12 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Gives a volume that nobody else has open another tree of files, and the one before back. */
+/** Replaces the tree of a volume that nobody else has open, and restores the previous one. */
 record TreeExchange(BackupContext context, String operation, View view) {
   /**
-   * The work puts the tree into an empty directory.
-   *
-   * @param linked whether the work links files of the volume into the directory
+   * @param filling puts the tree into an empty directory
+   * @param linked whether it hard-links files of the volume into that directory
    */
   void run(Consumer<Path> filling, boolean linked, boolean wasEmpty) {
     Replacement replacement = replacement();
@@ -26,7 +25,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
       filling.accept(place().stage());
       view.alone(operation, replacement::commit);
     } catch (RuntimeException e) {
-      // The work was interrupted, not what clears up after it.
+      // Only the work was interrupted, not the cleanup.
       var _ = Thread.interrupted();
       abandon(replacement, e);
       throw e;
@@ -37,8 +36,8 @@ record TreeExchange(BackupContext context, String operation, View view) {
   }
 
   /**
-   * Whether an earlier restore made the volume and was killed before it was done. Content of a
-   * mounted volume may have been there before that.
+   * Whether an earlier restore created the volume and was killed before it was complete. Content of
+   * a mounted volume may be older than that.
    */
   boolean isUnfinished() {
     return !view.isMounted() && replacement().isFilling();
@@ -48,7 +47,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
     return replacement().canUndo();
   }
 
-  /** Brings back the tree before, unless a killed command did that just now. */
+  /** Restores the previous tree, unless recovery has just completed a killed undo. */
   void undo() {
     onPrevious(
         (replacement, undone) -> {
@@ -58,7 +57,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
         });
   }
 
-  /** Lets the tree before go. */
+  /** Deletes the previous tree. */
   void discard() {
     onPrevious((replacement, _) -> discard(replacement));
   }
@@ -81,7 +80,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
         });
   }
 
-  // What is inside a mount has its limit.
+  // A stage inside a mount is subject to the mount's limit.
   private void limit(boolean linked) {
     Volume volume = view.volume();
     if (!view.isMounted()) {
@@ -91,7 +90,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
     }
   }
 
-  /** Consumers such as databases want a new volume to hold nothing that is not theirs. */
+  /** Consumers such as databases require a new volume to be empty. */
   private void discard(Replacement replacement) {
     replacement.forgetPrevious();
     Path inside = view.data().resolve(RestoreJournal.DIRECTORY);
@@ -100,7 +99,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
     }
   }
 
-  // Whatever happened, the journal knows whether the stage is garbage or live by now.
+  // After any failure, the journal knows whether the stage is garbage or live by now.
   private void abandon(Replacement replacement, RuntimeException failure) {
     try (var _ = context.registry().lock().lock(view.volume().name())) {
       replacement.recover();

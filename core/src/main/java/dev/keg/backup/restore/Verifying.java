@@ -34,24 +34,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * Verifies backups and archives. What is found to be wrong is a result; what keeps from looking,
- * such as a store that does not answer, is thrown.
+ * Verifies backups and archives. Damage is a result; a problem that prevents the check, such as an
+ * unreachable store, is thrown.
  *
  * @param scratch where a deep verification restores to
  */
 public record Verifying(
     Level level, Path scratch, FileTrees trees, int threads, InstantSource clock) {
 
-  /** The same, and nobody watches. */
+  /** The same without progress. */
   public Check check(Repository repository, Backup backup) {
     return check(repository, backup, _ -> {});
   }
 
   /**
-   * Looks at a backup, and leaves a mark of what was found beside it and beside the others that use
-   * the same data.
+   * Checks a backup, and records the result beside it and beside other backups that use the same
+   * data.
    *
-   * @param heard hears how many more plain bytes were looked at
+   * @param heard receives the number of further plain bytes checked
    */
   public Check check(Repository repository, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();
@@ -59,16 +59,16 @@ public record Verifying(
   }
 
   /**
-   * What was found in the end, after a replica gave what it has of what was damaged.
+   * The result after a repair from a replica.
    *
    * @param parts how many objects and parts of objects were repaired
    */
   public record Mended(Check check, int parts) {}
 
   /**
-   * The same, and repairs what is damaged or missing with the data of a replica. An index is
-   * repaired before what it tells of can be looked at, so this looks again as long as that helps.
-   * After an object was copied it looks at all data, whatever the level.
+   * The same, and repairs damaged or missing data from a replica. What an index refers to can be
+   * checked only after the index is repaired, so this repeats the check as long as repairs help.
+   * After copying an object, it reads all data, whatever the level.
    */
   public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer heard) {
     BackupRecord record = backup.record();
@@ -109,7 +109,7 @@ public record Verifying(
     try {
       opened = RestoreSource.of(repository, record, true);
     } catch (InvalidArchive e) {
-      // The backup is lost without its root. What lies before that may be sound, and others use it.
+      // The backup is lost without its root. Data before it may be sound, and others use it.
       diagnosis.endless(record.own(), String.valueOf(e.getMessage()));
       return diagnosis;
     }
@@ -127,7 +127,7 @@ public record Verifying(
     return diagnosis;
   }
 
-  /** Looks at an archive in a file. */
+  /** Checks an archive in a file. */
   public Check check(ArchiveFile file, LongConsumer heard) {
     List<String> findings = new ArrayList<>();
     try (RestoreSource.Indexed source = file.openIndexed()) {
@@ -173,7 +173,7 @@ public record Verifying(
         : Verification.full(source.archive(), source.sources(), threads, heard);
   }
 
-  /** Restores it beside everything else, and compares. */
+  /** Restores it to a scratch directory, and compares. */
   private List<String> restored(RestoreSource.Indexed source) {
     Path stage =
         FileFailures.translate(

@@ -7,9 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * A length of time by the calendar, such as {@code 1y6m3d12h}: what {@code --keep-within} takes.
- */
+/** A period of the calendar, such as {@code 1y6m3d12h}, for {@code --keep-within}. */
 public record Age(Period days, int hours) {
   private static final Pattern GRAMMAR =
       Pattern.compile("(?:(\\d{1,4})y)?(?:(\\d{1,5})m)?(?:(\\d{1,6})d)?(?:(\\d{1,7})h)?");
@@ -45,9 +43,8 @@ public record Age(Period days, int hours) {
   }
 
   /**
-   * Whether what last happened at this time, once in each such period, is due again. Only the
-   * calendar counts, down to days, or to hours where the age has some: what is done every day may
-   * be done an hour earlier than the day before.
+   * Whether something that happens once per period is due again after this time. Counts calendar
+   * days, or hours if the age has any: a daily task may run an hour earlier than the day before.
    */
   public boolean isDue(ZonedDateTime last, ZonedDateTime now) {
     ChronoUnit unit = hours > 0 ? ChronoUnit.HOURS : ChronoUnit.DAYS;

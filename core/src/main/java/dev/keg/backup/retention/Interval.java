@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 import java.util.Locale;
 
-/** The stretches of time of which a policy keeps the newest backup each. */
+/** The intervals in each of which a policy keeps the newest backup. */
 public enum Interval {
   LAST,
   HOURLY,
@@ -15,10 +15,11 @@ public enum Interval {
   YEARLY;
 
   /**
-   * What two backups of one stretch have in common. Weeks are those of ISO 8601, so the last days
-   * of December may belong to the next year's first week.
+   * A value that is equal for all backups in one interval. Weeks are those of ISO 8601, so the last
+   * days of December may belong to the next year's first week.
    *
-   * @param position of the backup, newest first: for {@link #LAST} each is a stretch of its own
+   * @param position the position of the backup, newest first: for {@link #LAST}, each is its own
+   *     interval
    */
   Object stretch(ZonedDateTime time, int position) {
     return switch (this) {

@@ -8,27 +8,27 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * One backup as a policy sees it.
+ * A backup as a policy sees it.
  *
- * @param verified whether the last full verification found it whole
- * @param drilled whether the last drill could restore it
+ * @param verified whether the last full verification found it sound
+ * @param drilled whether the last drill restored it
  */
 public record RestorePoint(
     String id, Instant time, Set<String> tags, boolean verified, boolean drilled) {
-  /** The tag of a backup that a volume was archived in: no policy, of whatever host, forgets it. */
+  /** The tag of the backup of an archived volume, which no policy of any host forgets. */
   public static final String ARCHIVED = "archived";
 
   static final Comparator<RestorePoint> NEWEST_FIRST =
       Comparator.comparing(RestorePoint::time).thenComparing(RestorePoint::id).reversed();
 
-  /** Clocks of machines differ a little. */
+  /** The clocks of machines differ a little. */
   private static final Duration TOLERANCE = Duration.ofMinutes(10);
 
   public RestorePoint {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
   }
 
-  /** Whether the time has not come yet, so that the clock that told it was ahead. */
+  /** Whether the time is in the future, so that its clock was ahead. */
   public static boolean isAhead(Instant time, Instant now) {
     return time.isAfter(now.plus(TOLERANCE));
   }

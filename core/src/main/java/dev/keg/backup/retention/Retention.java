@@ -15,16 +15,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a policy to the backups of one volume. The counters and buckets are restic's: the newest
- * backup of a stretch stands for it, and while a counter has something left, the oldest backup of
- * all is kept too, so that the history grows as long as the policy allows.
+ * Applies a policy to the backups of one volume. Counters and buckets work as in restic: the newest
+ * backup of an interval represents it, and as long as a counter is not used up, the oldest backup
+ * is kept too, so that the history grows to what the policy allows.
  */
 public final class Retention {
   private final RetentionPolicy policy;
   private final ZoneId zone;
 
   /**
-   * @param zone says where an hour, a day, a week begin
+   * @param zone determines where an hour, a day or a week begins
    */
   public Retention(RetentionPolicy policy, ZoneId zone) {
     this.policy = policy;
@@ -32,9 +32,9 @@ public final class Retention {
   }
 
   /**
-   * The verdicts, newest backup first. Ages count from the newest backup rather than from now: a
-   * volume that is no longer backed up keeps its last ones. A backup from the future was made under
-   * a wrong clock: it is kept, and counts as none of those that the policy keeps.
+   * The verdicts, newest backup first. Ages count from the newest backup rather than from now, so a
+   * volume that is no longer backed up keeps its last ones. A backup from the future had a wrong
+   * clock: it is kept, and does not count towards the policy.
    */
   public List<Verdict> decide(Collection<RestorePoint> points, Instant now) {
     List<RestorePoint> all = points.stream().sorted(RestorePoint.NEWEST_FIRST).toList();
@@ -72,7 +72,7 @@ public final class Retention {
     List<Verdict> first = protect(verdicts, _ -> true, "newest backup");
     List<Verdict> sound =
         protect(first, verdict -> verdict.point().verified(), "newest verified backup");
-    // By it is known when the next drill is due, and that a restore has succeeded.
+    // It shows when the next drill is due, and that a restore has succeeded.
     return protect(sound, verdict -> verdict.point().drilled(), "newest drilled backup");
   }
 
@@ -105,7 +105,7 @@ public final class Retention {
     return point.time().isAfter(limit.toInstant()) ? List.of("within " + age) : List.of();
   }
 
-  /** How many stretches of each interval are left, and which one was counted last. */
+  /** How many intervals of each kind are left, and the last one counted. */
   private final class Counters {
     private final Map<Interval, Integer> left = new EnumMap<>(Interval.class);
     private final Map<Interval, Object> counted = new EnumMap<>(Interval.class);
@@ -128,7 +128,7 @@ public final class Retention {
       return reasons;
     }
 
-    /** One less; null, which takes the interval out, when that was the last one. */
+    /** One less; null, which removes the entry, after the last one. */
     private static @Nullable Integer remaining(int count) {
       if (count == RetentionPolicy.UNLIMITED) {
         return count;

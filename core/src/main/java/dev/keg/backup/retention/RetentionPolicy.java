@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to keep: the newest backup of each of the last so many stretches, all within an age of the
- * newest, all that carry certain tags. A policy without a rule keeps everything.
+ * The backups to keep: the newest of each of a number of intervals, all within an age of the
+ * newest, and all with certain tags. A policy without rules keeps everything.
  *
- * @param counts how many stretches of each interval; {@link #UNLIMITED} for all
- * @param tags a backup that has all tags of one of these sets is kept
+ * @param counts the number of intervals of each kind; {@link #UNLIMITED} for all
+ * @param tags sets of tags; a backup with all tags of one set is kept
  */
 public record RetentionPolicy(
     Map<Interval, Integer> counts, @Nullable Age within, List<Set<String>> tags) {
@@ -43,7 +43,7 @@ public record RetentionPolicy(
     return Collections.unmodifiableSet(new TreeSet<>(tags));
   }
 
-  /** Reads {@code daily=7,weekly=4,within=30d}: the keep flags in one text. */
+  /** Parses {@code daily=7,weekly=4,within=30d}: the keep flags in one text. */
   public static RetentionPolicy parse(String text) {
     Map<Interval, Integer> counts = new EnumMap<>(Interval.class);
     Age within = null;
@@ -70,7 +70,7 @@ public record RetentionPolicy(
                     "for example daily=7,weekly=4,monthly=12; also last, hourly, yearly, within"));
   }
 
-  /** Reads a count as the flags give it: a number, or {@code unlimited}. */
+  /** Parses a count of the flags: a number, or {@code unlimited}. */
   public static int parseCount(String text) {
     if (text.equals("unlimited") || text.equals("-1")) {
       return UNLIMITED;

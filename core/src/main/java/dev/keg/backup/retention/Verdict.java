@@ -2,7 +2,7 @@ package dev.keg.backup.retention;
 
 import java.util.List;
 
-/** What becomes of one backup: it is kept for at least one reason, or forgotten for none. */
+/** The verdict on one backup: it is kept if there is a reason, and otherwise forgotten. */
 public record Verdict(RestorePoint point, List<String> reasons) {
   public Verdict {
     reasons = List.copyOf(reasons);

@@ -10,14 +10,14 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * A time up to which a backup is wanted, as people write it:
+ * The latest time of a wanted backup, in a common notation:
  *
  * <pre>
  * 2026-11-28  20261128  today  yesterday     the end of that day
  * 2026-11-28 06:30[:15]            20261128_063000
  * </pre>
  *
- * and in all the ways of {@link Moment}. Without a zone it is the clock's.
+ * and all notations of {@link Moment}. Without a zone, the clock's applies.
  */
 public final class WrittenTime {
   private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss");

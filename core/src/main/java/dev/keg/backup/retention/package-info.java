@@ -1,8 +1,8 @@
 /**
- * Which backups a policy keeps, and how times and ages are written. Pure functions over times, tags
- * and verification, with restic's meaning of the keep rules; depends on {@code error} and {@code
- * volume} alone. Whatever a policy says, the newest backup, the newest verified and the newest
- * drilled one are kept.
+ * Which backups a policy keeps, and the notations of times and ages. Pure functions of times, tags
+ * and verification results, with restic's meaning of the keep rules; depends only on {@code error}
+ * and {@code volume}. Whatever the policy, the newest backup, the newest verified one and the
+ * newest drilled one are kept.
  */
 @NullMarked
 package dev.keg.backup.retention;

@@ -19,7 +19,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/** What saving and restoring work with. */
+/** The dependencies of saving and restoring. */
 public record BackupContext(
     Services services,
     Volumes volumes,
@@ -28,7 +28,7 @@ public record BackupContext(
     DirectorySync sync,
     RandomGenerator random) {
 
-  /** The same, which reads snapshots of these volumes in their place. */
+  /** The same, reading snapshots of these volumes in their place. */
   public BackupContext at(Map<VolumeName, SnapshotName> snapshots) {
     return new BackupContext(services, volumes, views.at(snapshots), trees, sync, random);
   }
@@ -49,12 +49,12 @@ public record BackupContext(
     return services.home(volume.name());
   }
 
-  /** What backups have stopped; the programs start it again. */
+  /** The notes of what backups have stopped, which these programs start again. */
   public StopNotes stopNotes(Programs programs) {
     return new StopNotes(services, random, programs, Supervisor.PATIENCE);
   }
 
-  /** How much data there is to read. */
+  /** The amount of data to read. */
   Size usage(Volume volume) {
     return volumes.usage(volume);
   }

@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The names of a disk's bitmaps. One that says what was written since a backup has a name that only
- * this backup of this volume on this host gives it, so no other is ever taken for it.
+ * The names of a disk's bitmaps. A bitmap that records writes since a backup has a name that only
+ * this backup of this volume on this host uses, so it cannot be confused with another.
  *
- * @param series begins the names of all for the same repositories
+ * @param series the common prefix of names for the same repositories
  * @param owner the host, the volume and the repositories
  */
 record BitmapName(String series, String owner) {
@@ -28,7 +28,7 @@ record BitmapName(String series, String owner) {
     return series + hash(owner + "\n" + backup.text(), LONG);
   }
 
-  /** Whether a backup made it, for whatever repositories. */
+  /** Whether a backup created it, for any repositories. */
   static boolean isOurs(String bitmap) {
     return bitmap.startsWith(OURS);
   }

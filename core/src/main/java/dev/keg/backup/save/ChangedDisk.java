@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The disk of a running machine, of which only what was written since the backup before is copied.
- * It looks as a copy of the whole disk would.
+ * The disk of a running machine, of which only the writes since the last backup are copied. It
+ * looks like a copy of the whole disk.
  */
 final class ChangedDisk implements FileTree {
   private final FileTree directory;
@@ -43,10 +43,10 @@ final class ChangedDisk implements FileTree {
   }
 
   /**
-   * Empty if what was copied does not fit.
+   * Empty if the copy does not match the backup.
    *
-   * @param directory has the copy, and is closed with this
-   * @param copied how much the machine says is in the copy
+   * @param directory contains the copy, and is closed along with this
+   * @param copied the size of the copy according to the machine
    */
   static Optional<ChangedDisk> open(
       FileTree directory, EarlierDisk earlier, Since since, Size copied) {
@@ -74,7 +74,7 @@ final class ChangedDisk implements FileTree {
     }
   }
 
-  // The machine may say and write what it likes.
+  // The machine is not trusted in what it reports and writes.
   private static Optional<List<Cluster>> clusters(
       FileTree directory, TreePath file, Size size, Size copied) {
     long most = Math.min(copied.bytes(), 2 * DiskPlan.MOST) / Qcow2Changes.CLUSTER;
@@ -100,7 +100,7 @@ final class ChangedDisk implements FileTree {
     };
   }
 
-  /** Beside these an archive need not read. */
+  /** The changed ranges; an archive need not read the rest. */
   Changes changes() {
     return new Changes(file, UpdatedImage.changed(update));
   }
@@ -134,7 +134,7 @@ final class ChangedDisk implements FileTree {
     return directory.xattrs(path);
   }
 
-  /** The file's times say nothing of the disk. */
+  /** Returns false because the file's times say nothing about the disk. */
   @Override
   public boolean settle() {
     return false;

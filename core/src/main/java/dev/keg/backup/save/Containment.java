@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Whether a path is inside a volume, through whatever links and mounts of the volume it leads. */
+/** Whether a path is inside a volume, even through links and mounts of the volume. */
 public final class Containment {
   private Containment() {}
 
@@ -42,7 +42,10 @@ public final class Containment {
     return false;
   }
 
-  /** Refuses a directory for backups inside a volume; what cannot be seen now holds none. */
+  /**
+   * Refuses a directory for backups inside a volume; a volume that is not visible now contains
+   * none.
+   */
   static void requireOutside(BackupContext context, VolumeName name, Path directory) {
     Optional<View> visible =
         context.volumes().exists(name.text()) ? visible(context, name) : Optional.empty();

@@ -12,11 +12,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The room that copies beside disks need, which is room that the machine itself writes to. */
+/** The space for copies beside disks, which the machine itself also writes to. */
 final class CopyRoom {
   private final Map<FileStore, Long> needed = new HashMap<>();
 
-  /** Counts a copy; refuses one that leaves too little free together with those before. */
+  /** Counts a copy; refuses one that, together with those before, would leave too little space. */
   void require(VolumeName volume, Path directory, Size size) {
     FileFailures.run("measure", directory, () -> measure(volume, directory, size));
   }

@@ -14,30 +14,30 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where a backup goes. */
+/** The destination of a backup. */
 public interface Destination {
   /**
    * Begins a backup. Nothing of it is visible before it is published.
    *
-   * @param volume with its secrets masked
-   * @param usage how much data the volume has; to find out may take a walk of the whole tree
+   * @param volume the volume, with masked secrets
+   * @param usage determines the amount of data, which may require walking the whole tree
    */
   Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage);
 
   /**
-   * What the next backup of the volume will be, which a running machine's disk is copied for. Empty
-   * where no backup can build on it.
+   * The plan of the volume's next backup, for which a running machine's disk is copied. Empty if no
+   * backup can build on it.
    */
   default Optional<Plan> plan(Volume volume, SaveRequest request) {
     return Optional.empty();
   }
 
   /**
-   * A backup to come.
+   * A future backup.
    *
-   * @param repositories the ids of those that it goes to
-   * @param id which the next draft for the volume gets
-   * @param base the backup that it builds on, and its archive
+   * @param repositories the ids of its repositories
+   * @param id the id of the next draft for the volume
+   * @param base the backup that it builds on, with its archive
    * @param end closes what was opened for it
    */
   record Plan(
@@ -57,10 +57,10 @@ public interface Destination {
     }
   }
 
-  /** Refuses a volume whose data is where the archive would be written. */
+  /** Refuses a volume that contains the location of the archive. */
   default void requireOutside(Volume volume, Path data) {}
 
-  /** A backup in progress. Closed unpublished, it leaves nothing behind. */
+  /** A backup in progress. Closing it before it is published leaves nothing behind. */
   interface Draft extends AutoCloseable {
     /** The name of the archive in messages. */
     String name();
@@ -72,7 +72,7 @@ public interface Destination {
       return Optional.empty();
     }
 
-    /** What the archive shares with others, in a repository where archives do. */
+    /** What the archive shares with others, in a repository that supports sharing. */
     default Optional<Sharing> sharing() {
       return Optional.empty();
     }
@@ -82,19 +82,19 @@ public interface Destination {
       return false;
     }
 
-    /** What is wrong with earlier backups, for the operator to know. */
+    /** Problems of earlier backups that the operator should know about. */
     default List<String> warnings() {
       return List.of();
     }
 
-    /** Roughly how much there is to read, judged by the last backup. */
+    /** Roughly the amount of data to read, estimated from the last backup. */
     default Optional<Size> expected() {
       return Optional.empty();
     }
 
     WritableByteChannel channel();
 
-    /** Throws what failed while the archive was written, if the destination knows more about it. */
+    /** Throws the destination's own failure, if it has one that explains why writing failed. */
     default void throwFailure() {}
 
     Saved publish(ArchiveSummary summary, Duration took);

@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * How the disk of a running machine is copied: as a whole, or what was written to it since the
- * backup before, if the machine has noted that.
+ * How to copy the disk of a running machine: as a whole, or only the writes since the last backup
+ * if the machine recorded them.
  *
- * @param names of its bitmaps; none if no backup can build on this one
+ * @param names the names of its bitmaps; empty if no backup can build on this one
  * @param next the bitmap that begins with the copy
- * @param since what is copied, if not the whole disk
- * @param room that the copy takes at most
+ * @param since the writes to copy; empty for the whole disk
+ * @param room the most space that the copy takes
  */
 record DiskPlan(
     Plug plug,
@@ -29,26 +29,29 @@ record DiskPlan(
     Optional<String> next,
     Optional<Since> since,
     Size room) {
-  /** The formats of images that are brought up to date. */
+  /** The formats of images that can be updated. */
   private static final Set<String> UPDATED = Set.of(DiskFormat.RAW.word(), DiskFormat.QCOW2.word());
 
-  /** What a copy of little takes. */
+  /** The space for the tables of a small copy. */
   private static final long TABLES = 1 << 20;
 
-  /** Each cluster takes room in memory while it is saved; these take 200 MB. */
+  /**
+   * The limit for the amount of writes: each cluster takes memory while it is saved, here 200 MB in
+   * all.
+   */
   static final long MOST = 64L << 30;
 
   /**
-   * What was written to a disk since the backup before.
+   * The writes to a disk since the last backup.
    *
-   * @param bitmap that has noted it
-   * @param written how much that was, perhaps some more by now
+   * @param bitmap the bitmap that recorded them
+   * @param written their amount, possibly more by now
    * @param base the hash of that backup's archive
-   * @param format of the disk's image there
-   * @param size of the disk
+   * @param format the format of the disk's image in it
+   * @param size the size of the disk
    */
   record Since(String bitmap, Size written, ByteString base, DiskFormat format, Size size) {
-    /** One table of a cluster has the places of 512 MiB. */
+    /** The space of the copy: one table of a cluster covers 512 MiB. */
     private Size room() {
       return new Size(written.bytes() + size.bytes() / (512 << 20) * (64 << 10) + TABLES);
     }

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The files of a disk under the names that a backup gives them, out of a directory with others. */
+/** The files of a disk under their names in a backup, from a directory that also has others. */
 public final class DiskTree implements FileTree {
   private final FileTree directory;
   private final SortedMap<ByteString, ByteString> names = new TreeMap<>();

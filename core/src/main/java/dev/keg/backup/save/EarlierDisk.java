@@ -21,12 +21,15 @@ import java.util.Optional;
 
 /** A disk's image in the backup that a new one builds on. */
 record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
-  /** Discarded clusters stay behind as holes; with more of them than this a whole copy is due. */
+  /**
+   * Discarded clusters stay as holes; with more holes than this per cluster, the disk is copied as
+   * a whole.
+   */
   private static final int MOST_HOLES = 2;
 
   private static final long ALWAYS = 1L << 30;
 
-  /** Empty if the backup is not that of a disk alone, or not all of it can be relied on. */
+  /** Empty if the backup holds more than a disk, or is not entirely sound. */
   static Optional<EarlierDisk> find(Predecessor backup) {
     if (backup.archive().version() != Footer.SHARING || !backup.lost().isEmpty()) {
       return Optional.empty();
@@ -54,7 +57,7 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
     return new EarlierBytes(backup.archive(), new EarlierFile(entry));
   }
 
-  /** Whether it can be brought up to date, for a disk of that format and size. */
+  /** Whether the changes of a disk with this format and size can be applied to it. */
   boolean takesChanges(DiskFormat format, Size size) {
     return switch (format) {
       case RAW -> image.size() == size.bytes();
@@ -65,14 +68,14 @@ record EarlierDisk(Predecessor backup, IndexedEntry entry, RegularFile image) {
         try (EarlierBytes bytes = open()) {
           yield updated(format, size, bytes, List.of()).isPresent();
         } catch (InvalidArchive _) {
-          yield false; // The machine has what is damaged there.
+          yield false; // the machine still has what is damaged in the backup
         }
       }
       case LUKS, VHD, VHDX, ISO -> false;
     };
   }
 
-  /** The image after changes; empty if that cannot be. */
+  /** The image after the changes; empty if they cannot be applied. */
   Optional<DiskUpdate> updated(
       DiskFormat format, Size size, EarlierBytes bytes, List<Cluster> changes) {
     return switch (format) {

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Paths that are left out, by patterns: {@code *} and {@code ?} stand for anything but a slash,
- * {@code **} for anything. A pattern without a slash matches a name wherever it is, one with a
- * slash the path from the volume's root. What is below an excluded directory is left out with it.
+ * Excludes paths by patterns: {@code *} and {@code ?} match anything but a slash, {@code **}
+ * anything. A pattern without a slash matches a name at any level, one with a slash the path from
+ * the volume's root. Everything below an excluded directory is excluded.
  */
 public record Exclusions(List<Pattern> patterns) implements Predicate<TreePath> {
   public Exclusions {
@@ -41,7 +41,7 @@ public record Exclusions(List<Pattern> patterns) implements Predicate<TreePath> 
     return Pattern.compile(regex.toString(), Pattern.DOTALL);
   }
 
-  /** Names that are no UTF-8 are compared byte by byte. */
+  /** Compares names that are not UTF-8 byte by byte. */
   @Override
   public boolean test(TreePath path) {
     if (path.isRoot() || patterns.isEmpty()) {

@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * One file, written beside its place and moved there when it is whole: what was there before stays
- * until then. A pipe or a device is written to directly.
+ * A file that is first written under a hidden name and renamed once it is complete; an existing
+ * file is kept until then. Pipes and devices are written to directly.
  *
- * @param mode the permissions of the file; an archive holds what the volume does, so without it
- *     only the owner can read it
+ * @param mode the permissions of the file; by default only the owner can read it, since it holds
+ *     the volume's data
  */
 public record FileDestination(
     Path file,
@@ -138,7 +138,7 @@ public record FileDestination(
 
     private static Set<PosixFilePermission> permissions(int mode) {
       Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
-      // In the order of the bits, from the owner's reading to the others' execution.
+      // In the order of the bits, from read permission of the owner to execution by others.
       int bit = 0400;
       for (PosixFilePermission permission : PosixFilePermission.values()) {
         if ((mode & bit) != 0) {

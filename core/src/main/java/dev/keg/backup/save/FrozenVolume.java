@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume's data that holds still while it is read. Where its driver can copy it in a moment, the
- * copy is read. Else its file system waits, but no longer than a limit: programs that write to it
- * wait as well.
+ * A volume's data that does not change while it is read. If its driver can make a quick copy, the
+ * copy is read. Otherwise its file system is frozen, for a limited time, because programs that
+ * write to it must wait.
  */
 final class FrozenVolume implements AutoCloseable {
   private final RegistryLock lock;
@@ -37,7 +37,7 @@ final class FrozenVolume implements AutoCloseable {
     this.guard = Thread.ofPlatform().daemon().name("keg-thaw").unstarted(() -> thawAfter(limit));
   }
 
-  /** Does the work on the data; returns the limit if that was reached before the work was done. */
+  /** Does the work on the data; returns the limit if it was reached before the work was done. */
   static Optional<Duration> read(
       BackupContext context, View view, Duration limit, Consumer<Path> work) {
     Volume volume = view.volume();
@@ -82,7 +82,7 @@ final class FrozenVolume implements AutoCloseable {
         thaw(true);
       }
     } catch (InterruptedException _) {
-      // Nobody interrupts this thread; the reader thaws in any case.
+      // Nobody interrupts this thread; the reader thaws the file system in any case.
     } catch (RuntimeException e) {
       failure = e;
     }
@@ -100,7 +100,7 @@ final class FrozenVolume implements AutoCloseable {
 
   @Override
   public void close() {
-    // A file system must not stay frozen because the reading was interrupted.
+    // A file system must not stay frozen because reading was interrupted.
     var _ = Thread.interrupted();
     read.countDown();
     thaw(false);

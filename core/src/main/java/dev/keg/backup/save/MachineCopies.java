@@ -25,13 +25,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies of the disks of a running machine, all of one moment. Each is deleted when it has been
+ * Copies of the disks of a running machine, all from the same moment. Each is deleted after it was
  * read, at the latest when this is closed.
  *
- * <p>With the copy of a disk begins a bitmap, in which the machine notes what is written to the
- * disk from then on. The next backup in the same repositories copies only that, and takes the rest
- * from this one. The bitmap is called after the backup, and the one before goes only when this
- * backup exists: until then a backup that fails has lost nothing.
+ * <p>Along with the copy of a disk, the machine starts a bitmap that records later writes to the
+ * disk. The next backup in the same repositories copies only those, and takes the rest from this
+ * one. The bitmap is named after the backup, and the previous bitmap is removed only once this
+ * backup exists, so a failed backup loses nothing.
  */
 public final class MachineCopies implements AutoCloseable {
   private final BackupContext context;
@@ -43,7 +43,7 @@ public final class MachineCopies implements AutoCloseable {
   private final Set<VolumeName> saved = new HashSet<>();
   private final Set<VolumeName> distrusted = new HashSet<>();
 
-  /** Of no machine, if it is empty: then all volumes are saved as they are here. */
+  /** Without a machine, all volumes are saved as they are on this host. */
   public MachineCopies(
       BackupContext context, Optional<RunningMachine> machine, SaveListener listener) {
     this.context = context;
@@ -51,7 +51,7 @@ public final class MachineCopies implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Copies the disks of the volumes, which one machine has. */
+  /** Copies the disks of the volumes, all of which belong to one machine. */
   void make(List<VolumeName> volumes, Destination destination, SaveRequest request) {
     if (machine.isPresent() && !volumes.isEmpty()) {
       make(machine.get(), volumes, destination, request);
@@ -129,34 +129,34 @@ public final class MachineCopies implements AutoCloseable {
         : context.usage(context.registry().get("backup", plan.plug().volume())).bytes();
   }
 
-  /** The copy of the volume's disk, which its reader closes. */
+  /** The copy of the volume's disk, which the reader closes. */
   Optional<OpenDisk> take(VolumeName name) {
     return Optional.ofNullable(copies.remove(name));
   }
 
-  /** What the copy has, if that is not the whole disk. */
+  /** The writes in the copy, if it is not the whole disk. */
   Optional<DiskPlan.Since> since(VolumeName name) {
     return Optional.ofNullable(plans.get(name)).flatMap(DiskPlan::since);
   }
 
-  /** How much the machine says that it copied. */
+  /** The amount copied, according to the machine. */
   Size copied(VolumeName name) {
     return copied.getOrDefault(name, Size.ZERO);
   }
 
-  /** A backup of it exists wherever it was to go. */
+  /** Its backup now exists in all destinations. */
   void saved(VolumeName name) {
     saved.add(name);
   }
 
-  /** What was copied is of no use, and would not be next time. */
+  /** The copy is useless, and so would be the next incremental one. */
   void distrust(VolumeName name) {
     distrusted.add(name);
   }
 
   @Override
   public void close() {
-    // The backup was interrupted, not what clears up after it.
+    // Only the backup was interrupted, not the cleanup.
     boolean interrupted = Thread.interrupted();
     try {
       copies.values().forEach(OpenDisk::close);
@@ -185,7 +185,10 @@ public final class MachineCopies implements AutoCloseable {
     }
   }
 
-  /** Of repositories that are used no more, a bitmap fills until no backup would use it. */
+  /**
+   * Whether the bitmap has filled so much that no backup would use it, as when its repositories are
+   * no longer used.
+   */
   private static boolean isOfNoUse(String bitmap, @Nullable Size written) {
     return BitmapName.isOurs(bitmap) && (written == null || written.bytes() > DiskPlan.MOST);
   }

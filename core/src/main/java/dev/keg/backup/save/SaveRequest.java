@@ -11,10 +11,10 @@ import java.util.TreeSet;
 /**
  * How to save volumes.
  *
- * @param full whether everything is written again, also what an earlier backup holds
- * @param level of compression; the compressor's usual one where it is empty
- * @param content what of the volume is saved
- * @param freeze how long the data may be held still while it is read; not at all if it is empty
+ * @param full whether to write everything again, including what an earlier backup holds
+ * @param level compression level; empty for the default
+ * @param content which part of the volume to save
+ * @param freeze how long the data may be frozen while it is read; empty for not at all
  */
 public record SaveRequest(
     boolean full,
@@ -25,22 +25,22 @@ public record SaveRequest(
     Optional<Duration> freeze,
     Set<String> tags,
     int threads) {
-  /** What of a volume is saved. */
+  /** The part of a volume to save. */
   public enum Content {
-    /** The files, or the disk if this host cannot read files on it. */
+    /** The files, or the disk if this host cannot read the files on it. */
     ANY,
     FILES,
     DISK
   }
 
-  /** How long data is held still unless the operator says otherwise. */
+  /** The default time limit for frozen data. */
   public static final Duration FREEZE_LIMIT = Duration.ofSeconds(5);
 
   public SaveRequest {
     tags = Collections.unmodifiableSet(new TreeSet<>(tags));
   }
 
-  /** With whatever of the volume can be saved. */
+  /** Saves whatever part of the volume can be saved. */
   public SaveRequest(
       boolean full,
       OptionalInt level,
@@ -52,12 +52,12 @@ public record SaveRequest(
     this(full, level, excluded, Content.ANY, commands, freeze, tags, threads);
   }
 
-  /** Everything, as it is, without commands of the operator. */
+  /** Saves everything without freezing and without the operator's commands. */
   public static SaveRequest plain(int threads) {
     return everything(Content.ANY, threads);
   }
 
-  /** All files of a volume, whatever this host could save of it otherwise. */
+  /** Saves all files of a volume, never its disk. */
   public static SaveRequest files(int threads) {
     return everything(Content.FILES, threads);
   }

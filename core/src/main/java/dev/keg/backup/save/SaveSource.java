@@ -25,21 +25,23 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is read of a volume: its files, its disk, or what was written to that. */
+/** What is read of a volume: its files, its disk, or the writes to its disk. */
 sealed interface SaveSource extends AutoCloseable {
   Volume volume();
 
   /** The directory that is read, for the operator's commands. */
   Path data();
 
-  /** Where the data can be written to: where it is read, where it lies, and where it is mounted. */
+  /**
+   * The directories through which the data can be written: where it is read, stored and mounted.
+   */
   default Set<Path> places(BackupContext context) {
     Set<Path> places = new LinkedHashSet<>(List.of(data()));
     Storage storage = context.driver("backup", volume()).storage(volume(), context.home(volume()));
     if (storage.format().isEmpty()) {
       places.add(storage.path());
     }
-    // As a volume of the driver local has it that is a directory of the host.
+    // The local driver can use a directory of the host in this way.
     volume()
         .options()
         .text("device")
@@ -65,7 +67,10 @@ sealed interface SaveSource extends AutoCloseable {
   @Override
   void close();
 
-  /** Opens the copy of a running machine's disk if there is one, else what is asked for. */
+  /**
+   * Opens the copy of a running machine's disk if there is one, otherwise what the request asks
+   * for.
+   */
   static SaveSource open(
       BackupContext context, VolumeName name, SaveRequest.Content content, MachineCopies copies) {
     Optional<OpenDisk> copy = copies.take(name);
@@ -95,7 +100,7 @@ sealed interface SaveSource extends AutoCloseable {
     };
   }
 
-  /** The disk if that is wanted, or if the files on it cannot be shown. */
+  /** The disk if it is requested, or if its files cannot be shown. */
   private static SaveSource snapshot(
       BackupContext context, VolumeName name, SnapshotName snapshot, SaveRequest.Content content) {
     ShownSnapshot kept = ShownSnapshot.keep(context.services(), "backup", name, snapshot);
@@ -117,7 +122,7 @@ sealed interface SaveSource extends AutoCloseable {
     return new Files(context.views().open("backup", name));
   }
 
-  // Whoever opens a missing volume reports it.
+  // Opening a missing volume reports it.
   private static boolean isDiskOnly(BackupContext context, VolumeName name) {
     VolumeRegistry registry = context.registry();
     if (!context.volumes().exists(name.text())
@@ -154,7 +159,7 @@ sealed interface SaveSource extends AutoCloseable {
         "leave out --as disk");
   }
 
-  /** The files of a volume that is visible. */
+  /** The files of a visible volume. */
   record Files(View view) implements SaveSource {
     @Override
     public Volume volume() {
@@ -185,7 +190,7 @@ sealed interface SaveSource extends AutoCloseable {
   /**
    * The disk of a volume.
    *
-   * @param snapshot what keeps the disk, unless it is the volume's own
+   * @param snapshot keeps the disk, unless it is the volume's own
    */
   record Disk(Volume volume, OpenDisk open, @Nullable ShownSnapshot snapshot)
       implements SaveSource {
@@ -220,7 +225,7 @@ sealed interface SaveSource extends AutoCloseable {
     }
   }
 
-  /** What was written to a volume's disk since the backup before. */
+  /** The writes to a volume's disk since the last backup. */
   record Changed(Disk copy, Since since, Size copied) implements SaveSource {
     @Override
     public Volume volume() {

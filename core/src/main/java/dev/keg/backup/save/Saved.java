@@ -13,14 +13,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume that is saved.
+ * A saved volume.
  *
- * @param id of the backup in its repositories; none in a file or a stream
- * @param parent what it builds on, if it does
- * @param places where it is now
- * @param problems what failed beside: a replica that could not be written, a program that was
- *     stopped and does not start
- * @param thawed after how long the file system was thawed, if that was before all was read
+ * @param id the id of the backup in its repositories; none for a file or stream
+ * @param parent the backup that it builds on, if any
+ * @param places where it is stored now
+ * @param problems other failures: a replica that could not be written, a program that was stopped
+ *     and does not start
+ * @param thawed the time after which the file system was thawed, if that was before everything was
+ *     read
  */
 public record Saved(
     VolumeName volume,
@@ -36,7 +37,7 @@ public record Saved(
     problems = List.copyOf(problems);
   }
 
-  /** One whose data held still as long as was wanted. */
+  /** A volume whose data was frozen as long as requested. */
   public Saved(
       VolumeName volume,
       @Nullable BackupId id,
@@ -52,7 +53,7 @@ public record Saved(
     return new Saved(volume, id, parent, places, summary, took, problems, after);
   }
 
-  /** The same with a problem more. */
+  /** The same with another problem. */
   Saved and(Optional<VolumeException> problem) {
     List<VolumeException> all = Stream.concat(problems.stream(), problem.stream()).toList();
     return new Saved(volume, id, parent, places, summary, took, all, thawed);
@@ -71,7 +72,9 @@ public record Saved(
     return new Size(summary.written());
   }
 
-  /** Whether every file is in it as it was, and all of one moment if that was wanted. */
+  /**
+   * Whether it contains every file unchanged, and all from the same moment if that was requested.
+   */
   public boolean whole() {
     return thawed == null && totals().changed() == 0 && summary.leftOut() == 0;
   }

@@ -29,9 +29,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Saves volumes, one after the other. Of each: the data becomes visible, the operator's pre-command
- * runs, the data is held still if that is wanted, it is read, the post-command runs in any case,
- * and only then, if it succeeded, the backup begins to exist.
+ * Saves volumes one after another. For each: the data becomes visible, the operator's pre-command
+ * runs, the data is frozen if requested, it is read, the post-command runs in any case, and only
+ * then, after success, is the backup published.
  */
 public final class Saving {
   private static final String WHOLE = "run it again: the next backup reads the whole disk";
@@ -45,7 +45,7 @@ public final class Saving {
     this(context, request, listener, new MachineCopies(context, Optional.empty(), listener));
   }
 
-  /** With copies of disks of a running machine, which stay the caller's to close. */
+  /** Uses copies of a running machine's disks, which the caller closes. */
   public Saving(
       BackupContext context, SaveRequest request, SaveListener listener, MachineCopies copies) {
     this.context = context;
@@ -54,13 +54,14 @@ public final class Saving {
     this.copies = copies;
   }
 
-  /** Copies the disks of volumes that a running machine has, before they are saved. */
+  /** Copies the disks of volumes that a running machine uses, before they are saved. */
   public void prepare(List<VolumeName> volumes, Destination destination) {
     copies.make(volumes, destination, request);
   }
 
   /**
-   * Saves the volume; what failed besides is in the result, what prevented the backup is thrown.
+   * Saves the volume; secondary failures are in the result, a failure of the backup itself is
+   * thrown.
    */
   public Saved save(VolumeName name, Destination destination) {
     Instant start = context.clock().instant();
@@ -94,8 +95,8 @@ public final class Saving {
   }
 
   /**
-   * Refuses a directory for backups that is inside one of the volumes. One that cannot be seen now
-   * is not backed up either, and says so when it has its turn.
+   * Refuses a directory for backups that is inside one of the volumes. A volume that is not visible
+   * now cannot be backed up either, which is reported in its turn.
    */
   public void requireOutside(List<VolumeName> volumes, Path directory) {
     volumes.forEach(name -> Containment.requireOutside(context, name, directory));
@@ -137,7 +138,7 @@ public final class Saving {
       source = SaveSource.open(context, name, request.content(), copies);
       try {
         if (!source.isSnapshot()) {
-          // What always shows was not asked of its driver.
+          // The driver of a volume that is always visible was not asked to open it.
           RestoreJournal.requireWhole("backup", name, context.home(volume()));
         }
         if (source instanceof SaveSource.Files files) {
@@ -154,7 +155,10 @@ public final class Saving {
       return source.volume();
     }
 
-    /** What always shows has no holder, so it may have moved, and what was read was deleted. */
+    /**
+     * A volume that is always visible has no holder, so it may have moved, and the data that was
+     * read may have been deleted.
+     */
     void requireStillThere() {
       if (source instanceof SaveSource.Files(View view)
           && !view.isSnapshot()
@@ -172,7 +176,7 @@ public final class Saving {
       Volume volume = source.described();
       if (source.isSnapshot()) {
         Volume now = context.registry().get("backup", volume.name());
-        // A backup that is shown lies in a plain directory, whatever its volume is.
+        // A backup that is shown as a snapshot is in a plain directory, whatever its volume.
         boolean plain = volume.options().isEmpty() || !volume.driver().equals(now.driver());
         volume = plain ? volume.drivenAs(now) : volume;
       }
@@ -186,7 +190,7 @@ public final class Saving {
         request.commands().ifPresent(commands -> commands.before(name, source.data()));
         summary = archiveStill();
       } catch (RuntimeException | Error e) {
-        // An interruption ends the reading, not what has to be put right after it.
+        // An interruption ends the reading, but not the cleanup.
         var _ = Thread.interrupted();
         notStarted.ifPresent(e::addSuppressed);
         try {
@@ -200,7 +204,7 @@ public final class Saving {
       return summary;
     }
 
-    /** Programs that end a database's backup say here whether it is one. */
+    /** Runs the post-command, which may fail the backup, as when it ends a database's backup. */
     private void after(VolumeName name) {
       try {
         request.commands().ifPresent(commands -> commands.after(name, source.data()));
@@ -209,7 +213,9 @@ public final class Saving {
       }
     }
 
-    /** Reads while nobody writes, if wanted; the writers continue as soon as all is read. */
+    /**
+     * Reads while nobody writes, if requested; the writers continue as soon as everything is read.
+     */
     private ArchiveSummary archiveStill() {
       StoppedWriters stopped =
           request
@@ -312,7 +318,7 @@ public final class Saving {
       }
     }
 
-    /** Freezing writes everything out as well. */
+    /** Syncs the file system, which freezing does as well. */
     private Instant settled(FileTree tree) {
       boolean settled = request.freeze().isPresent() || (draft.isBuiltOn() && tree.settle());
       return settled ? begun : Fingerprint.NEVER;

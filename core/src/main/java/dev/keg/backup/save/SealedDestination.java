@@ -16,7 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A file or standard output that gets the archive as an age file, for the owners of the keys. */
+/**
+ * Encrypts the archive for a file or standard output as an age file, for the owners of the keys.
+ */
 public record SealedDestination(Destination to, List<Recipient> recipients) implements Destination {
   public SealedDestination {
     recipients = List.copyOf(recipients);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Runs a line of the operator's with the shell. What it prints goes to the operator and is never
- * part of a result.
+ * Runs an operator's command line with the shell. Its output goes to the operator and is never part
+ * of a result.
  */
 public record ShellLine(Programs programs, OutputStream output) {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -19,13 +19,13 @@ public record ShellLine(Programs programs, OutputStream output) {
   /**
    * Returns its exit status.
    *
-   * @param before the program that runs the shell, with its arguments
+   * @param before a program with arguments that runs the shell
    */
   public int run(List<String> before, String line) throws IOException, InterruptedException {
     return run(before, line, "");
   }
 
-  /** The same with a text on its standard input; a command need not read it. */
+  /** The same with a text on its standard input, which a command need not read. */
   public int run(List<String> before, String line, String input)
       throws IOException, InterruptedException {
     List<String> command =
@@ -35,7 +35,7 @@ public record ShellLine(Programs programs, OutputStream output) {
       // Waiting for the end can be interrupted, reading cannot.
       Thread copying = Thread.ofVirtual().start(() -> copy(running.output()));
       int status = running.exitCode();
-      // What the command left running in the background may keep its output open.
+      // A background process of the command may keep its output open.
       copying.join(PATIENCE);
       return status;
     }
@@ -54,7 +54,7 @@ public record ShellLine(Programs programs, OutputStream output) {
       from.transferTo(output);
       output.flush();
     } catch (IOException _) {
-      // The command was ended, and nobody reads what it says.
+      // The command was ended, so nobody needs its output.
     }
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Standard output: an archive for another program. */
+/** Writes an archive to standard output, for another program. */
 public record StreamDestination(OutputStream out, Compression compression) implements Destination {
   private static final String NAME = "standard output";
 

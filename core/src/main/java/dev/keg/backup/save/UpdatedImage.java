@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * A disk's image as it is now, though only what was written to it is at hand: the rest is read from
- * the backup before.
+ * A disk's current image, although only the writes to it are at hand: the rest is read from the
+ * previous backup.
  */
 final class UpdatedImage implements OpenFile {
   private static final int CLUSTER = Qcow2Changes.CLUSTER;
@@ -37,7 +37,7 @@ final class UpdatedImage implements OpenFile {
     this.update = update;
   }
 
-  /** What is said of the file with the changes, but for its size. */
+  /** The stat of the file with the changes, with another size. */
   static Stat stat(Stat changes, long size) {
     return new Stat(
         changes.type(),
@@ -118,7 +118,7 @@ final class UpdatedImage implements OpenFile {
     return joined;
   }
 
-  /** What may differ from the backup before. */
+  /** The ranges that may differ from the previous backup. */
   static List<Extent> changed(DiskUpdate update) {
     return joined(update.parts().keySet().stream().map(at -> extent(update, at)).toList());
   }
@@ -154,7 +154,7 @@ final class UpdatedImage implements OpenFile {
           from += n;
           n = changes.read(into, from);
         }
-        zeros(into); // The last cluster of a disk may be cut short.
+        zeros(into); // the last cluster of a disk may be shorter
       }
       case Part.Bytes(Supplier<ByteBuffer> bytes) ->
           into.put(bytes.get().slice(offset, into.remaining()));

@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What happens around the reading of a volume. The operator's commands before and after it are each
- * one line for the shell: {@code KEG_VOLUME} holds the name of the volume and {@code KEG_PATH} the
- * path of its data. Their output goes to the operator and is never part of a result. What writes to
- * the volume is stopped after the first and started before the last.
+ * The commands around the reading of a volume. The operator's pre-command and post-command are each
+ * a line for the shell: {@code KEG_VOLUME} is the name of the volume and {@code KEG_PATH} the path
+ * of its data. Their output goes to the operator and is never part of a result. The volume's
+ * writers are stopped after the pre-command and started before the post-command.
  *
- * @param stop what stops the volume's writers, if requested
- * @param output where what they print goes
+ * @param stop stops the volume's writers, if requested
+ * @param output receives the commands' output
  */
 public record UserCommands(
     Optional<String> pre,
@@ -37,9 +37,9 @@ public record UserCommands(
   }
 
   /**
-   * Stops the writers at these places.
+   * Stops the writers of these directories.
    *
-   * @param places the volume's data, and where else it is mounted
+   * @param places the directory of the volume's data, and where else it is mounted
    */
   StoppedWriters stop(BackupContext context, VolumeName volume, Set<Path> places) {
     if (stop.isEmpty()) {
@@ -58,7 +58,7 @@ public record UserCommands(
     }
   }
 
-  /** What ran again before everything was read is reported; the backup may still be of use. */
+  /** Reports writers that ran again before everything was read; the backup may still be useful. */
   static Optional<VolumeException> requireStill(VolumeName volume, StoppedWriters stopped) {
     String why;
     try {
@@ -71,13 +71,13 @@ public record UserCommands(
       why = "cannot find out what writes to it: " + e.getMessage();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return Optional.empty(); // The command fails in any case.
+      return Optional.empty(); // the command fails in any case
     }
     return Optional.of(
         new BackupFailed(volume.text(), why, "the backup stays, but may not be consistent"));
   }
 
-  /** Starts them again; what prevents that is reported and does not harm the backup. */
+  /** Starts the writers again; reports a failure, which does not affect the backup. */
   static Optional<VolumeException> start(VolumeName volume, StoppedWriters stopped) {
     return stopped
         .start()

@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What an archive says of the volume in it, so that one can be made of a file alone:
+ * The description of the volume inside an archive, so that a file alone suffices to create it:
  *
  * <pre>
  * {"schema":1,"created":"2026-11-01T08:00:00Z","driver":"local","labels":{},"name":"db","options":{}}
@@ -28,7 +28,7 @@ public final class VolumeDescription {
     return ByteString.of(json(volume).bytes());
   }
 
-  /** The description on one line, without its end. */
+  /** The description on one line, without a line break. */
   public static String text(Volume volume) {
     return json(volume).line().strip();
   }
@@ -42,7 +42,7 @@ public final class VolumeDescription {
         .put("options", volume.options().map());
   }
 
-  /** The volume, if the text describes one; an archive is good without. */
+  /** The volume, if the text describes one; an archive is valid without it. */
   public static Optional<Volume> read(ByteString text) {
     try {
       JsonDocument json = JsonDocument.read("the archive's description", SCHEMA, text.toArray());

@@ -6,11 +6,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a request while its failure looks temporary, after pauses that double and scatter, so
- * that many clients of a tired store do not return all at once.
+ * Repeats a request while its failure looks temporary, after growing random pauses, so that many
+ * clients of an overloaded store do not return all at once.
  */
 public final class Backoff {
-  /** As many as make about half a minute. */
+  /** They take about half a minute. */
   public static final int ATTEMPTS = 8;
 
   private static final Duration FIRST = Duration.ofMillis(250);
@@ -26,7 +26,7 @@ public final class Backoff {
     this.debug = debug;
   }
 
-  /** Waits; the tests' does not. */
+  /** Waits; tests replace it. */
   @FunctionalInterface
   public interface Pause {
     void pause(Duration duration) throws InterruptedException;
@@ -35,7 +35,10 @@ public final class Backoff {
   /** One request. */
   @FunctionalInterface
   public interface Attempt<T> {
-    /** Number 1 is the first; a later one knows that an earlier one may have had its effect. */
+    /**
+     * @param number 1 for the first attempt; a later one knows that an earlier one may have
+     *     succeeded
+     */
     T run(int number) throws StoreException;
   }
 
@@ -73,7 +76,7 @@ public final class Backoff {
     return Duration.ofMillis(random.nextLong(doubled.toMillis() / 2, doubled.toMillis() + 1));
   }
 
-  /** When a server wants to be asked again, by its header; null if it does not say in seconds. */
+  /** The delay that a server's header asks for; null if it is not in seconds. */
   public static @Nullable Duration retryAfter(String seconds) {
     return seconds.matches("\\d{1,4}") ? Duration.ofSeconds(Integer.parseInt(seconds)) : null;
   }

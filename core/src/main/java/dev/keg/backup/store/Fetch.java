@@ -8,19 +8,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Reads many small objects, several at a time: far stores answer late, not slowly. */
+/**
+ * Reads many small objects, several at a time: remote stores have a high latency rather than a low
+ * throughput.
+ */
 public final class Fetch {
   private static final int AT_ONCE = 8;
 
   private Fetch() {}
 
-  /** What is done with one of them. */
+  /** The work on one item. */
   @FunctionalInterface
   public interface Step<T, R> {
     R apply(T item) throws StoreException;
   }
 
-  /** The results in the order of the items; the first failure ends it. */
+  /** The results in the order of the items; the first failure ends the work. */
   public static <T, R> List<R> each(List<T> items, Step<T, R> step) throws StoreException {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {

@@ -4,8 +4,8 @@ import java.util.Optional;
 
 /**
  * The name of an object: segments joined by slashes, of letters, digits, dots, dashes and
- * underscores, none beginning with a dot or dash. Such a name means the same as a file's path on
- * every system, as a key of every object store and as a word of a shell.
+ * underscores, none beginning with a dot or dash. Such a name is valid and unambiguous as a file's
+ * path on every system, as a key of every object store and as a word of a shell.
  */
 public record ObjectName(String text) implements Comparable<ObjectName> {
   private static final int LONGEST = 900;
@@ -16,12 +16,17 @@ public record ObjectName(String text) implements Comparable<ObjectName> {
     }
   }
 
-  /** The name, if the text is one; anything else in a repository's place is somebody else's. */
+  /**
+   * The name, if the text is one; other files at a repository's location belong to somebody else.
+   */
   public static Optional<ObjectName> lookup(String text) {
     return isValid(text) ? Optional.of(new ObjectName(text)) : Optional.empty();
   }
 
-  /** Without a pattern, as a large repository has its hundred thousands of names asked often. */
+  /**
+   * Without a regular expression, since names are checked often and a large repository has hundreds
+   * of thousands.
+   */
   private static boolean isValid(String text) {
     boolean begins = true;
     for (int i = 0; i < text.length(); i++) {

@@ -9,33 +9,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A place for immutable objects. Every operation may be repeated; those that ask, read or delete
- * are repeated by the store itself while the failure looks temporary. Safe for several threads, and
- * for several machines at once: there are no locks to leave behind.
+ * A place for immutable objects. Every operation may be repeated; the store itself repeats reads,
+ * queries and deletions while a failure looks temporary. Thread-safe, and safe for several machines
+ * at once: there are no locks to leave behind.
  */
 public interface ObjectStore extends AutoCloseable {
-  /** What messages call it: its address, without secrets. */
+  /** Its address in messages, without secrets. */
   String address();
 
   /**
    * Begins an object. Nothing of it is visible before {@link PendingObject#publish}.
    *
-   * @param expected about how large it will be, {@link Size#ZERO} where nobody knows; a hint
+   * @param expected a hint of its size, {@link Size#ZERO} if unknown
    */
   PendingObject create(ObjectName name, Size expected) throws StoreException;
 
-  /** The same for an object that is of no use for long, so that a lock need not keep it. */
+  /** The same for an object that is only needed for a short time, so that no lock need keep it. */
   default PendingObject createPassing(ObjectName name, Size expected) throws StoreException {
     return create(name, expected);
   }
 
-  /** How long nobody can delete what {@link #create} writes; zero for a store without such. */
+  /** How long a lock keeps what {@link #create} writes; zero for a store without locks. */
   default Duration lock() {
     return Duration.ZERO;
   }
 
   /**
-   * Lets nobody delete the object before that time, or a later one if it is kept longer already.
+   * Locks the object until that time, unless it is locked for longer already.
    *
    * @throws StoreException.Absent if there is no such object
    */
@@ -47,71 +47,73 @@ public interface ObjectStore extends AutoCloseable {
         "only a bucket has one; its address ends in ?lock=30d");
   }
 
-  /** Until when a lock keeps the object; empty if none does. */
+  /** Until when a lock keeps the object; empty if it is not locked. */
   default Optional<Instant> keptUntil(ObjectName name) throws StoreException {
     return Optional.empty();
   }
 
-  /** Whether the size that {@link #create} is told bounds how large an object can become. */
+  /** Whether the size given to {@link #create} limits how large an object can become. */
   default boolean wantsSizes() {
     return false;
   }
 
-  /** Whether it reads nothing but what it has written itself since it was opened. */
+  /** Whether it can only read what it has written itself since it was opened. */
   default boolean isWriteOnly() {
     return false;
   }
 
-  /** Whether an object that can be read is what was written under its name. */
+  /** Whether a readable object is certain to have been written under its name. */
   default boolean provesNames() {
     return false;
   }
 
   /**
-   * A text for the name of an object that says something by its name alone: only who has the key
-   * can make it. Empty where there is no key.
+   * A text for the name of an object whose name alone is its content: only a holder of the key can
+   * create it. Empty without a key.
    */
   default String seal(ObjectName name) {
     return "";
   }
 
-  /** Whether it is the {@link #seal} of that name; true where there is no key. */
+  /** Whether it is the {@link #seal} of that name; true without a key. */
   default boolean isSeal(ObjectName name, String seal) {
     return true;
   }
 
   /**
-   * Fills the buffer from the object's bytes at the offset, and returns how many it got: fewer than
-   * asked for only where the object ends, 0 beyond its end.
+   * Fills the buffer from the object's bytes at the offset, and returns the number of bytes: fewer
+   * than requested only at the end of the object, 0 beyond it.
    *
    * @throws StoreException.Absent if there is no such object
    */
   int read(ObjectName name, long offset, ByteBuffer target) throws StoreException;
 
   /**
-   * All objects whose names begin with the folder, sorted by name. What was published before the
-   * call is in it; what is published meanwhile may be.
+   * All objects whose names begin with the folder, sorted by name. Includes everything published
+   * before the call; objects published meanwhile may be included.
    *
-   * @param folder ends in a slash, or is empty for everything
+   * @param folder ends with a slash, or is empty for everything
    */
   List<StoredObject> list(String folder) throws StoreException;
 
   /**
-   * Deletes the object; one that is not there is deleted already.
+   * Deletes the object; a missing one is not an error.
    *
    * @throws StoreException.Kept if a lock keeps it
    */
   void delete(ObjectName name) throws StoreException;
 
-  /** Clears away what writers that died before this time left unpublished. */
+  /** Deletes unpublished objects of writers that died before this time. */
   void clearUnfinished(Instant before) throws StoreException;
 
-  /** The object from its beginning to its end, read piece by piece, so that a break costs one. */
+  /**
+   * The object from beginning to end, read in pieces, so that a broken connection costs only one.
+   */
   default InputStream open(ObjectName name) throws StoreException {
     return ObjectStream.open(this, name);
   }
 
-  /** Lets connections go. What is pending is discarded by its writer, not by this. */
+  /** Closes connections. A pending object is discarded by its writer, not by this. */
   @Override
   void close();
 }

@@ -19,7 +19,7 @@ final class ObjectStream extends InputStream {
     this.name = name;
   }
 
-  /** Reads the first piece, so that an absent object is known at once. */
+  /** Reads the first piece, so that a missing object is noticed at once. */
   static InputStream open(ObjectStore store, ObjectName name) throws StoreException {
     ObjectStream stream = new ObjectStream(store, name);
     stream.fetch();
@@ -32,7 +32,7 @@ final class ObjectStream extends InputStream {
     piece.flip();
   }
 
-  /** Whether there is a byte left; a piece that came short was the last one. */
+  /** Whether a byte is left; a short piece was the last one. */
   private boolean hasMore() throws StoreException {
     if (!piece.hasRemaining() && piece.limit() == piece.capacity()) {
       fetch();

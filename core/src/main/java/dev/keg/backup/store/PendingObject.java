@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * An object being written, by one thread. Closing it unpublished discards it, so that {@code try}
- * with resources leaves the whole object or nothing.
+ * An object that one thread is writing. Closing it unpublished discards it, so that {@code try}
+ * with resources leaves the complete object or nothing.
  */
 public abstract class PendingObject extends OutputStream {
   private enum State {
@@ -19,13 +19,13 @@ public abstract class PendingObject extends OutputStream {
   private State state = State.OPEN;
   private long written;
 
-  /** Takes the bytes; the array is the caller's again afterwards. */
+  /** Appends the bytes; the caller may reuse the array afterwards. */
   protected abstract void append(byte[] bytes, int offset, int length) throws StoreException;
 
-  /** Makes the object durable and visible, in this order. */
+  /** Makes the object durable and then visible. */
   protected abstract void commit() throws StoreException;
 
-  /** Removes what {@link #append} left behind; called once, after any failure too. */
+  /** Removes what {@link #append} wrote; called once, even after a failure. */
   protected abstract void discard() throws StoreException;
 
   @Override
@@ -42,9 +42,9 @@ public abstract class PendingObject extends OutputStream {
   }
 
   /**
-   * Makes the object visible to everybody, whole and durable. Nobody can change it any more.
+   * Makes the object visible to everybody, complete and durable. Nobody can change it afterwards.
    *
-   * @throws StoreException.AlreadyExists if another object has the name; that one stays as it is
+   * @throws StoreException.AlreadyExists if another object has the name; that one stays unchanged
    */
   public final void publish() throws StoreException {
     requireOpen();
@@ -52,7 +52,7 @@ public abstract class PendingObject extends OutputStream {
     state = State.PUBLISHED;
   }
 
-  /** How much was written so far. */
+  /** The number of bytes written so far. */
   public final Size size() {
     return new Size(written);
   }

@@ -6,33 +6,34 @@ import java.io.OutputStream;
 import java.util.List;
 
 /**
- * Starts programs of this machine. Core starts none itself: who puts the parts together hands in
- * the implementation, {@code dev.keg.cli.program.LocalTools}.
+ * Starts programs of this machine. Core itself starts none: the application passes in the
+ * implementation, {@code dev.keg.cli.program.LocalTools}.
  */
 @FunctionalInterface
 public interface Programs {
   /**
    * Starts a program with exactly these arguments, in this process's environment, without a shell.
    *
-   * @throws IOException if it cannot be started; the message says why, such as that there is none
+   * @throws IOException if it cannot be started; the message gives the reason, such as a missing
+   *     program
    */
   Running start(List<String> command) throws IOException;
 
-  /** A program that runs. */
+  /** A running program. */
   interface Running extends AutoCloseable {
-    /** What it reads; closing it is the end of its input. */
+    /** Its standard input; closing it ends the input. */
     OutputStream input();
 
-    /** What it prints. */
+    /** Its standard output. */
     InputStream output();
 
-    /** Waits until it ends; its output has to be read, or it may not end. */
+    /** Waits until it ends; its output must be read, or it may block. */
     int exitCode() throws InterruptedException;
 
-    /** What it printed on its error output, in part where that is long; complete when it ended. */
+    /** Its error output, truncated if it is long; complete once the program has ended. */
     String complaint();
 
-    /** Ends it, if it still runs, and lets its streams go. */
+    /** Ends it if it still runs, and closes its streams. */
     @Override
     void close();
   }

@@ -5,7 +5,7 @@ import dev.keg.error.RegistryException.StoreRefused;
 import java.net.ConnectException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a store of records says into an error of the catalogue. */
+/** Turns failures of a record store into errors of the catalogue. */
 public final class RecordFailures {
   private RecordFailures() {}
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a store did not do what it was asked. The cases are what a caller may want to treat apart;
- * the message names the store, the operation and the reason, and holds no secret.
+ * The failure of a store's operation. The cases are those that a caller may treat differently; the
+ * message names the store, the operation and the reason, and contains no secret.
  */
 public abstract sealed class StoreException extends IOException {
   private final @Nullable String hint;
@@ -18,7 +18,7 @@ public abstract sealed class StoreException extends IOException {
     this.hint = hint;
   }
 
-  /** What a stream of a store threw; it fails in its own words only. */
+  /** The failure in a stream of a store, which only throws this type. */
   public static StoreException of(IOException failure) {
     if (failure instanceof StoreException own) {
       return own;
@@ -26,12 +26,12 @@ public abstract sealed class StoreException extends IOException {
     throw new IllegalStateException("a store fails in its own words only", failure);
   }
 
-  /** Whether the same request may succeed a little later. */
+  /** Whether the same request may succeed later. */
   public boolean retryable() {
     return false;
   }
 
-  /** What the operator can do, if there is something. */
+  /** What the operator can do, if anything. */
   public Optional<String> hint() {
     return Optional.ofNullable(hint);
   }
@@ -43,21 +43,21 @@ public abstract sealed class StoreException extends IOException {
     }
   }
 
-  /** The name is taken; the object that has it was not touched. */
+  /** The name is taken; the existing object was not touched. */
   public static final class AlreadyExists extends StoreException {
     public AlreadyExists(String store, ObjectName name) {
       super(store + ": object exists already: " + name, null, null);
     }
   }
 
-  /** The object is there, but its bytes are not: the disk below cannot read them. */
+  /** The object exists, but the disk cannot read its bytes. */
   public static final class Unreadable extends StoreException {
     public Unreadable(String store, ObjectName name, @Nullable Throwable cause) {
       super(store + ": read " + name + ": Input/output error", null, cause);
     }
   }
 
-  /** The object is there, but is not what was written under its name. */
+  /** The object exists, but is not what was written under its name. */
   public static final class Forged extends StoreException {
     private final ObjectName object;
     private final String why;
@@ -94,7 +94,7 @@ public abstract sealed class StoreException extends IOException {
     }
   }
 
-  /** Nobody answers, or with "not now". */
+  /** Nobody answers, or the answer asks to try later. */
   public static final class Unavailable extends StoreException {
     private final @Nullable Duration retryAfter;
 
@@ -117,13 +117,15 @@ public abstract sealed class StoreException extends IOException {
       return true;
     }
 
-    /** How long the store wants to be left alone. */
+    /** How long the store asks clients to wait. */
     public Optional<Duration> retryAfter() {
       return Optional.ofNullable(retryAfter);
     }
   }
 
-  /** The store refuses, or something on the way to it is wrong; it will be so the next time. */
+  /**
+   * The store refuses the request, or the connection is misconfigured; a retry would fail as well.
+   */
   public static final class Failed extends StoreException {
     public Failed(String store, String operation, String why, @Nullable String hint) {
       this(store, operation, why, hint, null);

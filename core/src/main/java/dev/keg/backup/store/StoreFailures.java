@@ -3,7 +3,7 @@ package dev.keg.backup.store;
 import dev.keg.error.BackupException.RepositoryFailed;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what a store says into an error of the catalogue. */
+/** Turns failures of a store into errors of the catalogue. */
 public final class StoreFailures {
   private StoreFailures() {}
 
@@ -13,7 +13,7 @@ public final class StoreFailures {
     T run() throws StoreException;
   }
 
-  /** Work on a store that returns nothing. */
+  /** Work on a store without a result. */
   @FunctionalInterface
   public interface Step {
     void run() throws StoreException;

@@ -4,12 +4,12 @@ import dev.keg.file.Throttle;
 import java.util.concurrent.Semaphore;
 
 /**
- * How much a command may ask of stores on other machines.
+ * Limits of a command's load on remote stores.
  *
- * @param connections how many requests are under way at most
+ * @param connections how many requests may run at a time
  */
 public record StoreLimits(Throttle upload, Throttle download, Semaphore connections) {
-  /** No limits but those that a store has itself. */
+  /** Only the store's own limits. */
   public static final StoreLimits NONE = of(Throttle.NONE, Throttle.NONE, Integer.MAX_VALUE);
 
   public static StoreLimits of(Throttle upload, Throttle download, int connections) {
@@ -22,13 +22,13 @@ public record StoreLimits(Throttle upload, Throttle download, Semaphore connecti
     T send() throws StoreException;
   }
 
-  /** Sends a request as soon as there is a connection for it. */
+  /** Sends a request as soon as a connection is free. */
   public <T> T connected(Request<T> request) throws StoreException {
     try {
       connections.acquire();
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return request.send(); // which ends at once, with the reason in words
+      return request.send(); // it fails at once, with the reason in words
     }
     try {
       return request.send();

@@ -4,8 +4,8 @@ import dev.keg.volume.Size;
 import java.time.Instant;
 
 /**
- * An object as a listing shows it.
+ * An object in a listing.
  *
- * @param stored when it appeared, by the clock of the store, which need not be ours
+ * @param stored when it appeared, by the store's clock, which may differ from this host's
  */
 public record StoredObject(ObjectName name, Size size, Instant stored) {}

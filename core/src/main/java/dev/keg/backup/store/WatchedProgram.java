@@ -10,15 +10,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that is ended when it neither says nor takes anything for a while, which ends the read
- * or write that waits for it. The time in which nobody waits for it does not count, nor does a
- * write in which it says something: what it is asked for may keep it from taking more.
+ * A program that is ended when it neither writes nor reads anything for a while, which also ends
+ * the read or write that waits for it. Time in which nobody waits for it does not count, nor does a
+ * write during which it writes output: its work may keep it from reading more.
  */
 public final class WatchedProgram implements Programs.Running {
-  /** For one whose service may hang, and never answer. */
+  /** For a program whose service may hang and never answer. */
   public static final Duration PATIENCE = Duration.ofMinutes(1);
 
-  /** What is written at once, so that a slow connection takes it in good time. */
+  /** The size of a single write, small enough for a slow connection to take it in time. */
   private static final int PIECE = 1 << 13;
 
   private final Programs.Running program;
@@ -55,12 +55,12 @@ public final class WatchedProgram implements Programs.Running {
     }
   }
 
-  // Nobody else reads what it says while there is somebody who writes.
+  // While somebody writes, nobody else reads its output.
   private int unread() {
     try {
       return program.output().available();
     } catch (IOException _) {
-      return 0; // Whoever writes meets it, too.
+      return 0; // the writer meets the same failure
     }
   }
 
@@ -70,9 +70,9 @@ public final class WatchedProgram implements Programs.Running {
   }
 
   /**
-   * All that it says; it is told nothing.
+   * All of its output; it gets no input.
    *
-   * @param name in the message if it was ended for its silence
+   * @param name its name in the message if it was ended for its silence
    */
   public byte[] answer(String name) throws IOException {
     program.input().close();

@@ -1,7 +1,7 @@
 /**
- * Where bytes of a backup lie: immutable objects under names, in a directory, an S3 bucket or
- * behind ssh, each in a package of its own that runs the same conformance suite. Depends on {@code
- * volume} and the JDK alone. An object is visible whole or not at all, and never changes.
+ * Stores the bytes of backups: immutable objects with names, in a directory, an S3 bucket or over
+ * ssh, each in its own package that passes the same conformance suite. Depends only on {@code
+ * volume} and the JDK. An object is visible completely or not at all, and never changes.
  */
 @NullMarked
 package dev.keg.backup.store;

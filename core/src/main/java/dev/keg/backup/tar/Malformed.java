@@ -1,6 +1,6 @@
 package dev.keg.backup.tar;
 
-/** A part of an archive that is not what it should be; the reader adds where that was. */
+/** A malformed part of an archive; the reader adds its position. */
 final class Malformed extends Exception {
   private final String why;
 
@@ -9,7 +9,7 @@ final class Malformed extends Exception {
     this.why = why;
   }
 
-  /** A value that a domain type does not take. */
+  /** A value that a domain type refuses. */
   Malformed(String what, IllegalArgumentException objection) {
     super(what + objection.getMessage(), objection);
     this.why = what + objection.getMessage();

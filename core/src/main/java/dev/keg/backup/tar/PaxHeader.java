@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What the pax records say of one file. A keyword that comes twice is refused, since programs
- * differ in which they believe; GNU's first sparse format repeats two of its own on purpose.
+ * The pax records of a file. A repeated keyword is refused, since programs differ in which one they
+ * use; only GNU's first sparse format repeats two of its own on purpose.
  */
 final class PaxHeader {
   static final PaxHeader NONE = new PaxHeader(Map.of(), List.of(), List.of());
@@ -75,7 +75,7 @@ final class PaxHeader {
     return new Xattr(name, record.value());
   }
 
-  /** A global header must not say what is true of one file only. */
+  /** Refuses records in a global header that can apply only to a single file. */
   void requireGlobal() throws Malformed {
     for (ByteString keyword : values.keySet()) {
       if (keyword.equals(PaxKeyword.PATH)
@@ -92,7 +92,7 @@ final class PaxHeader {
     }
   }
 
-  /** POSIX: an empty value is as if the keyword were not there. */
+  /** POSIX: an empty value means that the keyword is absent. */
   Optional<ByteString> value(ByteString keyword) {
     return Optional.ofNullable(values.get(keyword)).filter(v -> !v.isEmpty());
   }
@@ -107,7 +107,7 @@ final class PaxHeader {
     return value.isEmpty() ? Optional.empty() : Optional.of(PaxTime.parse(ascii(value.get())));
   }
 
-  /** The attributes; the texts of ACLs count where the kernel's form of them is not there. */
+  /** The attributes; the text of an ACL counts only if its binary attribute is absent. */
   Xattrs xattrs() throws Malformed {
     Xattrs all;
     try {
@@ -128,7 +128,7 @@ final class PaxHeader {
     return attribute.isEmpty() ? all : all.with(name, attribute.get());
   }
 
-  /** Offset and length in turn, from records that GNU's sparse format 0.0 repeats. */
+  /** Offset and length alternately, from records that GNU's sparse format 0.0 repeats. */
   List<Long> sparseNumbers() {
     return sparseNumbers;
   }

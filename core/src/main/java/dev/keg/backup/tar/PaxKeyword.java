@@ -3,7 +3,7 @@ package dev.keg.backup.tar;
 import dev.keg.tree.ByteString;
 import java.io.ByteArrayOutputStream;
 
-/** The keywords of pax records that we write, and how an attribute's name becomes one. */
+/** The keywords of pax records that Keg writes, and the encoding of attribute names in keywords. */
 final class PaxKeyword {
   static final ByteString PATH = ByteString.utf8("path");
   static final ByteString LINKPATH = ByteString.utf8("linkpath");
@@ -28,7 +28,7 @@ final class PaxKeyword {
 
   private PaxKeyword() {}
 
-  /** As GNU tar since 1.29: a keyword ends at the first {@code =}, so that one is escaped. */
+  /** As GNU tar since 1.29: a keyword ends at the first {@code =}, so that is escaped. */
   static ByteString ofXattr(ByteString name) {
     if (name.indexOf((byte) '=') < 0 && name.indexOf((byte) '%') < 0) {
       return XATTR.plus(name);

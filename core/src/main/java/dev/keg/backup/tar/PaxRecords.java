@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The content of a pax extended header: records of {@code LENGTH KEYWORD=VALUE\n}, where the length
- * in decimal digits counts the whole record, itself too. Keyword and value are bytes.
+ * The content of a pax extended header: records of {@code LENGTH KEYWORD=VALUE\n}, whose decimal
+ * length covers the whole record including itself. Keyword and value are bytes.
  */
 final class PaxRecords {
   private static final int MAX_LENGTH_DIGITS = 9;
@@ -76,7 +76,7 @@ final class PaxRecords {
     return out;
   }
 
-  /** The length counts its own digits, so one more digit may need one more. */
+  /** The length includes its own digits, so adding a digit may require another. */
   private static int length(PaxRecord record) {
     int rest = record.keyword().length() + record.value().length() + 3;
     int length = rest + digits(rest);

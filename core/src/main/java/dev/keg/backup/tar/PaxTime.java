@@ -2,7 +2,7 @@ package dev.keg.backup.tar;
 
 import java.time.Instant;
 
-/** Times as pax headers write them: seconds since 1970 with a decimal fraction, also negative. */
+/** Times in pax headers: seconds since 1970 with a decimal fraction, possibly negative. */
 final class PaxTime {
   private static final int MAX_CHARACTERS = 64;
   private static final int MAX_SECONDS_DIGITS = 17;
@@ -17,7 +17,7 @@ final class PaxTime {
     if (nanos == 0) {
       return Long.toString(seconds);
     }
-    // An instant is its seconds rounded down plus a fraction; decimal text wants -4.75, not -5+.25.
+    // An instant is rounded-down seconds plus a fraction, but the text must be -4.75, not -5+.25.
     boolean negative = seconds < 0;
     long whole = negative ? -(seconds + 1) : seconds;
     String fraction = Integer.toString(NANOS + (negative ? NANOS - nanos : nanos)).substring(1);
@@ -28,7 +28,7 @@ final class PaxTime {
     return (negative ? "-" : "") + whole + "." + fraction.substring(0, end);
   }
 
-  /** Digits beyond nanoseconds are cut off. */
+  /** Ignores digits beyond nanoseconds. */
   static Instant parse(String text) throws Malformed {
     if (text.length() > MAX_CHARACTERS) {
       throw new Malformed("a time of " + text.length() + " characters");

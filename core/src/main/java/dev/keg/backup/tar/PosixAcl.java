@@ -31,7 +31,7 @@ final class PosixAcl {
   private static final int WRITE = 2;
   private static final int EXECUTE = 1;
 
-  /** Who an entry speaks of; the kernel wants entries in this order. */
+  /** The subject of an entry; the kernel requires entries in this order. */
   private enum Tag {
     USER_OBJ(0x01, "user", false),
     USER(0x02, "user", true),
@@ -66,7 +66,7 @@ final class PosixAcl {
 
   private PosixAcl() {}
 
-  /** The text of an attribute; none if it has a form that we do not know. */
+  /** The text of an attribute; empty if its form is unknown. */
   static Optional<ByteString> text(ByteString attribute) {
     ByteBuffer in = ByteBuffer.wrap(attribute.toArray()).order(ByteOrder.LITTLE_ENDIAN);
     if (in.remaining() % ENTRY != Integer.BYTES || in.getInt() != VERSION) {
@@ -96,8 +96,8 @@ final class PosixAcl {
   }
 
   /**
-   * The attribute of a text; none if it says no more than the permission bits do, since the kernel
-   * keeps no attribute for that.
+   * The attribute of a text; empty if it only repeats the permission bits, for which the kernel
+   * keeps no attribute.
    */
   static Optional<ByteString> attribute(ByteString text) throws Malformed {
     List<AclEntry> entries = new ArrayList<>();
@@ -128,7 +128,7 @@ final class PosixAcl {
     return ByteString.of(out.array());
   }
 
-  /** star adds the number behind the name: {@code user:joe:rwx:1000}. */
+  /** star appends the numeric id to the name: {@code user:joe:rwx:1000}. */
   private static AclEntry entry(String line) throws Malformed {
     String[] parts = line.split(":", -1);
     if (parts.length < 3 || parts.length > 4) {

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The four ways in which GNU tar has written where a file has data: in the header block and blocks
- * after it (old), in repeated pax records (0.0), in one record (0.1), before the content (1.0).
+ * The four formats in which GNU tar has recorded where a file has data: in the header block and
+ * blocks after it (old), in repeated pax records (0.0), in one record (0.1), before the content
+ * (1.0).
  */
 final class SparseMap {
   private static final int MAX_EXTENTS = 1 << 20;
@@ -23,7 +24,7 @@ final class SparseMap {
   private static final int MORE_CONTINUED = 504;
   private static final int MAX_DIGITS = 19;
 
-  /** Where further blocks of the archive come from. */
+  /** Provides further blocks of the archive. */
   interface Blocks {
     TarBlock next() throws Malformed;
   }
@@ -94,7 +95,7 @@ final class SparseMap {
     if (offset < 0 || length < 0) {
       throw new Malformed("a sparse map with a negative number");
     }
-    // An empty area only marks the end of a file that ends in a hole.
+    // An empty area only marks the end of a file that ends with a hole.
     if (length > 0) {
       extents.add(extent(offset, length));
     }

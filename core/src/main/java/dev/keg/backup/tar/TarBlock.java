@@ -4,7 +4,7 @@ import dev.keg.tree.ByteString;
 import java.util.Locale;
 
 /**
- * A header block of 512 bytes and the fields that POSIX ustar, and GNU before it, put there:
+ * A header block of 512 bytes with the fields of POSIX ustar and the earlier GNU format:
  *
  * <pre>
  *   0 name[100]   100 mode[8]   108 uid[8]     116 gid[8]        124 size[12]      136 mtime[12]
@@ -15,7 +15,7 @@ import java.util.Locale;
 final class TarBlock {
   static final int SIZE = 512;
 
-  /** A place in the block. */
+  /** A field of the block. */
   enum Field {
     NAME(0, 100),
     MODE(100, 8),
@@ -39,7 +39,7 @@ final class TarBlock {
       this.length = length;
     }
 
-    /** The largest number that fits in as octal digits and a NUL. */
+    /** The largest number that fits as octal digits and a NUL. */
     long max() {
       return (1L << (3 * (length - 1))) - 1;
     }
@@ -70,7 +70,7 @@ final class TarBlock {
     return (char) (at(Field.TYPE.offset) & 0xFF);
   }
 
-  /** Up to the first NUL, or the whole field. */
+  /** The text up to the first NUL, or the whole field. */
   ByteString text(Field field) {
     int from = start + field.offset;
     int to = from;
@@ -111,7 +111,7 @@ final class TarBlock {
 
   /**
    * Octal digits, possibly after spaces, ended by a NUL or space; or, with the first bit set, a
-   * number to base 256 in two's complement, as GNU writes what does not fit.
+   * number to base 256 in two's complement, GNU's format for larger numbers.
    */
   long number(int offset, int length, String name) throws Malformed {
     return (at(offset) & 0x80) != 0 ? base256(offset, length, name) : octal(offset, length, name);
@@ -135,7 +135,7 @@ final class TarBlock {
   }
 
   private long base256(int offset, int length, String name) throws Malformed {
-    // The bit that marks the format is not part of the number; the one after it is its sign.
+    // The bit that marks the format is not part of the number; the next one is the sign.
     long value = (at(offset) & 0x40) != 0 ? -1 : 0;
     value = value << 6 | (at(offset) & 0x3F);
     for (int i = 1; i < length; i++) {
@@ -166,7 +166,7 @@ final class TarBlock {
     return wanted == unsignedSum() || wanted == signed;
   }
 
-  /** The checksum's own field counts as spaces. */
+  /** Counts the checksum field itself as spaces. */
   private long unsignedSum() {
     int sum = Field.CHECKSUM.length * ' ';
     for (int i = start; i < start + SIZE; i++) {
@@ -187,7 +187,7 @@ final class TarBlock {
     bytes[start + Field.TYPE.offset] = (byte) type;
   }
 
-  /** As much of the text as fits. */
+  /** Stores as much of the text as fits. */
   void text(Field field, ByteString text) {
     text.substring(0, Math.min(text.length(), field.length)).copyInto(bytes, start + field.offset);
   }

@@ -22,9 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes entries as {@code tar --format=posix --xattrs --acls --sparse} does: a pax header for what
- * a ustar header cannot say, the ustar header, and for a file with holes the map of its data.
- * Owners are numbers only, so that no reader maps them to other numbers by name.
+ * Writes entries like {@code tar --format=posix --xattrs --acls --sparse}: a pax header for what a
+ * ustar header cannot express, the ustar header, and for a file with holes the map of its data.
+ * Owners are only numeric, so that no reader maps them to other ids by name.
  */
 public final class TarEncoder {
   private static final ByteString HERE = ByteString.utf8("./");
@@ -34,7 +34,7 @@ public final class TarEncoder {
 
   private TarEncoder() {}
 
-  /** All that comes before the content of the entry, in whole blocks. */
+  /** Everything before the content of the entry, in whole blocks. */
   public static byte[] header(Entry entry) {
     byte[] map =
         entry.kind() instanceof RegularFile file && file.hasHoles() ? sparseMap(file) : new byte[0];
@@ -61,17 +61,17 @@ public final class TarEncoder {
     return out;
   }
 
-  /** How many zeros fill the last block after so much content. */
+  /** The number of zeros that complete the last block. */
   public static int padding(long stored) {
     return (int) (-stored & (TarBlock.SIZE - 1));
   }
 
-  /** What ends an archive. */
+  /** The end of an archive. */
   public static byte[] end() {
     return new byte[2 * TarBlock.SIZE];
   }
 
-  /** A global header that tar programs pass over: it tells what the archive is. */
+  /** A global header that tar programs ignore; it describes the archive. */
   public static byte[] comment(ByteString text) {
     byte[] records = PaxRecords.format(List.of(new PaxRecord(PaxKeyword.COMMENT, text)));
     return paxBlocks('g', ByteString.utf8("./GlobalHead/keg"), Instant.EPOCH, records);
@@ -96,7 +96,7 @@ public final class TarEncoder {
     }
   }
 
-  /** The real name goes into a record; a program that knows no holes sees another one. */
+  /** The real name goes into a record; a program without support for holes sees another one. */
   private static ByteString sparseRecords(
       List<PaxRecord> records, ByteString name, long realSize, TreePath path) {
     records.add(new PaxRecord(PaxKeyword.SPARSE_MAJOR, ByteString.utf8("1")));
@@ -108,8 +108,8 @@ public final class TarEncoder {
   }
 
   /**
-   * The map of GNU's sparse format 1.0: how many areas, then offset and length of each, in decimal
-   * lines, padded to whole blocks. It ends with an empty area at the end of the file.
+   * The map of GNU's sparse format 1.0: the number of areas, then offset and length of each, in
+   * decimal lines, padded to whole blocks. The last area is empty and marks the end of the file.
    */
   private static byte[] sparseMap(RegularFile file) {
     StringBuilder map = new StringBuilder();
@@ -138,7 +138,10 @@ public final class TarEncoder {
     xattrRecords(records, attributes.xattrs());
   }
 
-  /** An ACL goes in twice: as text for {@code tar --acls}, as an attribute to lose nothing. */
+  /**
+   * An ACL is stored twice: as text for {@code tar --acls}, and as an attribute so that nothing is
+   * lost.
+   */
   private static void xattrRecords(List<PaxRecord> records, Xattrs xattrs) {
     for (Xattr xattr : xattrs.list()) {
       if (xattr.name().equals(Xattrs.ACCESS_ACL)) {
@@ -183,7 +186,7 @@ public final class TarEncoder {
     return out;
   }
 
-  /** What does not fit is cut off here: a pax record has it whole. */
+  /** Truncates a name that does not fit; a pax record has all of it. */
   private static void putName(TarBlock block, ByteString name) {
     int split = split(name);
     if (split > 0) {
@@ -195,7 +198,8 @@ public final class TarEncoder {
   }
 
   /**
-   * The slash that parts prefix and name, 0 if the name needs no prefix, -1 if it fits in no way.
+   * The position of the slash between prefix and name, 0 if no prefix is necessary, -1 if the name
+   * does not fit.
    */
   private static int split(ByteString name) {
     if (name.length() <= Field.NAME.length) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The headers that together describe one file, and what they come to. */
+/** The headers that together describe one file. */
 final class TarMember {
   private static final int PERMISSIONS = 07777;
 
@@ -76,14 +76,14 @@ final class TarMember {
     }
   }
 
-  /** How many bytes follow the header, a sparse map among them. */
+  /** How many bytes follow the header, including a sparse map. */
   long size() throws Malformed {
     long size = block().number(Field.SIZE);
     OptionalLong pax = pax().number(PaxKeyword.SIZE);
     if (pax.isEmpty()) {
       return size;
     }
-    // A record may say what does not fit into the field, but not something else than the field.
+    // A record may have a value that does not fit into the field, but may not contradict it.
     if (pax.getAsLong() <= Field.SIZE.max() && pax.getAsLong() != size) {
       throw new Malformed(
           "a size of %d in the header and of %d in the extended header"
@@ -120,7 +120,7 @@ final class TarMember {
     };
   }
 
-  /** Before there was a type for directories, a slash at the end made one. */
+  /** Before directories had their own type, a trailing slash marked them. */
   private FileKind slashed() throws Malformed {
     if (size() != 0) {
       throw new Malformed("a file with a slash at the end of its name");

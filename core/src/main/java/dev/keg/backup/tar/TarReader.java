@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a tar archive from front to end. Between two calls of {@link #next()}, {@link #read} gives
- * the stored bytes of a regular file, which belong to its data areas in order. What is malformed,
- * cut off, or open to two readings ends in {@link InvalidArchive}, which says where and why.
+ * the stored bytes of a regular file, which belong to its data areas in order. Malformed, truncated
+ * or ambiguous input is an {@link InvalidArchive} with position and reason.
  */
 public final class TarReader {
   private static final int SKIP = 64 << 10;
@@ -35,12 +35,12 @@ public final class TarReader {
     this.limits = limits;
   }
 
-  /** Whether these bytes, the first of a file, are a tar header. */
+  /** Whether these first bytes of a file are a tar header. */
   public static boolean isHeader(byte[] first) {
     return first.length >= TarBlock.SIZE && new TarBlock(first, 0).checksumHolds();
   }
 
-  /** The next file; empty at the end of the archive, when all of it was read. */
+  /** The next file; empty at the end of the archive, once everything was read. */
   public Optional<Entry> next() {
     try {
       skipContent();
@@ -60,12 +60,12 @@ public final class TarReader {
     }
   }
 
-  /** The text that a global header gives the whole archive, once the first entry was read. */
+  /** The text of the archive's global header, available after the first entry. */
   public Optional<ByteString> comment() {
     return comment;
   }
 
-  /** Fills the array with stored bytes of the current file; -1 after the last. */
+  /** Reads stored bytes of the current file; -1 after the last. */
   public int read(byte[] bytes, int offset, int length) {
     if (content == 0) {
       return -1;
@@ -95,7 +95,7 @@ public final class TarReader {
     return entry;
   }
 
-  /** A block of a sparse map that stands before the content and counts as content. */
+  /** A block of a sparse map that precedes the content and counts as content. */
   private TarBlock contentBlock() throws Malformed {
     if (content < TarBlock.SIZE) {
       throw new Malformed("a sparse map longer than the content");
@@ -116,7 +116,7 @@ public final class TarReader {
         case 'x', 'X' -> member.pax(PaxHeader.parse(payload(block), limits));
         case 'L' -> member.longName(payload(block));
         case 'K' -> member.longLink(payload(block));
-        // GNU's name of the whole archive.
+        // GNU's name for the whole archive.
         case 'V' -> payload(block);
         default -> {
           member.header(block, global, this::readBlock);
@@ -149,7 +149,10 @@ public final class TarReader {
     return null;
   }
 
-  /** Two blocks of zeros end an archive; what follows is padding, never another archive. */
+  /**
+   * After the two blocks of zeros that end an archive, only padding may follow, not another
+   * archive.
+   */
   private void requireOnlyZeros() throws Malformed {
     byte[] bytes = new byte[SKIP];
     for (int n = readSome(bytes, 0, SKIP); n >= 0; n = readSome(bytes, 0, SKIP)) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a program answers.
+ * The answer of a program.
  *
  * @param complaint empty if it succeeded
  */
@@ -25,7 +25,7 @@ record Answer(String text, String complaint) {
       int status = running.exitCode();
       String complaint = running.complaint().strip();
       String why = complaint.isEmpty() ? "status " + status : complaint;
-      return new Answer(text, status == 0 ? "" : why); // Some warn although they succeed.
+      return new Answer(text, status == 0 ? "" : why); // some programs warn although they succeed
     }
   }
 }

@@ -20,13 +20,13 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The containers of an engine that run, as {@code docker container inspect} describes them:
+ * The running containers of an engine, as {@code docker container inspect} describes them:
  *
  * <pre>[{"Id":"3f5…","Name":"/db","HostConfig":{"AutoRemove":false},
  *   "Mounts":[{"Type":"bind","Source":"/srv/db","Destination":"/data","RW":true}]}]</pre>
  */
 record Containers(Programs programs, String engine) {
-  /** Containers come and go while they are listed. */
+  /** Containers start and end while they are listed. */
   private static final int ATTEMPTS = 5;
 
   private static final String SWARM = "com.docker.swarm.task.id";
@@ -44,7 +44,7 @@ record Containers(Programs programs, String engine) {
   }
 
   /**
-   * Whether it is there, does not run and was not started since that time:
+   * Whether it exists, does not run and was not started since that time:
    *
    * <pre>[{"Id":"3f5…","State":{"Running":false,"StartedAt":"2026-11-28T09:00:00.1Z"}}]</pre>
    */
@@ -112,7 +112,7 @@ record Containers(Programs programs, String engine) {
     return containers;
   }
 
-  /** Where the host has what the container can write to. */
+  /** The host's paths that the container can write to. */
   private static Stream<String> mounts(Map<?, ?> container) {
     return container.get("Mounts") instanceof List<?> mounts
         ? mounts.stream()
@@ -132,7 +132,7 @@ record Containers(Programs programs, String engine) {
       Path data = place.toRealPath();
       return real.startsWith(data) || data.startsWith(real) || Files.isSameFile(real, data);
     } catch (IOException _) {
-      return source.startsWith(place); // One of them is gone, or is not ours to look at.
+      return source.startsWith(place); // one of them is gone, or this user may not read it
     }
   }
 
@@ -151,8 +151,8 @@ record Containers(Programs programs, String engine) {
   }
 
   /**
-   * Nobody would start again what stops together with this process. A container has its name from a
-   * file of the engine, as a line of {@code /proc/self/mountinfo} says:
+   * Refuses the container in which this process runs: nobody would start it again. A container's
+   * host name comes from a file of the engine, which a line of {@code /proc/self/mountinfo} shows:
    *
    * <pre>652 641 8:1 /var/lib/docker/containers/3f5…/hostname /etc/hostname rw,relatime - ext4 …
    * </pre>

@@ -14,8 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which files of processes lie at some places. A process in a container has other mounts and other
- * paths; {@code /proc/PID/mountinfo} says where these lead, see proc_pid_mountinfo(5):
+ * Determines whether files of processes are in certain directories. A process in a container has
+ * other mounts and paths; {@code /proc/PID/mountinfo} shows where they lead, see
+ * proc_pid_mountinfo(5):
  *
  * <pre>652 641 8:1 /keg/volumes/db/_data /var/lib/postgresql rw,relatime - ext4 /dev/sda1 rw</pre>
  */
@@ -43,7 +44,7 @@ final class Sights {
     places.forEach(place -> spot(seen, place).ifPresent(spots::add));
   }
 
-  /** Whether what the process knows by this path is at one of the places. */
+  /** Whether the process's path leads to one of the places. */
   boolean has(Path process, Path file) {
     Optional<Path> namespace = namespace(process);
     if (own.isEmpty() || namespace.isEmpty() || namespace.equals(own)) {
@@ -64,11 +65,11 @@ final class Sights {
     try {
       return Optional.of(Files.readSymbolicLink(process.resolve("ns/mnt")));
     } catch (IOException _) {
-      return Optional.empty(); // It has ended.
+      return Optional.empty(); // it has ended
     }
   }
 
-  /** Where the path leads by the nearest mount at or above it; of several there, the last. */
+  /** The location of the path, by the nearest mount at or above it; of several, the last one. */
   private static Optional<Spot> spot(List<Mount> mounts, Path file) {
     return mounts.stream()
         .filter(mount -> file.startsWith(mount.target()))
@@ -92,7 +93,7 @@ final class Sights {
         }
       }
     } catch (IOException _) {
-      return List.of(); // As above.
+      return List.of(); // likewise
     }
     return mounts;
   }

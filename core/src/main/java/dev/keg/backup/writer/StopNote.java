@@ -16,15 +16,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a backup has stopped, in a file from before it stops until it runs again:
+ * A note of what a backup has stopped, in a file that exists from before the stop until everything
+ * runs again:
  *
  * <pre>
  * {"schema":1,"host":"6f0c…","names":["3f5…"],"supervisor":"docker","time":"2026-11-29T02:00:00Z",
  *  "volume":"db"}
  * </pre>
  *
- * @param host the one on which it ran
- * @param time before it was stopped
+ * @param host the host on which it ran
+ * @param time a time before it was stopped
  */
 public record StopNote(
     Path file,
@@ -39,7 +40,7 @@ public record StopNote(
     names = List.copyOf(names);
   }
 
-  /** Empty if it is gone meanwhile. */
+  /** Empty if it was deleted meanwhile. */
   static Optional<StopNote> read(Path file) {
     return FileFailures.translate(
         "read",
@@ -75,7 +76,7 @@ public record StopNote(
         .bytes();
   }
 
-  /** What starts those again, as one types it. */
+  /** The command line that starts them again. */
   public String line(List<String> which) {
     return supervisor.program() + " start " + String.join(" ", which);
   }

@@ -19,17 +19,17 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * What backups have stopped and not started again, as files in the root. The process that is to
- * start it holds a lock on its file, and removes it afterwards; a file without a lock was left by
- * one that could not, as where the machine went down.
+ * The notes of what backups have stopped and not started again, as files in the root. The process
+ * that will start the programs holds a lock on its note, and then deletes it; an unlocked note was
+ * left by a process that could not, for example because the machine crashed.
  *
- * @param patience how long what stops or starts a program may take
+ * @param patience how long stopping or starting a program may take
  */
 public record StopNotes(
     Services services, RandomGenerator random, Programs programs, Duration patience) {
   /**
-   * Prints a word if nobody has the lock, which NFS gives only to who can write. An empty note is
-   * one that was removed meanwhile.
+   * Prints a word if nobody holds the lock, which NFS grants only for a writable file. An empty
+   * note was deleted meanwhile.
    */
   private static final String PROBE =
       """
@@ -41,12 +41,12 @@ public record StopNotes(
       fi
       """;
 
-  /** The lock under which a note is written and judged; its process takes it over. */
+  /** The lock under which a note is written and examined; the note's process takes it over. */
   RegistryLock.Held lock(VolumeName volume) {
     return services.registry().lock().lock(volume);
   }
 
-  /** The caller holds the lock. */
+  /** Writes a note; the caller holds the lock. */
   StopNote write(VolumeName volume, Supervisor supervisor, List<String> names) {
     String name = HexFormat.of().toHexDigits(random.nextLong()) + ".json";
     Path directory = directory();
@@ -72,8 +72,8 @@ public record StopNotes(
   }
 
   /**
-   * Does this with each note of this host whose process is gone; returns what failed, which keeps
-   * nobody from the others.
+   * Works on each note of this host whose process is gone; returns the failures, none of which
+   * stops the others.
    */
   public List<VolumeException> forEachLeft(Consumer<StopNote> work) {
     List<VolumeException> problems = new ArrayList<>();
@@ -122,19 +122,19 @@ public record StopNotes(
   }
 
   /**
-   * What of it does not run. What somebody has started since and stopped again is left out: that
-   * was no backup.
+   * Those that are still stopped. One that was started since and stopped again is excluded: that
+   * was not the backup.
    */
   public List<String> stopped(StopNote note) {
     return asked(note, () -> note.supervisor().stopped(programs, note, services.clock().instant()));
   }
 
-  /** Starts all of it that still is stopped; returns what prevented that. */
+  /** Starts everything that is still stopped; returns the failures. */
   public List<VolumeException> startLeft() {
     return forEachLeft(this::start);
   }
 
-  /** Starts what of it still is stopped, and forgets it. */
+  /** Starts what is still stopped of this note, and deletes the note. */
   public void start(StopNote note) {
     List<String> names = stopped(note);
     if (!names.isEmpty()) {
@@ -155,7 +155,7 @@ public record StopNotes(
     }
   }
 
-  /** What a program is asked. */
+  /** A question to a program. */
   @FunctionalInterface
   private interface Question<T> {
     T ask() throws IOException, InterruptedException;

@@ -13,20 +13,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Programs that are stopped while a volume is read. A process of its own stops them, waits for the
- * end of its input, and starts them again: that end comes also with the death of this process,
- * whatever killed it, and nothing is started while it is still being stopped.
+ * Programs that are stopped while a volume is read. A separate process stops them, waits for the
+ * end of its input, and starts them again. The death of this process, whatever its cause, also ends
+ * that input. Nothing is started while it is still being stopped.
  */
 public final class StoppedWriters {
   /**
-   * A program, since no single tool waits; its words are arguments, not text. It says when it has
-   * locked the note of what it stops, and when all are stopped. What the two commands print goes
-   * through it, so that they do not die of writing to a process that was killed. Each command has a
-   * second chance: the signal that ends a whole service also ends a client whose engine continues,
-   * and what is only about to stop does not start; but not if it did not answer. Then the note
-   * stays, too, since the engine may stop it after the start: docker goes on when its client has
-   * ended. They do not inherit the lock, since what they start may live for long. NFS locks only
-   * what is open for writing, which makes a note that is gone an empty one.
+   * A script, since no single tool waits; its values are passed as arguments. It reports when it
+   * has locked the note, and when everything is stopped. The output of the two commands goes
+   * through it, so that writing to a killed process does not kill them. Each command is tried
+   * twice, because the signal that ends a whole service also ends a client whose engine continues,
+   * and what is only about to stop does not start; but not after a timeout. Then the note also
+   * stays, since the engine may stop the program after the start: docker continues after its client
+   * has ended. The commands do not inherit the lock, since what they start may live for long. NFS
+   * locks only files that are open for writing, so opening a deleted note creates an empty one.
    */
   static final String SCRIPT =
       """
@@ -73,17 +73,17 @@ public final class StoppedWriters {
     this.process = process;
   }
 
-  /** For what writes at these places. */
+  /** Finds the writers of these places. */
   private record Search(Supervisor supervisor, Programs programs, Set<Path> places) {
     List<String> writers() throws IOException, InterruptedException {
       return List.copyOf(supervisor.writers(programs, places));
     }
   }
 
-  /** The process, and the note that it removes when all runs again. */
+  /** The process, and the note that it deletes once everything runs again. */
   private record Guardian(StopNotes notes, StopNote note, Programs.Running running) {
     static Guardian start(StopNotes notes, StopNote note) throws IOException {
-      // In a session of its own, so that Ctrl-C does not end it together with us.
+      // In a session of its own, so that Ctrl-C does not end it together with this process.
       List<String> line = new ArrayList<>(List.of("setsid", "sh", "-c", SCRIPT, "keg-stop"));
       line.add(note.file().toString());
       line.add(Long.toString(notes.patience().toSeconds()));
@@ -99,7 +99,7 @@ public final class StoppedWriters {
       }
     }
 
-    /** If it ends before, it stops nothing, and its complaint explains that. */
+    /** If it ends before that, it has stopped nothing, and its error output explains why. */
     private void awaitLock() throws IOException {
       int next = running.output().read();
       while (next >= 0 && next != '\n') {
@@ -107,14 +107,14 @@ public final class StoppedWriters {
       }
     }
 
-    /** Waits for its end; returns what it complains about. */
+    /** Waits for its end; returns its error output. */
     String complaint() throws InterruptedException {
       int status = running.exitCode();
       String complaint = running.complaint().strip();
       return status == 0 || !complaint.isEmpty() ? complaint : startAnyway();
     }
 
-    /** Where somebody killed it, who had no reason to spare what it would have started. */
+    /** Starts everything if the process was killed, which may have been deliberate. */
     private String startAnyway() throws InterruptedException {
       String complaint;
       try {
@@ -137,9 +137,10 @@ public final class StoppedWriters {
   }
 
   /**
-   * Stops what writes at these places. If that fails or is interrupted, all is started again.
+   * Stops the programs that write to these places. If that fails or is interrupted, everything is
+   * started again.
    *
-   * @param places the volume's data, and where else it is mounted
+   * @param places the directory of the volume's data, and where else it is mounted
    */
   public static StoppedWriters stop(
       Supervisor supervisor, StopNotes notes, VolumeName volume, Set<Path> places)
@@ -166,7 +167,7 @@ public final class StoppedWriters {
     throw new IOException(why.isEmpty() ? "the process that stops it was killed" : why);
   }
 
-  /** Whether all are stopped. */
+  /** Returns whether everything is stopped. */
   private boolean awaitStop() throws InterruptedException {
     InputStream output = process.orElseThrow().running().output();
     // Waiting for an answer can be interrupted, reading cannot.
@@ -183,24 +184,26 @@ public final class StoppedWriters {
     try {
       return output.read() >= 0;
     } catch (IOException _) {
-      return false; // As where the process has ended, which its complaint explains.
+      return false; // likewise if the process has ended, which its error output explains
     }
   }
 
   /**
-   * What writes there now, before anything is started again: somebody else may have started it,
-   * such as another backup, or a socket that systemd listens to.
+   * The programs that write there now, before anything is started again: somebody else may have
+   * started them, such as another backup, or a socket unit of systemd.
    */
   public List<String> writers() throws IOException, InterruptedException {
     return search.isEmpty() ? List.of() : search.get().writers();
   }
 
-  /** Starts them again; says why if that fails. */
+  /** Starts them again; returns the reason if that fails. */
   public Optional<String> start() {
     return process.isEmpty() ? Optional.empty() : Optional.of(end()).filter(why -> !why.isEmpty());
   }
 
-  /** Lets the process do the rest, whatever interrupts the wait for it; returns its complaint. */
+  /**
+   * Lets the process do the rest, even if waiting for it is interrupted; returns its error output.
+   */
   private String end() {
     boolean interrupted = false;
     try (Programs.Running running = process.orElseThrow().running()) {
@@ -223,7 +226,7 @@ public final class StoppedWriters {
     try {
       running.input().close();
     } catch (IOException _) {
-      return; // It has ended already, and its complaint explains that.
+      return; // it has ended already, which its error output explains
     }
   }
 }

@@ -12,13 +12,13 @@ import java.util.SequencedSet;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What starts and stops the programs that write to volumes. */
+/** Starts and stops the programs that write to volumes. */
 public enum Supervisor {
   DOCKER("docker"),
   PODMAN("podman"),
   SYSTEMD("systemctl");
 
-  /** A service may take its time until it runs or has ended, and says nothing meanwhile. */
+  /** A service may take long to start or end, without any output meanwhile. */
   public static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final String program;
@@ -27,28 +27,29 @@ public enum Supervisor {
     this.program = program;
   }
 
-  /** Its program: {@code PROGRAM stop NAME…} and {@code PROGRAM start NAME…}. */
+  /** Its command: {@code PROGRAM stop NAME…} and {@code PROGRAM start NAME…}. */
   String program() {
     return program;
   }
 
-  /** Starts these. */
+  /** Starts them. */
   Answer start(Programs programs, List<String> names, Duration patience)
       throws IOException, InterruptedException {
     List<String> line = Stream.concat(Stream.of(program, "start", "--"), names.stream()).toList();
     return Answer.of(programs, line, patience);
   }
 
-  /** The word for it. */
+  /** Its name in messages. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
   }
 
   /**
-   * The names of what runs and may write at these places, and of what stops with it.
+   * The names of the running programs that may write to these places, and of those that stop along
+   * with them.
    *
-   * @param places the volume's data, and where else it is mounted
+   * @param places the directory of the volume's data, and where else it is mounted
    */
   SequencedSet<String> writers(Programs programs, Set<Path> places)
       throws IOException, InterruptedException {
@@ -58,7 +59,7 @@ public enum Supervisor {
     };
   }
 
-  /** What of the note does not run now, and was not started since. */
+  /** Those in the note that do not run now, and were not started since. */
   List<String> stopped(Programs programs, StopNote note, Instant now)
       throws IOException, InterruptedException {
     List<String> stopped = new ArrayList<>();

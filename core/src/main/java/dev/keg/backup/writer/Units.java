@@ -21,9 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The services of systemd whose processes have files of a volume open. A process says in {@code
- * /proc/PID/cgroup}, see cgroups(7), which service it belongs to; what a user's own systemd runs is
- * not stopped:
+ * The services of systemd whose processes have files of a volume open. {@code /proc/PID/cgroup}
+ * shows the service of a process, see cgroups(7); services of a user's own systemd are not stopped:
  *
  * <pre>0::/system.slice/system-postgresql.slice/postgresql@15-main.service</pre>
  */
@@ -31,16 +30,19 @@ record Units(Programs programs) {
   private static final Pattern SERVICE =
       Pattern.compile("^(?:0:|\\d+:name=systemd):(?!/user\\.slice/).*?/([^/]+\\.service)(?:/.*)?$");
 
-  /** Keg's own, which read volumes, and mount them for others. */
+  /** Keg's own services, which read volumes and mount them for others. */
   private static final Pattern OWN = Pattern.compile("keg-(?:backup|maintain|plugin@.*)\\.service");
 
-  /** Which units systemd stops when it stops this one, but does not start with it. */
+  /**
+   * The properties with the units that systemd stops along with this one, but does not start with
+   * it.
+   */
   private static final List<String> STOPS_WITH =
       List.of("RequiredBy=", "RequisiteOf=", "BoundBy=", "ConsistsOf=", "PropagatesStopTo=");
 
   private static final List<String> ACTIVE = List.of("active");
 
-  /** What systemd's messages have that a unit has started, see sd-messages.h. */
+  /** The id of systemd's message that a unit has started, see sd-messages.h. */
   private static final String STARTED = "39f53479d3a045ac8e11786248231fbf";
 
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
@@ -59,7 +61,7 @@ record Units(Programs programs) {
   }
 
   /**
-   * Whether the unit is there, does not run and was not started since that time.
+   * Whether the unit exists, does not run and was not started since that time.
    *
    * @param boot when the machine was started
    */
@@ -74,9 +76,8 @@ record Units(Programs programs) {
   }
 
   /**
-   * The time is in microseconds since the machine was started. systemd forgets it when it unloads
-   * the unit, which it may do as soon as a unit that is not enabled has stopped; then the journal
-   * knows.
+   * The time is in microseconds since boot. systemd forgets it when it unloads the unit, which may
+   * happen as soon as a disabled unit has stopped; then the journal is consulted.
    */
   private boolean isStartedAfter(String unit, Instant since, Instant boot)
       throws IOException, InterruptedException {
@@ -92,8 +93,8 @@ record Units(Programs programs) {
   }
 
   /**
-   * A host may have no journal, or not so old a one: then nobody has started it. Any user can write
-   * such a message, but not as the first process.
+   * Without a journal, or one that goes back far enough, the unit counts as not started. Any user
+   * can log such a message, but only systemd does so as the first process.
    */
   private boolean isStartedInJournal(String unit, Instant since)
       throws IOException, InterruptedException {
@@ -126,20 +127,22 @@ record Units(Programs programs) {
     }
   }
 
-  /** As the kernel reports open files: without links in the path. */
+  /** Paths without links, as the kernel reports open files. */
   private static Set<Path> real(Set<Path> places) {
     Set<Path> real = new LinkedHashSet<>();
     for (Path place : places) {
       try {
         real.add(place.toRealPath());
       } catch (IOException _) {
-        real.add(place); // It is gone, or not ours to look at.
+        real.add(place); // it is gone, or this user may not read it
       }
     }
     return real;
   }
 
-  /** What cannot be listed has ended, or is another user's. */
+  /**
+   * Empty for a directory that cannot be listed: its process has ended, or belongs to another user.
+   */
   private static List<Path> entries(Path directory) {
     List<Path> entries = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
@@ -197,7 +200,7 @@ record Units(Programs programs) {
     return all;
   }
 
-  /** The words of these properties, each of which {@code systemctl show} prints on a line. */
+  /** The words of these properties, each of which {@code systemctl show} prints on its own line. */
   private List<String> words(String unit, List<String> properties)
       throws IOException, InterruptedException {
     String names = String.join(",", properties).replace("=", "");

@@ -27,7 +27,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Objects as files below one directory, which has to exist: an unmounted disk is not an empty one.
+ * Objects as files below a directory, which must exist: an unmounted disk must not look like an
+ * empty store.
  */
 public final class DirectoryStore implements ObjectStore {
   private final Path root;
@@ -47,7 +48,7 @@ public final class DirectoryStore implements ObjectStore {
     DirectoryStore store = new DirectoryStore(root, sync, random);
     store.requireRoot("open");
     try {
-      // One directory has one address, by whatever links it is reached.
+      // One directory has one address, whatever links lead to it.
       return new DirectoryStore(root.toRealPath(), sync, random);
     } catch (IOException e) {
       throw store.failure("open", e);
@@ -109,7 +110,7 @@ public final class DirectoryStore implements ObjectStore {
     }
   }
 
-  // Java has no type for EIO.
+  // Java has no exception type for EIO.
   private static boolean isBadSector(IOException e) {
     return FileFailures.reason(e).endsWith("Input/output error");
   }
@@ -138,10 +139,10 @@ public final class DirectoryStore implements ObjectStore {
       try {
         attributes = Files.readAttributes(entry, BasicFileAttributes.class);
       } catch (NoSuchFileException _) {
-        continue; // deleted meanwhile by somebody else
+        continue; // somebody else deleted it meanwhile
       }
       if (attributes.isDirectory()) {
-        // A link to a directory may lead out of the repository, or round in a circle.
+        // A link to a directory may lead out of the repository, or in a circle.
         if (!Files.isSymbolicLink(entry)) {
           collect(entry, found);
         }
@@ -170,7 +171,7 @@ public final class DirectoryStore implements ObjectStore {
     Path file = path(name);
     try {
       if (Files.deleteIfExists(file)) {
-        // An index must not come back after a power failure when its data did not.
+        // After a power failure, an index must not exist without its data.
         folders.sync(Folders.parent(file));
       }
     } catch (IOException e) {
@@ -188,7 +189,7 @@ public final class DirectoryStore implements ObjectStore {
         }
       }
     } catch (NoSuchFileException _) {
-      // its writer was faster
+      // Its writer was faster.
     } catch (IOException e) {
       throw failure("clear unfinished writes", e);
     }

@@ -15,7 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file that has no name yet that anybody looks for. */
+/** A file under a temporary name. */
 final class Draft extends PendingObject {
   private final DirectoryStore store;
   private final ObjectName name;
@@ -70,8 +70,8 @@ final class Draft extends PendingObject {
     }
   }
 
-  // rename(2) replaces what has the name; link(2) does not. NFS repeats a link whose answer was
-  // lost and then says EEXIST of its own work (open(2), O_EXCL on NFS: "use stat(2)").
+  // rename(2) replaces an existing file; link(2) does not. NFS repeats a link whose answer was lost
+  // and then reports EEXIST for its own work (open(2), O_EXCL on NFS: "use stat(2)").
   private void claim(Path target) throws IOException {
     try {
       Files.createLink(target, file);
@@ -80,8 +80,8 @@ final class Draft extends PendingObject {
         throw e;
       }
     } catch (FileSystemException | UnsupportedOperationException _) {
-      // FAT has no links. Looking first leaves a gap between two writers of one name; the names of
-      // a repository are unique.
+      // FAT has no links. Checking first leaves a gap between two writers of the same name; but the
+      // names of a repository are unique.
       if (Files.exists(target)) {
         throw new FileAlreadyExistsException(target.toString());
       }

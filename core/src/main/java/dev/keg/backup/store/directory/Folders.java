@@ -7,7 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Directories that are still there after a power failure. A backup holds secrets, so do they. */
+/** Creates directories that survive a power failure. They are private, like the backups in them. */
 final class Folders {
   private final Path root;
   private final DirectorySync sync;
@@ -17,7 +17,7 @@ final class Folders {
     this.sync = sync;
   }
 
-  /** Makes the folder and those above it, below the root; the root itself is never made. */
+  /** Creates the folder and its parents below the root, but never the root itself. */
   void make(Path folder) throws IOException {
     if (folder.equals(root) || Files.isDirectory(folder)) {
       return;

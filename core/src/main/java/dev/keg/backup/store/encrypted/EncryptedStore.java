@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A store whose objects are age files in another one. Names and sizes stay readable there. */
+/** A store whose objects are age files in another store. Names and sizes stay readable there. */
 public final class EncryptedStore implements ObjectStore {
-  /** The number of chunks that are read at once: 4 MiB. */
+  /** How many chunks to read at once: 4 MiB. */
   private static final int AT_ONCE = 64;
 
   private final ObjectStore below;
@@ -39,7 +39,7 @@ public final class EncryptedStore implements ObjectStore {
     this.shortestHead = key.head(name).length() - name.text().length();
   }
 
-  /** Of the objects that were used last. */
+  /** The heads of the most recently used objects. */
   private static final class Heads extends LinkedHashMap<ObjectName, Head> {
     private static final int MOST = 256;
 
@@ -53,7 +53,7 @@ public final class EncryptedStore implements ObjectStore {
     }
   }
 
-  /** A piece of an object as it is stored: whole chunks, but for the last of the object. */
+  /** A piece of a stored object, in whole chunks, except for the last one of the object. */
   private record Sealed(Head head, ByteBuffer chunks, boolean followed) {}
 
   private static boolean isPlain(ObjectName name) {
@@ -104,7 +104,7 @@ public final class EncryptedStore implements ObjectStore {
     return create(name, expected, below::createPassing);
   }
 
-  /** How the object below is made. */
+  /** Creates the underlying object. */
   private interface Making {
     PendingObject create(ObjectName name, Size expected) throws StoreException;
   }
@@ -135,7 +135,7 @@ public final class EncryptedStore implements ObjectStore {
     return target.position() - before;
   }
 
-  /** Returns whether more follows what it read. */
+  /** Returns whether more follows. */
   private boolean readSome(ObjectName name, long offset, ByteBuffer target) throws StoreException {
     long number = offset / Payload.CHUNK;
     int skipped = (int) (offset % Payload.CHUNK);
@@ -168,7 +168,7 @@ public final class EncryptedStore implements ObjectStore {
           payload.open(
               number, chunks.array(), chunks.arrayOffset() + chunks.position(), length, chunk);
     } catch (AgeException e) {
-      heads.remove(name); // it may have been replaced since, rightly
+      heads.remove(name); // it may have been legitimately replaced since
       throw new Forged(address(), name, String.valueOf(e.getMessage()), e);
     }
     chunks.position(chunks.position() + length);
@@ -179,7 +179,9 @@ public final class EncryptedStore implements ObjectStore {
     return last;
   }
 
-  /** Reads chunks, with the head if it is not known: of small objects all in one request. */
+  /**
+   * Reads chunks, along with the head if it is not known: a small object takes a single request.
+   */
   private Sealed sealed(ObjectName name, long number, int count) throws StoreException {
     int headLength = headLength(name);
     int wanted = count * Payload.SEALED;
@@ -219,7 +221,10 @@ public final class EncryptedStore implements ObjectStore {
     }
   }
 
-  /** Nothing is there, which proves nothing; that another chunk is the last one does. */
+  /**
+   * Proves that the object ends here: missing bytes prove nothing, but an earlier chunk that is
+   * marked as the last one does.
+   */
   private void requireEndBefore(ObjectName name, long number) throws StoreException {
     String folder = name.text().substring(0, name.text().lastIndexOf('/') + 1);
     long length =
@@ -251,7 +256,7 @@ public final class EncryptedStore implements ObjectStore {
     if (isPlain(object.name())) {
       return object;
     }
-    // What has an impossible size is found when it is read.
+    // An impossible size is detected when the object is read.
     return Payload.contentLength(object.size().bytes() - headLength(object.name()))
         .map(length -> new StoredObject(object.name(), new Size(length), object.stored()))
         .orElse(object);

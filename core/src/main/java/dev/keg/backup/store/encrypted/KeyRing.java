@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The objects {@code keys/NAME.age}: the repository's secret, wrapped for each key that opens it.
- * Beside them {@code keys/NAME.SEAL.writer} for each host that can only write; with it such a host
- * knows that its key is of this repository.
+ * For each write-only host there is also {@code keys/NAME.SEAL.writer}, which proves to the host
+ * that its key belongs to this repository.
  */
 public final class KeyRing {
   static final String FOLDER = "keys/";
@@ -43,33 +43,36 @@ public final class KeyRing {
   private static final String WRITER = ".writer";
   private static final int LARGEST = 1 << 16;
 
-  /** Each costs a request and perhaps a second of work, and whoever can write may add some. */
+  /**
+   * A limit, since each costs a request and perhaps a second of work, and anybody who can write may
+   * add some.
+   */
   private static final int MOST = 100;
 
-  /** A line with a secret key. */
+  /** The shortest line with a secret key. */
   private static final int SHORTEST = 75;
 
   private final ObjectStore store;
 
-  /** A store that encrypts nothing. */
+  /** For an unencrypted store. */
   KeyRing(ObjectStore store) {
     this.store = store;
   }
 
-  /** What opens the repository. */
+  /** The kind of a key. */
   public enum Kind {
     PASS_PHRASE,
     KEY,
-    /** It opens nothing; a host writes with it. */
+    /** It opens nothing, and a host writes with it. */
     WRITE_ONLY,
     /** Its object cannot be read. */
     DAMAGED
   }
 
-  /** A key that opens the repository, or that of a host which can only write. */
+  /** A key that opens the repository, or that of a write-only host. */
   public record Entry(String name, Kind kind, Instant added) {}
 
-  /** Whether a key can be called so. */
+  /** Whether the text is a valid name for a key. */
   public static boolean isName(String text) {
     return text.matches("[a-z0-9][a-z0-9-]{0,31}");
   }
@@ -94,7 +97,7 @@ public final class KeyRing {
     return name.text().endsWith(WRITER);
   }
 
-  /** The name that the operator gave the key. */
+  /** The operator's name for the key. */
   private static String called(ObjectName name) {
     String last = name.last();
     return last.substring(0, last.indexOf('.'));
@@ -142,7 +145,7 @@ public final class KeyRing {
     put(object(name), file.toByteArray());
   }
 
-  /** Lets a host write that opens nothing. */
+  /** Adds a key for a write-only host. */
   public void addWriter(String name, WriteKey key) throws StoreException {
     ObjectName sealed = new ObjectName(FOLDER + name + "." + key.seal(writer(name)) + WRITER);
     put(sealed, "write only\n".getBytes(StandardCharsets.US_ASCII));
@@ -166,7 +169,9 @@ public final class KeyRing {
     return last.substring(from, Math.max(from, last.length() - WRITER.length()));
   }
 
-  /** Fails if a lock keeps one of these keys, so that nothing is begun that cannot be ended. */
+  /**
+   * Fails if a lock keeps one of these keys, before anything is begun that could not be completed.
+   */
   public void requireRemovable(Collection<String> names) throws StoreException {
     for (ObjectName object : named(names)) {
       Optional<Instant> until = store.keptUntil(object);
@@ -192,8 +197,8 @@ public final class KeyRing {
   }
 
   /**
-   * Removes keys, those of them that are there, and returns what puts them back. If it fails, those
-   * that it has removed are back.
+   * Removes those of the keys that exist, and returns what is needed to restore them. If it fails,
+   * it restores those already removed.
    */
   public Map<ObjectName, byte[]> take(Collection<String> names) throws StoreException {
     Map<ObjectName, byte[]> taken = new TreeMap<>();
@@ -201,7 +206,7 @@ public final class KeyRing {
       try {
         taken.put(object, read(object));
       } catch (StoreException.Absent _) {
-        // somebody else removed it
+        // Somebody else removed it.
       }
     }
     try {
@@ -219,14 +224,14 @@ public final class KeyRing {
     return taken;
   }
 
-  /** Puts back what is not there; tries all, also after a failure. */
+  /** Restores missing keys; tries all, even after a failure. */
   public void putBack(Map<ObjectName, byte[]> taken) throws StoreException {
     @Nullable StoreException failure = null;
     for (Map.Entry<ObjectName, byte[]> key : taken.entrySet()) {
       try {
         put(key.getKey(), key.getValue());
       } catch (StoreException.AlreadyExists _) {
-        // it was not removed
+        // It was not removed.
       } catch (StoreException e) {
         failure = failure == null ? e : failure;
       }
@@ -237,7 +242,7 @@ public final class KeyRing {
   }
 
   /**
-   * Removes a key, and puts it back if no other is left then: somebody else may remove another at
+   * Removes a key, and restores it if no other is left, as when somebody else removes another at
    * the same time.
    *
    * @return whether it is removed
@@ -257,7 +262,7 @@ public final class KeyRing {
   }
 
   private void put(ObjectName name, byte[] file) throws StoreException {
-    // A write key that leaks can be removed at once; no backup needs it.
+    // No lock: a leaked write key must be removable at once, and no backup needs it.
     try (PendingObject object =
         isWriter(name) ? store.createPassing(name, Size.ZERO) : store.create(name, Size.ZERO)) {
       object.write(file);
@@ -272,7 +277,7 @@ public final class KeyRing {
   }
 
   /**
-   * The secrets in all objects that one of these opens; whoever made the object vouches for none.
+   * The secrets in all objects that one of these identities opens; none of them is authenticated.
    */
   List<RepositoryKey> unlock(List<Identity> identities) throws StoreException {
     List<StoredObject> objects = objects();
@@ -296,7 +301,7 @@ public final class KeyRing {
       String text = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
       return Optional.of(RepositoryKey.parse(text));
     } catch (AgeException _) {
-      return Optional.empty(); // for another key, or damaged: then no key opens it
+      return Optional.empty(); // it is for another key, or damaged, in which case no key opens it
     } catch (IOException e) {
       throw StoreException.of(e);
     }

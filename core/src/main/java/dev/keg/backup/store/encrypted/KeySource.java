@@ -2,15 +2,13 @@ package dev.keg.backup.store.encrypted;
 
 import java.util.Optional;
 
-/**
- * Where the keys of encrypted repositories come from; who puts the parts together implements it.
- */
+/** The source of keys for encrypted repositories, which the application implements. */
 @FunctionalInterface
 public interface KeySource {
-  /** Nothing, and nobody to ask. */
+  /** No key, and nobody to ask. */
   KeySource NONE = Optional::empty;
 
-  /** One that the operator gave to this very command. */
+  /** A secret that the operator gave to this command. */
   static KeySource of(Secret secret) {
     return new KeySource() {
       @Override
@@ -25,30 +23,29 @@ public interface KeySource {
     };
   }
 
-  /** The content of the file that is named, or what the command that is named prints. */
+  /** The content of a named file, or the output of a named command. */
   Optional<Secret> given();
 
-  /** Whether the operator gave it to this very command, and not to all by a variable. */
+  /** Whether the operator gave it to this command, rather than to all commands by a variable. */
   default boolean isNamed() {
     return false;
   }
 
-  /** Asks for a pass phrase, if there is somebody to ask. */
+  /** Asks for a pass phrase, if somebody can be asked. */
   default Optional<Secret> ask(String prompt) {
     return Optional.empty();
   }
 
   /**
-   * Asks for a new pass phrase, if there is somebody to ask, twice if a person types it.
+   * Asks for a new pass phrase, if somebody can be asked; twice if a person types it.
    *
-   * @param wanted whether the operator said that there must be one; otherwise only a person is
-   *     asked
+   * @param wanted whether the operator requested one; otherwise only a person is asked
    */
   default Optional<Secret> choose(String subject, boolean wanted) {
     return Optional.empty();
   }
 
-  /** What opens the subject. */
+  /** The secret that opens the subject. */
   default Optional<Secret> opening(String subject) {
     Optional<Secret> given = given();
     return given.isPresent() ? given : ask("Pass phrase of " + subject + ": ");

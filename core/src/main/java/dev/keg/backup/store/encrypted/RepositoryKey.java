@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The secret of a repository. After a rotation it has several keys, the newest first; that one
- * encrypts what is written. A host that can only write has none of them, but what writing takes.
+ * The secret of a repository. After a rotation it has several keys, the newest first, which
+ * encrypts new data. A write-only host has none of them, but only what writing needs.
  */
 public final class RepositoryKey {
   private final List<SecretKey> secrets;
@@ -39,7 +39,7 @@ public final class RepositoryKey {
     return of(List.of(SecretKey.random()));
   }
 
-  /** One that opens nothing. */
+  /** A key that opens nothing. */
   static RepositoryKey toWrite(WriteKey writing) {
     return new RepositoryKey(List.of(), writing);
   }
@@ -50,20 +50,20 @@ public final class RepositoryKey {
   }
 
   /**
-   * What a host needs to write to the repository.
+   * The key that lets a host write to the repository.
    *
-   * @param description what describes the repository, which that host cannot read
+   * @param description the repository's description, which that host cannot read
    */
   public WriteKey writing(byte[] description) {
     return WriteKey.of(secrets.getFirst(), fingerprint(), description);
   }
 
-  /** What describes the repository, if this opens nothing. */
+  /** The repository's description, if this key opens nothing. */
   public Optional<byte[]> description() {
     return isWriteOnly() ? Optional.of(writing.description()) : Optional.empty();
   }
 
-  /** Reads the lines of {@link #text}. */
+  /** Parses the lines of {@link #text}. */
   static RepositoryKey parse(String text) throws AgeException {
     List<SecretKey> secrets = Secret.keys(text);
     if (secrets.isEmpty()) {
@@ -72,12 +72,12 @@ public final class RepositoryKey {
     return of(secrets);
   }
 
-  /** A file of identities as {@code age -i} takes it. */
+  /** A file of identities for {@code age -i}. */
   String text() {
     return secrets.stream().map(key -> key.text() + "\n").collect(Collectors.joining());
   }
 
-  /** This one's keys before those of the other, each once. */
+  /** This secret's keys, then those of the other, each once. */
   RepositoryKey with(RepositoryKey other) {
     Map<String, SecretKey> keys = new LinkedHashMap<>();
     Stream.concat(secrets.stream(), other.secrets.stream())
@@ -86,10 +86,10 @@ public final class RepositoryKey {
   }
 
   /**
-   * The secrets of one repository as one, including those of an interrupted rotation: the longest
+   * Combines the secrets of one repository, including those of an interrupted rotation; the longest
    * comes first, since it has the newest key.
    *
-   * @return empty if they are not of one repository
+   * @return empty if they belong to different repositories
    */
   static Optional<RepositoryKey> joined(List<RepositoryKey> keys) {
     if (keys.stream().map(RepositoryKey::fingerprint).distinct().count() > 1) {
@@ -100,12 +100,12 @@ public final class RepositoryKey {
         .reduce(RepositoryKey::with);
   }
 
-  /** A new key encrypts what is written from now on; the old ones open what is there. */
+  /** Adds a new key, which encrypts new data; the old ones still open existing data. */
   public RepositoryKey rotated() {
     return random().with(this);
   }
 
-  /** Tells this secret from others, and does not tell the secret. */
+  /** Identifies the secret without revealing it. */
   public String fingerprint() {
     return writing.fingerprint();
   }
@@ -115,7 +115,7 @@ public final class RepositoryKey {
     return writing.head(name);
   }
 
-  /** What goes into the name of an object that says something by its name alone. */
+  /** The seal for the name of an object whose name alone is its content. */
   String seal(ObjectName name) {
     return writing.seal(name);
   }
@@ -125,7 +125,7 @@ public final class RepositoryKey {
         || secrets.stream().anyMatch(secret -> WriteKey.of(secret).isSeal(name, seal));
   }
 
-  /** Reads the head of an object that this secret made under the name. */
+  /** Reads the head of an object that was written with this secret under that name. */
   Head open(ObjectName name, InputStream in) throws IOException {
     Head head = Head.read(in, secrets);
     for (Stanza stanza : head.stanzas()) {
@@ -144,7 +144,8 @@ public final class RepositoryKey {
   }
 
   /**
-   * The object is a file of this repository, or of somebody who knows its public key, but not this.
+   * The object is an age file of this repository, or of somebody who knows its public key, but not
+   * this object.
    */
   static final class Misplaced extends IOException {
     Misplaced() {

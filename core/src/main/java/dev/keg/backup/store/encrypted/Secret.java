@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What an operator gives to open a repository or an archive: a pass phrase, a {@link WriteKey}, or
- * a file of {@code age-keygen}, with a secret key in it or only the public half:
+ * The secret that opens a repository or an archive: a pass phrase, a {@link WriteKey}, or a file of
+ * {@code age-keygen} with a secret key or only the public half:
  *
  * <pre>
  * # created: 2026-11-20T10:58:01Z
@@ -22,15 +22,15 @@ import java.util.stream.Stream;
  * AGE-SECRET-KEY-1…
  * </pre>
  *
- * @param identities what opens; empty for a public key
- * @param recipients what others are made for; empty for a key that only writes
- * @param writing what writes to one repository and opens nothing
+ * @param identities decrypt; empty for a public key
+ * @param recipients encrypt; empty for a write-only key
+ * @param writing writes to one repository and opens nothing
  */
 public record Secret(
     List<Identity> identities, List<Recipient> recipients, Optional<WriteKey> writing) {
   private static final Pattern LINE_END = Pattern.compile("\r?\n\\z");
 
-  /** How keys of age and of SSH begin: a damaged key is not taken for a pass phrase. */
+  /** The prefixes of keys of age and SSH: a damaged key must not count as a pass phrase. */
   private static final Pattern KEY = Pattern.compile("(?i)age1|age-|ssh-|keg-write-key-");
 
   public Secret {
@@ -43,9 +43,9 @@ public record Secret(
   }
 
   /**
-   * Reads it; what is neither kind of key is a pass phrase.
+   * Parses it; anything that is not a key is a pass phrase.
    *
-   * @throws IllegalArgumentException if it can be none of these; the message says why
+   * @throws IllegalArgumentException if it can be neither; the message gives the reason
    */
   public static Secret parse(String text) {
     try {

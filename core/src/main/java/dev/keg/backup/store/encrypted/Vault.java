@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A place that is encrypted or not: finds out which, opens it, and makes an empty one encrypted.
- */
+/** A store that may be encrypted: detects that, opens it, and encrypts an empty one. */
 public final class Vault {
   private static final String HINT =
       "type the pass phrase at a terminal, or give the key with --key-file, --key-command, --key-fd"
@@ -23,14 +21,14 @@ public final class Vault {
   private final List<ObjectName> descriptions;
 
   /**
-   * @param descriptions the objects by which a repository is known
+   * @param descriptions the objects that identify a repository
    */
   public Vault(ObjectStore store, List<ObjectName> descriptions) {
     this.store = store;
     this.descriptions = List.copyOf(descriptions);
   }
 
-  /** What is there. */
+  /** The state of the store. */
   public enum State {
     EMPTY,
     PLAIN,
@@ -48,7 +46,7 @@ public final class Vault {
       String text = new String(start.array(), 0, start.position(), StandardCharsets.ISO_8859_1);
       return text.equals("age-encryption.org/v1\n") ? State.ENCRYPTED : State.PLAIN;
     }
-    // Who made it wrote the keys first, and was killed before it wrote the description.
+    // The creator writes the keys first, and was killed before it wrote the description.
     return keys().isEmpty() ? State.EMPTY : State.ENCRYPTED;
   }
 
@@ -56,12 +54,12 @@ public final class Vault {
     return new KeyRing(store);
   }
 
-  /** The repository's secret, with what the source gives. */
+  /** The repository's secret, unlocked with the source. */
   public RepositoryKey unlock(KeySource source) throws StoreException {
     return requireOpening(unlockToWrite(source));
   }
 
-  /** The same key, if it opens something. */
+  /** The same key, if it opens anything. */
   public RepositoryKey requireOpening(RepositoryKey key) throws StoreException {
     if (key.isWriteOnly()) {
       throw failed(
@@ -71,7 +69,7 @@ public final class Vault {
     return key;
   }
 
-  /** What writes to the repository, with what the source gives; it may open nothing. */
+  /** The key that writes to the repository, unlocked with the source; it may open nothing. */
   public RepositoryKey unlockToWrite(KeySource source) throws StoreException {
     Secret secret =
         given(() -> source.opening(store.address()))
@@ -94,7 +92,7 @@ public final class Vault {
                     "`keg repo key ls` lists them; remove those that do not belong to it"));
   }
 
-  /** What a host writes with another key nobody could read. */
+  /** Requires a write key of this repository: nobody could read what a host writes with another. */
   private RepositoryKey toWrite(WriteKey key) throws StoreException {
     if (!keys().isKnown(key)) {
       throw failed(
@@ -117,8 +115,8 @@ public final class Vault {
   }
 
   /**
-   * Those that open the description. Whoever can write to the store can put a secret of his own
-   * among the keys, made for a public key that he knows; nothing of the repository opens with it.
+   * The secrets that open the description. Anybody who can write to the store can add a secret,
+   * wrapped for a known public key; but it opens nothing in the repository.
    */
   private List<RepositoryKey> ofDescription(List<RepositoryKey> keys) throws StoreException {
     for (ObjectName name : descriptions) {
@@ -141,13 +139,13 @@ public final class Vault {
       }
       return fitting;
     }
-    return keys; // whoever made it was killed before it had a description
+    return keys; // the creator was killed before it wrote a description
   }
 
   /**
-   * A new secret, wrapped for a key that the source gives; empty if it gives none.
+   * Creates a secret, wrapped for a key from the source; empty if it provides none.
    *
-   * @param wanted whether the operator asked for encryption
+   * @param wanted whether the operator requested encryption
    */
   public Optional<RepositoryKey> make(KeySource source, String name, boolean wanted)
       throws StoreException {

@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What writing to a repository takes: the public half of its secret, and what proves that an object
- * was written by somebody who was allowed to. It opens nothing. As text it is one line, {@code
- * KEG-WRITE-KEY-1…}, Bech32 of these parts one behind the other:
+ * A key that only writes to a repository: the public half of the repository's secret, and the keys
+ * that prove that an object's writer was authorized. It opens nothing. Its text is a line, {@code
+ * KEG-WRITE-KEY-1…}, Bech32 of these concatenated parts:
  *
  * <pre>
  * 32 bytes  the X25519 recipient
  * 32 bytes  the key of the proofs in objects
  * 32 bytes  the key of the seals in names
- *  8 bytes  what tells the secret from others
+ *  8 bytes  the fingerprint of the secret
  *           the text of repository.json
  * </pre>
  */
@@ -37,7 +37,7 @@ public final class WriteKey {
   private static final int KEY = 32;
   private static final int FINGERPRINT = 8;
 
-  /** The length of a proof in a name: half of the whole. */
+  /** The length of a proof in a name: half of the full length. */
   private static final int SEAL = 16;
 
   private final PublicKey recipient;
@@ -68,7 +68,7 @@ public final class WriteKey {
     return of(secret, secret.recipient().fingerprint(), new byte[0]);
   }
 
-  /** Whether the text means to be such a key. */
+  /** Whether the text looks like such a key. */
   static boolean isMeant(String text) {
     return text.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
@@ -92,7 +92,7 @@ public final class WriteKey {
     return part;
   }
 
-  /** The key itself, for a file that only its owner reads. */
+  /** The key itself, for a file that only its owner can read. */
   public String text() {
     ByteBuffer parts = ByteBuffer.allocate(3 * KEY + FINGERPRINT + description.length);
     parts.put(recipient.bytes()).put(proving).put(naming);

@@ -25,17 +25,17 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the members of a cluster: the one that answered last, then the others. A question may be
- * asked twice; transactions that compare revisions do not mind.
+ * Sends requests to the members of a cluster: the one that answered last, then the others. A
+ * request may be sent twice; transactions that compare revisions tolerate that.
  */
 final class EtcdClient implements AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final int ROUNDS = 3;
 
-  /** More than a page of records; what sends more is no etcd. */
+  /** More than a page of records; a server that sends more is not etcd. */
   private static final long LARGEST = 64 << 20;
 
-  /** The code of gRPC for who is not known, or not any more. */
+  /** The gRPC code for a missing or expired login. */
   private static final int UNAUTHENTICATED = 401;
 
   private static final int TOO_MANY = 429;
@@ -77,7 +77,7 @@ final class EtcdClient implements AutoCloseable {
       logIn(operation);
       Answer answer = exchange(operation, path, question);
       if (token != null && answer.saysTokenIsOver()) {
-        token = null; // It is over after a few minutes.
+        token = null; // it expires after a few minutes
         logIn(operation);
         answer = exchange(operation, path, question);
       }
@@ -99,9 +99,9 @@ final class EtcdClient implements AutoCloseable {
   }
 
   /**
-   * What a member said.
+   * A member's answer.
    *
-   * @param retryAfter when it wants to be asked again
+   * @param retryAfter the delay that it asks for
    */
   private record Answer(int status, Map<String, Object> fields, @Nullable Duration retryAfter) {
     // "error" up to etcd 3.5, "message" since 3.6
@@ -121,7 +121,7 @@ final class EtcdClient implements AutoCloseable {
               || why().contains("auth store is old"));
     }
 
-    /** A member without a leader, or one that is just starting or has too much to do. */
+    /** Whether to try again: the member has no leader, is starting, or is overloaded. */
     boolean saysNotNow() {
       return status == TOO_MANY || (status >= 500 && status != 501);
     }
@@ -171,7 +171,7 @@ final class EtcdClient implements AutoCloseable {
     try {
       time = Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));
     } catch (DateTimeException _) {
-      // A proxy on the way may have none.
+      // The answer of a proxy may have none.
     }
   }
 
@@ -181,7 +181,7 @@ final class EtcdClient implements AutoCloseable {
       return JsonObject.parse(response.body());
     } catch (InvalidDocument e) {
       if (response.statusCode() >= 500 || response.statusCode() == TOO_MANY) {
-        return Map.of(); // a proxy's own words
+        return Map.of(); // a proxy's own text
       }
       throw new StoreException.Failed(
           address(),

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operator says of a cluster.
+ * The operator's options for a cluster.
  *
- * @param endpoints hosts and ports, in the order in which they are tried
- * @param prefix of all keys; empty, or ending in a slash
- * @param certificates the PEM file with the certificates to trust, if not the system's
+ * @param endpoints hosts and ports, in the order to try them
+ * @param prefix the prefix of all keys; empty, or ending with a slash
+ * @param certificates the PEM file with the certificates to trust instead of the system's
  * @param login empty for a cluster without users
  */
 public record EtcdOptions(
@@ -32,7 +32,7 @@ public record EtcdOptions(
     }
   }
 
-  /** What messages say. */
+  /** The address in messages. */
   String address() {
     return "etcd://"
         + String.join(",", endpoints)

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Records as keys of an etcd cluster, with the revisions that changed them as versions. A change is
- * a transaction that compares the revision first:
+ * Records as keys of an etcd cluster; the revision of the last change is the version. A change is a
+ * transaction that first compares the revision:
  *
  * <pre>
  * {"compare":[{"key":"…","target":"MOD","result":"EQUAL","mod_revision":"42"}],
@@ -78,7 +78,7 @@ final class EtcdRecords implements RecordStore {
     return String.valueOf(entry.get("mod_revision"));
   }
 
-  // Empty lists, empty texts and false are left out of answers.
+  // Answers omit empty lists, empty texts and false.
   private static List<Map<?, ?>> entries(Map<String, Object> answer) {
     List<Map<?, ?>> entries = new ArrayList<>();
     if (answer.get("kvs") instanceof List<?> kvs) {
@@ -104,7 +104,7 @@ final class EtcdRecords implements RecordStore {
           if (hasSucceeded(answer) && answer.get("header") instanceof Map<?, ?> header) {
             return Optional.of(String.valueOf(header.get("revision")));
           }
-          // An attempt before may have done it, and its answer was lost.
+          // An earlier attempt may have succeeded without its answer arriving.
           return getNow(key).filter(now -> now.text().equals(text)).map(StoredRecord::version);
         });
   }
@@ -188,7 +188,7 @@ final class EtcdRecords implements RecordStore {
         address(), operation, "the answer is not one of etcd", "check the endpoints");
   }
 
-  /** The first key behind all that begin with this one, which ends in no 0xFF. */
+  /** The first key after all keys with this prefix, which does not end with 0xFF. */
   private static byte[] after(byte[] folder) {
     byte[] end = folder.clone();
     end[end.length - 1]++;
@@ -205,7 +205,7 @@ final class EtcdRecords implements RecordStore {
     return client.time();
   }
 
-  /** Transactions are what etcd is for. */
+  /** Every etcd supports transactions. */
   @Override
   public boolean probe() {
     return RecordFailures.translate(

@@ -8,9 +8,9 @@ import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Sends an array from where it is. The JDK's own publisher copies all of it before the first byte
- * is sent, which doubles the memory of an upload. The array must stay as it is until the answer is
- * there.
+ * Sends an array without copying it. The JDK's own publisher copies everything before it sends the
+ * first byte, which doubles the memory of an upload. The array must stay unchanged until the answer
+ * arrives.
  */
 public final class ArrayBody implements BodyPublisher {
   private static final int PIECE = 1 << 16;
@@ -50,7 +50,8 @@ public final class ArrayBody implements BodyPublisher {
     }
 
     /**
-     * Who asks while nobody sends does it; a subscriber may ask again while it is given a piece.
+     * The thread that requests while nobody sends does the sending; a subscriber may request again
+     * while it receives a piece.
      */
     @Override
     public void request(long count) {

@@ -11,15 +11,15 @@ import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What it means when there was no answer at all.
+ * Explains a request without any answer.
  *
- * @param store as messages call it
- * @param unknownHost what to do where there is no such host
- * @param untrusted what to do where the certificate is not trusted
+ * @param store its name in messages
+ * @param unknownHost the hint for an unknown host
+ * @param untrusted the hint for an untrusted certificate
  */
 public record BrokenConnection(String store, String host, String unknownHost, String untrusted) {
   /**
-   * @param answered whether the store has ever answered: a name that was known may be again
+   * @param answered whether the store has ever answered: then a failed name lookup may be temporary
    */
   StoreException failure(String operation, @Nullable Throwable cause, boolean answered) {
     return switch (cause) {

@@ -18,9 +18,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How long one request is waited for: as a whole, and for the next byte in either direction. A
- * connection that hangs is found by the latter, however much there is to come. What is held back on
- * purpose counts for neither.
+ * How long to wait for a request: in total, and for the next byte in either direction. The latter
+ * detects a hanging connection, however much data is expected. Deliberate throttling counts for
+ * neither.
  */
 public final class Patience {
   private final long idle;
@@ -29,8 +29,8 @@ public final class Patience {
   private volatile long last = System.nanoTime();
 
   /**
-   * @param idle how long nothing may happen
-   * @param limits what holds bytes back
+   * @param idle how long a connection may be silent
+   * @param limits throttles transfers
    */
   public Patience(Duration idle, StoreLimits limits) {
     this.idle = idle.toNanos();
@@ -74,7 +74,7 @@ public final class Patience {
       try {
         return answer.get(left, TimeUnit.NANOSECONDS);
       } catch (TimeoutException _) {
-        // Something may have happened meanwhile.
+        // Bytes may have passed meanwhile.
       }
     }
   }
@@ -118,7 +118,7 @@ public final class Patience {
       subscriber.onSubscribe(subscription);
     }
 
-    /** Waits until it may pass. */
+    /** Waits until the item may pass. */
     abstract void pass(T item);
 
     @Override

@@ -10,9 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
-/** Sends a request and waits for the answer, within the limits of the patience. */
+/** Sends a request and waits for the answer, within time limits. */
 public record Sending(HttpClient http, BrokenConnection broken) {
-  /** A client that does not follow redirections: the sender of a secret decides who gets it. */
+  /**
+   * A client that does not follow redirections, since the sender of a secret decides who receives
+   * it.
+   */
   public static HttpClient.Builder client() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
@@ -21,8 +24,8 @@ public record Sending(HttpClient http, BrokenConnection broken) {
   }
 
   /**
-   * The answer. The client's own timeout ends with the answer's headers; this one covers all of the
-   * body that the handler waits for.
+   * The answer. The client's own timeout ends with the headers of the answer; this one covers all
+   * of the body that the handler waits for.
    *
    * @param answered whether the store has ever answered
    */

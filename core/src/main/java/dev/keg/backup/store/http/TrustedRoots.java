@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 
-/** Trust in the certificates of a PEM file, and in no others. */
+/** Trusts only the certificates of a PEM file. */
 public final class TrustedRoots {
   private TrustedRoots() {}
 
-  /** For a store; the setting is what names the file. */
+  /**
+   * @param setting the setting that names the file
+   */
   public static SSLContext context(String store, String setting, Path file) throws StoreException {
     try {
       return new TlsFiles(List.of(file), true, List.of()).context();

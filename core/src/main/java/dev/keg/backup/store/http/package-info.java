@@ -1,6 +1,6 @@
 /**
- * What every store behind HTTP needs: requests that are waited for as long as something happens,
- * and words for connections that break. Depends on {@code store} and the JDK's HTTP client.
+ * The common parts of HTTP stores: requests that wait as long as data flows, and explanations of
+ * broken connections. Depends on {@code store} and the JDK's HTTP client.
  */
 @NullMarked
 package dev.keg.backup.store.http;

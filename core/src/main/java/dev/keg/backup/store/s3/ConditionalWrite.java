@@ -5,8 +5,8 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.volume.Size;
 
 /**
- * The request that makes an object visible, under the condition that there is none of its name.
- * When its answer is lost, it is repeated, and then finds its own work.
+ * The request that makes an object visible, on condition that the name is free. If its answer is
+ * lost, it is repeated, and then finds the object that it created.
  */
 final class ConditionalWrite {
   private final S3Client client;
@@ -47,7 +47,7 @@ final class ConditionalWrite {
     }
   }
 
-  /** For stores that do not know the condition: 501 Not Implemented. */
+  /** For stores that do not support the condition: 501 Not Implemented. */
   private void sendAfterLooking(S3Request request) throws StoreException {
     if (storedSize() >= 0) {
       throw new StoreException.AlreadyExists(client.location().address(), name);
@@ -59,13 +59,13 @@ final class ConditionalWrite {
         });
   }
 
-  // A multipart upload that cannot be completed says so in the body of a 200.
+  // A multipart upload that cannot be completed reports that in the body of a 200.
   private void settle(S3Answer answer, int number) throws StoreException {
     if (answer.succeeded() && S3Failures.ErrorBody.of(answer).code().isEmpty()) {
       return;
     }
     boolean taken = answer.status() == 412;
-    boolean gone = answer.status() == 404; // the upload, because it was completed
+    boolean gone = answer.status() == 404; // of the upload, because it was completed
     if (number > 1 && (taken || gone) && storedSize() == size.bytes()) {
       return;
     }
@@ -74,7 +74,7 @@ final class ConditionalWrite {
         : client.failure(operation, answer);
   }
 
-  /** The size of the object that has the name, -1 if none has. */
+  /** The size of the object with the name, -1 if there is none. */
   private long storedSize() throws StoreException {
     S3Answer answer = client.send(operation, S3Request.of("HEAD", client.location().key(name)));
     if (answer.succeeded()) {

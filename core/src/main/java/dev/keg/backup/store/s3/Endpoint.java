@@ -5,11 +5,11 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/** The address of a store that is not AWS: a scheme, a host, perhaps a port and a path. */
+/** The address of a store other than AWS: a scheme, a host, and optionally a port and a path. */
 final class Endpoint {
   private Endpoint() {}
 
-  /** The address, if the text is one; a text with a password in it is not. */
+  /** The address, if the text is one; one with a password is refused. */
   public static Optional<URI> lookup(String text) {
     try {
       URI uri = new URI(text);

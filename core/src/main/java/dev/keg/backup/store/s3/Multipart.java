@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
 
-/** A multipart upload: a few parts are under way while the next one fills. */
+/** A multipart upload: a few parts are being sent while the next one fills. */
 final class Multipart {
   private static final int BYTES_UNDER_WAY = 32 << 20;
 
@@ -34,7 +34,7 @@ final class Multipart {
     this.operation = "write " + name;
   }
 
-  /** Begins one: {@code <InitiateMultipartUploadResult><UploadId>…}. */
+  /** Begins an upload: {@code <InitiateMultipartUploadResult><UploadId>…}. */
   static Multipart begin(S3Client client, ObjectName name, UnaryOperator<S3Request> lock)
       throws StoreException {
     S3Request request = S3Request.of("POST", client.location().key(name)).query("uploads", "");
@@ -46,7 +46,7 @@ final class Multipart {
     return tags.size() + 1;
   }
 
-  /** Sends a part, as soon as not too many are under way; returns the buffer for the next one. */
+  /** Sends a part, once not too many others are being sent; returns the buffer for the next one. */
   byte[] send(byte[] part, int length) throws StoreException {
     int number = nextNumber();
     tags.add(threads.submit(() -> put(number, part, length)));
@@ -85,7 +85,7 @@ final class Multipart {
     return buffer;
   }
 
-  /** Makes one object of the parts. */
+  /** Combines the parts to one object. */
   void complete(Size size) throws StoreException {
     StringBuilder parts = new StringBuilder("<CompleteMultipartUpload>");
     for (int index = 0; index < tags.size(); index++) {
@@ -110,9 +110,9 @@ final class Multipart {
   }
 
   /**
-   * Throws the parts away. Those under way are waited for: a server may store one that was broken
-   * off, and some do so after the upload is gone, where nobody finds it. Interrupted, it does not
-   * wait.
+   * Discards the parts. Waits for those that are being sent: a server may store an interrupted
+   * part, and some do so after the upload is gone, where nobody finds it. After an interruption,
+   * does not wait.
    */
   void abort() throws StoreException {
     threads.close();
@@ -127,7 +127,7 @@ final class Multipart {
     }
   }
 
-  /** What may have to be waited for. */
+  /** An operation that may have to wait. */
   @FunctionalInterface
   private interface Wait<T> {
     T get() throws InterruptedException, ExecutionException;

@@ -3,26 +3,26 @@ package dev.keg.backup.store.s3;
 import dev.keg.volume.Size;
 
 /**
- * How large the parts of an object are. S3 takes 10,000 of them, and some stores only equal ones;
- * so they are equal as long as the object is about as large as it was said to be, and grow only
- * when the numbers run out.
+ * The sizes of an object's parts. S3 accepts 10,000 of them, and some stores require equal ones; so
+ * they are equal as long as the object is about as large as expected, and grow only when the
+ * numbers run out.
  */
 record PartSizes(int usual) {
   private static final int MIB = 1 << 20;
 
-  /** Small enough for memory; S3 itself takes parts from 5 MiB on. */
+  /** Small enough for memory; S3 itself accepts parts from 5 MiB on. */
   static final int SMALLEST = 8 * MIB;
 
   private static final int LARGEST = 512 * MIB;
   private static final int EQUAL_PARTS = 9_000;
 
-  /** S3 takes no more. */
+  /** The limit of S3. */
   static final int MOST_PARTS = 10_000;
 
   private static final int DOUBLED_EVERY = 125;
   private static final Size UNKNOWN = new Size(128L << 30);
 
-  /** How large the object can become. */
+  /** The largest possible object. */
   Size most() {
     long most = 0;
     for (int number = 1; number <= MOST_PARTS; number++) {

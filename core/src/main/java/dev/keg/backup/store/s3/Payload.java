@@ -6,7 +6,7 @@ import dev.keg.backup.store.s3.signing.Signature;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.charset.StandardCharsets;
 
-/** What a request carries. The array is its own until the answer is there. */
+/** The body of a request. Its array must not change until the answer arrives. */
 final class Payload {
   static final Payload NONE = new Payload(new byte[0], 0, false);
 
@@ -15,7 +15,7 @@ final class Payload {
   private final String md5;
   private final String sha256;
 
-  /** Digests it here, once, for all of its attempts. */
+  /** Computes the digests once for all attempts. */
   Payload(byte[] bytes, int length, boolean encrypted) {
     this.bytes = bytes;
     this.length = length;
@@ -32,12 +32,12 @@ final class Payload {
     return length;
   }
 
-  /** For the header {@code Content-MD5}, which buckets with object lock insist on. */
+  /** For the header {@code Content-MD5}, which buckets with object lock require. */
   String md5() {
     return md5;
   }
 
-  /** What the signature covers. */
+  /** The hash that the signature covers. */
   String hash() {
     return sha256;
   }

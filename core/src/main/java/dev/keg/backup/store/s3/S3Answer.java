@@ -4,7 +4,7 @@ import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** What a store answered. */
+/** An answer of a store. */
 record S3Answer(int status, HttpHeaders headers, ByteBuffer body) {
   boolean succeeded() {
     return status >= 200 && status < 300;

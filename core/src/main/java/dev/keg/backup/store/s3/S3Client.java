@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Sends requests: signed, within a time limit, and again while the failure looks temporary. */
+/** Sends requests: signed, with a time limit, and repeatedly while the failure looks temporary. */
 final class S3Client implements AutoCloseable {
   private static final int ATTEMPTS_AT_FIRST = 3;
   private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
@@ -48,7 +48,7 @@ final class S3Client implements AutoCloseable {
     return connection.clock().instant();
   }
 
-  /** Whether the store is not known to refuse {@code If-None-Match} on a write. */
+  /** Whether the store may support {@code If-None-Match} on a write. */
   boolean knowsConditions() {
     return knowsConditions;
   }
@@ -57,14 +57,14 @@ final class S3Client implements AutoCloseable {
     knowsConditions = false;
   }
 
-  /** The answer, whatever it says but "not now". */
+  /** The answer, whatever its status, unless it asks to try again later. */
   S3Answer send(String operation, S3Request request) throws StoreException {
     return repeat(_ -> attempt(operation, request));
   }
 
   /**
-   * Repeats a request by the rules. An address that never answered is likely wrong, not tired; one
-   * that was waited for in vain is not waited for as long again, to discard what was begun.
+   * Repeats a request according to the rules. An address that never answered is more likely wrong
+   * than overloaded; after a timeout, the cleanup does not wait as long again.
    */
   <T> T repeat(Backoff.Attempt<T> attempt) throws StoreException {
     int most = connection.attempts();
@@ -76,7 +76,9 @@ final class S3Client implements AutoCloseable {
     }
   }
 
-  /** Sends once; who repeats it knows what an earlier attempt may have done. */
+  /**
+   * Sends once, for a caller that repeats it knowing that an earlier attempt may have succeeded.
+   */
   S3Answer attempt(String operation, S3Request request) throws StoreException {
     S3Answer answer = exchange(operation, request);
     if (isElsewhere(answer)) {
@@ -90,7 +92,7 @@ final class S3Client implements AutoCloseable {
     return answer;
   }
 
-  /** AWS names the region of a bucket if it is asked in the wrong one. */
+  /** AWS names a bucket's region in the answer if the request went to the wrong one. */
   private boolean isElsewhere(S3Answer answer) {
     String region = answer.header("x-amz-bucket-region");
     return location.endpoint() == null
@@ -137,7 +139,7 @@ final class S3Client implements AutoCloseable {
             .sign(
                 new Signature.Subject(request.method(), path, query, headers),
                 request.payload().hash());
-    signed.remove("host"); // the HTTP client's own to send, and it sends this one
+    signed.remove("host"); // the HTTP client sends this header itself, with the same value
     BodyPublisher body = patience.watching(request.payload().publisher());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(
@@ -154,7 +156,7 @@ final class S3Client implements AutoCloseable {
     return builder.build();
   }
 
-  // The client's own message has the value, which may be the signature or a token.
+  // The client's own message contains the value, which may be the signature or a token.
   private void add(HttpRequest.Builder builder, String name, String value) throws StoreException {
     try {
       builder.header(name, value);
@@ -167,7 +169,7 @@ final class S3Client implements AutoCloseable {
     }
   }
 
-  /** A store may be silent for long while it makes one object of many parts. */
+  /** A store may be silent for long while it combines an object from many parts. */
   private Duration idle(S3Request request) {
     return request.method().equals("POST") ? connection.idle().multipliedBy(10) : connection.idle();
   }

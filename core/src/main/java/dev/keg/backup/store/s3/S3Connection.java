@@ -9,9 +9,9 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * What a client sends its requests with.
+ * How a client sends its requests.
  *
- * @param attempts how often a request is sent to a store that is there and does not answer
+ * @param attempts how often to send a request to a store that was reached and does not answer
  * @param idle how long a connection may be silent before it counts as broken
  */
 record S3Connection(

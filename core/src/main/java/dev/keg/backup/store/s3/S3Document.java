@@ -3,7 +3,7 @@ package dev.keg.backup.store.s3;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.s3.XmlParser.Element;
 
-/** Answers that are documents. */
+/** Parses answers that are documents. */
 final class S3Document {
   private S3Document() {}
 

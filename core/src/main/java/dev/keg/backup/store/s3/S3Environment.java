@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a bucket's client is given of the world.
+ * The environment of a bucket's client.
  *
  * @param home the operator's, for {@code .aws}
  */

@@ -6,7 +6,7 @@ import dev.keg.backup.store.s3.XmlParser.Element;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an unsuccessful answer means, in words and for the code that repeats requests. */
+/** Translates error answers into words, and into exceptions for the code that repeats requests. */
 final class S3Failures {
   private static final Set<Integer> TEMPORARY = Set.of(408, 425, 429, 500, 502, 503, 504);
   private static final Set<String> TEMPORARY_CODES =
@@ -38,7 +38,7 @@ final class S3Failures {
         Element error = XmlParser.parse(answer.text());
         return new ErrorBody(error.textOf("Code"), error.textOf("Message"));
       } catch (XmlParser.InvalidXml _) {
-        return new ErrorBody("", ""); // a proxy on the way, or the answer to HEAD
+        return new ErrorBody("", ""); // from a proxy, or an answer to HEAD
       }
     }
 

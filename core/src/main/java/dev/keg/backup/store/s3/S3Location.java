@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the objects are.
+ * The location of the objects.
  *
- * @param prefix of all keys; empty, or ending in a slash
- * @param endpoint the store's own address; AWS where there is none
- * @param virtual whether the bucket is part of the host's name rather than of the path
+ * @param prefix the prefix of all keys; empty, or ending with a slash
+ * @param endpoint the store's own address; empty for AWS
+ * @param virtual whether the bucket is part of the host name rather than the path
  */
 record S3Location(
     String bucket, String prefix, @Nullable URI endpoint, String region, boolean virtual) {
@@ -24,7 +24,7 @@ record S3Location(
     return new S3Location(bucket, prefix, endpoint, other, virtual);
   }
 
-  /** What messages say; an endpoint has no secret in it. */
+  /** The address in messages; an endpoint contains no secret. */
   String address() {
     String place = "s3://" + bucket + (prefix.isEmpty() ? "" : "/" + prefix.replaceAll("/$", ""));
     return endpoint == null ? place : place + "?endpoint=" + endpoint;
@@ -42,7 +42,7 @@ record S3Location(
     return URI.create("https://s3." + region + "." + domain);
   }
 
-  /** The host as the request's header has it: with the port, unless it is the scheme's own. */
+  /** The value of the Host header: with the port, unless it is the scheme's default. */
   String host() {
     URI base = base();
     String host = virtual ? bucket + "." + base.getHost() : base.getHost();
@@ -65,7 +65,7 @@ record S3Location(
     return prefix + name;
   }
 
-  /** The name of a key, if it is one of ours. */
+  /** The name of a key, if it is below the prefix and valid. */
   Optional<ObjectName> name(String key) {
     return key.startsWith(prefix)
         ? ObjectName.lookup(key.substring(prefix.length()))

@@ -5,8 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator says of a bucket; what is left out comes from the environment and the profile,
- * as for the AWS tools.
+ * The operator's options for a bucket; omitted ones come from the environment and the profile, as
+ * for the AWS tools.
  *
  * @param lock how long nobody can delete what is written; zero for a bucket without object lock
  */

@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The objects whose names begin alike, in pages of at most 1,000:
+ * Lists the objects with a prefix, in pages of at most 1,000:
  *
  * <pre>
  * &lt;ListBucketResult>&lt;Contents>…&lt;/Contents>
@@ -16,13 +16,13 @@ import java.util.Set;
  * A server whose list never ends is refused.
  */
 record S3Pages(S3Client client, String operation) {
-  /** A hundred million objects. */
+  /** Enough for a hundred million objects. */
   private static final int MOST = 100_000;
 
-  /** A server skips what was deleted: in a bucket with versions, that may be a million names. */
+  /** A server skips deleted objects: in a bucket with versions, these may be a million names. */
   private static final int MOST_EMPTY = 1000;
 
-  /** What is done with a page. */
+  /** Work on a page. */
   @FunctionalInterface
   interface Work {
     void on(S3Answer answer, Element page) throws StoreException;

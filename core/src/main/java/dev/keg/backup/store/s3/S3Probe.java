@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * Finds out whether a server heeds conditions. Some know them only for reads and overwrite what is
- * there without a word, so the documentation of a server is not enough.
+ * Tests whether a server enforces conditions. Some support them only for reads and silently
+ * overwrite, so a server's documentation is not enough.
  */
 final class S3Probe {
   private static final String OPERATION = "probe conditional writes";
@@ -20,12 +20,15 @@ final class S3Probe {
     this.puts = puts;
   }
 
-  /** Makes a request that writes a record if its version is the expected one. */
+  /** Creates a request that writes a record if its version is the expected one. */
   interface Puts {
     S3Request put(String key, String text, String expected);
   }
 
-  /** Throws unless writes heed conditions; says whether deletions do. */
+  /**
+   * Throws unless the server enforces conditions of writes; returns whether it does so for
+   * deletions.
+   */
   boolean run() throws StoreException {
     byte[] nonce = new byte[8];
     new SecureRandom().nextBytes(nonce);

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Records as objects in a bucket, with their ETags as versions. An ETag is a digest of the content,
- * so a version never repeats only because no two texts are equal.
+ * so versions are unique only because no two texts are equal.
  */
 final class S3Records implements RecordStore {
   private static final int LARGEST = 1 << 20;
@@ -44,7 +44,7 @@ final class S3Records implements RecordStore {
           Optional.of(
               DateTimeFormatter.RFC_1123_DATE_TIME.parse(answer.header("date"), Instant::from));
     } catch (DateTimeException _) {
-      // A server without a clock; what needs one asks for it.
+      // The server sent no time; callers that need one check for that.
     }
     return answer;
   }
@@ -93,7 +93,7 @@ final class S3Records implements RecordStore {
     String operation = "put " + key;
     S3Answer answer =
         client.repeat(_ -> noted(client.attempt(operation, writing(key, text, expected))));
-    // Also the answer to a write that an attempt before has made, and whose answer was lost.
+    // Also the answer to a write that an earlier attempt made, and whose answer was lost.
     if (answer.status() == 412 || isMissing(answer)) {
       return getNow(key).filter(found -> found.text().equals(text)).map(StoredRecord::version);
     }

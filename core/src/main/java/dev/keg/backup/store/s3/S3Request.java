@@ -5,10 +5,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A request before it is signed.
+ * A request before signing.
  *
  * @param key empty for the bucket itself
- * @param limit how many bytes of answer are taken
+ * @param limit the maximum length of the answer
  */
 record S3Request(
     String method,

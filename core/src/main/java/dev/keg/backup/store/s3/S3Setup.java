@@ -23,14 +23,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a bucket's client together, from the options, then {@code AWS_*}, then the profile: the
- * order of the AWS tools. A profile that the options name is meant, and goes before the keys of the
- * environment.
+ * Creates a bucket's client from the options, then {@code AWS_*}, then the profile, in the order of
+ * the AWS tools. A profile in the options takes precedence over keys in the environment.
  */
 public final class S3Setup {
   private static final Duration IDLE = Duration.ofSeconds(60);
 
-  /** Whoever waits for a registry waits at a shell, and may continue without it. */
+  /** A user of a registry waits at a shell, and may be able to continue without it. */
   private static final Duration RECORDS_IDLE = Duration.ofSeconds(10);
 
   private static final int RECORDS_ATTEMPTS = 4;

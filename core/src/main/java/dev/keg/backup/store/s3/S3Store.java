@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Objects in a bucket, below a prefix; in one with object lock, the first versions of them. */
+/** Objects in a bucket, below a prefix; with object lock, the first version of each name. */
 final class S3Store implements ObjectStore {
   private final S3Client client;
   private final int smallestPart;
@@ -136,7 +136,7 @@ final class S3Store implements ObjectStore {
   }
 
   /**
-   * One of a listing, if it is ours:
+   * An entry of a listing, if it is one of Keg's objects:
    *
    * <pre>
    * &lt;Contents>&lt;Key>prefix/data/db/x&lt;/Key>&lt;LastModified>2026-11-20T10:58:07.000Z&lt;/LastModified>
@@ -181,8 +181,9 @@ final class S3Store implements ObjectStore {
   }
 
   /**
-   * Whether the bucket has a lock for what is written without one. Where nobody may ask, or there
-   * is none, a hidden object is one of a bucket with versions, which its owner wants.
+   * Whether the bucket locks objects that are written without a lock. If this cannot be determined,
+   * or it does not, then a hidden object is merely an old version in a versioned bucket, as its
+   * owner wants.
    */
   private boolean locksByItself() throws StoreException {
     Boolean known = locksByItself;

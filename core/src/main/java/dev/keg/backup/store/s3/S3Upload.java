@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object on its way to a bucket: one request where it fits into one part, a multipart upload
- * where it does not.
+ * The upload of an object to a bucket: a single request if it fits into one part, otherwise a
+ * multipart upload.
  */
 final class S3Upload extends PendingObject {
   private static final int SMALLEST_BUFFER = 1 << 16;
@@ -23,7 +23,7 @@ final class S3Upload extends PendingObject {
   private @Nullable Multipart multipart;
 
   /**
-   * @param lock keeps the object, unless it is empty
+   * @param lock locks the object, unless it is empty
    */
   S3Upload(S3Client client, ObjectName name, PartSizes sizes, Optional<Versions> lock) {
     this.lock = lock;
@@ -51,7 +51,7 @@ final class S3Upload extends PendingObject {
     return sizes.of(multipart == null ? 1 : multipart.nextNumber());
   }
 
-  /** Most objects are small, so the buffer grows as it is needed. */
+  /** Grows the buffer as needed, since most objects are small. */
   private void reserve(int size) {
     if (size > buffer.length) {
       long doubled = Math.max(size, 2L * buffer.length);

@@ -6,8 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * The multipart uploads that nobody will complete; a store keeps them, and charges for them,
- * forever.
+ * The multipart uploads that nobody will complete, which a store keeps, and charges for, forever.
  */
 final class UnfinishedUploads {
   private static final String OPERATION = "clear unfinished uploads";
@@ -19,7 +18,7 @@ final class UnfinishedUploads {
   }
 
   /**
-   * Aborts those that were begun before, and got no part since:
+   * Aborts uploads that were begun before this time and received no part since:
    *
    * <pre>
    * &lt;Upload>&lt;Key>prefix/data/db/x&lt;/Key>&lt;UploadId>…&lt;/UploadId>&lt;Initiated>2026-11-20T10:58:07.000Z&lt;/Initiated>&lt;/Upload>
@@ -64,8 +63,8 @@ final class UnfinishedUploads {
   }
 
   /**
-   * Whether a part came later: a first backup over a slow line may take longer than a week. Where
-   * nobody may look, it is left alone.
+   * Whether a part arrived later: a first backup over a slow line may take longer than a week. If
+   * the parts cannot be listed, the upload is kept.
    */
   private boolean isActive(String key, String id, Instant before) throws StoreException {
     S3Request request = S3Request.of("GET", key).query("uploadId", id);

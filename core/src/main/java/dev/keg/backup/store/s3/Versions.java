@@ -17,13 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The objects of a bucket with object lock, in which every version of a name stays. No object of
- * ours ever changes: so the first version is the object, whatever somebody has put over it, or has
- * hidden it with, since.
+ * The objects of a bucket with object lock, which keeps every version of a name. Objects never
+ * change, so the first version is the object, even if somebody has overwritten or hidden it.
  *
  * @param time how long nobody can delete what is written
- * @param ids the first versions that were seen
- * @param proven whether the server has locked something
+ * @param ids the first versions seen so far
+ * @param proven whether the server has proved that it locks
  */
 record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, AtomicBoolean proven) {
   Versions(S3Client client, Duration time) {
@@ -32,7 +31,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
 
   private record Version(String id, StoredObject object) {}
 
-  /** The request that writes an object which nobody can delete for that time. */
+  /** The request that writes an object with a lock. */
   S3Request locked(S3Request write) {
     return write
         .header("x-amz-object-lock-mode", "COMPLIANCE")
@@ -40,8 +39,8 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
   }
 
   /**
-   * Looks once whether the server did so: some take these headers, and lock nothing. Asked by HEAD,
-   * which no server takes for anything else.
+   * Checks once that the server locked the object: some accept the headers and lock nothing. Uses
+   * HEAD, which no server confuses with another request.
    */
   void requireLocked(ObjectName name) throws StoreException {
     if (proven.get()) {
@@ -72,13 +71,13 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
   }
 
   /**
-   * The first versions of names that begin so:
+   * The first versions of names with a prefix:
    *
    * <pre>
    * &lt;Version>&lt;Key>prefix/data/db/x&lt;/Key>&lt;VersionId>…&lt;/VersionId>&lt;LastModified>…&lt;/LastModified>&lt;Size>…
    * </pre>
    *
-   * <p>Of one name, the newest comes first. Whoever fills a bucket with more costs no memory.
+   * <p>The newest version of a name comes first. Additional versions take no memory.
    */
   List<StoredObject> list(String folder) throws StoreException {
     String operation = "list " + folder;
@@ -97,7 +96,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
     return first.values().stream().map(Version::object).toList();
   }
 
-  /** Takes one page of a list. */
+  /** Processes one page of a list. */
   @FunctionalInterface
   private interface PageReader {
     void read(Element page) throws StoreException;
@@ -137,7 +136,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
     return id;
   }
 
-  /** Deletes what was put over the object or hides it, then the object itself. */
+  /** Deletes later versions that overwrite or hide the object, then the object itself. */
   void delete(ObjectName name) throws StoreException {
     String operation = "delete " + name;
     String key = client.location().key(name);
@@ -164,7 +163,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
 
   private StoreException refusal(String operation, ObjectName name, String id, S3Answer answer)
       throws StoreException {
-    // AWS says 403, MinIO 400. Both also say so for other reasons.
+    // AWS answers 403, MinIO 400, and both also for other reasons.
     Optional<Instant> until = lockEnd(operation, name, id).filter(this::isToCome);
     return until.isPresent()
         ? new StoreException.Kept(client.location().address(), name, until.get())
@@ -185,7 +184,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
       throws StoreException {
     S3Answer answer = client.send(operation, retention("GET", name, id));
     if (!answer.succeeded()) {
-      return Optional.empty(); // it has no lock, or we may not ask
+      return Optional.empty(); // it has no lock, or the account may not ask
     }
     try {
       return Optional.of(
@@ -201,7 +200,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
         .query("versionId", id);
   }
 
-  /** Keeps the object until then, or longer if it is kept longer already. */
+  /** Locks the object until then, unless it is locked for longer already. */
   void keep(ObjectName name, Instant until) throws StoreException {
     String operation = "lock " + name;
     String id = id(name);

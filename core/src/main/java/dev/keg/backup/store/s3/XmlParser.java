@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads the XML that S3 answers with, and no more:
+ * Reads only the XML of S3's answers:
  *
  * <pre>
  * &lt;?xml version="1.0" encoding="UTF-8"?>
  * &lt;Error>&lt;Code>SlowDown&lt;/Code>&lt;Message>Please reduce your request rate.&lt;/Message>&lt;/Error>
  * </pre>
  *
- * <p>Attributes are skipped; a document type, which could refer to files or grow without end, is
- * refused, and so is what is nested deeper than any S3 document.
+ * <p>Attributes are skipped; a document type, which could refer to files or expand without end, is
+ * refused, and so is nesting deeper than in any S3 document.
  */
 final class XmlParser {
   /** An element of an S3 document: text, or other elements. */
@@ -32,7 +32,7 @@ final class XmlParser {
       return all(child).findFirst();
     }
 
-    /** The text of a child; empty where there is none. */
+    /** The text of a child; empty if there is none. */
     String textOf(String child) {
       return first(child).map(Element::text).orElse("");
     }
@@ -58,7 +58,7 @@ final class XmlParser {
     return root;
   }
 
-  /** White space, the declaration, comments. */
+  /** Skips white space, the declaration and comments. */
   private void skipMisc() throws InvalidXml {
     while (true) {
       skipSpace();
@@ -119,7 +119,7 @@ final class XmlParser {
     return name.substring(name.indexOf(':') + 1);
   }
 
-  /** Goes to the end of a start tag; returns whether the element ends there as well. */
+  /** Skips to the end of a start tag; returns whether the element also ends there. */
   private boolean skipAttributes() throws InvalidXml {
     while (true) {
       skipSpace();
@@ -207,7 +207,7 @@ final class XmlParser {
     return new InvalidXml("character " + at + ": " + why);
   }
 
-  /** Why a text is no XML of S3. */
+  /** The text is not XML as S3 sends it. */
   static final class InvalidXml extends IOException {
     InvalidXml(String why) {
       super(why);

@@ -8,11 +8,11 @@ import dev.keg.file.Throttle;
 import java.io.IOException;
 
 /**
- * A file of the other side that has no name yet that anybody looks for. A connection that breaks
- * ends its input as our close does, so its size is compared before it gets its name.
+ * A remote file under a temporary name. A broken connection ends its input just like a close, so
+ * its size is compared before it gets its name.
  */
 final class RemoteDraft extends PendingObject {
-  /** As much as passes at once where the rate is limited. */
+  /** The unit of throttling. */
   private static final int PIECE = 1 << 16;
 
   private final SshSession session;

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program of another machine that speaks on its standard input and output.
+ * A program on another machine, used through its standard input and output.
  *
- * @param address what messages call the other machine
- * @param line what its login shell runs
+ * @param address the other machine's name in messages
+ * @param line the command line for its login shell
  */
 public record RemoteProgram(SshTarget target, String address, String line, Programs programs) {
   private static final int NOT_FOUND = 127;
@@ -28,7 +28,7 @@ public record RemoteProgram(SshTarget target, String address, String line, Progr
     }
   }
 
-  /** Why the program ended, or its stream broke; waits for its end. */
+  /** Why the program ended or its stream broke; waits for its end. */
   public StoreException failure(Programs.Running running, IOException broken) {
     int exitCode;
     try {

@@ -4,14 +4,14 @@ import dev.keg.backup.store.Programs;
 import java.io.IOException;
 import java.util.List;
 
-/** Runs scripts on the other side. */
+/** Runs scripts on the other machine. */
 interface RemoteShell extends AutoCloseable {
-  /** What it returns when there was no connection, or no longer. */
+  /** The exit status for a missing or broken connection. */
   int BROKEN = 255;
 
   Programs.Running start(Script script, List<String> arguments) throws IOException;
 
-  /** Forgets a connection that failed, so that the next start makes a new one. */
+  /** Discards a failed connection, so that the next start makes a new one. */
   void reset();
 
   @Override

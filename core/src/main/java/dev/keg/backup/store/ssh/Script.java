@@ -4,23 +4,23 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What is done on the other side. Each is one line without single quotes and backslashes, because
- * the user's login shell, which may be csh or fish, has to hand it to sh; {@code $1} is always the
- * repository's directory.
+ * The scripts for the other machine. Each is a single line without single quotes and backslashes,
+ * because the user's login shell, which may be csh or fish, must pass it to sh; {@code $1} is
+ * always the repository's directory.
  */
 enum Script {
-  /** Answers, so that we know that the connection stands, and stays until its input ends. */
+  /** Answers, which proves that the connection works, and waits for the end of its input. */
   HOLD("echo keg; exec cat >/dev/null"),
 
-  /** Is the directory there? */
+  /** Checks that the directory exists. */
   PROBE("cd -- \"$1\" || exit 65"),
 
-  /** Takes a draft: $2 its name. That its input ended does not mean that it is complete. */
+  /** Receives the draft $2. The end of its input does not mean that the draft is complete. */
   RECEIVE("umask 077; cd -- \"$1\" || exit 65; mkdir -p .incoming; exec cat >\".incoming/$2\""),
 
   /**
-   * Gives the draft $2 of $4 bytes the name $3, if that is free; may be repeated. ln does not
-   * replace what has the name, as mv would; mv is for disks that know no links.
+   * Gives the draft $2 of $4 bytes the name $3, if that is free; idempotent. Unlike mv, ln does not
+   * replace an existing file; mv is for disks without hard links.
    */
   PUBLISH(
       "umask 077; cd -- \"$1\" || exit 65; f=\".incoming/$2\"; d=\"${3%/*}\";"
@@ -35,7 +35,7 @@ enum Script {
           + " else mv \"$f\" \"$3\" || exit 1; fi;"
           + " rm -f \"$f\"; sync \"$d\" 2>/dev/null || sync"),
 
-  /** Throws the draft $2 away. */
+  /** Deletes the draft $2. */
   DISCARD("cd -- \"$1\" || exit 65; rm -f \".incoming/$2\""),
 
   /** Sends $4 blocks of 64 KiB of $2, from block $3 on. */
@@ -44,7 +44,10 @@ enum Script {
           + " [ $(($3 * 65536)) -lt $(($(wc -c <\"$2\"))) ] || exit 0;"
           + " exec dd if=\"$2\" bs=65536 skip=\"$3\" count=\"$4\""),
 
-  /** Prints size, time and name of all files below $2: GNU's and busybox's stat, or BSD's. */
+  /**
+   * Prints size, time and name of all files below $2, with the stat of GNU and busybox or that of
+   * BSD.
+   */
   LIST(
       "LC_ALL=C; export LC_ALL; cd -- \"$1\" || exit 65; [ -d \"$2\" ] || exit 0;"
           + " if stat -c %s . >/dev/null 2>&1; then"
@@ -53,14 +56,14 @@ enum Script {
           + " else exec find -L \"$2\" -type d -name \".?*\" -prune -o -type f"
           + " -exec stat -L -f \"%z %m %N\" {} +; fi"),
 
-  /** Prints the same of the drafts. */
+  /** Prints the same for the drafts. */
   DRAFTS(
       "cd -- \"$1\" || exit 65; [ -d .incoming ] || exit 0; cd .incoming || exit 1;"
           + " if stat -c %s . >/dev/null 2>&1; then"
           + " exec find . -type f -exec stat -c \"%s %Y %n\" {} +;"
           + " else exec find . -type f -exec stat -f \"%z %m %N\" {} +; fi"),
 
-  /** Deletes the file $2, so that it stays deleted. */
+  /** Deletes the file $2 durably. */
   DELETE(
       "cd -- \"$1\" || exit 65; [ -e \"$2\" ] || exit 0; rm -f \"$2\" || exit 1;"
           + " d=\"${2%/*}\"; [ -d \"$d\" ] || d=.; sync \"$d\" 2>/dev/null || sync");
@@ -81,7 +84,7 @@ enum Script {
     return text;
   }
 
-  /** What the login shell is told: words that any shell takes apart in the same way. */
+  /** The command line for the login shell, whose words every shell splits in the same way. */
   String command(List<String> arguments) {
     return "exec sh -c "
         + quote(text)

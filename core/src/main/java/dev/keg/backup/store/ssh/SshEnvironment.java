@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 
 /**
- * What an ssh store is given of the world.
+ * The environment of an ssh store.
  *
  * @param temporary a directory for the connection's socket
  */

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What it means when ssh or a script did not end well. */
+/** Explains failures of ssh and the scripts. */
 final class SshFailures {
   private static final Pattern CHATTER =
       Pattern.compile(
@@ -41,7 +41,8 @@ final class SshFailures {
           "create the directory on the other side, or mount the disk that belongs there");
     }
     if (exitCode == 1 && why.endsWith(VANISHED)) {
-      return new StoreException.Unavailable(store, operation, why, null); // find met a deletion
+      return new StoreException.Unavailable(
+          store, operation, why, null); // find met a concurrent deletion
     }
     if (exitCode != RemoteShell.BROKEN) {
       return new StoreException.Failed(store, operation, why, null);
@@ -52,7 +53,10 @@ final class SshFailures {
         : new StoreException.Unavailable(store, operation, why, null);
   }
 
-  /** ssh or its program ended before all was written to it, or it could not be started. */
+  /**
+   * The failure if ssh or its program ended before everything was written to it, or could not be
+   * started.
+   */
   StoreException of(String operation, Exception e) {
     if (e instanceof SshShell.NoConnection failed) {
       return of(operation, failed.exitCode(), String.valueOf(failed.getMessage()));

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Runs the scripts of one repository, and again while the failure looks temporary. */
+/** Runs the scripts of one repository, and repeats them while the failure looks temporary. */
 final class SshSession implements AutoCloseable {
   private static final int ATTEMPTS = 8;
   private static final int ATTEMPTS_AT_FIRST = 2;
@@ -34,7 +34,7 @@ final class SshSession implements AutoCloseable {
     return target.address();
   }
 
-  /** What takes a script's output; it is asked again for each attempt. */
+  /** Reads a script's output; a new one is made for each attempt. */
   @FunctionalInterface
   interface Reader {
     Reader NOTHING = output -> output.transferTo(OutputStream.nullOutputStream());
@@ -42,7 +42,7 @@ final class SshSession implements AutoCloseable {
     void read(InputStream output) throws IOException;
   }
 
-  /** Runs a script to its end; returns 0 or one of {@link Script}'s verdicts. */
+  /** Runs a script to its end; returns 0 or one of {@link Script}'s statuses. */
   int run(Call call, Reader reader) throws StoreException {
     int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
     try {
@@ -50,7 +50,7 @@ final class SshSession implements AutoCloseable {
       answered = true;
       return verdict;
     } catch (StoreException.Unavailable e) {
-      // Who was waited for in vain is not waited for as long again, to discard what was begun.
+      // After a timeout, the cleanup does not wait as long again.
       answered = false;
       throw e;
     }
@@ -72,7 +72,7 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  /** Starts a script that is fed. */
+  /** Starts a script that reads input. */
   Programs.Running start(Call call) throws StoreException {
     List<String> arguments = new ArrayList<>();
     arguments.add(target.path());
@@ -101,7 +101,7 @@ final class SshSession implements AutoCloseable {
     return failures.of(call.operation(), exitCode, running.complaint());
   }
 
-  /** A stream to or from a script broke; why, its end knows better. */
+  /** The failure of a broken stream; the program's exit explains it better than the stream. */
   StoreException broken(Call call, Programs.Running running, IOException e) throws StoreException {
     int exitCode = end(call, running);
     return exitCode == 0 ? failures.of(call.operation(), e) : failure(call, exitCode, running);

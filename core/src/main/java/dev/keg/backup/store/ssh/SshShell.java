@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs scripts through ssh. One connection is made and kept, and all scripts go through it: {@code
- * ControlMaster} in ssh_config(5). It ends with us, as our child.
+ * Runs scripts through ssh. All scripts share one connection that stays open: {@code ControlMaster}
+ * in ssh_config(5). As a child process, it ends with this process.
  */
 final class SshShell implements RemoteShell {
-  // As scp has them: nothing that the user set up for a login is of use here.
+  // The same as scp's: the user's settings for logins do not apply here.
   static final List<String> OPTIONS =
       List.of(
           "-oRequestTTY=no",
@@ -28,7 +28,7 @@ final class SshShell implements RemoteShell {
           "-oServerAliveInterval=15",
           "-oServerAliveCountMax=4");
   private static final byte[] ANSWER = "keg\n".getBytes(StandardCharsets.UTF_8);
-  // sockaddr_un holds 104 bytes on some systems; ssh adds 17 while it makes the socket.
+  // sockaddr_un holds 104 bytes on some systems; ssh appends 17 while it creates the socket.
   private static final int LONGEST_DIRECTORY = 80;
 
   private final SshTarget target;
@@ -39,7 +39,7 @@ final class SshShell implements RemoteShell {
   private Programs.@Nullable Running master;
 
   /**
-   * @param temporary where the socket of the connection may be made
+   * @param temporary the directory for the connection's socket
    */
   SshShell(SshTarget target, Programs programs, Path temporary) {
     this.target = target;
@@ -70,7 +70,7 @@ final class SshShell implements RemoteShell {
     return words;
   }
 
-  /** The socket of the connection, which is made if there is none. */
+  /** The socket of the connection, which is opened if necessary. */
   private synchronized Path socket() throws IOException {
     Path place = directory;
     if (place == null) {
@@ -117,7 +117,7 @@ final class SshShell implements RemoteShell {
     }
   }
 
-  /** ssh ended before it had a connection. */
+  /** ssh ended before it was connected. */
   static final class NoConnection extends IOException {
     private final int exitCode;
 
@@ -149,7 +149,7 @@ final class SshShell implements RemoteShell {
     }
   }
 
-  // ssh removes its socket when it ends; killed, it does not.
+  // ssh removes its socket when it ends, unless it is killed.
   private static void remove(Path place) {
     try {
       Files.deleteIfExists(place.resolve("s"));

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Objects as files below a directory of another machine. */
+/** Objects as files below a directory on another machine. */
 public final class SshStore implements ObjectStore {
   private final SshSession session;
   private final StoreLimits limits;
@@ -34,7 +34,7 @@ public final class SshStore implements ObjectStore {
     this.random = random;
   }
 
-  /** Connects and looks for the directory, which has to exist. */
+  /** Connects and checks the directory, which must exist. */
   public static SshStore open(SshTarget target, SshEnvironment environment) throws StoreException {
     RemoteShell shell = new SshShell(target, environment.programs(), environment.temporary());
     SshSession session = new SshSession(target, shell, environment.backoff());
@@ -58,7 +58,7 @@ public final class SshStore implements ObjectStore {
     return new RemoteDraft(session, name, draft, limits.upload());
   }
 
-  // dd sends whole blocks, because skipping single bytes would read them one by one.
+  // dd sends whole blocks, because skipping bytes would read them one by one.
   @Override
   public int read(ObjectName name, long offset, ByteBuffer target) throws StoreException {
     if (!target.hasRemaining()) {
@@ -85,7 +85,7 @@ public final class SshStore implements ObjectStore {
     return target.position() - start;
   }
 
-  /** Drops what comes before the range, takes the range, drops what comes after. */
+  /** Skips what comes before the range, reads the range, and skips the rest. */
   private void fill(InputStream output, long before, ByteBuffer target) throws IOException {
     byte[] chunk = new byte[Script.BLOCK];
     long skip = before;

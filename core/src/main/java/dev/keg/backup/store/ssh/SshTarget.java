@@ -6,14 +6,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A directory of another machine.
+ * A directory on another machine.
  *
- * @param user ssh's choice where it is null
- * @param port ssh's choice where it is 0
+ * @param user null for ssh's default
+ * @param port 0 for ssh's default
  * @param path absolute, or relative to the user's home
  */
 public record SshTarget(@Nullable String user, String host, int port, String path) {
-  // ssh takes a word that begins with a dash for an option, one of which runs a program.
+  // ssh would treat a word with a leading dash as an option, one of which runs a program.
   private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
   private static final Pattern ADDRESS =
       Pattern.compile("[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(%[a-z0-9]+)?");
@@ -42,7 +42,7 @@ public record SshTarget(@Nullable String user, String host, int port, String pat
     return Optional.ofNullable(user).map(name -> name + "@" + host).orElse(host);
   }
 
-  /** What messages say. */
+  /** The address in messages. */
   String address() {
     String bracketed = host.contains(":") ? "[" + host + "]" : host;
     return "ssh://"

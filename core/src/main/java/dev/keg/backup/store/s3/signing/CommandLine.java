@@ -3,11 +3,11 @@ package dev.keg.backup.store.s3.signing;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A command as {@code credential_process} has it: words and quotes as in a shell, nothing else. */
+/** The command of {@code credential_process}: words and quotes as in a shell, nothing else. */
 final class CommandLine {
   private CommandLine() {}
 
-  /** The words; a backslash takes the next character as it is, except in single quotes. */
+  /** The words; a backslash escapes the next character, except in single quotes. */
   static List<String> split(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

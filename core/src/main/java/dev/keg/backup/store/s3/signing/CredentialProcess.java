@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials that a program prints, as the AWS tools agreed:
+ * Credentials that a program prints in the format of the AWS tools:
  *
  * <pre>
  * {"Version":1,"AccessKeyId":"…","SecretAccessKey":"…","SessionToken":"…","Expiration":"2026-11-20T12:00:00Z"}

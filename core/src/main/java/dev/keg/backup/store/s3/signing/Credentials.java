@@ -5,12 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Who asks. Prints as the key's name alone. */
+/** The credentials of a request. The text shows only the key's name. */
 public record Credentials(
     String accessKey, String secretKey, @Nullable String sessionToken, @Nullable Instant expiry) {
-  /**
-   * Gives credentials that hold now; those of a long backup may have to be renewed in its middle.
-   */
+  /** Provides currently valid credentials; they may have to be renewed during a long backup. */
   @FunctionalInterface
   public interface Source {
     Credentials current() throws StoreException;

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The digests that S3 asks for; every JDK has them. */
+/** The digests that S3 requires; every JDK has them. */
 public final class Digests {
   private Digests() {}
 
@@ -22,7 +22,7 @@ public final class Digests {
     return sha256(bytes, bytes.length);
   }
 
-  /** As the header {@code Content-MD5} has it. */
+  /** The value of the header {@code Content-MD5}. */
   public static String md5(byte[] bytes, int length) {
     return Base64.getEncoder().encodeToString(digest("MD5", bytes, length));
   }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * [default]                  # [profile NAME] for others in config, [NAME] in credentials
  * aws_access_key_id = AKIDEXAMPLE
  * s3 =
- *   addressing_style = path  # what is indented belongs to the line above
+ *   addressing_style = path  # indented lines belong to the line above
  * </pre>
  */
 public record Profiles(SortedMap<String, Map<String, String>> byName) {
@@ -22,7 +22,7 @@ public record Profiles(SortedMap<String, Map<String, String>> byName) {
     byName = Collections.unmodifiableSortedMap(new TreeMap<>(byName));
   }
 
-  /** Reads both files; where both say something of a profile, the credentials' file holds. */
+  /** Parses both files; for a setting in both, the credentials file wins. */
   public static Profiles parse(String credentials, String config) {
     SortedMap<String, Map<String, String>> profiles = new TreeMap<>();
     read(config, "profile ", profiles);
@@ -60,7 +60,7 @@ public record Profiles(SortedMap<String, Map<String, String>> byName) {
         : Optional.empty();
   }
 
-  /** The value without the comment that may follow it after white space. */
+  /** The value without a comment that follows it after white space. */
   private static String value(String text) {
     return text.replaceFirst("\\s[#;].*$", "").strip();
   }

@@ -5,7 +5,7 @@ import dev.keg.backup.store.s3.signing.Credentials.Source;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials of a program, asked for again before they expire. */
+/** The credentials of a program, requested again before they expire. */
 public final class RenewedCredentials implements Source {
   private final CredentialProcess process;
   private final InstantSource clock;

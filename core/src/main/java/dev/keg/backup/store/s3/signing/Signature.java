@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     documentation</a>
  */
 public final class Signature {
-  /** What stands for the body's hash where TLS guards the body anyway. */
+  /** Replaces the body's hash if TLS protects the body anyway. */
   public static final String UNSIGNED = "UNSIGNED-PAYLOAD";
 
   private static final DateTimeFormatter TIME =
@@ -38,9 +38,9 @@ public final class Signature {
   }
 
   /**
-   * What is signed.
+   * What to sign.
    *
-   * @param path and query are encoded; the headers include {@code host}
+   * @param path encoded, like the query; the headers include {@code host}
    */
   public record Subject(
       String method, String path, String query, SortedMap<String, String> headers) {}

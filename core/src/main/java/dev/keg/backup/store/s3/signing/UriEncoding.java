@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
 
-/** Percent-encoding as the signature wants it: RFC 3986, nothing more and nothing less. */
+/** Percent-encoding exactly as the signature requires: RFC 3986. */
 public final class UriEncoding {
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
@@ -16,7 +16,7 @@ public final class UriEncoding {
     return encode(text, UNRESERVED);
   }
 
-  /** Encodes all but the slashes. */
+  /** Encodes everything but slashes. */
   public static String path(String text) {
     return encode(text, UNRESERVED + "/");
   }
