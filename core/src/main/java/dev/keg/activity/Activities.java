@@ -35,8 +35,8 @@ public final class Activities {
   /**
    * A volume at one moment.
    *
-   * @param device what it lies on; empty if nothing of it is visible now, or it lies on nothing
-   *     that counts
+   * @param device the device below it; empty if nothing of it is visible now, or its device has no
+   *     counters
    */
   public record Look(
       Volume volume, Optional<Device> device, Optional<Counters> counters, Instant time) {
@@ -49,7 +49,7 @@ public final class Activities {
     }
   }
 
-  /** The volumes that can be watched, and why others cannot. */
+  /** The volumes that can be watched, and the reasons why others cannot. */
   public record Looks(List<Look> looks, List<VolumeException> problems) {
     public Looks {
       looks = List.copyOf(looks);

@@ -5,11 +5,11 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What a device did in a while, for each second of it.
+ * What a device did during an interval, per second.
  *
- * @param queue how many requests there were on average
- * @param waitMillis how long a request took on average, from when it was made
- * @param busy for which part of the time it had something to do, from 0 to 1
+ * @param queue the average number of pending requests
+ * @param waitMillis the average duration of a request, including the time in the queue
+ * @param busy the fraction of the time in which the device was busy, from 0 to 1
  */
 public record Activity(
     double reads,
@@ -40,7 +40,7 @@ public record Activity(
         : OptionalDouble.empty();
   }
 
-  // The kernel's clock ticks coarsely, so that a busy device may have been busy a little longer.
+  // The kernel's clock is coarse, so a busy device may seem busy for longer than the interval.
   private static OptionalDouble capped(OptionalDouble part) {
     return part.isPresent() ? OptionalDouble.of(Math.min(1, part.getAsDouble())) : part;
   }

@@ -5,8 +5,9 @@ import java.util.OptionalLong;
 /**
  * What a device has done since it appeared.
  *
- * @param busyMillis how long it had something to do; empty if nobody counts that
- * @param waitedMillis how long all requests together waited and were worked on; empty likewise
+ * @param busyMillis how long it was busy; empty if that is not counted
+ * @param waitedMillis the total duration of all requests, including their time in the queue; empty
+ *     if that is not counted
  */
 public record Counters(
     long reads,

@@ -3,18 +3,18 @@ package dev.keg.activity;
 import java.time.Duration;
 import java.util.List;
 
-/** What the system has noted about devices. */
+/** The system's log about devices. */
 @FunctionalInterface
 public interface DeviceLog {
-  /** The failures that it noted, the oldest first; none if this user may not read them. */
+  /** The logged failures, the oldest first; empty if this user may not read the log. */
   List<Failure> failures();
 
   /**
    * A failure.
    *
-   * @param device its name, as {@link Device#name} has it
-   * @param ago how long ago it was noted
-   * @param message in the system's words
+   * @param device the device's {@link Device#name}
+   * @param ago how long ago it was logged
+   * @param message the system's message
    */
   record Failure(String device, Duration ago, String message) {}
 }

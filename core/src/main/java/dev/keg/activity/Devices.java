@@ -6,6 +6,6 @@ import java.util.Optional;
 /** The devices of a machine. */
 @FunctionalInterface
 public interface Devices {
-  /** The device that the file lies on; empty if it is memory, or if the system does not tell. */
+  /** The device that stores the file; empty if it is in memory, or if the system does not tell. */
   Optional<Device> below(Path file);
 }

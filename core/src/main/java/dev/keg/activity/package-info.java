@@ -1,6 +1,7 @@
 /**
- * What the devices below volumes do: {@link dev.keg.activity.Activities} compares their counters
- * between two looks. An operating system says which device a file lies on and what it has counted.
+ * Measures the devices below volumes: {@link dev.keg.activity.Activities} compares their counters
+ * between two looks. The operating system tells which device stores a file, and provides the
+ * counters.
  */
 @NullMarked
 package dev.keg.activity;

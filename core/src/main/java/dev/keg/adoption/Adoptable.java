@@ -8,13 +8,13 @@ import java.nio.file.Path;
 
 /** Something that can become a volume. */
 sealed interface Adoptable {
-  /** The name to use by default; it may not be a valid volume name. */
+  /** The default name; it may not be a valid volume name. */
   String text();
 
   /** Data that stays in its place. */
   record Lying(String text, Path real, String driver, Options options) implements Adoptable {}
 
-  /** A docker volume that is mounted from elsewhere: there is nothing but its description. */
+  /** A docker volume that is mounted from elsewhere: only its description exists. */
   record Described(DockerVolume docker) implements Adoptable {
     @Override
     public String text() {

@@ -62,8 +62,8 @@ public final class Adoptions {
   }
 
   /**
-   * Registers volumes of another engine, and returns why some cannot be. One look at what is
-   * registered is enough: an engine has no directory twice.
+   * Registers volumes of another engine, and returns why some cannot be registered. Reads the
+   * registry only once, since an engine has no directory twice.
    */
   public List<VolumeException> adoptAll(List<EngineVolume> volumes, Consumer<Volume> adopted) {
     registry.openForWriting();
@@ -133,7 +133,7 @@ public final class Adoptions {
     };
   }
 
-  /** Whether other users can read or write the volume's disk, which was there before it. */
+  /** Whether other users can read or write the volume's disk, which existed before it. */
   public boolean isOpenToOthers(Volume volume) {
     return elsewhere(volume).filter(Files::isRegularFile).filter(Adoptions::isOpen).isPresent();
   }
@@ -253,7 +253,7 @@ public final class Adoptions {
   }
 
   private NewVolume made(Volume volume) {
-    // Data moves here by renaming.
+    // The data is moved by renaming, which requires the same file system.
     return new NewVolume(services, "adopt", volume, Ownership.DEFAULT, PoolName.DEFAULT);
   }
 }

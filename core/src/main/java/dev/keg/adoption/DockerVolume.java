@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume of docker or podman: a directory with the data in {@code _data} and, where it was made
+ * A volume of docker or podman: a directory with the data in {@code _data} and, if it was created
  * with options, docker's {@code opts.json} beside it:
  *
  * <pre>{"MountType":"nfs","MountOpts":"addr=10.0.0.1","MountDevice":":/srv","Quota":{"Size":0}}

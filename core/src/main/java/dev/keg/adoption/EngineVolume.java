@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume of docker, podman or nerdctl as their {@code volume inspect} describes it:
+ * A volume of docker, podman or nerdctl in the format of their {@code volume inspect}:
  *
  * <pre>[{"Name":"pg","Driver":"local","Mountpoint":"/var/lib/docker/volumes/pg/_data",
  *   "Labels":{"tier":"gold"},"Options":null,"Scope":"local"}]</pre>
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record EngineVolume(
     String name, String driver, String mountpoint, Options options, Labels labels) {
-  /** All volumes of such a text. */
+  /** All volumes in the text. */
   public static List<EngineVolume> parse(byte[] array) throws InvalidDocument {
     List<EngineVolume> volumes = new ArrayList<>();
     for (Object element : JsonObject.parseList(array)) {
@@ -36,7 +36,7 @@ public record EngineVolume(
   private static EngineVolume of(Map<?, ?> fields) throws InvalidDocument {
     return new EngineVolume(
         text(fields, "Name"),
-        // nerdctl has only one driver, and does not say which.
+        // nerdctl has only one driver, and does not name it.
         fields.get("Driver") instanceof String driver && !driver.isEmpty() ? driver : "local",
         text(fields, "Mountpoint"),
         new Options(texts(fields.get("Options"))),

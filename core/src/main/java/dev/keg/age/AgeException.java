@@ -2,11 +2,11 @@ package dev.keg.age;
 
 import java.io.IOException;
 
-/** Why an age file or a key cannot be read; the message holds no secret. */
+/** The reason why an age file or a key cannot be read; the message contains no secret. */
 public final class AgeException extends IOException {
   private final Reason reason;
 
-  /** What a caller may want to tell apart. */
+  /** The cases that a caller may distinguish. */
   public enum Reason {
     /** It is not an age file, or its header breaks the rules. */
     HEADER,

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.Objects;
 
-/** The content of an age file, read in order. Each byte that it gives was authenticated. */
+/** The content of an age file, read in order. Every byte that it returns was authenticated. */
 public final class AgeInput extends InputStream {
   private final InputStream in;
   private final Payload payload;

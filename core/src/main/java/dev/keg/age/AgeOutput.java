@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.util.Objects;
 
 /**
- * Writes an age file. {@link #finish} writes its end; a file without it is found to be cut off by
- * whoever reads it.
+ * Writes an age file. {@link #finish} writes its end; readers report a file without it as
+ * truncated.
  */
 public final class AgeOutput extends OutputStream {
   private final OutputStream out;
@@ -36,7 +36,7 @@ public final class AgeOutput extends OutputStream {
       throw new IllegalStateException("the file has its end");
     }
     for (int done = 0; done < count; ) {
-      // Only what follows a full chunk tells that it is not the last.
+      // Only the following byte shows that a full chunk is not the last.
       if (length == Payload.CHUNK) {
         seal(false);
       }
@@ -53,7 +53,7 @@ public final class AgeOutput extends OutputStream {
     out.write(sealed, 0, count);
   }
 
-  /** Writes the last chunk; once. */
+  /** Writes the last chunk; must be called once. */
   public void finish() throws IOException {
     if (!finished) {
       finished = true;
@@ -66,7 +66,7 @@ public final class AgeOutput extends OutputStream {
     out.flush();
   }
 
-  /** Closes what is below; without {@link #finish} the file has no end. */
+  /** Closes the stream below; without {@link #finish}, the file has no end. */
   @Override
   public void close() throws IOException {
     out.close();

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 
 /**
- * Bech32 of BIP 173 without its limit of length, as keys of age are written: a prefix, {@code 1},
- * five bits a letter, and six letters of checksum.
+ * Bech32 of BIP 173 without the limit on its length, the encoding of age keys: a prefix, {@code 1},
+ * letters of five bits each, and a checksum of six letters.
  */
 public final class Bech32 {
   private static final String LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";

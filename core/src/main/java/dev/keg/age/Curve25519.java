@@ -11,7 +11,7 @@ import java.security.spec.XECPublicKeySpec;
 import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 
-/** X25519 of RFC 7748 on bytes as they are in files. */
+/** X25519 of RFC 7748 on bytes as stored in files. */
 final class Curve25519 {
   static final int LENGTH = 32;
 
@@ -29,7 +29,7 @@ final class Curve25519 {
     }
   }
 
-  /** What both sides compute; a point from which all secrets compute the same is refused. */
+  /** The shared secret; a point for which all secrets give the same result is refused. */
   static byte[] shared(byte[] secret, byte[] point) throws AgeException {
     try {
       KeyFactory keys = KeyFactory.getInstance(ALGORITHM);

@@ -9,7 +9,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The key of one file: 16 random bytes, of which all other keys are made. */
+/** The key of one file: 16 random bytes, from which all other keys are derived. */
 public final class FileKey {
   private static final int LENGTH = 16;
   private static final int WRAPPED = LENGTH + 16;
@@ -38,7 +38,9 @@ public final class FileKey {
     return new Payload(Hkdf.key(bytes, nonce, "payload"));
   }
 
-  /** A proof, by somebody with both the secret and this key, that the text belongs to the file. */
+  /**
+   * Proves that the text belongs to the file; creating it requires both the secret and this key.
+   */
   public byte[] sign(byte[] secret, String text) {
     return Hkdf.hmac(secret, bytes, text.getBytes(StandardCharsets.UTF_8));
   }
@@ -53,7 +55,7 @@ public final class FileKey {
 
   /** The key of a file, if this one was used to wrap it. */
   static Optional<FileKey> unwrap(byte[] key, byte[] wrapped) throws AgeException {
-    // Before it is decrypted: one text could be made for many keys, if it might be longer.
+    // Checked before decryption: a longer text could be constructed to open with several keys.
     if (wrapped.length != WRAPPED) {
       throw AgeException.header("the wrapped key has a wrong length");
     }
@@ -66,7 +68,7 @@ public final class FileKey {
     }
   }
 
-  /** Such a key wraps once, so its nonce is zero. */
+  /** Each such key wraps only once, so its nonce is zero. */
   private static Cipher cipher(int mode, byte[] key) throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance(Payload.ALGORITHM);
     cipher.init(mode, new SecretKeySpec(key, "ChaCha20"), new IvParameterSpec(new byte[12]));

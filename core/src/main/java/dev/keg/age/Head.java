@@ -9,9 +9,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands before the content of a file: the header and a nonce. */
+/** The start of a file, before the content: the header and a nonce. */
 public final class Head {
-  /** How long the nonce is, between the header and the content. */
+  /** The length of the nonce between the header and the content. */
   public static final int NONCE = 16;
 
   private final FileKey key;
@@ -36,7 +36,7 @@ public final class Head {
     return create(key, recipients.stream().map(recipient -> recipient.wrap(key)).toList());
   }
 
-  /** Reads the head of a file with one of the keys, and leaves the input at the content. */
+  /** Reads the head of a file with one of the keys; the input is then at the content. */
   public static Head read(InputStream in, Collection<? extends Identity> identities)
       throws IOException {
     Header header = Header.read(in);
@@ -51,7 +51,7 @@ public final class Head {
     return new Head(key, header, nonce);
   }
 
-  /** The stanzas alone, which nobody vouches for. */
+  /** Only the stanzas, which are not authenticated. */
   public static List<Stanza> stanzas(InputStream in) throws IOException {
     return Header.read(in).stanzas();
   }
@@ -88,7 +88,7 @@ public final class Head {
     return header.bytes().length + NONCE;
   }
 
-  /** What encrypts and decrypts the content. */
+  /** Encrypts and decrypts the content. */
   public Payload payload() {
     return key.payload(nonce);
   }

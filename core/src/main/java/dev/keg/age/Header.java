@@ -38,7 +38,7 @@ final class Header {
     return mac;
   }
 
-  /** What the MAC is of: all before it, up to the three dashes. */
+  /** The part that the MAC covers: everything up to the three dashes. */
   byte[] signed() {
     return signed(stanzas);
   }
@@ -56,7 +56,7 @@ final class Header {
     return bytes.toByteArray();
   }
 
-  /** Reads to the end of the header and no further. */
+  /** Reads exactly to the end of the header. */
   static Header read(InputStream in) throws IOException {
     return new Reader(in).read();
   }

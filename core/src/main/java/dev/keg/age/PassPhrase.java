@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** A pass phrase, made a key with scrypt. It is the only recipient of its files. */
+/** A pass phrase, from which scrypt derives a key. It is the only recipient of its files. */
 public final class PassPhrase implements Identity, Recipient {
   private static final String TYPE = "scrypt";
   private static final String LABEL = "age-encryption.org/v1/scrypt";
@@ -14,7 +14,9 @@ public final class PassPhrase implements Identity, Recipient {
   /** 64 MiB and half a second. */
   private static final int LOG_N = 16;
 
-  /** 256 MiB: what {@code age -p} takes. More is an attempt to keep this machine busy. */
+  /**
+   * 256 MiB, the maximum of {@code age -p}. A larger value is an attempt to keep this machine busy.
+   */
   private static final int MOST = 18;
 
   private final byte[] phrase;
@@ -25,7 +27,7 @@ public final class PassPhrase implements Identity, Recipient {
     this.logN = logN;
   }
 
-  /** The phrase must not be empty. */
+  /** The pass phrase in this text, which must not be empty. */
   public static PassPhrase of(String phrase) {
     if (phrase.isEmpty()) {
       throw new IllegalArgumentException("the pass phrase is empty");
@@ -33,7 +35,7 @@ public final class PassPhrase implements Identity, Recipient {
     return new PassPhrase(phrase.getBytes(StandardCharsets.UTF_8), LOG_N);
   }
 
-  /** The same phrase; what is encrypted with it takes {@code 1 << logN} steps to open. */
+  /** The same phrase with another cost: opening what it encrypts takes {@code 1 << logN} steps. */
   public PassPhrase costing(int logN) {
     return new PassPhrase(phrase, logN);
   }

@@ -10,18 +10,19 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypts and decrypts the content of a file, a chunk at a time and in any order. The nonce of a
- * chunk is its number and whether it is the last, so none can be moved, and no end be cut off.
+ * chunk consists of its number and a flag for the last one, so chunks cannot be moved, nor the end
+ * cut off.
  *
- * <p>Not for several threads.
+ * <p>Not thread-safe.
  */
 public final class Payload {
-  /** How much content is in a chunk, except the last. */
+  /** The length of a chunk's content, except for the last one. */
   public static final int CHUNK = 64 << 10;
 
-  /** How much longer a chunk is in the file. */
+  /** The additional length of a chunk in the file. */
   public static final int TAG = 16;
 
-  /** How long a chunk is in the file. */
+  /** The length of a chunk in the file. */
   public static final int SEALED = CHUNK + TAG;
 
   static final String ALGORITHM = "ChaCha20-Poly1305";
@@ -42,13 +43,13 @@ public final class Payload {
     return new IllegalStateException("every Java has " + ALGORITHM, e);
   }
 
-  /** How long content of this length becomes. */
+  /** The encrypted length of this much content. */
   public static long sealedLength(long length) {
     long chunks = Math.max(1, Math.ceilDiv(length, CHUNK));
     return length + chunks * TAG;
   }
 
-  /** How much content a payload of this length has; empty if none is so long. */
+  /** The length of the content of a payload; empty if no payload has this length. */
   public static Optional<Long> contentLength(long sealed) {
     long chunks = Math.ceilDiv(sealed, SEALED);
     long length = sealed - chunks * TAG;
@@ -58,7 +59,7 @@ public final class Payload {
         : Optional.of(length);
   }
 
-  /** Encrypts a chunk to the beginning of the target, and returns how long it became. */
+  /** Encrypts a chunk into the beginning of the target, and returns its length. */
   public int seal(long number, boolean last, byte[] from, int length, byte[] target) {
     try {
       cipher.init(Cipher.ENCRYPT_MODE, key, nonce(number, last));
@@ -69,7 +70,7 @@ public final class Payload {
   }
 
   /**
-   * Decrypts a chunk to the beginning of the target.
+   * Decrypts a chunk into the beginning of the target.
    *
    * @return whether it is the last of the file
    */
@@ -98,7 +99,7 @@ public final class Payload {
     }
   }
 
-  /** Eleven bytes of number and one that says whether it is the last. */
+  /** Eleven bytes of number and one that marks the last chunk. */
   private static IvParameterSpec nonce(long number, boolean last) {
     ByteBuffer nonce = ByteBuffer.allocate(12).putLong(3, number).put(11, (byte) (last ? 1 : 0));
     return new IvParameterSpec(nonce.array());

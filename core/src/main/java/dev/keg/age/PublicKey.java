@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/** The public half of a {@link SecretKey}: {@code age1…}. Whoever has it can write, not read. */
+/** The public half of a {@link SecretKey}: {@code age1…}. It can encrypt but not decrypt. */
 public final class PublicKey implements Recipient {
   static final String TYPE = "X25519";
 
@@ -17,7 +17,7 @@ public final class PublicKey implements Recipient {
     this.point = point;
   }
 
-  /** Whether the text means to be such a key. */
+  /** Whether the text looks like such a key. */
   public static boolean isMeant(String text) {
     return text.startsWith(PREFIX + "1");
   }
@@ -58,7 +58,7 @@ public final class PublicKey implements Recipient {
     return Arrays.hashCode(point);
   }
 
-  /** The key of these 32 bytes. */
+  /** The key with these 32 bytes. */
   public static PublicKey of(byte[] point) {
     if (point.length != Curve25519.LENGTH) {
       throw new IllegalArgumentException("a key has 32 bytes");
@@ -70,7 +70,7 @@ public final class PublicKey implements Recipient {
     return point.clone();
   }
 
-  /** Some letters that tell it from others and do not tell the key. */
+  /** A few letters that identify the key without revealing it. */
   public String fingerprint() {
     return HexFormat.of().formatHex(Hkdf.hmac(point, new byte[0]), 0, 8);
   }

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * scrypt of RFC 7914 with one lane, as age uses it: its result costs {@code 128 * N * r} bytes of
- * memory, so that guessing pass phrases costs money.
+ * scrypt of RFC 7914 with one lane, as used by age: computing it takes {@code 128 * N * r} bytes of
+ * memory, which makes guessing pass phrases expensive.
  */
 final class Scrypt {
   private final int blocks;
@@ -18,7 +18,7 @@ final class Scrypt {
     this.words = 16 * blocks;
   }
 
-  /** 32 bytes. */
+  /** A key of 32 bytes. */
   static byte[] key(byte[] password, byte[] salt, int logN, int r) {
     byte[] block = pbkdf2(password, salt, 128 * r);
     new Scrypt(r).mix(block, 1 << logN);
@@ -39,7 +39,7 @@ final class Scrypt {
     int[] x = new int[words];
     ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(x);
     int[] y = new int[words];
-    // In one piece, which the collector leaves where it is.
+    // A single array, which the garbage collector does not move.
     int[] seen = new int[n * words];
     for (int i = 0; i < n; i++) {
       System.arraycopy(x, 0, seen, i * words, words);
@@ -69,8 +69,8 @@ final class Scrypt {
   }
 
   /**
-   * Salsa20/8 of {@code mixed} in place. All time passes here, and words in variables take a
-   * fraction of what they take in an array.
+   * Salsa20/8 of {@code mixed} in place. Nearly all time is spent here, and local variables are
+   * several times faster than array elements.
    */
   private void salsa() {
     int[] m = mixed;

@@ -20,7 +20,7 @@ public final class SecretKey implements Identity {
     return new SecretKey(FileKey.random(Curve25519.LENGTH));
   }
 
-  /** Whether the text means to be such a key. */
+  /** Whether the text looks like such a key. */
   public static boolean isMeant(String text) {
     return text.regionMatches(true, 0, PREFIX, 0, PREFIX.length());
   }
@@ -50,17 +50,17 @@ public final class SecretKey implements Identity {
     return FileKey.unwrap(wrapping, stanza.body());
   }
 
-  /** Another secret of 32 bytes that only this key can make, for the purpose. */
+  /** A derived secret of 32 bytes for a purpose. */
   public byte[] derive(String purpose) {
     return Hkdf.key(secret, new byte[0], purpose);
   }
 
-  /** A proof of 32 bytes of the text, which only somebody with the derived secret can make. */
+  /** A proof of 32 bytes for the text, which requires the derived secret. */
   public static byte[] proof(byte[] derived, String text) {
     return Hkdf.hmac(derived, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The key itself, for a file that only its owner reads. */
+  /** The key itself, for a file that only its owner can read. */
   public String text() {
     return Bech32.encode(PREFIX, secret).toUpperCase(Locale.ROOT);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A part of the header, which wraps the file's key for a recipient, or means something to whoever
- * knows its type:
+ * A part of the header, which wraps the file's key for a recipient or has another purpose,
+ * depending on its type:
  *
  * <pre>
  * -&gt; X25519 SJyLlVDrqCLyYKcs9gLbdHYcCiVWFz0Ulpci1K7rT1I
@@ -20,7 +20,7 @@ public final class Stanza {
   private final List<String> arguments;
   private final byte[] body;
 
-  /** The type is the first argument. */
+  /** The first argument is the type. */
   public Stanza(List<String> arguments, byte[] body) {
     this.arguments = List.copyOf(arguments);
     this.body = body.clone();
@@ -66,7 +66,7 @@ public final class Stanza {
     return ENCODER.encodeToString(bytes);
   }
 
-  /** The bytes, if the text is the only one that encodes them. */
+  /** The decoded bytes, if the text is their canonical encoding. */
   static Optional<byte[]> decode(String text) {
     try {
       byte[] bytes = Base64.getDecoder().decode(text);
@@ -76,7 +76,7 @@ public final class Stanza {
     }
   }
 
-  /** Bytes of this length. */
+  /** Decodes exactly this many bytes. */
   static byte[] decode(String text, int length) throws AgeException {
     return decode(text)
         .filter(bytes -> bytes.length == length)

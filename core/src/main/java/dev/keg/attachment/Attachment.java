@@ -13,7 +13,7 @@ public sealed interface Attachment {
 
   Instant since();
 
-  /** Whether this is the same holder's mount at the same place, whenever it was made. */
+  /** Whether the other is a mount of the same holder at the same place, whenever it was made. */
   default boolean isSameHold(Mount other) {
     return this instanceof Mount mount
         && mount.host().equals(other.host())
@@ -22,13 +22,13 @@ public sealed interface Attachment {
   }
 
   /**
-   * A mount at a directory of this host. It is void once the host has rebooted.
+   * A mount at a directory of a host. It is void after the host reboots.
    *
-   * @param container whom the mount is for; empty if it was made by hand
-   * @param exclusive whether nobody else may write while this holder is there
-   * @param engine the process that asked for it, if it asks anew whenever it needs the volume, so
-   *     that nobody needs it for that process once that has ended; in the words of {@link
-   *     MountTable#hasEnded}
+   * @param container the container that it is for; empty if it was made by hand
+   * @param exclusive whether it excludes other writers
+   * @param engine identifies the process that requested it, if that process requests it again
+   *     whenever it needs the volume, so that the mount is void once the process has ended; see
+   *     {@link MountTable#hasEnded}
    */
   record Mount(
       String container,
@@ -56,7 +56,7 @@ public sealed interface Attachment {
       return container.isEmpty() ? target : container;
     }
 
-    /** The same, asked for by that engine. */
+    /** The same mount, requested by that engine. */
     public Mount askedBy(Optional<String> process) {
       return new Mount(container, target, readOnly, exclusive, since, host, boot, process);
     }
@@ -85,10 +85,11 @@ public sealed interface Attachment {
   }
 
   /**
-   * Where a machine has a disk, decided once so that the disk is found there when it is detached.
+   * The place of a disk in a machine, recorded so that detaching finds it.
    *
-   * @param slot which place at the machine's disk controllers, counted over all of them
-   * @param files what the machine reads: the disk itself and the disks that it is built on
+   * @param slot the place at the machine's disk controllers, counted over all of them
+   * @param files the files that the machine reads: the disk itself and the disks that it is built
+   *     on
    */
   record Placement(int slot, List<String> files) {
     public Placement {

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One file of a volume's attachments:
+ * The file of an attachment of a volume:
  *
  * <pre>{"schema":1,"kind":"mount","boot":"…","container":"web1","exclusive":false,"host":"…",
  * "readOnly":false,"since":"2026-11-20T10:00:55Z","target":"/srv/web"}
@@ -32,7 +32,7 @@ final class AttachmentFile {
     return id(attachment) + ".json";
   }
 
-  /** The same holder at the same place always has the same id. */
+  /** The id of a hold; the same holder at the same place always has the same id. */
   static UUID id(Attachment attachment) {
     String identity =
         switch (attachment) {
@@ -85,7 +85,10 @@ final class AttachmentFile {
     }
   }
 
-  /** A holder on another host; its name says so, since that host may have one of the same name. */
+  /**
+   * A holder on another host; its name includes the host, since this host may have a holder of the
+   * same name.
+   */
   static Attachment elsewhere(VolumeName volume, Elsewhere holder) {
     String where = " on host " + holder.host();
     return switch (read(

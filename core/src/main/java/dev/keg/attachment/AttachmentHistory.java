@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The machines that had a volume in the past, in a file of the volume:
+ * The machines that had a volume in the past, as a file in the volume's home:
  *
  * <pre>{"schema":1,"past":[{"drive":"vdb","machine":"vm7","readOnly":false,
  * "since":"2026-11-20T10:00:55Z","until":"2026-11-21T08:00:00Z"}]}</pre>
@@ -33,9 +33,9 @@ public final class AttachmentHistory {
     this.registry = registry;
   }
 
-  /** An attachment that is over. */
+  /** A past attachment. */
   public record Past(Attachment.Disk disk, Instant until) {
-    /** Drops the placement, which means nothing after the detach. */
+    /** Drops the placement, which is meaningless after detaching. */
     public Past {
       disk = new Attachment.Disk(disk.machine(), disk.drive(), disk.readOnly(), disk.since());
     }

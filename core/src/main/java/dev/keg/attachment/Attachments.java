@@ -28,12 +28,12 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The holders of each volume. Whoever changes them holds the volume's lock. */
+/** The holders of each volume. Changing them requires the volume's lock. */
 public final class Attachments {
   private static final Comparator<Attachment> OLDEST_FIRST =
       Comparator.comparing(Attachment::since).thenComparing(Attachment::holder);
 
-  /** How often strays are looked for before they count as lasting. */
+  /** How many times strays are looked for before they count as lasting. */
   private static final int LOOKS = 25;
 
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
@@ -42,7 +42,7 @@ public final class Attachments {
   private final Supplier<MountTable> system;
   private @Nullable MountTable mountTable;
 
-  /** The mount table is read only when there is something to compare with it. */
+  /** The mount table is read only if there are records to compare with it. */
   public Attachments(VolumeRegistry registry, Supplier<MountTable> system) {
     this.registry = registry;
     this.system = system;
@@ -77,7 +77,7 @@ public final class Attachments {
         });
   }
 
-  // A holder may leave while we read.
+  // A holder may leave meanwhile.
   private static void read(VolumeName name, Path file, List<Attachment> attachments)
       throws IOException {
     try {
@@ -90,8 +90,8 @@ public final class Attachments {
     }
   }
 
-  // A mount's record is not synced. If a power failure leaves an empty file or zeros, the mount is
-  // gone, too.
+  // Records of mounts are not synced. After a power failure that leaves one empty or zeroed, the
+  // mount is gone, too.
   private static boolean isTorn(byte[] content) {
     for (byte b : content) {
       if (b != 0) {
@@ -102,8 +102,8 @@ public final class Attachments {
   }
 
   /**
-   * The current holders of the volume. One whose mount was moved is shown at its new place; of
-   * several, perhaps at that of another.
+   * The current holders of the volume. A mount that was moved is shown at its new place; if several
+   * were moved, possibly at another's.
    */
   public List<Attachment> current(VolumeName name) {
     return current(name, recorded(name));
@@ -114,13 +114,16 @@ public final class Attachments {
     return current(name, recorded(name, home));
   }
 
-  /** The same without one whose use of the data is about to end. */
+  /** The other holders, apart from one whose use of the data is about to end. */
   public List<Attachment> others(VolumeName name, Attachment.Mount leaving) {
     return current(
         name, recorded(name).stream().filter(holder -> !holder.isSameHold(leaving)).toList());
   }
 
-  /** The same for who would harm a holder: other mount namespaces are looked at again. */
+  /**
+   * The same for callers about to do something that would harm a holder: reads other mount
+   * namespaces again.
+   */
   List<Attachment> currentForSure(VolumeName name) {
     List<Attachment> recorded = recorded(name);
     if (recorded.stream().allMatch(this::isCurrent) && leftBehind(name, recorded).isEmpty()) {
@@ -165,17 +168,17 @@ public final class Attachments {
   }
 
   /**
-   * The mounts of the volume's data at places that no record names: moved ones, and those that Keg
-   * did not make.
+   * The mounts of the volume's data at unrecorded places: moved mounts, and those that Keg did not
+   * make.
    */
   public List<Sighting> strays(VolumeName name, Reach reach) {
     return strays(name, reach, recorded(name));
   }
 
   /**
-   * The strays in all mount namespaces that do not end in a moment. A container that starts has a
-   * copy of each mount of the host until it has a root of its own, and the mounts of one that has
-   * ended are gone a little later.
+   * The strays in all mount namespaces that persist for more than a moment. A starting container
+   * has a copy of each of the host's mounts until it switches to its own root, and the mounts of an
+   * ended container disappear slightly later.
    */
   public List<Sighting> lastingStrays(VolumeName name) {
     List<Sighting> strays = strays(name, Reach.EVERYWHERE);
@@ -201,9 +204,9 @@ public final class Attachments {
   }
 
   /**
-   * Whether the record is still true. A mount of this host is as long as the host has not rebooted
-   * and a mount table has it, ours or that of another mount namespace. A mount of another host
-   * cannot be checked and counts as true.
+   * Whether the record is still valid. A mount of this host is valid until the next boot as long as
+   * a mount table contains it, in this or another mount namespace. A mount of another host cannot
+   * be checked and counts as valid.
    */
   public boolean isCurrent(Attachment attachment) {
     return switch (attachment) {
@@ -214,8 +217,8 @@ public final class Attachments {
   }
 
   /**
-   * The mounts whose engine has ended without a word, if no mount namespace has the data: the
-   * containers of an engine may outlive it. They do not count as holders.
+   * The mounts whose engine has ended without unmounting them, unless some mount namespace has the
+   * data: an engine's containers may outlive it. They do not count as holders.
    */
   public List<Attachment.Mount> leftBehind(VolumeName name) {
     return leftBehind(name, recordedHere(name, registry.layout().home(name)));
@@ -232,7 +235,7 @@ public final class Attachments {
     return left.isEmpty() || strays(name, Reach.EVERYWHERE, recorded).isEmpty() ? left : List.of();
   }
 
-  /** Whether it is a mount on this host that a driver in this process sees. */
+  /** Whether it is a mount on this host that drivers in this process see. */
   public boolean isMountedHere(Attachment holder) {
     return holder instanceof Attachment.Mount mount
         && mount.host().equals(system().hostId())
@@ -244,7 +247,7 @@ public final class Attachments {
         || system().processWith(registry.layout().root().resolve(target)).isPresent();
   }
 
-  /** The id of a hold: that of the same holder at the same place is always the same. */
+  /** The id of a hold; the same holder at the same place always has the same id. */
   public static String id(Attachment attachment) {
     return AttachmentFile.id(attachment).toString();
   }
@@ -273,10 +276,10 @@ public final class Attachments {
   }
 
   /**
-   * Does what changes the holders but is no use of the volume, such as to look at its data. The
-   * caller holds the volume's lock.
+   * Makes a change to the holders that does not count as a use, such as a mount to examine the
+   * data. The caller holds the volume's lock.
    *
-   * @param before the last use where nobody ever held it
+   * @param before the time of the last use if nobody ever held it
    */
   public void unnoticed(VolumeName name, Instant before, Runnable change) {
     Instant used = lastChange(name).orElse(before);
@@ -284,7 +287,7 @@ public final class Attachments {
     try {
       Files.setLastModifiedTime(directory(name), FileTime.from(used));
     } catch (IOException _) {
-      // Then it counts as used now.
+      // It then counts as used now.
     }
   }
 
@@ -313,8 +316,8 @@ public final class Attachments {
   }
 
   /**
-   * The same after the work that ends the use of the data: if that fails or is killed, the data may
-   * still be mounted, and other hosts must not take it.
+   * The same after running the work that ends the use of the data: if it fails or is killed, the
+   * data may still be mounted, and other hosts must not use it.
    */
   public void remove(VolumeName name, Attachment attachment, Runnable end) {
     Path directory = directory(name);

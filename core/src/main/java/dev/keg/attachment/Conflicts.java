@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Who may do what with a volume while others hold it:
+ * Decides what may be done with a volume while others hold it:
  *
  * <table>
  * <caption>What each use tolerates</caption>
@@ -47,12 +47,15 @@ public final class Conflicts {
     refuseStrays(operation, name);
   }
 
-  /** Refuses to take a volume from others than the holder. */
+  /** Refuses to take a volume away from holders that do not match. */
   public void refuseOthers(String operation, VolumeName name, Predicate<Attachment> own) {
     refuse(operation, name, own.negate());
   }
 
-  /** Refuses to remove or move snapshots, one or the directory of all, of which one is mounted. */
+  /**
+   * Refuses to remove or move a snapshot, or the directory of all snapshots, if any of them is
+   * mounted.
+   */
   public void refuseMountedSnapshots(String operation, String subject, Path snapshots) {
     if (Files.isDirectory(snapshots, LinkOption.NOFOLLOW_LINKS)) {
       List<String> places = attachments.mounts().of(snapshots);
@@ -62,24 +65,24 @@ public final class Conflicts {
     }
   }
 
-  /** Whether nobody who is known can write to the directory that is the volume's data. */
+  /** Whether nobody, as far as known, can write to the directory with the volume's data. */
   public boolean isStill(VolumeName name) {
     return attachments.currentForSure(name).stream().allMatch(Attachment::readOnly)
         && attachments.strays(name, Reach.EVERYWHERE).isEmpty();
   }
 
-  /** Refuses to replace the data while anybody but this holder has it. */
+  /** Refuses to replace the data while anybody but this holder uses it. */
   public void refuseReplacing(
       String operation, VolumeName name, Predicate<Attachment> own, Optional<Path> mountpoint) {
     refuse(operation, name, own.negate());
-    // The driver's own mount is the volume; what is mounted below it is somebody's.
+    // The driver's own mount is the volume itself; a mount below it belongs to somebody else.
     refuseMounts(operation, name, mount -> mountpoint.filter(mount.target()::equals).isEmpty());
     refuseStrays(operation, name);
   }
 
   /**
-   * Refuses to change the size of a volume that a machine has, or that is mounted where the driver
-   * here does not see it: on another host, or in another namespace.
+   * Refuses to change the size of a volume that a machine has, or that is mounted where this host's
+   * driver does not see it: on another host, or in another namespace.
    */
   public void refuseResizing(String operation, VolumeName name) {
     refuse(operation, name, Predicate.not(attachments::isMountedHere));
@@ -87,8 +90,8 @@ public final class Conflicts {
   }
 
   /**
-   * Refuses a volume whose file system is mounted, but not where the driver would look for it: it
-   * would be taken for unmounted, and be mounted a second time or changed underneath.
+   * Refuses a volume whose file system is mounted only where the driver would not look: the driver
+   * would assume that it is unmounted, and mount it a second time or change it.
    */
   public void refuseOnlyStrays(String operation, VolumeName name) {
     if (attachments.mounts().inside(name).isEmpty()) {
@@ -96,7 +99,7 @@ public final class Conflicts {
     }
   }
 
-  /** Refuses a volume whose data is mounted at places that no record names, in any namespace. */
+  /** Refuses a volume whose data is mounted at unrecorded places, in any namespace. */
   public void refuseStrays(String operation, VolumeName name) {
     List<String> places = attachments.lastingStrays(name).stream().map(Sighting::toString).toList();
     if (!places.isEmpty()) {
@@ -104,13 +107,13 @@ public final class Conflicts {
     }
   }
 
-  /** How the data can be copied while it is mounted. */
+  /** How data can be copied while it is mounted. */
   public enum CopySource {
-    /** A directory: copied beside readers. */
+    /** A directory: only beside readers. */
     DIRECTORY,
-    /** A file system that can be frozen: copied beside everybody who mounts it here. */
+    /** A file system that can be frozen: beside all mounts on this host. */
     FREEZING,
-    /** A disk: even a mount for readers may still write what was written before. */
+    /** A disk: not even beside readers, whose mount may still flush earlier writes. */
     DISK
   }
 
@@ -137,23 +140,22 @@ public final class Conflicts {
     };
   }
 
-  /** Refuses to give a machine a volume beside others, unless all only read. */
+  /** Refuses to attach a volume to a machine beside other holders, unless all of them only read. */
   public void refuseAttaching(String operation, VolumeName name, boolean readOnly) {
     refuse(operation, name, other -> !(other.readOnly() && readOnly));
-    // A killed mount has no record any more, and yet its file system is there.
+    // A killed mount leaves its file system mounted without a record.
     if (attachments.current(name).isEmpty()) {
       refuseMounts(operation, name);
     }
     refuseStrays(operation, name);
   }
 
-  /** Refuses to mount for this holder beside those that it cannot be beside. */
+  /** Refuses a mount for this holder beside others that it conflicts with. */
   public void refuseMounting(VolumeName name, Attachment.Mount holder) {
     refuse("mount", name, other -> !other.isSameHold(holder) && excludes(other, holder));
   }
 
-  // A machine's kernel and ours cannot both have one disk's file system mounted, unless neither
-  // writes.
+  // A machine's kernel and the host's cannot mount the same file system, unless both only read.
   private static boolean excludes(Attachment other, Attachment.Mount holder) {
     return switch (other) {
       case Attachment.Disk disk -> !(disk.readOnly() && holder.readOnly());
@@ -186,7 +188,7 @@ public final class Conflicts {
     };
   }
 
-  /** Refuses a volume on or below which something is mounted, whether or not anybody holds it. */
+  /** Refuses a volume with any mount on or below it, whether or not somebody holds it. */
   public void refuseMounts(String operation, VolumeName name) {
     refuseMounts(operation, name, _ -> true);
   }

@@ -4,7 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The mount table of a host that has an id and a name as a member of a shared registry. */
+/**
+ * The mount table of a host that belongs to a shared registry, which gives the host its id and
+ * name.
+ */
 public record MemberMounts(MountTable table, String hostId, String hostName) implements MountTable {
   @Override
   public List<MountPoint> mounts() {

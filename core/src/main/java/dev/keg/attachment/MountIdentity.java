@@ -1,11 +1,11 @@
 package dev.keg.attachment;
 
 /**
- * Which mount it is, wherever it is moved, until the machine boots again.
+ * Identifies a mount until the next boot, even if it is moved.
  *
- * @param id its number in the mount table, which a later mount can get when this one is gone
- * @param unique its number that no later mount gets; 0 where the system has no such number
+ * @param id its id in the mount table, which may be reused later
+ * @param unique its unique id, which is not reused; 0 if the system does not have one
  * @param device the file system that it shows
- * @param root what it shows of that file system
+ * @param root the part of that file system that it shows
  */
 public record MountIdentity(long id, long unique, String device, String root) {}

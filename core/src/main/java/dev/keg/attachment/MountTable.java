@@ -4,70 +4,71 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** What the operating system has mounted. */
+/** The mounts of the operating system. */
 public interface MountTable {
-  /** Every mount that this process sees, the latest last. */
+  /** Every mount that this process sees, in the order in which they were made. */
   List<MountPoint> mounts();
 
-  /** Whether this process sees something mounted there. */
+  /** Whether this process sees a mount at the target. */
   default boolean isMounted(String target) {
     return mounts().stream().anyMatch(mount -> mount.target().toString().equals(target));
   }
 
   /**
-   * A process that has something mounted there in a mount namespace of its own, which {@link
-   * #mounts} says nothing of; where there is no such thing, none.
+   * A process in another mount namespace that has a mount at the target, which {@link #mounts} does
+   * not include; empty on systems without mount namespaces.
    */
   default Optional<Long> processWith(Path target) {
     return Optional.empty();
   }
 
   /**
-   * Which mount is seen at the path; empty if none is, or if the system cannot tell mounts apart.
+   * The mount that is visible at the path; empty if there is none, or if the system cannot tell
+   * mounts apart.
    */
   default Optional<MountIdentity> identity(Path site) {
     return Optional.empty();
   }
 
   /**
-   * Where this process sees the mount now, which was made at the site; empty if it sees it no more.
-   * In another mount namespace than the one it was made in, its copy at the site counts.
+   * Where this process now sees the mount that was made at the site; empty if it no longer sees it.
+   * In another mount namespace than the original, the copy at the site counts.
    */
   default Optional<Path> find(MountIdentity mount, Path site) {
     return Optional.empty();
   }
 
-  /** The same as it is now, for many questions that take one look at the mount table. */
+  /** A copy of the current table, to answer many questions from one read. */
   default MountTable now() {
     return this;
   }
 
   /** How far to look for mounts. */
   enum Reach {
-    /** As far as this process sees. Takes one look at a mount table. */
+    /** Only the mounts that this process sees. Reads one mount table. */
     HERE,
-    /** Also in the mount namespaces of other processes. Takes a look at each process. */
+    /** Also other mount namespaces. Looks at every process. */
     EVERYWHERE
   }
 
   /**
-   * The mounts that show something below the directory, or that keep their data there, but are not
-   * below it themselves: by file system, so it does not matter who made them and where they were
-   * moved. Copies that the system makes of a mount, and takes away with it, are left out.
+   * The mounts outside the directory that show something in it, or store their data there. They are
+   * found by file system, whoever made them and wherever they were moved. Copies that the system
+   * creates and removes along with a mount are left out.
    */
   default List<Sighting> sightings(Path directory, Reach reach) {
     return List.of();
   }
 
-  /** Forgets what was seen of other mount namespaces, so that the next question looks again. */
+  /** Discards what was read of other mount namespaces, so that the next call reads them again. */
   default void refresh() {}
 
   /** A text that changes with each boot. */
   String bootId();
 
   /**
-   * Whether the process that called itself so when it asked for a mount has ended for sure; false
-   * if that cannot be told from here.
+   * Whether the process with this identification, recorded when it requested a mount, has
+   * definitely ended; false if that cannot be determined from here.
    */
   default boolean hasEnded(String engine) {
     return false;
@@ -76,17 +77,17 @@ public interface MountTable {
   /** A text that is different on each machine. */
   String hostId();
 
-  /** What this machine calls itself. */
+  /** This machine's name. */
   default String hostName() {
     return hostId().isEmpty() ? "localhost" : hostId();
   }
 
   /**
-   * A mount outside a directory of what is in it.
+   * A mount outside a directory that shows something in it.
    *
-   * @param of the file or directory that it shows, or that holds its data
-   * @param target where it is, as who sees it calls that
-   * @param process one that sees it, if that is in another mount namespace
+   * @param of the file or directory that it shows, or that stores its data
+   * @param target its mount point, in the namespace that contains it
+   * @param process a process that sees it, if it is in another mount namespace
    */
   record Sighting(Path of, String target, Optional<Long> process) {
     @Override
@@ -96,11 +97,11 @@ public interface MountTable {
   }
 
   /**
-   * One mount.
+   * A mount.
    *
-   * @param target where it is
-   * @param source the device, share or word that the file system calls its source
-   * @param options of this mount and of its file system, in the system's words
+   * @param target its mount point
+   * @param source the device, share or other text that the file system names as its source
+   * @param options the options of the mount and its file system, in the system's words
    */
   record MountPoint(Path target, String fileSystem, String source, List<String> options) {
     public MountPoint {

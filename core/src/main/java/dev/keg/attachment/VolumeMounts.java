@@ -16,22 +16,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is mounted of each volume, whether or not it is recorded. Its snapshots are not it: who has
- * one of them does not use the volume.
+ * The mounts of each volume, recorded or not. Mounts of its snapshots do not count, since they do
+ * not use the volume itself.
  */
 public final class VolumeMounts {
   private final List<Path> places;
   private final MountTable table;
 
   /**
-   * @param places the directories that have the directories of volumes
+   * @param places the directories that contain the volumes' homes
    */
   VolumeMounts(List<Path> places, MountTable table) {
     this.places = places;
     this.table = table;
   }
 
-  /** All mounts on or below each volume's directory, from one read of the mount table. */
+  /** All mounts on or below each volume's directory, from a single read of the mount table. */
   public Map<VolumeName, List<MountPoint>> inside() {
     List<Path> real = real();
     return table.mounts().stream()
@@ -43,7 +43,7 @@ public final class VolumeMounts {
     return inside().getOrDefault(name, List.of());
   }
 
-  /** The mounts of each volume's data at other places, wherever they were moved. */
+  /** The mounts of each volume's data outside its directory. */
   public Map<VolumeName, List<Sighting>> outside(Reach reach) {
     return real().stream()
         .flatMap(
@@ -57,7 +57,7 @@ public final class VolumeMounts {
     return outside(reach).getOrDefault(name, List.of());
   }
 
-  /** Where a snapshot, or any below a directory of snapshots, is mounted in any namespace. */
+  /** Where a snapshot, or any snapshot below a directory, is mounted in any namespace. */
   public List<String> of(Path snapshots) {
     return places.stream()
         .filter(snapshots::startsWith)

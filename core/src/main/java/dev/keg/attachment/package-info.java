@@ -1,7 +1,7 @@
 /**
  * The holders of volumes, checked against the mount table of the operating system. Depends on
- * {@code registry}. The mount table is the truth about mounts; a record is only what was asked for,
- * and one of an earlier boot is void.
+ * {@code registry}. The mount table is authoritative for mounts; a record only says what was
+ * requested, and one from an earlier boot is void.
  */
 @NullMarked
 package dev.keg.attachment;

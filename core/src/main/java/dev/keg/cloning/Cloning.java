@@ -40,13 +40,13 @@ public final class Cloning {
   private final FileTrees trees;
   private final TreeListener listener;
 
-  /** Copies of which nobody hears. */
+  /** Copies without progress. */
   public Cloning(Services services, FileTrees trees) {
     this(services, trees, TreeListener.NONE);
   }
 
   /**
-   * @param listener hears how far a copy of files has come
+   * @param listener receives the progress of copied files
    */
   public Cloning(Services services, FileTrees trees, TreeListener listener) {
     this.services = services;
@@ -56,8 +56,8 @@ public final class Cloning {
   }
 
   /**
-   * How much is copied file by file. Drivers tell themselves how far their copies have come; of a
-   * snapshot nobody knows.
+   * The amount of data to copy file by file. Drivers report the progress of their own copies; for a
+   * snapshot, the amount is unknown.
    */
   public Size files(VolumeAt from) {
     Volume volume = registry.get(OPERATION, registry.openFor(OPERATION, from.volume()));
@@ -100,7 +100,7 @@ public final class Cloning {
                   all,
                   services.clock().instant())
               .withDescription(volume.details().description());
-      // Only there it can share the data of its source.
+      // Only in the same pool can it share the source's data.
       PoolName pool = registry.layout().places().poolOf(source);
       return new NewVolume(services, OPERATION, copy, Ownership.DEFAULT, pool)
           .publish(request -> fill(volume, home, driver, request));
@@ -116,7 +116,7 @@ public final class Cloning {
         : clones.optionsOfClone(volume, copy);
   }
 
-  /** With a writer, the copy would mix old and new data. */
+  /** Refuses a volume with a writer, since the copy would mix old and new data. */
   private void requireStill(Volume volume, VolumeDriver driver) {
     CopySource source =
         driver instanceof Freezes

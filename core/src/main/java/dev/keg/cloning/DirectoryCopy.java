@@ -16,24 +16,24 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Copies a directory with all attributes, or fails. Content is shared where that is possible, and
- * what Keg itself keeps in a volume is left out.
+ * Copies a directory with all attributes, or fails. Shares content if possible, and leaves out
+ * files that Keg itself keeps in a volume.
  */
 public record DirectoryCopy(
     FileTrees trees, String operation, VolumeName volume, TreeListener listener) {
-  /** A copy of which nobody hears. */
+  /** A copy without progress. */
   public DirectoryCopy(FileTrees trees, String operation, VolumeName volume) {
     this(trees, operation, volume, TreeListener.NONE);
   }
 
-  /** The target is an empty directory. */
+  /** The target must be an empty directory. */
   public void run(Path from, Path to) {
     try (FileTree source = trees.read(from)) {
       run(source, to);
     }
   }
 
-  /** The same for a tree that is open. */
+  /** The same for an open tree. */
   public void run(FileTree source, Path to) {
     List<String> losses = Collections.synchronizedList(new ArrayList<>());
     try (TreeWriter copy =

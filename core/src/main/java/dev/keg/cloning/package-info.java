@@ -1,5 +1,5 @@
 /**
- * Makes a volume as a copy of another. Depends on {@code attachment}, {@code driver}, {@code
+ * Creates a volume as a copy of another. Depends on {@code attachment}, {@code driver}, {@code
  * lifecycle} and {@code registry}. The copy is complete or absent, and the source does not change
  * meanwhile.
  */

@@ -4,11 +4,11 @@ import dev.keg.error.InvalidInput.InvalidConfig;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** When messages and tables are coloured. */
+/** When to colour messages and tables. */
 public enum ColourUse {
-  /** Where they go to a terminal that shows colours, and nobody asked for none. */
+  /** Only on a terminal that supports colours, unless colours are turned off. */
   AUTO,
-  /** Also where they go to a file or a pager. */
+  /** Even in a file or a pager. */
   ALWAYS,
   NEVER;
 
@@ -19,7 +19,7 @@ public enum ColourUse {
         .orElseThrow(() -> new InvalidConfig("'" + text + "' is not auto, always or never", null));
   }
 
-  /** As it stands in the files. */
+  /** Its text in configuration files. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What holds where no flag says otherwise: a variable goes before the user's file, and that before
- * the file in the root. A file is read when the first key is looked up in it.
+ * The defaults of options: a variable takes precedence over the user's file, which takes precedence
+ * over the root's file. A file is read when the first key is looked up in it.
  */
 public final class Config {
   private final Map<String, String> variables;
@@ -22,8 +22,8 @@ public final class Config {
   private @Nullable ConfigFile machine;
 
   /**
-   * @param userFile empty for somebody without a home
-   * @param machineFile is asked for when the root is known
+   * @param userFile empty for a user without a home
+   * @param machineFile called only once the root is known
    */
   public Config(
       Map<String, String> variables, Optional<Path> userFile, Supplier<Path> machineFile) {
@@ -32,7 +32,7 @@ public final class Config {
     this.machineFile = machineFile;
   }
 
-  /** Where a value comes from. */
+  /** The place that a value comes from. */
   public enum Place {
     ENVIRONMENT,
     USER,
@@ -42,7 +42,7 @@ public final class Config {
   /**
    * A value.
    *
-   * @param source the variable or the file, for a person
+   * @param source the variable or the file, for messages
    */
   public record Setting(String value, Place place, String source) {}
 
@@ -92,22 +92,22 @@ public final class Config {
         .map(value -> new Setting(value, place, file.path().toString()));
   }
 
-  /** Which backups stay; keeps all where nothing is said. */
+  /** The backups to keep; all by default. */
   public RetentionPolicy keep() {
     return value(ConfigKey.KEEP).map(RetentionPolicy::parse).orElse(RetentionPolicy.KEEP_ALL);
   }
 
-  /** What backups leave out. */
+  /** The patterns that backups exclude. */
   public List<String> exclusions() {
     return ConfigKey.list(value(ConfigKey.EXCLUDE).orElse(""));
   }
 
-  /** When to colour what goes to a person. */
+  /** When to colour output for people. */
   public ColourUse colour() {
     return find(ConfigKey.COLOUR).map(Config::colour).orElse(ColourUse.AUTO);
   }
 
-  /** What is wrong with the variable for it, which no command that shows nothing looks at. */
+  /** A problem with the variable, which commands without output do not examine. */
   public Optional<String> colourMistake() {
     try {
       var _ = inVariable(ConfigKey.COLOUR).map(Config::colour);
@@ -117,7 +117,7 @@ public final class Config {
     }
   }
 
-  // That of a file was checked when it was read.
+  // A value from a file was checked when the file was read.
   private static ColourUse colour(Setting setting) {
     try {
       return ColourUse.parse(setting.value());

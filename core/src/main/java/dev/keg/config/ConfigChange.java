@@ -16,13 +16,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A key that gets another value in a file, or none. Two changes at once are both made; one that is
- * killed leaves the old file or the new one.
+ * A change of a key in a configuration file. Concurrent changes are both made; a killed one leaves
+ * the old file or the new one.
  */
 public record ConfigChange(ConfigKey key, Optional<String> value) {
   private static final String LOCK = "@config";
 
-  /** The change; refuses a driver that does not exist, which every {@code create} would refuse. */
+  /** The change; refuses an unknown driver, which every {@code create} would refuse. */
   public static ConfigChange of(ConfigKey key, Optional<String> value, Drivers drivers) {
     if (key == ConfigKey.DRIVER) {
       value
@@ -35,7 +35,7 @@ public record ConfigChange(ConfigKey key, Optional<String> value) {
     return new ConfigChange(key, value);
   }
 
-  /** Changes the file in the root, and returns it. */
+  /** Changes the file in the root, and returns its path. */
   public Path ofMachine(VolumeRegistry registry) {
     registry.openForWriting();
     Path path = registry.layout().config();
@@ -46,7 +46,7 @@ public record ConfigChange(ConfigKey key, Optional<String> value) {
     return path;
   }
 
-  /** Changes the user's file, and returns it; the lock and the draft lie beside it. */
+  /** Changes the user's file, and returns its path; lock and draft are beside it. */
   public Path ofUser(Optional<Path> file, DirectorySync sync) {
     Path path =
         file.orElseThrow(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A file of the configuration, as it was read. Every value is a text:
+ * The content of a configuration file. Every value is a text:
  *
  * <pre>
  * {"schema":1,"keep":"daily=7,weekly=4","level":"9","repository":"/srv/backups"}
@@ -37,7 +37,7 @@ record ConfigFile(Path path, boolean ofMachine, Map<ConfigKey, String> values) {
     return copy;
   }
 
-  /** Reads it; a file that is missing says nothing. */
+  /** Reads it; a missing file has no values. */
   static ConfigFile read(Path path, boolean ofMachine) {
     Map<ConfigKey, String> values = new EnumMap<>(ConfigKey.class);
     if (!Files.exists(path)) {
@@ -59,7 +59,7 @@ record ConfigFile(Path path, boolean ofMachine, Map<ConfigKey, String> values) {
     return new ConfigFile(path, ofMachine, values);
   }
 
-  // Its file may be on a disk that is not mounted yet; without it, all would have other values.
+  // Its target may be on a disk that is not mounted yet; without it, all values would change.
   private static void refuseLink(Path path) {
     if (Files.isSymbolicLink(path)) {
       Path target = FileFailures.translate("read", path, () -> Files.readSymbolicLink(path));

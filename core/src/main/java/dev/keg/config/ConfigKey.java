@@ -14,27 +14,27 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the configuration can say. */
+/** The keys of the configuration. */
 public enum ConfigKey {
   /** When messages and tables are coloured. */
   COLOUR("colour", "KEG_COLOUR"),
-  /** Driver of a volume that {@code create} makes. */
+  /** The driver of a volume that {@code create} makes. */
   DRIVER("driver", ""),
-  /** Patterns of files that backups leave out, separated by commas. */
+  /** Patterns of files that backups exclude, separated by commas. */
   EXCLUDE("exclude", ""),
-  /** Name of this host in backups. */
+  /** The name of this host in backups. */
   HOST("host", "KEG_HOST"),
-  /** Which backups stay, such as {@code daily=7,weekly=4}. */
+  /** Which backups to keep, such as {@code daily=7,weekly=4}. */
   KEEP("keep", ""),
-  /** File with the key or the pass phrase of repositories. */
+  /** A file with the key or the pass phrase of repositories. */
   KEY_FILE("key-file", "KEG_KEY_FILE"),
-  /** Compression level of zstd. */
+  /** The compression level of zstd. */
   LEVEL("level", ""),
   /** The pool of a volume that {@code create} makes. */
   POOL("pool", ""),
-  /** The repository of commands that name none. */
+  /** The repository of commands that do not name one. */
   REPOSITORY("repository", "KEG_REPOSITORY"),
-  /** Where the volumes are; only the user's file can say it. */
+  /** The directory of the volumes; only valid in the user's file. */
   ROOT("root", "KEG_ROOT");
 
   private final String text;
@@ -57,19 +57,19 @@ public enum ConfigKey {
                         allKeys(), text, Arrays.stream(values()).map(ConfigKey::toString))));
   }
 
-  /** Says which keys there are. */
+  /** Lists the keys for messages. */
   static String allKeys() {
     return Arrays.stream(values())
         .map(ConfigKey::toString)
         .collect(Collectors.joining(", ", "the keys are ", ""));
   }
 
-  /** The variable that goes before the files; empty if there is none. */
+  /** The variable that takes precedence over the files; empty if there is none. */
   Optional<String> variable() {
     return Optional.of(variable).filter(name -> !name.isEmpty());
   }
 
-  /** Whether the file in the root may say it. */
+  /** Whether the key is valid in the root's file. */
   boolean isOfMachine() {
     return this != ROOT;
   }
@@ -114,7 +114,7 @@ public enum ConfigKey {
         "such as " + files.getPath(value).toAbsolutePath().normalize());
   }
 
-  /** The level in a text. */
+  /** Parses a level. */
   static int level(String text) {
     requireThat(
         text.matches("[1-9]\\d?") && Integer.parseInt(text) <= Zstd.MAX_LEVEL,
@@ -123,7 +123,7 @@ public enum ConfigKey {
     return Integer.parseInt(text);
   }
 
-  /** The parts of a text with commas. */
+  /** Splits a text at its commas. */
   static List<String> list(String text) {
     return Arrays.stream(text.split(",", -1)).map(String::strip).filter(s -> !s.isEmpty()).toList();
   }
@@ -134,7 +134,7 @@ public enum ConfigKey {
     }
   }
 
-  /** As it stands in the files. */
+  /** Its name in configuration files. */
   @Override
   public String toString() {
     return text;

@@ -18,9 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes files in a {@link Stage}, whose own attributes stay as they are. If all files get one
- * owner, they lose what would give the rights of the owner before or label the place before: setuid
- * and setgid bits, capabilities, SELinux labels, access control lists of Windows.
+ * Creates files in a {@link Stage}, whose own attributes stay unchanged. If all files get one
+ * owner, they lose attributes that would grant the previous owner's rights or label the previous
+ * place: setuid and setgid bits, capabilities, SELinux labels, access control lists of Windows.
  */
 public final class CopiedFiles implements TreeWriter {
   private static final ByteString LABEL = ByteString.utf8("security.selinux");
@@ -132,7 +132,7 @@ public final class CopiedFiles implements TreeWriter {
     writer.sync();
   }
 
-  /** The stage closes its own writer. */
+  /** Does nothing, since the stage closes its own writer. */
   @Override
   public void close() {
     if (closing) {

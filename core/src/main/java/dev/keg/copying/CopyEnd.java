@@ -2,7 +2,7 @@ package dev.keg.copying;
 
 import java.nio.file.FileSystem;
 
-/** One end of a copy, as docker's {@code cp} reads it. */
+/** One end of a copy, as docker's {@code cp} parses it. */
 public sealed interface CopyEnd {
   /**
    * {@code VOLUME[@SNAPSHOT]:PATH}; the path starts at the volume's root, with or without a slash.
@@ -30,7 +30,7 @@ public sealed interface CopyEnd {
     }
   }
 
-  /** A colon makes it a volume, unless the text is an absolute path or begins with a dot. */
+  /** A colon marks a volume, unless the text is an absolute path or begins with a dot. */
   static CopyEnd parse(String text, FileSystem host) {
     if (text.equals("-")) {
       return new Stream();

@@ -32,8 +32,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Copies files by docker's rules. A copy is made in a hidden directory of the target's tree and
- * moves to its place when all of it is on disk.
+ * Copies files by docker's rules. A copy is created in a hidden directory of the target's tree and
+ * moved to its place once it is complete on disk.
  */
 public final class Copying {
   private static final String STREAM = "standard input";
@@ -50,7 +50,7 @@ public final class Copying {
    * Copies between a volume and the host or another volume.
    *
    * @param in the archive, if the source is a stream
-   * @param out for the archive, if the target is a stream
+   * @param out receives the archive, if the target is a stream
    */
   public void copy(CopyRequest request, InputStream in, OutputStream out, TreeListener listener) {
     if (!(request.from() instanceof CopyEnd.InVolume || request.to() instanceof CopyEnd.InVolume)) {
@@ -73,7 +73,7 @@ public final class Copying {
         });
   }
 
-  /** One copy whose ends are open. */
+  /** A copy whose ends are open. */
   private final class Run {
     private final CopyRequest request;
     private final TreeListener listener;
@@ -117,7 +117,7 @@ public final class Copying {
               new Extraction(_ -> writer, all, listener).fromStream(STREAM, in, TarLimits.FOREIGN));
     }
 
-    /** Makes the copy, then moves it into that directory of the target. */
+    /** Creates the copy in a stage, then moves it into that directory of the target. */
     private void staged(Place to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
       ByteString name = ByteString.utf8(OwnNames.copy(context.random().nextLong()));
       TreePath path = TreePath.ROOT.child(name);

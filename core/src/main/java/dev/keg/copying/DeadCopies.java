@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What killed copies left in a volume.
+ * The remains of killed copies in a volume.
  *
- * @param data where the volume is visible
+ * @param data the directory where the volume is visible
  */
 public record DeadCopies(VolumeHome home, Path data) {
-  /** Their directories; none while a copy works there, which has such a directory itself. */
+  /**
+   * Their directories; empty while a running copy, which has such a directory itself, uses the
+   * volume.
+   */
   public List<Path> find() {
     List<Path> found = new ArrayList<>();
     if (!directories().isEmpty()) {
@@ -28,12 +31,12 @@ public record DeadCopies(VolumeHome home, Path data) {
     return found;
   }
 
-  /** Removes them, unless a copy works there. */
+  /** Removes them, unless a copy is running there. */
   public void remove() {
     CopyLock.ifFree(home, this::delete);
   }
 
-  /** Removes them, and keeps what the caller makes until that is closed. */
+  /** Removes them, and protects the caller's own stage until the result is closed. */
   CopyLock removeAndBegin() {
     return CopyLock.share(home, this::delete);
   }

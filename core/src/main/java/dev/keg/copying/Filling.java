@@ -17,13 +17,13 @@ import dev.keg.volumeset.View;
 import java.nio.file.Path;
 
 /**
- * Makes volumes with the data of another volume, of a snapshot, or of a directory of the host, as
- * {@link Creating} makes them of backups. The driver may be another than the source's.
+ * Creates volumes with the data of another volume, of a snapshot, or of a directory of the host, as
+ * {@link Creating} creates them from backups. The driver may differ from the source's.
  */
 public record Filling(BackupContext context, TreeListener listener) {
   private static final String OPERATION = "create";
 
-  /** From a volume, to which nobody may write meanwhile. */
+  /** From a volume, which nobody may write to meanwhile. */
   public Volume fromVolume(VolumeRequest request, VolumeName source) {
     context.registry().openForWriting();
     try (var _ = context.registry().lock().lock(source, request.name())) {

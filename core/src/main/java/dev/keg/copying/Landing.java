@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * Where a copy goes, by the rules of docker's {@code cp}.
  *
- * @param directory of the target, which exists
- * @param name of the copy in it; empty if the content of a directory goes there
+ * @param directory an existing directory of the target
+ * @param name the name of the copy in it; empty if the content of a directory goes there
  */
 record Landing(TreePath directory, Optional<ByteString> name) {
 

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves a staged copy to its place. What is new moves as a whole, a file takes the place of a file,
- * and a directory that exists stays as it is and gets what is in its copy. Nothing moves if a
- * directory and a file meet.
+ * Moves a staged copy to its place. New files and directories move as a whole, a file replaces a
+ * file, and an existing directory stays and receives the content of its copy. Nothing moves if a
+ * directory would have to replace a file or the other way round.
  */
 final class Merge {
   private final FileTree tree;
@@ -26,7 +26,7 @@ final class Merge {
 
   /**
    * @param stage its directory in the tree
-   * @param directory where what is in the stage goes
+   * @param directory where the stage's content goes
    */
   Merge(FileTree tree, TreePath stage, TreePath directory) {
     this.tree = tree;

@@ -14,18 +14,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A path of a copy in the tree that holds it.
+ * A path of a copy in the tree that contains it.
  *
- * @param shown as the operator wrote it
- * @param root the directory of the tree
- * @param path in the tree, through no link; it need not exist
+ * @param shown the operator's notation
+ * @param root the root directory of the tree
+ * @param path the path in the tree, without links; it need not exist
  */
 record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath written) {
   Optional<Stat> stat() {
     return tree.stat(path);
   }
 
-  /** What exists here, as the path says it must. */
+  /** The existing file here, which must be of the kind that the path requires. */
   Stat require() {
     Stat stat = stat().orElseThrow(() -> failure("no such file or directory"));
     if (written.directory() && stat.type() != Stat.Type.DIRECTORY) {
@@ -38,12 +38,12 @@ record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath 
     return new CopyFailed(shown, why);
   }
 
-  /** Without what Keg itself keeps in a volume. */
+  /** The tree without the files that Keg itself keeps in a volume. */
   FileTree source() {
     return new PartialTree(tree, TreePath.ROOT, OwnNames::isOwn);
   }
 
-  /** Whether a directory of this tree is that other place or below it. */
+  /** Whether a directory of this tree is the other place or below it. */
   boolean isWithin(TreePath directory, Place other) {
     Path above = new PortablePaths(other.root).path(other.path);
     Path inside = new PortablePaths(root).path(directory);

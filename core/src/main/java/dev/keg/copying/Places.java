@@ -52,7 +52,7 @@ final class Places {
     open(end, follow, false, use);
   }
 
-  /** Opens a place to write to; there links are always followed. */
+  /** Opens a place to write to; links are always followed. */
   void target(CopyEnd end, Use use) {
     open(end, true, true, use);
   }
@@ -82,11 +82,11 @@ final class Places {
           use.at(place, step -> settle(view, tree, step));
         }
         if (!writing && !view.isSnapshot()) {
-          // What moved to another pool or was restored has lost files on the way.
+          // The tree of a volume that was moved to another pool or restored is being deleted.
           requireShown(view, tree);
         }
       } catch (RuntimeException e) {
-        // The copy was interrupted, not what releases the volume after it.
+        // Only the copy was interrupted, not the release of the volume.
         var _ = Thread.interrupted();
         throw e;
       }
@@ -115,8 +115,8 @@ final class Places {
   }
 
   /**
-   * Runs a step while the volume is the one that was opened, so that nothing is lost in the tree of
-   * one that was removed or restored meanwhile.
+   * Runs a step while the volume is still the one that was opened, so that nothing is written into
+   * the tree of one that was removed or restored meanwhile.
    */
   private void settle(View view, FileTree opened, Runnable step) {
     VolumeName name = view.volume().name();
@@ -132,8 +132,8 @@ final class Places {
   }
 
   /**
-   * Refuses what lies below the mount of a volume, if another command that used the volume has just
-   * unmounted it. The open tree keeps a mount from then on.
+   * Refuses the directory below a volume's mount, after another command has just unmounted it. From
+   * then on, the open tree keeps a mount busy.
    */
   private void requireShown(View view, FileTree opened) {
     VolumeName name = view.volume().name();

@@ -1,11 +1,11 @@
 package dev.keg.copying;
 
 /**
- * What a path says beside the file it leads to.
+ * The parts of a path's notation that the file itself does not show.
  *
  * @param name its last name; empty for a root
- * @param directory whether it ends in a slash or a dot, and so must be a directory
- * @param content whether it ends in a dot, or is a root: not the directory, but what is in it
+ * @param directory whether it ends with a slash or a dot, and so must be a directory
+ * @param content whether it ends with a dot or is a root, and so means the directory's content
  */
 record WrittenPath(String name, boolean directory, boolean content) {
   static WrittenPath of(String text, String separator) {
@@ -17,7 +17,7 @@ record WrittenPath(String name, boolean directory, boolean content) {
     return new WrittenPath(content ? "" : name, directory, content);
   }
 
-  /** A directory that is written as {@code ..} has the name of what it leads to; none at a root. */
+  /** Gives a directory written as {@code ..} the name of its target; a root has none. */
   WrittenPath named(String actual) {
     return name.equals("..") ? new WrittenPath(actual, true, actual.isEmpty()) : this;
   }

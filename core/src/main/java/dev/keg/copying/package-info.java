@@ -1,8 +1,8 @@
 /**
  * Copies files into volumes, out of them and between them, by docker's rules. Depends on {@code
  * backup} for tar streams, {@code lifecycle}, {@code registry} and {@code volumeset}. No path leads
- * out of a volume, and nothing appears under its name before all of the copy is on disk; what a
- * killed copy left goes with the next one.
+ * out of a volume, and nothing appears under its name before the whole copy is on disk; the next
+ * copy removes the remains of a killed one.
  */
 @NullMarked
 package dev.keg.copying;

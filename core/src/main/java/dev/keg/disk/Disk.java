@@ -13,11 +13,11 @@ import java.util.UUID;
  * The facts in the headers of an image.
  *
  * @param size the size that a machine sees, in bytes
- * @param sectorSize the logical one
+ * @param sectorSize the logical sector size
  * @param identity stays the same when the disk is written; raw disks have none
  * @param linkage the text that a child records of its parent; changes with a write, at least in
  *     VHDX
- * @param contiguous where the disk begins in the file, if it is stored there in one piece as it is
+ * @param contiguous where the disk begins in the file, if it is stored there unchanged in one piece
  * @param unclean whether a log must be replayed because the last writer did not finish
  */
 public record Disk(
@@ -59,8 +59,8 @@ public record Disk(
   }
 
   /**
-   * The header of LUKS 1, big-endian: {@code "LUKS\xba\xbe"}, the version at 6, at 104 the sector
-   * at which the data begin.
+   * The header of LUKS 1, big-endian: {@code "LUKS\xba\xbe"}, the version at 6, the first sector of
+   * the data at 104.
    */
   private static Disk luks(ImageFile image) throws IOException {
     boolean known =

@@ -41,7 +41,7 @@ public record DiskChain(List<Link> links) {
     return follow(new Link(file, Disk.of(file, format)));
   }
 
-  /** Whether the disk needs the file, under any of its names, as far as can be known. */
+  /** Whether the disk needs the file, under any of its names, as far as can be determined. */
   public static boolean needs(Path top, DiskFormat format, Path file) {
     try {
       for (Link parent : of(top, format).parents()) {
@@ -51,7 +51,7 @@ public record DiskChain(List<Link> links) {
       }
       return false;
     } catch (IOException _) {
-      return false; // The chain is broken already, so the disk loses nothing.
+      return false; // the chain is already broken, so the disk loses nothing
     }
   }
 
@@ -68,7 +68,7 @@ public record DiskChain(List<Link> links) {
     return new DiskChain(links);
   }
 
-  /** The file's identity, not one of its names: links may form a cycle, too. */
+  /** The file's identity rather than one of its names: links may form a cycle. */
   private static Object identity(Path file) throws IOException {
     return file.toRealPath();
   }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The content of a new disk: a raw image and the ranges that have data; the rest are holes.
+ * The content of a new disk: a raw image and its ranges with data; the rest are holes.
  *
  * @param data in order, without overlaps
  */

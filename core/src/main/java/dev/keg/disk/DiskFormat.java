@@ -12,7 +12,8 @@ import java.util.Optional;
 public enum DiskFormat {
   RAW,
   /**
-   * A raw disk that the host encrypts. A guest may encrypt a raw disk, too, so it is not detected.
+   * A raw disk that the host encrypts. It is not detected, since a guest may also encrypt a raw
+   * disk.
    */
   LUKS,
   QCOW2,
@@ -25,7 +26,7 @@ public enum DiskFormat {
 
   private static final int MAGIC_LENGTH = 8;
 
-  /** As users write it. */
+  /** Its name in options. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

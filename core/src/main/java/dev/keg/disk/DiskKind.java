@@ -11,7 +11,7 @@ public enum DiskKind {
   /** Like dynamic; blocks that were never written are read from a parent. */
   DIFFERENCING;
 
-  /** As users write it. */
+  /** Its name in options. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What drivers can do, derived from what they implement, their options, and the system. */
+/** The capabilities of drivers, derived from their interfaces, their options and the system. */
 final class Capabilities {
   private Capabilities() {}
 

@@ -14,7 +14,9 @@ public interface Clones {
    */
   void cloneFrom(Volume source, VolumeHome home, CreateRequest request);
 
-  /** The options of a copy with that name; one of a directory elsewhere is another directory. */
+  /**
+   * The options of a copy with that name; a copy of an external directory needs another directory.
+   */
   default Options optionsOfClone(Volume source, VolumeName copy) {
     return source.options();
   }

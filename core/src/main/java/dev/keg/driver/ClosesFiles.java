@@ -6,8 +6,8 @@ import dev.keg.volume.VolumeHome;
 /** A driver that can close the files which programs have open in a volume. */
 public interface ClosesFiles {
   /**
-   * {@link VolumeDriver#unmount} for a volume with open files: writes to disk what was written, and
-   * closes the files; whoever has one open gets errors from now on.
+   * {@link VolumeDriver#unmount} for a volume with open files: flushes writes to disk and closes
+   * the files; programs that have one open get errors from now on.
    */
   void closeAndUnmount(Volume volume, VolumeHome home);
 }

@@ -21,24 +21,24 @@ public interface Disks {
   OpenDisk openDisk(Volume volume, VolumeHome home);
 
   /**
-   * An empty disk of the same format and size beside the volume's, for a copy of it; closing
-   * deletes it. One copy at a time.
+   * An empty disk with the same format and size, beside the volume's, for a copy of it; closing it
+   * deletes it. Only one copy at a time.
    */
   OpenDisk emptyCopy(Volume volume, VolumeHome home);
 
   /**
-   * The same for what is written to the disk in parts: a qcow2 disk of the same size, whatever the
-   * format of the volume's.
+   * The same for the writes to the disk: a qcow2 disk of the same size, whatever the volume's
+   * format.
    */
   OpenDisk emptyChanges(Volume volume, VolumeHome home);
 
-  /** The copy that a killed command left; none while a command has one. */
+  /** The copy that a killed command left; empty while a running command has one. */
   Optional<Path> abandonedCopy(Volume volume, VolumeHome home);
 
-  /** Deletes that copy, unless a command has one now. */
+  /** Deletes that copy, unless a running command uses it. */
   void removeAbandonedCopy(Volume volume, VolumeHome home);
 
-  /** What such a copy takes at most: the room of the disk and of those that it is built on. */
+  /** The largest size of such a copy: the space of the disk and of those that it is built on. */
   Size copyRoom(Volume volume, VolumeHome home);
 
   /**
@@ -50,10 +50,10 @@ public interface Disks {
   void replaceDisk(Volume volume, VolumeHome home, Path stage);
 
   /**
-   * A disk that holds still.
+   * A disk that does not change.
    *
-   * @param directory with its files, among others
-   * @param files of the disk: what a backup calls them, and their names in the directory
+   * @param directory the directory with its files, among others
+   * @param files the files of the disk: their names in a backup, and in the directory
    * @param hold ends when the disk may change again
    */
   record OpenDisk(Path directory, SortedMap<String, String> files, Hold hold)

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What a driver gets to work with.
+ * The environment of a driver.
  *
- * @param work hears how far copies and other long work have come
+ * @param work receives the progress of copies and other long work
  */
 public record DriverContext(
     VolumeHomes homes, Map<String, String> environment, Consumer<String> debug, WorkListener work) {
@@ -20,7 +20,7 @@ public record DriverContext(
     environment = Map.copyOf(environment);
   }
 
-  /** Of work that nobody watches. */
+  /** A context without progress. */
   public DriverContext(VolumeHomes homes, Map<String, String> environment, Consumer<String> debug) {
     this(homes, environment, debug, WorkListener.NONE);
   }

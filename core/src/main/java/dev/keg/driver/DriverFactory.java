@@ -15,8 +15,8 @@ import java.util.function.Supplier;
  * @param constructor called at most once per command
  * @param obstacle why the driver cannot work on this machine; called before the constructor, must
  *     be cheap
- * @param lack what the machine lacks now and may get before a volume is mounted, such as a module
- *     of the kernel; only told
+ * @param lack what the machine lacks now but may get before a volume is mounted, such as a kernel
+ *     module; only reported
  */
 public record DriverFactory(
     String name,
@@ -43,17 +43,17 @@ public record DriverFactory(
     return new DriverFactory(name, summary, options, constructor, obstacle, lack);
   }
 
-  /** The same driver, which can mount nothing while the machine lacks something. */
+  /** The same driver, which cannot mount anything while the machine lacks something. */
   public DriverFactory lacking(Supplier<Optional<String>> lack) {
     return new DriverFactory(name, summary, options, constructor, obstacle, lack);
   }
 
-  /** Whether the driver hands options on that it does not know. */
+  /** Whether the driver passes on options that it does not know. */
   public boolean takesAnyOption() {
     return options.stream().anyMatch(OptionDescriptor::isAny);
   }
 
-  /** What the value of an option names; one that nobody describes may mean anything. */
+  /** What the value of an option refers to; an undescribed one may refer to anything. */
   public Reach reach(String key) {
     return options.stream()
         .filter(option -> option.key().equals(key))
@@ -62,7 +62,7 @@ public record DriverFactory(
         .orElse(Reach.ANYTHING);
   }
 
-  /** Why a volume of the driver cannot be mounted on this machine as it is. */
+  /** Why a volume of the driver cannot currently be mounted on this machine. */
   public Optional<String> unmountable() {
     return unavailable().or(lack);
   }

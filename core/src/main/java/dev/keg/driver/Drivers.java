@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** The drivers of this installation, by name. Opens each at most once. */
 public final class Drivers {
-  /** In the key of an option that Keg does not know. */
+  /** Keys of unknown options whose values count as secret. */
   private static final Pattern SECRET =
       Pattern.compile("pass|secret|token|credential|private|access.?key", Pattern.CASE_INSENSITIVE);
 
@@ -73,7 +73,7 @@ public final class Drivers {
     return plugins;
   }
 
-  /** The driver, ready to work; the operation and the volume are for the error message. */
+  /** The driver, ready to use; the operation and the volume are for the error message. */
   public VolumeDriver open(String name, String operation, String volume) {
     DriverFactory factory = factory(name).orElseThrow(() -> unknown(operation, volume, name));
     Optional<String> reason = factory.unavailable();
@@ -116,8 +116,8 @@ public final class Drivers {
   }
 
   /**
-   * The options of a copy whose data lies in the copy's own home: without those that name the place
-   * of the original's data.
+   * The options of a copy whose data is in the copy's own home: without those that give the
+   * location of the original's data.
    */
   public Options withoutPlace(Volume volume) {
     SortedMap<String, String> kept = new TreeMap<>(volume.options().map());
@@ -129,16 +129,16 @@ public final class Drivers {
   }
 
   /**
-   * Whether somebody else's word is enough to mount the volume here: its data is on a server, and
-   * no option names a file of this machine or may do so, or nothing has changed that is outside of
-   * the volume since that was accepted.
+   * Whether a volume that another host defined may be mounted here: its data is on a server and no
+   * option may refer to a file of this machine, or nothing that refers outside the volume has
+   * changed since it was accepted.
    */
   public boolean isAcceptable(Volume volume, Optional<Volume> accepted) {
     return isOnServerOnly(volume)
         || accepted.filter(before -> outside(before).equals(outside(volume))).isPresent();
   }
 
-  /** The driver, and the options that name something outside of the volume. */
+  /** The driver, and the options that refer to anything outside of the volume. */
   private Volume outside(Volume volume) {
     SortedMap<String, String> options = new TreeMap<>(volume.options().map());
     factory(volume.driver())
@@ -147,7 +147,7 @@ public final class Drivers {
         volume.name(), volume.driver(), new Options(options), Labels.NONE, Instant.EPOCH);
   }
 
-  // One whose driver does not work here is mounted by nobody.
+  // Nobody mounts a volume whose driver does not work here.
   private boolean isOnServerOnly(Volume volume) {
     return factory(volume.driver())
         .filter(
@@ -163,9 +163,9 @@ public final class Drivers {
   }
 
   /**
-   * What a driver can do beyond creating and mounting, in words.
+   * The capabilities of a driver beyond creating and mounting, in words.
    *
-   * @param here what the system does for mounts of all drivers
+   * @param here what the system supports for mounts of all drivers
    */
   public List<String> capabilities(DriverFactory factory, Set<MountPower> here) {
     return factory.unavailable().isPresent()
@@ -182,7 +182,7 @@ public final class Drivers {
         "discover", host, "driver '%s' cannot list what a server offers".formatted(driver));
   }
 
-  /** The options of an existing volume; they were checked when it was made. */
+  /** The options of an existing volume, which were checked when it was created. */
   public DriverOptions options(Volume volume) {
     return factory(volume.driver())
         .map(factory -> DriverOptions.of(volume.name(), volume.options(), factory.options()))
@@ -197,7 +197,7 @@ public final class Drivers {
         .orElse(options);
   }
 
-  /** The error of an operation that needs a driver of this name. */
+  /** The error for an operation that needs a driver of this name. */
   public UnknownDriver unknown(String operation, String volume, String driver) {
     return new UnknownDriver(operation, volume, driver, all().stream().map(DriverFactory::name));
   }

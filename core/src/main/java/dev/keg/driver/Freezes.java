@@ -17,8 +17,8 @@ public interface Freezes {
   Frozen freeze(Volume volume, VolumeHome home);
 
   /**
-   * Copies the data as it is at one moment, if that takes no longer than the moment. Empty if it
-   * would, and then nothing has changed.
+   * Makes a quick copy of the data as it is at one moment. Empty if that would take longer; then
+   * nothing has changed.
    */
   default Optional<Copy> copy(Volume volume, VolumeHome home) {
     return Optional.empty();
@@ -30,9 +30,9 @@ public interface Freezes {
     void close();
   }
 
-  /** A copy that is gone when it is closed, or its process has ended. */
+  /** A copy that is deleted when it is closed or its process ends. */
   interface Copy extends AutoCloseable {
-    /** Does the work on the directory that holds the copied data. */
+    /** Does the work on the directory with the copied data. */
     void read(Consumer<Path> work);
 
     @Override

@@ -1,6 +1,6 @@
 package dev.keg.driver;
 
-/** What a system can do for a mount at a target, whichever driver the volume has. */
+/** What a system supports for a mount at a target, whichever driver the volume has. */
 public enum MountPower {
   PROPAGATION("propagation"),
   READ_ONLY("read-only");
@@ -11,7 +11,7 @@ public enum MountPower {
     this.word = word;
   }
 
-  /** What {@code keg drivers} calls it. */
+  /** Its name in {@code keg drivers}. */
   String word() {
     return word;
   }

@@ -6,10 +6,10 @@ import dev.keg.volume.VolumeHome;
 /**
  * A request to make a volume's data visible.
  *
- * @param readOnly whether it is only to be read where it is mounted; a driver that makes whole
- *     disks visible may make this one read-only
- * @param holder who asks: the same text whenever the same holder does; empty for a command that
- *     holds nothing
+ * @param readOnly whether it will only be read at its target; a driver that makes whole disks
+ *     visible may make this one read-only
+ * @param holder identifies the holder; always the same text for the same holder, and empty for a
+ *     command that holds nothing
  */
 public record MountRequest(
     Volume volume,
@@ -24,7 +24,7 @@ public record MountRequest(
     this(volume, home, options, secrets, false);
   }
 
-  /** A request of nobody in particular. */
+  /** A request without a holder. */
   public MountRequest(
       Volume volume, VolumeHome home, DriverOptions options, Secrets secrets, boolean readOnly) {
     this(volume, home, options, secrets, readOnly, "");

@@ -7,27 +7,27 @@ import java.util.List;
  *
  * @param value what follows the equals sign: {@code SIZE}, {@code ext4|xfs}
  * @param secret whether the value is masked wherever it is shown
- * @param reach what the value names outside of the volume; an archive of unknown origin must not
- *     choose it
+ * @param reach what the value refers to outside of the volume; an untrusted archive must not choose
+ *     it
  * @param mayBeEmpty whether a new volume may have the option without a value
  */
 public record OptionDescriptor(
     String key, String value, String summary, boolean secret, Reach reach, boolean mayBeEmpty) {
-  /** What the value of an option names. */
+  /** What the value of an option refers to. */
   public enum Reach {
     /** Nothing outside of the volume. */
     VOLUME,
     /** A file or a volume of the host that the driver reads, such as a key or a template. */
     HOST,
-    /** The place of the data: a directory or a device of the host, or a server. */
+    /** The location of the data: a directory or a device of the host, or a server. */
     DATA,
     /**
-     * Words that the driver hands on, or a server that may choose files of the host: they may name
-     * the place of the data or anything else.
+     * Options that the driver passes on, or a server that may choose files of the host: they may
+     * refer to the location of the data or anything else.
      */
     ANYTHING;
 
-    /** Whether the value may say where the data is. */
+    /** Whether the value may refer to the location of the data. */
     public boolean mayBePlace() {
       return this == DATA || this == ANYTHING;
     }
@@ -43,7 +43,7 @@ public record OptionDescriptor(
 
   private static final String ANY = "*";
 
-  /** Stands for all options that a driver hands on without knowing them. */
+  /** Stands for all options that a driver passes on without knowing them. */
   public static OptionDescriptor any(String summary) {
     return new OptionDescriptor(ANY, "VALUE", summary).reaching(Reach.ANYTHING).allowingEmpty();
   }
@@ -58,12 +58,12 @@ public record OptionDescriptor(
     return key.equals(ANY);
   }
 
-  /** The same option with a value that names something outside of the volume. */
+  /** The same option with a value that refers to something outside of the volume. */
   public OptionDescriptor reaching(Reach what) {
     return new OptionDescriptor(key, value, summary, secret, what, mayBeEmpty);
   }
 
-  /** The same option, also without a value: docker accepts some of its options so. */
+  /** The same option, but also without a value, as docker accepts some of its options. */
   public OptionDescriptor allowingEmpty() {
     return new OptionDescriptor(key, value, summary, secret, reach, true);
   }

@@ -5,7 +5,7 @@ import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A driver that can keep the data of a volume that it has to mount, as it is at one moment. */
+/** A driver that can snapshot the data of volumes that it has to mount. */
 public interface Snapshots {
   /**
    * Fills the snapshot's home, an empty directory that nobody else sees yet, so that {@link Clones}
@@ -15,33 +15,33 @@ public interface Snapshots {
   void snapshot(Volume volume, VolumeHome home, VolumeHome snapshot);
 
   /**
-   * Whether the volume's server keeps its snapshots, which share their data there and take no room
-   * here. The home has only a note then.
+   * Whether the volume's server keeps its snapshots, which share data there and take no space here.
+   * The home then has only a note.
    */
   default boolean areOnServer(Volume volume) {
     return false;
   }
 
-  /** Whether the server could not keep this one after all, so that its data is in the home. */
+  /** Whether the server could not keep this snapshot after all, so that its data is in the home. */
   default boolean isCopied(Volume volume, VolumeHome snapshot) {
     return false;
   }
 
-  /** Whether the server makes a snapshot at one moment while anybody writes. */
+  /** Whether the server takes a consistent snapshot while anybody writes. */
   default boolean canBeMountedMeanwhile(Volume volume) {
     return false;
   }
 
   /**
-   * Deletes what {@link #snapshot} made outside of the home, however far it had come; what is gone
-   * is fine. The core removes the home afterwards.
+   * Deletes what {@link #snapshot} created outside of the home, even partially; missing parts are
+   * not an error. The core removes the home afterwards.
    */
   default void discard(Volume volume, VolumeHome snapshot) {}
 
   /**
-   * Shows the data of a snapshot, whose home the request has, where nobody else sees it and nobody
-   * can write to it. Several commands may do so at once. Who mounts it somewhere before it is
-   * closed sees it there until it is unmounted.
+   * Shows the data of a snapshot, whose home is in the request, privately and read-only. Several
+   * commands may do so at once. A mount made from it stays until it is unmounted, even after this
+   * is closed.
    */
   Shown show(MountRequest request);
 
@@ -50,7 +50,7 @@ public interface Snapshots {
     return Optional.empty();
   }
 
-  /** The visible data of a snapshot; gone when it is closed, or its process has ended. */
+  /** The visible data of a snapshot; it disappears when it is closed or its process ends. */
   interface Shown extends AutoCloseable {
     Path data();
 

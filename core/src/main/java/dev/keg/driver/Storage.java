@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a volume lies on, as lists show it.
+ * How a volume is stored, for lists.
  *
- * @param type the file system; {@code directory} for one of the host's; empty if it is not known
- * @param format of the file that holds it, such as {@code raw} or {@code qcow2}; else empty
- * @param capacity how much it holds at most; empty without a limit, or if the host has to ask
- * @param path of the file or directory
+ * @param type the file system; {@code directory} for a directory of the host; empty if unknown
+ * @param format the format of the file that contains it, such as {@code raw} or {@code qcow2};
+ *     otherwise empty
+ * @param capacity its maximum size; empty without a limit, or if the host would have to ask a
+ *     server
+ * @param path the file or directory
  * @param missing whether that is gone
  */
 public record Storage(
@@ -32,13 +34,13 @@ public record Storage(
     return new Storage(type, format, limit, path, missing);
   }
 
-  /** With the limit that the option {@code size} sets, if it is one in bytes. */
+  /** With the limit of the option {@code size}, if that is in bytes. */
   public Storage limitedBy(Options options) {
     return withCapacity(
         options.text("size").filter(text -> !text.endsWith("%")).map(Size::parseBinary));
   }
 
-  /** The same, which may be gone. */
+  /** The same, possibly missing. */
   public Storage missing(boolean gone) {
     return new Storage(type, format, capacity, path, gone);
   }

@@ -37,8 +37,8 @@ public interface VolumeDriver {
   default void takeBack(Volume volume, VolumeHome home) {}
 
   /**
-   * Whether a {@link #create} that is killed leaves something outside of the home that {@link
-   * #takeBack} finds by the volume's id, however far it had come. The next command calls it then.
+   * Whether a killed {@link #create} leaves something outside of the home that {@link #takeBack}
+   * finds by the volume's id, at whatever point it was killed. The next command then calls it.
    */
   default boolean leavesTraces(Volume volume) {
     return false;
@@ -60,14 +60,14 @@ public interface VolumeDriver {
   void unmount(Volume volume, VolumeHome home);
 
   /**
-   * Limits an empty directory, which will take the place of data that is {@link #alwaysVisible}, as
-   * the data is limited.
+   * Gives an empty directory, which will replace data that is {@link #alwaysVisible}, the same
+   * limit as the data.
    *
    * @param linked whether files of the data are linked into it
    */
   default void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {}
 
-  /** Takes back {@link #limitSuccessor}: the directory is about to be deleted. */
+  /** Reverts {@link #limitSuccessor}, since the directory is about to be deleted. */
   default void unlimit(Volume volume, VolumeHome home, Path directory) {}
 
   /** Where {@link #mount} makes, or would make, the data visible. */
@@ -85,7 +85,7 @@ public interface VolumeDriver {
     return List.of();
   }
 
-  /** Whether the data is on a server, where every host that reaches it sees the same. */
+  /** Whether the data is on a server, where every host with access sees the same. */
   default boolean isOnServer(Volume volume) {
     return false;
   }
@@ -96,16 +96,16 @@ public interface VolumeDriver {
   }
 
   /**
-   * What the volume lies on. Asked for each volume of a list that shows it, so it mounts nothing
-   * and reads at most the beginning of a disk; what it cannot tell it leaves out.
+   * How the volume is stored. Called for each volume of a list that shows it, so it mounts nothing
+   * and reads at most the beginning of a disk; unknown facts are left out.
    */
   default Storage storage(Volume volume, VolumeHome home) {
     return Storage.directory(mountpoint(volume, home));
   }
 
   /**
-   * What to measure to tell how much the volume holds, mounted or not. Fails at once if the data is
-   * on a server that does not answer.
+   * What to measure to determine how much the volume holds, mounted or not. Fails at once if the
+   * data is on a server that does not answer.
    */
   default Footprint footprint(Volume volume, VolumeHome home) {
     return new Footprint.Tree(home.data());
@@ -123,12 +123,12 @@ public interface VolumeDriver {
     return "local";
   }
 
-  /** What takes up the room that a volume takes. */
+  /** What takes up a volume's space. */
   sealed interface Footprint {
     /** The files in a directory. */
     record Tree(Path directory) implements Footprint {}
 
-    /** A file with a file system or a disk that cannot be looked into now: its blocks. */
+    /** A file with a file system or a disk that cannot be read now: its allocated blocks. */
     record Image(Size allocated) implements Footprint {}
   }
 }

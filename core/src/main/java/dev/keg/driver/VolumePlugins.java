@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Programs on this machine that keep volumes for others. */
+/** Programs on this machine that manage volumes for others. */
 public interface VolumePlugins {
   /** No such programs. */
   VolumePlugins NONE =
@@ -23,20 +23,22 @@ public interface VolumePlugins {
         }
       };
 
-  /** The driver of a plugin of this name, if there is one; the plugin is not asked anything. */
+  /** The driver for a plugin of this name, if there is one; does not contact the plugin. */
   Optional<DriverFactory> find(String name);
 
   /**
-   * Asks all plugins for their volumes. One that does not answer is a problem, and no more.
+   * Asks all plugins for their volumes. A plugin that does not answer is only a problem in the
+   * result.
    *
-   * @param root of the registry that asks; a plugin that is Keg with this registry is left out
+   * @param root the root of the registry that asks; a plugin that is Keg with this registry is left
+   *     out
    */
   Listed list(Path root);
 
   /**
-   * What plugins have.
+   * The volumes of plugins.
    *
-   * @param problems of plugins that did not answer
+   * @param problems the failures of plugins that did not answer
    */
   record Listed(List<PluginVolume> volumes, List<VolumeException> problems) {
     public Listed {
@@ -46,15 +48,15 @@ public interface VolumePlugins {
   }
 
   /**
-   * A volume that a plugin has.
+   * A volume of a plugin.
    *
-   * @param mountpoint empty if the plugin does not say
+   * @param mountpoint empty if the plugin does not report it
    */
   record PluginVolume(String plugin, String name, String mountpoint) {}
 
-  /** A driver whose volumes a plugin keeps, perhaps under other names. */
+  /** A driver whose volumes a plugin manages, possibly under other names. */
   interface Keeps {
-    /** What the plugin calls the volume; empty if it was never made. */
+    /** The plugin's volume; empty if it was never created. */
     Optional<PluginVolume> kept(Volume volume, VolumeHome home);
   }
 }

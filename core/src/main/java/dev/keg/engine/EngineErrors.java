@@ -2,11 +2,11 @@ package dev.keg.engine;
 
 import dev.keg.error.VolumeException;
 
-/** Errors for an engine, which has one line for each. */
+/** Errors for an engine, which shows a single line for each. */
 public final class EngineErrors {
   private EngineErrors() {}
 
-  /** What went wrong, and what to do about it. */
+  /** What failed, and what to do about it. */
   public static String text(RuntimeException failure) {
     String hint =
         failure instanceof VolumeException known

@@ -11,15 +11,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The options of a volume that an engine wants, for which it has one map of texts: {@code driver},
- * {@code description}, {@code label.KEY}, and the options of the driver.
+ * The options of a volume that an engine requests as a single map of texts: {@code driver}, {@code
+ * description}, {@code label.KEY}, and the options of the driver.
  */
 record EngineOptions(SortedMap<String, String> texts) {
   private static final String DRIVER = "driver";
   private static final String DESCRIPTION = "description";
   private static final String LABEL = "label.";
 
-  /** Whether this is not for the driver. */
+  /** Whether the key is not for the driver. */
   static boolean isOwn(String key) {
     return key.equals(DRIVER) || key.equals(DESCRIPTION) || key.startsWith(LABEL);
   }

@@ -19,16 +19,17 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Nomad's dynamic host volumes. Nomad starts a program for each operation and says all in its
- * environment. It asks to create every volume again when it starts; that mounts them after a boot.
+ * Nomad's dynamic host volumes. Nomad starts a program for each operation and passes everything in
+ * its environment. When Nomad starts, it requests every volume again, which mounts them after a
+ * boot.
  *
- * <p>A volume is found by the id that Nomad gave it, never by a path: after a failure of its own,
- * Nomad asks to delete the directory of all volumes.
+ * <p>A volume is identified by Nomad's id, never by a path: after a failure of its own, Nomad
+ * requests the deletion of the directory of all volumes.
  */
 public final class NomadVolumes {
   private static final String NAME = "nomad-%s";
 
-  /** Has a limit, which a plain directory has not. */
+  /** The driver for volumes with a limit, which a plain directory lacks. */
   private static final String LIMITED = "loop";
 
   private static final String PLAIN = Volume.DEFAULT_DRIVER;
@@ -46,7 +47,7 @@ public final class NomadVolumes {
     this.environment = environment;
   }
 
-  /** Makes the volume unless it is there, makes its data visible, and says where. */
+  /** Creates the volume unless it exists, mounts it, and returns its path. */
   public JsonObject create() {
     VolumeName name = name();
     if (!volumes.exists(name.text())) {
@@ -62,7 +63,7 @@ public final class NomadVolumes {
     return new JsonObject().put("path", path.toString()).put("bytes", bytes);
   }
 
-  /** Removes the volume and its data; one that is gone is fine. */
+  /** Removes the volume and its data; a missing one is not an error. */
   public void delete() {
     String name = name().text();
     if (volumes.exists(name)) {
@@ -99,9 +100,9 @@ public final class NomadVolumes {
   }
 
   /**
-   * Parameters may be meant for others than the driver, who find them in labels. One that looks
-   * like an option, or is one of another driver, stays one, which the driver refuses: a volume must
-   * not lack encryption for a slip of the finger, or because nobody named the driver that has it.
+   * Parameters that are not for the driver become labels. But one that looks like an option, or is
+   * an option of another driver, stays an option, which the driver refuses: a typo, or forgetting
+   * to name the driver, must not leave a volume unencrypted.
    */
   private SortedMap<String, String> known(SortedMap<String, String> parameters) {
     String driver = parameters.getOrDefault("driver", capacity() > 0 ? LIMITED : PLAIN);
@@ -144,7 +145,7 @@ public final class NomadVolumes {
     return parameters;
   }
 
-  /** What the volume must hold at least; nothing means no limit. */
+  /** The minimum capacity; 0 means no limit. */
   private long capacity() {
     String text = environment.getOrDefault("DHV_CAPACITY_MIN_BYTES", "0");
     if (!text.matches("\\d{1,18}")) {

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Serves one connection. Requests that have arrived are answered in turn; then the connection is
- * closed, and the engine told so: it would otherwise send the next request to a process that is
- * gone, and that again without a body.
+ * Serves one connection. Requests that have arrived are answered in order; then the connection is
+ * closed, and the engine is told so: otherwise it would send the next request to a process that has
+ * ended, and then repeat it without a body.
  */
 public final class PluginConnection {
   private static final String HEAD =
@@ -34,7 +34,9 @@ public final class PluginConnection {
     this.out = out;
   }
 
-  /** Answers until nothing more has arrived, and only then ends what engines have left behind. */
+  /**
+   * Answers until no more requests have arrived, and only then cleans up what engines left behind.
+   */
   public void serve(VolumePlugin plugin) throws IOException {
     serve(plugin::answer, plugin::takeBack);
     plugin.reap();
@@ -43,7 +45,7 @@ public final class PluginConnection {
   /**
    * The same.
    *
-   * @param unheard is told of a request whose answer the engine has not got
+   * @param unheard receives a request whose answer did not reach the engine
    */
   void serve(Function<PluginRequest, JsonObject> plugin, Consumer<PluginRequest> unheard)
       throws IOException {
@@ -60,7 +62,7 @@ public final class PluginConnection {
     try {
       request = PluginRequest.read(in);
     } catch (VolumeException e) {
-      // What follows cannot be told from the rest of this request.
+      // The rest of this request cannot be told from the next one.
       send("500 Internal Server Error", error(e), true);
       return false;
     }
@@ -79,14 +81,14 @@ public final class PluginConnection {
     } catch (VolumeException e) {
       send("500 Internal Server Error", error(e), last);
     } catch (RuntimeException e) {
-      // An engine that gets no answer sends its request again, without the body.
+      // An engine without an answer sends its request again, but without the body.
       send("500 Internal Server Error", error(e), true);
       throw e;
     }
     return !last;
   }
 
-  /** Podman looks at the status alone, Docker at both. */
+  /** Podman only looks at the status, Docker also at the text. */
   private static JsonObject error(RuntimeException e) {
     return new JsonObject().put("Err", EngineErrors.text(e));
   }

@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A request of an engine: a POST of HTTP/1.1 with a small JSON object.
+ * An engine's request: an HTTP/1.1 POST with a small JSON object.
  *
  * @param endpoint such as {@code /VolumeDriver.Mount}
- * @param fields those of the object; none if the body is empty
+ * @param fields the fields of the object; empty without a body
  */
 record PluginRequest(String endpoint, Map<String, Object> fields) {
   private static final int LONGEST_BODY = 1 << 20;
@@ -63,8 +63,8 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
   }
 
   /**
-   * A text of the body. It has to be there: an engine whose connection was lost sends its request
-   * again with an empty body, and that must not be taken for a volume without a name.
+   * A text of the body. It must exist: an engine whose connection was lost sends its request again
+   * with an empty body, which must not count as a volume without a name.
    */
   String text(String field) {
     if (fields.get(field) instanceof String text && !text.isEmpty()) {
@@ -73,7 +73,7 @@ record PluginRequest(String endpoint, Map<String, Object> fields) {
     throw new InvalidRequest(field + " is missing");
   }
 
-  /** A map of texts in the body; engines send null for one that is empty. */
+  /** A map of texts in the body; engines send null for an empty one. */
   SortedMap<String, String> texts(String field) {
     SortedMap<String, String> texts = new TreeMap<>();
     if (fields.get(field) instanceof Map<?, ?> map) {

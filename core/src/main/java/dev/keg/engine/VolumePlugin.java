@@ -22,7 +22,7 @@ import java.util.SortedMap;
 
 /** The endpoints of Docker's protocol for volume plugins. */
 public final class VolumePlugin {
-  /** The requests after which Keg ends what engines have left behind. */
+  /** The requests after which Keg cleans up what engines left behind. */
   private static final Set<String> REAPING =
       Set.of(
           "/Plugin.Activate",
@@ -48,14 +48,16 @@ public final class VolumePlugin {
     return answer;
   }
 
-  /** To be called when the engine has its answers: what is left may be on a server that is gone. */
+  /** Call this when the engine has its answers: the remains may be on an unreachable server. */
   void reap() {
     if (reaps) {
       access.reap();
     }
   }
 
-  /** Undoes what an engine relies on only if it has got the answer, which it has not. */
+  /**
+   * Undoes a request that the engine relies on only if it received the answer, which it did not.
+   */
   void takeBack(PluginRequest request) {
     if (request.endpoint().equals("/VolumeDriver.Mount")) {
       try {
@@ -82,14 +84,14 @@ public final class VolumePlugin {
     };
   }
 
-  /** Says whose volumes these are: a Keg with the same root would wait for itself. */
+  /** Names the root of these volumes: a Keg with the same root would wait for itself. */
   private JsonObject activate() {
     return new JsonObject()
         .texts("Implements", List.of("VolumeDriver"))
         .put("KegRoot", registry.layout().root().toAbsolutePath().toString());
   }
 
-  /** Names are meant to the letter here: an engine asks for a name to learn whether it is free. */
+  /** Takes names literally: an engine looks up a name to learn whether it is free. */
   private Volume find(PluginRequest request) {
     String name = request.text("Name");
     return VolumeName.lookup(name)
@@ -106,7 +108,8 @@ public final class VolumePlugin {
     VolumeName name = VolumeName.forNew("create", request.text("Name"));
     SortedMap<String, String> options = request.texts("Opts");
     CreateResult made = volumes.create(new EngineOptions(options).request(name));
-    // Podman asks to create what it does not know yet; without options, any volume will do.
+    // Podman requests a volume that it does not know yet; without options, any existing one will
+    // do.
     if (!options.isEmpty() && !made.differences().isEmpty()) {
       throw new Differs(name.text(), made.differences());
     }
@@ -145,7 +148,7 @@ public final class VolumePlugin {
     return volumes.visible(volume.name());
   }
 
-  /** Names alone: an engine asks for a list to print it. */
+  /** Only names, since an engine requests a list to print it. */
   private JsonObject list() {
     return done()
         .objects(

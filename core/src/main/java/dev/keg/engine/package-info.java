@@ -1,7 +1,7 @@
 /**
- * Volumes for engines that ask for them: Docker's protocol for volume plugins, which podman speaks,
- * too, with one process for each connection, and Nomad's, with one for each operation. What lasts
- * longer is in the registry.
+ * Volumes for engines that request them: Docker's protocol for volume plugins, which podman also
+ * speaks, with one process per connection, and Nomad's, with one per operation. Lasting state is in
+ * the registry.
  */
 @NullMarked
 package dev.keg.engine;

@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with a backup, an archive or a repository. */
+/** Errors of a backup, an archive or a repository. */
 public abstract sealed class BackupException extends VolumeException {
   private BackupException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -13,7 +13,7 @@ public abstract sealed class BackupException extends VolumeException {
     this(message, hint, null);
   }
 
-  /** An archive, or a part of one, that Keg refuses. */
+  /** Keg refuses an archive, or a part of one. */
   public static final class InvalidArchive extends BackupException {
     public InvalidArchive(String archive, String where, String why) {
       this(archive, where, why, null);
@@ -27,7 +27,7 @@ public abstract sealed class BackupException extends VolumeException {
       super(String.valueOf(same.getMessage()), hint, same);
     }
 
-    /** The same with a hint from the place where it was found. */
+    /** The same with a hint about where it was found. */
     public InvalidArchive hinting(String hint) {
       return new InvalidArchive(this, hint);
     }
@@ -54,7 +54,7 @@ public abstract sealed class BackupException extends VolumeException {
     }
   }
 
-  /** The newest backup of a volume would not be of use, or not enough. */
+  /** The newest backup of a volume is not sound, or not recent enough. */
   public static final class NewestUnusable extends BackupException {
     public NewestUnusable(String address, String volume, String host, String why, String id) {
       super(
@@ -153,7 +153,7 @@ public abstract sealed class BackupException extends VolumeException {
               + "`keg restore --replace %s` restores it again".formatted(name));
     }
 
-    /** The volume was made with content, by a restore or by create, and has not all of it. */
+    /** A restore or create was filling the volume, which is not complete. */
     public static HalfRestored incomplete(String operation, String name) {
       return new HalfRestored(
           "%s %s: the command that made this volume was killed before it was filled"

@@ -19,7 +19,7 @@ public abstract sealed class DriverException extends VolumeException {
 
   /** No driver and no plugin of that name. */
   public static final class UnknownDriver extends DriverException {
-    /** The known names are those that may have been meant. */
+    /** Suggests those of the known names that may have been meant. */
     public UnknownDriver(String operation, String volume, String driver, Stream<String> known) {
       super(
           "%s %s: error looking up volume plugin %s: plugin \"%s\" not found"
@@ -29,7 +29,7 @@ public abstract sealed class DriverException extends VolumeException {
     }
   }
 
-  /** The driver is known but cannot work on this machine. */
+  /** The driver exists but cannot work on this machine. */
   public static final class DriverUnavailable extends DriverException {
     public DriverUnavailable(String operation, String volume, String driver, String why) {
       super(

@@ -19,7 +19,7 @@ public abstract sealed class HolderException extends VolumeException {
 
   /** Somebody holds the volume. */
   public static final class InUse extends HolderException {
-    /** The releases are the commands that make each holder let go of it. */
+    /** The releases are the commands that make each holder release the volume. */
     public InUse(String operation, String name, List<String> holders, List<String> releases) {
       super(
           "%s %s: volume is in use - [%s]".formatted(operation, name, String.join(", ", holders)),
@@ -65,7 +65,7 @@ public abstract sealed class HolderException extends VolumeException {
       super(operation + " " + name + ": volume has active mounts - " + targets, hint);
     }
 
-    /** The volume's data is mounted at places that no record names. */
+    /** The volume's data is mounted at unrecorded places. */
     public static ActiveMounts elsewhere(String operation, String name, List<String> places) {
       return new ActiveMounts(
           operation,
@@ -76,7 +76,7 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
-  /** A mount could not be made or taken away. */
+  /** A mount could not be made or removed. */
   public static final class MountFailed extends HolderException {
     public MountFailed(String operation, String target, String why, @Nullable String hint) {
       this(operation, target, why, hint, null);
@@ -108,7 +108,7 @@ public abstract sealed class HolderException extends VolumeException {
     }
   }
 
-  /** A running machine failed to do what it was asked. */
+  /** A running machine failed to do something. */
   public static final class MachineFailed extends HolderException {
     public MachineFailed(
         String operation,

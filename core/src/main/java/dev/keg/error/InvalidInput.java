@@ -113,7 +113,7 @@ public abstract sealed class InvalidInput extends VolumeException {
     }
   }
 
-  /** What an engine asks for in a way that cannot be understood. */
+  /** An engine's request is malformed. */
   public static final class InvalidRequest extends InvalidInput {
     public InvalidRequest(String why) {
       super("invalid request: " + why);

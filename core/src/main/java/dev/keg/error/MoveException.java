@@ -2,13 +2,13 @@ package dev.keg.error;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with volumes that move to another host or pool. */
+/** Errors of volumes that move to another host or pool. */
 public abstract sealed class MoveException extends VolumeException {
   private MoveException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
   }
 
-  /** A move that did not come to its end. */
+  /** A move was not completed. */
   public static final class MoveFailed extends MoveException {
     public MoveFailed(String name, String why, @Nullable String hint) {
       this(name, why, hint, null);
@@ -39,7 +39,7 @@ public abstract sealed class MoveException extends VolumeException {
     }
   }
 
-  /** The volume was handed over, and only the other host knows whether it has taken it. */
+  /** The volume was handed over, and only the other host knows whether it arrived. */
   public static final class MovedAway extends MoveException {
     public MovedAway(String operation, String name, String destination) {
       super(
@@ -51,7 +51,7 @@ public abstract sealed class MoveException extends VolumeException {
     }
   }
 
-  /** The volume was moved to an archive, and is not usable before it is back. */
+  /** The volume was archived, and is not usable before it is restored. */
   public static final class Archived extends MoveException {
     public Archived(String operation, String name, String repository) {
       super(

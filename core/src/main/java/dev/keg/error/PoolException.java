@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with pools, the directories on other disks that have volumes of a root. */
+/** Errors of pools, the directories on other disks that contain volumes of a root. */
 public abstract sealed class PoolException extends VolumeException {
   private PoolException(String message, @Nullable String hint) {
     super(message, hint, null);
@@ -23,7 +23,9 @@ public abstract sealed class PoolException extends VolumeException {
     }
   }
 
-  /** The directory of a pool is not what it was: its disk is not mounted, or it is another one. */
+  /**
+   * The directory of a pool is not the expected one: its disk is not mounted, or another one is.
+   */
   public static final class PoolMissing extends PoolException {
     private static final String HINT = "mount its disk; its volumes are unchanged";
 
@@ -39,7 +41,7 @@ public abstract sealed class PoolException extends VolumeException {
     }
   }
 
-  /** A volume cannot be made in a pool whose volumes have their data in a repository. */
+  /** A volume cannot be created in a pool that keeps its volumes' data in a repository. */
   public static final class PoolIsArchive extends PoolException {
     public PoolIsArchive(String volume, String pool) {
       super(
@@ -55,7 +57,7 @@ public abstract sealed class PoolException extends VolumeException {
     }
   }
 
-  /** The volume has the repository of an archive. */
+  /** The volume contains the repository of an archive. */
   public static final class HasArchive extends PoolException {
     public HasArchive(String operation, String volume, String pool) {
       super(

@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A problem with the registry: what it has, lacks or cannot read. */
+/** Errors of the registry: something is missing, exists or cannot be read. */
 public abstract sealed class RegistryException extends VolumeException {
   private RegistryException(String message, @Nullable String hint, @Nullable Throwable cause) {
     super(message, hint, cause);
@@ -44,7 +44,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The volume exists, but not as requested. */
+  /** The volume exists, but differs from the request. */
   public static final class Differs extends RegistryException {
     public Differs(String name, List<String> differences) {
       super("create " + name + ": volume exists but differs: " + String.join("; ", differences));
@@ -61,9 +61,7 @@ public abstract sealed class RegistryException extends VolumeException {
       super(operation + " " + name + ": no such volume", hint);
     }
 
-    /**
-     * Where the name may be meant for a snapshot or a backup, which the operation does not take.
-     */
+    /** The name may be meant for a snapshot or a backup, which the operation does not accept. */
     public static NotFound ofVolume(String operation, String name) {
       int at = name.indexOf('@');
       return at <= 0
@@ -85,7 +83,7 @@ public abstract sealed class RegistryException extends VolumeException {
 
   /** The operator protected the volume. */
   public static final class ProtectedVolume extends RegistryException {
-    /** The end is empty if there is none. */
+    /** Takes an empty end if there is none. */
     public ProtectedVolume(String operation, String name, String end) {
       super(
           "%s %s: volume is protected%s"
@@ -114,7 +112,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class Damaged extends RegistryException {
     private final String subject;
 
-    /** A file of a volume. */
+    /** About a file of a volume. */
     public Damaged(String name, String file, String why) {
       super(
           "volume " + name + " is damaged: " + file + ": " + why,
@@ -122,7 +120,7 @@ public abstract sealed class RegistryException extends VolumeException {
       this.subject = name;
     }
 
-    /** A file of no volume. */
+    /** About a file of no volume. */
     public Damaged(String file, String why) {
       super(file + " is damaged: " + why, "repair or replace that file");
       this.subject = file;
@@ -134,14 +132,14 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** There is no root where the operator says. */
+  /** There is no root at the operator's path. */
   public static final class NoRegistry extends RegistryException {
     public NoRegistry(String root) {
       super("there is no registry at " + root, "--root or KEG_ROOT chooses another directory");
     }
   }
 
-  /** Something in the volumes directory that is not a volume. */
+  /** Something in the volumes directory is not a volume. */
   public static final class Foreign extends RegistryException {
     public Foreign(String path, String why) {
       super(path + " is not a volume: " + why, "move it out of the volumes directory");
@@ -165,28 +163,28 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The store of a shared registry refuses, or cannot keep one. */
+  /** The store of a shared registry refuses, or does not support one. */
   public static final class StoreRefused extends RegistryException {
     public StoreRefused(String reason, @Nullable String hint, @Nullable Throwable cause) {
       super(reason, hint, cause);
     }
   }
 
-  /** Two registries, or one and the files of a host, do not agree. */
+  /** Two registries, or one and the files of a host, contradict each other. */
   public static final class RegistriesDiffer extends RegistryException {
     public RegistriesDiffer() {
       super("there are differences, listed above");
     }
   }
 
-  /** Nobody has made a registry in the store. */
+  /** The store contains no registry. */
   public static final class NoSharedRegistry extends RegistryException {
     public NoSharedRegistry(String address) {
       super("there is no registry at " + address, "`keg registry init` makes one there");
     }
   }
 
-  /** The directory belongs to another registry than the one that was asked for. */
+  /** The directory belongs to another registry than the requested one. */
   public static final class OtherRegistry extends RegistryException {
     public OtherRegistry(String directory, String belongs, String asked) {
       super(
@@ -195,7 +193,7 @@ public abstract sealed class RegistryException extends VolumeException {
           "--data or KEG_DATA chooses another directory");
     }
 
-    /** There is another registry where one was to be copied to. */
+    /** The target of the copy already contains another registry. */
     public OtherRegistry(String address, String from) {
       super(
           "%s is a registry of its own, not a copy of %s".formatted(address, from),
@@ -203,7 +201,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The directory is of no use without the store that says what is in it. */
+  /** The directory is useless without the store that describes its content. */
   public static final class PartOfShared extends RegistryException {
     public PartOfShared(String directory) {
       super(
@@ -213,7 +211,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The directory is a registry of its own, whose volumes nobody would see any more. */
+  /** The directory is a registry of its own, whose volumes would become inaccessible. */
   public static final class HasOwnVolumes extends RegistryException {
     public HasOwnVolumes(String directory) {
       super(
@@ -229,7 +227,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The volume is wanted on another host than the one that has it, or would make it. */
+  /** Another host has the volume, or should create it, than the requested one. */
   public static final class NotThisHost extends RegistryException {
     public NotThisHost(String volume, String wanted, String actual) {
       super(
@@ -238,7 +236,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** The options of the volume may name something of this host, on the word of another one. */
+  /** Another host defined options of the volume that may refer to this host. */
   public static final class NotAccepted extends RegistryException {
     public NotAccepted(String operation, String name, String host) {
       super(
@@ -261,7 +259,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** A host that may still use what it holds is not given up. */
+  /** A host that may still use what it holds is not removed. */
   public static final class HostMayRun extends RegistryException {
     public HostMayRun(String host, int holders, int volumes) {
       super(
@@ -276,7 +274,7 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** A directory of this host has the name of a volume that the shared registry does not have. */
+  /** A directory of this host has the name of a volume that the shared registry lacks. */
   public static final class NotRegistered extends RegistryException {
     public NotRegistered(String operation, String name, String home) {
       super(
@@ -285,14 +283,14 @@ public abstract sealed class RegistryException extends VolumeException {
     }
   }
 
-  /** Other hosts change the same record all the time. */
+  /** Other hosts keep changing the same record. */
   public static final class ChangedMeanwhile extends RegistryException {
     public ChangedMeanwhile(String operation, String name) {
       super(operation + " " + name + ": other hosts change it at the same time", "try it again");
     }
   }
 
-  /** What cannot be done with a shared registry. */
+  /** The operation is not supported with a shared registry. */
   public static final class NotShared extends RegistryException {
     public NotShared(String operation, String why) {
       super(operation + ": " + why);

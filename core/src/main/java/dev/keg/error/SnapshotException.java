@@ -3,7 +3,7 @@ package dev.keg.error;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can go wrong with the snapshots of volumes. */
+/** Errors of the snapshots of volumes. */
 public abstract sealed class SnapshotException extends VolumeException {
   private SnapshotException(String message, @Nullable String hint) {
     super(message, hint, null);
@@ -19,7 +19,7 @@ public abstract sealed class SnapshotException extends VolumeException {
     }
   }
 
-  /** The volume has a snapshot of that name already. */
+  /** The volume already has a snapshot of that name. */
   public static final class SnapshotExists extends SnapshotException {
     public SnapshotExists(String operation, String volume, String name) {
       super(

@@ -4,11 +4,11 @@ import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The known word that somebody probably meant by an unknown one. */
+/** Suggests the known word that was probably meant by an unknown one. */
 public final class Suggestion {
   private Suggestion() {}
 
-  /** The nearest of the known words, if it is near enough to be a slip of the finger. */
+  /** The nearest of the known words, if it is near enough to be a typo. */
   public static Optional<String> of(String word, Stream<String> known) {
     int limit = Math.min(2, word.length() / 2);
     return known
@@ -30,7 +30,7 @@ public final class Suggestion {
     return Character.toUpperCase(sentence.charAt(0)) + sentence.substring(1);
   }
 
-  /** How many letters have to be added, removed, changed or swapped with their neighbour. */
+  /** How many letters must be added, removed, changed or swapped with their neighbour. */
   private static int distance(String a, String b) {
     int[][] steps = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

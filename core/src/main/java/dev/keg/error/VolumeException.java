@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can go wrong with a volume; the cases are grouped by area. A case's constructors take facts
- * and write the sentence, in docker's words where docker has words. The message says what failed,
- * on which volume and why; {@link #hint()} says what to do about it.
+ * Errors of volumes; the cases are grouped by area. A case's constructors take facts and write the
+ * sentence, in docker's words if docker has some. The message says what failed, on which volume and
+ * why; {@link #hint()} says what to do about it.
  */
 public abstract sealed class VolumeException extends RuntimeException
     permits BackupException,

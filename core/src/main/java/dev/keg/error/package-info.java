@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as one sealed catalogue. Depends on nothing. A message says what failed, on
- * which volume and why; a hint says what to do about it.
+ * All errors, as one sealed catalogue. Depends on nothing. A message says what failed, on which
+ * volume and why; a hint says what to do about it.
  */
 @NullMarked
 package dev.keg.error;

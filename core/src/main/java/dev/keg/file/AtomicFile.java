@@ -23,7 +23,7 @@ public final class AtomicFile {
     replace(target, draft, sync, () -> writeNew(draft, content));
   }
 
-  /** The same for a file that holds no secret and that every user may read. */
+  /** The same for a file without secrets, which every user may read. */
   public static void replaceForAll(Path target, Path draft, byte[] content, DirectorySync sync)
       throws IOException {
     replace(

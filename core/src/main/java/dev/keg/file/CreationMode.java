@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** The permissions that a file is created with, where its file system has any. */
+/** The permissions of new files, on file systems that have permissions. */
 public final class CreationMode {
   private CreationMode() {}
 
@@ -18,7 +18,7 @@ public final class CreationMode {
     return of(directory, "rwx------");
   }
 
-  /** As {@code ls -l} shows them; the umask may take some of them away. */
+  /** In the notation of {@code ls -l}; the umask may remove some of them. */
   public static FileAttribute<?>[] of(Path file, String permissions) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         ? new FileAttribute<?>[] {

@@ -19,7 +19,7 @@ public final class DirectoryEntries {
     return read(directory, entry -> entry);
   }
 
-  /** Their names alone, which take a fraction of the memory where there are many. */
+  /** Only their names, which take a fraction of the memory. */
   public static List<String> names(Path directory) throws IOException {
     return read(directory, entry -> String.valueOf(entry.getFileName()));
   }
@@ -32,7 +32,7 @@ public final class DirectoryEntries {
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
       stream.forEach(entry -> entries.add(kept.apply(entry)));
     } catch (NoSuchFileException e) {
-      return List.of(); // It has just gone.
+      return List.of(); // it has just been deleted
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }

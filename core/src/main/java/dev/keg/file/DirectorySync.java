@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the system does for directories; above all, it makes the names in one survive a power
+ * System-specific operations on directories, mainly to make names in a directory survive a power
  * failure.
  */
 @FunctionalInterface
@@ -22,7 +22,7 @@ public interface DirectorySync {
         }
       };
 
-  /** The types of file systems that Windows reads, too, in the words of Linux. */
+  /** Linux's names for the types of file systems that Windows also reads. */
   Set<String> OF_WINDOWS =
       Set.of("cifs", "smb3", "nfs", "nfs4", "9p", "drvfs", "fuseblk", "ntfs3", "exfat", "vfat");
 
@@ -32,38 +32,36 @@ public interface DirectorySync {
   void sync(Path directory) throws IOException;
 
   /**
-   * Waits until all that was written to the directory's file system is on the disk; false where
-   * nothing does that, so that each file has to be synced.
+   * Syncs the directory's file system; false if the system does not support that, so that each file
+   * has to be synced.
    */
   default boolean syncAll(Path directory) throws IOException {
     return false;
   }
 
   /**
-   * Restricts a new root and its future contents to its owner and administrators, on systems where
-   * a mode cannot.
+   * Restricts a new root and its future content to its owner and administrators, on systems where a
+   * mode cannot.
    */
   default void protect(Path root) throws IOException {}
 
   /**
-   * Refuses a root with content that somebody else may have made, where the system lets everybody
-   * make it.
+   * Refuses a root with content that somebody else may have created, on systems where everybody can
+   * create it.
    */
   default void requireOwn(Path root) throws IOException {}
 
-  /** Why the system cannot have a file or directory of this name; empty if it can. */
+  /** Why the system does not support a file or directory of this name; empty if it does. */
   default Optional<String> whyUnusable(String name) {
     return Optional.empty();
   }
 
-  /**
-   * The name that a file has, which may be spelled otherwise where upper and lower case are one.
-   */
+  /** The actual name of a file, which may differ on a case-insensitive file system. */
   default String spelling(Path file) throws IOException {
     return String.valueOf(file.getFileName());
   }
 
-  /** Whether Windows may read the directory as well, on a share or a disk of its own. */
+  /** Whether Windows may also read the directory, on a share or a disk of its own. */
   default boolean isSharedWithWindows(Path directory) throws IOException {
     return OF_WINDOWS.contains(Files.getFileStore(directory).type());
   }

@@ -18,7 +18,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what Java says about a file into an error that an operator can act on. */
+/** Turns Java's file exceptions into errors that an operator can act on. */
 public final class FileFailures {
   private static final String DENIED = "permission denied";
   private static final String NO_SPACE = "no space left on device";
@@ -32,7 +32,7 @@ public final class FileFailures {
     T run() throws IOException;
   }
 
-  /** Work on a file that returns nothing. */
+  /** Work on a file without a result. */
   @FunctionalInterface
   public interface FileAction {
     void run() throws IOException;
@@ -71,7 +71,7 @@ public final class FileFailures {
     return new FileFailure(operation, where, reason(e), refusal(e), e);
   }
 
-  // Java tells most errors of the system only in the words of strerror(3).
+  // Java reports most errors of the system only in the words of strerror(3).
   private static Refusal refusal(IOException e) {
     return switch (reason(e)) {
       case DENIED -> Refusal.PERMISSION_DENIED;

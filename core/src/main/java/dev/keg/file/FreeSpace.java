@@ -4,7 +4,7 @@ import dev.keg.volume.Size;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How much this user may still write to a file system. */
+/** The space that this user may still write to a file system. */
 public final class FreeSpace {
   private FreeSpace() {}
 

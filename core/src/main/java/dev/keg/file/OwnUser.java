@@ -7,11 +7,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The number of the user who runs this process. */
+/** The id of the user who runs this process. */
 public final class OwnUser {
   private OwnUser() {}
 
-  /** Empty where there is no {@code /proc} to ask. */
+  /** Empty without {@code /proc}. */
   public static Optional<Integer> id(FileSystem files) throws IOException {
     Path self = files.getPath("/proc/self");
     try {

@@ -28,9 +28,9 @@ public final class SmallFile {
   public static byte[] read(Path file, int largest) throws IOException {
     int expected = (int) requireRegular(file, largest);
     try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-      // The kernel's own files say that they are empty.
+      // The kernel's own files report a size of zero.
       ByteBuffer content = ByteBuffer.allocate(expected == 0 ? USUAL : expected + 1);
-      // With room for more, as much as was expected is all there is.
+      // If the buffer has room for more, the expected number of bytes is everything.
       while ((content.position() == 0 || content.position() != expected)
           && channel.read(content) >= 0) {
         if (content.position() > largest) {

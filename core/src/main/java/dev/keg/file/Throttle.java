@@ -4,14 +4,12 @@ import java.time.Duration;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
-/**
- * Lets no more bytes a second pass than an operator allows, of all streams of a command together.
- */
+/** Limits the bytes per second that pass, in all streams of a command together. */
 public final class Throttle {
   /** Lets everything pass. */
   public static final Throttle NONE = new Throttle(0, () -> 0, _ -> {});
 
-  /** Waits; the tests' does not. */
+  /** Waits; tests replace it. */
   @FunctionalInterface
   public interface Pause {
     void pause(Duration duration) throws InterruptedException;
@@ -23,12 +21,12 @@ public final class Throttle {
   private final LongSupplier clock;
   private final Pause pause;
 
-  /** When the line is free again. */
+  /** When the next bytes may pass. */
   private long free;
 
   /**
-   * @param rate bytes a second; any number if it is 0
-   * @param clock in nanoseconds, from any moment on
+   * @param rate bytes per second; 0 for no limit
+   * @param clock in nanoseconds since an arbitrary moment
    */
   public Throttle(long rate, LongSupplier clock, Pause pause) {
     this.rate = rate;
@@ -45,7 +43,7 @@ public final class Throttle {
   /**
    * The same.
    *
-   * @param waiting hears before it waits how many nanoseconds that takes
+   * @param waiting receives the nanoseconds of each wait before it
    */
   public void take(int bytes, LongConsumer waiting) {
     if (rate == 0 || bytes == 0) {
@@ -57,12 +55,12 @@ public final class Throttle {
       try {
         pause.pause(Duration.ofNanos(wait));
       } catch (InterruptedException _) {
-        Thread.currentThread().interrupt(); // what is sent or read next ends with it
+        Thread.currentThread().interrupt(); // the next transfer fails because of it
       }
     }
   }
 
-  /** How long those before these take. */
+  /** Reserves time for the bytes; returns how long earlier ones take. */
   private synchronized long reserve(int bytes) {
     long now = clock.getAsLong();
     long wait = Math.max(0, free - now);

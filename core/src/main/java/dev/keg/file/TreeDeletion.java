@@ -62,15 +62,15 @@ public final class TreeDeletion {
   }
 
   /**
-   * How many bytes of files a deletion will tell of, as far as that can be seen: an estimate stops
-   * no deletion, neither of a tree deeper than paths may be long nor of millions of files.
+   * An estimate of the number of bytes that a deletion will report. It never prevents the deletion,
+   * neither for paths that are too long nor for millions of files.
    */
   public static long told(Path tree) throws IOException {
     var visitor =
         new SimpleFileVisitor<Path>() {
           private long bytes;
 
-          // A Windows junction leads elsewhere, perhaps to a directory above it.
+          // A Windows junction leads elsewhere, possibly to a directory above it.
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
             return attributes.isOther() ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;

@@ -1,6 +1,6 @@
 package dev.keg.file;
 
-/** Hears how far long work has come, from any thread that does it. */
+/** Receives the progress of long work, from any thread that does it. */
 @FunctionalInterface
 public interface WorkListener {
   /** Ignores everything. */
@@ -14,7 +14,7 @@ public interface WorkListener {
     return false;
   }
 
-  /** This many more bytes will be read, written or deleted, as far as that is known. */
+  /** This many more bytes will be read, written or deleted, as far as known. */
   default void expected(long bytes) {}
 
   /** This many more files and bytes are done. */

@@ -10,21 +10,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that work on files, each with tools of its own. Few tasks wait at a time; who gives more
- * waits. After the first failure nothing is done any more.
+ * Threads that work on files, each with its own tools. The queue is short, and a full one blocks
+ * the producer. After the first failure, no further task runs.
  *
- * @param <T> what one thread works with
+ * @param <T> the tools of one thread
  */
 public final class Workers<T> implements AutoCloseable {
-  /** What one thread does in one go. */
+  /** A unit of work. */
   public interface Task<T> {
     void run(T tools);
 
-    /** Is called instead if nothing is done any more. */
+    /** Called instead of the task after a failure. */
     default void drop() {}
   }
 
-  /** Opens the tools of one thread, for as long as that works. */
+  /** Opens the tools of a thread while the thread runs. */
   public interface Workplace<T> {
     void use(Consumer<T> work);
   }
@@ -35,7 +35,7 @@ public final class Workers<T> implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   /**
-   * @param name what the threads are called, before their number
+   * @param name the prefix of the threads' names, before their number
    */
   public Workers(int count, String name, Workplace<T> workplace) {
     tasks = new ArrayBlockingQueue<>(2 * count);
@@ -54,7 +54,8 @@ public final class Workers<T> implements AutoCloseable {
           });
     } catch (RuntimeException | Error e) {
       fail(e);
-      // One whose tools cannot be closed has had its end, and must not take another's.
+      // Closing the tools may fail after the thread took its end marker; it must not take
+      // another's.
       if (!ended.get()) {
         drain();
       }
@@ -75,7 +76,7 @@ public final class Workers<T> implements AutoCloseable {
     }
   }
 
-  /** Nobody may wait for a thread that does nothing any more. */
+  /** Nobody may wait for a thread that has stopped working. */
   private void drain() {
     try {
       for (Task<T> task = tasks.take(); task != end; task = tasks.take()) {
@@ -133,7 +134,7 @@ public final class Workers<T> implements AutoCloseable {
     }
   }
 
-  /** Ends what is not finished, and waits until nobody uses anything any more. */
+  /** Abandons unfinished tasks, and waits until nothing is in use any more. */
   @Override
   public void close() {
     threads.forEach(Thread::interrupt);

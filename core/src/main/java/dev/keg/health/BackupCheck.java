@@ -11,16 +11,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a volume's newest backup is sound and recent enough, and one was verified that is.
+ * Checks that a volume's newest backup is sound and recent enough, and that a recent one was
+ * verified.
  *
- * @param address of the repository, for messages
- * @param maxAge of the newest backup; it may be of any age if empty
- * @param maxUnverified of the newest one that was verified; nobody asks if empty
+ * @param address the address of the repository, for messages
+ * @param maxAge the maximum age of the newest backup; empty for any age
+ * @param maxUnverified the maximum age of the newest verified backup; empty for no check
  */
 public record BackupCheck(
     String address, Catalog catalog, Optional<Age> maxAge, Optional<Age> maxUnverified) {
   List<Finding> of(Volume volume, Services services) {
-    // Nobody expects a backup of a drill's copy, or of what is in memory and ends with the machine.
+    // Nobody expects a backup of a drill's volume, or of memory whose content ends with the
+    // machine.
     if (ScratchVolume.isOne(volume.name(), services.home(volume.name()))) {
       return List.of();
     }
@@ -61,7 +63,7 @@ public record BackupCheck(
                     again));
   }
 
-  /** Backups that are all younger than that need not be verified yet. */
+  /** A volume whose backups are all younger than the limit need not have a verified one yet. */
   private Optional<Finding> verified(Volume volume, Services services) {
     List<Backup> backups = catalog.of(volume.name());
     Optional<Backup> last =

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the system has noted failures of the devices that volumes lie on. */
+/** Checks whether the system has logged failures of the devices below volumes. */
 final class DeviceCheck {
-  /** Older reports were seen by an earlier check, and perhaps dealt with. */
+  /** Older failures were seen by an earlier check, and possibly dealt with. */
   private static final Duration RECENT = Duration.ofDays(7);
 
   private final Services services;
@@ -27,12 +27,12 @@ final class DeviceCheck {
   private final Devices devices;
   private final DeviceLog log;
 
-  /** What was noted, and the devices below all volumes, once somebody has asked. */
+  /** The logged failures, and the devices below all volumes, read on first use. */
   private @Nullable List<Failure> failures;
 
   private List<Shared> shared = List.of();
 
-  /** A device, and the root or the pool whose volumes lie on it. */
+  /** A device, and the root or the pool with volumes on it. */
   private record Shared(String subject, Device device) {}
 
   DeviceCheck(Services services, Devices devices, DeviceLog log) {
@@ -42,7 +42,7 @@ final class DeviceCheck {
     this.log = log;
   }
 
-  /** Of the devices below the root and its pools. */
+  /** Findings about the devices below the root and its pools. */
   List<Finding> ofPlaces() {
     return recent().isEmpty()
         ? List.of()
@@ -54,7 +54,7 @@ final class DeviceCheck {
             .toList();
   }
 
-  /** Of a device that is not below the root or a pool as well. */
+  /** Findings about a device that is not also below the root or a pool. */
   List<Finding> of(Volume volume) {
     if (!concernsOthers()) {
       return List.of();
@@ -74,7 +74,9 @@ final class DeviceCheck {
     return one.name().equals(other.name());
   }
 
-  /** Whether a failure is of none of the shared devices; only then each volume is looked at. */
+  /**
+   * Whether there is a failure of a device that is not shared; only then each volume is examined.
+   */
   private boolean concernsOthers() {
     return recent().stream()
         .anyMatch(
@@ -83,7 +85,7 @@ final class DeviceCheck {
                     .noneMatch(place -> place.device().names().contains(failure.device())));
   }
 
-  // Before that, the device may have been that of another volume. The log tells whole seconds.
+  // Before that, the device may have belonged to another volume. The log has whole seconds.
   private Instant heldSince(Volume volume) {
     return services.attachments().current(volume.name()).stream()
         .map(Attachment::since)
@@ -109,7 +111,7 @@ final class DeviceCheck {
     return failures;
   }
 
-  /** Each device once, as that of the root if it is that, too. */
+  /** Each device once; the root takes precedence. */
   private List<Shared> shared() {
     List<Shared> all = new ArrayList<>();
     for (Place place : services.registry().layout().places().present()) {

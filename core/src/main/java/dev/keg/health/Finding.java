@@ -4,12 +4,12 @@ import dev.keg.error.VolumeException;
 import java.util.Optional;
 
 /**
- * Something that is wrong.
+ * A problem.
  *
  * @param subject the volume, the container or the path
  * @param problem what is wrong with it
- * @param consequence what happens if it stays so
- * @param remedy what the operator does, or what the repair does
+ * @param consequence what happens if it is not repaired
+ * @param remedy what the operator can do, or what the repair does
  */
 public record Finding(
     String subject,
@@ -27,7 +27,7 @@ public record Finding(
     CRITICAL
   }
 
-  /** Mends it; what was mended or taken meanwhile stays as it is. */
+  /** Repairs it; does nothing if it was repaired or is in use meanwhile. */
   @FunctionalInterface
   public interface Repair {
     void run();
@@ -55,7 +55,7 @@ public record Finding(
     return new Finding(subject, problem, consequence, remedy, severity, Optional.of(mending));
   }
 
-  /** Whether it is the same thing, looked at again. */
+  /** Whether both are the same finding of two examinations. */
   boolean isSame(Finding other) {
     return subject.equals(other.subject) && problem.equals(other.problem);
   }

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a file system is nearly full, in bytes or in inodes.
+ * Checks whether a file system is nearly full, in bytes or in inodes.
  *
  * @param subject the volume or the directory on it
- * @param whose how the problem begins
- * @param bytesRemedy what gives back bytes
- * @param filesRemedy what gives back inodes
+ * @param whose the beginning of the problem's text
+ * @param bytesRemedy how to free bytes
+ * @param filesRemedy how to free inodes
  */
 record Fullness(String subject, String whose, String bytesRemedy, String filesRemedy) {
   private static final int NEARLY_PERCENT = 90;
@@ -18,7 +18,7 @@ record Fullness(String subject, String whose, String bytesRemedy, String filesRe
 
   List<Finding> of(Room room) {
     List<Finding> findings = new ArrayList<>();
-    // Room that is kept for root does not count as free to anybody else.
+    // Space that is reserved for root is not free to anybody else.
     long percent = percent(room.available().bytes(), room.total().bytes());
     if (percent >= NEARLY_PERCENT) {
       findings.add(

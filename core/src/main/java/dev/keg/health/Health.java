@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks at a root and finds what is wrong. */
+/** Examines a root and finds problems. */
 public final class Health {
   private final Services services;
   private final VolumeCheck volumeCheck;
@@ -35,7 +35,7 @@ public final class Health {
   private final Optional<HostCheck> hostCheck;
 
   /**
-   * @param shared the registry of which the root is a part, if it is of one
+   * @param shared the registry of which the root is a part, if any
    */
   public Health(
       MountContext context, VolumeSets sets, Machine machine, Optional<SharedRegistry> shared) {
@@ -51,21 +51,21 @@ public final class Health {
   }
 
   /**
-   * What the system reports about the machine.
+   * The system's reports about the machine.
    *
    * @param stopped what backups have stopped on it
    */
   public record Machine(TreeScans scans, Devices devices, DeviceLog log, StopNotes stopped) {}
 
   /**
-   * What to look at beside the volumes themselves.
+   * What to examine in addition to the volumes themselves.
    *
-   * @param backups how old the newest backups may be; not looked at if empty
-   * @param storage examines images and disks; they are not looked into if empty
+   * @param backups the maximum age of the newest backups; not checked if empty
+   * @param storage examines images and disks; not checked if empty
    */
   public record Extent(Optional<BackupCheck> backups, Optional<StorageCheck> storage) {}
 
-  /** Examines these volumes, or all of them and the root as well if none is named. */
+  /** Examines these volumes or, if none is named, all of them and the root. */
   public List<Finding> examine(Collection<String> names, Extent extent) {
     if (!services.registry().openForReading()) {
       names.stream().findFirst().ifPresent(Health::refuse);
@@ -93,7 +93,7 @@ public final class Health {
     return findings;
   }
 
-  /** What is wrong with a volume, unless it was removed or renamed while it was examined. */
+  /** The problems of a volume, unless it was removed or renamed during the examination. */
   private List<Finding> ofNow(Volume volume, List<MountPoint> inside) {
     List<Finding> found = new ArrayList<>(volumeCheck.of(volume, inside));
     found.addAll(mountCheck.of(volume, inside));
@@ -108,7 +108,7 @@ public final class Health {
           .filter(now -> now.created().equals(volume.created()))
           .isPresent();
     } catch (VolumeException _) {
-      // Damaged meanwhile: what was found is true.
+      // Its description is damaged by now, so the findings stand.
       return true;
     }
   }
@@ -148,9 +148,9 @@ public final class Health {
   }
 
   /**
-   * Runs the repairs of these findings, and examines again what is left.
+   * Runs the repairs of these findings, and examines again what remains.
    *
-   * @return which of them are repaired, and which are not
+   * @return the repaired findings, and the others
    */
   public Repaired repair(List<Finding> findings, Collection<String> names, Extent extent) {
     List<VolumeException> failures = new ArrayList<>();
@@ -168,7 +168,7 @@ public final class Health {
     return new Repaired(mended, left, failures);
   }
 
-  /** What repairs achieved. */
+  /** The result of repairs. */
   public record Repaired(List<Finding> mended, List<Finding> left, List<VolumeException> failures) {
     public Repaired {
       mended = List.copyOf(mended);

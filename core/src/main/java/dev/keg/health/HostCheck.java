@@ -5,7 +5,7 @@ import dev.keg.registry.shared.Hosts.HostEntry;
 import dev.keg.registry.shared.SharedRegistry;
 import java.util.List;
 
-/** Whether the other hosts of a shared registry that hold or have something still run. */
+/** Checks whether the other hosts of a shared registry that hold or have something still run. */
 record HostCheck(SharedRegistry registry) {
   List<Finding> look() {
     try {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Devices of volumes that killed commands left, or that somebody made and forgot. */
+/** Finds devices of volumes that killed commands left, or that somebody attached and forgot. */
 final class IdleDeviceCheck {
   private final Services services;
   private final List<Path> places;
@@ -38,7 +38,10 @@ final class IdleDeviceCheck {
     return findings;
   }
 
-  /** A command has a device before something uses it; it has the volume's lock meanwhile. */
+  /**
+   * Runs the action if the device is idle. A command holds the volume's lock while it has a device
+   * that nothing uses yet.
+   */
   private void ifIdle(HasDevices driver, IdleDevice device, Runnable then) {
     Optional<VolumeName> name = volume(device);
     if (name.isEmpty()) {

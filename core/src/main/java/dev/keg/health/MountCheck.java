@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether what is recorded as mounted is mounted, and the other way round. */
+/** Compares the records of mounts with the actual mounts. */
 final class MountCheck {
   private final MountContext context;
   private final Leftovers leftovers;
@@ -28,7 +28,7 @@ final class MountCheck {
     this.leftovers = new Leftovers(context, sets);
   }
 
-  /** What is mounted in the volume's directory though nobody holds the volume. */
+  /** Mounts in the volume's directory although nobody holds the volume. */
   List<Finding> of(Volume volume, List<MountPoint> mounts) {
     if (mounts.isEmpty()) {
       return List.of();
@@ -51,7 +51,10 @@ final class MountCheck {
     }
   }
 
-  /** An unmount ends a holder's mount before it has the lock to take the record away. */
+  /**
+   * Whether a holder is unmounting it: the mount ends before the lock to remove the record is
+   * taken.
+   */
   private boolean isBeingReleased(VolumeName name) {
     String boot = context.attachments().system().bootId();
     List<Attachment.Mount> left = context.attachments().leftBehind(name);

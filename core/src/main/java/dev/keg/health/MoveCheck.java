@@ -13,9 +13,9 @@ import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.Optional;
 
-/** What moves that were killed have left of a volume. */
+/** Finds the remains of killed moves of a volume. */
 record MoveCheck(Services services) {
-  /** Unfinished copies to other pools that nobody is working on. */
+  /** Unfinished copies in other pools that nobody works on. */
   List<Finding> brokenOff(Volume volume) {
     VolumeName name = volume.name();
     if (MoveLock.isTaken(services.home(name))) {
@@ -26,7 +26,7 @@ record MoveCheck(Services services) {
           .map(copy -> brokenOff(name.text(), copy))
           .toList();
     } catch (VolumeException e) {
-      // The disk of another pool must not hide what is wrong with all the volumes.
+      // A missing disk of another pool must not hide the problems of all volumes.
       return List.of(
           new Finding(
               name.text(),
@@ -45,7 +45,7 @@ record MoveCheck(Services services) {
             .formatted(name, copy.place().pool(), name));
   }
 
-  /** Whether the volume is what came back of an archived one, and nobody completes that. */
+  /** Whether the volume is a returned archived one whose return nobody completes. */
   Optional<Finding> returning(Volume volume) {
     if (!ArchivedVolume.isReturning(volume)) {
       return Optional.empty();
@@ -61,7 +61,7 @@ record MoveCheck(Services services) {
             "is left from a move out of an archive that was killed",
             "it takes room",
             archived.isPresent() ? "remove it" : "keg rm " + name);
-    // Only while the archive has the data as well.
+    // Only while the archive still has the data as well.
     return Optional.of(
         archived.map(owner -> left.repairedBy(() -> remove(volume, owner))).orElse(left));
   }

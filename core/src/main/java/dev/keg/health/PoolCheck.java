@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether each pool is there, has room left, and has no volumes that the root does not know. */
+/**
+ * Checks that each pool exists, has free space, and contains no volumes that the root does not
+ * know.
+ */
 record PoolCheck(VolumeRegistry registry, TreeScans scans) {
   List<Finding> look() {
     List<Finding> findings = new ArrayList<>();

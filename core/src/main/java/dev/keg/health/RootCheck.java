@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether the root's own files can be read, it is closed to other users and has room left. */
+/**
+ * Checks that the root's own files are readable, and that it is closed to other users and has free
+ * space.
+ */
 final class RootCheck {
   private final VolumeRegistry registry;
   private final RegistryLayout layout;
@@ -71,7 +74,7 @@ final class RootCheck {
         : finding;
   }
 
-  /** Another owner of the directory with the volumes could exchange all of them. */
+  /** Another owner of the directory with the volumes could replace all of them. */
   private Optional<Finding> stranger() throws IOException {
     Path volumes = layout.volumes();
     if (!volumes.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -89,7 +92,7 @@ final class RootCheck {
                 "chown %s %s".formatted(owner.getName(), volumes)));
   }
 
-  /** How full the file system of a directory of volumes is. */
+  /** Checks how full the file system of a directory of volumes is. */
   static List<Finding> fullness(TreeScans scans, Path volumes) {
     Optional<TreeScan> opened = scans.open(volumes);
     if (opened.isEmpty()) {

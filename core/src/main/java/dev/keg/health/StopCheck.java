@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether everything runs again that backups have stopped. */
+/** Checks that everything that backups have stopped runs again. */
 record StopCheck(StopNotes notes) {
   List<Finding> look() {
     List<Finding> findings = new ArrayList<>();

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether the file system in an image, or the format of a disk, is whole. It reads all of their
- * metadata, which takes a long time, so it is done only on request.
+ * Checks the file system in an image, or the format of a disk. This reads all of the metadata,
+ * which takes long, so it is done only on request.
  *
  * @param limit how long one volume may take
  */
 public record StorageCheck(Duration limit, Listener listener) {
-  /** Takes how far it is, and what was not examined. */
+  /** Receives the progress, and what was not examined. */
   public interface Listener {
     /** The examination begins. */
     void examining(VolumeName volume);
 
-    /** It is in use, or cannot be examined as it is. */
+    /** It is in use, or cannot be examined in its current state. */
     void skipped(VolumeName volume, String why);
 
     /** The examination failed. */

@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether a volume's data is all there. */
+/** Checks that a volume's data is complete. */
 final class VolumeCheck {
   private final Services services;
   private final TreeScans scans;
@@ -72,7 +72,7 @@ final class VolumeCheck {
   private List<Finding> data(
       Volume volume, VolumeDriver driver, Storage storage, List<MountPoint> mounts) {
     VolumeHome home = services.home(volume.name());
-    // First, since it fails where a look would wait forever for a server.
+    // First, since this fails where reading would wait forever for a server.
     Footprint footprint = driver.footprint(volume, home);
     if (!Files.exists(home.data())) {
       return List.of(missing(volume.name().text(), home.data()));
@@ -90,7 +90,7 @@ final class VolumeCheck {
     return findings;
   }
 
-  /** Of a file system or a limit of the volume's own; that of the root is looked at once. */
+  /** Only for a file system or limit of the volume's own; the root's is checked once. */
   private List<Finding> fullness(Volume volume, VolumeDriver driver, Path tree) {
     Optional<TreeScan> opened = scans.open(tree);
     if (opened.isEmpty()) {
@@ -178,12 +178,12 @@ final class VolumeCheck {
         && mounts.stream().anyMatch(mount -> mount.target().endsWith(volumes.relativize(data)));
   }
 
-  /** Whether its repository is there; what is in it keg verify looks at. */
+  /** Whether its repository exists; `keg verify` checks the content. */
   private static Optional<Finding> archived(String name, VolumeHome home) {
     try {
       return ArchivedVolume.read(home)
           .map(ArchivedVolume::repository)
-          // Only a directory can be looked at.
+          // Only a directory can be checked.
           .filter(text -> !text.contains("://"))
           .filter(text -> !Files.isDirectory(home.path().getFileSystem().getPath(text)))
           .map(text -> lost(name, text));

@@ -1,8 +1,8 @@
 /**
- * What is wrong with a root, and how to repair it: {@link dev.keg.health.Health} looks at volumes,
+ * Finds the problems of a root and repairs them: {@link dev.keg.health.Health} examines volumes,
  * mounts, the root and backups and returns {@linkplain dev.keg.health.Finding findings}. It may use
- * everything that it looks at; nothing uses it but commands. Looking changes nothing; a repair
- * deletes nothing but what Keg left and never touches what somebody holds.
+ * everything that it examines; only commands use it. Examining changes nothing; a repair deletes
+ * only leftovers of Keg and never touches what somebody holds.
  */
 @NullMarked
 package dev.keg.health;

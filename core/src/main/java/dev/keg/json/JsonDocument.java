@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A small JSON object that Keg wrote: the schema first, then texts, numbers, booleans, maps of
- * texts, and lists of texts or of such objects. Reading is strict: a field that is missing,
- * unknown, doubled or of another type is refused.
+ * texts, and lists of texts or of such objects. Reading is strict: a missing, unknown, repeated or
+ * wrongly typed field is refused.
  */
 public final class JsonDocument {
   private static final JsonFactory FACTORY = new JsonFactory();
@@ -38,13 +38,13 @@ public final class JsonDocument {
 
   /**
    * Reads one object of this schema or an older one and the white space after it. A newer schema
-   * may have other fields, so nothing else is read then.
+   * may have other fields, so only the schema is read then.
    */
   public static JsonDocument read(Path file, long schema, byte[] bytes) throws InvalidDocument {
     return read(file.toString(), schema, bytes);
   }
 
-  /** As {@link #read(Path, long, byte[])}, for a document that is no file. */
+  /** As {@link #read(Path, long, byte[])}, for a document that is not a file. */
   public static JsonDocument read(String file, long schema, byte[] bytes) throws InvalidDocument {
     try (JsonParser parser = FACTORY.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -149,7 +149,7 @@ public final class JsonDocument {
     }
   }
 
-  /** The schema of a document that is a file; not of one in a list. */
+  /** The schema of a file; objects in a list have none. */
   public long schema() {
     return schema;
   }
@@ -215,14 +215,14 @@ public final class JsonDocument {
     return type.cast(value);
   }
 
-  /** Refuses the fields that nobody took. */
+  /** Refuses the fields that were not read. */
   public void end() throws InvalidDocument {
     if (!fields.isEmpty()) {
       throw new InvalidDocument("unknown field \"" + fields.keySet().iterator().next() + "\"");
     }
   }
 
-  /** Why a document cannot be read, in words. */
+  /** Why a document cannot be parsed, in words. */
   public static class InvalidDocument extends IOException {
     public InvalidDocument(String why) {
       super(why);

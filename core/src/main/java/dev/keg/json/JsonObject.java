@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object to be written: its members in the order in which they are put. */
+/** A JSON object to write, with its members in the order of the calls. */
 public final class JsonObject {
   private static final JsonFactory FACTORY = new JsonFactory();
 
   private final Map<String, Object> members = new LinkedHashMap<>();
 
-  /** Begins a document of this schema, as {@link JsonDocument} reads it. */
+  /** Begins a document of this schema for {@link JsonDocument}. */
   public static JsonObject ofSchema(long schema) {
     return new JsonObject().put(JsonDocument.SCHEMA, schema);
   }
@@ -147,15 +147,15 @@ public final class JsonObject {
   }
 
   /**
-   * Reads an object that another program wrote: objects are maps, arrays are lists, numbers are
-   * texts, and nulls are left out. The message of the exception quotes nothing of the text, which
-   * may be secret.
+   * Parses an object that another program wrote: objects are maps, arrays are lists, numbers are
+   * texts, and nulls are left out. The message of the exception quotes none of the text, which may
+   * be secret.
    */
   public static Map<String, Object> parse(byte[] text) throws InvalidDocument {
     return parse(text, JsonToken.START_OBJECT, "it is not a JSON object", JsonObject::map);
   }
 
-  /** Reads an array in the same way. */
+  /** Parses an array in the same way. */
   public static List<Object> parseList(byte[] text) throws InvalidDocument {
     return parse(text, JsonToken.START_ARRAY, "it is not a JSON array", JsonObject::list);
   }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The disks that a new volume is built on: a writer to one of them would corrupt the volume. */
+/** Finds writers to the disks that a new volume is built on, who would corrupt the volume. */
 public final class Foundations {
   private final Services services;
 
@@ -20,7 +20,7 @@ public final class Foundations {
     this.services = services;
   }
 
-  /** Refuses an unpublished volume that is built on a disk to which somebody may write. */
+  /** Refuses an unpublished volume that is built on a disk that somebody may write to. */
   public void requireStill(String operation, Volume volume, VolumeHome home) {
     List<Path> foundations =
         renders(volume).map(renders -> renders.foundations(volume, home)).orElse(List.of());

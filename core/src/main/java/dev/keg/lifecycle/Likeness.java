@@ -19,8 +19,8 @@ public final class Likeness {
   }
 
   /**
-   * The request with what it leaves open taken from the volume. An option that names the data would
-   * give two volumes one content, so the request has to say another value.
+   * Completes the request from the volume. An option that gives the location of the data would give
+   * two volumes the same content, so the request must have its own value.
    */
   public VolumeRequest complete(VolumeRequest request, String text) {
     VolumeRegistry registry = services.registry();

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * A volume that is being made. Nobody sees it before it is complete, and a failure leaves nothing
- * behind. The caller holds the lock of its name.
+ * A volume that is being created. Nobody sees it before it is complete, and a failure leaves
+ * nothing behind. The caller holds the lock of its name.
  */
 public record NewVolume(
     Services services, String operation, Volume volume, Ownership ownership, PoolName pool) {
@@ -38,16 +38,16 @@ public record NewVolume(
   }
 
   /**
-   * The same for a volume that may have been there before.
+   * The same for a volume that may have existed before.
    *
-   * @param again whether it was: it keeps its details, also the id unless another volume has that;
-   *     the caller holds the lock of both
+   * @param again whether it existed: then it keeps its details, including the id unless another
+   *     volume has it; the caller holds the locks of both
    */
   public Volume publish(boolean again, Consumer<CreateRequest> fill) {
     return again ? publish(asBefore(), fill, this::used) : publish(fill);
   }
 
-  /** It may have been made long ago, and it is wanted now. */
+  /** Counts it as used now, although it may have been created long ago. */
   private void used(Volume made, VolumeHome home) {
     Path holders = services.registry().layout().attachments(home);
     FileFailures.run(
@@ -56,8 +56,8 @@ public record NewVolume(
         () -> Files.createDirectory(holders, CreationMode.ownersDirectory(holders)));
   }
 
-  // Hosts that share a registry know by the id what they have begun, and a driver what is left on a
-  // server, which other registries use as well: there, none is used twice.
+  // Hosts that share a registry, and drivers with remains on a server that other registries use as
+  // well, recognise unfinished work by the id: there, no id is used twice.
   private VolumeDetails asBefore() {
     VolumeRegistry registry = services.registry();
     VolumeId id = volume.details().id();
@@ -68,10 +68,7 @@ public record NewVolume(
     return volume.details().ofSame(free ? id : registry.newId(), services.host());
   }
 
-  /**
-   * Fills a home for data that was there before, to be published. Whatever fails, nothing of the
-   * data is taken back.
-   */
+  /** Prepares the home of a volume whose data exists already. A failure never touches the data. */
   public Staged stage(Consumer<CreateRequest> fill) {
     Volume made = volume.withDetails(asNew());
     VolumeDriver driver = services.driver(operation, made);
@@ -102,7 +99,7 @@ public record NewVolume(
   /**
    * As {@link #publish(Consumer)}.
    *
-   * @param complete what becomes visible together with the volume
+   * @param complete adds what becomes visible together with the volume
    */
   Volume publish(Consumer<CreateRequest> fill, BiConsumer<Volume, VolumeHome> complete) {
     return publish(asNew(), fill, complete);
@@ -132,7 +129,7 @@ public record NewVolume(
       if (filled || (traces && e.getSuppressed().length == 0)) {
         tried(() -> driver.takeBack(made, home), e);
       }
-      // What could not be undone is noted in the home, for a later command.
+      // What could not be rolled back is noted in the home for a later command.
       if (!traces || e.getSuppressed().length == 0) {
         tried(() -> registry.abandon(home), e);
       }
@@ -145,7 +142,7 @@ public record NewVolume(
   }
 
   private static void tried(Runnable cleanUp, RuntimeException failure) {
-    // The interruption was for the work, not for the clean-up after it.
+    // Only the work was interrupted, not the cleanup.
     var _ = Thread.interrupted();
     try {
       cleanUp.run();

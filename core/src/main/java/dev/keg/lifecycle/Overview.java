@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume with what can be found out about it. Each fact is looked up when it is asked for first:
- * a list of names asks for none.
+ * A volume with its derived facts. Each fact is determined when it is first requested: a list of
+ * names requests none.
  */
 public final class Overview implements VolumeFilter.Facts {
   private final Services services;
@@ -41,7 +41,7 @@ public final class Overview implements VolumeFilter.Facts {
     this.registered = true;
   }
 
-  /** Of a volume that is not in the registry, where another may have its name. */
+  /** For a volume outside the registry, where another may have its name. */
   Overview(Services services, Volume volume, Storage storage) {
     this.services = services;
     this.volume = volume;
@@ -63,7 +63,7 @@ public final class Overview implements VolumeFilter.Facts {
     return holders;
   }
 
-  /** What it lies on; for a driver or a host that is not this one, the volume's own directory. */
+  /** How it is stored; for a driver of another system or host, the volume's own directory. */
   public Storage storage() {
     if (storage == null) {
       storage =
@@ -76,7 +76,7 @@ public final class Overview implements VolumeFilter.Facts {
     return storage;
   }
 
-  /** Whether the volume is of this host alone; that of another system's driver counts as such. */
+  /** Whether the volume is local to this host; one with another system's driver counts as local. */
   public String scope() {
     return services.available(volume).map(driver -> driver.scope(volume, home())).orElse("local");
   }
@@ -126,7 +126,7 @@ public final class Overview implements VolumeFilter.Facts {
     return pool;
   }
 
-  /** Where it is, in the root or in a pool, which must be there. */
+  /** Its home, in the root or in a pool, which must be available. */
   VolumeHome home() {
     if (home == null) {
       home = places().of(volume.name(), poolName()).home(volume.name());
@@ -138,7 +138,7 @@ public final class Overview implements VolumeFilter.Facts {
     return services.registry().layout().places();
   }
 
-  /** Tells that it is in the root, where that is known of all volumes. */
+  /** Marks it as in the root, if that is known of all volumes. */
   Overview inNoPool() {
     pool = PoolName.DEFAULT;
     return this;
@@ -162,12 +162,12 @@ public final class Overview implements VolumeFilter.Facts {
     return lastUsed;
   }
 
-  // Only if somebody has asked already: otherwise the question takes as long as the answer.
+  // Only if that is already known: otherwise finding out takes as long as the answer.
   private boolean wasNeverHeld() {
     return askedForLastUse && lastUsed.isEmpty() && !services.registry().isShared();
   }
 
-  /** The protection that holds now. */
+  /** The protection that currently applies. */
   public Protection protection() {
     Protection protection = volume.details().protection();
     return protection.holdsAt(services.clock().instant()) ? protection : Protection.none();

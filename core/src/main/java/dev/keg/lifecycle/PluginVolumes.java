@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The volumes that plugins have and Keg does not. */
+/** The volumes of plugins that are not Keg's. */
 public final class PluginVolumes {
   private final Services services;
 
@@ -30,9 +30,9 @@ public final class PluginVolumes {
   }
 
   /**
-   * What plugins have.
+   * The volumes of plugins.
    *
-   * @param problems of plugins that did not answer, and of names that Keg cannot use
+   * @param problems failures of plugins that did not answer, and names that Keg cannot use
    */
   public record Found(List<Overview> volumes, List<VolumeException> problems) {
     public Found {

@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A pool as it is now.
+ * The current state of a pool.
  *
- * @param directory where its volumes are; of an archive, only what is known of them
- * @param repository that has the data of its volumes, if it is an archive
- * @param volumes how many are said to be in it
+ * @param directory the directory of its volumes; for an archive, only of their descriptions
+ * @param repository the repository with the data of its volumes, if it is an archive
+ * @param volumes how many volumes are recorded in it
  * @param missing why it cannot be used; empty if it can
- * @param room of its file system, if that tells
+ * @param room the space of its file system, if known
  */
 public record PoolState(
     PoolName name,

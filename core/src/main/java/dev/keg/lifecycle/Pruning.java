@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Removes unused volumes. Like docker, it touches only local volumes without driver options: data
- * outside the registry is not deleted without a request.
+ * Removes unused volumes. Like docker, it only removes local volumes without driver options: data
+ * outside the registry is not deleted without an explicit request.
  */
 public final class Pruning {
   private final Volumes volumes;
@@ -48,8 +48,8 @@ public final class Pruning {
   }
 
   /**
-   * What {@link #prune} would remove now, and the problems of volumes that cannot be judged and
-   * stay.
+   * What {@link #prune} would remove now, and the problems of volumes that cannot be examined and
+   * are kept.
    */
   public Listing candidates(VolumeFilter filter) {
     VolumeFilter pruned = filter.and(this::isUnused);
@@ -73,7 +73,7 @@ public final class Pruning {
         unused.problems());
   }
 
-  // What other hosts say of a volume is not enough to delete it.
+  // A record of another host is not enough to delete a volume.
   private boolean isOwn(Volume volume, VolumeFilter pruned) {
     return registry
         .catalog()
@@ -84,12 +84,12 @@ public final class Pruning {
 
   private boolean isElsewhere(VolumeName name) {
     VolumeHome home = registry.layout().home(name);
-    // What uses it may be stopped for a move to another pool, and comes back after it; what is
-    // archived must be kept.
+    // Its users may be stopped for a move to another pool, and come back afterwards; an archived
+    // volume must be kept.
     return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home) || ArchivedVolume.isIn(home);
   }
 
-  /** Whether it has the data of others that are archived. */
+  /** Whether it contains the data of archived volumes. */
   private boolean hasArchive(VolumeName name) {
     return !registry.pools().archivesIn(registry.layout().home(name).path()).isEmpty();
   }
@@ -111,13 +111,13 @@ public final class Pruning {
     registry.openForWriting();
     try (var _ = registry.lock().lockForPrune();
         var _ = registry.lock().lockAll()) {
-      // The operator may have thought about the answer for long.
+      // The operator may have taken long to answer.
       attachments.system().refresh();
       return removeAll(candidates(filter));
     }
   }
 
-  /** Removes those that were shown to the operator and are still candidates. */
+  /** Removes the volumes that were shown to the operator and are still candidates. */
   public Result prune(VolumeFilter filter, List<Volume> shown) {
     Set<VolumeName> names = shown.stream().map(Volume::name).collect(Collectors.toSet());
     return prune(filter.and(candidate -> names.contains(candidate.volume().name())));

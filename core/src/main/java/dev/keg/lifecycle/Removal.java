@@ -31,7 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Removes volumes, never one in use. The caller holds the lock. */
+/** Removes volumes that are not in use. The caller holds the lock. */
 public final class Removal {
   private final Services services;
   private final VolumeRegistry registry;
@@ -139,7 +139,7 @@ public final class Removal {
     }
   }
 
-  // The driver may delete data, which no other host may have begun to use.
+  // The driver may delete data that no other host may have started to use.
   private void withdrawn(Volume volume, Mode mode) {
     registry.catalog().withdraw(volume.name());
     try {
@@ -167,12 +167,12 @@ public final class Removal {
     driver.ifPresent(d -> unlessForced(volume, d, mode, () -> remove(volume, d, home)));
   }
 
-  // The directory of a bind volume stays, and its owner finds it as it was before.
+  // The directory of a bind volume stays and must not keep an unfinished restore.
   private static void discardFilling(Volume volume, VolumeDriver driver, VolumeHome home) {
     if (Files.exists(RegistryLayout.restoreJournal(home))) {
       RestoreJournal.discardFilling(home, driver.mountpoint(volume, home));
       RestoreJournal.discardFilling(home, driver.storage(volume, home).path());
-      // As a volume of the driver local has it that is a directory of the host.
+      // The local driver can use a directory of the host in this way.
       volume
           .options()
           .text("device")
@@ -199,8 +199,8 @@ public final class Removal {
   }
 
   /**
-   * With force, as with docker's, a volume goes although the plugin that keeps it fails; what the
-   * plugin still has of it is in its own list.
+   * With force, as with docker's, a volume is removed although its plugin fails; the plugin may
+   * then still have it.
    */
   private void unlessForced(Volume volume, VolumeDriver driver, Mode mode, Runnable work) {
     try {
@@ -231,7 +231,7 @@ public final class Removal {
     services.driver("remove", volume).remove(volume, services.home(volume.name()));
   }
 
-  /** Lets the driver go of a volume that nobody uses; refuses one that somebody does. */
+  /** Lets the driver release a volume that nobody uses; refuses one that is in use. */
   void release(String operation, Volume volume) {
     requireUnheld(operation, volume);
     services.driver(operation, volume).unmount(volume, services.home(volume.name()));

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
-/** What one measurement knows of earlier ones, and what it sees. Any thread may tell. */
+/** Trees seen by earlier measurements, and by the current one. Thread-safe. */
 final class SeenVolumes {
   private final Optional<SeenTrees> file;
   private final boolean fresh;
@@ -24,9 +24,9 @@ final class SeenVolumes {
   private final Map<String, SeenTree> seen;
 
   /**
-   * @param file empty where nothing is kept
-   * @param all whether all volumes are measured: what is known of others is of no use then
-   * @param fresh whether what is known is not to count
+   * @param file empty if nothing is stored
+   * @param all whether all volumes are measured, so that records of others are obsolete
+   * @param fresh whether to ignore earlier results
    */
   SeenVolumes(Optional<SeenTrees> file, boolean all, boolean fresh, Instant now) {
     this.file = file;
@@ -53,7 +53,7 @@ final class SeenVolumes {
     return Content.of(measured, at);
   }
 
-  /** Keeps what was seen. Without it the next measurement takes longer, and that is all. */
+  /** Stores what was seen. Without it, the next measurement merely takes longer. */
   void keep(Consumer<String> warning) {
     if (file.isPresent() && !seen.equals(before)) {
       try {

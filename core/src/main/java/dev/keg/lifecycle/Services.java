@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** What every use case works with: the volumes of one root, their holders, and their drivers. */
+/** The dependencies of every use case: the volumes of a root, their holders, and their drivers. */
 public record Services(
     VolumeRegistry registry,
     Attachments attachments,
@@ -54,8 +54,8 @@ public record Services(
   }
 
   /**
-   * Takes back what killed commands left on the server of this driver, before a command that needs
-   * the server as well. No lock of a volume may be held.
+   * Removes what killed commands left on this driver's server, before a command that needs the
+   * server as well. The caller must hold no volume's lock.
    */
   public void takeBackUnfinished(String driver) {
     registry.takeBack(left -> left.volume().driver().equals(driver) && isTakenBack(left));
@@ -70,7 +70,7 @@ public record Services(
     try {
       return registry.find(name).filter(volume -> volume.driver().equals(driver)).isPresent();
     } catch (VolumeException _) {
-      return false; // The command itself will say so.
+      return false; // the command itself reports that
     }
   }
 
@@ -80,8 +80,8 @@ public record Services(
       VolumeDriver driver = driver("clean up", volume);
       switch (left.kind()) {
         case VOLUME -> {
-          // A note may come with the disk of a pool from elsewhere, and must not say what is
-          // deleted here.
+          // A note may come with the disk of a pool from elsewhere, and must not cause a deletion
+          // here.
           if (!registry.catalog().has(volume.details().id())) {
             driver.takeBack(volume, left.home());
           }
@@ -110,7 +110,7 @@ public record Services(
             .filter(name -> name.text().equals(wanted))
             .findFirst();
     if (known.filter(name -> registry.layout().places().repository(name).isPresent()).isPresent()) {
-      return PoolName.DEFAULT; // The label is that of a volume that was archived when it was saved.
+      return PoolName.DEFAULT; // a label of a volume that was archived when it was backed up
     }
     if (known.isEmpty() && !wanted.equals(PoolName.DEFAULT.text())) {
       registry.warn(
@@ -120,7 +120,7 @@ public record Services(
     return known.orElse(PoolName.DEFAULT);
   }
 
-  /** Changes the description of a volume, as it was read, and returns it. */
+  /** Changes the description of a volume that was read before, and returns it. */
   public Volume replace(Volume read, UnaryOperator<Volume> change) {
     Instant now = clock.instant();
     Host here = host();
@@ -133,7 +133,7 @@ public record Services(
     return dated.apply(read);
   }
 
-  /** Refuses what would destroy data of a volume that the operator protected. */
+  /** Refuses to destroy data of a volume that the operator protected. */
   public void requireUnprotected(String operation, Volume volume) {
     Protection protection = volume.details().protection();
     if (protection.holdsAt(clock.instant())) {
@@ -142,7 +142,10 @@ public record Services(
     }
   }
 
-  /** This host. Volumes can be made where nothing says which one it is: a chroot without /proc. */
+  /**
+   * This host. Volumes can be created even if its identity is unknown, as in a chroot without
+   * /proc.
+   */
   public Host host() {
     try {
       MountTable system = attachments.system();

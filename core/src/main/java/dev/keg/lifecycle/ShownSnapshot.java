@@ -14,7 +14,7 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The data of a snapshot while a command reads it; nobody removes it meanwhile. */
+/** The data of a snapshot while a command reads it, which protects it from removal. */
 public record ShownSnapshot(
     Volume volume, VolumeHome home, Path data, SnapshotLock lock, Optional<Shown> shown)
     implements AutoCloseable {
@@ -30,7 +30,7 @@ public record ShownSnapshot(
     }
   }
 
-  /** As it is on disk, which only its driver may be able to read. */
+  /** The snapshot as stored, which only its driver may be able to read. */
   public static ShownSnapshot keep(
       Services services, String operation, VolumeName name, SnapshotName snapshot) {
     SnapshotRegistry snapshots = services.registry().snapshots();

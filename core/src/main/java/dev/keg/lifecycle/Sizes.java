@@ -12,7 +12,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 
-/** Changes the capacity of volumes and the space that they occupy. */
+/** Changes the capacity of volumes and frees unneeded space. */
 public final class Sizes {
   private final Services services;
   private final VolumeRegistry registry;
@@ -48,7 +48,7 @@ public final class Sizes {
     }
   }
 
-  // Where the capacity is not known, nobody can say that nothing is lost.
+  // If the capacity is unknown, nobody can be sure that nothing is lost.
   private boolean grows(Volume volume, Size size) {
     return new Overview(services, volume)
         .storage()
@@ -57,7 +57,7 @@ public final class Sizes {
         .isPresent();
   }
 
-  /** Frees space that the volume occupies but does not need, and returns how much that was. */
+  /** Frees space that the volume occupies but does not need, and returns how much was freed. */
   public Size compact(String text) {
     return compact(text, false);
   }
@@ -65,7 +65,7 @@ public final class Sizes {
   /**
    * The same.
    *
-   * @param full whether to read all of the volume for it, which takes longer and may free more
+   * @param full whether to read all of the volume, which takes longer and may free more
    */
   public Size compact(String text, boolean full) {
     VolumeName name = registry.openFor("compact", text);

@@ -9,13 +9,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How a volume is used.
+ * The usage of a volume.
  *
- * @param pool that it is in
- * @param type of its file system; empty if it is not known
+ * @param pool its pool
+ * @param type its file system; empty if unknown
  * @param capacity how much it can hold; empty without a limit of its own
- * @param holders how many have it now
- * @param snapshots how many it has; they are not part of its size
+ * @param holders the number of current holders
+ * @param snapshots the number of its snapshots, which do not count towards its size
  * @param lastUsed when somebody last began or ended to hold it
  */
 public record Usage(
@@ -33,12 +33,12 @@ public record Usage(
   }
 
   /**
-   * What it holds, as far as that can be seen now.
+   * Its content, as far as it can be measured now.
    *
-   * @param size of the data
-   * @param allocated what that takes on the storage
+   * @param size the size of the data
+   * @param allocated the space that it takes on the storage
    * @param tree its files
-   * @param room how full what limits them is
+   * @param room the space of the file system or quota that limits them
    * @param measured when the files were counted; nothing has changed since
    */
   public record Content(

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * What several volumes hold together. Volumes of which a figure is not known add nothing to it; it
- * is empty if it is known of none.
+ * The total of several volumes. A volume with an unknown figure adds nothing to it; the total is
+ * empty if it is unknown for all.
  *
  * @param available how much can still be written, for all volumes of a pool
  */
@@ -36,7 +36,7 @@ public record UsageSum(
         Optional.empty());
   }
 
-  /** A sum for each pool, also for one without volumes. */
+  /** A total for each pool, including one without volumes. */
   public static List<UsageSum> by(List<PoolState> pools, List<Usage> usages) {
     return pools.stream()
         .map(
@@ -56,7 +56,7 @@ public record UsageSum(
     return usages.stream().flatMap(usage -> figure.apply(usage).stream()).reduce(Long::sum);
   }
 
-  /** A sum for each value of the key, in the order of the values. */
+  /** A total for each value of the key, in the order of the values. */
   public static List<UsageSum> by(Function<Usage, String> key, List<Usage> usages) {
     SequencedMap<String, List<Usage>> groups = new TreeMap<>();
     usages.forEach(

@@ -32,8 +32,8 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
 /**
- * Measures volumes, all at once. What was seen the last time counts only if nothing was written to
- * the file system since: a file grows without a trace in its directory.
+ * Measures volumes in parallel. Earlier results count only if nothing was written to the file
+ * system since, because a growing file leaves no trace in its directory.
  */
 public final class Usages {
   private final Services services;
@@ -42,7 +42,7 @@ public final class Usages {
   private final Optional<SeenTrees> memory;
 
   /**
-   * @param memory empty if nothing is kept
+   * @param memory empty if results are not stored
    */
   public Usages(
       Services services, Volumes volumes, Supplier<TreeScans> scans, Optional<SeenTrees> memory) {
@@ -57,7 +57,7 @@ public final class Usages {
     return PoolState.all(services.registry(), scans.get());
   }
 
-  /** The usage of each volume in the order asked for, and why some figures are not known. */
+  /** The usage of each volume in the requested order, and why some figures are unknown. */
   public record Result(List<Usage> usages, List<VolumeException> problems) {
     public Result {
       usages = List.copyOf(usages);
@@ -68,8 +68,8 @@ public final class Usages {
   /**
    * Measures these volumes, or all if none is named. No thread is left when it returns.
    *
-   * @param fresh whether each file is looked at in any case
-   * @param listener told by any thread how far it is
+   * @param fresh whether to examine every file in any case
+   * @param listener receives the progress, from any thread
    */
   public Result measure(Collection<String> names, boolean fresh, TreeScan.Listener listener) {
     Listing listing = names.isEmpty() ? all() : named(names);
@@ -115,7 +115,7 @@ public final class Usages {
   /**
    * A volume that is being measured.
    *
-   * @param known all but its content
+   * @param known everything but its content
    */
   private record Started(Usage known, Future<Content> content, List<VolumeException> problems) {}
 
@@ -166,7 +166,7 @@ public final class Usages {
     };
   }
 
-  // Where something else would be mounted, an empty directory of the host says nothing.
+  // If a mount would cover it, an empty directory of the host says nothing.
   private boolean isHidden(Volume volume, Path tree, VolumeDriver driver, VolumeHome home) {
     return !driver.alwaysVisible(volume)
         && tree.equals(driver.mountpoint(volume, home))

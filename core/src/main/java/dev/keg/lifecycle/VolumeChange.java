@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A change of what describes a volume: labels are added, then the named ones removed; what is
- * absent stays.
+ * A change of a volume's description: labels are added, then the named ones removed; absent parts
+ * stay unchanged.
  */
 public record VolumeChange(
     Labels added,

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * A volume as requested.
+ * A request for a volume.
  *
- * @param driver a driver's name; empty for the default, or whichever driver has the name already
- * @param pool where it should lie; empty if its label says it
+ * @param driver a driver's name; empty for the default, or that of an existing volume with the name
+ * @param pool the pool for it; empty if its label gives it
  */
 public record VolumeRequest(
     VolumeName name,
@@ -37,7 +37,7 @@ public record VolumeRequest(
     return new VolumeRequest(name, "", Options.NONE, Labels.NONE, Ownership.DEFAULT);
   }
 
-  /** A request for an anonymous volume: with a random name and the label of such volumes. */
+  /** A request for an anonymous volume, with a random name and the label of such volumes. */
   public static VolumeRequest anonymous(
       RandomGenerator random, String driver, Options options, Labels labels, Ownership ownership) {
     return new VolumeRequest(
@@ -61,7 +61,7 @@ public record VolumeRequest(
         name, driver, options, labels, ownership, description, protection, wanted);
   }
 
-  /** The volume that it asks for. */
+  /** The requested volume. */
   public Volume volume(Instant created) {
     return new Volume(
             name, driver.isEmpty() ? Volume.DEFAULT_DRIVER : driver, options, labels, created)

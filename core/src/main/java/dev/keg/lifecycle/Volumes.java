@@ -47,7 +47,7 @@ public final class Volumes {
     this.attachments = services.attachments();
   }
 
-  /** Makes the volume, or returns the existing one of that name if its driver matches. */
+  /** Creates the volume, or returns the existing one of that name if its driver matches. */
   public CreateResult create(VolumeRequest request) {
     return create(request, (_, _) -> {});
   }
@@ -64,9 +64,7 @@ public final class Volumes {
     }
   }
 
-  /**
-   * Makes the volume if this is the host of that name. On another one it must exist, and be there.
-   */
+  /** Creates the volume if this is the named host; otherwise it must exist on that host. */
   public CreateResult create(VolumeRequest request, String host) {
     CreateResult result =
         services.host().isCalled(host)
@@ -108,7 +106,7 @@ public final class Volumes {
     return existing(name).isPresent();
   }
 
-  /** The name of the volume that a text names, if there is one. */
+  /** The name of the existing volume that a text identifies, if any. */
   public Optional<VolumeName> existing(String text) {
     return registry.openForReading()
         ? registry.ids().nameOf(text).filter(name -> registry.find(name).isPresent())
@@ -116,8 +114,8 @@ public final class Volumes {
   }
 
   /**
-   * The name of the volume that a text names: by its name, its id or the beginning of its id. Empty
-   * if the text can name none; other texts may still name a missing one.
+   * The name of the volume that a text identifies: by its name, its id or the beginning of its id.
+   * Empty if the text cannot identify one; other texts may still name a missing volume.
    */
   public Optional<VolumeName> nameOf(String text) {
     return registry.openForReading() ? registry.ids().nameOf(text) : VolumeName.lookup(text);
@@ -137,7 +135,7 @@ public final class Volumes {
         new AttachmentHistory(registry).of(name));
   }
 
-  /** Where the volume's data is visible, or would be. */
+  /** Where the volume's data is or would be visible. */
   public Path mountpoint(Volume volume) {
     VolumeHome home = services.home(volume.name());
     return services
@@ -158,12 +156,12 @@ public final class Volumes {
         .map(this::mountpoint);
   }
 
-  /** A file of what the volume lies on: its data if that is visible, else its image or source. */
+  /** A file of the volume's storage: its data if that is visible, otherwise its image or source. */
   public Optional<Path> liesOn(Volume volume) {
     return visible(volume.name()).or(() -> storagePath(volume));
   }
 
-  // Where something would be mounted, there is only the directory of the host now.
+  // Where a mount would be, there is only the directory of the host now.
   private Optional<Path> storagePath(Volume volume) {
     try {
       return services
@@ -171,7 +169,7 @@ public final class Volumes {
           .map(driver -> driver.storage(volume, services.home(volume.name())).path())
           .filter(path -> !path.equals(mountpoint(volume)));
     } catch (VolumeException _) {
-      return Optional.empty(); // It cannot be read, and nobody knows what it lies on.
+      return Optional.empty(); // it cannot be read, so its storage is unknown
     }
   }
 
@@ -209,7 +207,7 @@ public final class Volumes {
     return new Listing(volumes, problems);
   }
 
-  // A filter may ask for the holders, and their records may be damaged.
+  // A filter may need the holders, whose records may be damaged.
   private Optional<RegistryEntry> let(RegistryEntry entry, VolumeFilter filter) {
     if (!(entry instanceof RegistryEntry.Intact(Volume volume))) {
       return Optional.of(entry);
@@ -221,13 +219,13 @@ public final class Volumes {
     }
   }
 
-  /** The names of all volumes, including damaged ones: nothing is opened. */
+  /** The names of all volumes, including damaged ones, without opening them. */
   public List<VolumeName> names() {
     registry.openForReading();
     return registry.names();
   }
 
-  /** What filters need beyond a volume's description. */
+  /** The facts that filters need beyond a volume's description. */
   public VolumeFilter.Context filterContext() {
     return new VolumeFilter.Context(
         services.clock(),
@@ -239,7 +237,7 @@ public final class Volumes {
     return attachments.current(name);
   }
 
-  /** The volume with what can be found out about it. */
+  /** The volume with its derived facts. */
   public Overview overview(Volume volume) {
     return new Overview(services, volume);
   }
@@ -272,7 +270,7 @@ public final class Volumes {
     }
   }
 
-  /** Removes the volume if it is as the test, under the volume's lock, wants it. */
+  /** Removes the volume if it passes the test under the volume's lock. */
   public void removeIf(VolumeName name, Removal.Mode mode, Predicate<Volume> test) {
     registry.openForWriting();
     try (var _ = registry.lock().lock(name)) {
@@ -290,12 +288,12 @@ public final class Volumes {
     return new Pruning(this, services);
   }
 
-  /** Changes what describes the volume; its data and its holders stay as they are. */
+  /** Changes the volume's description; its data and its holders stay unchanged. */
   public Volume update(String text, VolumeChange change) {
     VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("update", name);
-      // This host may not have heard of what the registry says already.
+      // The registry may already know something that this host does not.
       boolean known =
           change.of(volume).equals(volume)
               && registry.catalog().own(volume).map(own -> change.of(own).equals(own)).orElse(true);
@@ -319,7 +317,7 @@ public final class Volumes {
       removal().requireUnused("rename", volume);
       MoveJournal.requireHere("rename", oldName, services.home(oldName));
       MoveJournal.rename(registry, oldName, newName);
-      // The id of a volume that an older version described depends on the name until it is written.
+      // The id of a volume described by an older version depends on its name until it is written.
       if (!volume.details().host().isKnown()) {
         services.replace(volume, UnaryOperator.identity());
       }
@@ -327,12 +325,14 @@ public final class Volumes {
     }
   }
 
-  /** Unmounts a volume that nobody uses; refuses one that somebody does, or is built on. */
+  /**
+   * Unmounts a volume that nobody uses; refuses one that is in use, or that others are built on.
+   */
   public void release(String operation, Volume volume) {
     removal().release(operation, volume);
   }
 
-  /** Refuses a volume that somebody uses, or is built on. */
+  /** Refuses a volume that is in use, or that others are built on. */
   public void requireUnused(String operation, Volume volume) {
     removal().requireUnused(operation, volume);
   }

@@ -14,7 +14,7 @@ public record AttachRequest(
     String volume, MachineId machine, Optional<DriveId> drive, boolean readOnly) {
   private static final String READ_ONLY = "ro";
 
-  /** Of {@code MACHINE[:DRIVE[:ro]]}. */
+  /** Parses {@code MACHINE[:DRIVE[:ro]]}. */
   public static AttachRequest parse(String volume, String text) {
     List<String> parts = List.of(text.split(":", -1));
     boolean readOnly = parts.size() == 3 && parts.get(2).equals(READ_ONLY);
@@ -28,7 +28,7 @@ public record AttachRequest(
     return new AttachRequest(volume, machine, drive, readOnly);
   }
 
-  /** Whether the volume is attached as this asks for. */
+  /** Whether the existing attachment satisfies this request. */
   boolean isMetBy(Attachment.Disk disk) {
     return disk.readOnly() == readOnly
         && drive.map(DriveId::text).orElse(disk.drive()).equals(disk.drive());

@@ -16,8 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Creates a disk that a machine has from the first moment: the volume is published with the record
- * of its attachment, so one never exists without the other.
+ * Creates a disk that belongs to a machine from the beginning: the volume is published along with
+ * the record of its attachment, so neither ever exists without the other.
  */
 final class DiskCreation {
   private final Services services;
@@ -32,13 +32,13 @@ final class DiskCreation {
     this.plugs = plugs;
   }
 
-  /** Creates and attaches the volume. One that exists must be attached as requested. */
+  /** Creates and attaches the volume. An existing one must already be attached as requested. */
   CreateResult create(VolumeRequest request, AttachRequest attach) {
     registry.openForWriting();
     records.requireUsable(attach.machine());
     try (var _ = registry.lock().lockContainer(attach.machine().text())) {
       if (registry.find(request.name()).isEmpty()) {
-        // A drive that is taken is found before a large disk is copied.
+        // Detects a drive that is taken before a large disk is copied.
         var _ = records.make(attach, List.of());
       }
       CreateResult result =

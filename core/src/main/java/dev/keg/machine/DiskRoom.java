@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 
 /**
- * The room on a file system to which running machines write. Where it runs out, their writes fail,
- * so a copy leaves some of it to them.
+ * The free space of a file system to which running machines write. If it runs out, their writes
+ * fail, so a copy leaves them some of it.
  */
 public final class DiskRoom {
   private static final long RESERVE = 512L << 20;
@@ -19,7 +19,7 @@ public final class DiskRoom {
     return new Size(Math.min(RESERVE, store.getTotalSpace() / PART));
   }
 
-  /** Whether less is free than a copy leaves. */
+  /** Whether less is free than a copy must leave. */
   public static boolean isLow(FileStore store) throws IOException {
     return store.getUsableSpace() < reserve(store).bytes();
   }

@@ -13,13 +13,13 @@ public final class DiskSerial {
   private static final int LONGEST = 20;
 
   private static final int SUM = 9;
-  // Without a dot, since cloud-init reads what follows it as a partition number, and without the
-  // suffix that udev gives to the links of partitions.
+  // No dot, since cloud-init reads what follows it as a partition number, and no suffix that udev
+  // uses in the links of partitions.
   private static final Pattern PLAIN = Pattern.compile("(?!.*-part[0-9]+$)[a-zA-Z0-9_-]+");
 
   private DiskSerial() {}
 
-  /** The name, or its beginning and a checksum where a machine could confuse it with another. */
+  /** The name, or a prefix with a checksum if a machine could confuse it with another. */
   public static String of(String volume) {
     if (volume.length() <= LONGEST && PLAIN.matcher(volume).matches()) {
       return volume;

@@ -16,7 +16,7 @@ public record DriveId(String text) {
 
   private static final Pattern VIRTIO = Pattern.compile("vd([a-z]{1,3})");
 
-  /** The disk that a machine starts from; it comes first, and so takes the place of {@code vda}. */
+  /** The disk that a machine boots from; it comes first, and so takes the place of {@code vda}. */
   public static final String ROOT = "rootfs";
 
   public DriveId {
@@ -27,15 +27,15 @@ public record DriveId(String text) {
   }
 
   /**
-   * The first free id after the machine's first: if its disks begin at {@code vdb}, another one
-   * precedes them that Keg does not manage.
+   * The first free id after the machine's first: if its disks begin at {@code vdb}, a disk precedes
+   * them that Keg does not manage.
    */
   public static DriveId next(Set<DriveId> taken) {
     return next(
         taken, taken.stream().flatMap(id -> id.position().stream()).min(naturalOrder()).orElse(0));
   }
 
-  /** The first free one that is not before the given one. */
+  /** The first free id that is not before the given one. */
   public static DriveId next(Set<DriveId> taken, DriveId first) {
     return next(taken, first.position().orElse(0));
   }
@@ -49,7 +49,7 @@ public record DriveId(String text) {
     return new DriveId("vd" + letters(free));
   }
 
-  /** Whether the machine starts from this disk. */
+  /** Whether the machine boots from this disk. */
   public boolean isRoot() {
     return text.equals(ROOT);
   }

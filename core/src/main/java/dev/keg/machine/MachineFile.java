@@ -15,12 +15,12 @@ import java.util.List;
 import java.util.SequencedSet;
 
 /**
- * The volumes in which to look for a machine's disks, in the order of attachment:
+ * The volumes that may have records of a machine's disks, in the order of attachment:
  *
  * <pre>{"schema":1,"volumes":["db","www"]}</pre>
  *
- * <p>It is written before a volume's own record is made and after that is deleted, so it may name a
- * volume too many but never one too few. Whoever changes it holds the machine's lock.
+ * <p>A volume is added before its own record is written and removed after that is deleted, so the
+ * list may have one too many but never one too few. Changing it requires the machine's lock.
  */
 final class MachineFile {
   private static final long SCHEMA = 1;

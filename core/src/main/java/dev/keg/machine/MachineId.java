@@ -4,7 +4,7 @@ import dev.keg.error.InvalidInput.InvalidMachine;
 
 /** The name of a machine; Keg does not check that it exists. */
 public record MachineId(String text) {
-  // It becomes a file name with an extension.
+  // It is used as a file name with an extension.
   private static final int LONGEST = 240;
 
   public MachineId {

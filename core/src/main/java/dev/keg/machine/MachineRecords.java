@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What is recorded of the disks of machines: each machine's list of volumes, and with each volume
- * the record of its attachment. Whoever changes them holds the locks of both.
+ * The records of the disks of machines: each machine's list of volumes, and each volume's record of
+ * its attachment. Changing them requires the locks of both.
  */
 final class MachineRecords {
   private final VolumeRegistry registry;
@@ -47,14 +47,14 @@ final class MachineRecords {
     return of(name).filter(disk -> disk.machine().equals(machine.text())).findFirst();
   }
 
-  /** Those of all machines that have the volume. */
+  /** The attachments of the volume to all machines. */
   Stream<Attachment.Disk> of(VolumeName name) {
     return attachments.recorded(name).stream()
         .filter(Attachment.Disk.class::isInstance)
         .map(Attachment.Disk.class::cast);
   }
 
-  /** Its name becomes that of a file. */
+  /** Requires that the name is usable as a file name. */
   void requireUsable(MachineId machine) {
     registry
         .usableNames()
@@ -65,7 +65,7 @@ final class MachineRecords {
             });
   }
 
-  /** The record of a new attachment; refuses a drive that the machine has already. */
+  /** The record of a new attachment; refuses a drive that the machine already has. */
   Attachment.Disk make(AttachRequest request, List<String> files) {
     List<HeldDisk> held = disks(request.machine());
     Set<DriveId> taken =
@@ -97,11 +97,11 @@ final class MachineRecords {
     attachments.add(name, record);
   }
 
-  /** Lets the machine look for a disk in the volume. */
+  /** Adds the volume to the machine's list. */
   void announce(MachineId machine, VolumeName name) {
     MachineFile file = new MachineFile(registry, machine);
     SequencedSet<VolumeName> volumes = file.volumes();
-    // An entry of a killed command loses its place in the order, too.
+    // The entry of a killed command also loses its place in the order.
     volumes.removeIf(other -> find(other, machine).isEmpty());
     volumes.addLast(name);
     file.write(volumes);
@@ -112,7 +112,7 @@ final class MachineRecords {
     withdraw(machine, name);
   }
 
-  /** Undoes {@link #announce}; false if the list of the machine lacks the volume. */
+  /** Undoes {@link #announce}; returns false if the machine's list lacks the volume. */
   boolean withdraw(MachineId machine, VolumeName name) {
     MachineFile file = new MachineFile(registry, machine);
     SequencedSet<VolumeName> volumes = file.volumes();

@@ -64,17 +64,17 @@ public final class Machines {
     }
   }
 
-  /** Creates a disk that the machine has from the first moment. */
+  /** Creates a disk that belongs to the machine from the beginning. */
   public CreateResult create(VolumeRequest request, AttachRequest attach) {
     return new DiskCreation(services, records, plugs).create(request, attach);
   }
 
-  /** The disks of the volumes as the machine that has them knows them, which must be one. */
+  /** The disks of the volumes as their machine knows them; all must belong to the same one. */
   public List<Plug> plugs(String operation, List<VolumeName> volumes) {
     return plugs.of(operation, volumes);
   }
 
-  /** An attach that was killed halfway is completed. */
+  /** Completes an attach that was killed halfway. */
   private static Attachment.Disk again(
       AttachRequest request, Attachment.Disk already, Optional<RunningMachine> running, Plug plug) {
     if (running.isEmpty() || !request.isMetBy(already)) {
@@ -88,8 +88,8 @@ public final class Machines {
     return already;
   }
 
-  // Whoever builds on a disk does so first and looks for writers afterwards, so one of the two sees
-  // the other without a lock.
+  // Building on a disk happens before looking for its writers, so one of the two sides sees the
+  // other without a lock.
   private void refuseBuiltMeanwhile(AttachRequest request, Volume volume, Attachment.Disk record) {
     try {
       Plugs.refuseBuilt(request, plugs.disk("attach", volume));
@@ -153,7 +153,7 @@ public final class Machines {
     }
   }
 
-  /** A detach that was killed after the volume's record was deleted is completed. */
+  /** Completes a detach that was killed after the volume's record was deleted. */
   private Attachment.Disk detachedBefore(VolumeName name, MachineId machine) {
     boolean killed = records.withdraw(machine, name);
     return history.of(name).reversed().stream()

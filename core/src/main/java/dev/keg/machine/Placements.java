@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Decides where a machine gets a disk, and tells which files it reads for no other disk. */
+/**
+ * Assigns places to a machine's disks, and finds files that the machine reads for only one disk.
+ */
 public final class Placements {
   /** The Host Compute Service has four controllers with 64 places each. */
   public static final int SLOTS = 256;
@@ -19,8 +21,8 @@ public final class Placements {
   private Placements() {}
 
   /**
-   * A free place for the disk. A drive id that the user names decides it where it can; otherwise
-   * the first place is left alone, for a machine usually starts from the disk there.
+   * A free place for the disk. The user's drive id determines it if possible; otherwise the first
+   * place stays free, since a machine usually boots from the disk there.
    */
   static int slot(Optional<DriveId> asked, DriveId drive, List<Attachment.Disk> others) {
     Set<Integer> taken = others.stream().map(Placements::slot).collect(Collectors.toSet());
@@ -34,14 +36,14 @@ public final class Placements {
             .orElseThrow();
   }
 
-  /** The recorded place. Before places were recorded, they followed from the drive's id alone. */
+  /** The recorded place. Before places were recorded, the drive's id alone determined them. */
   static int slot(Attachment.Disk disk) {
     return disk.placement()
         .map(Placement::slot)
         .orElseGet(() -> new DriveId(disk.drive()).position().orElse(0));
   }
 
-  /** Those of the files that no other disk of the machine needs, by whichever of its names. */
+  /** The files that no other disk of the machine needs, under any of their names. */
   static List<Path> unshared(List<Path> files, List<Attachment.Disk> others) {
     List<String> needed =
         others.stream()
@@ -58,7 +60,7 @@ public final class Placements {
       return file.toString().equals(other)
           || Files.isSameFile(file, file.getFileSystem().getPath(other));
     } catch (IOException _) {
-      return false; // One of the two is gone, so they are not one file.
+      return false; // one of the two is gone, so they are not the same file
     }
   }
 }

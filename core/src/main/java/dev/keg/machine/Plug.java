@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * A disk for a running machine.
  *
- * @param slot which place at the machine's disk controllers, counted over all of them
- * @param files what the machine reads: the disk itself and the disks that it is built on
- * @param unshared those of the files that the machine reads for no other disk
+ * @param slot the place at the machine's disk controllers, counted over all of them
+ * @param files the files that the machine reads: the disk itself and the disks that it is built on
+ * @param unshared the files that the machine reads for no other disk
  */
 public record Plug(
     DriveId drive,
@@ -25,7 +25,7 @@ public record Plug(
     unshared = List.copyOf(unshared);
   }
 
-  /** One that shares nothing with other disks. */
+  /** A disk that shares no files with others. */
   public Plug(DriveId drive, VolumeName volume, MachineDisk disk, boolean readOnly) {
     this(
         drive,

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Asks the drivers of volumes for the disks that machines get. */
+/** Gets the disks for machines from the volumes' drivers. */
 final class Plugs {
   private final Services services;
   private final MachineRecords records;
@@ -26,7 +26,7 @@ final class Plugs {
     this.records = records;
   }
 
-  /** The disks of the volumes as the machine that has them knows them, which must be one. */
+  /** The disks of the volumes as their machine knows them; all must belong to the same one. */
   List<Plug> of(String operation, List<VolumeName> volumes) {
     List<Plug> plugs = new ArrayList<>();
     Set<String> machines = new TreeSet<>();

@@ -10,24 +10,25 @@ import java.util.function.Predicate;
 /** A running machine that lets disks be plugged in and unplugged. */
 public interface RunningMachine {
   /**
-   * Plugs the disk in; one that is already in is not an error. If it fails, {@link #lacks} tells
-   * whether the machine has the disk nevertheless.
+   * Plugs the disk in; if it is already plugged in, that is not an error. After a failure, {@link
+   * #lacks} tells whether the machine has the disk nevertheless.
    */
   void plug(Plug plug);
 
   /** Unplugs the disk once the machine has released it; a missing one is not an error. */
   void unplug(Plug plug);
 
-  /** Gives up the copies of these disks that a killed command began. */
+  /** Ends copies of these disks that a killed command began. */
   default void endCopies(List<Plug> disks) {
     throw cannotCopy(disks.getFirst());
   }
 
   /**
-   * Copies disks as they all are at one moment while the machine writes on. If it fails, the copies
-   * are worthless, and the machine makes them no longer. What a killed command began has ended.
+   * Copies disks as they all are at one moment while the machine keeps writing. If it fails, the
+   * copies are worthless, and the machine has stopped making them. Copies that a killed command
+   * began are ended first.
    *
-   * @param copied hears how many more bytes are copied
+   * @param copied receives the number of further bytes copied
    * @return how much was copied of each
    */
   default List<Size> copy(List<DiskCopy> copies, LongConsumer copied) {
@@ -35,14 +36,14 @@ public interface RunningMachine {
   }
 
   /**
-   * The bitmaps of the disk that have all that was written to it since they began, by name, each
-   * with how much that is. The machine keeps them when it stops only if the disk can.
+   * The disk's bitmaps that have recorded every write since they began, by name, with the amount of
+   * the writes. They survive a stop of the machine only if the disk's format supports that.
    */
   default Map<String, Size> bitmaps(Plug disk) {
     return Map.of();
   }
 
-  /** Gives up bitmaps of the disk, also those that are not whole. */
+  /** Removes bitmaps of the disk, including incomplete ones. */
   default void removeBitmaps(Plug disk, Predicate<String> names) {}
 
   private static MachineFailed cannotCopy(Plug disk) {
@@ -54,6 +55,6 @@ public interface RunningMachine {
         null);
   }
 
-  /** Makes sure after a failure that the disk is not plugged in; false if that is unknown. */
+  /** Ensures after a failure that the disk is not plugged in; returns false if that is unknown. */
   boolean lacks(Plug plug);
 }

@@ -171,9 +171,7 @@ public final class Archive implements AutoCloseable {
   /** Decides from its first path, and the one after its end, whether to read a page. */
   @FunctionalInterface
   public interface PageFilter {
-    /**
-     * @param next empty for the last page
-     */
+    /** Whether to read this page; nothing comes next after the last one. */
     boolean wants(TreePath first, Optional<TreePath> next);
   }
 

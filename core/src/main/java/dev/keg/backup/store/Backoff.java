@@ -36,8 +36,8 @@ public final class Backoff {
   @FunctionalInterface
   public interface Attempt<T> {
     /**
-     * @param number 1 for the first attempt; a later one knows that an earlier one may have
-     *     succeeded
+     * Sends the request; number 1 is the first attempt, and a later one knows that an earlier one
+     * may have succeeded.
      */
     T run(int number) throws StoreException;
   }

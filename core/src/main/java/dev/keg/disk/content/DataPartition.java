@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.zip.CRC32;
 
 /**
- * The only partition of a disk that is to hold a file system of Windows, which uses none outside of
+ * The only partition of a disk with a file system of Windows, which supports none outside
  * partitions. The GUID partition table (UEFI specification, chapter 5) is at both ends of the disk;
  * sectors have 512 bytes, numbers are little-endian:
  *
@@ -30,7 +30,7 @@ import java.util.zip.CRC32;
  * </pre>
  */
 public final class DataPartition {
-  /** Where the partition begins. */
+  /** The start of the partition. */
   public static final long START = 1 << 20;
 
   private static final int SECTOR = 512;
@@ -78,14 +78,14 @@ public final class DataPartition {
     return first && others.equals(ByteBuffer.allocate(others.capacity()));
   }
 
-  /** The same of an image of any format. */
+  /** The same for an image of any format. */
   public static boolean isOn(Path file, DiskFormat format) throws IOException {
     try (GuestDisk disk = GuestDisk.open(file, format)) {
       return isOn(disk::read);
     }
   }
 
-  /** The same of a raw image or a device in which the disk begins at this position. */
+  /** The same for a raw image, or a device in which the disk begins at this position. */
   public static boolean isOn(FileChannel channel, long start) throws IOException {
     return isOn(
         (at, length) -> {
@@ -134,7 +134,7 @@ public final class DataPartition {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Shows old programs that the disk is in use. */
+  /** Tells old programs that the disk is in use. */
   private static ByteBuffer bootRecord(long sectors) {
     ByteBuffer sector = zeros(SECTOR);
     sector.position(BOOT_RECORD);

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The UUID of the file system at the start of a disk, in the format of blkid(8); of NTFS also in
- * the {@link DataPartition}. It is found at these positions, numbers little-endian:
+ * The UUID of the file system at the start of a disk, in the format of blkid(8); for NTFS also in
+ * the {@link DataPartition}. Its positions, with little-endian numbers:
  *
  * <pre>
  * ext2, 3, 4   at  1080 0xef53          UUID at  1128
@@ -49,7 +49,7 @@ public final class FileSystemUuid {
     }
   }
 
-  /** Whether the UUID is the serial number of an NTFS, which alone has no hyphens. */
+  /** Whether the UUID is the serial number of an NTFS; only that has no hyphens. */
   public static boolean isOfNtfs(String uuid) {
     return uuid.indexOf('-') < 0;
   }

@@ -69,7 +69,7 @@ final class GuestDisk implements Closeable {
     };
   }
 
-  /** Copies a sector of the file; past the end it is zeros. */
+  /** Copies a sector of the file; zeros past its end. */
   static boolean copy(ImageFile image, long at, ByteBuffer sector) throws IOException {
     if (at > image.length() - sector.capacity()) {
       return false;

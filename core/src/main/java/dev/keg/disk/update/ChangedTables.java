@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The tables of an image, some of them changed. A large disk has more of them than fit into memory:
- * what is kept of each is only what is different, and a few are whole that were asked for last.
+ * The tables of an image, some of them changed. A large disk has more tables than fit into memory,
+ * so only the changed entries of each are kept, and the few that were used last are kept whole.
  */
 final class ChangedTables {
-  /** How many are whole; they are asked for in the order of the disk. */
+  /** How many tables are kept whole; they are needed in the order of the disk. */
   private static final int WHOLE = 64;
 
   private static final int CLUSTER = Qcow2Tables.CLUSTER;
@@ -24,7 +24,7 @@ final class ChangedTables {
     this.before = before;
   }
 
-  /** The new table at a place; nobody else writes to it. */
+  /** The changed table at a position; only the caller writes to it. */
   ByteBuffer at(long place) {
     ByteBuffer known = recent.get(place);
     if (known != null) {
@@ -45,7 +45,7 @@ final class ChangedTables {
     return table;
   }
 
-  /** A new table of zeros. */
+  /** Adds a new table of zeros. */
   void begin(long place) {
     recent.remove(place);
     changed.put(place, new Entries(true));
@@ -65,7 +65,7 @@ final class ChangedTables {
     Entries.put(table, at, value, width);
   }
 
-  /** The entries of one table that are different, all of one width, in their order. */
+  /** The changed entries of one table, all with the same width, in order. */
   private static final class Entries {
     private final boolean fresh;
     private int width;

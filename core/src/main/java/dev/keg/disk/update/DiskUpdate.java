@@ -9,26 +9,26 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * An image that was brought up to date with what was written to its disk since.
+ * An image that was updated with the writes to its disk.
  *
- * @param length of the image now
- * @param parts what is no longer as it was, by place; each has the size of a cluster, but ends with
+ * @param length the new length of the image
+ * @param parts the changed parts by position; each has the size of a cluster, except at the end of
  *     the image
  */
 public record DiskUpdate(long length, NavigableMap<Long, Part> parts) {
-  /** What a cluster of the image has now. */
+  /** The new content of a cluster of the image. */
   public sealed interface Part {
-    /** What the image of the changes has from that place on. */
+    /** The content at this position of the changes' image. */
     record Data(long at) implements Part {}
 
-    /** These bytes, which are made when they are asked for. */
+    /** These bytes, which are created on demand. */
     record Bytes(Supplier<ByteBuffer> bytes) implements Part {}
 
-    /** Nothing: it reads as zeros, or nobody reads it. */
+    /** A hole: it reads as zeros, or nothing refers to it. */
     record Hole() implements Part {}
   }
 
-  /** Of a raw image, which is as long as the disk. */
+  /** Updates a raw image, which is as long as the disk. */
   public static DiskUpdate raw(long size, List<Cluster> changes) {
     NavigableMap<Long, Part> parts = new TreeMap<>();
     for (Cluster cluster : changes) {
@@ -39,7 +39,7 @@ public record DiskUpdate(long length, NavigableMap<Long, Part> parts) {
     return new DiskUpdate(size, parts);
   }
 
-  /** Of a qcow2 image; empty if it is not as QEMU makes one for a copy. */
+  /** Updates a qcow2 image; empty unless it looks like one that QEMU creates for a copy. */
   public static Optional<DiskUpdate> qcow2(
       ImageBytes before, long length, long size, List<Cluster> changes) {
     return Qcow2Tables.of(before)

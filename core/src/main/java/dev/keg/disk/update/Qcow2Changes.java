@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a qcow2 image has that holds nothing but what was written to a disk: each cluster of the
- * disk that it has at all, with data or as zeros.
+ * The content of a qcow2 image that holds only the writes to a disk: every allocated cluster, with
+ * data or as zeros.
  */
 public final class Qcow2Changes {
   /** The size of a cluster. */
@@ -19,14 +19,14 @@ public final class Qcow2Changes {
   /**
    * A cluster of the disk.
    *
-   * @param at its place on the disk
-   * @param data its place in the image; none if it reads as zeros
+   * @param at its position on the disk
+   * @param data its position in the image; empty if it reads as zeros
    */
   public record Cluster(long at, OptionalLong data) {}
 
   /**
-   * In the order of the disk, which has this size; empty if the image is no such one, or has more
-   * clusters than that.
+   * The clusters in the order of the disk, which has this size; empty if the image is of another
+   * kind, or has more clusters than the limit.
    */
   public static Optional<List<Cluster>> of(ImageBytes image, long size, long most) {
     Optional<Qcow2Tables> header = Qcow2Tables.of(image).filter(found -> found.size() == size);

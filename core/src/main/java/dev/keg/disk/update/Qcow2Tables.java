@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The header of a qcow2 image as QEMU makes one for a copy: version 3, clusters of 64 KiB, counts
- * of 16 bits, and nothing that needs more than that to be read (QEMU's {@code
- * docs/interop/qcow2.txt}). All numbers are big-endian:
+ * The header of a qcow2 image that QEMU creates for a copy: version 3, clusters of 64 KiB, counts
+ * of 16 bits, and no features that require more (QEMU's {@code docs/interop/qcow2.txt}). All
+ * numbers are big-endian:
  *
  * <pre>
  *  0 "QFI\xfb"       4 version       8 backing file   20 cluster bits    24 size   32 crypt method
@@ -15,9 +15,9 @@ import java.util.OptionalLong;
  * 72 incompatible features          88 autoclear features                96 refcount order
  * </pre>
  *
- * L1 has the places of L2 tables, and these the places of 8192 clusters each. An entry is a place
- * in bits 9 to 55; bit 63 says that nothing else refers to it. In L2, bit 62 says that the cluster
- * is compressed, and bit 0 that it reads as zeros.
+ * L1 has the positions of L2 tables, each of which has the positions of 8192 clusters. Bits 9 to 55
+ * of an entry are the position; bit 63 means that nothing else refers to it. In L2, bit 62 means
+ * that the cluster is compressed, and bit 0 that it reads as zeros.
  */
 public record Qcow2Tables(long size, long l1, int l1Entries, long counts, int countsClusters) {
   static final int CLUSTER = 64 << 10;
@@ -32,7 +32,7 @@ public record Qcow2Tables(long size, long l1, int l1Entries, long counts, int co
   private static final int CLUSTER_BITS = 16;
   private static final int COUNT_ORDER = 4;
 
-  /** Empty if this is another image or not an image. */
+  /** Empty if this is another kind of image, or none. */
   public static Optional<Qcow2Tables> of(ImageBytes image) {
     ByteBuffer header = image.read(0, LENGTH);
     boolean plain =
@@ -72,12 +72,12 @@ public record Qcow2Tables(long size, long l1, int l1Entries, long counts, int co
     return place > 0 && place % CLUSTER == 0;
   }
 
-  /** How many L2 tables a disk of this size has. */
+  /** The number of L2 tables for a disk of this size. */
   int l1Needed() {
     return (int) ((size + (long) CLUSTER * ENTRIES - 1) / ((long) CLUSTER * ENTRIES));
   }
 
-  /** Where an L2 table lies, if it exists. */
+  /** The position of an L2 table, if it exists. */
   OptionalLong l2(ImageBytes image, int number) {
     long place = image.read(l1 + (long) number * Long.BYTES, Long.BYTES).getLong(0) & PLACE;
     return place == 0 ? OptionalLong.empty() : OptionalLong.of(place);

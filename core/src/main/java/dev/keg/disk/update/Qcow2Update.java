@@ -13,9 +13,9 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * Writes clusters of a disk to a qcow2 image as QEMU would: in place where the disk has a cluster
- * already, else in one that is given up meanwhile, or behind the end. Only tables that are
- * concerned are read, and nothing is written: the result says what belongs where.
+ * Writes clusters of a disk to a qcow2 image as QEMU would: in place if the disk has the cluster
+ * already, otherwise into one that is freed meanwhile, or at the end. Only affected tables are
+ * read, and nothing is written: the result contains the changed parts.
  */
 public final class Qcow2Update {
   private static final int CLUSTER = Qcow2Tables.CLUSTER;
@@ -37,7 +37,7 @@ public final class Qcow2Update {
     this.end = (length + CLUSTER - 1) / CLUSTER * CLUSTER;
   }
 
-  /** Empty if the image has something that QEMU does not make in a copy. */
+  /** Empty if the image has something that QEMU does not create in a copy. */
   Optional<DiskUpdate> with(List<Cluster> changes) {
     changes.stream().filter(change -> change.data().isEmpty()).forEach(change -> clear(change));
     free.sort(Comparator.naturalOrder());
@@ -87,7 +87,7 @@ public final class Qcow2Update {
     parts.put(target, new Part.Data(data));
   }
 
-  /** The place of a cluster that nothing else refers to. */
+  /** The position of a cluster that nothing else refers to. */
   private long place(long entry) {
     long place = entry & Qcow2Tables.PLACE;
     boolean sole = (entry & Qcow2Tables.SOLE) != 0 && place % CLUSTER == 0;
@@ -120,7 +120,7 @@ public final class Qcow2Update {
     return place;
   }
 
-  /** How often a cluster of the image is used. */
+  /** Changes the reference count of a cluster of the image. */
   private void count(long place, int times) {
     long block = place / CLUSTER / COUNTS;
     long pointer = header.counts() + block * Long.BYTES;

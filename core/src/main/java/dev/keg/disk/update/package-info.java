@@ -1,6 +1,6 @@
 /**
- * Works out how a qcow2 image changes with its disk: which clusters a machine wrote, and what the
- * image is with them, as QEMU would write it.
+ * Computes how a qcow2 image changes with its disk: the clusters that a machine wrote, and the
+ * image that QEMU would write with them.
  */
 @NullMarked
 package dev.keg.disk.update;

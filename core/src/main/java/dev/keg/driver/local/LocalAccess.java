@@ -3,9 +3,9 @@ package dev.keg.driver.local;
 import dev.keg.driver.DriverOptions;
 import java.nio.file.Path;
 
-/** Who may use the directory of a volume, on a system that has more than owners and modes. */
+/** Access to the directory of a volume, on a system that has more than owners and modes. */
 public interface LocalAccess {
-  /** A system whose volumes are for who creates them. */
+  /** A system without further access control. */
   LocalAccess NONE =
       new LocalAccess() {
         @Override
@@ -15,12 +15,12 @@ public interface LocalAccess {
         public void apply(String operation, DriverOptions options, Path directory) {}
       };
 
-  /** Refuses options that cannot be applied; looks nothing up. */
+  /** Refuses options that cannot be applied, without looking anything up. */
   void validate(DriverOptions options);
 
   /**
-   * Called for the directory of a new volume, and for one that will take its place: it is empty,
-   * and nobody else sees it.
+   * Called for the directory of a new volume, and for one that will replace it: it is empty, and
+   * nobody else sees it.
    */
   void apply(String operation, DriverOptions options, Path directory);
 }

@@ -53,7 +53,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
           new OptionDescriptor("gid", "GID", "group of a plain volume's directory"),
           new OptionDescriptor("mode", "MODE", "permissions of a plain volume's directory"));
 
-  /** The options that say who may use a directory, on Linux or on Windows. */
+  /** The options that control access to a directory, on Linux or on Windows. */
   public static final Set<String> ACCESS = Set.of("uid", "gid", "mode", "grant", "owner");
 
   /** File systems that many hosts mount at once. */
@@ -71,7 +71,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     this.access = access;
   }
 
-  /** For a system that can mount. Its calls are loaded only for volumes that need them. */
+  /** For a system that can mount; its calls are loaded only for volumes that need them. */
   public static DriverFactory mountingBy(Function<DriverContext, LocalMounts> system) {
     return factory(OPTIONS, context -> Optional.of(system.apply(context)), LocalAccess.NONE);
   }
@@ -81,7 +81,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     return factory(OPTIONS, _ -> Optional.empty(), LocalAccess.NONE);
   }
 
-  /** Like docker's local driver on Windows, and with the options of who may use a volume. */
+  /** Like docker's local driver on Windows, with additional options for access control. */
   public static DriverFactory withAccess(List<OptionDescriptor> options, LocalAccess access) {
     return factory(options, _ -> Optional.empty(), access);
   }
@@ -120,7 +120,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
   }
 
-  // Like docker, sets the limit at each mount: it is cheap and repairs what others changed.
+  // Like docker, sets the limit at each mount, which is cheap and repairs outside changes.
   private void limit(String operation, DriverOptions options, Path data) {
     Size size = LocalOptions.size(options);
     if (size.bytes() > 0) {
@@ -129,8 +129,8 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   }
 
   /**
-   * Only what is made in a directory after its limit is set counts. Files cannot be linked between
-   * directories with limits of their own.
+   * Only files created in a directory after its limit is set count. Files cannot be linked between
+   * directories with different limits.
    */
   @Override
   public void limitSuccessor(Volume volume, VolumeHome home, Path directory, boolean linked) {
@@ -186,7 +186,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
       return;
     }
     try {
-      // A restore may have kept the tree before, with a limit of its own.
+      // A restore may have kept the previous tree, which has its own limit.
       for (Path directory : directories(home)) {
         quotas.get().unlimit(directory);
       }
@@ -228,7 +228,9 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
   }
 
-  /** Changes a limit but sets no first one: files that are there already would not count. */
+  /**
+   * Changes an existing limit but does not set a first one, since existing files would not count.
+   */
   @Override
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     String name = volume.name().text();

@@ -83,7 +83,7 @@ record LocalMount(String type, String device, String options) {
    * The calls of mount(2), in docker's order. The first one mounts. A second one sets the
    * propagation, which cannot be combined with other flags, and a third one makes a bind mount
    * read-only, because binding ignores other flags. For the device {@code none} without data,
-   * docker skips the first call and mounts nothing; Keg makes it.
+   * docker skips the first call and mounts nothing; Keg makes the call.
    */
   List<MountCall> calls() {
     MountOptions parsed = MountOptions.parse(options);

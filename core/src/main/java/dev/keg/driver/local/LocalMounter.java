@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** Mounts what a volume's options describe on its data directory, with docker's error messages. */
 final class LocalMounter {
-  // Docker mounts every type by mount(2). For others than these, Keg runs mount(8) if there is a
-  // helper program, since most of them cannot do without.
+  // Docker mounts every type by mount(2). For types other than these, Keg runs mount(8) if there is
+  // a helper program, since most of them require it.
   private static final Set<String> WITHOUT_HELPER = Set.of("", "none", "nfs", "cifs");
 
   private final LocalMounts system;
@@ -51,7 +51,7 @@ final class LocalMounter {
     }
   }
 
-  // Helpers find the address themselves: one that is given is meant for the kernel.
+  // Helpers resolve the address themselves; a given address is meant for the kernel.
   private static boolean needsNoHelper(LocalMount mount) {
     return WITHOUT_HELPER.contains(mount.type())
         || MountOptions.value(mount.options(), "addr").isPresent();

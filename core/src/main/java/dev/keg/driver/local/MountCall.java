@@ -3,12 +3,12 @@ package dev.keg.driver.local;
 import dev.keg.volume.Options;
 
 /**
- * One call of mount(2), as docker makes it. An empty string is a missing argument.
+ * A call of mount(2), as docker makes it. An empty string is a missing argument.
  *
  * @param operation docker's word for it: {@code mount}, {@code remount} or {@code remount-ro}
  */
 public record MountCall(String operation, String source, String type, long flags, String data) {
-  /** The call in docker's words; a password in the data is masked. */
+  /** The call in docker's words, with a masked password. */
   String describe(String target) {
     StringBuilder text = new StringBuilder(operation).append(' ');
     if (!source.isEmpty()) {

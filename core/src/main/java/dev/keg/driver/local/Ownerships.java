@@ -12,7 +12,7 @@ final class Ownerships {
     return new Ownership(id(options, "uid"), id(options, "gid"), options.mode("mode"));
   }
 
-  /** The first one's values, and the second one's where the first has none. */
+  /** The first one's values, completed with those of the second one. */
   static Ownership merge(Ownership first, Ownership second) {
     return new Ownership(
         first.uid().isPresent() ? first.uid() : second.uid(),

@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** An answer of HTTP/1.1 on a connection that ends with it. */
+/** An HTTP/1.1 response on a connection that ends with it. */
 record HttpAnswer(int status, String body) {
-  /** A list of a hundred thousand volumes fits. */
+  /** Enough for a list of a hundred thousand volumes. */
   private static final int LONGEST = 16 << 20;
 
   private static final int LONGEST_LINE = 1 << 10;
@@ -56,7 +56,10 @@ record HttpAnswer(int status, String body) {
     }
   }
 
-  /** Each is its length in hexadecimal, its bytes and an end of line; the last is empty. */
+  /**
+   * Each chunk consists of its length in hexadecimal, its bytes and a line break; the last one is
+   * empty.
+   */
   private static byte[] chunks(InputStream in) throws IOException {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     while (true) {

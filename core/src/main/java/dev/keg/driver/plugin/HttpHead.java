@@ -9,13 +9,13 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The head of a message of HTTP/1.1, as both ends of the protocol read it. */
+/** The head of an HTTP/1.1 message, for both ends of the protocol. */
 public final class HttpHead {
   private static final int LONGEST = 1 << 16;
 
   private HttpHead() {}
 
-  /** The message is not one of HTTP/1.1. */
+  /** The message is not valid HTTP/1.1. */
   public static final class Malformed extends IOException {
     public Malformed(String why) {
       super(why);
@@ -42,7 +42,7 @@ public final class HttpHead {
     return List.of();
   }
 
-  /** The headers below the first line, by their names in small letters; the last of one counts. */
+  /** The headers by their lower-case names; for a repeated header, the last one counts. */
   public static SortedMap<String, String> headers(List<String> head) {
     SortedMap<String, String> headers = new TreeMap<>();
     for (String header : head.subList(1, head.size())) {

@@ -5,7 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** What a plugin says of where it has mounted a volume, before it is believed. */
+/** Validates the mount point that a plugin reports. */
 final class MountpointCheck {
   private MountpointCheck() {}
 

@@ -20,19 +20,19 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * One plugin, for one piece of work, during which others may wait for a lock: it is asked first
- * what it is, and what it knows of the volume, which take no plugin long, so that one that hangs is
- * given up at once; and all its answers have one limit together. Each question is a connection of
- * its own, which is closed with the answer: nothing is sent twice, since a plugin may have done
- * what it did not answer.
+ * A plugin, during a piece of work for which others may wait for a lock. It is first asked what it
+ * is and what it knows of the volume, which takes no plugin long, so that a hanging one is given up
+ * at once; all its answers together have a time limit. Each request has its own connection, which
+ * is closed after the answer. Nothing is sent twice, since a plugin may have done what it did not
+ * answer.
  */
 public final class Plugin {
-  /** As docker waits. */
+  /** Docker's time limit. */
   private static final Duration LONG = Duration.ofMinutes(2);
 
   private static final Duration SHORT = Duration.ofMinutes(1);
 
-  /** How long a plugin may take to say what it is, and what it has. */
+  /** The time limit for a plugin to say what it is and which volumes it has. */
   public static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private static final String HEAD =
@@ -58,34 +58,34 @@ public final class Plugin {
     this.most = most;
   }
 
-  /** The plugin of this name; it has not been asked anything yet. */
+  /** The plugin of this name, which was not contacted yet. */
   public static Plugin find(PluginPlaces places, String name, Consumer<String> debug)
       throws PluginException {
     return new Plugin(places.address(name), debug, LONG);
   }
 
-  /** The same plugin, which gets this time, from now on, for all its answers. */
+  /** The same plugin with this time limit, from now on, for all its answers. */
   public Plugin within(Duration limit) {
     return new Plugin(address, debug, limit);
   }
 
   /**
-   * A volume that a plugin has.
+   * A plugin's volume.
    *
-   * @param mountpoint empty if it is not mounted, or the plugin does not say
-   * @param status what the plugin says of it besides; what is in a part has the name of the part in
-   *     front
+   * @param mountpoint empty if it is not mounted, or the plugin does not report it
+   * @param status further facts from the plugin; a nested one has the name of the outer one as a
+   *     prefix
    */
   public record Described(String name, String mountpoint, SortedMap<String, String> status) {}
 
-  /** Whether it is Keg that serves the registry in which the path lies, by whatever name. */
+  /** Whether the plugin is Keg with the registry that contains the path. */
   public boolean isKegWith(Path path) throws PluginException {
     String root = text(activate(), "KegRoot");
     try {
       return !root.isEmpty()
           && path.toRealPath().startsWith(path.getFileSystem().getPath(root).toRealPath());
     } catch (NoSuchFileException _) {
-      return false; // A registry that one of the two has not made yet, or does not see.
+      return false; // one of the two does not have or see the registry
     } catch (IOException | InvalidPathException e) {
       throw PluginException.silent("cannot compare %s and %s: %s".formatted(path, root, e), e);
     }
@@ -103,7 +103,10 @@ public final class Plugin {
     return activation.get();
   }
 
-  /** {@code global} for a plugin whose volumes are the same on all hosts; any failure is local. */
+  /**
+   * {@code global} for a plugin whose volumes are the same on all hosts; {@code local} after any
+   * failure.
+   */
   public String scope() {
     try {
       Map<String, Object> answer = volumes("Capabilities", new JsonObject(), PATIENCE);
@@ -112,7 +115,7 @@ public final class Plugin {
           ? "global"
           : "local";
     } catch (PluginException _) {
-      return "local"; // A plugin need not know the question.
+      return "local"; // a plugin need not support this request
     }
   }
 
@@ -126,7 +129,7 @@ public final class Plugin {
     var _ = volumes("Remove", named(name), SHORT);
   }
 
-  /** Where the data is for the holder with this id. */
+  /** Mounts the volume for the holder with this id, and returns the mount point. */
   public Path mount(String name, String id, Path relativeTo) throws PluginException {
     requireAnswer(name);
     Map<String, Object> answer = volumes("Mount", named(name).put("ID", id), LONG);
@@ -142,7 +145,7 @@ public final class Plugin {
     var _ = volumes("Unmount", named(name).put("ID", id), SHORT);
   }
 
-  /** The volume; empty if the plugin says in whatever way that there is none. */
+  /** The volume; empty if the plugin reports in any way that it does not exist. */
   public Optional<Described> get(String name) throws PluginException {
     try {
       return volumes("Get", named(name), PATIENCE).get("Volume") instanceof Map<?, ?> volume
@@ -192,7 +195,7 @@ public final class Plugin {
         });
   }
 
-  /** Before what may take long, so that long is not how long a plugin takes that hangs. */
+  /** Checks that the plugin answers at all, before a request that may take long. */
   private void requireAnswer(String name) throws PluginException {
     if (!answers) {
       var _ = get(name);
@@ -242,7 +245,7 @@ public final class Plugin {
     try {
       return Optional.of(JsonObject.parse(body.getBytes(StandardCharsets.UTF_8)));
     } catch (InvalidDocument _) {
-      return Optional.empty(); // An error may be plain text.
+      return Optional.empty(); // an error may be plain text
     }
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
-/** Where a plugin listens. */
+/** The address on which a plugin listens. */
 sealed interface PluginAddress {
   /** A socket on this host. */
   record Local(Path socket) implements PluginAddress {
@@ -17,10 +17,10 @@ sealed interface PluginAddress {
   }
 
   /**
-   * A port.
+   * A TCP port.
    *
-   * @param tls encrypts the connection, if there is one
-   * @param checked whether the certificate has to be that of the host
+   * @param tls encrypts the connection, if present
+   * @param checked whether the certificate must match the host
    */
   record Remote(String host, int port, Optional<SSLContext> tls, boolean checked)
       implements PluginAddress {
@@ -34,7 +34,7 @@ sealed interface PluginAddress {
     }
   }
 
-  /** Reads the line of a specification; relative to the file system of the path. */
+  /** Parses the line of a specification, in the path's file system. */
   static PluginAddress parse(String text, Path relativeTo) throws PluginException {
     URI uri;
     try {

@@ -22,18 +22,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Where plugins say how they can be reached, looked at in docker's order: {@code NAME.sock} or
- * {@code NAME/NAME.sock} in a directory of sockets; then {@code NAME.spec} with one address, or
- * {@code NAME.json}, in a directory of specifications:
+ * The directories where plugins publish their addresses, searched in docker's order: {@code
+ * NAME.sock} or {@code NAME/NAME.sock} in a directory of sockets; then {@code NAME.spec} with one
+ * address, or {@code NAME.json}, in a directory of specifications:
  *
  * <pre>{"Name": "x", "Addr": "https://host:1234",
  *  "TLSConfig": {"InsecureSkipVerify": false, "ExclusiveRootPools": false,
  *                "CAFile": "/ca", "CertFile": "/c", "KeyFile": "/k"}}
  * </pre>
  *
- * <p>As with docker, {@code CAFile} is trusted besides the system's authorities unless {@code
- * ExclusiveRootPools} says otherwise. Unlike docker, a missing {@code CAFile} does not mean that
- * any certificate will do.
+ * <p>As in docker, {@code CAFile} is trusted in addition to the system's authorities unless {@code
+ * ExclusiveRootPools} is set. Unlike docker, a missing {@code CAFile} does not disable certificate
+ * checks.
  */
 public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,127}");
@@ -45,7 +45,7 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     specifications = List.copyOf(specifications);
   }
 
-  /** The file that says how the plugin can be reached, if there is a plugin of this name. */
+  /** The file with the plugin's address, if there is a plugin of this name. */
   Optional<Path> find(String name) {
     return NAME.matcher(name).matches()
         ? candidates(name).filter(Files::exists).findFirst()
@@ -85,7 +85,7 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     return names;
   }
 
-  /** None, too, in a directory that the user may not look into: docker's own is root's. */
+  /** Empty for a directory that the user may not read: docker's own belongs to root. */
   private static List<Path> entries(Path directory) throws IOException {
     try {
       return DirectoryEntries.of(directory);
@@ -94,7 +94,7 @@ public record PluginPlaces(List<Path> sockets, List<Path> specifications) {
     }
   }
 
-  /** How to reach the plugin. */
+  /** The plugin's address. */
   PluginAddress address(String name) throws PluginException {
     Path file =
         find(name).orElseThrow(() -> PluginException.unusable("there is no plugin " + name));

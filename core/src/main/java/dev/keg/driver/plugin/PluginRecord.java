@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a volume's home says of the plugin that keeps it. A file {@code plugin.json} says which
- * volume it is; it stays the same when Keg's volume is renamed. Each holder that the plugin was
- * told of, or was about to be, has an empty file in {@code plugin-holders}, so that a killed
- * command leaves too many, never too few.
+ * The plugin's part of a volume's home. The file {@code plugin.json} names the plugin's volume; it
+ * does not change when Keg's volume is renamed. Each holder that the plugin knows, or was about to
+ * know, has an empty file in {@code plugin-holders}, so that a killed command leaves too many,
+ * never too few.
  *
- * @param made whether the volume was made together with Keg's, and not there before
+ * @param made whether the plugin's volume was created along with Keg's, and did not exist before
  */
 public record PluginRecord(String plugin, String name, String scope, boolean made) {
   private static final long SCHEMA = 1;
@@ -29,7 +29,7 @@ public record PluginRecord(String plugin, String name, String scope, boolean mad
   private static final String DRAFT = "plugin.json.new";
   private static final String HOLDERS = "plugin-holders";
 
-  /** The record in this home; empty if the volume was never made. */
+  /** The record in this home; empty if the volume was never created. */
   public static Optional<PluginRecord> read(VolumeHome home) throws IOException {
     Path file = home.file(FILE);
     byte[] content;
@@ -57,7 +57,7 @@ public record PluginRecord(String plugin, String name, String scope, boolean mad
     AtomicFile.replace(home.file(FILE), home.file(DRAFT), content, DirectorySync.FSYNC);
   }
 
-  /** Notes a holder, before the plugin hears of it. */
+  /** Notes a holder, before the plugin learns of it. */
   public static void note(VolumeHome home, String holder) throws IOException {
     Files.createDirectories(home.file(HOLDERS));
     try {
@@ -67,7 +67,7 @@ public record PluginRecord(String plugin, String name, String scope, boolean mad
     }
   }
 
-  /** Forgets a holder, after the plugin has heard of it. */
+  /** Forgets a holder, after the plugin has released it. */
   public static void forget(VolumeHome home, String holder) throws IOException {
     Files.deleteIfExists(home.file(HOLDERS).resolve(holder));
   }

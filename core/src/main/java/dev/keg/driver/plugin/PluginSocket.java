@@ -15,9 +15,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** A connection that is closed when its time is up, whoever waits at it. */
+/** A connection that is closed when its time is up, even while a thread waits on it. */
 final class PluginSocket implements AutoCloseable {
-  /** What the connection is made of, open before it is connected, so that it can be closed. */
+  /** The parts of the connection, opened before it is connected, so that it can be closed. */
   private interface Parts extends Closeable {
     void connect() throws IOException;
 
@@ -47,7 +47,7 @@ final class PluginSocket implements AutoCloseable {
     }
   }
 
-  /** Nothing has come in time. */
+  /** Nothing arrived in time. */
   static final class Late extends IOException {}
 
   private void watch(Duration limit) {
@@ -56,7 +56,7 @@ final class PluginSocket implements AutoCloseable {
       late = true;
       parts.close();
     } catch (InterruptedException | IOException _) {
-      // The call is over, or the connection is as closed as it can be.
+      // The call is over, or closing failed and cannot be retried.
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Paths that nobody but the superuser and the current user can redirect: every directory on the way
- * is theirs, and nobody else can rename what is in it.
+ * Paths that only the superuser and the current user can redirect: they own every directory on the
+ * way, and nobody else can rename entries in it.
  */
 final class TrustedPath {
   private static final int WRITABLE_BY_OTHERS = 0022;
@@ -27,7 +27,7 @@ final class TrustedPath {
     return real;
   }
 
-  /** The directory without links, whoever owns it and what is in it. */
+  /** The directory without links, whoever owns it and its content. */
   static Path ofDirectory(Path path) throws PluginException {
     try {
       Path real = path.toRealPath();
@@ -62,7 +62,7 @@ final class TrustedPath {
     }
   }
 
-  /** In a user namespace of somebody's own, the superuser's number is that of nobody. */
+  /** In a user namespace without its own mapping for root, the superuser appears as nobody. */
   private static Set<Integer> owners(Path path) throws IOException {
     Path root = Optional.ofNullable(path.getRoot()).orElse(path);
     Set<Integer> owners = new HashSet<>(List.of(0, owner(root)));

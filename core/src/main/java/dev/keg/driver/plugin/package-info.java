@@ -1,8 +1,8 @@
 /**
- * Docker volume plugins as a client: where they listen, and what they are asked. Depends on {@code
- * driver} and the ground. What a plugin answers is input from outside: it is bounded in time and
- * size, its texts reach no terminal unchecked, and its paths are trusted only if nobody but the
- * superuser and the current user can replace what they name.
+ * Docker volume plugins as a client: their addresses, and the requests to them. Depends on {@code
+ * driver} and the basic packages. A plugin's answers are untrusted input: they are limited in time
+ * and size, texts are sanitized before they reach a terminal, and paths are trusted only if nobody
+ * but the superuser and the current user can replace their targets.
  */
 @NullMarked
 package dev.keg.driver.plugin;

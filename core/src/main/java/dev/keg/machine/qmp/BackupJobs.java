@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * Copies disks by jobs of QEMU, which one transaction begins: from then on what the machine
- * overwrites is copied first. Jobs and the nodes of the targets have names of their own, so that
- * what a killed command left is known.
+ * Copies disks by QEMU jobs, all started by a single transaction: from then on, data that the
+ * machine overwrites is copied first. The jobs and the nodes of the targets have recognisable
+ * names, so that a killed command's remains are found.
  */
 final class BackupJobs {
   private static final int PAUSE_MS = 100;
@@ -42,7 +42,10 @@ final class BackupJobs {
     return "keg-to-" + disk.drive();
   }
 
-  /** Copies each of the disks as they are while the guest holds still; returns how much of each. */
+  /**
+   * Copies the disks as they are while the guest's file systems are frozen; returns the amount for
+   * each.
+   */
   List<Size> run(List<DiskCopy> copies, Optional<GuestAgent> guest, LongConsumer copied)
       throws IOException {
     List<JsonObject> actions = new ArrayList<>();
@@ -76,7 +79,7 @@ final class BackupJobs {
     return new JsonObject().put("type", type).put("data", data);
   }
 
-  /** A bitmap stays as it is, so that a backup that fails later has lost nothing. */
+  /** Leaves the bitmap unchanged, so that a backup that fails later loses nothing. */
   private static JsonObject backup(DiskCopy copy, DiskNode source) {
     JsonObject job =
         new JsonObject()
@@ -97,7 +100,7 @@ final class BackupJobs {
             .sum());
   }
 
-  // When a copy cannot take what the machine overwrites, QEMU fails the machine's own write.
+  // If a copy cannot store what the machine overwrites, QEMU fails the machine's own write.
   private static void requireRoom(List<DiskCopy> copies) throws IOException {
     for (DiskCopy copy : copies) {
       if (DiskRoom.isLow(Files.getFileStore(copy.target()))) {
@@ -130,7 +133,7 @@ final class BackupJobs {
     return names;
   }
 
-  /** Our jobs that QEMU has. */
+  /** Keg's jobs in QEMU. */
   private List<Map<?, ?>> jobs() throws IOException {
     Set<String> ours = new HashSet<>(disks.stream().map(BackupJobs::job).toList());
     List<Map<?, ?>> jobs = new ArrayList<>();
@@ -146,7 +149,7 @@ final class BackupJobs {
     try {
       return Long.parseLong(String.valueOf(job.get("current-progress")));
     } catch (NumberFormatException _) {
-      return 0; // Only told.
+      return 0; // only for progress
     }
   }
 
@@ -163,7 +166,7 @@ final class BackupJobs {
     }
   }
 
-  /** Ends our jobs, and lets go of the targets. */
+  /** Ends Keg's jobs, and releases the targets. */
   void end() throws IOException {
     for (Map<?, ?> job : jobs()) {
       if (!isConcluded(job)) {
@@ -186,7 +189,7 @@ final class BackupJobs {
     }
   }
 
-  // It may end on its own meanwhile.
+  // The job may end on its own meanwhile.
   private void cancel(String job) throws IOException {
     try {
       qemu.execute("job-cancel", new JsonObject().put("id", job));

@@ -22,11 +22,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The block node that a machine has of a disk, and the dirty bitmaps there. It is found by the
- * disk's file: a drive's name says nothing of its disk, since whoever started the machine chose it.
+ * A machine's block node for a disk, and its dirty bitmaps. It is found by the disk's file: whoever
+ * started the machine chose the drive's name, so that says nothing about the disk.
  */
 final class DiskNode {
-  /** Of the bitmaps; copies have clusters of this size. */
+  /** The granularity of bitmaps, which is also the cluster size of copies. */
   private static final int GRANULARITY = 64 << 10;
 
   private static final String DESCRIPTION = "json:";
@@ -47,7 +47,7 @@ final class DiskNode {
       if (candidate.isOf(disk)) {
         found.add(candidate);
       }
-      // Of a snapshot that somebody made in the machine; the disk itself no longer changes.
+      // Somebody took a snapshot in the machine, so the disk itself no longer changes.
       if (!plug.readOnly() && isFile(node.get("backing_file"), disk.file())) {
         throw new QmpException(
             Failure.REFUSED,
@@ -65,7 +65,7 @@ final class DiskNode {
         .orElseGet(found::getFirst);
   }
 
-  /** The node that the drive's id names, whatever its disk is. */
+  /** The node that the drive's id names, whatever its disk. */
   static Optional<DiskNode> named(QmpConnection qemu, DriveId drive) throws IOException {
     return all(qemu).stream()
         .map(facts -> new DiskNode(qemu, facts))
@@ -73,7 +73,7 @@ final class DiskNode {
         .findFirst();
   }
 
-  /** Refuses a device that does not have just this disk, whatever its node is called. */
+  /** Refuses a device that does not have exactly this disk, whatever its node's name. */
   static void requireAt(QmpConnection qemu, String device, Plug plug) throws IOException {
     DiskNode node =
         at(qemu, device)
@@ -87,7 +87,10 @@ final class DiskNode {
     }
   }
 
-  /** The same for a device that may go: what the machine writes on top of its disk goes with it. */
+  /**
+   * The same for a device about to be removed: writes that the machine keeps on top of its disk
+   * would be lost with it.
+   */
   static void requireGoing(QmpConnection qemu, String device, Plug plug) throws IOException {
     MachineDisk disk = plug.disk();
     boolean its =
@@ -104,7 +107,7 @@ final class DiskNode {
         Failure.REFUSED, "the machine has another disk as %s; %s".formatted(plug.drive(), remedy));
   }
 
-  /** What the device shows; its own id is that of a part of it, too. */
+  /** The node of the device, whose own id may be that of a child node. */
   private static Optional<DiskNode> at(QmpConnection qemu, String device) throws IOException {
     String path = "/machine/peripheral/" + device;
     for (Map<?, ?> block : QmpMachine.maps(qemu.execute("query-block", new JsonObject()))) {
@@ -121,7 +124,7 @@ final class DiskNode {
     return isFile(facts.get("file"), disk.file()) && driver(disk).equals(facts.get("drv"));
   }
 
-  /** Whether that is the plug's disk, and as writable as the plug. */
+  /** Whether its disk and access mode are the plug's. */
   boolean isOf(Plug plug) {
     return isOf(plug.disk()) && Boolean.valueOf(plug.readOnly()).equals(facts.get("ro"));
   }
@@ -131,17 +134,17 @@ final class DiskNode {
     return QmpMachine.maps(qemu.execute("query-named-block-nodes", flat));
   }
 
-  /** Whether that is the disk, perhaps by a link. */
+  /** Whether the name leads to the disk, possibly through a link. */
   private static boolean isFile(@Nullable Object name, Path disk) {
     try {
       Path file = disk.getFileSystem().getPath(file(name));
       return file.isAbsolute() && Files.isSameFile(file, disk);
     } catch (IOException | InvalidPathException _) {
-      return false; // Such as a device of the network.
+      return false; // for example a network device
     }
   }
 
-  /** QEMU says all that describes an encrypted disk where others have only their file. */
+  /** QEMU reports a full description instead of a file name for an encrypted disk. */
   private static String file(@Nullable Object name) throws InvalidDocument {
     String text = name instanceof String given ? given : "";
     if (!text.startsWith(DESCRIPTION)) {
@@ -162,7 +165,7 @@ final class DiskNode {
     return String.valueOf(facts.get("node-name"));
   }
 
-  /** What makes a bitmap begin; the disk keeps it if it can. */
+  /** The command that starts a bitmap; the disk stores it if its format can. */
   JsonObject begin(String bitmap) {
     return new JsonObject()
         .put("node", name())
@@ -171,7 +174,7 @@ final class DiskNode {
         .put("persistent", keepsBitmaps());
   }
 
-  /** Only qcow2 of version 3 does. */
+  /** Only qcow2 version 3 stores bitmaps. */
   private boolean keepsBitmaps() {
     return "qcow2".equals(facts.get("drv"))
         && facts.get("image") instanceof Map<?, ?> image
@@ -180,7 +183,7 @@ final class DiskNode {
         && !"0.10".equals(data.get("compat"));
   }
 
-  /** Those that have recorded all since they began, and how much that is. */
+  /** The bitmaps that have recorded every write since they began, and the amount of the writes. */
   SortedMap<String, Size> wholeBitmaps() {
     SortedMap<String, Size> whole = new TreeMap<>();
     for (Map<?, ?> bitmap : QmpMachine.maps(facts.get("dirty-bitmaps"))) {
@@ -197,7 +200,7 @@ final class DiskNode {
     return whole;
   }
 
-  /** QEMU keeps those that something in it uses; the others go nevertheless. */
+  /** Skips bitmaps that QEMU uses, and removes the others. */
   void removeBitmaps(Predicate<String> names) throws IOException {
     QmpException failure = null;
     for (Map<?, ?> bitmap : QmpMachine.maps(facts.get("dirty-bitmaps"))) {

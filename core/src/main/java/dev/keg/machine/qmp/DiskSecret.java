@@ -4,7 +4,7 @@ import dev.keg.json.JsonObject;
 import dev.keg.machine.Plug;
 import java.io.IOException;
 
-/** The key of an encrypted disk: a secret of QEMU's, which QEMU reads from the key file. */
+/** The key of an encrypted disk: a QEMU secret, which QEMU reads from the key file. */
 final class DiskSecret {
   private final QmpConnection qemu;
   private final Plug plug;
@@ -14,7 +14,7 @@ final class DiskSecret {
     this.plug = plug;
   }
 
-  // As `keg render qemu` calls it.
+  // The name that `keg render qemu` uses.
   private static String id(Plug plug) {
     return plug.drive() + "-key";
   }
@@ -29,7 +29,10 @@ final class DiskSecret {
         .contains(id(plug));
   }
 
-  /** One that is there may have another key: QEMU read its file when it was made. */
+  /**
+   * Replaces an existing secret, which may have another key: QEMU read its file when it was
+   * created.
+   */
   void add() throws IOException {
     if (isNeeded()) {
       remove();
@@ -42,14 +45,14 @@ final class DiskSecret {
     }
   }
 
-  /** The node has to be gone. */
+  /** Call this after the node is removed. */
   void remove() throws IOException {
     if (isNeeded() && exists()) {
       qemu.execute("object-del", new JsonObject().put("id", id(plug)));
     }
   }
 
-  /** Adds to the description of a block node what decrypts it. */
+  /** Adds the decryption to the description of a block node. */
   static JsonObject decrypting(JsonObject block, Plug plug) {
     if (plug.disk().keyFile().isEmpty()) {
       return block;

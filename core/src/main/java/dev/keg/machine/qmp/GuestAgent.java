@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * The agent in a guest, qemu-ga(8), which holds the guest's file systems still. Its socket is
- * QEMU's, and takes commands also while no agent runs. So an answer may be to somebody who asked
- * long before; the one to {@code guest-sync-delimited} has a number and comes behind a byte 0xFF:
+ * The agent in a guest, qemu-ga(8), which freezes the guest's file systems. The socket belongs to
+ * QEMU and accepts commands even while no agent runs. So an answer may belong to a much earlier
+ * command; that to {@code guest-sync-delimited} has a number and follows a byte 0xFF:
  *
  * <pre>0xFF {"execute": "guest-sync-delimited", "arguments": {"id": 7}}
  * 0xFF {"return": 7}
@@ -32,7 +32,7 @@ public final class GuestAgent {
   private final Duration patience;
   private final Duration freezing;
 
-  /** One that nobody guards: only thaws. */
+  /** An agent without a guard, which can only thaw. */
   public GuestAgent(Path socket) {
     this(socket, () -> Still.UNASKED);
   }

@@ -12,9 +12,7 @@ import javax.net.ssl.SSLContext;
 public final class TrustedRoots {
   private TrustedRoots() {}
 
-  /**
-   * @param setting the setting that names the file
-   */
+  /** The trust for a store; the setting is the one that names the file. */
   public static SSLContext context(String store, String setting, Path file) throws StoreException {
     try {
       return new TlsFiles(List.of(file), true, List.of()).context();
