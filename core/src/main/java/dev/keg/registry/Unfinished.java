@@ -98,9 +98,14 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
     return witnesses(layout).resolve(String.valueOf(home.getFileName()));
   }
 
+  /** Whether what is made in that home has something outside of it. */
+  public static boolean isNoted(VolumeHome home) {
+    return Files.isRegularFile(home.file(NOTE), LinkOption.NOFOLLOW_LINKS);
+  }
+
   /** Whether this root noted it of that home, which is in that place. */
   static boolean isNoted(RegistryLayout layout, Place place, Path home) {
-    return Files.isRegularFile(home.resolve(NOTE), LinkOption.NOFOLLOW_LINKS)
+    return isNoted(new VolumeHome(home))
         && (place.isDefault()
             || Files.isRegularFile(witness(layout, home), LinkOption.NOFOLLOW_LINKS));
   }

@@ -8,6 +8,7 @@ import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Catalog;
 import dev.keg.registry.RegistryLock;
+import dev.keg.registry.Unfinished;
 import dev.keg.registry.pool.RootMarker;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -123,8 +124,17 @@ final class Settling {
     return record.volume().details().id().text().equals(id);
   }
 
+  // What the driver made stays: the record may still be on its way, and another host use the volume
+  // then.
   private void removeHome(VolumeName name, String id) {
-    if (local.find(name).filter(volume -> volume.details().id().text().equals(id)).isPresent()) {
+    Optional<Volume> home = local.find(name).filter(volume -> hasId(volume, id));
+    if (home.isPresent()) {
+      if (Unfinished.isNoted(member.layout().home(name))) {
+        member.warn(
+            ("the registry has not heard of volume %s, which is given up; what driver %s made of it"
+                    + " outside of this host, with id %s, stays there")
+                .formatted(name, home.get().driver(), id));
+      }
       local.remove(List.of(name), Size.ZERO);
     }
   }

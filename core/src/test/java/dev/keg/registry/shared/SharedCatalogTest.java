@@ -406,6 +406,25 @@ class SharedCatalogTest {
   }
 
   @Test
+  void what_a_driver_made_of_a_volume_that_the_store_does_not_know_is_told() throws IOException {
+    create(host("web1"), "first", "local");
+    Host cutOff =
+        new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, Fate.LOST)));
+    assertThatThrownBy(() -> create(cutOff, "disk", Host.SERVED)).isInstanceOf(CutOff.class);
+    Files.writeString(cutOff.layout.home(new VolumeName("disk")).file("unfinished.json"), "");
+
+    Host next = host("web1");
+    assertThat(names(next)).containsExactly("first");
+
+    assertThat(next.deleted).isEmpty();
+    assertThat(next.warnings)
+        .singleElement()
+        .asString()
+        .contains("volume disk", "driver " + Host.SERVED, "stays there");
+    assertThat(next.layout.home(new VolumeName("disk")).path()).doesNotExist();
+  }
+
+  @Test
   void what_a_driver_made_stays_if_the_store_heard_of_the_volume_late() {
     create(host("web1"), "first", "local");
     Host late = new Host("web1", files.getPath("/web1"), store.connect(failingFrom(1, Fate.LATE)));
