@@ -9,10 +9,7 @@ import dev.keg.tree.PortableFileTrees;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -23,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -41,27 +37,13 @@ public record Environment(
   }
 
   public static Environment ofProcess() {
-    long seed = System.nanoTime() ^ (ProcessHandle.current().pid() << 32) ^ entropy();
     return new Environment(
         System.getenv(),
         FileSystems.getDefault(),
         new LocalClock(),
-        new SplittableRandom(seed),
+        new LateRandom(),
         Streams.ofProcess(),
         HostSystem.ofProcess());
-  }
-
-  /**
-   * What the system's generator says: machines that start together have the same time and process
-   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's
-   * own takes longer to load than a command runs.
-   */
-  private static long entropy() {
-    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
-      return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
-    } catch (IOException | BufferUnderflowException _) {
-      return 0; // Windows, or a root directory without devices.
-    }
   }
 
   /** Whether a command line asks for JSON also beside results. */

@@ -1,0 +1,38 @@
+package dev.keg.cli.session;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Random numbers whose seed is asked for when the first one is: most commands need none. */
+final class LateRandom implements RandomGenerator {
+  private @Nullable SplittableRandom random;
+
+  @Override
+  public synchronized long nextLong() {
+    if (random == null) {
+      long process = ProcessHandle.current().pid() << 32;
+      random = new SplittableRandom(System.nanoTime() ^ process ^ entropy());
+    }
+    return random.nextLong();
+  }
+
+  /**
+   * What the system's generator says: machines that start together have the same time and process
+   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's
+   * own takes longer to load than a command runs.
+   */
+  private static long entropy() {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
+    } catch (IOException | BufferUnderflowException _) {
+      return 0; // Windows, or a root directory without devices.
+    }
+  }
+}
