@@ -3,8 +3,10 @@ package dev.keg.file;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -50,6 +52,14 @@ public interface DirectorySync {
    * create it.
    */
   default void requireOwn(Path root) throws IOException {}
+
+  /** The names of the directories in a directory, for those that have many entries. */
+  default List<String> directories(Path directory) throws IOException {
+    return DirectoryEntries.of(directory).stream()
+        .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+        .map(entry -> String.valueOf(entry.getFileName()))
+        .toList();
+  }
 
   /** Why the system does not support a file or directory of this name; empty if it does. */
   default Optional<String> whyUnusable(String name) {

@@ -102,7 +102,7 @@ final class FileCatalog implements Catalog {
   @Override
   public List<RegistryEntry> list() {
     boolean pools = layout.places().arePooled();
-    return Cores.stream(new VolumeNames(layout).entries())
+    return Cores.stream(new VolumeNames(layout, sync).entries())
         .flatMap(name -> entry(name, pools).stream())
         .toList();
   }
@@ -130,7 +130,7 @@ final class FileCatalog implements Catalog {
 
   @Override
   public List<VolumeName> names() {
-    return new VolumeNames(layout).names();
+    return new VolumeNames(layout, sync).names();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.file.DirectoryEntries;
+import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.pool.Place;
 import dev.keg.volume.PoolName;
@@ -15,21 +16,31 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Reads the names of volumes from the directory they lie in. */
-record VolumeNames(RegistryLayout layout) {
+record VolumeNames(RegistryLayout layout, DirectorySync sync) {
   /** The volumes directory may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
 
+  /** For fewer, a look at each is over before the system's own calls are ready. */
+  private static final int MANY = 4096;
+
   /** The names in docker's order; the volumes themselves are not opened. */
   List<VolumeName> names() {
+    List<VolumeName> names = new ArrayList<>();
+    for (String name : VolumeName.inOrder(with(directories(), pooled()))) {
+      VolumeName.lookup(name).ifPresent(names::add);
+    }
+    return names;
+  }
+
+  private List<String> directories() {
     List<String> own = own();
-    boolean pure = areDirectories(own.size());
-    List<String> found =
-        pure
-            ? own
-            : own.stream().filter(name -> isDirectory(layout.volumes().resolve(name))).toList();
-    return VolumeName.inOrder(with(found, pooled())).stream()
-        .flatMap(name -> VolumeName.lookup(name).stream())
-        .toList();
+    if (areDirectories(own.size())) {
+      return own;
+    }
+    return own.size() < MANY
+        ? own.stream().filter(name -> isDirectory(layout.volumes().resolve(name))).toList()
+        : FileFailures.translate(
+            "list volumes", layout.volumes(), () -> sync.directories(layout.volumes()));
   }
 
   private static Collection<String> with(List<String> own, List<String> pooled) {
@@ -73,7 +84,7 @@ record VolumeNames(RegistryLayout layout) {
   /**
    * Whether all of that many entries are directories. Many file systems tell without a look at
    * each: a directory has one link from its parent, one from itself, and one from each directory in
-   * it.
+   * it. Btrfs does not count them, and ext4 not beyond 65,000.
    */
   private boolean areDirectories(int entries) {
     try {

@@ -4,14 +4,31 @@ import dev.keg.file.DirectorySync;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.file.FileKernel;
+import dev.keg.tree.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Syncs directories like files, and whole file systems by syncfs(2). */
 public final class LinuxDirectorySync implements DirectorySync {
   @Override
   public void sync(Path directory) throws IOException {
     FSYNC.sync(directory);
+  }
+
+  @Override
+  public List<String> directories(Path directory) {
+    FileKernel kernel = new FileKernel();
+    try {
+      int open = kernel.openRoot(directory);
+      try {
+        return kernel.directories(open).stream().map(ByteString::toString).toList();
+      } finally {
+        kernel.close(open);
+      }
+    } catch (ErrnoException e) {
+      throw Failures.of("list", directory.toString(), e);
+    }
   }
 
   @Override

@@ -85,7 +85,10 @@ final class FileCalls {
   /** struct dirent, dirent.h, on 64-bit machines. */
   static final class Dirent {
     static final int D_RECLEN = 16;
+    static final int D_TYPE = 18;
     static final int D_NAME = 19;
+    static final byte DT_UNKNOWN = 0;
+    static final byte DT_DIR = 4;
 
     private Dirent() {}
   }

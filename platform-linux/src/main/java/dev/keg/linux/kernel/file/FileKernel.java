@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.IntPredicate;
 
 /**
  * Reads files by the descriptor of their directory and a single name, so that nobody can redirect a
@@ -164,6 +165,46 @@ public class FileKernel {
 
   /** All names in an open directory, in the order of the file system. */
   public List<ByteString> names(int directory) throws ErrnoException {
+    return names(directory, _ -> true);
+  }
+
+  /**
+   * The names of the directories in an open directory. Most file systems tell the type of each
+   * entry beside its name; the others are asked for it.
+   */
+  public List<ByteString> directories(int directory) throws ErrnoException {
+    List<ByteString> unknown = new ArrayList<>();
+    List<ByteString> all =
+        names(
+            directory,
+            at -> {
+              byte type = names.bytes.get(at + FileCalls.Dirent.D_TYPE);
+              if (type == FileCalls.Dirent.DT_UNKNOWN) {
+                addName(unknown, at);
+              }
+              return type == FileCalls.Dirent.DT_DIR;
+            });
+    for (ByteString one : unknown) {
+      if (isDirectory(directory, one)) {
+        all.add(one);
+      }
+    }
+    return all;
+  }
+
+  private boolean isDirectory(int directory, ByteString file) throws ErrnoException {
+    try {
+      return stat(directory, file).type() == Stat.Type.DIRECTORY;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOENT) {
+        return false; // It has just gone.
+      }
+      throw e;
+    }
+  }
+
+  /** The names of those entries that are wanted, which are told by where they begin. */
+  private List<ByteString> names(int directory, IntPredicate wanted) throws ErrnoException {
     check("lseek", directory, FileCalls.lseek(directory, 0, 0));
     List<ByteString> all = new ArrayList<>();
     while (true) {
@@ -172,12 +213,15 @@ public class FileKernel {
         return all;
       }
       for (int at = 0; at < n; at += names.bytes.getShort(at + FileCalls.Dirent.D_RECLEN)) {
-        addName(all, at + FileCalls.Dirent.D_NAME);
+        if (wanted.test(at)) {
+          addName(all, at);
+        }
       }
     }
   }
 
-  private void addName(List<ByteString> all, int start) {
+  private void addName(List<ByteString> all, int entry) {
+    int start = entry + FileCalls.Dirent.D_NAME;
     if (!isDots(start)) {
       all.add(names.copy(start, endOfName(start) - start));
     }
