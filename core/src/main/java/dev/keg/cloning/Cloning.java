@@ -8,6 +8,8 @@ import dev.keg.driver.Freezes;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.file.FileFailures;
+import dev.keg.file.Subvolumes;
 import dev.keg.lifecycle.NewVolume;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
@@ -25,6 +27,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeAt;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,14 +60,22 @@ public final class Cloning {
 
   /**
    * The amount of data to copy file by file. Drivers report the progress of their own copies; for a
-   * snapshot, the amount is unknown.
+   * snapshot, the amount is unknown, and a subvolume is usually copied as a whole.
    */
   public Size files(VolumeAt from) {
     Volume volume = registry.get(OPERATION, registry.openFor(OPERATION, from.volume()));
     VolumeDriver driver = services.driver(OPERATION, volume);
-    return from.at().isPresent() || driver instanceof Clones || !driver.alwaysVisible(volume)
+    return from.at().isPresent()
+            || driver instanceof Clones
+            || !driver.alwaysVisible(volume)
+            || isSubvolume(driver.mountpoint(volume, services.home(volume.name())))
         ? Size.ZERO
         : new Volumes(services).usage(volume);
+  }
+
+  private static boolean isSubvolume(Path data) {
+    return FileFailures.<Boolean>translate(
+        "look at", data, () -> Subvolumes.ofSystem().number(data).isPresent());
   }
 
   /** Creates the volume with the labels of the source, or its snapshot, and the given ones. */

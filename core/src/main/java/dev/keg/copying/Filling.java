@@ -8,7 +8,6 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.registry.journal.RestoreJournal;
-import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -47,17 +46,15 @@ public record Filling(BackupContext context, TreeListener listener) {
   }
 
   private Volume fill(VolumeRequest request, Path data) {
-    try (FileTree tree = context.trees().read(data)) {
-      return new Creating(context).create(request, stage -> copy(request, tree, data, stage));
-    }
+    return new Creating(context).create(request, stage -> copy(request, data, stage));
   }
 
-  private void copy(VolumeRequest request, FileTree tree, Path data, Path stage) {
+  private void copy(VolumeRequest request, Path data, Path stage) {
     Path real = FileFailures.translate("read", stage, stage::toRealPath);
     if (real.startsWith(data)) {
       throw new NotSupported(
           OPERATION, request.name().text(), "it would be inside %s, its source".formatted(data));
     }
-    new DirectoryCopy(context.trees(), OPERATION, request.name(), listener).run(tree, stage);
+    new DirectoryCopy(context.trees(), OPERATION, request.name(), listener).run(data, stage);
   }
 }

@@ -4,6 +4,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.OutsideRoot;
 import dev.keg.file.FileFailures;
+import dev.keg.file.Subvolumes;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -23,9 +24,22 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
 
   /** Creates it with exactly this owner and mode, whatever the umask. */
   public void create(Ownership ownership) {
+    create(ownership, false);
+  }
+
+  /**
+   * The same, as a subvolume where the file system has them: it is the data, and no mount is on it.
+   */
+  public void createForData(Ownership ownership) {
+    create(ownership, true);
+  }
+
+  private void create(Ownership ownership, boolean subvolume) {
     Path data = home.data();
     try {
-      Files.createDirectory(data);
+      if (!subvolume || !Subvolumes.ofSystem().make(data)) {
+        Files.createDirectory(data);
+      }
       Set<String> views = data.getFileSystem().supportedFileAttributeViews();
       if (views.contains("posix")) {
         own(data, ownership);

@@ -40,6 +40,7 @@ final class HandleDeletion {
   /** More would wait for the journal of the file system, and keep too many directories open. */
   private static final int MOST_THREADS = 4;
 
+  private final Path root;
   private final SecureDirectoryStream<Path> top;
   private final Path tree;
   private final Object device;
@@ -53,10 +54,13 @@ final class HandleDeletion {
   private final Semaphore elsewhere = new Semaphore(2 * (threads() - 1));
 
   /**
+   * @param root the tree itself, or one that it is in; somebody may put links between them
    * @param top is open
    * @param device of the tree's file system
    */
-  HandleDeletion(SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
+  HandleDeletion(
+      Path root, SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
+    this.root = root;
     this.top = top;
     this.tree = tree;
     this.device = device;
@@ -166,13 +170,29 @@ final class HandleDeletion {
   private void deleteDirectory(SecureDirectoryStream<Path> parent, Path where, Path name, int depth)
       throws IOException {
     Path directory = where.resolve(name);
-    TreeDeletion.refuseMount(directory, device);
+    Object own = TreeDeletion.device(directory);
+    boolean subvolume = !own.equals(device) && isSubvolume(directory);
     requireGoingOn();
+    if (subvolume && Subvolumes.ofSystem().delete(root, directory)) {
+      return;
+    }
     try (SecureDirectoryStream<Path> entries =
         parent.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-      deleteEntries(entries, directory, depth + 1);
+      if (subvolume) {
+        // Nothing can be moved out of it.
+        new HandleDeletion(root, entries, directory, own, work).run();
+      } else {
+        deleteEntries(entries, directory, depth + 1);
+      }
     }
     parent.deleteDirectory(name);
+  }
+
+  private static boolean isSubvolume(Path apart) throws IOException {
+    if (Subvolumes.ofSystem().number(apart).isEmpty()) {
+      throw TreeDeletion.mounted(apart);
+    }
+    return true;
   }
 
   /** Whoever lists the top may have met it there. */

@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes a directory and everything in it. Links are deleted but never followed, even if somebody
- * replaces a directory with one meanwhile; another file system mounted in it is not entered.
+ * replaces a directory with one meanwhile; another file system mounted in it is not entered. A
+ * subvolume is deleted as a whole if possible.
  */
 public final class TreeDeletion {
   /** Deeper files are not counted. */
   private static final int MAX_DEPTH = 64;
+
+  private static final Subvolumes SUBVOLUMES = Subvolumes.ofSystem();
 
   private TreeDeletion() {}
 
@@ -40,10 +43,13 @@ public final class TreeDeletion {
     }
     // A Windows junction is both "directory" and "other"; only the junction itself must be deleted.
     if (attributes.isDirectory() && !attributes.isOther()) {
+      if (SUBVOLUMES.number(tree).isPresent() && SUBVOLUMES.delete(tree.resolveSibling(""), tree)) {
+        return;
+      }
       Object device = device(tree);
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
         if (entries instanceof SecureDirectoryStream<Path> secure) {
-          new HandleDeletion(secure, tree, device, work).run();
+          new HandleDeletion(tree, secure, tree, device, work).run();
         } else {
           deleteEntries(entries, device, work);
         }
@@ -63,7 +69,8 @@ public final class TreeDeletion {
 
   /**
    * An estimate of the number of bytes that a deletion will report. It never prevents the deletion,
-   * neither for paths that are too long nor for millions of files.
+   * neither for paths that are too long nor for millions of files. Nothing is reported of a
+   * subvolume.
    */
   public static long told(Path tree) throws IOException {
     var visitor =
@@ -72,8 +79,11 @@ public final class TreeDeletion {
 
           // A Windows junction leads elsewhere, possibly to a directory above it.
           @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-            return attributes.isOther() ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            return attributes.isOther() || SUBVOLUMES.number(directory).isPresent()
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
           }
 
           @Override
@@ -106,7 +116,7 @@ public final class TreeDeletion {
       }
       try (SecureDirectoryStream<Path> top =
           secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        new HandleDeletion(top, tree, device(tree), WorkListener.NONE).run();
+        new HandleDeletion(tree, top, tree, device(tree), WorkListener.NONE).run();
       }
       secure.deleteDirectory(name);
     }
@@ -116,20 +126,18 @@ public final class TreeDeletion {
   private static void deleteEntries(DirectoryStream<Path> entries, Object device, WorkListener work)
       throws IOException {
     for (Path entry : entries) {
-      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-        refuseMount(entry, device);
+      if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) && !device(entry).equals(device)) {
+        throw mounted(entry);
       }
       delete(entry, work);
     }
   }
 
-  static void refuseMount(Path directory, Object device) throws IOException {
-    if (!device(directory).equals(device)) {
-      throw new FileSystemException(directory.toString(), null, "something is mounted there");
-    }
+  static FileSystemException mounted(Path directory) {
+    return new FileSystemException(directory.toString(), null, "something is mounted there");
   }
 
-  private static Object device(Path directory) throws IOException {
+  static Object device(Path directory) throws IOException {
     return directory.getFileSystem().supportedFileAttributeViews().contains("unix")
         ? Files.getAttribute(directory, "unix:dev", LinkOption.NOFOLLOW_LINKS)
         : "";

@@ -8,6 +8,7 @@ import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.PoolException.HasArchive;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
+import dev.keg.file.Subvolumes;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.Relocations;
@@ -264,7 +265,14 @@ public final class Relocating {
       if (driver.alwaysVisible(volume)
           && Files.isDirectory(home.data(), LinkOption.NOFOLLOW_LINKS)) {
         Path data = copy.home().data();
-        FileFailures.run("create", data, () -> Files.createDirectory(data));
+        FileFailures.run(
+            "create",
+            data,
+            () -> {
+              if (!Subvolumes.ofSystem().make(data)) {
+                Files.createDirectory(data);
+              }
+            });
         driver.limitSuccessor(volume, copy.home(), data, false);
       }
     }

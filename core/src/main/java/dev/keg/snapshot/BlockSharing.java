@@ -2,6 +2,7 @@ package dev.keg.snapshot;
 
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
+import dev.keg.file.Subvolumes;
 import dev.keg.file.TreeDeletion;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
@@ -36,7 +37,9 @@ final class BlockSharing {
   }
 
   private static boolean isPossible(FileTrees trees, Path data, Path probe) throws IOException {
-    if (!Files.getFileStore(data).equals(Files.getFileStore(probe.resolveSibling("")))) {
+    // A subvolume has a number of its own, but is on the file system of the directory around it.
+    Path place = Subvolumes.ofSystem().number(data).isPresent() ? data.resolveSibling("") : data;
+    if (!Files.getFileStore(place).equals(Files.getFileStore(probe.resolveSibling("")))) {
       return false;
     }
     Files.createDirectory(probe, CreationMode.ownersDirectory(probe.resolveSibling("")));

@@ -6,7 +6,6 @@ import dev.keg.cloning.DirectoryCopy;
 import dev.keg.driver.Disks;
 import dev.keg.driver.Snapshots;
 import dev.keg.lifecycle.ShownSnapshot;
-import dev.keg.tree.FileTree;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
@@ -34,10 +33,9 @@ public record SnapshotRestoring(BackupContext context) {
   }
 
   private void replaceFiles(VolumeName name, SnapshotName snapshot) {
-    try (View view = context.views().openSnapshot(OPERATION, name, snapshot);
-        FileTree tree = context.trees().read(view.data())) {
+    try (View view = context.views().openSnapshot(OPERATION, name, snapshot)) {
       DirectoryCopy copy = new DirectoryCopy(context.trees(), OPERATION, name);
-      new Restoring(context).replace(name, stage -> copy.run(tree, stage));
+      new Restoring(context).replace(name, stage -> copy.run(view.data(), stage));
     }
   }
 }

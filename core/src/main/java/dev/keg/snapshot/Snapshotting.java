@@ -12,7 +12,6 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
-import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
 import dev.keg.file.FreeSpace;
 import dev.keg.file.WorkListener;
@@ -120,7 +119,7 @@ public final class Snapshotting {
         boolean shared =
             onServer || BlockSharing.isPossible(trees, name, data(volume, driver), staged);
         ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());
-        fill(volume, driver, staged, shared);
+        boolean atOnce = fill(volume, driver, staged, shared);
         Snapshot made =
             new Snapshot(
                 volume,
@@ -128,7 +127,7 @@ public final class Snapshotting {
                 now.toInstant(),
                 request.expires().map(age -> age.after(now).toInstant()),
                 shared && !(driver instanceof Snapshots power && power.isCopied(volume, staged)),
-                consistent,
+                consistent || atOnce,
                 request.scheduled());
         snapshots.publish(made, staged);
         if (onServer) {
@@ -197,7 +196,8 @@ public final class Snapshotting {
     return name;
   }
 
-  private void fill(Volume volume, VolumeDriver driver, VolumeHome staged, boolean shared) {
+  /** Whether it has the data of one moment, whoever writes. */
+  private boolean fill(Volume volume, VolumeDriver driver, VolumeHome staged, boolean shared) {
     VolumeHome home = services.home(volume.name());
     Size copied = shared ? Size.ZERO : copied(volume, driver);
     if (!shared) {
@@ -205,16 +205,11 @@ public final class Snapshotting {
     }
     if (driver instanceof Snapshots power && !driver.alwaysVisible(volume)) {
       power.snapshot(volume, home, staged);
-      return;
+      return true;
     }
-    Path data = staged.data();
-    FileFailures.run(
-        "create directory",
-        data,
-        () -> Files.createDirectory(data, CreationMode.ownersDirectory(staged.path())));
     work.expected(copied.bytes());
-    new DirectoryCopy(trees, CREATE, volume.name(), TreeListener.of(work))
-        .run(driver.mountpoint(volume, home), data);
+    return new DirectoryCopy(trees, CREATE, volume.name(), TreeListener.of(work))
+        .keep(driver.mountpoint(volume, home), staged.data());
   }
 
   /** An image is copied whole, also while the files in it can be measured. */

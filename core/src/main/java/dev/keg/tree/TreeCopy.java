@@ -66,6 +66,12 @@ public final class TreeCopy {
 
   /** Copies a file, or a directory with all that is in it, to a path that does not exist. */
   public void file(TreePath source, TreePath target) {
+    part(source, target);
+    to.sync();
+  }
+
+  /** The same for one of several, after which the caller syncs. */
+  public void part(TreePath source, TreePath target) {
     finish(
         () ->
             from.stat(source)
@@ -78,6 +84,7 @@ public final class TreeCopy {
         () ->
             from.stat(source)
                 .ifPresentOrElse(stat -> visit(source, target, stat), () -> vanished(source)));
+    to.sync();
   }
 
   private void finish(Runnable first) {
@@ -94,7 +101,6 @@ public final class TreeCopy {
     } finally {
       copies.stop();
     }
-    to.sync();
   }
 
   /** Waits until all files are made, and gives the directories their attributes. */

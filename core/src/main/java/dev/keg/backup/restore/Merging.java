@@ -19,8 +19,9 @@ import java.util.function.Predicate;
 
 /**
  * Adds to a stage the files of the live tree that the backup lacks. They are hard links to the same
- * files, which takes neither time nor space; directories are created anew. A directory that was
- * restored only as the parent of a wanted file stays unchanged.
+ * files, which takes neither time nor space, or share their content between subvolumes; directories
+ * are created anew. A directory that was restored only as the parent of a wanted file stays
+ * unchanged.
  */
 final class Merging {
   private final FileTrees trees;
@@ -52,6 +53,14 @@ final class Merging {
     private final FileTree from = trees.read(live);
     private final FileTree to = trees.read(stage);
     private final TreeWriter writer = trees.write(stage, losses);
+    private final TreeCopy copy = new TreeCopy(from, writer);
+
+    /** Whether they are in two subvolumes, between which nothing can be linked. */
+    private final boolean apart =
+        !from.stat(TreePath.ROOT)
+            .map(Stat::device)
+            .equals(to.stat(TreePath.ROOT).map(Stat::device));
+
     private final PortablePaths fromPaths = new PortablePaths(live);
     private final PortablePaths toPaths = new PortablePaths(stage);
 
@@ -89,7 +98,9 @@ final class Merging {
         }
         return false;
       }
-      if (isDirectory) {
+      if (apart) {
+        copy.part(path, path);
+      } else if (isDirectory) {
         writer.directory(path);
         from.names(path).forEach(name -> entry(path.child(name)));
         finish(from, path, wanted.get());
@@ -106,7 +117,7 @@ final class Merging {
     private boolean part(TreePath path, TreePath whole) {
       boolean ofDirectory = whole.equals(path.parent());
       if (ofDirectory) {
-        new TreeCopy(from, writer).file(path, path);
+        copy.part(path, path);
       }
       return ofDirectory;
     }

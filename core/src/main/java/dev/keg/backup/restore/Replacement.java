@@ -4,6 +4,7 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.Subvolumes;
 import dev.keg.file.TreeDeletion;
 import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.journal.RestoreJournal.Phase;
@@ -18,6 +19,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Replaces the live tree by a restored one. If the kernel can exchange the two directories, this is
@@ -68,12 +70,19 @@ final class Replacement {
           if (place.isInside() && !Files.isDirectory(parent, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(parent, CreationMode.ownersDirectory(parent));
           }
-          Files.createDirectory(place.stage(), CreationMode.ownersDirectory(parent));
+          if (!isSubvolume(place.live()) || !Subvolumes.ofSystem().make(place.stage())) {
+            Files.createDirectory(place.stage(), CreationMode.ownersDirectory(parent));
+          }
         });
     if (filling && place.isInside()) {
       journal.stageMade();
     }
     return place.stage();
+  }
+
+  // Inside of one, what is restored is renamed into it.
+  private boolean isSubvolume(Path live) throws IOException {
+    return !place.isInside() && Subvolumes.ofSystem().number(live).isPresent();
   }
 
   /** Whether a restore created the volume, and it has no content of its own yet. */
@@ -240,7 +249,13 @@ final class Replacement {
     }
   }
 
+  /** Its inode; all subvolumes have the same one, but a number of their own. */
   private long inode(Path directory) {
+    OptionalLong subvolume =
+        FileFailures.translate("look at", directory, () -> Subvolumes.ofSystem().number(directory));
+    if (subvolume.isPresent()) {
+      return -subvolume.getAsLong();
+    }
     try (FileTree tree = trees.read(directory)) {
       return tree.stat(TreePath.ROOT).map(Stat::inode).orElse(0L);
     }

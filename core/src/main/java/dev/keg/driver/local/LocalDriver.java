@@ -113,7 +113,12 @@ public final class LocalDriver implements VolumeDriver, Resizes {
           "the file system of a mount sets owner and mode; give them in o= if it supports that");
     }
     Ownership ownership = Ownerships.merge(request.ownership(), Ownerships.of(request.options()));
-    data(request.volume(), request.home()).create(ownership);
+    DataDirectory data = data(request.volume(), request.home());
+    if (plain) {
+      data.createForData(ownership);
+    } else {
+      data.create(ownership);
+    }
     access.apply("create", request.options(), request.home().data());
     if (plain) {
       limit("create", request.options(), request.home().data());

@@ -80,6 +80,24 @@ public final class Uapi {
   public static final long FS_IOC_FSGETXATTR = 0x801c581fL;
   public static final long FS_IOC_FSSETXATTR = 0x401c5820L;
   public static final int FS_XFLAG_PROJINHERIT = 0x200;
+  public static final long FS_IOC_GETFLAGS = 0x80086601L;
+  public static final long FS_IOC_SETFLAGS = 0x40086602L;
+  public static final int FS_COMPR_FL = 4;
+  public static final int FS_NOCOMP_FL = 0x400;
+  public static final int FS_NOCOW_FL = 0x800000;
+
+  // linux/btrfs.h, linux/btrfs_tree.h
+  public static final long BTRFS_IOC_SUBVOL_CREATE = 0x5000940eL;
+  public static final long BTRFS_IOC_SNAP_DESTROY = 0x5000940fL;
+  public static final long BTRFS_IOC_INO_LOOKUP = 0xd0009412L;
+  public static final long BTRFS_IOC_SNAP_CREATE_V2 = 0x50009417L;
+  public static final long BTRFS_IOC_SUBVOL_GETFLAGS = 0x80089419L;
+  public static final long BTRFS_IOC_SUBVOL_SETFLAGS = 0x4008941aL;
+  public static final long BTRFS_IOC_GET_SUBVOL_ROOTREF = 0xd000943dL;
+  public static final long BTRFS_SUBVOL_RDONLY = 2;
+
+  /** The inode number of the root of each subvolume. */
+  public static final long BTRFS_FIRST_FREE_OBJECTID = 256;
 
   // linux/dqblk_xfs.h; the command of quotactl(2) is shifted by SUBCMDSHIFT, sys/quota.h
   public static final int SUBCMDSHIFT = 8;
@@ -210,6 +228,18 @@ public final class Uapi {
     public static final int FSX_PROJID = 12;
 
     private Fsxattr() {}
+  }
+
+  /** struct btrfs_ioctl_vol_args of linux/btrfs.h, and others that are as large. */
+  public static final class BtrfsVolArgs {
+    public static final int SIZE = 4096;
+    public static final int NAME = 8;
+    public static final int V2_FLAGS = 16;
+    public static final int V2_NAME = 56;
+    public static final int LOOKUP_OBJECTID = 8;
+    public static final int ROOTREF_NUM_ITEMS = 4088;
+
+    private BtrfsVolArgs() {}
   }
 
   /** linux/dqblk_xfs.h. */

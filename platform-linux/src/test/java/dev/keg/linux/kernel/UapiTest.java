@@ -31,6 +31,8 @@ class UapiTest {
       #include <linux/loop.h>
       #include <linux/openat2.h>
       #include <linux/dqblk_xfs.h>
+      #include <linux/btrfs.h>
+      #include <linux/btrfs_tree.h>
       """;
 
   private static Map<String, Long> expectations() {
@@ -78,6 +80,19 @@ class UapiTest {
     offset(all, "fs_disk_quota", "d_bcount", Uapi.FsDiskQuota.D_BCOUNT);
     offsets(all, "fs_quota_stat", Uapi.FsQuotaStat.SIZE);
     offset(all, "fs_quota_stat", "qs_flags", Uapi.FsQuotaStat.QS_FLAGS);
+    offsets(all, "btrfs_ioctl_vol_args", Uapi.BtrfsVolArgs.SIZE);
+    offset(all, "btrfs_ioctl_vol_args", "name", Uapi.BtrfsVolArgs.NAME);
+    offsets(all, "btrfs_ioctl_vol_args_v2", Uapi.BtrfsVolArgs.SIZE);
+    offset(all, "btrfs_ioctl_vol_args_v2", "flags", Uapi.BtrfsVolArgs.V2_FLAGS);
+    offset(all, "btrfs_ioctl_vol_args_v2", "name", Uapi.BtrfsVolArgs.V2_NAME);
+    offsets(all, "btrfs_ioctl_ino_lookup_args", Uapi.BtrfsVolArgs.SIZE);
+    offset(all, "btrfs_ioctl_ino_lookup_args", "objectid", Uapi.BtrfsVolArgs.LOOKUP_OBJECTID);
+    offsets(all, "btrfs_ioctl_get_subvol_rootref_args", Uapi.BtrfsVolArgs.SIZE);
+    offset(
+        all,
+        "btrfs_ioctl_get_subvol_rootref_args",
+        "num_items",
+        Uapi.BtrfsVolArgs.ROOTREF_NUM_ITEMS);
     constants(all);
     return all;
   }

@@ -38,6 +38,7 @@ final class FileCalls {
   // linux/magic.h
   static final int TMPFS_MAGIC = 0x01021994;
   static final int RAMFS_MAGIC = 0x858458f6;
+  static final int BTRFS_SUPER_MAGIC = 0x9123683e;
 
   // fs/ntfs3/super.c
   static final int NTFS3_MAGIC = 0x7366746e;

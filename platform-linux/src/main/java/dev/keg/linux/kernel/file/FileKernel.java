@@ -261,6 +261,10 @@ public class FileKernel {
     return fileSystem(directory) == FileCalls.NTFS3_MAGIC;
   }
 
+  final boolean isBtrfs(int directory) throws ErrnoException {
+    return fileSystem(directory) == FileCalls.BTRFS_SUPER_MAGIC;
+  }
+
   private int fileSystem(int directory) throws ErrnoException {
     check("fstatfs", directory, FileCalls.fstatfs(directory, structure.address));
     return (int) structure.bytes.getLong(0);
