@@ -1,13 +1,14 @@
 package dev.keg.attachment;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment.Placement;
-import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.error.RegistryException.Damaged;
+import dev.keg.registry.Catalog.Elsewhere;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AttachmentsTest {
   private static final VolumeName DB = new VolumeName("db");
+  private static final String DATA = "/keg/volumes/db/_data";
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
 
   private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
@@ -188,34 +190,6 @@ class AttachmentsTest {
   }
 
   @Test
-  void mounts_are_found_below_the_directory_of_their_volume() {
-    mounts.mount("/keg/volumes");
-    mounts.mount("/keg/volumes/db/_data");
-    mounts.mount("/keg/volumes/db/_data/cache");
-    mounts.mount("/keg/volumes/db2");
-    mounts.mount("/keg/volumes/.hidden/x");
-    mounts.mount("/keg/volumes2/db");
-
-    assertThat(attachments.mounts().inside(DB))
-        .extracting(MountPoint::target)
-        .map(Path::toString)
-        .containsExactly("/keg/volumes/db/_data", "/keg/volumes/db/_data/cache");
-    assertThat(attachments.mounts().inside()).containsOnlyKeys(DB, new VolumeName("db2"));
-    assertThat(attachments.mounts().inside(new VolumeName("none"))).isEmpty();
-  }
-
-  @Test
-  void mounts_are_found_although_the_path_of_the_root_is_a_link() throws IOException {
-    Files.createSymbolicLink(files.getPath("/link"), files.getPath("/keg"));
-    VolumeRegistry linked =
-        new VolumeRegistry(
-            new RegistryLayout(files.getPath("/link")), _ -> {}, new SplittableRandom(1), _ -> {});
-    mounts.mount("/keg/volumes/db/_data");
-
-    assertThat(new Attachments(linked, () -> mounts).mounts().inside(DB)).hasSize(1);
-  }
-
-  @Test
   void the_mount_table_is_read_once() {
     List<String> reads = new ArrayList<>();
     Attachments once =
@@ -256,15 +230,98 @@ class AttachmentsTest {
                 .isSameHold(web))
         .isFalse();
     assertThat(disk("web", 0).isSameHold(web)).isFalse();
+    assertThat(Attachments.id(mount("web", "/srv", 5))).isEqualTo(Attachments.id(web));
+    assertThat(Attachments.id(mount("job", "/srv", 0))).isNotEqualTo(Attachments.id(web));
+  }
+
+  /** Two mounts, and a machine between them; the mounts are gone from where they were made. */
+  private List<Attachment> moveTwoMounts(String... places) {
+    List<Attachment> all =
+        List.of(mount("a", "/srv/a", 0), disk("vm1", 1), mount("b", "/srv/b", 2));
+    all.forEach(holder -> attachments.add(DB, holder));
+    List.of(places).forEach(place -> mounts.bind(DATA, place));
+    return attachments.current(DB);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/one,/two,/one,/two",
+    // Only one place has the data: either may be there.
+    "/one,/one,/one,/one",
+    // One is where it was made, and the other is elsewhere.
+    "/srv/a,/one,/srv/a,/one",
+  })
+  void a_mount_that_was_moved_is_shown_at_its_new_place(
+      String place, String second, String a, String b) {
+    assertThat(moveTwoMounts(Stream.of(place, second).distinct().toArray(String[]::new)))
+        .containsExactly(mount("a", a, 0), disk("vm1", 1), mount("b", b, 2));
   }
 
   @Test
-  void a_system_without_mounts_says_so() {
-    NoMounts none = new NoMounts();
+  void a_mount_that_is_nowhere_does_not_count() {
+    assertThat(moveTwoMounts()).containsExactly(disk("vm1", 1));
+    assertThat(attachments.current(DB, layout.home(DB))).containsExactly(disk("vm1", 1));
+  }
 
-    assertThat(none.mounts()).isEmpty();
-    assertThat(none.isMounted("/")).isFalse();
-    assertThat(none.processWith(files.getPath("/"))).isEmpty();
-    assertThat(none.bootId() + none.hostId()).isEmpty();
+  @Test
+  void a_mount_whose_engine_ended_counts_only_while_its_data_is_somewhere_else() {
+    Attachment.Mount asked = mount("web", "/srv", 0).askedBy(Optional.of("dockerd 1"));
+    Attachment.Mount other = mount("job", "/opt", 1).askedBy(Optional.of("dockerd 2"));
+    Attachment.Mount byHand = mount("", "/mnt", 2);
+    List.of(asked, other, byHand).forEach(holder -> attachments.add(DB, holder));
+    List.of("/srv", "/opt", "/mnt").forEach(mounts::mount);
+    assertThat(attachments.leftBehind(DB)).isEmpty();
+
+    mounts.end("dockerd 1");
+    assertThat(attachments.leftBehind(DB)).containsExactly(asked);
+    assertThat(attachments.current(DB)).containsExactly(other, byHand);
+    assertThat(attachments.currentForSure(DB)).containsExactly(other, byHand);
+
+    mounts.bindElsewhere(DATA, "/container", 7);
+    assertThat(attachments.leftBehind(DB)).isEmpty();
+    assertThat(attachments.current(DB)).containsExactly(asked, other, byHand);
+
+    mounts.reboot();
+    assertThat(attachments.leftBehind(DB)).isEmpty();
+  }
+
+  @Test
+  void who_is_about_to_leave_is_not_among_the_others() {
+    mounts.mount("/srv");
+    mounts.mount("/opt");
+    attachments.add(DB, mount("web", "/srv", 0));
+    attachments.add(DB, mount("job", "/opt", 1));
+
+    assertThat(attachments.others(DB, mount("web", "/srv", 9)))
+        .containsExactly(mount("job", "/opt", 1));
+  }
+
+  @Test
+  void the_last_change_is_when_a_holder_came_or_left_but_not_who_only_looks() throws IOException {
+    assertThat(attachments.lastChange(DB)).isEmpty();
+
+    attachments.unnoticed(DB, NOW, () -> attachments.add(DB, mount("look", "/look", 0)));
+    assertThat(attachments.lastChange(DB)).contains(NOW);
+    assertThat(attachments.recorded(DB)).hasSize(1);
+
+    attachments.unnoticed(
+        DB, NOW.plusSeconds(9), () -> attachments.remove(DB, mount("look", "/look", 0)));
+    assertThat(attachments.lastChange(DB, layout.home(DB))).contains(NOW);
+    assertThat(attachments.recorded(DB)).isEmpty();
+
+    attachments.add(DB, mount("web", "/srv", 0));
+    assertThat(attachments.lastChange(DB).orElseThrow()).isAfter(NOW);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"web,web on host two", "'',/srv on host two"})
+  void a_holder_on_another_host_is_named_with_it(String container, String holder) {
+    Attachment far = mount(container, "/srv", 0);
+
+    assertThat(
+            AttachmentFile.elsewhere(
+                    DB, new Elsewhere("two", new String(AttachmentFile.write(far), UTF_8)))
+                .holder())
+        .isEqualTo(holder);
   }
 }

@@ -9,6 +9,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Conflicts.CopySource;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
+import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
@@ -19,6 +20,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +73,21 @@ class ConflictsTest {
       case "reading machine" -> attachments.add(DB, new Attachment.Disk("vm1", "vda", true, NOW));
       case "machine" -> attachments.add(DB, new Attachment.Disk("vm1", "vda", false, NOW));
       case "unrecorded mount" -> mounts.mount(DATA);
+      case "stray" -> mounts.bind(DATA, "/mnt/stray");
+      case "stray in another namespace" -> mounts.bindElsewhere(DATA, "/mnt/stray", 42);
+      case "unrecorded mount and stray" -> {
+        hold("unrecorded mount");
+        hold("stray");
+      }
+      case "mount whose engine ended" -> {
+        hold(mount("web", false, true).askedBy(Optional.of("dockerd 1")));
+        mounts.end("dockerd 1");
+      }
+      case "mount that moves to another namespace now" -> {
+        hold(mount("web", false, true));
+        attachments.current(DB);
+        mounts.moveUnseen("/srv/web", 42);
+      }
       default -> throw new AssertionError(who);
     }
   }
@@ -96,6 +113,10 @@ class ConflictsTest {
     "reader elsewhere,false",
     "reading machine,false",
     "machine,false",
+    "stray,false",
+    "stray in another namespace,false",
+    "mount whose engine ended,true",
+    "mount that moves to another namespace now,false",
   })
   void removing_tolerates_no_holder(String who, boolean allowed) {
     hold(who);
@@ -113,6 +134,8 @@ class ConflictsTest {
     "reading machine,false",
     "machine,false",
     "unrecorded mount,true",
+    "stray,false",
+    "unrecorded mount and stray,true",
   })
   void resizing_tolerates_mounts_that_the_driver_sees(String who, boolean allowed) {
     hold(who);
@@ -139,6 +162,9 @@ class ConflictsTest {
     "reading machine,DISK,true",
     "machine,DISK,false",
     "unrecorded mount,DISK,false",
+    "stray,DIRECTORY,false",
+    "stray,FREEZING,false",
+    "unrecorded mount and stray,FREEZING,true",
   })
   void copying_tolerates_nobody_who_may_write(String who, CopySource source, boolean allowed) {
     hold(who);
@@ -156,6 +182,7 @@ class ConflictsTest {
     "reading machine,false,false",
     "machine,true,false",
     "unrecorded mount,true,false",
+    "stray,true,false",
   })
   void attaching_tolerates_readers_for_a_reader(String who, boolean readOnly, boolean allowed) {
     hold(who);
@@ -223,6 +250,58 @@ class ConflictsTest {
     check(() -> conflicts.refuseReplacing("restore", DB, _ -> true, Optional.empty()), false);
     mounts.mount(DATA + "/below");
     check(() -> conflicts.refuseReplacing("restore", DB, _ -> true, volume), false);
+  }
+
+  @Test
+  void replacing_the_data_tolerates_no_stray() {
+    hold("stray");
+
+    check(() -> conflicts.refuseReplacing("restore", DB, _ -> true, Optional.empty()), false);
+  }
+
+  @Test
+  void taking_a_volume_from_others_tolerates_only_the_holder_who_asks() {
+    hold("writer");
+
+    check(() -> conflicts.refuseOthers("detach", DB, _ -> true), true);
+    check(() -> conflicts.refuseOthers("detach", DB, _ -> false), false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nobody,true",
+    "reader,true",
+    "writer,false",
+    "reading machine,true",
+    "machine,false",
+    "stray,false",
+    "stray in another namespace,false",
+  })
+  void data_is_still_if_nobody_can_write_to_it(String who, boolean still) {
+    hold(who);
+
+    assertThat(conflicts.isStill(DB)).isEqualTo(still);
+  }
+
+  @Test
+  void a_mounted_snapshot_does_not_go_and_is_no_mount_of_its_volume() throws IOException {
+    Path snapshots = files.getPath("/keg/volumes/db/snapshots");
+    Path one = snapshots.resolve("one");
+    Path _ = Files.createDirectories(one.resolve("_data"));
+    Path two = Files.createDirectories(snapshots.resolve("two"));
+    conflicts.refuseMountedSnapshots("remove", "db@one", one);
+
+    mounts.mount(one + "/_data");
+    mounts.bindElsewhere(one + "/_data", "/far", 42);
+
+    conflicts.refuseMountedSnapshots("remove", "db@two", two);
+    for (Path removed : List.of(one, snapshots)) {
+      assertThatThrownBy(() -> conflicts.refuseMountedSnapshots("remove", "db@one", removed))
+          .isInstanceOf(SnapshotInUse.class)
+          .hasMessageContaining(one + "/_data, /far (seen by process 42)");
+    }
+    check(() -> conflicts.refuseHeld("remove", DB), true);
+    check(() -> conflicts.refuseMounts("rename", DB), true);
   }
 
   @Test

@@ -19,6 +19,7 @@ public final class FakeMountTable implements MountTable {
   private final AtomicInteger boots;
   private final Function<String, Path> paths;
   private final Map<String, Long> elsewhere = new HashMap<>();
+  private final Map<String, Long> unseen = new HashMap<>();
   private final List<Sighting> others = new ArrayList<>();
   private final Set<Sighting> passing = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
@@ -76,6 +77,12 @@ public final class FakeMountTable implements MountTable {
     elsewhere.put(target, process);
   }
 
+  /** The same after the last look at other namespaces. */
+  public void moveUnseen(String target, long process) {
+    unmount(target);
+    unseen.put(target, process);
+  }
+
   /** A process, in a mount namespace of its own, shows the directory at the target. */
   public void bindElsewhere(String shown, String target, long process) {
     others.add(new Sighting(paths.apply(shown), target, Optional.of(process)));
@@ -90,6 +97,7 @@ public final class FakeMountTable implements MountTable {
   @Override
   public void refresh() {
     others.removeAll(passing);
+    elsewhere.putAll(unseen);
   }
 
   @Override
