@@ -137,8 +137,12 @@ public final class Workers<T> implements AutoCloseable {
   /** Abandons unfinished tasks, and waits until nothing is in use any more. */
   @Override
   public void close() {
+    List<Task<T>> left = new ArrayList<>();
+    tasks.drainTo(left);
     threads.forEach(Thread::interrupt);
+    // A task may clear the interruption of its thread, which then finds its end here.
+    threads.forEach(_ -> tasks.offer(end));
     ThreadEnd.await(threads);
-    tasks.forEach(Task::drop);
+    left.forEach(Task::drop);
   }
 }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** On a file system that records every change and can fail at any of them. */
 class AtomicFileTest {
@@ -116,5 +117,69 @@ class AtomicFileTest {
 
     assertThat(DirectoryEntries.of(target.resolveSibling(""))).containsExactly(target);
     assertThat(DirectoryEntries.of(target.resolveSibling("missing"))).isEmpty();
+  }
+
+  @Test
+  void a_file_without_secrets_can_be_for_everybody() throws IOException {
+    AtomicFile.replaceForAll(target, draft, CONTENT, synced::add);
+
+    assertThat(target).hasBinaryContent(CONTENT);
+    assertThat(Files.getPosixFilePermissions(target))
+        .isEqualTo(PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(operations()).contains(Kind.FORCE, Kind.MOVE);
+    assertThat(synced).containsExactly(target.getParent());
+  }
+
+  @Test
+  void many_files_are_written_first_and_synced_later() throws IOException {
+    AtomicFile.writeUnsynced(target, CONTENT);
+    assertThat(target).hasBinaryContent(CONTENT);
+    assertThat(operations()).containsExactly(Kind.CREATE_FILE, Kind.WRITE);
+
+    AtomicFile.sync(target);
+    assertThat(operations()).endsWith(Kind.FORCE);
+  }
+
+  @Test
+  void a_draft_that_cannot_be_deleted_is_told_beside_the_failure() throws IOException {
+    Files.createDirectories(draft.resolve("in the way"));
+
+    assertThatThrownBy(() -> AtomicFile.replaceUnsynced(target, draft, CONTENT))
+        .isInstanceOf(FileAlreadyExistsException.class)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+  }
+
+  @Test
+  void the_names_of_entries_are_read_without_their_directory() throws IOException {
+    Files.writeString(target, "");
+
+    assertThat(DirectoryEntries.names(target.resolveSibling(""))).containsExactly("target");
+  }
+
+  @Test
+  void a_file_that_cannot_be_looked_at_is_not_absent(@TempDir Path directory) throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThat(Absence.of(file)).isFalse();
+    assertThat(Absence.of(directory.resolve("none"))).isTrue();
+    assertThat(Absence.of(file.resolve("below"))).isFalse();
+  }
+
+  @Test
+  void a_system_that_does_nothing_special_for_directories_says_so() throws IOException {
+    Files.writeString(target, "");
+
+    assertThat(DirectorySync.NONE.syncAll(target)).isFalse();
+    assertThat(DirectorySync.NONE.spelling(target)).isEqualTo("target");
+    assertThat(DirectorySync.NONE.isSharedWithWindows(target)).isFalse();
+  }
+
+  @Test
+  void the_own_user_is_the_owner_of_this_process_if_there_is_a_place_to_ask() throws IOException {
+    assertThat(OwnUser.id(target.getFileSystem())).isEmpty();
+
+    Path self = Files.createDirectories(target.getFileSystem().getPath("/proc/self"));
+    assertThat(OwnUser.id(target.getFileSystem()))
+        .contains((Integer) Files.getAttribute(self, "unix:uid"));
   }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class SmallFileTest {
@@ -31,6 +33,29 @@ class SmallFileTest {
 
     assertThat(SmallFile.read(file)).isEqualTo(content);
     assertThat(SmallFile.read(Files.createFile(directory.resolve("empty")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 1023, 1024, 1025, 4096})
+  void a_file_may_be_as_large_as_allowed_and_no_larger(int length) throws IOException {
+    Path file = Files.write(directory.resolve("file"), new byte[length]);
+
+    assertThat(SmallFile.read(file, length)).hasSize(length);
+    assertThatThrownBy(() -> SmallFile.read(file, length - 1)).hasMessageEndingWith("too large");
+  }
+
+  /** They say that they are empty. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_file_of_the_kernel_is_read_whole_and_may_not_be_larger_either() throws IOException {
+    Path limits = Path.of("/proc/self/limits");
+    byte[] content = Files.readAllBytes(limits);
+
+    assertThat(content).hasSizeGreaterThan(1024);
+    assertThat(SmallFile.read(limits)).isEqualTo(content);
+    assertThat(SmallFile.read(limits, content.length)).isEqualTo(content);
+    assertThatThrownBy(() -> SmallFile.read(limits, content.length - 1))
+        .hasMessageEndingWith("too large");
   }
 
   @Test

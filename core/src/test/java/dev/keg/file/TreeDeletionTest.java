@@ -161,6 +161,43 @@ class TreeDeletionTest {
     return tree;
   }
 
+  @Test
+  void what_will_be_told_of_is_the_size_of_all_files() throws IOException {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    Files.writeString(tree.resolve("one"), "1");
+    Files.writeString(Files.createDirectory(tree.resolve("inner")).resolve("two"), "22");
+    Files.createSymbolicLink(tree.resolve("link"), directory);
+
+    assertThat(TreeDeletion.told(tree)).isEqualTo(3);
+  }
+
+  /** With and without directory handles. */
+  @Test
+  void a_tree_in_the_directory_of_others_is_deleted() throws IOException {
+    for (Path where :
+        List.of(directory, Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\work"))) {
+      Path tree = where.resolve("tree");
+      Files.writeString(Files.createDirectories(tree.resolve("inner")).resolve("file"), "x");
+
+      TreeDeletion.deleteIn(where, tree.getFileName());
+
+      assertThat(tree).doesNotExist();
+      assertThat(where).exists();
+    }
+  }
+
+  @Test
+  void a_link_in_the_place_of_a_tree_of_others_is_not_followed() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("file"), "kept");
+    Path link = Files.createSymbolicLink(directory.resolve("tree"), outside);
+
+    assertThatThrownBy(() -> TreeDeletion.deleteIn(directory, link.getFileName()))
+        .isInstanceOf(IOException.class);
+
+    assertThat(outside.resolve("file")).hasContent("kept");
+  }
+
   private static void assertDeletes(Path tree) throws IOException {
     TreeDeletion.delete(tree);
 
