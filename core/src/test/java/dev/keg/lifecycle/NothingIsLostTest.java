@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
@@ -318,6 +319,26 @@ class NothingIsLostTest {
   Stream<DynamicTest> prune() throws Exception {
     return FaultPoints.inTurn(
         new BrokenOff(NothingIsLostTest::fillForPrune, NothingIsLostTest::prune) {
+          private Map<String, VolumeId> ids = Map.of();
+
+          @Override
+          public void prepare(Path directory) throws IOException {
+            super.prepare(directory);
+            ids = ids(directory);
+          }
+
+          private Map<String, VolumeId> ids(Path directory) throws IOException {
+            Store store = Store.open(root(directory));
+            return store.content().keySet().stream().collect(Collectors.toMap(n -> n, store::id));
+          }
+
+          @Override
+          public void verify(Path directory, Outcome outcome) throws IOException {
+            assertThat(ids).containsAllEntriesOf(ids(directory)); // none was made anew
+            super.verify(directory, outcome);
+            assertThat(after).containsOnlyKeys("db");
+          }
+
           @Override
           void assertOldOrNew(SortedMap<String, String> found) {
             Set<String> gone = new HashSet<>(before.keySet());

@@ -16,7 +16,7 @@ import java.util.function.UnaryOperator;
 
 /** A multipart upload: a few parts are being sent while the next one fills. */
 final class Multipart {
-  private static final int BYTES_UNDER_WAY = 32 << 20;
+  static final int BYTES_UNDER_WAY = 32 << 20;
 
   private final S3Client client;
   private final ObjectName name;

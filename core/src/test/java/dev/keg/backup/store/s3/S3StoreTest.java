@@ -41,7 +41,7 @@ class S3StoreTest extends ObjectStoreContract {
   private static final int PART = 1 << 18;
 
   /** More than are under way at once. */
-  private static final int MANY_PARTS = 140;
+  private static final int MANY_PARTS = Multipart.BYTES_UNDER_WAY / PART + 12;
 
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
   private StoreLimits limits = StoreLimits.NONE;
