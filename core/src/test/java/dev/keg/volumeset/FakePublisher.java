@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -35,6 +37,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
   private final SortedMap<String, String> mounts;
   private final SortedSet<String> within;
   final List<String> surveys = new ArrayList<>();
+  private final Set<Path> hidden = new HashSet<>();
 
   private final List<String> calls = new ArrayList<>();
   private final Faults faults;
@@ -114,7 +117,14 @@ public final class FakePublisher implements Publisher, FakeWorld {
             .root()
             .map(root -> root.resolve(target.path().substring(1)))
             .orElseGet(() -> root().resolve(target.path().substring(1)));
-    return FileFailures.translate("survey", path, () -> survey(path.normalize()));
+    return hidden.contains(path)
+        ? ResolvedTarget.hiddenAt(path)
+        : FileFailures.translate("survey", path, () -> survey(path.normalize()));
+  }
+
+  /** From now on the directory is in a container that shows nobody what is mounted in it. */
+  void hide(Path directory) {
+    hidden.add(directory);
   }
 
   private Path root() {
