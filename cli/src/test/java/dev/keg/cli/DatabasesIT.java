@@ -27,6 +27,7 @@ class DatabasesIT {
   private static final Path PAGE = Path.of("docs", "databases.md");
   private static final Path POSTGRES = Path.of("/usr/lib/postgresql/15/bin");
 
+  private static final String INITIALIZE = "initdb -D data -A trust >/dev/null";
   private static final String HISTORY = "SELECT count(*) FROM pgbench_history";
 
   @TempDir Path scratch;
@@ -107,25 +108,18 @@ class DatabasesIT {
   @NeedsTool(value = "pgbench", from = "postgresql-contrib")
   @NeedsTool(value = "initdb", from = "postgresql-15")
   void postgresql_is_frozen_while_it_is_written_to() throws Exception {
-    // The server is another user's.
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path one = scratch.resolve("pg");
-    Path other = scratch.resolve("pg-test");
-    shell.keg("create", "-d", "loop", "-o", "size=400m", "pg");
-    shell.keg("mount", "--mkdir", "pg", one.toString());
+    Path one = place("pg");
+    Path other = place("pg-test");
+    createAndMount("pg", "400m");
     try {
-      server(one, "initdb -D data -A trust >/dev/null", "start");
+      server(one, INITIALIZE, "start");
       query(one, "CREATE TABLE t (n SERIAL)");
       Process writer = writer(one);
       try {
         while (Long.parseLong(query(one, "SELECT count(*) FROM t")) < 20) {}
         long before = Long.parseLong(query(one, "SELECT count(*) FROM t"));
-        sh(
-            recipe("PostgreSQL: freeze the volume")
-                .replace("--freeze", "--freeze --freeze-limit 60"));
-        shell.keg("restore", "--to", "pg-test", "pg");
-        shell.keg("mount", "--mkdir", "pg-test", other.toString());
-        server(other, "start");
+        backUpFrozen();
+        startRestored();
         assertThat(Long.parseLong(query(other, "SELECT count(*) FROM t")))
             .isGreaterThanOrEqualTo(before);
       } finally {
@@ -148,25 +142,19 @@ class DatabasesIT {
   @NeedsTool(value = "pgbench", from = "postgresql-contrib")
   @NeedsTool(value = "initdb", from = "postgresql-15")
   void twenty_of_twenty_backups_under_pgbench_have_each_row_that_was_committed() throws Exception {
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path one = scratch.resolve("pg");
-    Path other = scratch.resolve("pg-test");
-    shell.keg("create", "-d", "loop", "-o", "size=600m", "pg");
-    shell.keg("mount", "--mkdir", "pg", one.toString());
+    Path one = place("pg");
+    Path other = place("pg-test");
+    createAndMount("pg", "600m");
     try (AutoCloseable _ = () -> stop(one, "pg")) {
-      server(one, "initdb -D data -A trust >/dev/null", "start");
+      server(one, INITIALIZE, "start");
       sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(one)));
       Process bench = bench(one);
       try {
         for (int attempt = 1; attempt <= 20; attempt++) {
           long before = Long.parseLong(query(one, HISTORY));
-          sh(
-              recipe("PostgreSQL: freeze the volume")
-                  .replace("--freeze", "--freeze --freeze-limit 60"));
-          shell.keg("restore", "--to", "pg-test", "pg");
-          shell.keg("mount", "--mkdir", "pg-test", other.toString());
+          backUpFrozen();
           try (AutoCloseable _ = () -> stop(other, "pg-test")) {
-            server(other, "start");
+            startRestored();
             assertThat(Long.parseLong(query(other, HISTORY)))
                 .as("transactions in attempt " + attempt)
                 .isGreaterThanOrEqualTo(before);
@@ -191,8 +179,7 @@ class DatabasesIT {
   @NeedsTool(value = "pgbench", from = "postgresql-contrib")
   @NeedsTool(value = "initdb", from = "postgresql-15")
   void one_command_brings_all_volumes_of_a_lost_host_back() throws Exception {
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Path place = scratch.resolve("pg");
+    Path place = place("pg");
     Path elsewhere = Files.createDirectory(scratch.resolve("elsewhere"));
     String both = shell.repository() + "," + elsewhere;
     create("pg", "-d", "loop", "-o", "size=400m", "--label", "keg.backup.freeze=60s");
@@ -204,7 +191,7 @@ class DatabasesIT {
     shell.keg("mount", "--mkdir", "pg", place.toString());
     // What goes wrong first is told, not that the server cannot be stopped then.
     try (AutoCloseable _ = () -> stop(place, "pg")) {
-      server(place, "initdb -D data -A trust >/dev/null", "start");
+      server(place, INITIALIZE, "start");
       query(place, "CREATE TABLE t (n INTEGER)");
       sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(place)));
       Process bench = bench(place);
@@ -234,6 +221,28 @@ class DatabasesIT {
           .startsWith("loop ")
           .contains("keg.backup.to:" + both);
     }
+  }
+
+  /** Where the volume of a server is mounted, which is another user's. */
+  private Path place(String volume) throws IOException {
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return scratch.resolve(volume);
+  }
+
+  private void createAndMount(String volume, String size) throws Exception {
+    shell.keg("create", "-d", "loop", "-o", "size=" + size, volume);
+    shell.keg("mount", "--mkdir", volume, place(volume).toString());
+  }
+
+  private void backUpFrozen() throws Exception {
+    sh(recipe("PostgreSQL: freeze the volume").replace("--freeze", "--freeze --freeze-limit 60"));
+  }
+
+  /** Starts a second server on the restored data of the first. */
+  private void startRestored() throws Exception {
+    shell.keg("restore", "--to", "pg-test", "pg");
+    shell.keg("mount", "--mkdir", "pg-test", place("pg-test").toString());
+    server(place("pg-test"), "start");
   }
 
   /** A volume with a policy. */
