@@ -135,28 +135,24 @@ public final class ShownDisk {
 
   /** Unmounts the volume and detaches the disk. Fails while files on it are open. */
   public void hide() throws Win32Exception {
-    hide(windows.volumes()::lock);
+    hide(false);
   }
 
-  /** The same, but closes the files. */
-  public void hideByForce() throws Win32Exception {
-    hide(windows.volumes()::lockByForce);
-  }
-
-  private interface Locking {
-    DiskVolumes.Locked lock(VolumeId volume) throws Win32Exception;
-  }
-
-  private void hide(Locking locking) throws Win32Exception {
+  /** The same, but may close the files. */
+  public void hide(boolean force) throws Win32Exception {
     Optional<PhysicalDisk> disk = attached();
     Optional<VolumeId> volume = volume(disk);
     if (volume.isPresent()) {
-      try (DiskVolumes.Locked _ = locking.lock(volume.get())) {
+      try (DiskVolumes.Locked _ = lock(volume.get(), force)) {
         takeAway(disk);
       }
     } else {
       takeAway(disk);
     }
+  }
+
+  private DiskVolumes.Locked lock(VolumeId volume, boolean force) throws Win32Exception {
+    return force ? windows.volumes().lockByForce(volume) : windows.volumes().lock(volume);
   }
 
   private void takeAway(Optional<PhysicalDisk> disk) throws Win32Exception {

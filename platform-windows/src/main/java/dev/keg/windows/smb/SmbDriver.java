@@ -1,6 +1,5 @@
 package dev.keg.windows.smb;
 
-import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.Discovers;
 import dev.keg.driver.DriverFactory;
@@ -8,16 +7,15 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Storage;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import dev.keg.windows.driver.ReleasingDriver;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.SmbCredentials;
-import dev.keg.windows.win32.SmbMappings;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import dev.keg.windows.win32.file.AdministratorsDirectory;
@@ -36,7 +34,7 @@ import java.util.function.Supplier;
  * A volume that is an SMB share or a directory of one. The share is mapped while the volume is
  * mounted; the data is used at the share's own path.
  */
-public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
+public final class SmbDriver implements ReleasingDriver, Discovers {
   private final Windows windows;
   private final Map<String, String> environment;
 
@@ -139,42 +137,31 @@ public final class SmbDriver implements VolumeDriver, ClosesFiles, Discovers {
     }
   }
 
+  /** No file is closed on a share that other volumes use. */
   @Override
-  public void unmount(Volume volume, VolumeHome home) {
-    release("unmount", volume, home, SmbMappings::unmap);
-  }
-
-  /** Also closes the files that are open on the share, unless other volumes use it. */
-  @Override
-  public void closeAndUnmount(Volume volume, VolumeHome home) {
-    release("unmount", volume, home, SmbMappings::unmapByForce);
-  }
-
-  @Override
-  public void remove(Volume volume, VolumeHome home) {
-    release("remove", volume, home, SmbMappings::unmap);
-  }
-
-  private interface Unmapping {
-    void unmap(SmbMappings shares, String share) throws Win32Exception;
-  }
-
-  private void release(String operation, Volume volume, VolumeHome home, Unmapping unmapping) {
+  public void release(String operation, Volume volume, VolumeHome home, boolean force) {
     SmbOptions options = SmbOptions.of(volume);
     if (ShareHolders.has(lists(operation, volume.name()), options.share(), home)) {
       new WindowsOperation(operation, volume.name())
-          .run(
-              () -> release(madeLists(operation, volume.name()), options.share(), home, unmapping));
+          .run(() -> release(madeLists(operation, volume.name()), options.share(), home, force));
     }
   }
 
-  private void release(Path lists, String share, VolumeHome home, Unmapping unmapping)
+  private void release(Path lists, String share, VolumeHome home, boolean force)
       throws Win32Exception, IOException {
     try (ShareHolders holders = ShareHolders.open(lists, share, home)) {
       if (!holders.others() && windows.shares().mapped(share)) {
-        unmapping.unmap(windows.shares(), share);
+        unmap(share, force);
       }
       holders.remove();
+    }
+  }
+
+  private void unmap(String share, boolean force) throws Win32Exception {
+    if (force) {
+      windows.shares().unmapByForce(share);
+    } else {
+      windows.shares().unmap(share);
     }
   }
 

@@ -2,13 +2,11 @@ package dev.keg.windows.temp;
 
 import dev.keg.disk.Blank;
 import dev.keg.disk.DiskKind;
-import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.MountRequest;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -16,6 +14,7 @@ import dev.keg.volume.VolumeName;
 import dev.keg.windows.driver.DiskLimits;
 import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
+import dev.keg.windows.driver.ReleasingDriver;
 import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.driver.ShownDisk.Step;
 import dev.keg.windows.driver.WindowsOperation;
@@ -41,7 +40,7 @@ import java.util.stream.Stream;
  * A volume without lasting data. While it is mounted, its home records the path of its disk: {@code
  * %TEMP%} may differ for the user or the session that unmounts it.
  */
-public final class TempDriver implements VolumeDriver, ClosesFiles {
+public final class TempDriver implements ReleasingDriver {
   private static final OptionDescriptor ENCRYPTED =
       new OptionDescriptor(
           "encrypted", "true|false", "encrypt it (BitLocker) with a key that nobody knows");
@@ -205,31 +204,13 @@ public final class TempDriver implements VolumeDriver, ClosesFiles {
   }
 
   @Override
-  public void unmount(Volume volume, VolumeHome home) {
-    takeAway("unmount", volume, home, ShownDisk::hide);
-  }
-
-  @Override
-  public void closeAndUnmount(Volume volume, VolumeHome home) {
-    takeAway("unmount", volume, home, ShownDisk::hideByForce);
-  }
-
-  @Override
-  public void remove(Volume volume, VolumeHome home) {
-    takeAway("remove", volume, home, ShownDisk::hide);
-  }
-
-  private interface Hiding {
-    void run(ShownDisk disk) throws Win32Exception;
-  }
-
-  private void takeAway(String operation, Volume volume, VolumeHome home, Hiding hiding) {
+  public void release(String operation, Volume volume, VolumeHome home, boolean force) {
     new WindowsOperation(operation, volume.name())
         .run(
             () -> {
               Optional<Path> file = recorded(home);
               if (file.isPresent()) {
-                hiding.run(new ShownDisk(windows, file.get(), home.data()));
+                new ShownDisk(windows, file.get(), home.data()).hide(force);
                 delete(file);
               }
               Files.deleteIfExists(home.file(PATH_FILE));

@@ -4,7 +4,6 @@ import dev.keg.disk.Disk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.LinkedParents;
 import dev.keg.driver.Adopts;
-import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.Compacts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverContext.VolumeHomes;
@@ -15,7 +14,6 @@ import dev.keg.driver.Renders;
 import dev.keg.driver.Resizes;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.Storage;
-import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.InvalidInput.InvalidOption;
 import dev.keg.volume.Options;
@@ -23,6 +21,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import dev.keg.windows.driver.ReleasingDriver;
 import dev.keg.windows.driver.ShownDisk;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
@@ -45,8 +44,7 @@ import java.util.function.Supplier;
  * A volume that is a VHDX file in its home, or an adopted VHDX or VHD file. A volume with children
  * is mounted read-only as long as they exist, because a change to it would break them.
  */
-public final class VhdxDriver
-    implements VolumeDriver, Resizes, Compacts.Fully, Renders, Adopts, ClosesFiles {
+public final class VhdxDriver implements ReleasingDriver, Resizes, Compacts.Fully, Renders, Adopts {
   private final Windows windows;
   private final VolumeHomes homes;
 
@@ -161,11 +159,6 @@ public final class VhdxDriver
   }
 
   @Override
-  public void remove(Volume volume, VolumeHome home) {
-    hide("remove", volume, home);
-  }
-
-  @Override
   public Path mount(MountRequest request) {
     VolumeName name = request.volume().name();
     VolumeHome home = request.home();
@@ -184,21 +177,10 @@ public final class VhdxDriver
   }
 
   @Override
-  public void unmount(Volume volume, VolumeHome home) {
-    hide("unmount", volume, home);
-  }
-
-  @Override
-  public void closeAndUnmount(Volume volume, VolumeHome home) {
-    VhdxFile disk = disk("unmount", volume.name(), home);
-    new WindowsOperation("unmount", volume.name())
-        .run(() -> new ShownDisk(windows, disk.path(), home.data()).hideByForce());
-  }
-
-  private void hide(String operation, Volume volume, VolumeHome home) {
+  public void release(String operation, Volume volume, VolumeHome home, boolean force) {
     VhdxFile disk = disk(operation, volume.name(), home);
     new WindowsOperation(operation, volume.name())
-        .run(() -> new ShownDisk(windows, disk.path(), home.data()).hide());
+        .run(() -> new ShownDisk(windows, disk.path(), home.data()).hide(force));
   }
 
   static VhdxFile disk(String operation, VolumeName volume, VolumeHome home) {
