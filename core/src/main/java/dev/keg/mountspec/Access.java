@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The access to a mount from inside: what is allowed, and what it shares with the host.
  *
  * @param machine how a machine mounts it
- * @param shared words of mount(8) that all mounts of a file system share
+ * @param shared options of mount(8) that apply to all mounts of a file system
  */
 public record Access(
     boolean readOnly,
@@ -137,7 +137,7 @@ public record Access(
     }
   }
 
-  /** What the files in a mount must not do, and what is not recorded about them. */
+  /** Restrictions on the files in a mount, and on recording their access times. */
   public enum Restriction {
     NOEXEC,
     NOSUID,
@@ -169,7 +169,7 @@ public record Access(
           return Optional.of(restriction);
         }
       }
-      // What the kernel does unless told otherwise, mount(2).
+      // The kernel's default, mount(2).
       return word.equals("relatime") ? Optional.of(NOATIME) : Optional.empty();
     }
 

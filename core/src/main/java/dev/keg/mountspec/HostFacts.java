@@ -1,6 +1,6 @@
 package dev.keg.mountspec;
 
-/** What the rules need to know about the host. Asked only if a rule depends on the answer. */
+/** Facts about the host that the rules need. Each is determined only if a rule depends on it. */
 public interface HostFacts {
   /** The type of the file at an absolute path, following symbolic links. */
   FileKind kind(String path);

@@ -25,10 +25,10 @@ import java.util.stream.Collectors;
 
 /** Linux containers on a Linux host. */
 record LinuxRules(HostFacts host) implements PlatformRules {
-  // Words of mount(8) that the kernel gives to a mounted file system.
+  // Options of mount(8) that the kernel applies to a whole file system.
   private static final Set<String> SHARED = Set.of("sync", "lazytime");
 
-  // Others that set something of the file system itself, and the labels of SELinux.
+  // Other options of the file system itself, and SELinux labels.
   private static final Set<String> OF_FILE_SYSTEMS =
       Set.of(
           "async",

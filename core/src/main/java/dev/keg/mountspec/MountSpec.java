@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /** One requested mount of a container, checked and ready to be resolved. */
 public sealed interface MountSpec {
-  /** Parents before children: the order in which mounts are made. */
+  /** Parents before children, the order of mounting. */
   Comparator<MountSpec> PARENTS_FIRST = Comparator.comparingInt(spec -> depth(spec.target()));
 
   /** The depth of a path, on any platform. */
@@ -87,7 +87,7 @@ public sealed interface MountSpec {
   }
 
   /**
-   * Memory that is gone after the unmount.
+   * Memory whose content is lost at the unmount.
    *
    * @param options options of the file system, such as {@code size=1m}, in order
    */

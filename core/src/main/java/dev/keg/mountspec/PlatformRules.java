@@ -45,7 +45,7 @@ interface PlatformRules {
     };
   }
 
-  /** The error for an unreadable {@code -v}. */
+  /** The error for an invalid {@code -v}. */
   static InvalidSpec invalidSpec(String spec) {
     return new InvalidSpec("invalid volume specification: '" + spec + "'");
   }

@@ -23,7 +23,7 @@ final class WindowsPaths {
   static final String HOST_DIRECTORY = DRIVE + "(?!" + HOST + "*[\\\\/]{2})[\\\\/]" + HOST + "*+";
   static final String NAME = "[^\\\\/:*?\"<>|\\r\\n]++";
 
-  /** A share of a server or a directory of it. Docker does not take them. */
+  /** A share of a server, or a directory in it. Docker does not accept them. */
   static final String SHARE =
       "[/\\\\]{2}(?![.?][/\\\\])" + NAME + "[/\\\\]" + NAME + "(?:[/\\\\]" + HOST + "*+)?";
 

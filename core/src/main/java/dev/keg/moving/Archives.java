@@ -11,9 +11,9 @@ import dev.keg.volume.VolumeName;
 import java.util.function.Consumer;
 
 /**
- * What volumes in archives are saved with.
+ * The dependencies of archiving volumes.
  *
- * @param debug hears of what matters to nobody else
+ * @param debug receives messages of minor interest
  */
 public record Archives(
     Repositories repositories,
@@ -21,7 +21,7 @@ public record Archives(
     Origin origin,
     int threads,
     Consumer<String> debug) {
-  /** What is not trusted could not bring all of the volume back. */
+  /** Refuses an untrusted repository, which could not restore all of the volume. */
   Repository open(VolumeName name, String location) {
     Repository repository = repositories.open(location);
     if (!known.trusts(location, repository)) {

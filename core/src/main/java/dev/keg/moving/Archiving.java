@@ -49,34 +49,34 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Brings the data of a volume into a repository, as an ordinary backup. */
+/** Saves the data of a volume in a repository, as an ordinary backup. */
 record Archiving(BackupContext context, Archives archives, TreeListener listener) {
   private static final String OPERATION = "move";
 
-  /** What a volume has beside its data. */
+  /** The files of a volume besides its data. */
   private static final Set<String> BESIDE =
       Set.of("volume.json", "attachments", "history.json", "tuning.json", "written");
 
-  /** Saves the volume while it is in use, then what changed, and leaves its data behind. */
+  /** Saves the volume while it is in use, then the changes, and removes its data. */
   Moved archive(
       MoveRequest request, Volume volume, ArrivingCopy copy, Transfer transfer, Hold hold) {
     String repository =
         context.registry().layout().places().repository(copy.place().pool()).orElseThrow();
     requireArchivable(request, volume);
     VolumeName name = volume.name();
-    // Measured as rules do: the size on a disk and the size in a backup differ.
+    // Measured as for rules: the size on disk differs from that in a backup.
     Size size = context.volumes().usage(volume);
     long before = save(name, request(volume, Set.of()), repository).stored().bytes();
     return hold.run(
         () -> {
-          requireNothingBeside(request, volume); // A snapshot may have been made meanwhile.
+          requireNothingBeside(request, volume); // a snapshot may have been taken meanwhile
           Saved last = saveLast(volume, repository);
           try (FileTree home = context.trees().read(context.home(volume).path())) {
             var _ = transfer.pass(new PartialTree(home, TreePath.ROOT, Archiving::isData));
           }
           String id = last.backup().orElseThrow().text();
           new ArchivedVolume(repository, id, size).writeInto(copy.home());
-          removeSnapshots(name); // Last, since they are lost also if the rest fails.
+          removeSnapshots(name); // last, since they would be lost even if the rest failed
           return before + last.stored().bytes();
         });
   }
@@ -86,7 +86,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     VolumeDriver driver = context.driver(OPERATION, volume);
     Path place = context.volumes().overview(volume).path();
     VolumeHome home = context.home(volume);
-    // What is mounted on the data's directory is somewhere else.
+    // A mount on the data's directory stores its data elsewhere.
     boolean elsewhere = !driver.alwaysVisible(volume) && place.equals(home.data());
     boolean own = place.startsWith(home.path()) && !elsewhere && !driver.isOnServer(volume);
     if (!own || !driver.lasts(volume)) {
@@ -115,7 +115,8 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
   }
 
   /**
-   * A policy that archives a volume gives up the snapshots that it made, unless that is protected.
+   * The snapshots to keep. A policy that archives a volume deletes the snapshots that it took,
+   * unless the volume is protected.
    */
   private List<SnapshotName> kept(MoveRequest request, Volume volume) {
     boolean all =
@@ -128,7 +129,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         .toList();
   }
 
-  /** One that somebody reads is refused. */
+  /** Refuses a snapshot that is in use. */
   private void removeSnapshots(VolumeName name) {
     Snapshotting snapshots = new Snapshotting(context.services(), context.trees());
     context
@@ -142,7 +143,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     return path.depth() == 1 && !BESIDE.contains(path.name().toString());
   }
 
-  /** Saves what the repository does not have yet. */
+  /** Saves what the repository lacks. */
   private Saved save(VolumeName name, SaveRequest request, String location) {
     try (Repository repository = archives.open(name, location)) {
       return new Saving(context, request, saveListener())
@@ -156,7 +157,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** All of the volume: a disk has more than the files on it. */
+  /** Requests all of the volume: a disk holds more than its files. */
   private SaveRequest request(Volume volume, Set<String> tags) {
     boolean disk = context.driver(OPERATION, volume) instanceof Disks;
     return new SaveRequest(
@@ -170,7 +171,9 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
         archives.threads());
   }
 
-  /** Saves the last of a volume that nobody uses, and proves that all of it is in the backup. */
+  /**
+   * Saves the last changes of a volume that nobody uses, and proves that the backup is complete.
+   */
   private Saved saveLast(Volume volume, String location) {
     VolumeName name = volume.name();
     Saved saved = save(name, request(volume, Set.of(RestorePoint.ARCHIVED)), location);
@@ -207,7 +210,7 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** Compares every file, by its bytes, with what the repository gave back of it. */
+  /** Compares every file, byte by byte, with what the repository returns. */
   private void requireSame(Volume volume, String location, BackupTree saved) {
     try (saved;
         OpenSource source = source(volume)) {
@@ -226,7 +229,10 @@ record Archiving(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** Of several names of one file, the first alone has all of its attributes in a backup. */
+  /**
+   * Whether the change is a loss; in a backup, only the first name of a file has all of its
+   * attributes.
+   */
   private static boolean isLoss(Change change) {
     boolean link =
         change.before().filter(file -> file.entry().kind() instanceof HardLink).isPresent();

@@ -32,8 +32,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume that arrives. It is made under its name at once, with a journal for which every command
- * refuses to use it; that journal's last phase makes it the volume.
+ * An arriving volume. It exists under its name from the beginning, with a journal that makes every
+ * command refuse to use it; the journal's last phase makes it an ordinary volume.
  */
 final class Arrival implements AutoCloseable {
   private static final String OPERATION = "move";
@@ -47,13 +47,13 @@ final class Arrival implements AutoCloseable {
   private @Nullable View view;
 
   /**
-   * What the source says of the move.
+   * The source's description of the move.
    *
-   * @param id of the move
+   * @param id the id of the move
    * @param from the source's host
-   * @param volume as a backup describes it
-   * @param protection that it has from the moment when it is here
-   * @param samePlace whether its options may name places of this host
+   * @param volume the volume as a backup describes it
+   * @param protection the protection that applies once it is here
+   * @param samePlace whether its options may refer to paths of this host
    */
   record Offer(
       String id,
@@ -63,7 +63,7 @@ final class Arrival implements AutoCloseable {
       Protection protection,
       boolean samePlace) {}
 
-  /** How far the move is on this host. */
+  /** The state of the move on this host. */
   enum State {
     ABSENT,
     ARRIVING,
@@ -86,8 +86,8 @@ final class Arrival implements AutoCloseable {
   }
 
   /**
-   * How far it is; a volume of another origin is refused. One that this host has taken is so for
-   * ever, though it got another name or moved on.
+   * The state; a volume of another origin is refused. Once this host has taken the volume, the
+   * state stays so even if it was renamed or moved on.
    */
   State state() {
     if (!context.registry().openForReading()) {
@@ -124,7 +124,7 @@ final class Arrival implements AutoCloseable {
         .anyMatch(journal -> journal.hasTaken(offer.id()));
   }
 
-  /** One that is damaged is of another volume, as far as anybody can know. */
+  /** The journal; a damaged one counts as another volume's. */
   private static Optional<MoveJournal> readable(VolumeHome volume) {
     try {
       return MoveJournal.read(volume);
@@ -133,7 +133,7 @@ final class Arrival implements AutoCloseable {
     }
   }
 
-  /** Makes it the volume though its source does not say so. */
+  /** Makes it an ordinary volume although its source does not say so. */
   static void accept(BackupContext context, VolumeName name) {
     MoveJournal journal =
         MoveJournal.read(context.registry().layout().home(name))
@@ -148,7 +148,7 @@ final class Arrival implements AutoCloseable {
     }
   }
 
-  /** Makes the volume that is to arrive; returns what is different from the source's. */
+  /** Creates the arriving volume; returns its differences from the source's. */
   Optional<String> make() {
     Proposal proposal = proposal();
     Volume made = proposal.made();
@@ -204,7 +204,7 @@ final class Arrival implements AutoCloseable {
         Optional.empty());
   }
 
-  /** Keeps everybody else from what arrives, until this is closed. */
+  /** Locks out everybody else until this is closed. */
   void hold() {
     if (lock == null) {
       lock = MoveLock.take(OPERATION, name(), home);
@@ -216,7 +216,7 @@ final class Arrival implements AutoCloseable {
     return Files.isDirectory(home.file(STAGE));
   }
 
-  /** Takes one pass. */
+  /** Receives one pass. */
   void pass(Wire wire) throws IOException {
     hold();
     if (state() == State.READY) {
@@ -251,7 +251,7 @@ final class Arrival implements AutoCloseable {
     }
   }
 
-  /** Makes it the volume; once more is not an error. */
+  /** Makes it an ordinary volume; idempotent. */
   void publish() {
     try (var _ = context.registry().lock().lock(name())) {
       switch (state()) {
@@ -268,7 +268,7 @@ final class Arrival implements AutoCloseable {
     }
   }
 
-  /** What the operator said of the volume while it was copied. */
+  /** Applies changes that the operator made to the description during the copy. */
   private void describe() {
     Volume volume = context.registry().get(OPERATION, name());
     Volume made = proposal().made();
@@ -313,7 +313,7 @@ final class Arrival implements AutoCloseable {
     }
   }
 
-  /** What was to be handed over when its host was killed has its protection already. */
+  /** Removes the protection from a volume whose host was killed just before it was handed over. */
   private void unprotect() {
     try (var _ = context.registry().lock().lock(name())) {
       Volume volume = context.registry().get(OPERATION, name());

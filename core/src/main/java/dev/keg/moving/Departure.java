@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The end of a move: the other host takes the volume, and the copy here gets another name. */
+/** The end of a move: the other host takes the volume, and the copy here is renamed. */
 record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   private static final Duration KEPT = Duration.ofDays(7);
 
-  /** Of a name, so that what is appended fits into the name of a file. */
+  /** The limit for a name, so that a name with a suffix is valid as a file name. */
   private static final int LONGEST = 240;
 
-  /** Hands over a volume that is leaving; its name is free when the other host has it. */
+  /** Hands over the volume; afterwards its name is free here. */
   Moved complete() {
     switch (other.state(false)) {
       case READY -> other.publish();
@@ -40,7 +40,7 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
             + " volume again");
   }
 
-  /** Gives the copy here another name, now that the other host has the volume. */
+  /** Renames the copy here, now that the other host has the volume. */
   VolumeName retire() {
     VolumeName name = journal.name();
     VolumeName old = freeName(name);
@@ -71,21 +71,21 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
     return free;
   }
 
-  /** Takes back what the other host does not have yet; whether it has nothing now. */
+  /** Revokes what the other host has not taken yet; returns whether it has nothing now. */
   boolean revoke() {
     State state = other.state(false);
     if (state == State.ARRIVED) {
       if (journal.isLeaving()) {
         throw new Taken(journal.name().text(), journal.peer());
       }
-      return false; // It was taken without our word, and stays.
+      return false; // an operator accepted it there without this host's consent, so it stays
     }
     if (state == State.ABSENT && journal.phase() == Phase.LEAVING) {
       throw lost();
     }
     if (journal.isLeaving()) {
-      // A word that was sent before may still make the other host take it, so it is nobody's until
-      // that host has deleted what it has.
+      // An earlier message may still make the other host take it, so nobody may use it until that
+      // host has deleted its copy.
       try (var _ = context.registry().lock().lock(journal.name())) {
         journal.withPhase(Phase.REVOKING).write(context.registry());
       }

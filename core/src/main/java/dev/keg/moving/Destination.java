@@ -9,8 +9,8 @@ import java.net.URISyntaxException;
 import java.util.Optional;
 
 /**
- * A root on another host: {@code ssh://[USER@]HOST[:PORT][/ROOT]}; the root that Keg there uses by
- * itself unless the address names one.
+ * A root on another host: {@code ssh://[USER@]HOST[:PORT][/ROOT]}; without a root, that host's
+ * default one.
  */
 public record Destination(String text, SshTarget target, Optional<String> root) {
   public static Destination parse(String text) {
@@ -42,9 +42,9 @@ public record Destination(String text, SshTarget target, Optional<String> root) 
   }
 
   /**
-   * Keg there, as the far side of a move.
+   * The program that runs Keg there, as the far side of a move.
    *
-   * @param remote how it is called there, in words of the login shell
+   * @param remote its command line there, for the login shell
    */
   RemoteProgram program(String remote, Programs programs) {
     String chosen = root.map(path -> " --root '" + path.replace("'", "'\\''") + "'").orElse("");

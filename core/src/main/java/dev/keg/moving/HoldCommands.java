@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's commands around the time in which nobody may use the volume. {@code KEG_VOLUME}
- * holds its name and {@code KEG_PATH} the path of its data.
+ * The operator's commands around the time during which nobody may use the volume. {@code
+ * KEG_VOLUME} is its name and {@code KEG_PATH} the path of its data.
  */
 record HoldCommands(MoveRequest request, MoveTools tools, Volumes volumes) {
   void before() {

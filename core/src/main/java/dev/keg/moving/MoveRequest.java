@@ -4,15 +4,15 @@ import dev.keg.volume.VolumeName;
 import java.util.Optional;
 
 /**
- * How a volume is to move.
+ * A request to move a volume.
  *
- * @param to where; where a move that has begun goes to if it is empty
- * @param name of the volume there; the same if it is empty
- * @param copy whether the volume stays here as well
- * @param samePlace whether its options may name places of the other host
- * @param pre what the operator runs before the volume is held
- * @param post what the operator runs when the volume stays here, after all or as well
- * @param byPolicy whether a policy says so, which then gives up the snapshots that it made
+ * @param to the destination; empty to continue a move
+ * @param name the volume's name there; empty for the same name
+ * @param copy whether the volume also stays here
+ * @param samePlace whether its options may refer to paths of the other host
+ * @param pre the operator's command to run before the volume is held
+ * @param post the operator's command to run if the volume stays here, after a failure or as a copy
+ * @param byPolicy whether a policy requests it, which then deletes the snapshots that it took
  */
 public record MoveRequest(
     VolumeName volume,
@@ -24,12 +24,12 @@ public record MoveRequest(
     Optional<String> post,
     boolean byPolicy) {
 
-  /** To move it, or to complete its move. */
+  /** Moves a volume, or completes its move. */
   public static MoveRequest of(VolumeName volume, Optional<Destination> to) {
     return of(volume, to, false);
   }
 
-  /** To move it to another pool since a policy says so. */
+  /** Moves a volume to another pool at the request of a policy. */
   public static MoveRequest byPolicy(VolumeName volume) {
     return of(volume, Optional.empty(), true);
   }

@@ -8,13 +8,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a move is given of the world.
+ * The environment of a move.
  *
- * @param patience how long the other host may do nothing at all
- * @param upload how fast content may be sent
- * @param remote how Keg is called on the other host, if the operator says so
- * @param host what the other host calls this one
- * @param output where what the operator's commands print goes
+ * @param patience how long the other host may be silent
+ * @param upload limits the rate of sent content
+ * @param remote the operator's command line of Keg on the other host, if any
+ * @param host the name of this host on the other one
+ * @param output receives the output of the operator's commands
  */
 public record MoveTools(
     Programs programs,
@@ -24,6 +24,6 @@ public record MoveTools(
     Optional<String> remote,
     String host,
     OutputStream output) {
-  /** As long as ssh waits for the other host itself. */
+  /** The same time for which ssh itself waits. */
   public static final Duration PATIENCE = Duration.ofMinutes(1);
 }

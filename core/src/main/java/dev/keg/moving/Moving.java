@@ -19,8 +19,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Moves volumes to another host, or completes or undoes moves that have begun. {@link MoveJournal}
- * has the states; each step is taken on one host before the next is on the other.
+ * Moves volumes to another host, and completes or undoes such moves. {@link MoveJournal} has the
+ * states; each step on one host completes before the next one on the other.
  */
 public final class Moving {
   private static final String OPERATION = "move";
@@ -36,11 +36,11 @@ public final class Moving {
   }
 
   /**
-   * What became of a volume.
+   * The result of a move.
    *
-   * @param to where it is
-   * @param old the name of the copy that stays; empty if that is the volume
-   * @param bytes of content that were sent
+   * @param to where the volume is now
+   * @param old the name of the copy that stays; empty if that is the volume itself
+   * @param bytes the content bytes sent
    * @param held how long nobody could use the volume; zero if that was in an earlier run
    */
   public record Moved(
@@ -76,12 +76,12 @@ public final class Moving {
     return MoveLock.take(OPERATION, name, context.registry().layout().home(name));
   }
 
-  /** Whether the volume has begun to move to another host. */
+  /** Whether a move of the volume to another host has begun. */
   public boolean hasBegun(VolumeName name) {
     return begun(name).isPresent();
   }
 
-  /** The journal of a move from here that has not ended. */
+  /** The journal of an unfinished move from here. */
   private Optional<MoveJournal> begun(VolumeName name) {
     Optional<MoveJournal> found =
         MoveJournal.read(context.registry().layout().home(name))
@@ -136,7 +136,7 @@ public final class Moving {
             .map(MoveJournal::id));
   }
 
-  /** As the operator says now; to continue without options is to repeat the earlier ones. */
+  /** The operator's options; a continuation without options uses the earlier ones. */
   private Manner manner(MoveRequest request, Optional<MoveJournal> found) {
     Optional<Manner> before = found.map(MoveJournal::manner);
     Optional<Manner> same = before.filter(_ -> request.to().isEmpty());
@@ -180,7 +180,8 @@ public final class Moving {
 
     Moved run(boolean disk) {
       if (begun(name).isEmpty()) {
-        // A host that does not answer, or that has such a volume, leaves no trace here.
+        // Ask first: a host that does not answer, or already has such a volume, leaves no trace
+        // here.
         var _ = other.state(false);
       }
       write(journal.withPhase(Phase.COPYING));
@@ -197,7 +198,10 @@ public final class Moving {
       return held(transfer);
     }
 
-    /** A copy was complete when its command was killed; a volume was taken without our word. */
+    /**
+     * Handles a volume that the other host already has: a copy was complete when its command was
+     * killed, or an operator accepted the volume there.
+     */
     private Moved taken() {
       if (!isCopy()) {
         throw new MoveFailed(
@@ -235,7 +239,7 @@ public final class Moving {
         commands.before();
         moved = handOver(transfer);
       } catch (RuntimeException e) {
-        // The move was interrupted, not what puts the volume back into use.
+        // Only the move was interrupted, not putting the volume back into use.
         var _ = Thread.interrupted();
         try {
           stay(commands);
@@ -287,10 +291,11 @@ public final class Moving {
   }
 
   /**
-   * Gives up a move; the volume stays here.
+   * Cancels a move; the volume stays here.
    *
-   * @param force whether also if the other host cannot be asked or has lost it; never if it has it
-   * @return whether what had arrived there is gone
+   * @param force whether to cancel even if the other host cannot be reached or has lost its copy;
+   *     never if it has taken the volume
+   * @return whether the copy there is deleted
    */
   public boolean undo(VolumeName name, boolean force) {
     try (MoveLock _ = lock(name)) {

@@ -16,10 +16,10 @@ import dev.keg.volumeset.View;
 import java.nio.file.Path;
 
 /**
- * What is sent of a volume: its files, or its disk if this host cannot read files on it.
+ * The part of a volume to send: its files, or its disk if this host cannot read the files on it.
  *
- * @param data what the operator's commands see
- * @param closed lets it go
+ * @param data the directory for the operator's commands
+ * @param closed releases it
  */
 record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoCloseable {
   private static final String OPERATION = "move";
@@ -31,13 +31,13 @@ record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoClos
         && disks.whyNoFiles(volume, context.home(volume)).isPresent();
   }
 
-  /** The files, beside those who use them. */
+  /** The files, while others may use them. */
   static OpenSource files(BackupContext context, VolumeName name) {
     View view = context.views().open(OPERATION, name);
     return of(context, view, view::close);
   }
 
-  /** The volume while nobody else uses it; the work is done before anybody may. */
+  /** The volume while nobody else uses it; the work is done before anybody may use it again. */
   static OpenSource alone(BackupContext context, VolumeName name, Runnable work) {
     Volume volume = context.registry().get(OPERATION, name);
     RestoreLock lock = RestoreLock.take(OPERATION, name, context.home(volume));
@@ -80,7 +80,7 @@ record OpenSource(FileTree tree, Path data, Runnable closed) implements AutoClos
         });
   }
 
-  /** The disk, which nobody uses; the work is done before anybody may. */
+  /** The disk, which nobody uses; the work is done before anybody may use it again. */
   static OpenSource disk(BackupContext context, Volume volume, Runnable work) {
     VolumeDriver driver = context.driver(OPERATION, volume);
     try (var _ = context.registry().lock().lock(volume.name())) {

@@ -27,8 +27,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other host, as its source sees it. A lost connection is made again, and what was asked for is
- * asked for again; it is given up only after several attempts during which nothing moved.
+ * The other host, as seen from the source. A lost connection is reopened and the request repeated;
+ * it gives up only after several attempts without any progress.
  */
 final class OtherHost implements Receiver, AutoCloseable {
   private final RemoteProgram program;
@@ -58,13 +58,13 @@ final class OtherHost implements Receiver, AutoCloseable {
     T on(Session open) throws IOException;
   }
 
-  /** How far the move is there, which begins if it may. */
+  /** The state of the move there, which is begun if allowed. */
   State state(boolean make) {
     close();
     return ask(make, Session::state);
   }
 
-  /** Sends what changed; from the beginning if the connection breaks. */
+  /** Sends the changes; starts over if the connection breaks. */
   @Override
   public Result pass(FileTree tree, Trust trust) {
     return ask(
@@ -138,7 +138,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     } catch (IOException e) {
       throw broken(e);
     } catch (RuntimeException e) {
-      close(); // It stopped in the middle of what it said.
+      close(); // the stream stopped in the middle of a message
       throw e;
     }
   }
@@ -192,7 +192,7 @@ final class OtherHost implements Receiver, AutoCloseable {
         : failed(why, e.hint().isEmpty() ? null : e.hint());
   }
 
-  /** The other side may have said why before it ended. */
+  /** The failure; the other side may have reported a reason before it ended. */
   private StoreException broken(IOException e) {
     Session open = session;
     session = null;
@@ -232,7 +232,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     }
   }
 
-  /** Counts what was sent, to know whether anything moves. */
+  /** Counts sent content to detect progress. */
   private static final class Counting implements TreeListener {
     private final Throttle upload;
     private final TreeListener next;
@@ -260,7 +260,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     @Override
     public void note(TreePath path, Note note, String text) {
       if (noted.add(path)) {
-        next.note(path, note, text); // Each pass meets it again.
+        next.note(path, note, text); // every pass meets it again
       }
     }
   }

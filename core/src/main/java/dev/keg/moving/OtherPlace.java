@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** A directory of this host, which takes what another host would, from a pipe. */
+/** A directory of this host that receives the passes that another host would, through a pipe. */
 record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener listener)
     implements Receiver {
   @Override
@@ -58,7 +58,7 @@ record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener l
     }
   }
 
-  /** The reason is on the other side if that has ended. */
+  /** Throws the receiving side's failure, if that has ended. */
   private static void failed(CompletableFuture<Void> taken, IOException e) {
     try {
       taken.join();

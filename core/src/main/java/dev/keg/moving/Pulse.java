@@ -9,8 +9,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells the source every few seconds that this host is there, since what it was asked for may take
- * hours, and so that a connection that broke unnoticed ends here as well.
+ * Tells the source every few seconds that this host is alive, since a request may take hours, and
+ * so that an unnoticed broken connection also ends here.
  */
 final class Pulse implements AutoCloseable {
   /** Several of them fit into {@link MoveTools#PATIENCE}. */
@@ -29,7 +29,7 @@ final class Pulse implements AutoCloseable {
         wire.alive();
       }
     } catch (IOException _) {
-      return; // Whoever serves the source meets it, too.
+      return; // the thread that serves the source meets the same failure
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

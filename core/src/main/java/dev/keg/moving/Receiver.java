@@ -4,7 +4,7 @@ import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.moving.pass.SendingPass.Trust;
 import dev.keg.tree.FileTree;
 
-/** Takes what changed in a volume, again and again. */
+/** Receives the changes of a volume, repeatedly. */
 interface Receiver {
   Result pass(FileTree tree, Trust trust);
 }

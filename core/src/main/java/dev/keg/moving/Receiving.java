@@ -17,12 +17,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 
-/** The far side of a move: does what the source asks, until its input ends. */
+/** The far side of a move: serves the source's requests until its input ends. */
 public record Receiving(BackupContext context) {
   /** The subcommand that runs it. */
   public static final String COMMAND = "__receive";
 
-  /** Serves one source. A connection that breaks is the end; the source comes again. */
+  /** Serves one source. A broken connection ends it; the source reconnects. */
   public void serve(InputStream in, OutputStream out) throws IOException {
     Wire wire = new Wire(in, out);
     wire.out().write(Wire.GREETING.getBytes(StandardCharsets.US_ASCII));
@@ -103,7 +103,7 @@ public record Receiving(BackupContext context) {
     }
   }
 
-  /** Makes the volume of a move whose source is gone, if all of it has arrived. */
+  /** Completes the move of a volume whose source is gone, if all of it has arrived. */
   public void accept(VolumeName name) {
     Arrival.accept(context, name);
   }

@@ -42,8 +42,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.LongSupplier;
 
 /**
- * Moves volumes to another pool of their root: their whole directory, in passes while they are in
- * use, with a last one while nobody may use them.
+ * Moves volumes to another pool of their root: copies the whole home in passes while it is in use,
+ * and makes a last pass while nobody may use it.
  */
 public final class Relocating {
   private static final String OPERATION = "move";
@@ -65,7 +65,7 @@ public final class Relocating {
     this.registry = context.registry();
   }
 
-  /** Moves the volume there; one that is there already stays as it is. */
+  /** Moves the volume there; does nothing if it is there already. */
   public Moved move(MoveRequest request, PoolName pool) {
     VolumeName name = request.volume();
     registry.openForWriting();
@@ -81,7 +81,7 @@ public final class Relocating {
     }
   }
 
-  /** Gives up interrupted moves to other pools; returns whether there were any. */
+  /** Cancels interrupted moves to other pools; returns whether there were any. */
   public boolean undo(VolumeName name) {
     registry.openForWriting();
     VolumeHome home = context.home(registry.get(OPERATION, name));
@@ -116,7 +116,7 @@ public final class Relocating {
     return Files.exists(home.file("base"), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Whether nothing keeps the volume where it is, when no user may be disturbed. */
+  /** Whether the volume can be moved now without disturbing any user. */
   public boolean isFree(Volume volume) {
     VolumeHome home = context.home(volume);
     if (isBuilt(home) || MoveJournal.isMoving(volume.name(), home)) {
@@ -143,17 +143,17 @@ public final class Relocating {
     }
   }
 
-  /** Keeps everybody from the volume while the last is done, and makes the copy the volume. */
+  /** Keeps everybody from the volume during the last pass, and makes the copy the volume. */
   interface Hold {
     /**
-     * Runs what is left to do, and hands over.
+     * Runs the last pass, and hands over.
      *
-     * @param last completes the copy, and tells how many bytes were sent in all
+     * @param last completes the copy, and returns the total number of bytes sent
      */
     Moved run(LongSupplier last);
   }
 
-  /** One move. */
+  /** A single move. */
   private final class Run {
     private final MoveRequest request;
     private final Volume volume;
@@ -198,7 +198,7 @@ public final class Relocating {
       }
     }
 
-    /** Whether the same move may succeed later; on a disk that is full, what it copied must go. */
+    /** Whether the same move may succeed later; on a full disk, its copy must be deleted. */
     private static boolean goesOn(RuntimeException failure) {
       return failure instanceof CancellationException
           || failure instanceof HolderException
@@ -247,14 +247,14 @@ public final class Relocating {
           context.trees(), copy.home().path(), name.text(), listener.withNotes(this::tell));
     }
 
-    // What is mounted before the last passes is not mounted then.
+    // A mount seen before the last passes is unmounted by then.
     private void tell(TreePath path, Note note, String text) {
       if (tells && noted.add(path)) {
         listener.note(path, note, text);
       }
     }
 
-    /** What is about the directory itself, not about the volume. */
+    /** Whether the path is the home's own directory rather than part of the volume. */
     private static boolean isOwn(TreePath path) {
       String own = path.name().toString();
       return path.depth() == 1 && own.endsWith(".lock");
@@ -283,7 +283,7 @@ public final class Relocating {
         commands.before();
         return handOver(last);
       } finally {
-        // It was interrupted, not what puts the volume back into use.
+        // Only the work was interrupted, not putting the volume back into use.
         boolean interrupted = Thread.interrupted();
         commands.after();
         if (interrupted) {
@@ -325,12 +325,12 @@ public final class Relocating {
       }
     }
 
-    /** The limit of a directory stays in the file system's table when that is deleted. */
+    /** Removes the directory's limit, which would stay in the file system's table. */
     private void unlimit(Volume now, VolumeHome old) {
       context.driver(OPERATION, now).unlimit(now, context.home(now), old.data());
     }
 
-    /** A label that asks for another pool would bring it back. */
+    /** Removes a label that asks for another pool, which would move it back. */
     private Volume labelled(Volume now) {
       return now.labels().map().containsKey(Labels.POOL)
           ? now.withLabels(now.labels().with(Labels.POOL, to.pool().text()))

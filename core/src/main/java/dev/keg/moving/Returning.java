@@ -34,16 +34,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Brings the data of an archived volume back. It is first a volume of its own, {@code
- * NAME.returning}, whose home then becomes the volume's.
+ * Restores the data of an archived volume. It first becomes a separate volume, {@code
+ * NAME.returning}, whose home then replaces the volume's.
  */
 record Returning(BackupContext context, Archives archives, TreeListener listener) {
   private static final String OPERATION = "move";
 
-  /** Leaves room for the rest of the name. */
+  /** Leaves space for the rest of the name. */
   private static final int LONGEST = 200;
 
-  /** Restores the volume beside itself, and puts that in its place. */
+  /** Restores the data to a separate volume, and puts that in the archived one's place. */
   Moved bringBack(
       Volume volume, ArchivedVolume archived, VolumeHome copy, PoolName pool, Hold hold) {
     requireNothingWritten(volume);
@@ -68,7 +68,10 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** A container engine makes a directory that it is told to mount, and what is in it stays. */
+  /**
+   * Refuses if something was written to the archived volume's directory: a container engine creates
+   * a directory that it should mount, and content in it would be hidden.
+   */
   private void requireNothingWritten(Volume volume) {
     Path data = context.home(volume).data();
     boolean empty =
@@ -82,7 +85,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** It is in the list, so others may have taken it, or its name, meanwhile. */
+  /** Refuses if somebody uses the volume, which is visible, or has taken its name. */
   private void requireUnused(Volume volume, VolumeName returning) {
     Volume made = context.registry().get(OPERATION, returning);
     if (!ArchivedVolume.isReturning(made, volume)) {
@@ -92,7 +95,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     context.volumes().release(OPERATION, made);
   }
 
-  /** What the volume had beside its data. */
+  /** Keeps the volume's files besides its data. */
   private void keep(VolumeHome home, VolumeHome copy) {
     RegistryLayout layout = context.registry().layout();
     FileFailures.run(
@@ -108,7 +111,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
         });
   }
 
-  /** Makes a volume with the data in that pool, whose home is to become the volume's. */
+  /** Creates a volume with the data in that pool, whose home will become the volume's. */
   private VolumeName restore(Volume volume, ArchivedVolume archived, PoolName pool) {
     VolumeName name = returning(volume);
     try (Repository repository = archives.open(volume.name(), archived.repository())) {
@@ -138,7 +141,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     }
   }
 
-  /** Its name; what a killed command left under that name is removed first. */
+  /** Its name; first removes what a killed command left under that name. */
   private VolumeName returning(Volume volume) {
     String text = volume.name().text();
     VolumeName name =
@@ -157,7 +160,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     return name;
   }
 
-  /** Removes what does not become the volume. */
+  /** Removes the separate volume if it does not become the archived one. */
   private void remove(Volume volume, VolumeName returning) {
     context
         .volumes()

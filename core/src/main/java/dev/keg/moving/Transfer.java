@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.function.Consumer;
 
 /**
- * Brings the other host's copy ever closer to the volume.
+ * Brings the other host's copy closer to the volume with every pass.
  *
- * <p>A file is trusted to be there as it is here if it last changed before a pass began that was
- * completed, and has the same attributes there. All is written out when a pass begins, so that a
- * later change shows in a file's times even if it is made through a mapping.
+ * <p>A file counts as equal on both hosts if it last changed before the beginning of a completed
+ * pass, and has the same attributes there. Each pass begins with a sync, so that a later change
+ * shows in a file's times even if it is made through a mapping.
  */
 final class Transfer {
-  /** So much more is sent while the volume is held, rather than in another pass. */
+  /** This much is sent while the volume is held rather than in another pass. */
   private static final long LITTLE = 16 << 20;
 
   private static final int MOST_PASSES = 6;
@@ -29,8 +29,8 @@ final class Transfer {
   private long bytes;
 
   /**
-   * @param since before which what changed is on the other host; the epoch if nothing is
-   * @param progress hears of a later one
+   * @param since the other host has the changes before this time; the epoch for none
+   * @param progress receives a later such time
    */
   Transfer(BackupContext context, Receiver other, Instant since, Consumer<Instant> progress) {
     this.context = context;
@@ -39,12 +39,12 @@ final class Transfer {
     this.progress = progress;
   }
 
-  /** How many bytes of content were sent. */
+  /** The content bytes sent. */
   long bytes() {
     return bytes;
   }
 
-  /** Sends all of it while it is in use, then what changed, until that is little. */
+  /** Sends everything while the volume is in use, then the changes, until those are small. */
   void whileInUse(FileTree tree) {
     long before = Long.MAX_VALUE;
     for (int pass = 1; pass <= MOST_PASSES; pass++) {
@@ -57,11 +57,11 @@ final class Transfer {
     verify(tree);
   }
 
-  /** Sends what changed; returns how much that was. */
+  /** Sends the changes; returns their amount. */
   long pass(FileTree tree) {
     Instant begun = begin(tree);
     if (since.equals(Instant.EPOCH)) {
-      progress.accept(begun); // Whatever of this pass arrives is of now or later.
+      progress.accept(begun); // everything that arrives in this pass is from this time or later
     }
     Result result = other.pass(tree, new Trust(since, Instant.EPOCH));
     end(begun, result);
@@ -79,7 +79,7 @@ final class Transfer {
     progress.accept(begun);
   }
 
-  /** Compares what is trusted to be there, and sends what changed or is different. */
+  /** Compares what is assumed equal, and sends whatever changed or differs. */
   private void verify(FileTree tree) {
     Instant compared = since;
     Instant begun = begin(tree);
@@ -88,7 +88,7 @@ final class Transfer {
     verified = result.differing().isEmpty() ? compared : Instant.EPOCH;
   }
 
-  /** Refuses a copy that differs in anything; nobody uses the volume now. */
+  /** Refuses a copy with any difference; nobody uses the volume now. */
   void requireSame(FileTree tree, String volume) {
     Result result = other.pass(tree, new Trust(verified, Trust.ALWAYS));
     bytes += result.bytes();

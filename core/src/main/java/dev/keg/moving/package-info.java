@@ -1,8 +1,8 @@
 /**
- * Moves volumes to another host, through one process there that speaks on its standard input and
- * output. Depends on {@code backup}, {@code driver}, {@code lifecycle}, {@code registry} and {@code
- * volumeset}. {@link dev.keg.registry.journal.MoveJournal} says who has the volume at each moment:
- * never both hosts, unless the operator asks for a copy.
+ * Moves volumes to another host, through a process there that communicates over its standard input
+ * and output. Depends on {@code backup}, {@code driver}, {@code lifecycle}, {@code registry} and
+ * {@code volumeset}. {@link dev.keg.registry.journal.MoveJournal} determines which host has the
+ * volume at each moment: never both, unless the operator requests a copy.
  */
 @NullMarked
 package dev.keg.moving;

@@ -34,13 +34,13 @@ public interface Platform {
   /** The name for error messages. */
   String name();
 
-  /** Whether this is the system that the property {@code os.name} names. */
+  /** Whether this is the system with this {@code os.name}. */
   boolean runsOn(String osName);
 
   /**
-   * What the system reports about itself.
+   * The system's report about itself.
    *
-   * @param environment with the directories of programs
+   * @param environment contains the directories of programs
    */
   default SystemInfo info(Map<String, String> environment) {
     return SystemInfo.named(name());
@@ -51,7 +51,7 @@ public interface Platform {
     return List.of(LocalDriver.directoriesOnly());
   }
 
-  /** Programs that keep volumes for others. */
+  /** Programs that manage volumes for others. */
   default VolumePlugins plugins(Map<String, String> environment, Consumer<String> debug) {
     return VolumePlugins.NONE;
   }
@@ -61,19 +61,19 @@ public interface Platform {
   }
 
   /**
-   * The process at the other end of standard input, if it is an engine that asks anew for each
-   * start of a container; in the words of {@link MountTable#hasEnded}.
+   * The process at the other end of standard input, if it is an engine that repeats its request
+   * whenever it starts a container; for {@link MountTable#hasEnded}.
    */
   default Optional<String> askingEngine() {
     return Optional.empty();
   }
 
-  /** Mounts volumes at targets. Throws {@link MountFailed} where nothing can be mounted. */
+  /** Mounts volumes at targets. Throws {@link MountFailed} on a system that cannot mount. */
   default Publisher publisher(DriverContext context) {
     throw new MountFailed("mount", "on this system", "it needs Linux", null);
   }
 
-  /** What {@link #publisher} can do for a mount of any volume. */
+  /** What {@link #publisher} supports for a mount of any volume. */
   default Set<MountPower> mountPowers() {
     return Set.of();
   }
@@ -88,24 +88,24 @@ public interface Platform {
     return new PortableTreeScans();
   }
 
-  /** What files lie on. */
+  /** The devices below files. */
   default Devices devices() {
     return _ -> Optional.empty();
   }
 
   /**
-   * What can be set below files.
+   * The settings below files.
    *
-   * @param debug is told each native call
+   * @param debug receives each native call
    */
   default Tuner tuner(Consumer<String> debug) {
     return Tuner.none(name());
   }
 
   /**
-   * What the system has noted about devices.
+   * The system's log about devices.
    *
-   * @param environment with the directories of programs
+   * @param environment contains the directories of programs
    */
   default DeviceLog deviceLog(Map<String, String> environment) {
     return List::of;

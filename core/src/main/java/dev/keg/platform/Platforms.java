@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * The platforms of this installation.
  *
- * @param here that of this machine
+ * @param here this machine's platform
  * @param elsewhere the others, whose drivers are listed as unavailable
  */
 public record Platforms(Platform here, List<Platform> elsewhere) {
@@ -49,7 +49,7 @@ public record Platforms(Platform here, List<Platform> elsewhere) {
     return platform.drivers().stream().map(driver -> driver.unless(() -> reason));
   }
 
-  /** A system for which there is no module. */
+  /** A system without a module. */
   private record OtherSystem(String name) implements Platform {
     @Override
     public boolean runsOn(String osName) {

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an operating system reports about itself, for a report about a bug.
+ * The operating system's report about itself, for bug reports.
  *
- * @param release the distribution or edition; empty if it is not known
+ * @param release the distribution or edition; empty if unknown
  * @param kernel its name, version and processor
- * @param fileSystems that the kernel knows now, sorted; empty if the system does not tell
- * @param programs that Keg runs at times, sorted by name
+ * @param fileSystems the file systems that the kernel supports now, sorted; empty if the system
+ *     does not tell
+ * @param programs the programs that Keg may run, sorted by name
  */
 public record SystemInfo(
     String release, String kernel, Optional<List<String>> fileSystems, List<Program> programs) {
@@ -18,7 +19,7 @@ public record SystemInfo(
     programs = List.copyOf(programs);
   }
 
-  /** Of a system that tells nothing but its name. */
+  /** For a system that only reports its name. */
   static SystemInfo named(String name) {
     return new SystemInfo("", name, Optional.empty(), List.of());
   }
@@ -26,7 +27,7 @@ public record SystemInfo(
   /**
    * A program.
    *
-   * @param source the package it comes from
+   * @param source the package that contains it
    */
   public record Program(String name, String source, boolean installed) {}
 }

@@ -28,7 +28,7 @@ record BackupPlan(
     exclude = List.copyOf(exclude);
   }
 
-  /** Empty if the volume is not to be backed up. */
+  /** Empty if the volume is not backed up automatically. */
   static Optional<BackupPlan> of(VolumePolicy policy) {
     List<String> to = list(policy.value(PolicyKey.TO).orElse(""));
     if (to.isEmpty()) {

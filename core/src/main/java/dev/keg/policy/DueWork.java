@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 
-/** Compares what should have been done with what the repositories have. */
+/** Compares what the policies require with what the repositories have. */
 final class DueWork {
   private final SortedMap<VolumeName, BackupPlan> plans;
   private final String host;
@@ -29,7 +29,7 @@ final class DueWork {
   private final List<VolumeException> problems = new ArrayList<>();
 
   /**
-   * @param catalogs what is in the repository at a location
+   * @param catalogs provides the catalogue of the repository at a location
    */
   DueWork(
       SortedMap<VolumeName, BackupPlan> plans,
@@ -65,7 +65,7 @@ final class DueWork {
     T of(VolumeName volume, String location, String why, Backup newest);
   }
 
-  /** What proves that the newest backup is good, at least as closely as the level says. */
+  /** The checks that prove the newest backup to be good, with at least this level. */
   private <T> List<T> proofs(
       Function<BackupPlan, Optional<Age>> every, Level level, String done, Proof<T> proof) {
     List<T> due = new ArrayList<>();
@@ -115,7 +115,7 @@ final class DueWork {
     }
   }
 
-  /** What a clock that was ahead has made does not count as done. */
+  /** The backups of this host, without those from a clock that was ahead, which do not count. */
   private List<Backup> own(Catalog catalog, VolumeName volume) {
     return catalog.backups().stream()
         .filter(backup -> backup.record().volume().name().equals(volume))

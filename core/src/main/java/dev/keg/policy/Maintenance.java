@@ -41,16 +41,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Does for the volumes of a root what their policies say and what is due, once. */
+/** Does the due work of the policies for the volumes of a root, once. */
 public final class Maintenance {
   private final Setup setup;
   private final UpkeptVolumes volumes;
   private final List<VolumeException> problems = new ArrayList<>();
 
   /**
-   * What maintenance works with.
+   * The dependencies of maintenance.
    *
-   * @param output where the operator's commands print
+   * @param output receives the output of the operator's commands
    */
   public record Setup(
       Policies policies,
@@ -64,22 +64,24 @@ public final class Maintenance {
       OutputStream output,
       Consumer<String> debug) {}
 
-  /** Hears what is done. */
+  /** Receives the results. */
   public interface Report extends BackupRun.Report {
     void verified(Task.Verify task, Check check);
 
     void drilled(Task.Drill task, Proof proof);
 
-    /** A snapshot was made or removed. */
+    /** A snapshot was taken or removed. */
     void kept(Task task);
 
     void moved(Task.Move task);
   }
 
   /**
-   * What a run came to.
+   * The result of a run.
    *
-   * @param incomplete volumes with files that changed while they were read, or could not be read
+   * @param due the number of due tasks
+   * @param incomplete the number of volumes with files that changed while they were read, or could
+   *     not be read
    */
   public record Result(int due, long incomplete, List<VolumeException> problems) {
     public Result {
@@ -93,7 +95,7 @@ public final class Maintenance {
         new UpkeptVolumes(setup.policies(), setup.backups(), VolumeFacts.of(setup.backups()));
   }
 
-  /** What is due now; what prevents from knowing it is a problem of the result. */
+  /** The tasks that are due now; failures to determine them are among the problems. */
   public List<Task> due() {
     SortedMap<VolumeName, BackupPlan> plans = plans();
     SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
@@ -117,7 +119,7 @@ public final class Maintenance {
     return new PoolUpkeep(volumes, setup.relocating(), this::tell);
   }
 
-  /** The same trouble may show twice, as an unreadable policy or repository does. */
+  /** Reports a problem once, as an unreadable policy or repository may show several times. */
   private void tell(VolumeException problem) {
     String message = String.valueOf(problem.getMessage());
     if (problems.stream().noneMatch(told -> message.equals(told.getMessage()))) {
@@ -125,12 +127,12 @@ public final class Maintenance {
     }
   }
 
-  /** What could not be done so far. */
+  /** The failures so far. */
   public List<VolumeException> problems() {
     return List.copyOf(problems);
   }
 
-  /** Empty if another process is at it. */
+  /** Empty if another process is maintaining the root. */
   public Optional<Result> run(SaveListener listener, Report report) {
     setup.backups().registry().openForWriting();
     Optional<RegistryLock.Held> lock = setup.backups().registry().lock().tryMaintenance();
@@ -148,19 +150,19 @@ public final class Maintenance {
       for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
         incomplete += save(group.getKey(), group.getValue(), listener, report);
       }
-      // A drill must prove what was saved, so the repositories are read again.
+      // A drill must prove the new backups, so the repositories are read again.
       SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
       boolean same = saves.isEmpty() && all.size() == plans.size();
       DueWork proofs = same ? work : work(all, this::made);
       List<Task.Drill> drills = proofs.drills();
       Set<Backup> proven = new HashSet<>();
       drills.forEach(task -> drill(task, report).ifPresent(proven::add));
-      // A drill has read all that a verification reads.
+      // A drill reads everything that a verification reads.
       List<Task.Verify> verifications =
           proofs.verifications().stream().filter(task -> !proven.contains(task.backup())).toList();
       verifications.forEach(task -> verify(task, report));
       proofs.problems().forEach(this::tell);
-      // The last, since what moves to an archive is not backed up any more.
+      // Last, since a volume that moves to an archive is no longer backed up.
       int moves = pools().run(report::moved);
       int due = snapshots + saves.size() + drills.size() + verifications.size() + moves;
       return Optional.of(new Result(due, incomplete, problems));
@@ -175,7 +177,10 @@ public final class Maintenance {
     return plans;
   }
 
-  /** What is archived is not saved any more, but its backup is the only data, and to be proven. */
+  /**
+   * Adds archived volumes, which are no longer saved, but whose backup is the only data and must be
+   * verified.
+   */
   private SortedMap<VolumeName, BackupPlan> withArchived(SortedMap<VolumeName, BackupPlan> plans) {
     SortedMap<VolumeName, BackupPlan> all = new TreeMap<>(plans);
     volumes
@@ -200,7 +205,10 @@ public final class Maintenance {
     }
   }
 
-  /** Whoever makes a volume chooses its labels, and must not choose where its data goes. */
+  /**
+   * Requires that the operator named the repository: the creator of a volume chooses its labels,
+   * and must not choose where its data goes.
+   */
   private void requireNamed(VolumePolicy policy, BackupPlan plan) {
     Setting to = policy.settings().get(PolicyKey.TO);
     if (to == null || !to.fromLabel()) {
@@ -235,7 +243,7 @@ public final class Maintenance {
     }
   }
 
-  /** Makes the repository first, if there is none. */
+  /** The catalogue of a repository, which is created if there is none. */
   private Catalog made(String location) {
     try (Repository repository = setup.repositories().openOrCreate(location)) {
       if (repository.isNew()) {
@@ -245,7 +253,7 @@ public final class Maintenance {
     }
   }
 
-  /** What can be saved together: with one request, to the same repositories. */
+  /** The volumes that can be saved together: with one request, to the same repositories. */
   private static Map<BackupPlan, List<VolumeName>> groups(
       SortedMap<VolumeName, BackupPlan> plans, List<Task.Save> due) {
     Map<VolumeName, List<String>> places = new LinkedHashMap<>();
@@ -291,7 +299,7 @@ public final class Maintenance {
         setup.verifying().threads());
   }
 
-  /** The backup, if it could be restored. */
+  /** Drills a backup; returns it if it could be restored. */
   private Optional<Backup> drill(Task.Drill task, Report report) {
     try (Repository repository = setup.repositories().open(task.location())) {
       Drilling drilling =

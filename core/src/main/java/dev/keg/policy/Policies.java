@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What is to happen to the volumes of a root, as its file and the volumes' labels say it. A later
- * rule that is for a volume goes before an earlier one, and a label before both.
+ * The policies of a root, from its file and the volumes' labels. For a volume, a later matching
+ * rule takes precedence over an earlier one, and a label over both.
  *
  * <pre>
  * {"schema":1,"rules":[
@@ -35,7 +35,7 @@ public record Policies(List<PolicyRule> rules) {
     rules = List.copyOf(rules);
   }
 
-  /** Reads the file; without one, labels alone say what is to happen. */
+  /** Reads the file; without one, only labels apply. */
   public static Policies read(Path file) {
     if (!Files.exists(file)) {
       return new Policies(List.of());

@@ -4,38 +4,35 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** What a policy can say about a volume. */
+/** The settings of a policy. */
 public enum PolicyKey {
-  /** Repositories, separated by commas; none where it is empty. */
+  /** Repositories, separated by commas; none if it is empty. */
   TO("backup.to", true),
-  /** How often: an age such as {@code 1d} or {@code 6h}. */
+  /** How often to back up: an age such as {@code 1d} or {@code 6h}. */
   EVERY("backup.every", true),
-  /** Which backups stay, such as {@code daily=7,weekly=4}. */
+  /** Which backups to keep, such as {@code daily=7,weekly=4}. */
   KEEP("backup.keep", true),
-  /** How often the newest backup is read and verified. */
+  /** How often to read and verify the newest backup. */
   VERIFY("backup.verify", true),
-  /** How often the newest backup is restored to a scratch volume and compared. */
+  /** How often to restore the newest backup to a scratch volume and compare it. */
   DRILL("backup.drill", true),
-  /**
-   * Whether, or for how many seconds at most, the data is held still: {@code true}, {@code 30s}.
-   */
+  /** Whether, or for how long at most, to freeze the data: {@code true}, {@code 30s}. */
   FREEZE("backup.freeze", true),
-  /** Patterns of files to leave out, separated by commas. */
+  /** Patterns of files to exclude, separated by commas. */
   EXCLUDE("backup.exclude", true),
-  /** A command to run first. */
+  /** A command to run before the volume is read. */
   PRE("backup.pre", false),
   /** A command to run after the volume was read. */
   POST("backup.post", false),
   /**
-   * What stops the volume's writers while it is read: {@code docker}, {@code podman}, {@code
-   * systemd}.
+   * Stops the volume's writers while it is read: {@code docker}, {@code podman}, {@code systemd}.
    */
   STOP_WITH("backup.stop-with", false),
-  /** How often a snapshot is made. */
+  /** How often to take a snapshot. */
   SNAPSHOT_EVERY("snapshot.every", true),
-  /** Which of these snapshots stay, such as {@code hourly=24,daily=7}. */
+  /** Which of these snapshots to keep, such as {@code hourly=24,daily=7}. */
   SNAPSHOT_KEEP("snapshot.keep", true),
-  /** In which pool the volume lies. */
+  /** The pool for the volume. */
   POOL("pool", true);
 
   private static final List<String> LABELS = List.of("keg.backup.", "keg.snapshot.");
@@ -48,7 +45,7 @@ public enum PolicyKey {
     this.label = label;
   }
 
-  /** Whether a volume's label may say it. */
+  /** Whether it is allowed in a volume's label. */
   boolean fromLabel() {
     return label;
   }
@@ -57,7 +54,7 @@ public enum PolicyKey {
     return "keg." + text;
   }
 
-  /** Whether the label is a policy's, or is meant to be. */
+  /** Whether the label looks like one for a policy. */
   static boolean isLabel(String text) {
     return LABELS.stream().anyMatch(text::startsWith) || text.equals(POOL.label());
   }
@@ -66,7 +63,7 @@ public enum PolicyKey {
     return Arrays.stream(values()).filter(key -> key.label().equals(text)).findFirst();
   }
 
-  /** As it stands in the file. */
+  /** Its name in the file. */
   @Override
   public String toString() {
     return text;

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A rule of the policy file: which volumes it is for, and what holds for them.
+ * A rule of the policy file: a selector of volumes, and their settings.
  *
  * <pre>{"name":"db-*","backup.every":"1h"}</pre>
  */

@@ -22,20 +22,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Moves volumes to the pools that their policies say, once nobody holds them. */
+/** Moves volumes to the pools of their policies, once nobody holds them. */
 record PoolUpkeep(
     UpkeptVolumes volumes, Relocating relocating, Consumer<VolumeException> problems) {
 
   List<Task.Move> due() {
     List<Task.Move> due = new ArrayList<>();
-    // The planning of backups reports what cannot be read.
+    // The planning of backups reports unreadable volumes.
     for (Volume volume : volumes.list(_ -> {})) {
       tried(() -> move(volume).ifPresent(due::add));
     }
     return due;
   }
 
-  /** Does what is due, and returns how much that was. */
+  /** Does the due work, and returns its amount. */
   int run(Consumer<Task.Move> done) {
     List<Task.Move> due = due();
     for (Task.Move task : due) {
@@ -50,8 +50,8 @@ record PoolUpkeep(
   }
 
   /**
-   * A move that nobody asked for must not fill a disk. The repository of an archive is not one, and
-   * a move that continues needs space only for the rest.
+   * A move that no person requested must not fill a disk. The repository of an archive is not
+   * checked, and a continued move needs space only for the rest.
    */
   private void requireRoom(Task.Move task) {
     VolumeRegistry registry = volumes.context().registry();

@@ -12,14 +12,14 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * For which volumes a rule is.
+ * Selects the volumes of a rule.
  *
  * <pre>{"name":"db-*","driver":"loop","label":"tier=gold","unused":"30d","above":"100g"}</pre>
  *
  * @param name a pattern in which {@code *} stands for any text and {@code ?} for any letter
  * @param label a key, or a key and its value
- * @param unused for how long nobody has held it
- * @param above what size its data is larger than
+ * @param unused matches if nobody held it for this long
+ * @param above matches if its data is larger than this
  */
 record Selector(
     Optional<String> name,
@@ -45,7 +45,7 @@ record Selector(
     }
   }
 
-  /** Facts that are costly to find out are asked for last. */
+  /** Expensive facts are checked last. */
   boolean matches(Volume volume, VolumeFacts facts) {
     return name.map(pattern -> matches(pattern, volume.name().text())).orElse(true)
         && driver.map(volume.driver()::equals).orElse(true)

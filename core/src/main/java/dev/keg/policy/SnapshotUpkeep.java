@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes the snapshots that are due by policy, and removes those that nobody wants any more. */
+/** Takes snapshots that are due by policy, and removes obsolete ones. */
 final class SnapshotUpkeep {
   private final UpkeptVolumes volumes;
   private final BackupContext context;
@@ -25,7 +25,7 @@ final class SnapshotUpkeep {
     this.problems = problems;
   }
 
-  /** What is due now; making comes first. */
+  /** The tasks that are due now; taking snapshots comes first. */
   List<Task> due() {
     List<Task> due = new ArrayList<>();
     for (Volume volume : all()) {
@@ -39,7 +39,7 @@ final class SnapshotUpkeep {
     return due;
   }
 
-  /** Does what is due, and returns how much that was. */
+  /** Does the due work, and returns its amount. */
   int run(Consumer<Task> done) {
     int[] count = {0};
     for (Volume volume : all()) {
@@ -81,7 +81,7 @@ final class SnapshotUpkeep {
         volumes.facts().now());
   }
 
-  /** The planning of backups reports what cannot be read. */
+  /** Ignores unreadable volumes, which the planning of backups reports. */
   private List<Volume> all() {
     return volumes.here(_ -> {});
   }

@@ -18,15 +18,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares the snapshots of a volume with its policy. The policy decides on those that it made
- * itself; one that an operator made stays until it expires.
+ * Compares the snapshots of a volume with its policy. The policy applies only to snapshots that it
+ * took itself; an operator's stays until it expires.
  */
 record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime now) {
   private VolumeName volume() {
     return policy.volume().name();
   }
 
-  /** The snapshot to make. */
+  /** The snapshot to take. */
   Optional<Task.MakeSnapshot> make() {
     return policy
         .parse(PolicyKey.SNAPSHOT_EVERY, Age::parse)
@@ -45,7 +45,7 @@ record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime
         : Optional.empty();
   }
 
-  /** What a clock that was ahead has made does not count as done. */
+  /** Snapshots from a clock that was ahead do not count. */
   private List<Snapshot> scheduled() {
     return snapshots.stream()
         .filter(Snapshot::scheduled)
@@ -53,7 +53,7 @@ record SnapshotWork(VolumePolicy policy, List<Snapshot> snapshots, ZonedDateTime
         .toList();
   }
 
-  /** The snapshots to remove; a protected volume keeps its own. */
+  /** The snapshots to remove; a protected volume keeps all. */
   List<Task.RemoveSnapshot> remove() {
     if (policy.volume().details().protection().holdsAt(now.toInstant())) {
       return List.of();

@@ -5,11 +5,11 @@ import dev.keg.volume.PoolName;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 
-/** Something that is due. */
+/** A task that is due. */
 public sealed interface Task {
   VolumeName volume();
 
-  /** The repository; empty for what happens on this host alone. */
+  /** The repository; empty for a task on this host alone. */
   default String location() {
     return "";
   }
@@ -17,21 +17,21 @@ public sealed interface Task {
   /** Why it is due. */
   String why();
 
-  /** To back a volume up. */
+  /** Back up a volume. */
   record Save(VolumeName volume, String location, String why) implements Task {}
 
-  /** To read the newest backup of a volume, and see whether it is whole. */
+  /** Read the newest backup of a volume and verify that it is sound. */
   record Verify(VolumeName volume, String location, String why, Backup backup) implements Task {}
 
-  /** To restore the newest backup of a volume to a scratch volume, and compare. */
+  /** Restore the newest backup of a volume to a scratch volume, and compare. */
   record Drill(VolumeName volume, String location, String why, Backup backup) implements Task {}
 
-  /** To make a snapshot of a volume. */
+  /** Take a snapshot of a volume. */
   record MakeSnapshot(VolumeName volume, String why) implements Task {}
 
-  /** To remove a snapshot that has expired, or that the policy does not keep. */
+  /** Remove a snapshot that has expired, or that the policy does not keep. */
   record RemoveSnapshot(VolumeName volume, SnapshotName snapshot, String why) implements Task {}
 
-  /** To move a volume to another pool. */
+  /** Move a volume to another pool. */
   record Move(VolumeName volume, PoolName pool, String why) implements Task {}
 }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The volumes of a root that policies can be for: all but those of drills and of moves. */
+/** The volumes of a root that policies apply to: all except those of drills and of moves. */
 record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts) {
   List<Volume> list(Consumer<VolumeException> problems) {
     if (!context.registry().openForReading()) {
@@ -33,14 +33,14 @@ record UpkeptVolumes(Policies policies, BackupContext context, VolumeFacts facts
     return volumes;
   }
 
-  /** The same without those that are archived. */
+  /** The same without the archived ones. */
   List<Volume> here(Consumer<VolumeException> problems) {
     return list(problems).stream()
         .filter(volume -> !ArchivedVolume.isIn(context.home(volume)))
         .toList();
   }
 
-  /** Those that are archived. */
+  /** The archived ones. */
   Map<Volume, ArchivedVolume> archived(Consumer<VolumeException> problems) {
     Map<Volume, ArchivedVolume> archived = new LinkedHashMap<>();
     if (context.registry().pools().list().stream().anyMatch(p -> p.repository().isPresent())) {

@@ -10,17 +10,17 @@ import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What rules ask of a volume beyond its description. */
+/** The facts beyond a volume's description that rules need. */
 public interface VolumeFacts {
   ZonedDateTime now();
 
-  /** When somebody last held it, or it was made; now if somebody holds it. */
+  /** When somebody last held it, or it was created; now if somebody holds it. */
   ZonedDateTime lastUsed(Volume volume);
 
-  /** How much data it has. */
+  /** The size of its data. */
   Size size(Volume volume);
 
-  /** Those of a root. To measure a volume takes long, so it is done once. */
+  /** The facts of a root's volumes. Measuring takes long, so it is done once per volume. */
   static VolumeFacts of(BackupContext context) {
     Map<VolumeName, Size> measured = new HashMap<>();
     return new VolumeFacts() {

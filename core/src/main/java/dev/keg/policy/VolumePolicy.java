@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What holds for one volume, and why. */
+/** The settings of one volume, and where they come from. */
 public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
   /**
-   * A value and where it is from.
+   * A value and its origin.
    *
    * @param rule the number of the rule in the file, or 0 for a label
    */
@@ -37,7 +37,7 @@ public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
     return Optional.ofNullable(settings.get(key)).map(Setting::value).filter(v -> !v.isEmpty());
   }
 
-  /** A value that is more than text; an error says where it is from. */
+  /** Parses a value; an error names its origin. */
   <T> Optional<T> parse(PolicyKey key, Function<String, T> parser) {
     try {
       return value(key).map(parser);
@@ -48,7 +48,7 @@ public record VolumePolicy(Volume volume, Map<PolicyKey, Setting> settings) {
     }
   }
 
-  /** Where a value is from, for a message. */
+  /** The origin of a value, for a message. */
   String source(PolicyKey key) {
     Setting setting = settings.get(key);
     return setting == null || setting.fromLabel() ? "label " + key.label() : setting.source();

@@ -3,19 +3,20 @@ package dev.keg.publish;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What is mounted at a site. */
+/** The content to mount at a site. */
 public sealed interface MountContent {
   /**
    * A directory or file of the host.
    *
-   * @param subpath the part of it to mount; empty for all. Links in it cannot lead out of the root.
+   * @param subpath the part of it to mount; empty for all. Links in it cannot lead outside the
+   *     root.
    */
   record Tree(Path root, String subpath) implements MountContent {}
 
   /**
-   * A file system that is mounted already, but nowhere yet. It is shown at one site.
+   * A detached mount, which will be attached at a single site.
    *
-   * @param root a path to its root that this process has as long as nobody sees it
+   * @param root a path to its root, valid in this process while the mount is detached
    */
   record Unattached(Path root) implements MountContent {}
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Mounts content at targets. Failures are {@link dev.keg.error.VolumeException}s that name the
- * target and, where a privilege is missing, how to get it.
+ * target and, if a privilege is missing, how to get it.
  *
  * <p>The files below a {@link Target}'s root or in a volume may belong to an attacker, who may
  * change them during any of these calls: they are never reached by a path alone.
@@ -18,7 +18,7 @@ public interface Publisher {
 
   /**
    * Creates the missing parts of a site with mode 0755: directories and, if the content is a file,
-   * an empty file at the end. Parts that somebody else created meanwhile are fine if they have the
+   * an empty file at the end. A part that somebody else created meanwhile is accepted if it has the
    * right type.
    */
   void make(ResolvedTarget site, MountContent content);
@@ -44,7 +44,7 @@ public interface Publisher {
   /** The directory at the site; empty if there is none. */
   Optional<Original> original(ResolvedTarget site);
 
-  /** A directory that stays reachable when something is mounted on or above it later. */
+  /** A directory that stays accessible even if something is mounted on or above it later. */
   interface Original extends AutoCloseable {
     /**
      * Copies its content into an empty directory: files, links and devices with owner, mode, times
@@ -58,20 +58,20 @@ public interface Publisher {
   }
 
   /**
-   * The directory that {@link #publish} shows of a part of a tree; empty if it is a file, or if
-   * nothing is filled here.
+   * The directory of a part of a tree that {@link #publish} shows; empty if it is a file, or if
+   * volumes are not filled on this system.
    */
   Optional<Part> part(MountContent.Tree tree, ResolvedTarget site);
 
-  /** A directory that others may rename or replace, and that stays reachable meanwhile. */
+  /** A directory that stays accessible even if others rename or replace it. */
   interface Part extends AutoCloseable {
-    /** A path to it for as long as this is open. */
+    /** A path to it, valid until this is closed. */
     Path path();
 
     @Override
     void close();
   }
 
-  /** Copies the owner, mode and extended attributes of a directory to the one that it is in. */
+  /** Copies the owner, mode and extended attributes of a directory to its parent. */
   void copyAttributes(Path from, Path to);
 }

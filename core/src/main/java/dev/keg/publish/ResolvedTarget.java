@@ -8,8 +8,8 @@ import java.util.List;
  *
  * @param path absolute and without links, as in the mount table
  * @param missing the missing parts of the path, the outermost first; ends with the path itself
- * @param hidden whether it is in a container that shows nobody what is mounted in it: then the
- *     mount table has the path for as long as the container runs
+ * @param hidden whether it is in a container whose mounts nobody can see: then the mount table
+ *     contains the path as long as the container runs
  */
 public record ResolvedTarget(Path path, List<Path> missing, boolean hidden) {
   public ResolvedTarget {
@@ -23,7 +23,7 @@ public record ResolvedTarget(Path path, List<Path> missing, boolean hidden) {
     this(path, missing, false);
   }
 
-  /** A place in a running container, which makes it if it is missing. */
+  /** A place in a running container, which creates it if it is missing. */
   public static ResolvedTarget hiddenAt(Path path) {
     return new ResolvedTarget(path, List.of(), true);
   }

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A requested place for a mount.
  *
- * @param owner the container that the mount is for; absent for a mount made by hand
- * @param rootfs the root directory of the path, which no link can leave; absent for a path of the
- *     host, or of a container that is known by its name alone
+ * @param owner the container that the mount is for; null for a mount made by hand
+ * @param rootfs the root directory of the path, which no link can leave; null for a path of the
+ *     host, or of a container that is known only by its name
  * @param path absolute
  */
 public record Target(@Nullable String owner, @Nullable Path rootfs, String path) {

@@ -1,6 +1,6 @@
 /**
- * Puts content at a place where somebody wants it, whatever that place looks like: the seam behind
- * which an operating system mounts. Depends on {@code mountspec}.
+ * Mounts content at a requested place: the seam to the operating system's mounts. Depends on {@code
+ * mountspec}.
  */
 @NullMarked
 package dev.keg.publish;

@@ -20,25 +20,28 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code archived.json} in the home of a volume without data: the backup that has it.
+ * {@code archived.json} in the home of a volume without data names the backup that has it.
  *
  * <pre>
  * {"schema":1,"backup":"20261129T100000Z-00000000","bytes":1024,"repository":"/srv/backups"}
  * </pre>
  *
- * @param size of the data, by which rules still know the volume
+ * @param size the size of the data, for rules
  */
 public record ArchivedVolume(String repository, String backup, Size size) {
-  /** The label of the volume in which the data of an archived one comes back: its id. */
+  /**
+   * The label of the volume in which the data of an archived one is restored: the archived one's
+   * id.
+   */
   public static final String RETURNING = "dev.keg.returning";
 
-  /** How the name of that volume ends. */
+  /** The suffix of that volume's name. */
   public static final String RETURNING_SUFFIX = ".returning";
 
   private static final String FILE = "archived.json";
   private static final long SCHEMA = 1;
 
-  /** Whether the volume is archived, even if the file cannot be understood. */
+  /** Whether the volume is archived, even if the file is unreadable. */
   public static boolean isIn(VolumeHome home) {
     return Files.exists(home.file(FILE));
   }
@@ -61,7 +64,7 @@ public record ArchivedVolume(String repository, String backup, Size size) {
     }
   }
 
-  /** The volumes of a root that are archived, by the backups that have their data. */
+  /** The archived volumes of a root, by the backups that have their data. */
   public static Map<String, VolumeName> byBackup(VolumeRegistry registry) {
     Map<String, VolumeName> found = new HashMap<>();
     if (!registry.openForReading()) {
@@ -78,7 +81,7 @@ public record ArchivedVolume(String repository, String backup, Size size) {
     return found;
   }
 
-  /** Writes it into a home that nobody sees yet. */
+  /** Writes it into a home that is not published yet. */
   public void writeInto(VolumeHome staged) {
     Path file = staged.file(FILE);
     byte[] content =
@@ -90,17 +93,17 @@ public record ArchivedVolume(String repository, String backup, Size size) {
     FileFailures.run("write", file, () -> AtomicFile.writeNew(file, content));
   }
 
-  /** Whether the volume is there only until an archived one is back, whose data it has. */
+  /** Whether the volume exists only while the data of an archived one is restored in it. */
   public static boolean isReturning(Volume volume) {
     return volume.labels().map().containsKey(RETURNING);
   }
 
-  /** Whether that is this archived one. */
+  /** Whether it is restoring this archived one. */
   public static boolean isReturning(Volume volume, Volume archived) {
     return archived.details().id().text().equals(volume.labels().map().get(RETURNING));
   }
 
-  /** Refuses a volume whose data is in a repository alone. */
+  /** Refuses a volume whose data is only in a repository. */
   public static void requireNone(String operation, VolumeName volume, VolumeHome home) {
     read(home)
         .ifPresent(

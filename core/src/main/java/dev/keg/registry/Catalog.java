@@ -16,19 +16,19 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * Says which volumes there are and describes them: the files of one root, or a store that several
- * hosts share. Whoever changes a volume holds its lock on this host.
+ * Lists and describes the volumes: from the files of one root, or a store that several hosts share.
+ * Changing a volume requires its lock on this host.
  */
 public interface Catalog {
   /** Where a volume can be used. */
   enum Reach {
-    /** On the host that has its data. */
+    /** Only on the host that has its data. */
     ITS_HOST,
-    /** On every host: the data is on a server that all reach. */
+    /** On every host, because the data is on a server. */
     EVERY_HOST
   }
 
-  /** A holder of a volume on another host, in the words of that host. */
+  /** A holder of a volume on another host, described by that host. */
   record Elsewhere(String host, String document) {}
 
   Optional<Volume> find(VolumeName name);
@@ -37,8 +37,8 @@ public interface Catalog {
   List<RegistryEntry> list();
 
   /**
-   * Whether there is a volume with this id, for who deletes its data if there is none: fails if
-   * that is not known at the moment.
+   * Whether a volume with this id exists. Before data is deleted for lack of one: fails if that
+   * cannot be determined now.
    */
   default boolean has(VolumeId id) {
     return list().stream()
@@ -51,13 +51,13 @@ public interface Catalog {
   /** The names in docker's order; the volumes themselves are not opened. */
   List<VolumeName> names();
 
-  /** A volume whose home is complete, and that nobody sees yet. */
+  /** A volume whose home is complete but not published. */
   record Staged(Volume volume, VolumeHome home, Reach reach) {}
 
-  /** Makes a volume of a staged home. */
+  /** Publishes a staged home as a volume. */
   void publish(Volume volume, VolumeHome staged, Reach reach);
 
-  /** Makes volumes of staged homes; returns why some are still staged. */
+  /** Publishes staged homes; returns why some are still staged. */
   default Map<Staged, VolumeException> publishAll(List<Staged> all) {
     Map<Staged, VolumeException> failures = new LinkedHashMap<>();
     for (Staged one : all) {
@@ -73,20 +73,20 @@ public interface Catalog {
   /**
    * Changes a volume's description.
    *
-   * @param read as the command read it
-   * @param change is applied to what is known now, so what others have changed stays
+   * @param read the description that the command read
+   * @param change is applied to the current description, so changes by others are preserved
    */
   void replace(Volume read, UnaryOperator<Volume> change);
 
   /**
-   * The volume as this host made and described it: by that, and by no other host's word, goes what
-   * happens to data unasked. Empty if another host made it.
+   * The volume as this host created and described it. Automatic work on data relies only on this,
+   * never on another host's record. Empty if another host created it.
    */
   default Optional<Volume> own(Volume volume) {
     return Optional.of(volume);
   }
 
-  /** What is {@link #own} of all volumes, for what happens unasked; also the damaged ones. */
+  /** {@link #own} for all volumes, for automatic work; includes damaged ones. */
   default List<RegistryEntry> ownList() {
     return list().stream()
         .<RegistryEntry>mapMulti(
@@ -104,12 +104,12 @@ public interface Catalog {
   void rename(VolumeName from, VolumeName to);
 
   /**
-   * Takes a volume from the other hosts before its data is deleted; {@link #remove} follows, or
-   * {@link #offer}.
+   * Hides a volume from the other hosts before its data is deleted; {@link #remove} or {@link
+   * #offer} follows.
    */
   default void withdraw(VolumeName name) {}
 
-  /** Takes {@link #withdraw} back. */
+  /** Reverts {@link #withdraw}. */
   default void offer(VolumeName name) {}
 
   /** Removes volumes and their homes. */
@@ -118,7 +118,7 @@ public interface Catalog {
   /** Removes a volume and its data outside of the root. */
   void remove(VolumeName name, Path data);
 
-  /** Whether this host reaches the data of the volume. */
+  /** Whether this host can access the data of the volume. */
   default boolean isHere(Volume volume) {
     return true;
   }
@@ -126,55 +126,52 @@ public interface Catalog {
   /**
    * Prepares a volume for an operation on this host.
    *
-   * @throws dev.keg.error.RegistryException.OnOtherHost if its data is on another one
-   * @throws dev.keg.error.RegistryException.NotAccepted if its options may name something of this
-   *     host, on the word of another one
+   * @throws dev.keg.error.RegistryException.OnOtherHost if its data is on another host
+   * @throws dev.keg.error.RegistryException.NotAccepted if another host defined its options, and
+   *     they may refer to this host
    */
   default void requireHere(String operation, Volume volume) {}
 
-  /**
-   * Makes the place where this host mounts a volume whose data is on a server, if it is missing.
-   */
+  /** Creates the home where this host mounts a volume from a server, if it is missing. */
   default void prepareHome(Volume volume) {}
 
   /**
-   * Takes the driver and the options that another host chose for those of this one, too, if they
-   * are those that the operator wants; returns the volume as it is used here.
+   * Adopts the driver and options that another host chose for this host as well, if they are what
+   * the operator wants; returns the volume as it is used here.
    */
   default Volume accept(Volume existing, Options wanted) {
     return existing;
   }
 
   /**
-   * Makes the place of a volume free for another one, if what is there was left by one that is on a
-   * server.
+   * Frees the home of a name for another volume, if a volume on a server left it.
    *
-   * @throws dev.keg.error.RegistryException.NotRegistered if it may be somebody's
+   * @throws dev.keg.error.RegistryException.NotRegistered if it may belong to somebody
    */
   default void clearHome(String operation, VolumeName name) {}
 
-  /** Who holds the volume on other hosts. */
+  /** The holders of the volume on other hosts. */
   default List<Elsewhere> heldElsewhere(VolumeName name) {
     return List.of();
   }
 
-  /** Notes that the holders of this host are about to change. */
+  /** Notes that the holders on this host are about to change. */
   default void changing(VolumeName name) {}
 
   /**
-   * Tells the other hosts of a holder, after {@link #changing} and before the holder's file is
+   * Tells the other hosts about a holder, after {@link #changing} and before the holder's file is
    * written.
    *
    * @throws dev.keg.error.HolderException.InUse if a holder on another host excludes it
    */
   default void hold(VolumeName name, String file, byte[] document) {}
 
-  /** Ends {@link #changing} when the file of a new holder is written. */
+  /** Ends {@link #changing} after the file of a new holder was written. */
   default void held(VolumeName name) {}
 
-  /** Ends {@link #changing} when the files of holders are gone: tells the other hosts. */
+  /** Ends {@link #changing} after the files of holders were deleted, and tells the other hosts. */
   default void released(VolumeName name) {}
 
-  /** Prepares the catalog for changes, once a command: completes what killed commands began. */
+  /** Prepares the catalog for changes, once per command: completes what killed commands began. */
   default void open() {}
 }

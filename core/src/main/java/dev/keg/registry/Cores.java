@@ -3,9 +3,11 @@ package dev.keg.registry;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Works on many volumes with all cores. */
+/** Works on many volumes with all processors. */
 public final class Cores {
-  /** The number from which it pays: starting threads takes longer than opening a few files. */
+  /**
+   * The number from which this pays off: starting threads takes longer than opening a few files.
+   */
   private static final int MANY = 256;
 
   private Cores() {}

@@ -22,8 +22,8 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 /**
- * Names for unfinished and removed files. Each begins with the lock stripe under which it was made,
- * so whoever gets that lock knows that its maker is gone.
+ * Names for unfinished and removed files. Each begins with the lock stripe under which it was
+ * created, so the next holder of that lock knows that its creator is gone.
  */
 final class Drafts {
   private static final String REMOVED = ".keg-removed.";
@@ -40,7 +40,7 @@ final class Drafts {
     this.debug = debug;
   }
 
-  /** A place for something that becomes part of this volume; the caller holds its lock. */
+  /** A path for something that becomes part of this volume; the caller holds its lock. */
   Path draft(VolumeName name) {
     return draft(name, layout.places().of(name));
   }
@@ -50,12 +50,12 @@ final class Drafts {
     return place.staging().resolve(unique(RegistryLock.stripe(name)));
   }
 
-  /** A place for something that belongs to no volume; the caller holds the stripe's lock. */
+  /** A path for something that belongs to no volume; the caller holds the stripe's lock. */
   Path draft(int stripe) {
     return layout.staging().resolve(unique(stripe));
   }
 
-  /** A place for something removed from this volume; the caller holds its lock. */
+  /** A path for something removed from this volume; the caller holds its lock. */
   Path grave(VolumeName name) {
     return grave(name, layout.places().of(name));
   }
@@ -67,7 +67,7 @@ final class Drafts {
 
   /**
    * A name beside data outside the root that is removed together with this volume. It is on the
-   * data's own file system, so the data gets it by one rename.
+   * data's own file system, so one rename moves the data there.
    */
   Path graveBeside(Path data) {
     return data.resolveSibling(REMOVED + "%016x".formatted(random.nextLong()));
@@ -77,7 +77,7 @@ final class Drafts {
     return "%02x.%016x".formatted(stripe, random.nextLong());
   }
 
-  /** The homes of volumes that are being made or that a killed command left unfinished. */
+  /** The homes of volumes that are being created or that a killed command left unfinished. */
   List<VolumeHome> homes() {
     return layout.places().present().stream()
         .map(Place::staging)
@@ -91,10 +91,10 @@ final class Drafts {
   }
 
   /**
-   * Deletes the leftovers of killed commands. Those of running commands stay, and those that cannot
-   * be deleted now are left to the next command.
+   * Deletes the leftovers of killed commands. Those of running commands are kept, and any that
+   * cannot be deleted now are left to the next command.
    *
-   * @return whether there are some that have to be taken back
+   * @return whether drivers must first take some of them back
    */
   boolean sweep() {
     List<Path> noted = new ArrayList<>();
@@ -120,7 +120,7 @@ final class Drafts {
     return !noted.isEmpty();
   }
 
-  /** The witness of a home that is gone; one in a pool that is missing may not be. */
+  /** Deletes the witness of a home that no longer exists, unless its pool is missing. */
   private void deleteIfUseless(Path witness) throws IOException {
     Places places = layout.places();
     String name = String.valueOf(witness.getFileName());
@@ -132,7 +132,7 @@ final class Drafts {
     }
   }
 
-  /** Takes back what killed commands noted, and then deletes it; what fails is left for later. */
+  /** Takes back what killed commands noted, and then deletes it; failures are left for later. */
   void takeBack(Predicate<Unfinished> takeBack) {
     for (Place place : layout.places().present()) {
       sweep(
@@ -159,7 +159,7 @@ final class Drafts {
     }
   }
 
-  /** Leaves what cannot be cleaned up now to the next command. */
+  /** Leaves what cannot be deleted now to the next command. */
   void leave(Path leftover, String why) {
     debug.accept("cannot sweep " + leftover + ": " + why);
   }
@@ -184,7 +184,7 @@ final class Drafts {
     if (Files.isRegularFile(note, LinkOption.NOFOLLOW_LINKS)) {
       String text = new String(SmallFile.read(note), StandardCharsets.UTF_8);
       Path data = grave.getFileSystem().getPath(text);
-      // A disk may come from elsewhere, and its files must not say what is deleted here.
+      // A disk may come from elsewhere, and its files must not determine what is deleted here.
       if (String.valueOf(data.getFileName()).startsWith(REMOVED)) {
         TreeDeletion.delete(data, work);
       }
@@ -192,7 +192,7 @@ final class Drafts {
     TreeDeletion.delete(grave, work);
   }
 
-  // Nobody holds a lock for something that Keg did not name: any lock will do.
+  // Nobody holds a lock for a file that Keg did not name, so any lock will do.
   private static int stripe(Path leftover) {
     String name = leftover.getFileName().toString();
     int stripe = name.matches("[0-9a-f]{2}\\..*") ? Integer.parseInt(name.substring(0, 2), 16) : 0;

@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 
 /** The volumes of one root: a directory each, with a file that describes it. */
 final class FileCatalog implements Catalog {
-  /** For fewer, it is not worth to wait for what others have written to the file system. */
+  /** For fewer volumes, syncing other data on the file system is not worth it. */
   private static final int MANY = 8;
 
   private final RegistryLayout layout;
@@ -55,7 +55,7 @@ final class FileCatalog implements Catalog {
     do {
       place = layout.places().of(name);
       found = find(name, place.home(name));
-      // It may have moved to another place at this moment.
+      // It may just have moved to another place.
     } while (found.isEmpty() && !layout.places().poolOf(name).equals(place.pool()));
     return found;
   }
@@ -73,7 +73,7 @@ final class FileCatalog implements Catalog {
     }
   }
 
-  /** With another name it would have other locks. */
+  /** Refuses another spelling, which would have other locks. */
   private static void requireSpelling(VolumeName name, String spelling) {
     if (!spelling.equals(name.text())) {
       throw new InvalidName(
@@ -83,7 +83,7 @@ final class FileCatalog implements Catalog {
     }
   }
 
-  /** Empty if there is nothing; otherwise an error that says what is wrong. */
+  /** Empty if nothing exists; otherwise fails with the problem. */
   private static Optional<Volume> absent(
       VolumeName name, VolumeHome home, Path file, IOException e) {
     Path path = home.path();
@@ -110,7 +110,7 @@ final class FileCatalog implements Catalog {
   /**
    * The entry of that name.
    *
-   * @param pools whether a volume may be in a pool, so that each has to be asked for
+   * @param pools whether some volume may be in a pool, so that each must be looked up
    */
   private Optional<RegistryEntry> entry(String text, boolean pools) {
     Optional<VolumeName> name = VolumeName.lookup(text);
@@ -162,7 +162,7 @@ final class FileCatalog implements Catalog {
     sync.sync(one.home().path());
   }
 
-  /** With one rename. */
+  /** Publishes it with one rename. */
   private void show(Staged one) throws IOException {
     VolumeName name = one.volume().name();
     Place place = place(one);
@@ -171,8 +171,8 @@ final class FileCatalog implements Catalog {
   }
 
   /**
-   * As for each alone, but the disk is waited for twice and not four times for each: none is shown
-   * before all of them are on it.
+   * Publishes many volumes with two waits for the disk instead of four for each. None appears
+   * before all of them are on disk.
    */
   @Override
   public Map<Staged, VolumeException> publishAll(List<Staged> all) {
@@ -293,8 +293,8 @@ final class FileCatalog implements Catalog {
     return one.details().id().equals(other.details().id());
   }
 
-  // What a removal or a renaming on another host has left has no data. A home that has some, or
-  // snapshots, or that was never that of a volume on a server, is never deleted.
+  // The remains of a removal or renaming on another host contain no data. A home that has data or
+  // snapshots, or never belonged to a volume on a server, is never deleted.
   @Override
   public void clearHome(String operation, VolumeName name) {
     VolumeHome home = layout.home(name);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds a volume by its id. Descriptions are read only for a text that names no volume itself. */
+/** Finds a volume by its id. Reads descriptions only for a text that is no volume's name. */
 public final class IdLookup {
   private final VolumeRegistry registry;
   private final Map<VolumeName, VolumeId> seen = new HashMap<>();
@@ -21,8 +21,9 @@ public final class IdLookup {
   }
 
   /**
-   * The name of the volume that a text names: its name, its id or the beginning of its id. A name
-   * comes first. Empty if the text can name no volume; other texts may still name a missing one.
+   * The name of the volume that a text identifies: by its name, its id or the beginning of its id.
+   * A name takes precedence. Empty if the text cannot identify a volume; other texts may still name
+   * a missing one.
    */
   public Optional<VolumeName> nameOf(String text) {
     Optional<VolumeName> name = VolumeName.lookup(text);
@@ -56,8 +57,8 @@ public final class IdLookup {
   }
 
   /**
-   * Whether a volume has the id. Each description is read once, since who restores many volumes
-   * asks for each of them; so a volume that another process has made again meanwhile may be missed.
+   * Whether a volume has the id. Reads each description once, since restoring many volumes checks
+   * many ids; so it may miss a volume that another process has recreated meanwhile.
    */
   public synchronized boolean isTaken(VolumeId id) {
     Set<VolumeName> names = Set.copyOf(registry.names());
@@ -70,7 +71,7 @@ public final class IdLookup {
     return seen.containsValue(id);
   }
 
-  /** Of a volume that is damaged, nobody knows it. */
+  /** Empty for a damaged volume, whose id is unknown. */
   private Optional<VolumeId> id(VolumeName name) {
     try {
       return registry.find(name).map(volume -> volume.details().id());

@@ -8,7 +8,7 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 
-/** Says in which place a volume is; the caller holds its lock. */
+/** Records in which place a volume is; the caller holds its lock. */
 record Pointers(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
   /** Makes the volume that place's, with one rename or deletion. */
   void point(VolumeName name, Place place) throws IOException {
@@ -28,7 +28,7 @@ record Pointers(RegistryLayout layout, Drafts drafts, DirectorySync sync) {
     }
   }
 
-  /** Deletes what says that a volume is in a pool. */
+  /** Deletes the record that a volume is in a pool. */
   void erase(VolumeName name) throws IOException {
     Places places = layout.places();
     if (!Files.notExists(places.file(name))) {

@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The pools of a root: which there are, and how one comes and goes. */
+/** The pools of a root: lists, adds and removes them. */
 public final class Pools {
   /** The directory of a pool may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
@@ -54,7 +54,7 @@ public final class Pools {
     return places.pools();
   }
 
-  /** The volumes that the pool is said to have, whether or not it is there. */
+  /** The volumes recorded in the pool, even if it is missing. */
   public List<VolumeName> volumes(PoolName pool) {
     Stream<VolumeName> names =
         pool.equals(PoolName.DEFAULT)
@@ -73,9 +73,7 @@ public final class Pools {
         .toList();
   }
 
-  /**
-   * The directories in a pool's place that belong to no volume, such as one that another root has.
-   */
+  /** The directories in a pool that belong to no volume, such as those of another root. */
   public List<Path> strangers(Place place) {
     Path volumes = place.volumes();
     return FileFailures.translate("list volumes", volumes, () -> DirectoryEntries.of(volumes))
@@ -93,14 +91,14 @@ public final class Pools {
   }
 
   /**
-   * Makes the directory a pool. One that was a pool of this root before, and was forgotten, is
-   * taken with its volumes; those whose names are free are volumes again.
+   * Makes the directory a pool. If it was a pool of this root before and was forgotten, it is added
+   * with its volumes; those whose names are free become volumes again.
    */
   public Pool add(PoolName name, Path directory) {
     return add(name, directory, Optional.empty());
   }
 
-  /** Makes the repository a pool, whose volumes have their data there. */
+  /** Makes the repository a pool that stores its volumes' data there. */
   public Pool addArchive(PoolName name, String repository) {
     Path directory = Pool.archive(registry.layout().root(), name);
     return add(name, directory, Optional.of(repository));
@@ -176,7 +174,10 @@ public final class Pools {
     }
   }
 
-  /** Whoever can write to it could exchange volumes for others, which root would mount. */
+  /**
+   * Refuses a directory that others can write to: they could replace volumes, which root would
+   * mount.
+   */
   private void requireTrusted(PoolName name, Path directory) throws IOException {
     if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return;
@@ -200,7 +201,7 @@ public final class Pools {
     }
   }
 
-  /** Takes a pool of this root that was made when the root was elsewhere. */
+  /** Takes over a pool that this root created at another path. */
   private void takeOver(Pool pool, String here) throws IOException {
     Optional<Identity> found =
         Identity.read(pool.directory())
@@ -240,7 +241,7 @@ public final class Pools {
 
   private void make(Pool pool, Identity identity) throws IOException {
     Place place = pool.place();
-    // First of all, so that a killed command leaves what the next one knows.
+    // Before anything else, so that the next command recognises what a killed one leaves.
     Path draft = pool.directory().resolve(DRAFT);
     Files.deleteIfExists(draft);
     AtomicFile.replace(Pool.file(pool.directory()), draft, identity.bytes(), sync);
@@ -270,13 +271,13 @@ public final class Pools {
   }
 
   /**
-   * Forgets a pool without volumes; the directory is empty afterwards.
+   * Removes a pool without volumes; the directory is empty afterwards.
    *
-   * @param lost whether also one whose disk is lost, with all of its volumes
+   * @param lost whether to forget a pool whose disk is lost, with all of its volumes
    */
   public void remove(PoolName name, boolean lost) {
     registry.openForWriting();
-    // Nobody makes a volume in it meanwhile.
+    // Nobody creates a volume in it meanwhile.
     try (var _ = registry.lock().lockContainer(LOCK);
         var _ = registry.lock().lockAll()) {
       Pool pool =
@@ -321,7 +322,7 @@ public final class Pools {
           Files.deleteIfExists(part);
         }
       }
-      // By it the directory is added again, if it has volumes of this root that are forgotten.
+      // This lets the directory be added again if it has forgotten volumes of this root.
       if (empty) {
         Files.deleteIfExists(Pool.file(pool.directory()));
       }

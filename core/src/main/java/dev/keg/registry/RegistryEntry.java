@@ -8,6 +8,6 @@ public sealed interface RegistryEntry {
   /** A volume that can be read. */
   record Intact(Volume volume) implements RegistryEntry {}
 
-  /** Something that cannot be read, and why. */
+  /** Something unreadable, and why. */
   record Broken(String name, VolumeException problem) implements RegistryEntry {}
 }

@@ -37,7 +37,8 @@ public final class RegistryFiles {
   }
 
   /**
-   * The same for files that a reboot invalidates: readers see them whole, but they are not synced.
+   * The same for files that a reboot invalidates: readers see them complete, but they are not
+   * synced.
    */
   public void note(VolumeName name, Path directory, String fileName, byte[] content) {
     FileFailures.run(

@@ -13,20 +13,20 @@ public record RegistryLayout(Path root) {
   /** Below a volume's home: its snapshots. */
   public static final String SNAPSHOTS = "snapshots";
 
-  /** In a removed home: where the data outside the root is that was removed with it. */
+  /** A file in a removed home: names the data outside the root that was removed with it. */
   static final String REMOVED_DATA = "removed-data";
 
-  /** Marks a root and names the schema of everything in it. */
+  /** Marks a root and has the schema of everything in it. */
   public Path marker() {
     return root.resolve("keg.json");
   }
 
-  /** Where the volumes are that are in no pool. */
+  /** The directory of volumes that are in no pool. */
   public Path volumes() {
     return places().own().volumes();
   }
 
-  /** The directory in which the volume's own is. */
+  /** The directory that contains the volume's home. */
   public Path volumes(VolumeName name) {
     return places().of(name).volumes();
   }
@@ -36,7 +36,7 @@ public record RegistryLayout(Path root) {
     return new Places(root);
   }
 
-  /** Where the volume is, in the root or in a pool, which must be there. */
+  /** The volume's home, in the root or in a pool, which must be available. */
   public VolumeHome home(VolumeName name) {
     return places().of(name).home(name);
   }
@@ -79,42 +79,42 @@ public record RegistryLayout(Path root) {
     return home.file(SNAPSHOTS);
   }
 
-  /** Says in a home on a shared registry's host that the data is on a server. */
+  /** Marks a home on a shared registry's host whose data is on a server. */
   public Path onServer(VolumeHome home) {
     return home.file("on-server");
   }
 
-  /** What this host knows of the backups that it wrote and cannot read. */
+  /** This host's records of backups that it wrote and cannot read. */
   public Path written(VolumeHome home) {
     return home.file("written");
   }
 
-  /** How far a restore has come. */
+  /** The progress of a restore. */
   public static Path restoreJournal(VolumeHome home) {
     return home.file("restore.json");
   }
 
-  /** Which machines had the volume before. */
+  /** The machines that had the volume before. */
   public Path history(VolumeHome home) {
     return home.file("history.json");
   }
 
-  /** What the operator has set below the volume. */
+  /** The operator's settings below the volume. */
   public Path tuning(VolumeHome home) {
     return home.file("tuning.json");
   }
 
-  /** What volumes have set on devices of their own; a file for each device and setting. */
+  /** The settings of volumes on devices of their own; a file for each device and setting. */
   public Path tuned() {
     return root.resolve("tuned");
   }
 
-  /** What backups have stopped and not yet started again. */
+  /** The notes of what backups have stopped and not yet started again. */
   public Path stopped() {
     return root.resolve("stopped");
   }
 
-  /** Which volumes each machine has. */
+  /** The volumes of each machine. */
   public Path machines() {
     return root.resolve("machines");
   }
@@ -124,12 +124,12 @@ public record RegistryLayout(Path root) {
     return root.resolve("containers");
   }
 
-  /** What Keg does to volumes automatically; the operator writes it. */
+  /** The policies, which the operator writes. */
   public Path policy() {
     return root.resolve("policy.json");
   }
 
-  /** What holds for the commands of this root where no flag says otherwise. */
+  /** The default options of this root's commands. */
   public Path config() {
     return root.resolve("config.json");
   }
@@ -139,32 +139,32 @@ public record RegistryLayout(Path root) {
     return root.resolve("repositories.json");
   }
 
-  /** What was seen last in encrypted repositories. */
+  /** The last known state of encrypted repositories. */
   public Path seen() {
     return root.resolve("seen.json");
   }
 
-  /** Which shared registry the root is this host's part of, and as which host. */
+  /** The shared registry that the root is part of, and this host's id there. */
   public Path membership() {
     return root.resolve("shared.json");
   }
 
-  /** What this host saw last of a shared registry; may be deleted at any time. */
+  /** This host's last copy of a shared registry; it may be deleted at any time. */
   public Path cache() {
     return root.resolve("cache");
   }
 
-  /** What commands have begun in a shared registry; a file for each volume. */
+  /** The unfinished changes of commands to a shared registry; a file for each volume. */
   public Path pending() {
     return root.resolve("pending");
   }
 
-  /** What is unfinished of the root itself. */
+  /** Unfinished files of the root itself. */
   Path staging() {
     return places().own().staging();
   }
 
-  /** What is removed and waits to be deleted. */
+  /** Removed files that wait for deletion. */
   Path trash() {
     return places().own().trash();
   }

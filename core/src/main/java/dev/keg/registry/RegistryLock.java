@@ -20,9 +20,9 @@ import java.util.stream.IntStream;
 
 /**
  * Locks between processes: a fixed number of files, each for the volumes whose names hash to it, so
- * nothing is left behind. The system releases them when a process dies. Several are always taken in
+ * no files accumulate. The kernel releases them when a process dies. Several are always taken in
  * ascending order. A process may take a stripe any number of times; closing a file that is open
- * twice would drop its lock, so each is opened once.
+ * twice would release its lock, so each is opened once.
  */
 public final class RegistryLock {
   static final int STRIPES = 64;
@@ -44,7 +44,8 @@ public final class RegistryLock {
   /**
    * The locks of a root.
    *
-   * @param check refuses a root that has become another one's before the command got a lock
+   * @param check refuses a root that became part of a shared registry while the command waited for
+   *     a lock
    */
   RegistryLock(Path directory, Consumer<String> debug, Runnable check) {
     this.directory = directory;
@@ -63,7 +64,7 @@ public final class RegistryLock {
     return lock(Arrays.stream(names).map(RegistryLock::stripe).sorted().distinct().toList());
   }
 
-  /** Waits until nobody else changes the volume, or makes one that may get this id. */
+  /** Waits until nobody else changes the volume, or creates one that may get this id. */
   public Held lock(VolumeName name, VolumeId id) {
     return lock(name, new VolumeName(id.text()));
   }
@@ -100,7 +101,7 @@ public final class RegistryLock {
     return tryLock(MAINTENANCE);
   }
 
-  /** Waits for one stripe, for what belongs to no volume. */
+  /** Waits for one stripe, for files that belong to no volume. */
   Held lockStripe(int stripe) {
     return lock(List.of(stripe));
   }
@@ -128,12 +129,12 @@ public final class RegistryLock {
     return all;
   }
 
-  /** The volume's lock, unless another process has it. */
+  /** The volume's lock; empty if another process has it. */
   public Optional<Held> tryLock(VolumeName name) {
     return tryLock(stripe(name));
   }
 
-  /** The lock, if it is free or already ours. */
+  /** The lock, if it is free or this process already has it. */
   Optional<Held> tryLock(int stripe) {
     boolean isNew = !held.containsKey(stripe);
     if (!acquire(stripe, false)) {

@@ -33,9 +33,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Volumes that change their place. The copy is an {@link ArrivingCopy}, which belongs to whoever
- * has the volume's {@link MoveLock}. The pointer then makes it the volume, in one step between the
- * old home and the new one; a file in {@code relocating} remembers which two places may have one:
+ * Moves volumes to another place. The copy is an {@link ArrivingCopy}, which belongs to the holder
+ * of the volume's {@link MoveLock}. The pointer then switches from the old home to the new one in
+ * one step; a file in {@code relocating} records the two places that may have one:
  *
  * <pre>
  * {"schema":1,"places":["default","cold"]}
@@ -62,7 +62,7 @@ public final class Relocations {
     return layout.root().resolve("relocating");
   }
 
-  /** Makes an empty home for the copy; the caller has the volume's {@link MoveLock}. */
+  /** Creates an empty home for the copy; the caller has the volume's {@link MoveLock}. */
   public void prepare(ArrivingCopy copy) {
     FileFailures.run(
         "move " + copy.name(),
@@ -74,14 +74,16 @@ public final class Relocations {
         });
   }
 
-  /** Notes that what changed before is in the copy; the caller has the {@link MoveLock}. */
+  /**
+   * Notes that the copy contains the changes before this time; the caller has the {@link MoveLock}.
+   */
   public void note(ArrivingCopy copy, Volume volume, Instant since) {
     copy.note(volume.details().id(), since, sync);
   }
 
   /**
-   * Makes the home of another volume, which no longer has one, the copy; the caller holds that
-   * volume's lock and the {@link MoveLock} of the one that moves.
+   * Makes the home of another volume the copy, which that volume loses; the caller holds that
+   * volume's lock and the {@link MoveLock} of the moving one.
    */
   public void adopt(VolumeName other, VolumeHome copy) {
     VolumeHome home = layout.home(other);
@@ -92,7 +94,7 @@ public final class Relocations {
           TreeDeletion.delete(copy.path());
           Files.move(home.path(), copy.path(), StandardCopyOption.ATOMIC_MOVE);
           new Pointers(layout, drafts, sync).erase(other);
-          // Nobody has held the volume since it is back, which counts as its last use.
+          // Nobody has held the volume since its return, which counts as its last use.
           TreeDeletion.delete(layout.attachments(copy));
           Root.makeDirectory(layout.attachments(copy));
         });
@@ -111,7 +113,7 @@ public final class Relocations {
         () -> new Pointers(layout, drafts, sync).point(name, place));
   }
 
-  /** The copies of a volume that moves have left unfinished and can continue. */
+  /** The unfinished copies of a volume that moves can continue. */
   public List<ArrivingCopy> unfinished(VolumeName name) {
     Optional<VolumeId> id = id(name);
     return places.present().stream()
@@ -132,9 +134,9 @@ public final class Relocations {
   }
 
   /**
-   * Makes the copy the volume and deletes the old one; the caller holds the volume's lock.
+   * Makes the copy the volume and deletes the old home; the caller holds the volume's lock.
    *
-   * @param leaving is given the old home, which no longer counts, before it is deleted
+   * @param leaving receives the old home before it is deleted
    */
   public void complete(Volume volume, ArrivingCopy copy, Consumer<VolumeHome> leaving) {
     FileFailures.run(
@@ -163,7 +165,7 @@ public final class Relocations {
         other.delete();
       }
     } catch (IOException e) {
-      drafts.leave(file(name), FileFailures.reason(e)); // It has moved all the same.
+      drafts.leave(file(name), FileFailures.reason(e)); // it has moved all the same
     } catch (VolumeException e) {
       drafts.leave(file(name), String.valueOf(e.getMessage()));
     }
@@ -223,8 +225,8 @@ public final class Relocations {
   }
 
   /**
-   * Deletes what would pass for the volume when no pool has it any more: what a killed move left in
-   * the root. The caller holds the volume's lock.
+   * Deletes what a killed move left in the root and would pass for the volume once no pool has it.
+   * The caller holds the volume's lock.
    */
   void deleteOther(VolumeName name) {
     FileFailures.run(
@@ -238,8 +240,8 @@ public final class Relocations {
   }
 
   /**
-   * Deletes nothing in this pool any more, which is forgotten: when it comes back, what it has may
-   * be the only copy. The caller holds the locks of all volumes.
+   * Stops deletions in a pool that is being forgotten: if it comes back, its content may be the
+   * only copy. The caller holds the locks of all volumes.
    */
   void forget(PoolName pool) throws IOException {
     for (VolumeName name : names(relocating())) {
@@ -261,7 +263,7 @@ public final class Relocations {
     }
   }
 
-  /** Completes or takes back what killed commands began; what cannot be done now stays. */
+  /** Completes or reverts what killed commands began; what cannot be done now is left. */
   void sweep() {
     sweep(relocating(), () -> names(relocating()), this::settleIfFree);
     for (Place place : places.present()) {
@@ -269,7 +271,7 @@ public final class Relocations {
     }
   }
 
-  // The disk of a pool may be broken or read-only, and the command about another volume.
+  // The disk of a pool may be broken or read-only, although the command concerns another volume.
   private <T> void sweep(Path directory, Supplier<List<T>> left, Consumer<T> work) {
     try {
       for (T one : left.get()) {
@@ -338,7 +340,9 @@ public final class Relocations {
     }
   }
 
-  /** Deletes the copies in a place that is given up; the caller holds the locks of all volumes. */
+  /**
+   * Deletes the copies in a place that is being removed; the caller holds the locks of all volumes.
+   */
   void clear(Place place) {
     sweep(place.arriving(), () -> copies(place), this::abandonIfFree);
   }

@@ -22,7 +22,7 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
   /**
    * Removes the volumes.
    *
-   * @param size how much data they have; zero where nobody knows
+   * @param size the size of their data; zero if unknown
    */
   void of(Collection<VolumeName> names, Size size) {
     List<Path> graves = bury(names);
@@ -35,7 +35,9 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
         .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave, work)));
   }
 
-  /** Removes the volume and its data outside the root; the grave says to what it is renamed. */
+  /**
+   * Removes the volume and its data outside the root; the grave contains the data's temporary name.
+   */
   void withData(VolumeName name, Path data) {
     Path doomed = drafts.graveBeside(data);
     byte[] note = doomed.toString().getBytes(StandardCharsets.UTF_8);
@@ -54,7 +56,7 @@ record Removal(RegistryLayout layout, Drafts drafts, DirectorySync sync, WorkLis
         });
   }
 
-  // To count takes much less time than to delete, but some.
+  // Counting takes much less time than deleting, but some.
   private void expect(List<Path> trees) {
     if (work.isWatched()) {
       for (Path tree : trees) {

@@ -30,11 +30,11 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The root directory: made on first use, and refused if a newer Keg has written it. */
+/** The root directory: created on first use, and refused if a newer Keg has written it. */
 final class Root {
   private static final int STRIPE = 0;
 
-  /** What older versions gave to the root and to the directory of volumes. */
+  /** The mode that older versions gave to the root and the directory of volumes. */
   private static final Set<PosixFilePermission> OPEN_MODE =
       PosixFilePermissions.fromString("rwx--x--x");
 
@@ -86,7 +86,7 @@ final class Root {
     return exists;
   }
 
-  /** Makes whatever is missing. Two commands may do so at once: each step is atomic. */
+  /** Creates whatever is missing. Two commands may do so at once: each step is atomic. */
   void make() {
     if (Files.exists(layout.marker())) {
       check();
@@ -96,12 +96,11 @@ final class Root {
     FileFailures.run("create root", layout.root(), this::makeAll);
   }
 
-  // The marker is written last: as long as it is missing, the next command makes everything again.
+  // The marker is written last: until then, the next command creates everything again.
   private void makeAll() throws IOException {
     makeAncestors(layout.root().toAbsolutePath().getParent());
     makeDirectory(layout.root());
-    // An empty root may be left by a killed command. One with other content belongs to somebody
-    // else.
+    // A killed command may leave an empty root. One with other content belongs to somebody else.
     if (DirectoryEntries.of(layout.root()).isEmpty()) {
       sync.protect(layout.root());
     } else {
@@ -124,7 +123,7 @@ final class Root {
     }
   }
 
-  /** Names the pools of the root. */
+  /** Records the pools of the root. */
   void mark(List<Pool> pools) throws IOException {
     try (var _ = lock.lockStripe(STRIPE)) {
       mark(new RootMarker(shared, pools));
@@ -150,7 +149,7 @@ final class Root {
     }
   }
 
-  /** Says in the root that it is part of a shared registry now, or one of its own again. */
+  /** Records in the root that it is now part of a shared registry, or no longer. */
   void share(boolean part) {
     FileFailures.run(
         "share root",
@@ -164,7 +163,7 @@ final class Root {
         });
   }
 
-  /** Says so in a root without volumes of its own; it may have left a shared registry just now. */
+  /** The same for a root without volumes of its own, which may just have left a shared registry. */
   void becomePart() {
     FileFailures.run(
         "share root",
@@ -184,10 +183,10 @@ final class Root {
   }
 
   /**
-   * The directories that other users can enter and that the next write closes. An older Keg let
-   * everybody pass, so any user who guessed a volume's name could run its setuid files. Other modes
-   * of the root are the operator's, since there may be other files in it; the directory of volumes
-   * is Keg's alone.
+   * The directories that other users can enter and that the next write closes. An older Keg allowed
+   * that, so a user who guessed a volume's name could run its setuid files. Other modes of the root
+   * are the operator's choice, since it may contain other files; the directory of volumes belongs
+   * to Keg alone.
    */
   List<Path> leftOpen() {
     return FileFailures.translate("look at root", layout.root(), this::findOpen);
@@ -218,7 +217,7 @@ final class Root {
     }
   }
 
-  /** Lets the members of a group pass to the data of volumes, and to nothing else. */
+  /** Lets the members of a group access the data of volumes, and nothing else. */
   void openTo(String group) {
     FileFailures.run("open root to group " + group, layout.root(), () -> open(group));
   }
@@ -289,8 +288,8 @@ final class Root {
   }
 
   /**
-   * Makes a directory with these permissions, whatever the umask; an existing one stays as it is.
-   * It never has more permissions than these, even if this process dies halfway.
+   * Creates a directory with these permissions, whatever the umask; an existing one stays
+   * unchanged. It never has more permissions than these, even if this process is killed.
    */
   static void makeDirectory(Path directory, String permissions) throws IOException {
     try {

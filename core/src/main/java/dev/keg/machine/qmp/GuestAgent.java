@@ -48,26 +48,26 @@ public final class GuestAgent {
     this.freezing = freezing;
   }
 
-  /** File systems that hold still until this is closed. */
+  /** Keeps file systems frozen until this is closed. */
   @FunctionalInterface
   public interface Still extends AutoCloseable {
-    /** Of a guest that nobody asks. */
+    /** For a guest without an agent. */
     Still UNASKED = () -> {};
 
     @Override
     void close() throws IOException;
   }
 
-  /** Thaws the guest if this process dies before it has. */
+  /** Thaws the guest if this process dies while it is frozen. */
   @FunctionalInterface
   public interface Guard {
-    /** Watches when this returns; closed, it has nothing to do any more. */
+    /** Returns once it watches; closing the result stops the guard. */
     Still start() throws IOException;
   }
 
   /**
-   * Freezes the guest's file systems; if it fails, they are thawed. A guest that is frozen already
-   * is left alone: another program may need it to hold still.
+   * Freezes the guest's file systems; if it fails, they are thawed. A guest that is already frozen
+   * is left alone, since another program may need that.
    */
   Still freeze() throws IOException {
     requireThawed();
@@ -110,7 +110,7 @@ public final class GuestAgent {
     }
   }
 
-  /** Who could not thaw leaves that to the guard. */
+  /** Thaws the guest; if that fails, leaves it to the guard. */
   private void end(Still watch) throws IOException {
     boolean held = thaw(true);
     watch.close();
@@ -131,15 +131,16 @@ public final class GuestAgent {
   }
 
   /**
-   * Thaws the guest's file systems. Whoever is interrupted does not leave a guest frozen. The
-   * command is sent before the agent answers anything: one that is still freezing gets it
-   * afterwards.
+   * Thaws the guest's file systems, even if this thread is interrupted. The command is sent before
+   * the agent answers anything: an agent that is still freezing receives it afterwards.
    */
   public void thaw() throws IOException {
     boolean _ = thaw(false);
   }
 
-  /** True unless it is asked whether they held still until now, and they have not. */
+  /**
+   * Thaws; if asked to check, returns false if the file systems had thawed by themselves before.
+   */
   private boolean thaw(boolean asking) throws IOException {
     boolean interrupted = Thread.interrupted();
     try (Talk talk = open()) {
@@ -184,7 +185,7 @@ public final class GuestAgent {
       this.lines = lines;
     }
 
-    /** Returns the number by which its answer is known. */
+    /** Sends a synchronization; returns the number that identifies its answer. */
     long sendSync() throws IOException {
       long id = ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE);
       byte[] command =
@@ -199,12 +200,12 @@ public final class GuestAgent {
       return id;
     }
 
-    /** Throws away whatever was answered to others before. */
+    /** Discards answers to earlier commands. */
     void awaitSync(long id) throws IOException {
       long end = System.nanoTime() + patience.toNanos();
       try {
         while (!isAnswer(lines.line(end, patience), id)) {
-          // The next one may be it.
+          // The next line may be it.
         }
       } catch (QmpException e) {
         throw unavailable(String.valueOf(e.getMessage()));
@@ -228,7 +229,10 @@ public final class GuestAgent {
       lines.send(new JsonObject().put("execute", command).bytes(), command);
     }
 
-    /** False if Windows had thawed before; the agent says so only now (qga/vss-win32). */
+    /**
+     * Thaws; returns false if Windows had thawed by itself before, which the agent reports only now
+     * (qga/vss-win32).
+     */
     boolean thawed() throws IOException {
       try {
         var _ = answer("guest-fsfreeze-thaw", patience);
@@ -267,7 +271,7 @@ public final class GuestAgent {
     }
   }
 
-  /** The agent did not do what it should. */
+  /** The agent failed to do something. */
   static final class AgentException extends IOException {
     private final String hint;
 

@@ -30,7 +30,7 @@ final class QmpConnection implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** Connects and agrees on the protocol. */
+  /** Connects and negotiates capabilities. */
   static QmpConnection open(Path socket, Duration patience) throws IOException {
     SocketLines lines = SocketLines.open(socket, "QEMU");
     try {
@@ -76,7 +76,7 @@ final class QmpConnection implements AutoCloseable {
     return message.containsKey("return") ? message.get("return") : Map.of();
   }
 
-  /** Waits for an event; earlier ones count, too. */
+  /** Waits for an event; events that have already arrived count, too. */
   void await(String name, Predicate<Map<?, ?>> data, Duration limit) throws IOException {
     long end = System.nanoTime() + limit.toNanos();
     while (events.stream().noneMatch(event -> isThis(event, name, data))) {

@@ -22,16 +22,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine of QEMU. A disk is a block node that has the drive's id for a name, and a virtio-blk
- * device called {@code ID-device}, as `keg render qemu` calls them too.
+ * A QEMU machine. A disk is a block node named after the drive's id, and a virtio-blk device called
+ * {@code ID-device}, the names that `keg render qemu` also uses.
  */
 public final class QmpMachine implements RunningMachine {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** QEMU answers nobody while it derives the key of an encrypted disk, on a busy host for long. */
+  /**
+   * QEMU does not answer while it derives the key of an encrypted disk, which takes long on a busy
+   * host.
+   */
   private static final Duration DECRYPTING = Duration.ofSeconds(60);
 
-  /** The guest has to release the disk first. */
+  /** The guest must release the disk first. */
   private static final Duration LETTING_GO = Duration.ofSeconds(30);
 
   private final Path socket;
@@ -39,7 +42,7 @@ public final class QmpMachine implements RunningMachine {
   private final Duration patience;
   private final Duration lettingGo;
 
-  /** Whether QEMU was asked to take a disk; before that it cannot have ours. */
+  /** Whether QEMU was asked to take a disk; before that, it cannot have one from this command. */
   private boolean asked;
 
   public QmpMachine(Path socket) {
@@ -47,7 +50,7 @@ public final class QmpMachine implements RunningMachine {
   }
 
   /**
-   * @param guest holds still at the moment at which disks are copied
+   * @param guest is frozen at the moment when the disks are copied
    */
   public QmpMachine(Path socket, Optional<GuestAgent> guest) {
     this(socket, guest, PATIENCE, LETTING_GO);
@@ -88,7 +91,7 @@ public final class QmpMachine implements RunningMachine {
     }
     boolean refused = failure instanceof QmpException qmp && qmp.failure() == Failure.REFUSED;
     if (refused) {
-      // A copy slowed the machine's writes until it was given up.
+      // A copy slowed the machine's writes until it was cancelled.
       return operation.equals("backup") ? null : "the machine is unchanged";
     }
     return operation.equals("detach")
@@ -140,7 +143,7 @@ public final class QmpMachine implements RunningMachine {
     return DiskSecret.decrypting(block, plug);
   }
 
-  // On machines such as q35, devices cannot be added to the first bus and go to root ports.
+  // Machines such as q35 do not support hot-plugging on the first bus, but on root ports.
   private static void addDevice(QmpConnection qemu, Plug plug) throws IOException {
     JsonObject device =
         new JsonObject()
@@ -166,7 +169,7 @@ public final class QmpMachine implements RunningMachine {
     qemu.execute("device_add", device.put("bus", ports.getFirst()));
   }
 
-  /** The ports with nothing plugged in. */
+  /** The ports without a device. */
   private static List<String> freePorts(QmpConnection qemu) throws IOException {
     List<String> free = new ArrayList<>();
     for (Map<?, ?> bus : maps(qemu.execute("query-pci", new JsonObject()))) {
@@ -188,20 +191,21 @@ public final class QmpMachine implements RunningMachine {
   }
 
   private void unplug(QmpConnection qemu, Plug plug) throws IOException {
-    // QEMU serves one client at a time, so a job is a killed backup's; it would keep the disk.
+    // QEMU serves one client at a time, so any job is from a killed backup and would keep the disk
+    // busy.
     new BackupJobs(qemu, List.of(plug)).end();
     String device = device(plug);
     if (devices(qemu).contains(device)) {
       DiskNode.requireGoing(qemu, device, plug);
       delete(qemu, device);
     }
-    // What somebody else has given the drive's id to is not ours to take.
+    // A node that somebody else gave the drive's id must not be removed.
     if (DiskNode.named(qemu, plug.drive()).filter(node -> !node.isOf(plug.disk())).isEmpty()) {
       removeNode(qemu, plug);
     }
   }
 
-  // QEMU refuses a second request while the first is under way; the event comes nevertheless.
+  // QEMU refuses a second request while the first is pending; the event arrives nevertheless.
   private void delete(QmpConnection qemu, String device) throws IOException {
     try {
       qemu.execute("device_del", new JsonObject().put("id", device));
@@ -211,7 +215,7 @@ public final class QmpMachine implements RunningMachine {
       }
     }
     try {
-      // Parts of the device send such events, too, but without its id.
+      // Parts of the device also send such events, but without its id.
       qemu.await("DEVICE_DELETED", data -> device.equals(data.get("device")), lettingGo);
     } catch (QmpException e) {
       if (e.failure() == Failure.SILENT && devices(qemu).contains(device)) {
@@ -252,7 +256,7 @@ public final class QmpMachine implements RunningMachine {
           disks.getFirst(),
           qemu -> sizes.addAll(new BackupJobs(qemu, disks).run(copies, guest, copied)));
     } catch (RuntimeException e) {
-      // Copying was interrupted, not what clears up after it.
+      // Only copying was interrupted, not the cleanup.
       boolean interrupted = Thread.interrupted();
       endAfter(e, disks);
       if (interrupted) {

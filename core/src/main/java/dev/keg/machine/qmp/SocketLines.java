@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Lines to and from a program that listens at a socket; nothing waits longer than it may. */
+/** Exchanges lines with a program that listens on a socket; every wait has a limit. */
 final class SocketLines implements AutoCloseable {
   private static final int LONGEST_LINE = 16 << 20;
 
@@ -29,7 +29,7 @@ final class SocketLines implements AutoCloseable {
   }
 
   /**
-   * @param peer the program in messages
+   * @param peer the program's name in messages
    */
   static SocketLines open(Path socket, String peer) throws IOException {
     SocketChannel channel = connect(socket);
@@ -72,7 +72,7 @@ final class SocketLines implements AutoCloseable {
     }
   }
 
-  /** The next line, which must come by then. */
+  /** The next line, which must arrive before the end. */
   byte[] line(long end, Duration patience) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     while (true) {

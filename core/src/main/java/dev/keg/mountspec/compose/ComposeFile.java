@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A compose file, read for the mounts of its services. */
 public final class ComposeFile {
-  /** A file with more is refused. */
+  /** A longer file is refused. */
   public static final int MAX_BYTES = YamlReader.MAX_CHARACTERS;
 
   private static final String SERVICES = "services";
@@ -144,7 +144,7 @@ public final class ComposeFile {
         .toList();
   }
 
-  /** Whether the file has a machine of that name. */
+  /** Whether the file defines a machine of that name. */
   public boolean isMachine(String name) {
     return root.at(VMS).has(name);
   }
@@ -181,7 +181,7 @@ public final class ComposeFile {
     return mounts;
   }
 
-  /** A service, or in a file of qemu-compose a machine. */
+  /** A service, or a machine in a file of qemu-compose. */
   private YamlPlace consumer(String name) {
     if (isMachine(name) && root.at(SERVICES).has(name)) {
       throw new InvalidSpec("'%s' is both a service and a machine".formatted(name));
@@ -225,7 +225,7 @@ public final class ComposeFile {
     return DeclaredVolume.read(key, root.at("volumes").at(key), around, ofMachines);
   }
 
-  /** What containers use, too: they need directories, which a machine can share. */
+  /** The volumes that services use, too: they need directories, which a machine can share. */
   private Set<String> ofServices() {
     if (ofServices == null) {
       YamlPlace services = root.at(SERVICES);

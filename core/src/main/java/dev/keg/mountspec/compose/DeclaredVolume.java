@@ -45,7 +45,7 @@ record DeclaredVolume(String name, Creation creation) {
         creation.mustExist());
   }
 
-  /** The file's labels, and those by which compose knows its own volumes. */
+  /** The file's labels, and those by which compose recognises its own volumes. */
   private static Map<String, String> labels(String key, YamlPlace place, ComposeContext around) {
     Map<String, String> labels = new TreeMap<>(place.at("labels").texts(true));
     labels.put("com.docker.compose.project", around.project());
@@ -72,7 +72,7 @@ record DeclaredVolume(String name, Creation creation) {
         name.or(() -> formerName).orElse(key), new Creation("", Map.of(), Map.of(), true));
   }
 
-  // As qemu-compose makes them.
+  // As qemu-compose creates them.
   private static Map<String, String> diskOptions(YamlPlace place) {
     Map<String, String> options = new TreeMap<>(Map.of("format", "qcow2", "fs", "ext4"));
     options.putAll(place.at("driver_opts").texts(false));

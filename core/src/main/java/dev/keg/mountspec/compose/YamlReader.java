@@ -52,7 +52,7 @@ final class YamlReader {
     if (text.length() > MAX_CHARACTERS) {
       throw new InvalidSpec("the file is larger than " + (MAX_CHARACTERS >> 20) + " MiB");
     }
-    // All at once: the parser fails where the end of its buffer parts a letter of two units.
+    // All at once: the parser fails if the end of its buffer splits a surrogate pair.
     LoadSettings settings =
         LoadSettings.builder()
             .setCodePointLimit(MAX_CHARACTERS)
@@ -68,7 +68,7 @@ final class YamlReader {
     } catch (YamlEngineException e) {
       throw new InvalidSpec("yaml: " + e.getMessage());
     } catch (NumberFormatException _) {
-      // The scanner parses the digits without a check where the text ends, and beyond an int.
+      // The scanner parses digits without a check at the end of the text, and for overflow.
       throw new InvalidSpec(
           "yaml: an escape \\x, \\u or \\U in double quotes is not 2, 4 or 8 hexadecimal digits of a"
               + " character");

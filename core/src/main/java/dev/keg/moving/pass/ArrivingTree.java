@@ -37,8 +37,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The directory that becomes the volume. Nobody else sees it, so files are changed where they are:
- * one that is half changed has the time of its last write, by which the next pass knows it.
+ * The directory that becomes the volume. Nobody else sees it, so files are changed in place: a
+ * partly changed one has the time of its last write, which tells the next pass.
  */
 public final class ArrivingTree implements AutoCloseable {
   private static final int OWNER_ALL = 0700;
@@ -79,7 +79,7 @@ public final class ArrivingTree implements AutoCloseable {
     }
   }
 
-  /** Takes batches until the pass ends. */
+  /** Receives batches until the pass ends. */
   public void pass(Wire wire) throws IOException {
     StepWire steps = new StepWire(wire);
     for (List<Step> batch = steps.batch(); !batch.isEmpty(); batch = steps.batch()) {
@@ -108,7 +108,7 @@ public final class ArrivingTree implements AutoCloseable {
           }
         }
         case Link _, Leave _ -> {
-          continue; // When the content is there.
+          continue; // set once the content is there
         }
       }
     }
@@ -138,7 +138,7 @@ public final class ArrivingTree implements AutoCloseable {
       Attributes open = stat.attributes(tree.xattrs(path)).withMode(stat.mode() | OWNER_ALL);
       writer.attributes(path, new FileKind.Directory(), open);
     }
-    // What is made in it would inherit it.
+    // Files created in it would inherit the default ACL.
     tree.xattrs(path)
         .get(Xattrs.DEFAULT_ACL)
         .ifPresent(_ -> writer.removeXattr(path, Xattrs.DEFAULT_ACL));
@@ -161,7 +161,7 @@ public final class ArrivingTree implements AutoCloseable {
     Optional<Stat> there = tree.stat(path);
     if (there.filter(stat -> stat.type() == Stat.Type.DIRECTORY).isPresent()) {
       removeAll(path);
-      // Both keep directories open, which another of the same name may replace.
+      // Both keep directories open, which another one of the same name may replace.
       close();
       tree = trees.read(root);
       writer = trees.write(root, this::lost);
@@ -171,8 +171,8 @@ public final class ArrivingTree implements AutoCloseable {
   }
 
   /**
-   * Removes a directory by the bytes of its names, whatever this host's locale is, however deep it
-   * is, and into no link that somebody puts there meanwhile.
+   * Removes a directory by the bytes of its names, whatever this host's locale, however deep it is,
+   * and without following links.
    */
   private void removeAll(TreePath directory) {
     Deque<TreePath> full = new ArrayDeque<>(List.of(directory));
@@ -236,7 +236,8 @@ public final class ArrivingTree implements AutoCloseable {
       return new Need.Whole();
     }
     Stat stat = there.get();
-    // Two files of the source may have become names of one file here, before they were two there.
+    // Two separate files of the source may be names of a single file here, if they were one in an
+    // earlier pass.
     boolean own = stat.links() == 1 || told.add(new Identity(stat.device(), stat.inode()));
     if (own && stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
       return new Need.Nothing();
@@ -246,7 +247,7 @@ public final class ArrivingTree implements AutoCloseable {
         (stat.mode() & OWNER_WRITES) != 0
             && content.attributes().xattrs().list().containsAll(tree.xattrs(path).list());
     if (stat.type() != Stat.Type.REGULAR || !alone || !fits) {
-      // Another name of it would change with it, and an extended attribute would stay.
+      // Changing it would change its other name, and old extended attributes would stay.
       remove(path);
       return new Need.Whole();
     }
@@ -313,7 +314,7 @@ public final class ArrivingTree implements AutoCloseable {
   private void link(Link link) {
     Optional<Stat> first = tree.stat(link.target());
     if (first.isEmpty()) {
-      remove(link.path()); // It vanished, as the next pass will see.
+      remove(link.path()); // it vanished, as the next pass will see
       return;
     }
     boolean same =

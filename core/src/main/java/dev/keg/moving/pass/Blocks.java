@@ -11,12 +11,12 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * The blocks by which both hosts compare a file: 128 KiB each, more in a file of over 8 GiB, so
- * that their hashes stay few. A block of zeros, or in a hole, has a hash of zeros, and a hole is
- * not read.
+ * The blocks in which both hosts compare a file: 128 KiB each, larger in a file of over 8 GiB, so
+ * that there are few hashes. The hash of a block of zeros, or in a hole, is zero, and holes are not
+ * read.
  */
 final class Blocks {
-  /** A file that is not larger is sent whole. */
+  /** A file up to this size is sent whole. */
   static final int SMALLEST = 128 << 10;
 
   static final int HASH = 32;
@@ -37,7 +37,7 @@ final class Blocks {
     }
   }
 
-  /** The size of the blocks of a file of that size. */
+  /** The block size for a file of that size. */
   static int size(long fileSize) {
     int size = SMALLEST;
     while (size < LARGEST && fileSize / size > FEW) {
@@ -50,12 +50,12 @@ final class Blocks {
     return Math.toIntExact(Math.ceilDiv(fileSize, (long) size(fileSize)));
   }
 
-  /** How many bytes the hashes of all blocks of a file are. */
+  /** The length of the hashes of all blocks of a file. */
   static int hashBytes(long fileSize) {
     return Math.multiplyExact(count(fileSize), HASH);
   }
 
-  /** The hashes of all blocks of a file, taken for one of that size. */
+  /** The hashes of all blocks of a file, which is treated as having that size. */
   byte[] hashes(OpenFile file, long fileSize) {
     int size = size(fileSize);
     byte[] all = new byte[hashBytes(fileSize)];
@@ -86,7 +86,7 @@ final class Blocks {
     return zero ? ZEROS.clone() : digest.digest();
   }
 
-  /** One hash for the content of a file. */
+  /** A single hash of a file's content. */
   ByteString digest(OpenFile file, long fileSize) {
     byte[] hashes = hashes(file, fileSize);
     digest.reset();

@@ -30,8 +30,8 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * One walk over a volume: announces each file, many at a time, and sends what the other host needs.
- * Neither side remembers files: the other host compares with what it has.
+ * One walk over a volume: announces files in batches, and sends what the other host needs. Neither
+ * side remembers files: the other host compares with what it has.
  */
 public final class SendingPass {
   private static final int BATCH = 1000;
@@ -51,10 +51,10 @@ public final class SendingPass {
   private Optional<TreePath> differing = Optional.empty();
 
   /**
-   * Which files need not be compared byte by byte.
+   * Determines which files need not be compared byte by byte.
    *
-   * @param unchangedBefore what last changed before this time is as it was sent
-   * @param comparedBefore what last changed before this time is compared by a hash
+   * @param unchangedBefore a file that last changed before this time is as it was sent
+   * @param comparedBefore a file that last changed before this time is compared by a hash
    */
   public record Trust(Instant unchangedBefore, Instant comparedBefore) {
     /** Later than any file changed. */
@@ -74,10 +74,10 @@ public final class SendingPass {
   }
 
   /**
-   * What a pass did.
+   * The result of a pass.
    *
-   * @param bytes that were sent
-   * @param differing a file whose hash was another on the other host
+   * @param bytes the bytes sent
+   * @param differing a file whose hash differed on the other host
    */
   public record Result(long bytes, Optional<TreePath> differing) {}
 
@@ -201,7 +201,7 @@ public final class SendingPass {
     }
   }
 
-  /** Tells of the files of a batch, hears which are needed, and sends those. */
+  /** Announces a batch of files, receives which are needed, and sends those. */
   private void flush() throws IOException {
     if (batch.isEmpty()) {
       return;

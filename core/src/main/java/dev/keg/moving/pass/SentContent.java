@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Sends the content of files: pieces, each with its length and its place, then a length of zero,
- * the file's size and its attributes.
+ * Sends the content of files: pieces, each with its length and position, then a length of zero, the
+ * file's size and its attributes.
  */
 final class SentContent {
-  /** What follows for a file that is needed. */
+  /** What follows for a needed file. */
   enum Found {
     THERE,
     VANISHED
@@ -43,7 +43,7 @@ final class SentContent {
     this.listener = listener;
   }
 
-  /** How many bytes were sent. */
+  /** The number of bytes sent. */
   long bytes() {
     return sent;
   }
@@ -98,7 +98,7 @@ final class SentContent {
       buffer.clear().limit((int) Math.min(PIECE, end - at));
       int count = file.read(buffer, at);
       if (count <= 0) {
-        return; // It became shorter meanwhile; the next pass sends it again.
+        return; // it became shorter meanwhile; the next pass sends it again
       }
       buffer.flip().get(bytes, 0, count);
       wire.out().writeInt(count);

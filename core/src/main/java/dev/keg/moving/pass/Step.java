@@ -7,18 +7,21 @@ import dev.keg.tree.TreePath;
 import java.util.List;
 import java.util.Optional;
 
-/** What the source says of a file, in the order of a walk; its content follows if it is needed. */
+/**
+ * An announcement of the source about a file, in the order of a walk; the content follows if it is
+ * needed.
+ */
 sealed interface Step {
   TreePath path();
 
-  /** A directory begins, with these names and no others. */
+  /** A directory begins, with exactly these names. */
   record Enter(TreePath path, List<ByteString> names) implements Step {
     public Enter {
       names = List.copyOf(names);
     }
   }
 
-  /** All in a directory was told. */
+  /** A directory's content is complete. */
   record Leave(TreePath path, Attributes attributes) implements Step {}
 
   /**
@@ -30,20 +33,20 @@ sealed interface Step {
       TreePath path, Attributes attributes, long size, boolean linked, Knowledge knowledge)
       implements Step {}
 
-  /** Nothing that the other host needs. */
+  /** A file that the other host does not need. */
   record Gone(TreePath path) implements Step {}
 
-  /** Another name of a file that came before. */
+  /** Another name of an earlier file. */
   record Link(TreePath path, TreePath target) implements Step {}
 
   /** A file without content: a symbolic link, a pipe or a device. */
   record Special(TreePath path, FileKind kind, Attributes attributes) implements Step {}
 
   /**
-   * What the source knows of a file that the other host may have.
+   * What the source knows about a file that the other host may have.
    *
    * @param unchanged whether a file with the same attributes has the same content
-   * @param digest of the content, to compare instead
+   * @param digest a hash of the content, for comparing
    */
   record Knowledge(boolean unchanged, Optional<ByteString> digest) {
     static final Knowledge UNCHANGED = new Knowledge(true, Optional.empty());
@@ -54,7 +57,7 @@ sealed interface Step {
     }
   }
 
-  /** Which part of a file the other host needs. */
+  /** The part of a file that the other host needs. */
   sealed interface Need {
     /** Nothing. */
     record Nothing() implements Need {}
@@ -62,7 +65,7 @@ sealed interface Step {
     /** All of it. */
     record Whole() implements Need {}
 
-    /** The blocks whose hashes differ from these, one after the other. */
+    /** The blocks whose hashes differ from these concatenated ones. */
     record Blocks(ByteString hashes) implements Need {}
   }
 }

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Steps on the wire: a batch is their number, then each with its kind, its path and the rest. */
+/** Encodes steps: a batch is their number, then each with its kind, its path and the rest. */
 record StepWire(Wire wire) {
   private static final int MAX_ITEMS = 1 << 24;
 

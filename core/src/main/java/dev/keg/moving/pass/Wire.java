@@ -22,9 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What both hosts send each other. The receiver greets with {@code keg-move 1}. Then the source
+ * The protocol between both hosts. The receiver greets with {@code keg-move 1}. Then the source
  * sends requests, each of which is answered by "done", or by "failed" with a message and a hint;
- * before an answer may come any number of "alive". Words are as DataOutputStream writes UTF,
+ * any number of "alive" may precede an answer. Words are in the UTF format of DataOutputStream,
  * numbers are big-endian, bytes and lists begin with their length.
  */
 public final class Wire {
@@ -33,7 +33,7 @@ public final class Wire {
   private static final int BUFFER = 1 << 16;
   private static final int MAX_BYTES = 1 << 20;
 
-  /** An attribute of Windows, where it is an alternate data stream. */
+  /** The largest attribute: on Windows, attributes are alternate data streams. */
   private static final int MAX_ATTRIBUTE = 16 << 20;
 
   private final DataInputStream in;
@@ -52,17 +52,17 @@ public final class Wire {
     return out;
   }
 
-  /** What the source asks for. */
+  /** The source's requests. */
   public enum Request {
-    /** How far is the move; begins it if it is told to. */
+    /** Returns the state of the move; begins the move if requested. */
     OPEN,
-    /** Take what changed. */
+    /** Receive the changes. */
     PASS,
-    /** Sync it all. */
+    /** Sync everything. */
     READY,
-    /** The volume is yours. */
+    /** Take over the volume. */
     PUBLISH,
-    /** Forget it. */
+    /** Delete the copy. */
     DISCARD
   }
 
@@ -73,14 +73,14 @@ public final class Wire {
     BUSY
   }
 
-  /** What is on the wire is not what this version sends. */
+  /** The data does not follow this version's protocol. */
   public static final class Garbled extends IOException {
     public Garbled(String why) {
       super(why);
     }
   }
 
-  /** The other host could not do what it was asked for, and says why. */
+  /** The other host failed to serve a request, and gives the reason. */
   public static final class Refused extends IOException {
     private final boolean busy;
     private final String hint;
@@ -91,7 +91,7 @@ public final class Wire {
       this.hint = hint;
     }
 
-    /** Whether it may be able to a little later. */
+    /** Whether a retry may succeed. */
     public boolean isBusy() {
       return busy;
     }
@@ -101,13 +101,13 @@ public final class Wire {
     }
   }
 
-  /** Answers that what was asked for is done. */
+  /** Answers that the request succeeded. */
   public synchronized void done() throws IOException {
     put(Answer.DONE);
     out.flush();
   }
 
-  /** Answers how far the move is, and what is different from the source's volume. */
+  /** Answers with the state of the move, and the differences from the source's volume. */
   public synchronized <S extends Enum<S>> void done(S state, String difference) throws IOException {
     put(Answer.DONE);
     put(state);
@@ -115,7 +115,7 @@ public final class Wire {
     out.flush();
   }
 
-  /** Says, between two answers, that there will be another. */
+  /** Announces, between two answers, that another one will follow. */
   public synchronized void alive() throws IOException {
     put(Answer.ALIVE);
     out.flush();
@@ -139,7 +139,7 @@ public final class Wire {
     out.flush();
   }
 
-  /** Waits for an answer; one that is not "done" is thrown. */
+  /** Waits for an answer; throws any other than "done". */
   public void answered() throws IOException {
     Answer answer = take(Answer.class);
     while (answer == Answer.ALIVE) {
@@ -189,7 +189,7 @@ public final class Wire {
     return bytes().utf8();
   }
 
-  /** A length, which is not taken on trust. */
+  /** A length, which is checked against a limit. */
   int length(int max) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > max) {
@@ -198,7 +198,7 @@ public final class Wire {
     return length;
   }
 
-  /** A place in a file, or its size. */
+  /** A position in a file, or its size. */
   long offset() throws IOException {
     long offset = in.readLong();
     if (offset < 0) {
@@ -256,7 +256,7 @@ public final class Wire {
   /**
    * Which part of a file is needed.
    *
-   * @param hashes how many bytes of hashes the file has at most
+   * @param hashes the maximum length of the file's hashes
    */
   Need need(int hashes) throws IOException {
     return switch (in.readUnsignedByte()) {
