@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * {@code snapshot.json}, which describes a snapshot; the volume's description of that time is in
+ * {@code snapshot.json}, which describes a snapshot; the volume's description at that time is in
  * {@code volume.json} beside it.
  *
  * <pre>

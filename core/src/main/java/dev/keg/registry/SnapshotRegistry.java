@@ -28,9 +28,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * The snapshots of volumes, each a directory below the volume's own: it moves along when the volume
- * is renamed. Like a volume it appears and vanishes with one rename. Whoever changes something
- * holds the volume's lock.
+ * The snapshots of volumes, each a directory below the volume's own, so that renaming the volume
+ * moves them along. Like a volume, a snapshot appears and disappears with one rename. Changes
+ * require the volume's lock.
  */
 public final class SnapshotRegistry {
   private static final Comparator<Snapshot> OLDEST_FIRST =
@@ -52,12 +52,12 @@ public final class SnapshotRegistry {
     return new VolumeHome(layout.snapshots(layout.home(volume)).resolve(name.text()));
   }
 
-  /** Their names in order; nothing is opened. */
+  /** Their names in order, without opening them. */
   public List<SnapshotName> names(VolumeName volume) {
     return names(layout.home(volume));
   }
 
-  /** The same of the volume in that home. */
+  /** The same for the volume in that home. */
   public List<SnapshotName> names(VolumeHome volume) {
     Path directory = layout.snapshots(volume);
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -70,12 +70,14 @@ public final class SnapshotRegistry {
         .toList();
   }
 
-  /** All that can be read, the oldest first; the others are problems. */
+  /** All readable snapshots, the oldest first; the others are problems. */
   public List<Snapshot> list(VolumeName volume, Consumer<VolumeException> problems) {
     return list(names(volume), name -> find(volume, name), problems);
   }
 
-  /** Those of these names; one that there is not is a problem. The operation is for its message. */
+  /**
+   * The snapshots with these names; a missing one is a problem. The operation is for its message.
+   */
   public List<Snapshot> list(
       String operation,
       VolumeName volume,
@@ -138,7 +140,7 @@ public final class SnapshotRegistry {
     AtomicFile.writeUnsynced(layout.volumeFile(staged), VolumeFile.write(snapshot.volume()));
     AtomicFile.writeUnsynced(staged.file(SnapshotFile.NAME), SnapshotFile.write(snapshot));
     AtomicFile.writeUnsynced(SnapshotLock.file(staged), new byte[0]);
-    // The first mostly brings the others to the disk, too.
+    // Syncing the first one mostly writes the others to disk, too.
     AtomicFile.sync(layout.volumeFile(staged));
     AtomicFile.sync(staged.file(SnapshotFile.NAME));
     AtomicFile.sync(SnapshotLock.file(staged));

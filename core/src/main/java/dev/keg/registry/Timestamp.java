@@ -5,15 +5,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Times as {@link Instant#toString} writes them, {@code 2026-11-20T10:00:55.5Z}. They are parsed by
- * hand because the general parser takes longer than everything else about a volume in a list.
+ * Times in the format of {@link Instant#toString}, {@code 2026-11-20T10:00:55.5Z}. They are parsed
+ * by hand because the general parser takes longer than the rest of a volume in a list.
  */
 final class Timestamp {
   private static final String SHAPE = "0000-00-00T00:00:00";
 
   private Timestamp() {}
 
-  /** A text in any other form is left to {@link Instant#parse}. */
+  /** Leaves any other format to {@link Instant#parse}. */
   static Instant parse(String text) {
     int fraction = SHAPE.length();
     int end = text.length() - 1;

@@ -18,23 +18,23 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 
 /**
- * A volume, or a snapshot of one, that is being made with something outside of its home, as an
- * image in a cluster. A note in the staged home says so: what a killed command left of it is not
- * just deleted, but taken back by its driver first.
+ * A volume or snapshot whose creation affects something outside of its home, such as an image in a
+ * cluster. A note in the staged home records this, so that the driver takes it back before the
+ * remains of a killed command are deleted.
  *
  * <pre>
  * {"schema":1,"kind":"volume","name":"db", and what describes the volume}
  * </pre>
  *
- * <p>The disk of a pool may come from elsewhere, and its files must not say what is deleted on a
- * server. So of a home in a pool the root has a witness: an empty file of the same name, which
- * nobody can guess.
+ * <p>The disk of a pool may come from elsewhere, and its files must not determine what is deleted
+ * on a server. So the root has a witness for a home in a pool: an empty file with the same
+ * unguessable name.
  */
 public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
   private static final String NOTE = "unfinished.json";
   private static final long SCHEMA = 1;
 
-  /** What is being made. */
+  /** What is being created. */
   public enum Kind {
     VOLUME("volume"),
     SNAPSHOT("snapshot");
@@ -55,7 +55,7 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
     }
   }
 
-  /** Notes it, before anything is made. */
+  /** Writes the note, before anything is created. */
   public void note(RegistryLayout layout) {
     byte[] text =
         JsonObject.ofSchema(SCHEMA)
@@ -70,14 +70,14 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
         () -> {
           if (!layout.places().around(home.path()).isDefault()) {
             Root.makeDirectory(witnesses(layout), "rwx------");
-            // On disk before what it is the witness of.
+            // On disk before the note that it confirms.
             AtomicFile.writeNew(witness(layout, home.path()), new byte[0]);
           }
           AtomicFile.writeNew(file, text);
         });
   }
 
-  /** Forgets it: what was made is published in that home. */
+  /** Deletes the note after the volume or snapshot is published in that home. */
   public void forget(RegistryLayout layout, VolumeHome published) {
     Path file = published.file(NOTE);
     FileFailures.run(
@@ -89,7 +89,7 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
         });
   }
 
-  /** Where the witnesses are. */
+  /** The directory of the witnesses. */
   static Path witnesses(RegistryLayout layout) {
     return layout.root().resolve("unfinished");
   }

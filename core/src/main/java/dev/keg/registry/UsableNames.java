@@ -10,9 +10,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The names that files of a root can have, which depends on its file system.
+ * The valid file names in a root, which depend on its file system.
  *
- * @param notice hears of a name that only Windows cannot have, if it may read the root as well
+ * @param notice receives names that only Windows does not support, if Windows may also read the
+ *     root
  */
 public record UsableNames(Path root, DirectorySync sync, Consumer<String> notice) {
   void require(String operation, VolumeName name) {
@@ -39,7 +40,7 @@ public record UsableNames(Path root, DirectorySync sync, Consumer<String> notice
     try {
       return sync.isSharedWithWindows(root);
     } catch (IOException _) {
-      return false; // A chroot may not show what it lies on, and this is about a warning only.
+      return false; // a chroot may hide its file system, and this only affects a warning
     }
   }
 }

@@ -27,8 +27,8 @@ import java.util.TreeMap;
  * {"schema":1,"created":"2026-11-20T10:00:55.5Z","driver":"local","labels":{},"options":{}}
  * </pre>
  *
- * <p>Only the directory has the name, so a rename is one rename(2). Schema 1 is of older versions;
- * the next write of such a file makes it schema 2.
+ * <p>The name is only that of the directory, so renaming the volume is a single rename(2). Older
+ * versions wrote schema 1; the next write of such a file upgrades it to schema 2.
  */
 public final class VolumeFile {
   static final long SCHEMA = 2;
@@ -57,7 +57,10 @@ public final class VolumeFile {
         .put("updated", details.updated().toString());
   }
 
-  /** The volume that {@link #fields} describes; the caller takes what else is in the document. */
+  /**
+   * Reads the volume that {@link #fields} describes; the caller reads the other fields of the
+   * document.
+   */
   public static Volume read(VolumeName name, JsonDocument json) throws InvalidDocument {
     return new Volume(
         name,

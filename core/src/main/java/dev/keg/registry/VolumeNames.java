@@ -67,7 +67,7 @@ record VolumeNames(RegistryLayout layout, DirectorySync sync) {
         .anyMatch(place -> place.pool().equals(pool) && isDirectory(place.home(name).path()));
   }
 
-  /** Whatever lies there and could be a volume, also under names that no volume can have. */
+  /** All entries that could be volumes, including those with invalid names. */
   List<String> entries() {
     List<String> own = own();
     own.remove(LOST_AND_FOUND);
@@ -90,7 +90,7 @@ record VolumeNames(RegistryLayout layout, DirectorySync sync) {
     try {
       return Files.getAttribute(layout.volumes(), "unix:nlink").equals(entries + 2);
     } catch (UnsupportedOperationException | IllegalArgumentException | IOException e) {
-      return false; // Then each of them has to be looked at.
+      return false; // each of them is examined instead
     }
   }
 

@@ -27,8 +27,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The volumes of one root. Reading takes no lock: a published volume is complete. Whoever changes a
- * volume holds its lock, from {@link #lock}.
+ * The volumes of one root. Reading takes no lock, since a published volume is complete. Changing a
+ * volume requires its lock, from {@link #lock}.
  */
 public final class VolumeRegistry {
   private final RegistryLayout layout;
@@ -53,8 +53,8 @@ public final class VolumeRegistry {
   }
 
   /**
-   * With somebody who is told what Keg changes in a root unasked, and of names for Linux only, and
-   * somebody who hears how far the removal of volumes has come.
+   * Reports Keg's own changes to a root and names that only Linux supports, and the progress of
+   * removals.
    */
   public VolumeRegistry(
       RegistryLayout layout,
@@ -91,14 +91,14 @@ public final class VolumeRegistry {
     this.sharing = sharing;
   }
 
-  /** Refuses a root that a registry copy has made a part of a shared registry meanwhile. */
+  /** Refuses a root that became part of a shared registry meanwhile. */
   private void requireOwn() {
     if (sharing == null) {
       var _ = root.check();
     }
   }
 
-  /** What says which volumes there are. */
+  /** Lists and describes the volumes. */
   public Catalog catalog() {
     if (sharing == null) {
       return files;
@@ -120,10 +120,10 @@ public final class VolumeRegistry {
   }
 
   /**
-   * Makes the root this host's part of a registry that hosts share, or one of its own again.
+   * Makes the root this host's part of a shared registry, or a root of its own again.
    *
-   * @param telling tells the others of the volumes in the files, of which none changes meanwhile;
-   *     false if the root is to stay what it is
+   * @param telling tells the other hosts about the volumes in the files, which do not change
+   *     meanwhile; returns false if the root should stay as it is
    */
   public void share(boolean part, Predicate<Catalog> telling) {
     openForWriting();
@@ -138,7 +138,7 @@ public final class VolumeRegistry {
     }
   }
 
-  /** Whether other hosts have a part in it. */
+  /** Whether it is shared with other hosts. */
   public boolean isShared() {
     return sharing != null;
   }
@@ -151,12 +151,12 @@ public final class VolumeRegistry {
     return lock;
   }
 
-  /** Tells the operator of something that does not stop the command. */
+  /** Tells the operator about a problem that does not stop the command. */
   public void warn(String message) {
     notice.accept(message);
   }
 
-  /** The commands that use a volume's mount at once. */
+  /** The commands that use a volume's mount at the same time. */
   public Viewers viewers() {
     return viewers;
   }
@@ -176,7 +176,7 @@ public final class VolumeRegistry {
     return root.leftOpen();
   }
 
-  /** Makes the root if it is missing, and deletes the leftovers of killed commands. */
+  /** Creates the root if it is missing, and deletes the leftovers of killed commands. */
   public void openForWriting() {
     if (!writable) {
       root.make();
@@ -187,15 +187,15 @@ public final class VolumeRegistry {
     }
   }
 
-  /** Lets the members of a group pass to the data of volumes from now on. */
+  /** Lets the members of a group access the data of volumes from now on. */
   public void openTo(String group) {
     openForWriting();
     root.openTo(group);
   }
 
   /**
-   * Opens the registry to change an existing volume, and returns the volume's name. A missing root
-   * is not made.
+   * Opens the registry to change an existing volume, and returns the volume's name. Does not create
+   * a missing root.
    */
   public VolumeName openFor(String operation, String text) {
     if (text.isEmpty()) {
@@ -209,12 +209,12 @@ public final class VolumeRegistry {
     return name;
   }
 
-  /** Volumes by their ids. */
+  /** Finds volumes by their ids. */
   public IdLookup ids() {
     return ids;
   }
 
-  /** An id for a volume that is being made. */
+  /** An id for a new volume. */
   public VolumeId newId() {
     return VolumeId.random(random);
   }
@@ -244,19 +244,19 @@ public final class VolumeRegistry {
     return catalog().list();
   }
 
-  /** The names in docker's order; the volumes themselves are not opened. */
+  /** The names in docker's order, without opening the volumes. */
   public List<VolumeName> names() {
     return catalog().names();
   }
 
-  /** The homes of volumes that are being made or that a killed command left unfinished. */
+  /** The homes of volumes that are being created or that a killed command left unfinished. */
   public List<VolumeHome> unfinished() {
     return drafts.homes();
   }
 
   /**
-   * Asks what to do with each volume and snapshot that a killed command noted as unfinished, with
-   * the lock under which it was made; those that are taken back are deleted.
+   * Offers each volume and snapshot that a killed command noted as unfinished, under the lock with
+   * which it was created; deletes those that are taken back.
    */
   public void takeBack(Predicate<Unfinished> takeBack) {
     if (unfinished) {
@@ -264,23 +264,25 @@ public final class VolumeRegistry {
     }
   }
 
-  /** Volumes that change their place. */
+  /** Moves volumes to another place. */
   public Relocations relocations() {
     return new Relocations(layout, lock, drafts, sync);
   }
 
-  /** The directories on other disks that have volumes. */
+  /** The directories on other disks with volumes of this root. */
   public Pools pools() {
     return new Pools(this, root, sync);
   }
 
-  /** Makes an empty home on the file system of a volume, for a snapshot of it. */
+  /** Creates an empty home on the file system of a volume, for a snapshot of it. */
   public VolumeHome stageBeside(VolumeName volume) {
     ArchivedVolume.requireNone("snapshot", volume, layout.home(volume));
     return stage(volume, layout.places().poolOf(volume));
   }
 
-  /** Makes an empty home for a new volume in that pool; nobody sees it before {@link #publish}. */
+  /**
+   * Creates an empty home for a new volume in that pool; nobody sees it before {@link #publish}.
+   */
   public VolumeHome stage(VolumeName name, PoolName pool) {
     usableNames().require("create", name);
     if (layout.places().repository(pool).isPresent()) {
@@ -291,7 +293,7 @@ public final class VolumeRegistry {
     return new VolumeHome(draft);
   }
 
-  /** The names that this root can have. */
+  /** The valid file names in this root. */
   public UsableNames usableNames() {
     return new UsableNames(layout.root(), sync, notice);
   }
@@ -311,7 +313,7 @@ public final class VolumeRegistry {
     FileFailures.run("clean up", staged.path(), () -> TreeDeletion.delete(staged.path()));
   }
 
-  /** Changes a volume's description, as it was read. */
+  /** Changes the description of a volume that was read before. */
   public void replace(Volume read, UnaryOperator<Volume> change) {
     catalog().replace(read, change);
   }
@@ -327,7 +329,7 @@ public final class VolumeRegistry {
    * Removes volumes and their homes: renames each, syncs once for all, then deletes. The caller
    * holds their locks.
    *
-   * @param size how much data they have; zero where nobody knows
+   * @param size the size of their data; zero if unknown
    */
   public void remove(Collection<VolumeName> names, Size size) {
     names.forEach(relocations()::deleteOther);
@@ -336,8 +338,8 @@ public final class VolumeRegistry {
 
   /**
    * Removes a volume and its data outside the root. The data is renamed before it is deleted, and
-   * the grave says to what, so that the next command completes a removal that was killed: nobody
-   * ever sees half of the data under its own name.
+   * the grave contains its temporary name, so that the next command completes a killed removal:
+   * nobody ever sees partly deleted data under its own name.
    */
   public void remove(VolumeName name, Path data) {
     relocations().deleteOther(name);

@@ -1,7 +1,7 @@
 /**
- * The volumes on disk: layout, locks between processes, atomic writes, strict JSON. Depends on the
- * ground packages alone. A command killed at any instant leaves the old or the new state, and at
- * most leftovers in staging and trash that a later command sweeps away.
+ * The volumes on disk: layout, locks between processes, atomic writes, strict JSON. Depends only on
+ * the basic packages. A command killed at any instant leaves the old or the new state, and at most
+ * leftovers in staging and trash that a later command removes.
  */
 @NullMarked
 package dev.keg.registry;

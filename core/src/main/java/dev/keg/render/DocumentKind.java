@@ -13,7 +13,7 @@ public enum DocumentKind {
   SYSTEMD,
   HCS;
 
-  /** As users write it. */
+  /** Its name in commands. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

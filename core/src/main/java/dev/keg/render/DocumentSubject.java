@@ -5,13 +5,13 @@ import dev.keg.mountspec.MountSpec;
 import dev.keg.volumeset.ContainerId;
 import java.util.List;
 
-/** The subject of a document. */
+/** What a document is about. */
 public sealed interface DocumentSubject {
   /**
    * Requested mounts.
    *
    * @param firstDrive the name of the first of these disks; disks before it are the machine's own
-   * @param ofMachine whether a machine is known to want them; one also does if there is a disk
+   * @param ofMachine whether they are for a machine; a disk among them implies that
    */
   record Wanted(List<MountSpec> mounts, DriveId firstDrive, boolean ofMachine)
       implements DocumentSubject {
@@ -26,7 +26,7 @@ public sealed interface DocumentSubject {
   /**
    * The attached disks of a machine.
    *
-   * @param mounts where the machine mounts the disks, and what else it gets
+   * @param mounts where the machine mounts the disks, and its other mounts
    */
   record Machine(String id, List<MountSpec> mounts) implements DocumentSubject {
     public Machine {

@@ -61,7 +61,7 @@ final class MachineDisks {
   /**
    * The volume as a machine's disk.
    *
-   * @param wanted how it is mounted in the machine; by default below {@code /mnt}
+   * @param wanted how the machine mounts it; by default below {@code /mnt}
    */
   Part.Disk disk(Volume volume, String drive, boolean readOnly, MountSpec.@Nullable Named wanted) {
     String name = volume.name().text();

@@ -21,7 +21,7 @@ import java.util.Set;
 
 /** Finds the data of volumes on this host. */
 final class VolumeTrees {
-  /** File systems of other hosts, as systemd knows them, and those that are reached by FUSE. */
+  /** The file systems that systemd treats as remote, and those that are accessed through FUSE. */
   private static final Set<String> NETWORK =
       Set.of(
           "9p",
@@ -52,8 +52,8 @@ final class VolumeTrees {
   }
 
   /**
-   * The requested part of the volume. The directory below a missing mount is refused: a consumer
-   * would start with an empty directory, or write files that the next mount hides.
+   * The requested part of the volume. Refuses the directory below a missing mount: a consumer would
+   * start with an empty directory, or write files that the next mount hides.
    *
    * @param atBoot whether a service can make it visible before it is used
    */
@@ -86,14 +86,14 @@ final class VolumeTrees {
         volume.name().text(), root, sources(volume, home, network), network, first(volume, driver));
   }
 
-  /** The device, or the directory, that the volume shows; and the pool that it lies in. */
+  /** The device or directory that the volume shows, and the pool that contains it. */
   private List<String> sources(Volume volume, VolumeHome home, boolean network) {
     List<String> sources = new ArrayList<>();
     Path root = context.registry().layout().root();
     if (!home.path().startsWith(root)) {
       sources.add(home.path().toAbsolutePath().toString());
     }
-    // Only the local driver and plugins have such an option, and what it means there is the same.
+    // Only the local driver and plugins have such an option, with the same meaning.
     volume
         .options()
         .text("device")
@@ -111,7 +111,7 @@ final class VolumeTrees {
   }
 
   /**
-   * @param fileSystem as mount(8) takes it, such as {@code fuse.sshfs}
+   * @param fileSystem mount(8)'s type, such as {@code fuse.sshfs}
    */
   static boolean isOfNetwork(String fileSystem) {
     return NETWORK.contains(fileSystem.replaceFirst("^fuse3?[.]", ""));

@@ -18,8 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a copy can share its blocks with the original, as on btrfs and XFS: tried with a small
- * file, since neither the name of a file system nor its version tells.
+ * Tests whether a copy can share its blocks with the original, as on btrfs and XFS. It tries a
+ * small file, since neither the name nor the version of a file system tells.
  */
 final class BlockSharing {
   private static final String PROBE = "probe";

@@ -14,11 +14,14 @@ import dev.keg.volumeset.View;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What became of the files of a volume since a snapshot, or between two of them. */
+/** How the files of a volume changed since a snapshot, or between two of them. */
 public record SnapshotDifference(BackupContext context) {
   private static final String OPERATION = "snapshot diff";
 
-  /** Every change, in the order of a walk; up to now where there is no other snapshot. */
+  /**
+   * Every change, in the order of a walk; compares with the live volume if there is no other
+   * snapshot.
+   */
   public void each(
       String text, SnapshotName from, Optional<SnapshotName> to, Consumer<Change> changes) {
     VolumeName name = context.registry().openFor(OPERATION, text);

@@ -5,12 +5,12 @@ import dev.keg.volume.SnapshotName;
 import java.util.Optional;
 
 /**
- * Which snapshot to make.
+ * A request for a snapshot.
  *
  * @param volume the name or id of the volume
- * @param name the time where it is empty
- * @param expires after what time {@code keg maintain} may remove it
- * @param scheduled whether a policy asks for it
+ * @param name empty to use the time
+ * @param expires the age at which {@code keg maintain} may remove it
+ * @param scheduled whether a policy requests it
  */
 public record SnapshotRequest(
     String volume, Optional<SnapshotName> name, Optional<Age> expires, boolean scheduled) {}

@@ -12,8 +12,8 @@ import dev.keg.volume.VolumeName;
 import dev.keg.volumeset.View;
 
 /**
- * Goes back to a snapshot as a restore does: the tree, or the disk, is made whole beside the live
- * one, shares its blocks with the snapshot where it can, and takes its place in the end.
+ * Goes back to a snapshot like a restore: creates the complete tree or disk beside the live one,
+ * sharing its blocks with the snapshot if possible, and then replaces the live one.
  */
 public record SnapshotRestoring(BackupContext context) {
   private static final String OPERATION = "snapshot restore";

@@ -41,7 +41,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Makes, lists and removes snapshots, each under its volume's lock. */
+/** Takes, lists and removes snapshots, each under its volume's lock. */
 public final class Snapshotting {
   private static final String CREATE = "snapshot create";
   private static final String LIST = "snapshot ls";
@@ -55,13 +55,13 @@ public final class Snapshotting {
   private final FileTrees trees;
   private final WorkListener work;
 
-  /** Snapshots of which nobody hears. */
+  /** Takes snapshots without progress. */
   public Snapshotting(Services services, FileTrees trees) {
     this(services, trees, WorkListener.NONE);
   }
 
   /**
-   * @param work hears how far a copy of files has come
+   * @param work receives the progress of copied files
    */
   public Snapshotting(Services services, FileTrees trees, WorkListener work) {
     this.services = services;
@@ -72,14 +72,15 @@ public final class Snapshotting {
   }
 
   /**
-   * What a snapshot would cost.
+   * The cost of a snapshot.
    *
-   * @param shared whether it shares its data with the volume, and so takes a moment and no room
+   * @param shared whether it shares its data with the volume, and so takes only a moment and no
+   *     space
    * @param copied how much would be copied otherwise
    */
   public record Cost(boolean shared, Size copied) {}
 
-  /** What a snapshot of the volume would cost now. */
+  /** The cost of a snapshot of the volume now. */
   public Cost cost(String text) {
     VolumeName name = registry.openFor(CREATE, text);
     try (var _ = registry.lock().lock(name)) {
@@ -141,7 +142,10 @@ public final class Snapshotting {
     }
   }
 
-  /** What is always visible is copied here; the rest only its driver can keep. */
+  /**
+   * The driver of the volume, which must support snapshots unless the data is always visible and
+   * can be copied here.
+   */
   private VolumeDriver driver(Volume volume) {
     VolumeDriver driver = services.driver(CREATE, volume);
     if (!driver.alwaysVisible(volume) && !(driver instanceof Snapshots)) {
@@ -153,11 +157,14 @@ public final class Snapshotting {
     return driver;
   }
 
-  /** A directory is copied file by file; of a file system that is frozen, all at once. */
+  /**
+   * Whether the snapshot is of a single moment: a frozen file system is copied as a whole, a
+   * directory file by file.
+   */
   private boolean isConsistent(Volume volume, VolumeDriver driver) {
     VolumeName name = volume.name();
     if (driver.alwaysVisible(volume)) {
-      // What is mounted in it would be left out.
+      // Content of mounts inside it would be left out.
       services.conflicts().refuseMounts(CREATE, name);
       return services.conflicts().isStill(name);
     }
@@ -212,7 +219,7 @@ public final class Snapshotting {
         .keep(driver.mountpoint(volume, home), staged.data());
   }
 
-  /** An image is copied whole, also while the files in it can be measured. */
+  /** The amount to copy; an image is copied as a whole, even if its files can be measured. */
   private Size copied(Volume volume, VolumeDriver driver) {
     if (driver instanceof Compacts images && !driver.alwaysVisible(volume)) {
       VolumeHome home = services.home(volume.name());
@@ -238,7 +245,7 @@ public final class Snapshotting {
   // What cannot be discarded now is noted in the home, for a later command.
   private void abandon(
       Volume volume, VolumeDriver driver, VolumeHome staged, RuntimeException failure) {
-    // The interruption was for the work, not for the clean-up after it.
+    // Only the work was interrupted, not the cleanup.
     var _ = Thread.interrupted();
     try {
       if (driver instanceof Snapshots power) {
@@ -250,7 +257,7 @@ public final class Snapshotting {
     }
   }
 
-  /** These snapshots of a volume, or all, the oldest first; what cannot be read is a problem. */
+  /** These snapshots of a volume, or all, the oldest first; unreadable ones are problems. */
   public List<Snapshot> list(
       String text, List<SnapshotName> names, Consumer<VolumeException> problems) {
     VolumeName name =
@@ -263,7 +270,7 @@ public final class Snapshotting {
         : snapshots.list(LIST, name, names, problems);
   }
 
-  /** The snapshots of all volumes; what cannot be read is a problem. */
+  /** The snapshots of all volumes; unreadable ones are problems. */
   public List<Snapshot> list(Consumer<VolumeException> problems) {
     return registry.openForReading()
         ? registry.names().stream()
@@ -292,7 +299,7 @@ public final class Snapshotting {
     }
   }
 
-  /** The snapshot of a backup is plain files, whatever the driver. */
+  /** The snapshot of a backup consists of plain files, whatever the driver. */
   private void discard(VolumeName name, SnapshotName snapshot) {
     Optional<Volume> then = intact(name, snapshot);
     if (then.isPresent() && services.driver(REMOVE, then.get()) instanceof Snapshots power) {

@@ -18,9 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A private key in a PEM file, as openssl(1) writes it: {@code PRIVATE KEY} is PKCS#8, which is
- * what Java reads; {@code RSA PRIVATE KEY} (PKCS#1) and {@code EC PRIVATE KEY} (RFC 5915) are the
- * inner part of it.
+ * A private key in a PEM file of openssl(1): {@code PRIVATE KEY} is PKCS#8, which Java can read;
+ * {@code RSA PRIVATE KEY} (PKCS#1) and {@code EC PRIVATE KEY} (RFC 5915) are its inner part.
  */
 final class PemKey {
   private static final Pattern BLOCK =
@@ -31,7 +30,7 @@ final class PemKey {
   private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
   private static final byte[] EC = HexFormat.of().parseHex("06072a8648ce3d0201");
 
-  /** The tags of DER: a sequence, an octet string, and the parameters in a key of EC. */
+  /** The tags of DER: a sequence, an octet string, and the parameters in an EC key. */
   private static final int SEQUENCE = 0x30;
 
   private static final int OCTETS = 0x04;
@@ -69,7 +68,7 @@ final class PemKey {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
       } catch (GeneralSecurityException _) {
-        // It is a key of another algorithm.
+        // It is a key for another algorithm.
       }
     }
     throw unusable(file, "it holds no key of RSA, EC or Ed25519");
@@ -100,7 +99,7 @@ final class PemKey {
     return out.toByteArray();
   }
 
-  /** The name of the curve, which is inside the key: {version, key, [0] {curve}, [1] {point}}. */
+  /** The name of the curve inside the key: {version, key, [0] {curve}, [1] {point}}. */
   private static byte[] curve(byte[] der) {
     int at = start(der, 0);
     while ((der[at] & 0xFF) != PARAMETERS) {

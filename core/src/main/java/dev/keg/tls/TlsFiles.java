@@ -24,11 +24,11 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * Files that say whom to trust and who one is.
+ * Certificate files for trust and identity.
  *
  * @param roots certificates to trust
- * @param exclusive whether no others are trusted, such as the system's
- * @param own certificates to show, each with its key
+ * @param exclusive whether to trust no others, such as the system's
+ * @param own certificates to present, each with its key
  */
 public record TlsFiles(List<Path> roots, boolean exclusive, List<OwnCertificate> own) {
   public TlsFiles {
@@ -39,7 +39,7 @@ public record TlsFiles(List<Path> roots, boolean exclusive, List<OwnCertificate>
   /** A certificate and the file with its key. */
   public record OwnCertificate(Path certificate, Path key) {}
 
-  /** Whether there is nothing to say. */
+  /** Whether there are no files. */
   public boolean isEmpty() {
     return roots.isEmpty() && own.isEmpty();
   }
@@ -49,7 +49,7 @@ public record TlsFiles(List<Path> roots, boolean exclusive, List<OwnCertificate>
     return context(trust());
   }
 
-  /** The same, and takes whatever certificate the other end shows. */
+  /** The same, but accepts any certificate of the other end. */
   public SSLContext contextWithoutCheck() throws IOException {
     return context(Optional.of(new TrustManager[] {new NoCheck()}));
   }
@@ -139,7 +139,9 @@ public record TlsFiles(List<Path> roots, boolean exclusive, List<OwnCertificate>
     }
   }
 
-  /** Takes every certificate: for an operator who says that the connection is safe otherwise. */
+  /**
+   * Accepts every certificate: for an operator who says that the connection is otherwise secure.
+   */
   private static final class NoCheck extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}

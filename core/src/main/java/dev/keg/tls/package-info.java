@@ -1,6 +1,6 @@
 /**
- * Encrypted connections by what an operator keeps in PEM files: roots to trust, and a certificate
- * of the own with its key. Depends on {@code file}.
+ * Encrypted connections configured by PEM files: roots to trust, and a client certificate with its
+ * key. Depends on {@code file}.
  */
 @NullMarked
 package dev.keg.tls;

@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Immutable bytes: a file name, a link's target, the name or value of an extended attribute. The
- * kernel gives them no encoding, so neither does Keg; {@link #toString()} is for messages.
+ * kernel defines no encoding for them, so neither does Keg; {@link #toString()} is for messages.
  */
 public final class ByteString implements Comparable<ByteString> {
   public static final ByteString EMPTY = new ByteString(new byte[0]);
@@ -106,12 +106,12 @@ public final class ByteString implements Comparable<ByteString> {
     return true;
   }
 
-  /** The text, if the bytes are UTF-8. */
+  /** The text, if the bytes are valid UTF-8. */
   public String utf8() throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
-  /** By unsigned bytes, as memcmp(3). */
+  /** Compares unsigned bytes, like memcmp(3). */
   @Override
   public int compareTo(ByteString other) {
     return Arrays.compareUnsigned(bytes, other.bytes);
@@ -128,8 +128,8 @@ public final class ByteString implements Comparable<ByteString> {
   }
 
   /**
-   * As {@code ls -b} shows a name: what is not printable becomes an octal escape, so that a name
-   * cannot send sequences to a terminal.
+   * Formats like {@code ls -b}: unprintable bytes become octal escapes, so that a name cannot send
+   * control sequences to a terminal.
    */
   @Override
   public String toString() {

@@ -10,32 +10,32 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the regular files of a copy: the first by the thread that walks, and once there are many,
- * batches of them by several threads.
+ * Creates the regular files of a copy: the first ones on the walking thread and, once there are
+ * many, batches of them on several threads.
  */
 final class FileCopies {
   private static final int BUFFER = 256 * 1024;
 
-  /** So many files are copied sooner than threads start. */
+  /** This many files are copied sooner than threads start. */
   private static final int FEW = 64;
 
-  /** More would wait for the disk, or for one another. */
+  /** More threads would wait for the disk, or for one another. */
   private static final int MOST_THREADS = 4;
 
-  /** So many small files go to a thread at once: to wake it takes as long as to copy one. */
+  /** The number of small files in a batch: waking a thread takes as long as copying one. */
   private static final int BATCH = 16;
 
-  /** Other threads need not wait for one that copies more than this. */
+  /** A batch ends at this size, so that other threads get work, too. */
   private static final long BATCH_SIZE = 1 << 20;
 
-  /** Copied at once; an interruption is heeded in between. */
+  /** The size of each piece of a copy, between which interruptions are handled. */
   private static final long PIECE = 64 << 20;
 
   private final TreeWriter to;
   private final TreeListener listener;
   private final Hands own;
 
-  /** One processor is for the thread that walks; of btrfs, two that write wait for one another. */
+  /** One processor is for the walking thread; on btrfs, two writers wait for one another. */
   private final int threads =
       Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 0, MOST_THREADS);
 
@@ -49,10 +49,10 @@ final class FileCopies {
     this.own = new Hands(to, ByteBuffer.allocateDirect(BUFFER));
   }
 
-  /** What one thread copies with. */
+  /** The tools of one thread. */
   private record Hands(TreeWriter to, ByteBuffer buffer) {}
 
-  /** The copy of a file, which this takes over. */
+  /** The copy of a file, which takes over the source. */
   One of(OpenFile source, TreePath copy) {
     try {
       Stat stat = source.stat();
@@ -63,12 +63,12 @@ final class FileCopies {
     }
   }
 
-  /** Makes one that is there afterwards. */
+  /** Creates a copy before it returns. */
   void now(One file) {
     file.run(own);
   }
 
-  /** Makes one that is there once all are settled. */
+  /** Creates a copy that exists once all are settled. */
   void add(One file) {
     if (++files <= FEW || threads == 0) {
       now(file);
@@ -99,7 +99,7 @@ final class FileCopies {
     return started;
   }
 
-  /** Waits until all are made. */
+  /** Waits until all copies are created. */
   void settle() {
     @Nullable Workers<Hands> started = workers;
     if (started == null) {
@@ -111,7 +111,7 @@ final class FileCopies {
     }
   }
 
-  /** Waits until nobody makes files any more, and drops those that nobody has begun. */
+  /** Waits until no thread creates files any more, and drops unstarted ones. */
   void stop() {
     @Nullable Workers<Hands> started = workers;
     workers = null;
@@ -121,12 +121,12 @@ final class FileCopies {
     }
   }
 
-  /** Files that are open, to be copied by any thread. */
+  /** Open files, to be copied by any thread. */
   private static final class Batch implements Workers.Task<Hands> {
     private final Deque<One> files = new ArrayDeque<>(BATCH);
     private long size;
 
-    /** Adds one, and tells whether that is enough. */
+    /** Adds a file, and returns whether the batch is full. */
     boolean isFullWith(One file) {
       files.add(file);
       size += file.stat().size();
@@ -152,7 +152,7 @@ final class FileCopies {
     }
   }
 
-  /** A file that is open. */
+  /** An open file. */
   final class One {
     private final OpenFile source;
     private final TreePath copy;
@@ -211,7 +211,7 @@ final class FileCopies {
     return new FileFailure("copy", path.toString(), "file exists", null);
   }
 
-  // The copy is interrupted, not what clears up after it.
+  // Only the copy is interrupted, not the cleanup.
   static void requireGoingOn() {
     if (Thread.interrupted()) {
       throw new CancellationException("interrupted");

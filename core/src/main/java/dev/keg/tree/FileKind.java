@@ -2,9 +2,9 @@ package dev.keg.tree;
 
 import java.util.List;
 
-/** The kind of a file. Sockets are left out: they mean nothing without their process. */
+/** The kind of a file. Sockets are not included: they mean nothing without their process. */
 public sealed interface FileKind {
-  /** It in the words of {@code stat(1)}. */
+  /** The kind in the words of {@code stat(1)}. */
   default String words() {
     return switch (this) {
       case Directory _ -> "directory";
@@ -20,8 +20,8 @@ public sealed interface FileKind {
   record Directory() implements FileKind {}
 
   /**
-   * A file with content: its size, and where in it there are bytes; the rest are holes, which read
-   * as zeros and take no room.
+   * A file with content: its size and its ranges with data; the rest are holes, which read as zeros
+   * and take no space.
    */
   record RegularFile(long size, List<Extent> data) implements FileKind {
     public RegularFile {
@@ -46,7 +46,7 @@ public sealed interface FileKind {
       return new RegularFile(size, size == 0 ? List.of() : List.of(new Extent(0, size)));
     }
 
-    /** How many bytes an archive has to hold. */
+    /** How many bytes an archive must store. */
     public long stored() {
       long sum = 0;
       for (Extent extent : data) {
@@ -74,7 +74,7 @@ public sealed interface FileKind {
     }
   }
 
-  /** A symbolic link; its target is kept byte by byte and never followed. */
+  /** A symbolic link; its target is copied byte by byte and never followed. */
   record Symlink(ByteString target) implements FileKind {
     public Symlink {
       if (target.isEmpty() || target.indexOf((byte) 0) >= 0) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * A tree that is read while others may change it. No symbolic link is followed, not even one that
- * has just replaced a directory; a file that has vanished is empty. For use by one thread.
+ * has just replaced a directory; a result for a vanished file is empty. Not thread-safe.
  */
 public interface FileTree extends AutoCloseable {
   Optional<Stat> stat(TreePath path);
@@ -22,21 +22,21 @@ public interface FileTree extends AutoCloseable {
   Xattrs xattrs(TreePath path);
 
   /**
-   * Writes out what is only in memory, so that a later change shows in a file's times even if it is
-   * made through a mapping. False if the file system does not tell of such changes at all.
+   * Writes cached changes to disk, so that a later change shows in a file's times even if it is
+   * made through a mapping. Returns false if the file system never reports such changes.
    */
   default boolean settle() {
     return true;
   }
 
-  /** What the file system keeps of files and is not read here, in words; empty if nothing. */
+  /** What the file system stores about files but this does not read, in words; empty if nothing. */
   default Optional<String> withheld() {
     return Optional.empty();
   }
 
   /**
    * The file or directory that this file is a part of, with which it is linked and moved; empty if
-   * it stands for itself.
+   * it is independent.
    */
   default Optional<TreePath> partOf(TreePath file) {
     return Optional.empty();

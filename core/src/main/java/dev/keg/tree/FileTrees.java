@@ -2,7 +2,7 @@ package dev.keg.tree;
 
 import java.nio.file.Path;
 
-/** Opens trees. A platform may provide an implementation that keeps everything. */
+/** Opens trees. A platform may provide an implementation that preserves everything. */
 public interface FileTrees {
   FileTree read(Path root);
 
@@ -10,21 +10,21 @@ public interface FileTrees {
   TreeWriter write(Path root, Losses losses);
 
   /**
-   * Makes a directory with that name in the root of a tree in use.
+   * Creates a directory with that name in the root of a tree in use.
    *
    * @throws dev.keg.error.RegistryException.FileFailure also if the name exists
    */
   Stage stage(Path root, ByteString name, Losses losses);
 
   /**
-   * Exchanges two directories atomically. False if that is not possible here; then nothing has
-   * changed.
+   * Exchanges two directories atomically. Returns false if that is not possible here; then nothing
+   * has changed.
    */
   boolean exchange(Path one, Path other);
 
   /**
-   * Whether the system keeps a file of this name in the root of a file system for itself. It is no
-   * content: it is not read, and stays where it is.
+   * Whether the system keeps a file of this name in the root of a file system for itself. It is not
+   * content: it is not read, and stays in place.
    */
   default boolean isOfSystem(Path name) {
     return false;

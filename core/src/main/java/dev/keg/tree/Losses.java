@@ -1,6 +1,6 @@
 package dev.keg.tree;
 
-/** Receives what could not be preserved of a file, and why; the work continues. */
+/** Receives what could not be preserved of a file, with the reason; the work continues. */
 @FunctionalInterface
 public interface Losses {
   void lost(TreePath path, String what, String why);

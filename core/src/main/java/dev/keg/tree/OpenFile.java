@@ -23,8 +23,8 @@ public interface OpenFile extends AutoCloseable {
   }
 
   /**
-   * Has the system begin to read bytes into memory, and does not wait. False if it cannot; then
-   * they can be read.
+   * Asks the system to start reading bytes into memory, without waiting. Returns false if it
+   * cannot; then they can be read.
    */
   default boolean prefetch(long from, int length) {
     return false;

@@ -4,14 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** A part of a tree: what is below one directory, without hidden files. Does not close the tree. */
+/**
+ * A part of a tree: everything below one directory, without hidden files. Does not close the tree.
+ */
 public final class PartialTree implements FileTree {
   private final FileTree tree;
   private final TreePath root;
   private final Predicate<TreePath> hidden;
 
   /**
-   * @param hidden by the path in the whole tree
+   * @param hidden tests the path in the whole tree
    */
   public PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden) {
     this.tree = tree;

@@ -138,7 +138,7 @@ public final class PortableFileTree implements FileTree {
       }
       return Xattrs.of(list);
     } catch (FileSystemException _) {
-      // Nothing but a regular file or a directory has any, and not on every file system.
+      // Only regular files and directories can have any, and only on some file systems.
       return Xattrs.NONE;
     } catch (IOException e) {
       throw FileFailures.failure("read attributes", path, e);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Trees through java.nio, available everywhere. It knows only the {@code user.} extended
- * attributes, sees no holes, makes no devices, and cannot exchange directories.
+ * Trees through java.nio, available everywhere. Supports only the {@code user.} extended
+ * attributes, detects no holes, creates no devices, and cannot exchange directories.
  */
 public final class PortableFileTrees implements FileTrees {
   @Override
@@ -31,7 +31,7 @@ public final class PortableFileTrees implements FileTrees {
     return false;
   }
 
-  /** A stage made through java.nio, as safe against links as {@link PortableTreeWriter}. */
+  /** A stage created through java.nio, as safe against links as {@link PortableTreeWriter}. */
   private static final class PortableStage implements Stage {
     private final PortablePaths paths;
     private final TreePath name;

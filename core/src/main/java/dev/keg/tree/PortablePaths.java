@@ -6,8 +6,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 
 /**
- * Names between bytes and Java's paths. A path built from text loses bytes that are no UTF-8; the
- * URI of a path has them all, and gives them back.
+ * Converts names between bytes and Java's paths. A path built from text loses bytes that are not
+ * UTF-8; the URI of a path preserves them all.
  */
 public final class PortablePaths {
   private static final char REPLACEMENT = '\uFFFD';

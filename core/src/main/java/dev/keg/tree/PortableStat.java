@@ -9,12 +9,12 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 
-/** What java.nio says about a file: everything in stat(2) on Unix, little elsewhere. */
+/** What java.nio reports about a file: everything in stat(2) on Unix, little elsewhere. */
 public final class PortableStat {
-  // The JDK shows owners, which have 32 bits, as int.
+  // The JDK returns 32-bit owners as int.
   private static final long UNSIGNED = 0xFFFF_FFFFL;
 
-  // Never "unix:*": that would look up the names of owner and group as well.
+  // Never "unix:*": that would also look up the names of owner and group.
   private static final String UNIX =
       "unix:mode,uid,gid,ino,dev,nlink,rdev,size,lastModifiedTime,ctime,isDirectory,isSymbolicLink";
   private static final int DIRECTORY_MODE = 0755;
@@ -28,7 +28,10 @@ public final class PortableStat {
         : basic(Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
   }
 
-  /** On Windows the directory of a tree may have a volume mounted on it, as junctions have. */
+  /**
+   * On Windows, the directory of a tree may have a volume mounted on it, which looks like a
+   * junction.
+   */
   static Stat ofRoot(Path path) throws IOException {
     return isUnix(path) ? of(path) : basic(Files.readAttributes(path, BasicFileAttributes.class));
   }
@@ -42,7 +45,7 @@ public final class PortableStat {
     return attributes.isDirectory() && attributes.isOther();
   }
 
-  /** For an open file whose name is gone: unlike any other. */
+  /** For an open file without a name: different from any other. */
   public static Stat gone() {
     return new Stat(
         Stat.Type.REGULAR,
@@ -89,7 +92,7 @@ public final class PortableStat {
     return all.get(name) instanceof FileTime time ? time.toInstant() : Instant.EPOCH;
   }
 
-  /** The type bits of st_mode, inode(7). A file system in memory knows the mode without them. */
+  /** The type bits of st_mode, inode(7). A file system in memory reports the mode without them. */
   private static Stat.Type type(int mode, Map<String, Object> all) {
     return switch (mode & 0170000) {
       case 0040000 -> Stat.Type.DIRECTORY;

@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes a tree through java.nio. It checks a parent before it uses it, which is only safe where
- * nobody else can reach the tree; a platform's own writer does not depend on that.
+ * Creates a tree through java.nio. It checks a parent before using it, which is safe only if nobody
+ * else can reach the tree; a platform's own writer does not depend on that.
  */
 public final class PortableTreeWriter implements TreeWriter {
   private final Path root;
@@ -249,7 +249,7 @@ public final class PortableTreeWriter implements TreeWriter {
     return new PortableTreeWriter(root, losses);
   }
 
-  /** Each file was synced when it was complete. */
+  /** Does nothing, since each file was synced when it was complete. */
   @Override
   public void sync() {}
 

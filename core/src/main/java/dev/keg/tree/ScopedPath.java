@@ -6,9 +6,9 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Finds the file that a path means inside a tree, as if the tree's root were {@code /}: there
- * absolute links begin and {@code ..} ends, so no path leads out. What it finds has no link on the
- * way; if somebody puts one there later, the tree refuses to follow it.
+ * Resolves a path inside a tree, as if the tree's root were {@code /}: absolute links begin and
+ * {@code ..} ends there, so no path leads outside. The result contains no links; if somebody adds
+ * one later, the tree refuses to follow it.
  */
 public final class ScopedPath {
   /** Linux's limit on links in one path, path_resolution(7). */
@@ -33,7 +33,7 @@ public final class ScopedPath {
   /**
    * The path need not exist.
    *
-   * @param follow whether a link at its end is followed, not only those on the way
+   * @param follow whether to follow a link at its end, too
    */
   public static TreePath resolve(FileTree tree, ByteString path, boolean follow) {
     return new ScopedPath(tree, path).run(follow);

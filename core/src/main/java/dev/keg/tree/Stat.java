@@ -4,10 +4,10 @@ import dev.keg.tree.FileKind.Device;
 import java.time.Instant;
 
 /**
- * What a file system says of a file, without following it. {@code changed} is when its inode last
- * changed, and with {@code device} and {@code inode} tells whether a file is still the one it was;
- * where a file system has none of these they are constant. A sparse file takes less room than its
- * size, so it may have holes. A mount point is a directory on which something else is mounted.
+ * What a file system reports about a file, without following it. {@code changed} is when its inode
+ * last changed; with {@code device} and {@code inode}, it tells whether a file is still the same.
+ * File systems without these report constants. A sparse file takes less space than its size, so it
+ * may have holes. A mount point is a directory on which something else is mounted.
  */
 public record Stat(
     Type type,
@@ -25,7 +25,7 @@ public record Stat(
     boolean sparse,
     boolean mountPoint) {
 
-  /** The types of files there are. */
+  /** The types of files. */
   public enum Type {
     DIRECTORY,
     REGULAR,
@@ -62,7 +62,7 @@ public record Stat(
     return new Device(type == Type.BLOCK, major, minor);
   }
 
-  /** Whether it is the same file, and nobody wrote to it between the two looks. */
+  /** Whether it is the same file, unchanged between the two calls. */
   public boolean isUnchangedSince(Stat before) {
     return type == before.type
         && device == before.device

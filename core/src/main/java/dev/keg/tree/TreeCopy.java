@@ -12,13 +12,12 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /**
- * Copies one tree into another, with all that belongs to a file and the same hard links. Content is
- * shared where the file system can do that. Sockets are left out. One thread walks and opens, and
- * several make the files, once there are many. Does not recurse, for a container may have nested
- * its directories as deep as it likes.
+ * Copies one tree into another, with all attributes and the same hard links. Shares content if the
+ * file system supports that. Leaves out sockets. One thread walks and opens files, and several
+ * create them once there are many. Iterative, since directories may be nested arbitrarily deep.
  */
 public final class TreeCopy {
-  /** So many directories wait for their attributes; more would fill the memory. */
+  /** How many directories may wait for their attributes, to limit memory. */
   private static final int MOST_COMPLETE = 10_000;
 
   private final FileTree from;
@@ -30,13 +29,13 @@ public final class TreeCopy {
   private final List<Complete> complete = new ArrayList<>();
   private final FileCopies copies;
 
-  /** What to do with another file system that is mounted in the tree. */
+  /** What to do with file systems mounted in the tree. */
   public enum Mounts {
     LEFT_OUT,
     COPIED
   }
 
-  /** A copy without what is mounted in the tree. */
+  /** A copy without mounts in the tree. */
   public TreeCopy(FileTree from, TreeWriter to) {
     this(from, to, Mounts.LEFT_OUT, TreeListener.NONE);
   }
@@ -56,7 +55,7 @@ public final class TreeCopy {
   private record Visit(
       TreePath source, TreePath copy, Iterator<ByteString> names, Attributes attributes) {}
 
-  /** One all of whose files are on their way; it gets its attributes once they are there. */
+  /** A directory all of whose files are being copied; it gets its attributes once they exist. */
   private record Complete(TreePath copy, Attributes attributes) {}
 
   /** Copies the whole tree. */
@@ -64,7 +63,7 @@ public final class TreeCopy {
     content(TreePath.ROOT, TreePath.ROOT);
   }
 
-  /** Copies a file, or a directory with all that is in it, to a path that does not exist. */
+  /** Copies a file, or a directory with everything in it, to a path that does not exist. */
   public void file(TreePath source, TreePath target) {
     part(source, target);
     to.sync();
@@ -93,8 +92,7 @@ public final class TreeCopy {
       walk();
       settle();
     } catch (CancellationException e) {
-      // The copy was interrupted, also where it waited for its threads, not what clears up after
-      // it.
+      // Only the copy was interrupted, even while waiting for its threads, not the cleanup.
       copies.stop();
       var _ = Thread.interrupted();
       throw e;
@@ -103,7 +101,7 @@ public final class TreeCopy {
     }
   }
 
-  /** Waits until all files are made, and gives the directories their attributes. */
+  /** Waits until all files exist, and gives the directories their attributes. */
   private void settle() {
     copies.settle();
     complete.forEach(

@@ -2,7 +2,7 @@ package dev.keg.tree;
 
 import dev.keg.file.WorkListener;
 
-/** Hears how a tree is saved or restored, from any thread that works on it. */
+/** Receives the progress of saving or restoring a tree, from any thread that works on it. */
 @FunctionalInterface
 public interface TreeListener {
   /** Ignores everything. */
@@ -10,7 +10,7 @@ public interface TreeListener {
 
   /** What can be wrong with a file. */
   enum Note {
-    /** It was written to while it was read: what is saved may be neither old nor new. */
+    /** It was written to while it was read, so its saved content may be inconsistent. */
     CHANGED,
     /** It was removed while the tree was walked, and is not saved. */
     VANISHED,
@@ -18,21 +18,23 @@ public interface TreeListener {
     UNREADABLE,
     /** A socket means nothing without its process, and is not saved. */
     SOCKET,
-    /** Another file system is mounted there, and its content is not saved. */
+    /** Another file system is mounted there, whose content is not saved. */
     MOUNT_POINT,
     /** A part of it could not be restored, for lack of rights or of support in the file system. */
     LOST,
-    /** It, or a part of it, was left out because the archive is not trusted so far. */
+    /** It, or a part of it, was left out because the archive is not trusted. */
     LEFT_OUT,
-    /** The volume itself has another driver or other options than the backup. Told of the root. */
+    /** The volume has another driver or other options than the backup. Reported for the root. */
     OTHER_VOLUME,
     /** Its bytes are damaged, and it is not restored. */
     DAMAGED,
-    /** All files are whole, and what tar needs to find them is not. Told of the root. */
+    /**
+     * All files are sound, but the data that tar needs to find them is not. Reported for the root.
+     */
     DAMAGED_FOR_TAR
   }
 
-  /** Passes on how far the work has come, and no notes. */
+  /** Forwards progress, without notes. */
   static TreeListener of(WorkListener work) {
     return new TreeListener() {
       @Override
@@ -50,7 +52,7 @@ public interface TreeListener {
     };
   }
 
-  /** Passes on how far the work has come to this listener, and the notes to another. */
+  /** Forwards progress to this listener, and notes to another. */
   default TreeListener withNotes(TreeListener notes) {
     TreeListener told = this;
     return new TreeListener() {
@@ -71,7 +73,7 @@ public interface TreeListener {
     };
   }
 
-  /** This many more bytes of content are read or written. */
+  /** This many more bytes of content were read or written. */
   default void advanced(long bytes) {}
 
   /** A regular file is complete. */
@@ -79,7 +81,7 @@ public interface TreeListener {
 
   void note(TreePath path, Note note, String text);
 
-  /** Notes what could not be kept of a file. */
+  /** Turns losses of a file's attributes into notes. */
   default Losses losses() {
     return (path, what, why) -> note(path, Note.LOST, what + ": " + why);
   }

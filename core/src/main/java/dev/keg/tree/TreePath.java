@@ -1,9 +1,9 @@
 package dev.keg.tree;
 
 /**
- * The place of a file in its tree: names joined by slashes, never empty, never {@code .} or {@code
- * ..}; the root is the path of no names. Sorts as a walk meets files: a directory before what it
- * holds, and that before the directory's next sibling.
+ * The path of a file in its tree: names joined by slashes, never empty, never {@code .} or {@code
+ * ..}; the root is the path without names. Sorted in the order of a walk: a directory, then its
+ * content, then its next sibling.
  */
 public final class TreePath implements Comparable<TreePath> {
   public static final TreePath ROOT = new TreePath(ByteString.EMPTY);
@@ -20,10 +20,10 @@ public final class TreePath implements Comparable<TreePath> {
   }
 
   /**
-   * Reads a path as archives write it: leading {@code ./}, doubled slashes and a trailing slash
-   * mean nothing.
+   * Parses a path in an archive's notation: a leading {@code ./}, doubled slashes and a trailing
+   * slash have no meaning.
    *
-   * @throws IllegalArgumentException saying in words why it is no path inside a tree
+   * @throws IllegalArgumentException with the reason why it is not a path inside a tree
    */
   public static TreePath parse(ByteString text) {
     if (text.isEmpty()) {
@@ -52,7 +52,7 @@ public final class TreePath implements Comparable<TreePath> {
     return new TreePath(ByteString.of(out, 0, length));
   }
 
-  /** For names that come from text, as tests and command lines have them. */
+  /** For names given as text, as in tests and on command lines. */
   public static TreePath parse(String text) {
     return parse(ByteString.utf8(text));
   }
@@ -91,7 +91,7 @@ public final class TreePath implements Comparable<TreePath> {
     return new TreePath(ByteString.of(joined));
   }
 
-  /** The place of what has this path below it. */
+  /** This path followed by another one below it. */
   public TreePath resolve(TreePath below) {
     if (isRoot() || below.isRoot()) {
       return isRoot() ? below : this;
@@ -99,7 +99,7 @@ public final class TreePath implements Comparable<TreePath> {
     return new TreePath(bytes.plus(ByteString.of(SLASH)).plus(below.bytes));
   }
 
-  /** The way from that directory to this path, which is within it. */
+  /** The relative path from that directory, which must contain this one. */
   public TreePath below(TreePath directory) {
     if (directory.isRoot() || equals(directory)) {
       return directory.isRoot() ? this : ROOT;
@@ -115,7 +115,7 @@ public final class TreePath implements Comparable<TreePath> {
     return bytes;
   }
 
-  /** The directory that holds it. The root has none, and is its own. */
+  /** The directory that contains it. The root is its own parent. */
   public TreePath parent() {
     int slash = bytes.lastIndexOf(SLASH);
     return slash < 0 ? ROOT : new TreePath(bytes.substring(0, slash));
@@ -154,7 +154,7 @@ public final class TreePath implements Comparable<TreePath> {
     return Integer.compare(rank(bytes.at(common)), rank(other.bytes.at(common)));
   }
 
-  /** The slash ends a name, so it comes before every byte that continues one. */
+  /** The slash ends a name, so it sorts before every byte that continues one. */
   private static int rank(byte b) {
     return b == SLASH ? 0 : b & 0xFF;
   }

@@ -5,34 +5,36 @@ import java.util.Optional;
 
 /**
  * Fills an empty directory. Every parent must be a directory in the tree; symbolic links are never
- * followed, and nothing is ever replaced: a method that makes a file returns false, or nothing, if
- * the name exists. Directories are made for their owner alone, so nobody can look in before they
- * get their attributes. For use by one thread; {@link #another} serves the next.
+ * followed, and nothing is ever replaced: a method that creates a file returns false, or nothing,
+ * if the name exists. Directories are private until they get their attributes. Not thread-safe;
+ * {@link #another} creates a writer for another thread.
  */
 public interface TreeWriter extends AutoCloseable {
   boolean directory(TreePath path);
 
   Optional<NewFile> file(TreePath path);
 
-  /** A regular file that is in the tree, to be changed in place; empty if there is none. */
+  /** A regular file in the tree, to be changed in place; empty if there is none. */
   Optional<NewFile> existing(TreePath path);
 
   boolean symlink(TreePath path, ByteString target);
 
-  /** Another name for a file of this tree. */
+  /** Creates another name for a file of this tree. */
   boolean link(TreePath path, TreePath existing);
 
   boolean fifo(TreePath path);
 
   boolean device(TreePath path, Device device);
 
-  /** Whether there is a file that is no directory, reached through no link. */
+  /** Whether there is a file other than a directory, reached without links. */
   boolean exists(TreePath path);
 
-  /** Gives a file other than a regular one its attributes; a directory after everything in it. */
+  /**
+   * Sets the attributes of a file other than a regular one; of a directory, after everything in it.
+   */
   void attributes(TreePath path, FileKind kind, Attributes attributes);
 
-  /** Takes an extended attribute from a directory. */
+  /** Removes an extended attribute from a directory. */
   void removeXattr(TreePath directory, ByteString name);
 
   /** Removes a file or an empty directory. */

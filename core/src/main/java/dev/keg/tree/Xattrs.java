@@ -16,14 +16,14 @@ public record Xattrs(List<Xattr> list) {
   public static final ByteString DEFAULT_ACL = ByteString.utf8("system.posix_acl_default");
 
   /**
-   * Owner, group and access control list of a file on Windows, as a text in the security descriptor
+   * Owner, group and access control list of a file on Windows, as text in the security descriptor
    * definition language. No system has an attribute of this name.
    */
   public static final ByteString WINDOWS_DESCRIPTOR = ByteString.utf8("windows.sddl");
 
   public static final ByteString CAPABILITY = ByteString.utf8("security.capability");
 
-  /** One attribute; the name has its namespace, as {@code user.note}. */
+  /** An attribute; the name includes its namespace, as in {@code user.note}. */
   public record Xattr(ByteString name, ByteString value) {}
 
   public Xattrs {

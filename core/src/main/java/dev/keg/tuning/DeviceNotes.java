@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Says of each device that one volume uses alone what that volume has set on it, until it is given
- * back. A note that outlives its volume's mount tells the next volume there what was before. One of
- * a device that is gone tells nothing of a later one of its name. Who writes holds the lock of the
- * volume that has the device.
+ * Notes what a volume has set on each device that it alone uses, until the values are restored. If
+ * a note outlives its volume's mount, the next volume on the device learns the earlier value. A
+ * note about a removed device does not apply to a later one with its name. Writing requires the
+ * lock of the volume that has the device.
  */
 final class DeviceNotes {
   private final VolumeRegistry registry;
@@ -28,7 +28,7 @@ final class DeviceNotes {
     this.directory = registry.layout().tuned();
   }
 
-  /** Whether there is no note at all: the usual case, which costs one call. */
+  /** Whether there are no notes: the usual case, which takes a single call. */
   boolean isEmpty() {
     return FileFailures.translate(
         "read notes of devices",
@@ -42,7 +42,10 @@ final class DeviceNotes {
         });
   }
 
-  /** Before the setting gets the value. A mount takes what is set on it along when it goes. */
+  /**
+   * Called before the setting changes. A setting of a mount disappears with the mount, so it needs
+   * no note.
+   */
   void write(VolumeName volume, Knob knob, Before before, String value) {
     if (isOfDevice(knob)) {
       Tuning set = Tuning.NONE.with(knob.setting(), value);
@@ -52,7 +55,7 @@ final class DeviceNotes {
     }
   }
 
-  /** Nothing if there is no note, or none that can be read. */
+  /** Empty if there is no readable note. */
   TuningRecord read(Knob knob) {
     Path file = directory.resolve(fileName(knob));
     try {

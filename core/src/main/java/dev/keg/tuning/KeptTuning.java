@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Sets what is kept for a volume at each mount of it. The caller holds the volume's lock. A mount
- * without its settings fails; a device without them is only warned of, since it serves as well. A
- * record that cannot be read is only warned of, too: it is no reason to keep a volume unmounted, or
- * mounted.
+ * Applies a volume's stored settings at each of its mounts. The caller holds the volume's lock. A
+ * mount without its settings fails; for a device, there is only a warning, since it also works
+ * without them. An unreadable record is also only a warning: it is no reason to keep a volume
+ * unmounted, or mounted.
  */
 public final class KeptTuning {
   private final Services services;
@@ -34,7 +34,7 @@ public final class KeptTuning {
     this.notes = new DeviceNotes(services.registry());
   }
 
-  /** Why what is kept for a volume cannot be read; empty if it can, or if there is nothing. */
+  /** Why a volume's stored settings are unreadable; empty if they are readable or absent. */
   public static Optional<VolumeException> damage(Services services, VolumeName name) {
     try {
       TuningRecord _ = new TuningFile(services).read(name);
@@ -44,7 +44,7 @@ public final class KeptTuning {
     }
   }
 
-  /** After the data became visible there, or was already. */
+  /** Called after the data became visible at the path, or was already. */
   public void shown(Volume volume, Path data) {
     if (!services.driver("mount", volume).alwaysVisible(volume)) {
       takeOver(volume, data);
@@ -56,8 +56,8 @@ public final class KeptTuning {
   }
 
   /**
-   * Gives back what another volume has left on a device that this one has now: a killed command, or
-   * whoever unmounted the other without Keg, did not.
+   * Restores what another volume left on a device that this one has now, because of a killed
+   * command or an unmount without Keg.
    */
   private void takeOver(Volume volume, Path data) {
     if (!notes.isEmpty() && isShown(volume, data)) {
@@ -72,7 +72,7 @@ public final class KeptTuning {
       TuningRecord left = notes.read(knob);
       if (left.equals(TuningRecord.NONE)
           || files.before(files.readable(volume.name()), knob).isPresent()) {
-        return; // Its own are given back when it is unmounted.
+        return; // the volume's own settings are restored when it is unmounted
       }
       Optional<Before> before = files.before(left, knob);
       if (before.isPresent() && left.wanted().value(setting).equals(Optional.of(knob.value()))) {
@@ -80,7 +80,7 @@ public final class KeptTuning {
       }
       notes.erase(volume.name(), knob);
     } catch (Untunable _) {
-      return; // What cannot be set was not left by another either.
+      return; // another volume cannot have left what cannot be set
     }
   }
 
@@ -113,7 +113,10 @@ public final class KeptTuning {
     services.registry().warn("%s is mounted without its tuning: %s".formatted(volume.name(), why));
   }
 
-  /** Before the data is mounted for a holder with words that its whole file system gets. */
+  /**
+   * Called before the data is mounted for a holder with options that apply to its whole file
+   * system.
+   */
   public void share(VolumeName volume, Path data, Set<String> words, Attachment.Mount holder) {
     if (words.isEmpty()) {
       return;
@@ -126,13 +129,13 @@ public final class KeptTuning {
     }
   }
 
-  /** After the data, or a part of it, was mounted at a site as well. */
+  /** Called after the data, or a part of it, was also mounted at a site. */
   public void published(VolumeName volume, Path site) {
     Optional<String> atime = files.readable(volume).wanted().value(Setting.ATIME);
     try {
       if (atime.isPresent()) {
         Knob knob = tuner.get().knob(site, Setting.ATIME);
-        // Whoever can change the path may have led it elsewhere since.
+        // Somebody who can change the path may have redirected it since.
         if (!knob.place().equals(site.toString())) {
           throw new Untunable("%s leads to %s now".formatted(site, knob.place()), null);
         }
@@ -145,8 +148,8 @@ public final class KeptTuning {
   }
 
   /**
-   * Before the data becomes invisible: the next who gets a device that only this volume uses finds
-   * it as this volume has found it.
+   * Called before the data becomes invisible: restores the values of a device that only this volume
+   * uses, for its next user.
    */
   public void hiding(Volume volume, Path data) {
     try {
@@ -183,19 +186,19 @@ public final class KeptTuning {
     }
   }
 
-  /** Below a directory on which nothing is mounted is the disk of the host. */
+  /** Whether the volume is mounted: otherwise the directory is on the host's disk. */
   private boolean isShown(Volume volume, Path data) {
     return services.driver("mount", volume).alwaysVisible(volume)
         || services.attachments().system().isMounted(inMountTable(data).toString());
   }
 
-  // Asks nothing of the data itself: its server may not answer.
+  // Does not access the data itself: its server may not answer.
   private static Path inMountTable(Path data) {
     return FileFailures.translate(
         "mount", data, () -> data.resolveSibling("").toRealPath().resolve(data.getFileName()));
   }
 
-  /** Whether it is for the mounts that are made of a directory, not for one that is there. */
+  /** Whether the setting is for later mounts of a directory, rather than for an existing mount. */
   private boolean isOfLaterMounts(Volume volume, Setting setting) {
     return setting == Setting.ATIME && services.driver("mount", volume).alwaysVisible(volume);
   }

@@ -3,14 +3,16 @@ package dev.keg.tuning;
 import dev.keg.error.Suggestion;
 import java.util.List;
 
-/** Where one setting is made, and its value there now. */
+/** A setting at a place, and its current value. */
 public interface Knob {
   Setting setting();
 
-  /** Such as {@code loop0}, {@code server:/export} or the path of a mount. */
+  /** For example {@code loop0}, {@code server:/export} or the path of a mount. */
   String place();
 
-  /** The place, told from a later one of the same name: a device can go and another come. */
+  /**
+   * Identifies the place, unlike a later one of the same name: a device can be replaced by another.
+   */
   default String identity() {
     return place();
   }
@@ -18,10 +20,10 @@ public interface Knob {
   /** The value when this was looked up. */
   String value();
 
-  /** The values that it can have; empty if they cannot be listed. */
+  /** The possible values; empty if they cannot be listed. */
   List<String> choices();
 
-  /** What else has the same setting: the places where other file systems of it are mounted. */
+  /** What else the setting affects: other mount points of file systems on the same device. */
   List<String> sharers();
 
   /**
@@ -44,7 +46,7 @@ public interface Knob {
     }
   }
 
-  /** Changes the value unless it is that already. */
+  /** Changes the value unless it is already set. */
   default void change(String value) throws Untunable {
     if (!value.equals(value())) {
       set(value);

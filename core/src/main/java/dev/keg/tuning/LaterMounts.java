@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The times of access in a volume that is a directory: its file system is not the volume's, so they
- * are set where Keg mounts the directory from now on. Keeping the value is all that is needed.
+ * The access times in a volume that is a directory: its file system belongs to others, too, so the
+ * setting applies wherever Keg mounts the directory from now on. Storing the value is all that is
+ * needed.
  *
- * @param inherited what such a mount has otherwise
+ * @param inherited the setting of such a mount otherwise
  */
 record LaterMounts(Knob inherited, Optional<String> kept) implements Knob {
   @Override

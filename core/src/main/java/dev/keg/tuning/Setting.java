@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be set below a volume. Values are texts, as a {@link Knob} takes them. */
+/** The settings below a volume. Values are texts for a {@link Knob}. */
 public enum Setting {
-  /** When reading a file changes its time of access: a word of mount(8). */
+  /** When reading a file changes its access time: an option of mount(8). */
   ATIME,
   /** Whether a write waits for the disk: {@code sync} or {@code async}. */
   SYNC,
-  /** The order in which a device does what it is asked: a name that the kernel knows. */
+  /** The order in which a device processes requests: the kernel's name of a scheduler. */
   SCHEDULER,
-  /** How far ahead the kernel reads a file that is read in order, in bytes. */
+  /** How far the kernel reads ahead in a file that is read sequentially, in bytes. */
   READAHEAD;
 
   public String word() {
@@ -29,7 +29,7 @@ public enum Setting {
     return this == ATIME || this == SYNC;
   }
 
-  /** A value as a person reads it. */
+  /** A value for people. */
   public String shown(String value) {
     return this == READAHEAD ? new Size(Long.parseLong(value)).humanBinary() : value;
   }

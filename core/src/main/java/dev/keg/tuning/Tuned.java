@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is set below a volume.
+ * A setting below a volume.
  *
- * @param place where; empty if that cannot be told
- * @param before the value before a change; empty likewise
+ * @param place where it applies; empty if unknown
+ * @param before the value before a change; empty if unknown
  * @param after the value now, or after the change
- * @param kept the value that each mount gets; empty for what the system chooses
- * @param sharers what else has the same setting
- * @param why the value cannot be told; empty if it can
+ * @param kept the value that each mount gets; empty for the system's choice
+ * @param sharers what else the setting affects
+ * @param why the value is unknown; empty if it is known
  */
 public record Tuned(
     VolumeName volume,
@@ -29,7 +29,7 @@ public record Tuned(
     sharers = List.copyOf(sharers);
   }
 
-  /** Of a setting that gets a value. */
+  /** For a setting that gets a value. */
   static Tuned of(VolumeName volume, Knob knob, String after, Optional<String> kept) {
     return new Tuned(
         volume,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What an operator wants to be set below a volume. */
+/** The settings that an operator wants below a volume. */
 public record Tuning(SortedMap<Setting, String> values) {
   public static final Tuning NONE = new Tuning(new TreeMap<>());
 
@@ -24,7 +24,7 @@ public record Tuning(SortedMap<Setting, String> values) {
     return Optional.ofNullable(values.get(setting));
   }
 
-  /** With the values of the other, which come first. */
+  /** Adds the values of the other, which take precedence. */
   public Tuning with(Tuning other) {
     SortedMap<Setting, String> all = new TreeMap<>(values);
     all.putAll(other.values);

@@ -14,7 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Reads and writes what is kept of a volume's tuning. Whoever writes holds the volume's lock. */
+/** Reads and writes a volume's stored tuning. Writing requires the volume's lock. */
 final class TuningFile {
   private final Services services;
   private final VolumeRegistry registry;
@@ -40,7 +40,7 @@ final class TuningFile {
         });
   }
 
-  /** A record of nothing is no file. */
+  /** Deletes the file if the record is empty. */
   void write(VolumeName name, TuningRecord tuning) {
     Path file = registry.layout().tuning(services.home(name));
     Path home = services.home(name).path();
@@ -52,7 +52,7 @@ final class TuningFile {
     }
   }
 
-  /** Adds what a setting is before it is changed for the first time, by this or another volume. */
+  /** Adds the value of a setting before its first change, by this or another volume. */
   TuningRecord remember(TuningRecord record, Knob knob) {
     return before(record, knob).isPresent()
         ? record
@@ -60,7 +60,7 @@ final class TuningFile {
             new Before(now(), knob.setting(), knob.identity(), first(knob).orElse(knob.value())));
   }
 
-  // Only what is shared can have been changed for another volume.
+  // Only a shared setting can have been changed for another volume.
   private Optional<String> first(Knob knob) {
     return knob.sharers().isEmpty()
         ? Optional.empty()
@@ -70,7 +70,7 @@ final class TuningFile {
             .findFirst();
   }
 
-  /** The value that another volume wants for what this one shares with it. */
+  /** The value that another volume wants for a setting that both share. */
   Optional<String> wantedByAnother(VolumeName name, Knob knob) {
     return knob.sharers().isEmpty()
         ? Optional.empty()
@@ -82,7 +82,7 @@ final class TuningFile {
             .findFirst();
   }
 
-  /** Nothing if it cannot be read, such as one of another volume. */
+  /** Empty if it is unreadable. */
   TuningRecord readable(VolumeName name) {
     try {
       return read(name);
@@ -91,7 +91,10 @@ final class TuningFile {
     }
   }
 
-  /** What a setting was before; empty if it was not changed since this host has started. */
+  /**
+   * The value of a setting before its first change; empty if it was not changed since this host
+   * booted.
+   */
   Optional<Before> before(TuningRecord record, Knob knob) {
     Seen now = now();
     return record.before().stream().filter(known -> known.isOf(now, knob)).findFirst();

@@ -4,15 +4,15 @@ import dev.keg.volume.Size;
 import java.util.Locale;
 
 /**
- * Settings that suit a kind of use. None chooses a scheduler: which one is best depends on the
- * device, not on what is stored.
+ * Settings for a kind of use. None chooses a scheduler: the best one depends on the device, not on
+ * the content.
  */
 public enum TuningProfile {
-  /** Reads at random: what is read ahead is read in vain. */
+  /** Random reads, for which reading ahead is wasted. */
   DATABASE("16k"),
-  /** Large files, read from the beginning to the end. */
+  /** Large files, read from beginning to end. */
   BULK("4m"),
-  /** Files that end before a long read-ahead does. */
+  /** Files that are shorter than a long read-ahead. */
   MANY_SMALL("64k");
 
   private final String readahead;

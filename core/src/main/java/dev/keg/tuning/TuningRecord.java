@@ -10,15 +10,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What is kept of a volume's tuning, in a file of the volume:
+ * A volume's stored tuning, as a file in its home:
  *
  * <pre>
  * {"schema":1,"before":[{"boot":"…","host":"…","place":"loop0#6932","setting":"readahead",
  *  "value":"131072"}],"settings":{"readahead":"4194304"}}
  * </pre>
  *
- * @param wanted what the operator wants
- * @param before what the settings were before their first change
+ * @param wanted the operator's settings
+ * @param before the values before their first change
  */
 record TuningRecord(Tuning wanted, List<Before> before) {
   static final TuningRecord NONE = new TuningRecord(Tuning.NONE, List.of());
@@ -30,13 +30,15 @@ record TuningRecord(Tuning wanted, List<Before> before) {
   }
 
   /**
-   * The value of a setting before its first change; a boot ends it.
+   * The value of a setting before its first change; valid until the next boot.
    *
    * @param place the identity of a {@link Knob}
    */
   record Before(Seen seen, Setting setting, String place, String value) {
     Before {
-      Tuning _ = Tuning.NONE.with(setting, value); // What can be wanted can have been.
+      Tuning _ =
+          Tuning.NONE.with(
+              setting, value); // a possible wanted value is also a possible earlier one
     }
 
     boolean isOf(Seen when, Knob knob) {
@@ -44,14 +46,14 @@ record TuningRecord(Tuning wanted, List<Before> before) {
     }
   }
 
-  /** A host since it started. */
+  /** A host during one boot. */
   record Seen(String host, String boot) {}
 
   TuningRecord with(Tuning tuning) {
     return new TuningRecord(tuning, before);
   }
 
-  /** With what was. What an earlier boot of the same host had is forgotten. */
+  /** Adds an earlier value. Drops those from an earlier boot of the same host. */
   TuningRecord with(Before added) {
     List<Before> all = new ArrayList<>(before);
     all.removeIf(

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Changes what volumes lie on, keeps the changes, and takes them back. */
+/** Changes settings below volumes, stores the changes, and reverts them. */
 public final class Tunings {
   private static final String NOT_MOUNTED = "the volume is not mounted";
 
@@ -32,7 +32,7 @@ public final class Tunings {
     this.notes = new DeviceNotes(services.registry());
   }
 
-  /** What is set now; changes nothing. */
+  /** The current settings; changes nothing. */
   public List<Tuned> look(Volume volume, Optional<Path> data) {
     Tuning kept = files.read(volume.name()).wanted();
     List<Tuned> all = new ArrayList<>();
@@ -56,8 +56,8 @@ public final class Tunings {
   }
 
   /**
-   * Makes the settings and keeps them for later mounts: all of them or none. The data is visible.
-   * They are kept first, so the same call completes one that was killed.
+   * Applies the settings and stores them for later mounts: all of them or none. The data must be
+   * visible. They are stored first, so the same call completes a killed one.
    */
   public List<Tuned> change(VolumeName name, Path data, Tuning wanted, boolean dryRun) {
     try (RegistryLock.Held _ = services.registry().lock().lock(name)) {
@@ -82,11 +82,11 @@ public final class Tunings {
   }
 
   /**
-   * Brings back what was before the first change and keeps no settings any more. What somebody else
-   * has set since stays. Of a damaged record nothing is known; it goes.
+   * Restores the values before the first change and deletes the stored settings. Keeps what
+   * somebody else has set since. A damaged record is unreadable and is deleted.
    *
-   * @param visible asked while the volume is locked; empty if it is not visible: then its mount,
-   *     and its own device, are gone
+   * @param visible called while the volume is locked; empty if the data is not visible: then its
+   *     mount, and its own device, are gone
    */
   public List<Tuned> reset(VolumeName name, Supplier<Optional<Path>> visible, boolean dryRun) {
     try (RegistryLock.Held _ = services.registry().lock().lock(name)) {
@@ -124,7 +124,7 @@ public final class Tunings {
     }
   }
 
-  /** What a setting is when this volume wants nothing any more. */
+  /** The value of a setting once this volume wants nothing any more. */
   private String former(VolumeName name, TuningRecord old, Knob knob) {
     if (knob instanceof LaterMounts later) {
       return later.inherited().value();
@@ -138,7 +138,7 @@ public final class Tunings {
         .orElse(knob.value());
   }
 
-  /** Where holders have the volume mounted now; a mount keeps its own times of access. */
+  /** Where holders have the volume mounted now; a mount keeps its own access-time setting. */
   public List<String> mountsOf(VolumeName name, Path data) {
     Path shown = FileFailures.translate("tune", data, data::toRealPath);
     return services.attachments().current(name).stream()
@@ -157,7 +157,7 @@ public final class Tunings {
 
   private void apply(VolumeName name, TuningRecord old, TuningRecord changed, List<Step> steps)
       throws Untunable {
-    // First, since a note of what is not set says nothing.
+    // The note first: a note about a setting that was not changed is harmless.
     for (Step step : steps) {
       files
           .before(changed, step.knob())
@@ -187,7 +187,7 @@ public final class Tunings {
     }
   }
 
-  // Forgotten last, so that the same call completes one that was killed.
+  // Forgotten last, so that the same call completes a killed one.
   private void forget(VolumeName name, List<Step> steps) throws Untunable {
     set(steps);
     try {
@@ -207,7 +207,7 @@ public final class Tunings {
     }
   }
 
-  /** One setting, and the value that it gets. */
+  /** A setting and its new value. */
   private record Step(Knob knob, String value) {
     void undo(Exception failure) {
       try {

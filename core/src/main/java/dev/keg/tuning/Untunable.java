@@ -4,7 +4,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.volume.VolumeName;
 import org.jspecify.annotations.Nullable;
 
-/** A setting that cannot be made, and why. */
+/** A setting that cannot be changed, and why. */
 public final class Untunable extends Exception {
   private final String why;
   private final @Nullable String hint;
@@ -23,7 +23,7 @@ public final class Untunable extends Exception {
     return why;
   }
 
-  /** The failure of a mount that cannot have what is kept. */
+  /** The failure of a mount that cannot have the stored settings. */
   DriverFailed unmountable(VolumeName volume) {
     String without =
         "`keg tune --reset %s` lets it be mounted without its settings".formatted(volume);

@@ -1,8 +1,8 @@
 /**
- * Settings of what volumes lie on: {@link dev.keg.tuning.Tunings} changes them and keeps them
- * beside the volume, and {@link dev.keg.tuning.KeptTuning} sets them again at each mount. An
- * operating system says, by its {@link dev.keg.tuning.Tuner}, what can be set. What was before the
- * first change is kept first, so that a killed command can be completed or undone.
+ * Settings of volumes' storage: {@link dev.keg.tuning.Tunings} changes them and stores them beside
+ * the volume, and {@link dev.keg.tuning.KeptTuning} applies them again at each mount. The operating
+ * system's {@link dev.keg.tuning.Tuner} defines the possible settings. The values before the first
+ * change are stored first, so that a killed command can be completed or undone.
  */
 @NullMarked
 package dev.keg.tuning;

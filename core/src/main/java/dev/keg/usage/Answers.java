@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
- * Tells a file system that is gone, as one on a server, from one that is slow: of the first no call
- * comes back. Looks are counted and not the time, as a process that was stopped for an hour has not
- * waited for an answer.
+ * Distinguishes an unreachable file system, for example on a server, from a slow one: no call to
+ * the former returns. Counts checks instead of time, since a process that was stopped for an hour
+ * has not waited for an answer.
  */
 final class Answers {
   private static final int NEVER = Integer.MAX_VALUE;
@@ -18,7 +18,7 @@ final class Answers {
   private int vain;
   private int sinceAnswer = NEVER;
 
-  /** Asks the file system something. */
+  /** Asks the file system a question. */
   <T> T await(Supplier<T> question) {
     waiting.incrementAndGet();
     try {
@@ -29,20 +29,20 @@ final class Answers {
     }
   }
 
-  /** Part of an answer is there. */
+  /** A part of an answer has arrived. */
   void came() {
     answers.increment();
   }
 
-  /** How many threads wait for an answer. */
+  /** The number of threads that wait for an answer. */
   int waiting() {
     return waiting.get();
   }
 
   /**
-   * Takes a look; true if somebody waits and nothing has come for so many looks.
+   * Performs a check; returns true if somebody waits and nothing has arrived for this many checks.
    *
-   * @param looks at regular intervals, all by one thread
+   * @param looks the number of checks, made at regular intervals by one thread
    */
   boolean isSilent(int looks) {
     long now = answers.sum();
@@ -53,7 +53,7 @@ final class Answers {
     return vain >= looks;
   }
 
-  /** Whether something had come when one of the last looks was taken. */
+  /** Whether something had arrived at one of the last checks. */
   boolean cameWithin(int looks) {
     return sinceAnswer < looks;
   }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
-/** Measures trees through java.nio, which knows neither blocks nor mount points nor inodes. */
+/** Measures trees through java.nio, which reports neither blocks nor mount points nor inodes. */
 public final class PortableTreeScans implements TreeScans {
   @Override
   public Optional<TreeScan> open(Path directory) {
@@ -36,13 +36,13 @@ public final class PortableTreeScans implements TreeScans {
           }
         }
       } catch (NotDirectoryException _) {
-        return; // Something else has taken its place.
+        return; // something else has taken its place
       } catch (IOException e) {
         throw FileFailures.failure("measure", path, e);
       }
     }
 
-    /** Elsewhere, a directory of that name is one like any other. */
+    /** On other systems, a directory of that name is an ordinary one. */
     private static boolean isOfSystem(Path entry) {
       return entry.getFileSystem().getSeparator().equals("\\")
           && WindowsNames.isOfSystem(String.valueOf(entry.getFileName()));
@@ -52,14 +52,14 @@ public final class PortableTreeScans implements TreeScans {
       try {
         BasicFileAttributes found =
             Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        // A Windows junction is a link, although Java calls it a directory.
+        // A Windows junction is a link, although Java reports it as a directory.
         if (!found.isDirectory()) {
           visitor.file(found.fileKey(), found.size(), 0);
         } else if (!found.isOther()) {
           visitor.directory(paths.name(entry), 0);
         }
       } catch (NoSuchFileException _) {
-        return; // It has vanished.
+        return; // it has vanished
       }
     }
 

@@ -4,20 +4,20 @@ import dev.keg.volume.Size;
 import java.util.OptionalInt;
 
 /**
- * How full a file system is, or the quota that limits a directory of it.
+ * How full a file system is, or the quota that limits one of its directories.
  *
- * @param free including what only root may use
- * @param available to ordinary users
- * @param files how many inodes there can be; zero if the file system has no such limit
+ * @param free includes what only root may use
+ * @param available what ordinary users may use
+ * @param files the maximum number of inodes; zero for no limit
  */
 public record Room(Size total, Size free, Size available, long files, long freeFiles) {
-  /** As df(1) counts: of what ordinary users can fill, and rounded up. */
+  /** Calculated like df(1): relative to what ordinary users can fill, and rounded up. */
   public OptionalInt usedPercent() {
     long used = Math.max(0, total.bytes() - free.bytes());
     return percent(used, used + available.bytes());
   }
 
-  /** The same of inodes. */
+  /** The same for inodes. */
   public OptionalInt usedFilesPercent() {
     return percent(Math.max(0, files - freeFiles), files);
   }

@@ -27,7 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What was seen when the volumes of a root were measured, in a file that a reboot may take:
+ * The results of measuring a root's volumes, in a file that a reboot may delete:
  *
  * <pre>
  * {"schema":1,"trees":[{"allocated":8192,"at":"…","directories":1,"files":2,"name":"db",
@@ -39,7 +39,7 @@ import java.util.TreeMap;
 public final class SeenTrees {
   private static final long SCHEMA = 1;
 
-  /** A line for each volume has less than 300 bytes. */
+  /** The line of a volume has less than 300 bytes. */
   private static final int LARGEST = 64 << 20;
 
   private final Path file;
@@ -51,7 +51,7 @@ public final class SeenTrees {
     this.file = file;
   }
 
-  /** By the names of volumes. */
+  /** The results by the names of volumes. */
   public SortedMap<String, SeenTree> read() {
     try {
       return parse(JsonDocument.read(file, SCHEMA, SmallFile.read(file, LARGEST)));
@@ -62,7 +62,7 @@ public final class SeenTrees {
 
   private static SortedMap<String, SeenTree> parse(JsonDocument json) throws InvalidDocument {
     SortedMap<String, SeenTree> trees = new TreeMap<>();
-    Map<String, Instant> times = new HashMap<>(); // Most were seen at the same time.
+    Map<String, Instant> times = new HashMap<>(); // most trees were measured at the same time
     for (JsonDocument tree : json.documents("trees")) {
       trees.put(
           tree.text("name"),
@@ -80,21 +80,21 @@ public final class SeenTrees {
     return trees;
   }
 
-  /** Replaces all. Where another command writes at the same time, one of them does not. */
+  /** Replaces everything. If two commands write at the same time, one of them wins. */
   public void write(Map<String, SeenTree> trees) throws IOException {
     Path directory = file.resolveSibling("");
     if (!Files.exists(directory)) {
       try {
         Files.createDirectory(directory, CreationMode.ownersDirectory(directory));
       } catch (FileAlreadyExistsException _) {
-        return; // Another command has made it meanwhile, or it is a link that leads nowhere.
+        return; // another command has created it meanwhile, or it is a dangling link
       }
     }
     Path draft = file.resolveSibling(file.getFileName() + ".new");
     try (FileChannel lock = open(file.resolveSibling(file.getFileName() + ".lock"));
         FileLock held = lock.tryLock()) {
       if (held != null) {
-        Files.deleteIfExists(draft); // A killed command has left it.
+        Files.deleteIfExists(draft); // a killed command may have left it
         AtomicFile.replaceUnsynced(file, draft, bytes(trees));
       }
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** What has been seen of one tree so far. Any thread may add a directory. */
+/** The count of one tree so far. Any thread may add a directory. */
 final class TreeCount {
   private final TreeScan scan;
   private final TreeScan.Listener listener;
@@ -25,7 +25,7 @@ final class TreeCount {
   private volatile boolean hasMounts;
 
   /**
-   * @param answers are asked about each entry
+   * @param answers is informed about each entry
    */
   TreeCount(TreeScan scan, TreeScan.Listener listener, Answers answers) {
     this.scan = scan;
@@ -33,7 +33,7 @@ final class TreeCount {
     this.answers = answers;
   }
 
-  /** Counts what is in the directory, and returns the directories in it. */
+  /** Counts the content of the directory, and returns its subdirectories. */
   List<TreePath> add(TreePath directory) {
     Counting seen = new Counting(directory);
     scan.scan(directory, seen);
@@ -45,7 +45,7 @@ final class TreeCount {
     return seen.below;
   }
 
-  /** Whether something else is mounted in the tree. */
+  /** Whether anything is mounted in the tree. */
   boolean hasMounts() {
     return hasMounts;
   }
@@ -60,7 +60,7 @@ final class TreeCount {
         directories.sum());
   }
 
-  /** One directory, so that threads do not meet at each file. */
+  /** The count of one directory, so that threads do not contend for each file. */
   private final class Counting implements Visitor {
     private final TreePath directory;
     private final List<TreePath> below = new ArrayList<>();

@@ -29,23 +29,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures trees with several threads, which share the directories of all trees that were started.
- * None of the threads lives on when it is closed, and every tree that was opened is closed, except
- * where a server never answers: such a tree is given up, and others take the place of its threads.
+ * Measures trees with several threads, which share the directories of all started trees. When it is
+ * closed, no thread survives and every tree is closed, except where a server never answers: such a
+ * tree is abandoned, and other threads replace its threads.
  */
 public final class TreeMeter implements AutoCloseable {
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
-  /** After so many looks at a tree in vain nobody waits any longer. */
+  /** How many checks without an answer to wait for a tree. */
   private static final int PATIENCE = 30;
 
-  /** The same for a tree whose result nobody wants any more. */
+  /** The same for a tree whose result nobody needs any more. */
   private static final int PATIENCE_AT_END = 3;
 
-  /** Where files are not in memory, waiting threads let the disk choose its order. */
+  /** If files are not cached, waiting threads let the disk choose its order. */
   static final int THREADS = Math.clamp(2L * Runtime.getRuntime().availableProcessors(), 4, 16);
 
-  /** What a pool can have. */
+  /** The limit of a pool. */
   private static final int MOST_THREADS = 0x7fff;
 
   private final TreeScans scans;
@@ -54,12 +54,12 @@ public final class TreeMeter implements AutoCloseable {
   private final Threads pool = new Threads();
   private final Set<Tree> unfinished = ConcurrentHashMap.newKeySet();
 
-  /** Those that ended by themselves a short time ago. */
+  /** Trees that completed recently. */
   private final Set<Tree> finished = ConcurrentHashMap.newKeySet();
 
   private final Set<Tree> givenUp = new HashSet<>();
 
-  /** The servers of those that were given up. */
+  /** The servers of abandoned trees. */
   private final Set<String> suspects = new HashSet<>();
 
   private int replaced;
@@ -75,7 +75,7 @@ public final class TreeMeter implements AutoCloseable {
     this.betweenLooks = betweenLooks;
   }
 
-  /** The threads, and what waits for them. */
+  /** The threads, and their queue. */
   private static final class Threads extends ForkJoinPool {
     Threads() {
       super(THREADS, Threads::thread, null, /* asyncMode= */ false);
@@ -87,7 +87,7 @@ public final class TreeMeter implements AutoCloseable {
       return thread;
     }
 
-    /** Takes away what no thread has begun. */
+    /** Removes tasks that no thread has started. */
     List<ForkJoinTask<?>> takeQueued() {
       List<ForkJoinTask<?>> queued = new ArrayList<>();
       int _ = drainTasksTo(queued);
@@ -96,19 +96,19 @@ public final class TreeMeter implements AutoCloseable {
   }
 
   /**
-   * A tree and the room it lies in.
+   * The size of a tree and the space of its file system.
    *
    * @param room empty if the system does not tell
-   * @param state in which the tree was, by which it can be known again; empty if that is not known
-   * @param unchanged whether it is as it was seen before
+   * @param state identifies the tree's state; empty if unknown
+   * @param unchanged whether the earlier result still applies
    */
   public record Measured(
       TreeUsage tree, Optional<Room> room, Optional<String> state, boolean unchanged) {}
 
   /**
-   * Begins to measure a tree; the result is empty if it is no directory.
+   * Starts measuring a tree; the result is empty if it is not a directory.
    *
-   * @param before what was seen there earlier, which counts if nothing has changed since
+   * @param before the earlier result, which counts if nothing has changed since
    */
   public CompletableFuture<Optional<Measured>> start(Path root, Optional<SeenTree> before) {
     Tree tree = new Tree(root, before);
@@ -117,7 +117,7 @@ public final class TreeMeter implements AutoCloseable {
     return tree.result;
   }
 
-  /** Waits for a result, and meanwhile gives up trees that do not answer. */
+  /** Waits for a result, and meanwhile abandons trees that do not answer. */
   public <T> T await(Future<T> result) throws InterruptedException, ExecutionException {
     while (true) {
       try {
@@ -142,8 +142,8 @@ public final class TreeMeter implements AutoCloseable {
   }
 
   /**
-   * Whoever waits for one tree of a dead server does not wait as long for each of its others. One
-   * that has answered for any of its trees meanwhile is only slow.
+   * Abandons all trees of an unreachable server, so that nobody waits as long for each of them. A
+   * server that has answered for any tree meanwhile is only slow.
    */
   private void giveUpAll(String server, int patience) {
     List<Tree> waiting = of(server, unfinished);
@@ -170,10 +170,10 @@ public final class TreeMeter implements AutoCloseable {
     if (lost > replaced) {
       replaced = lost;
       pool.setParallelism(Math.min(THREADS + lost, MOST_THREADS));
-      // A thread is only started for a task that comes into an empty queue.
+      // A thread is only started for a task that enters an empty queue.
       for (ForkJoinTask<?> queued : pool.takeQueued()) {
         if (stopped) {
-          queued.quietlyInvoke(); // The pool takes no more, and this ends at once.
+          queued.quietlyInvoke(); // the pool accepts no more, and this ends at once
         } else {
           pool.execute(queued);
         }
@@ -181,7 +181,7 @@ public final class TreeMeter implements AutoCloseable {
     }
   }
 
-  /** Measures one small tree, with this thread alone. */
+  /** Measures one small tree on this thread alone. */
   public static TreeUsage measure(TreeScans scans, Path root) {
     Optional<TreeScan> opened = scans.open(root);
     if (opened.isEmpty()) {
@@ -198,7 +198,7 @@ public final class TreeMeter implements AutoCloseable {
     }
   }
 
-  /** Waits for the threads that can end; what is not measured yet is cancelled. */
+  /** Waits for the threads that can end; cancels unfinished measurements. */
   @Override
   public void close() {
     stopped = true;
@@ -220,7 +220,7 @@ public final class TreeMeter implements AutoCloseable {
 
   /**
    * A tree that is being measured. No task waits for another, since a tree may be deeper than a
-   * stack; the last one closes the tree, when no thread looks at it any more.
+   * stack; the last task closes the tree, when no thread uses it any more.
    */
   private final class Tree implements Runnable {
     private final CompletableFuture<Optional<Measured>> result = new CompletableFuture<>();
@@ -240,7 +240,7 @@ public final class TreeMeter implements AutoCloseable {
       try {
         requireGoingOn();
         if (failure.get() != null) {
-          return; // It was given up before its turn came.
+          return; // it was abandoned before its turn came
         }
         answers
             .await(() -> scans.open(root))
@@ -262,7 +262,7 @@ public final class TreeMeter implements AutoCloseable {
       unfinished.remove(this);
     }
 
-    /** Leaves it to the threads that may be in it for ever. */
+    /** Leaves it to the threads that may be blocked in it forever. */
     void giveUp() {
       FileFailure why =
           new FileFailure("measure", root.toString(), "it does not answer", Refusal.SILENT, null);
@@ -275,7 +275,8 @@ public final class TreeMeter implements AutoCloseable {
       Optional<String> state = Optional.empty();
       try {
         state = scan.state(false);
-        // The second question makes the file system write, so the first one must be worth it.
+        // The second question makes the file system write, so it is asked only if the first one
+        // matches.
         if (isSeen(state) && isSeen(scan.state(true))) {
           Measured same = new Measured(before.orElseThrow().usage(), scan.room(), state, true);
           end(scan, () -> same);
@@ -323,9 +324,9 @@ public final class TreeMeter implements AutoCloseable {
   }
 
   /**
-   * All of a tree is looked at.
+   * A walk through a whole tree.
    *
-   * @param state in which it was before
+   * @param state the state of the tree before
    */
   private record Walk(TreeScan scan, TreeCount count, Optional<String> state) {
     Measured measured() {

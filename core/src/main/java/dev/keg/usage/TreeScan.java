@@ -11,24 +11,23 @@ import org.jspecify.annotations.Nullable;
  * point is entered. Several threads scan different directories at once.
  */
 public interface TreeScan extends AutoCloseable {
-  /** Tells of each entry of a directory. What has vanished meanwhile is left out. */
+  /** Reports each entry of a directory, except those that vanished meanwhile. */
   void scan(TreePath directory, Visitor visitor);
 
-  /** What the root itself occupies, as {@link Visitor#directory} says it. */
+  /** The space of the root itself, as {@link Visitor#directory} reports it. */
   long occupied();
 
-  /** Whether the system tells how many blocks a file has. */
+  /** Whether the system reports the blocks of a file. */
   boolean tellsBlocks();
 
   /** How full the file system of the root is; empty if the system does not tell. */
   Optional<Room> room();
 
   /**
-   * A text that is another one after each change in the tree, and for each other tree. Empty if the
-   * system does not tell, or if something is mounted in the tree.
+   * A text that differs after each change in the tree, and for each other tree. Empty if the system
+   * does not tell, or if something is mounted in the tree.
    *
-   * @param settled whether changes that are still only in memory count, too; otherwise they do once
-   *     they have been written
+   * @param settled whether cached changes count, too; otherwise they count once they are written
    */
   default Optional<String> state(boolean settled) {
     return Optional.empty();
@@ -37,7 +36,7 @@ public interface TreeScan extends AutoCloseable {
   @Override
   void close();
 
-  /** Takes the entries of one directory. */
+  /** Receives the entries of one directory. */
   interface Visitor {
     /**
      * Anything but a directory.
@@ -48,14 +47,14 @@ public interface TreeScan extends AutoCloseable {
      */
     void file(@Nullable Object identity, long size, long occupied);
 
-    /** A directory to scan as well, and what it occupies itself. */
+    /** A directory to scan as well, and the space of itself. */
     void directory(ByteString name, long occupied);
 
-    /** A place where something else is mounted, which is not part of the tree. */
+    /** A mount point, which is not part of the tree. */
     default void mountPoint() {}
   }
 
-  /** Takes part of the way: so many more files and bytes have been seen. Any thread may tell. */
+  /** Receives progress: the number of further files and bytes. Called from any thread. */
   interface Listener {
     Listener NONE = (_, _) -> {};
 

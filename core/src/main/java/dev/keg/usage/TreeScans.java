@@ -3,14 +3,14 @@ package dev.keg.usage;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Opens trees to be measured. One instance serves one measurement, at one moment. */
+/** Opens trees for measuring. An instance serves a single measurement at one moment. */
 public interface TreeScans {
   /** Empty if there is no such directory. */
   Optional<TreeScan> open(Path directory);
 
   /**
-   * The server that has a directory, the same for all that it has; empty for a disk of this host.
-   * Found without asking the server.
+   * The server of a directory, with the same text for all of its directories; empty for a disk of
+   * this host. Determined without contacting the server.
    */
   default Optional<String> server(Path directory) {
     return Optional.empty();

@@ -1,5 +1,5 @@
 /**
- * How much room trees of files and their file systems take. A platform brings the calls, {@link
+ * The space of file trees and their file systems. A platform provides the system calls, {@link
  * dev.keg.usage.TreeScans}; what is counted, and what counts once, is decided here. Depends only on
  * {@code error}, {@code file}, {@code json}, {@code tree} and {@code volume}.
  */

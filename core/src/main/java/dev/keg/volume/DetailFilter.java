@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
-/** The filters by what docker does not know of a volume. Values of one key are alternatives. */
+/** The filters for facts that docker does not have. Values of one key are alternatives. */
 final class DetailFilter {
   private static final Map<String, BiPredicate<Facts, String>> BY_VALUE =
       Map.of(
@@ -54,7 +54,7 @@ final class DetailFilter {
     return facts.volume().details();
   }
 
-  /** Whether the volume lies at the path or below it. */
+  /** Whether the volume is at the path or below it. */
   private static boolean isAt(Path place, String text) {
     return place.startsWith(place.getFileSystem().getPath(text));
   }

@@ -55,7 +55,7 @@ public record FilterArguments(SortedMap<String, SortedSet<String>> values) {
     return values.containsKey(key);
   }
 
-  /** The one value of a key that takes one of a few words. */
+  /** The single value of a key that accepts a few words. */
   public boolean truth(String key, Map<String, Boolean> words) {
     Set<String> given = of(key);
     Set<Boolean> meant = new TreeSet<>();

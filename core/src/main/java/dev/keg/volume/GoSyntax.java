@@ -2,7 +2,7 @@ package dev.keg.volume;
 
 import java.util.Optional;
 
-/** Text as Go reads and prints it, where docker's words depend on it. */
+/** Text as Go parses and prints it, for compatibility with docker. */
 public final class GoSyntax {
   private GoSyntax() {}
 
@@ -56,7 +56,9 @@ public final class GoSyntax {
     };
   }
 
-  /** Go's {@code strings.TrimSpace}: unlike {@link String#strip}, no-break spaces go too. */
+  /**
+   * Go's {@code strings.TrimSpace}: unlike {@link String#strip}, it also removes no-break spaces.
+   */
   public static String trim(String text) {
     int start = 0;
     int end = text.length();

@@ -1,15 +1,15 @@
 package dev.keg.volume;
 
 /**
- * The host that made a volume, or that first changed one of an older version.
+ * The host that created a volume, or that first changed one of an older version.
  *
- * @param id different on each machine, as machine-id(5)
+ * @param id unique to each machine, like machine-id(5)
  */
 public record Host(String id, String name) {
-  /** Of a volume that an older version made and nobody has changed since. */
+  /** For a volume that an older version created and nobody has changed since. */
   public static final Host UNKNOWN = new Host("", "");
 
-  /** Whether a text names it, by its name or its id. */
+  /** Whether a text is its name or id. */
   public boolean isCalled(String text) {
     return name.equals(text) || id.equals(text);
   }

@@ -12,21 +12,21 @@ public record Labels(SortedMap<String, String> map) {
   /** The label that docker gives to a volume without a name. */
   public static final String ANONYMOUS = "com.docker.volume.anonymous";
 
-  /** The label that says in which pool a volume should be. */
+  /** The label that names the pool for a volume. */
   public static final String POOL = "keg.pool";
 
-  /** The label in which a backup keeps a volume's description. */
+  /** The label in which a backup stores a volume's description. */
   static final String DESCRIPTION = "keg.description";
 
-  /** The labels in which it keeps which volume it is of, and when that was last changed. */
+  /** The labels in which it stores the volume's id, and when the description last changed. */
   static final String ID = "keg.id";
 
   static final String UPDATED = "keg.updated";
 
-  /** The label by which a backup of a disk is known. */
+  /** The label that marks the backup of a disk. */
   static final String DISK = "keg.disk";
 
-  /** What a backup's labels say, and a volume's do not. */
+  /** Labels that backups have and volumes do not. */
   static final List<String> OF_BACKUPS = List.of(DISK, ID, UPDATED);
 
   public static final Labels NONE = new Labels(new TreeMap<>());
@@ -38,7 +38,7 @@ public record Labels(SortedMap<String, String> map) {
             : Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 
-  /** Reads {@code key} and {@code key=value}; the last of a repeated key wins. */
+  /** Parses {@code key} and {@code key=value}; the last of a repeated key wins. */
   public static Labels parse(List<String> texts) {
     SortedMap<String, String> map = new TreeMap<>();
     for (String text : texts) {
@@ -76,7 +76,7 @@ public record Labels(SortedMap<String, String> map) {
     return with(new Labels(new TreeMap<>(Collections.singletonMap(key, value))));
   }
 
-  /** These labels and the others; the others win where both have a key. */
+  /** These labels and the others, which win if both have a key. */
   public Labels with(Labels others) {
     SortedMap<String, String> result = new TreeMap<>(map);
     result.putAll(others.map);

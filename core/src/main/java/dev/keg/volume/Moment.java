@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A point in time as docker's and podman's users write it: seconds since 1970, RFC 3339 with or
+ * A point in time in the notations of docker and podman: seconds since 1970, RFC 3339 with or
  * without zone, a date, or how long ago as a Go duration ({@code 1h30m}).
  */
 public final class Moment {
@@ -34,7 +34,7 @@ public final class Moment {
 
   private Moment() {}
 
-  /** The time that the text means, given the clock's time and zone. */
+  /** The time that the text denotes, given the clock's time and zone. */
   public static Optional<Instant> parse(String text, Clock clock) {
     try {
       if (SECONDS.matcher(text).matches()) {

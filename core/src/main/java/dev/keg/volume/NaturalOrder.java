@@ -16,7 +16,7 @@ final class NaturalOrder {
     return key(a).compareTo(key(b));
   }
 
-  /** The texts in order; each is looked at once. */
+  /** The texts in order; each is examined once. */
   static List<String> sort(Collection<String> texts) {
     return texts.stream()
         .map(text -> new Keyed(key(text), text))
@@ -33,8 +33,9 @@ final class NaturalOrder {
   }
 
   /**
-   * A text whose plain order is this one: for a run of digits a mark before any character, the
-   * length of its value, the value and the length of the run; other characters behind the mark.
+   * A text whose plain order is this order: for a run of digits, a mark that sorts before any
+   * character, the length of its value, the value and the length of the run; other characters
+   * follow another mark.
    */
   private static String key(String text) {
     StringBuilder key = new StringBuilder(text.length() + 8);

@@ -9,11 +9,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The options of a volume's driver, sorted by key. Their values may hold passwords. */
+/** The options of a volume's driver, sorted by key. Their values may contain passwords. */
 public record Options(SortedMap<String, String> map) {
   public static final Options NONE = new Options(new TreeMap<>());
 
-  /** What is shown instead of a secret. */
+  /** Replaces a secret in output. */
   public static final String MASK = "********";
 
   private static final Pattern PASSWORD = Pattern.compile("(^|,)(password2?|pass)=[^,]*");
@@ -29,7 +29,7 @@ public record Options(SortedMap<String, String> map) {
     return new Options(new TreeMap<>(map));
   }
 
-  /** Reads {@code key} and {@code key=value}; the last of a repeated key wins. */
+  /** Parses {@code key} and {@code key=value}; the last of a repeated key wins. */
   public static Options parse(List<String> texts) {
     SortedMap<String, String> map = new TreeMap<>();
     for (String text : texts) {
@@ -60,7 +60,7 @@ public record Options(SortedMap<String, String> map) {
     return new Options(result);
   }
 
-  /** These options and the others; the others win where both have a key. */
+  /** These options and the others, which win if both have a key. */
   public Options with(Options others) {
     SortedMap<String, String> result = new TreeMap<>(map);
     result.putAll(others.map);
@@ -74,7 +74,7 @@ public record Options(SortedMap<String, String> map) {
     return new Options(result);
   }
 
-  /** Whether a value is masked, so that no volume can be made with these options. */
+  /** Whether a value is masked, so that these options cannot be used to create a volume. */
   public boolean isMasked() {
     return map.values().stream().anyMatch(value -> value.contains(MASK));
   }

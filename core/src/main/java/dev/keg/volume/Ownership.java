@@ -3,14 +3,12 @@ package dev.keg.volume;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/**
- * The owner and mode of a new volume's data directory; whatever is absent is left to the system.
- */
+/** The owner and mode of a new volume's data directory; absent ones are left to the system. */
 public record Ownership(OptionalLong uid, OptionalLong gid, OptionalInt mode) {
   public static final Ownership DEFAULT =
       new Ownership(OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty());
 
-  /** The largest id of a user or group: all bits set mean nobody. */
+  /** The largest id of a user or group: an id with all bits set means nobody. */
   public static final long MAX_ID = 0xFFFF_FFFEL;
 
   public Ownership {

@@ -4,12 +4,12 @@ import dev.keg.error.InvalidInput.InvalidTime;
 import java.time.Clock;
 import java.time.Instant;
 
-/** Whether the operator wants a volume's data to be safe from the operator. */
+/** Whether the operator protects a volume's data from accidental removal. */
 public sealed interface Protection {
-  /** None. */
+  /** Not protected. */
   record None() implements Protection {}
 
-  /** Until it is taken away. */
+  /** Until it is removed. */
   record Always() implements Protection {}
 
   /** Until a point in time. */
@@ -23,7 +23,7 @@ public sealed interface Protection {
     return new Always();
   }
 
-  /** What {@link #text} wrote. */
+  /** Parses the result of {@link #text}. */
   static Protection parse(String text) {
     return switch (text) {
       case "" -> none();
@@ -32,7 +32,7 @@ public sealed interface Protection {
     };
   }
 
-  /** Until a time that the operator wrote, which is in the future. */
+  /** Until a future time that the operator wrote. */
   static Protection until(String text, Clock clock) {
     return Moment.parse(text, clock)
         .filter(end -> end.isAfter(clock.instant()))
@@ -44,7 +44,7 @@ public sealed interface Protection {
                     "write 2027-01-31 or 2027-01-31T10:00:00Z"));
   }
 
-  /** Empty without protection, {@code always}, or when it ends. */
+  /** Empty without protection, {@code always}, or its end. */
   default String text() {
     return switch (this) {
       case None _ -> "";

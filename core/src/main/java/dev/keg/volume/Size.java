@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** A number of bytes, read and written in docker's two ways: powers of 1024 and of 1000. */
+/** A number of bytes, parsed and printed in docker's two ways: powers of 1024 and of 1000. */
 public record Size(long bytes) implements Comparable<Size> {
   public static final Size ZERO = new Size(0);
 
@@ -26,10 +26,10 @@ public record Size(long bytes) implements Comparable<Size> {
     }
   }
 
-  /** As docker reads {@code size=}: {@code 1k} is 1024. */
+  /** Parses like docker's {@code size=}: {@code 1k} is 1024. */
   public static Size parseBinary(String text) {
-    // go-units parseSize: the first space divides number and suffix; without one, the last digit or
-    // dot does.
+    // go-units parseSize: the first space separates number and suffix; without one, the last digit
+    // or dot does.
     int space = text.indexOf(' ');
     int cut = space >= 0 ? space : endOfNumber(text);
     if (text.chars().noneMatch(c -> (c >= '0' && c <= '9') || c == '.' || c == ' ')) {
@@ -82,12 +82,12 @@ public record Size(long bytes) implements Comparable<Size> {
     return Math.pow(1024, power);
   }
 
-  /** As docker prints sizes: {@code 1.024kB}. */
+  /** Docker's format of sizes: {@code 1.024kB}. */
   public String human() {
     return humanDecimal((double) bytes);
   }
 
-  /** As docker prints memory: {@code 1KiB}. */
+  /** Docker's format of memory: {@code 1KiB}. */
   public String humanBinary() {
     return humanBinary((double) bytes);
   }

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A volume as it was at one moment.
+ * A volume at one moment.
  *
- * @param volume as it was described then
- * @param expires when {@code keg maintain} may remove it; never if it is empty
- * @param shared whether it shares its data with the volume, and takes room only for what changed
- * @param consistent whether nobody could write to the volume while it was made
- * @param scheduled whether maintenance made it, and may remove it by its policy
+ * @param volume its description at that time
+ * @param expires when {@code keg maintain} may remove it; empty for never
+ * @param shared whether it shares its data with the volume, and takes space only for changes
+ * @param consistent whether nobody could write to the volume meanwhile
+ * @param scheduled whether maintenance took it, and may remove it by its policy
  */
 public record Snapshot(
     Volume volume,

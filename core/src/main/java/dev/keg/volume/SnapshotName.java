@@ -4,7 +4,7 @@ import dev.keg.error.InvalidInput.InvalidSnapshotName;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The name of a snapshot, unique within its volume. Sorts as volumes do. */
+/** The name of a snapshot, unique within its volume. Sorted like names of volumes. */
 public record SnapshotName(String text) implements Comparable<SnapshotName> {
   private static final Pattern GRAMMAR = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,99}");
 

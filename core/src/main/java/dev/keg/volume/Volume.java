@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** A volume as it was requested. Its holders and its data are not part of it. */
+/** The description of a volume. Its holders and its data are not part of it. */
 public record Volume(
     VolumeName name,
     String driver,
@@ -23,7 +23,7 @@ public record Volume(
     }
   }
 
-  /** A volume of which no more is known. */
+  /** A volume with default details. */
   public Volume(VolumeName name, String driver, Options options, Labels labels, Instant created) {
     this(name, driver, options, labels, created, VolumeDetails.derived(name, created));
   }
@@ -62,9 +62,9 @@ public record Volume(
     return withDetails(details.withDescription(text));
   }
 
-  /** With its details as labels, since every version reads those of a backup. */
+  /** With its details as labels, since every version can read those of a backup. */
   public Volume toBackup() {
-    // Only a backup has these labels, whatever the operator calls a volume's.
+    // Only a backup has these labels, whatever labels the operator gives to a volume.
     SortedMap<String, String> kept = new TreeMap<>(labels.without(Labels.OF_BACKUPS).map());
     kept.put(Labels.ID, details.id().text());
     kept.put(Labels.UPDATED, details.updated().toString());
@@ -74,7 +74,7 @@ public record Volume(
     return withLabels(new Labels(kept));
   }
 
-  /** The same for a backup that holds the volume's disk, not the files on it. */
+  /** The same for a backup that holds the volume's disk instead of its files. */
   public Volume toDiskBackup() {
     Volume volume = toBackup();
     return volume.withLabels(volume.labels.with(Labels.DISK, "true"));
@@ -85,20 +85,17 @@ public record Volume(
     return labels.map().containsKey(Labels.DISK);
   }
 
-  /** What a backup says of the volume, but not which one it is: for another one like it. */
+  /** The backup's description without the volume's identity, for creating a similar one. */
   public Volume withoutId() {
     return withLabels(labels.without(List.of(Labels.ID)));
   }
 
-  /** Whether a backup says which volume it is of; those of older versions do not. */
+  /** Whether a backup contains the volume's id; those of older versions do not. */
   public boolean hasId() {
     return detailsInBackup().isPresent();
   }
 
-  /**
-   * What {@link #toBackup} or {@link #toDiskBackup} was called on, without its host and its
-   * protection.
-   */
+  /** Reverses {@link #toBackup} or {@link #toDiskBackup}, but without host and protection. */
   public Volume fromBackup() {
     String description = labels.map().getOrDefault(Labels.DESCRIPTION, "");
     return withLabels(labels.without(Labels.OF_BACKUPS).without(List.of(Labels.DESCRIPTION)))
@@ -117,7 +114,7 @@ public record Volume(
               Host.UNKNOWN,
               Protection.none()));
     } catch (IllegalArgumentException | DateTimeException _) {
-      return Optional.empty(); // None, or labels of the operator.
+      return Optional.empty(); // none, or labels of the operator
     }
   }
 

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which volumes {@code ls} shows and {@code prune} removes: docker's filters, and podman's where
- * docker has none. Values of one key are alternatives, but for labels and options, all of which
- * must hold; different keys must all hold.
+ * Selects the volumes that {@code ls} shows and {@code prune} removes: docker's filters, and
+ * podman's if docker has none. Values of one key are alternatives, except for labels and options,
+ * all of which must match; different keys must all match.
  */
 public final class VolumeFilter {
   public static final Set<String> LIST_KEYS =
@@ -71,20 +71,20 @@ public final class VolumeFilter {
 
     boolean isHeld();
 
-    /** The containers, machines and targets that have it. */
+    /** The containers, machines and targets that hold it. */
     Set<String> holderNames();
 
     /** Its file system and the format of its file. */
     Set<String> types();
 
-    /** Where its data lies. */
+    /** The path of its data. */
     Path path();
 
-    /** The name of the pool that it is in. */
+    /** The name of its pool. */
     String pool();
   }
 
-  /** What a filter needs to know beyond the volume. */
+  /** The facts that a filter needs beyond the volume. */
   public record Context(Clock clock, Function<String, Optional<Instant>> createdOf) {}
 
   public static VolumeFilter forList(FilterArguments arguments, Context context) {
@@ -129,14 +129,14 @@ public final class VolumeFilter {
             && noneHolds(arguments.of("label!"), volume.labels());
   }
 
-  /** Without {@code all}, only volumes that were made without a name. */
+  /** Without {@code all}, only volumes that were created without a name. */
   public static VolumeFilter forPrune(boolean all, FilterArguments arguments, Context context) {
     arguments.allow(PRUNE_KEYS);
     List<Predicate<Facts>> tests = common(arguments, context);
     if (!pruneAll(all, arguments)) {
       tests.add(facts -> facts.volume().anonymous());
     }
-    // Docker: a volume is spared only where every one of these labels is there.
+    // Docker: a volume is kept only if it has every one of these labels.
     if (arguments.has("label!")) {
       tests.add(
           facts ->

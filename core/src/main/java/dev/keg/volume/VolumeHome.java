@@ -2,9 +2,12 @@ package dev.keg.volume;
 
 import java.nio.file.Path;
 
-/** The directory that is a volume: its description, its data, and what its driver keeps there. */
+/** The directory of a volume: its description, its data, and files of its driver. */
 public record VolumeHome(Path path) {
-  /** What consumers see; a driver that mounts something mounts it here. Docker's name for it. */
+  /**
+   * The directory that consumers see; a driver that mounts something mounts it here. The name is
+   * docker's.
+   */
   public Path data() {
     return path.resolve("_data");
   }

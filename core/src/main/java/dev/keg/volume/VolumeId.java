@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /** The id of a volume: a UUID that stays when the volume is renamed. */
 public record VolumeId(UUID value) {
-  /** This many characters may stand for a whole id. */
+  /** The minimum number of characters that may stand for a whole id. */
   public static final int SHORTEST_PREFIX = 8;
 
   private static final String SHAPE = "00000000-0000-0000-0000-000000000000";
@@ -23,15 +23,15 @@ public record VolumeId(UUID value) {
     return new VolumeId(UUID.fromString(text));
   }
 
-  /** A new one. */
+  /** A new random id. */
   public static VolumeId random(RandomGenerator random) {
     return of(random.nextLong(), random.nextLong(), 4);
   }
 
   /**
    * The id of a volume whose description has none, since an older version wrote it: always the same
-   * until the description is written again, which keeps it. Computed by hand because the digests of
-   * the JDK take longer to load than a list of volumes.
+   * until the description is written again, which stores it. Computed by hand because the JDK's
+   * digests take longer to load than a list of volumes.
    */
   static VolumeId derived(VolumeName name, Instant created) {
     long high = mixed(created.getEpochSecond() * 1_000_000_000 + created.getNano());
@@ -43,7 +43,10 @@ public record VolumeId(UUID value) {
     return of(high, low, 8);
   }
 
-  /** The finalizer of SplittableRandom, which changes about half of all bits for each bit. */
+  /**
+   * The finalizer of SplittableRandom, in which each input bit changes about half of the output
+   * bits.
+   */
   private static long mixed(long value) {
     long z = value + 0x9E37_79B9_7F4A_7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
@@ -51,7 +54,7 @@ public record VolumeId(UUID value) {
     return z ^ (z >>> 31);
   }
 
-  /** RFC 9562: version 4 is random, 8 is made by a rule of one's own. */
+  /** RFC 9562: version 4 is random, version 8 is custom. */
   private static VolumeId of(long high, long low, long version) {
     return new VolumeId(
         new UUID((high & ~VERSION_BITS) | (version << 12), (low & ~VARIANT_BITS) | Long.MIN_VALUE));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * The name of a volume, by docker's rule for local volumes. Sorts as docker lists volumes: runs of
+ * The name of a volume, by docker's rule for local volumes. Sorted like docker's lists: runs of
  * digits by their value, so that {@code v2} comes before {@code v10}.
  */
 public record VolumeName(String text) implements Comparable<VolumeName> {
@@ -19,7 +19,7 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
     }
   }
 
-  /** The name of a volume that an operation is to make; its message names the operation. */
+  /** The name of a new volume; an error names the operation. */
   public static VolumeName forNew(String operation, String text) {
     if (!isValid(text)) {
       throw new InvalidName(operation, text, whyInvalid(text));
@@ -36,7 +36,7 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
             + " directory, use absolute path";
   }
 
-  // As docker writes it.
+  // In docker's notation.
   private static String escaped(String text) {
     return text.replace("\\", "\\\\")
         .replace("\"", "\\\"")
@@ -49,7 +49,7 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
     return isValid(text) ? Optional.of(new VolumeName(text)) : Optional.empty();
   }
 
-  /** {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}, without an expression: lists ask it of every name. */
+  /** {@code [a-zA-Z0-9][a-zA-Z0-9_.-]+}, without a regular expression: lists check every name. */
   private static boolean isValid(String text) {
     if (text.length() < 2 || "_.-".indexOf(text.charAt(0)) >= 0) {
       return false;

@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 public enum VolumeStatus {
   /** Nobody holds it. */
   AVAILABLE("available"),
-  /** Its data is in a repository alone. */
+  /** Its data is only in a repository. */
   ARCHIVED("archived"),
   /** It is attached to a virtual machine. */
   ATTACHED("attached"),
   /** It is mounted. */
   IN_USE("in-use"),
-  /** What holds its data is gone. */
+  /** Its data is missing. */
   MISSING("missing");
 
   private final String word;
@@ -24,7 +24,7 @@ public enum VolumeStatus {
     this.word = word;
   }
 
-  /** As written in filters and tables. */
+  /** Its text in filters and tables. */
   public String word() {
     return word;
   }

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Names that Windows takes for something else than a file. It opens a device for {@code con} and
- * for {@code con.json}, and drops dots and spaces at the end of a name.
+ * Names that Windows does not treat as files. It opens a device for {@code con} and for {@code
+ * con.json}, and drops dots and spaces at the end of a name.
  */
 public final class WindowsNames {
   private static final Pattern DEVICE =
@@ -17,19 +17,19 @@ public final class WindowsNames {
   private WindowsNames() {}
 
   /**
-   * Whether Windows itself makes a directory of this name in the root of each disk, which nobody
+   * Whether Windows itself creates a directory of this name in the root of each disk, which nobody
    * else may read or move.
    */
   public static boolean isOfSystem(String name) {
     return name.equalsIgnoreCase(OF_SYSTEM);
   }
 
-  /** Whether the name is that of a device, with nothing after it. */
+  /** Whether the name is exactly that of a device. */
   public static boolean isDevice(String name) {
     return DEVICE.matcher(name.toLowerCase(Locale.ROOT)).matches();
   }
 
-  /** Why Windows cannot have a file or directory of this name; empty if it can. */
+  /** Why Windows does not support a file or directory of this name; empty if it does. */
   public static Optional<String> whyUnusable(String name) {
     if (name.endsWith(".") || name.endsWith(" ")) {
       return Optional.of("Windows drops the %s at the end of a name".formatted(last(name)));

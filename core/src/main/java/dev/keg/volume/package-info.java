@@ -1,6 +1,6 @@
 /**
- * What a volume is: its name, labels, options, sizes and home. Depends on {@code error} alone. An
- * invalid value cannot exist, not even when read from disk.
+ * The description of a volume: its name, labels, options, sizes and home. Depends only on {@code
+ * error}. An invalid value cannot exist, not even when read from disk.
  */
 @NullMarked
 package dev.keg.volume;

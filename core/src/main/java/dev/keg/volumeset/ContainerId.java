@@ -2,11 +2,9 @@ package dev.keg.volumeset;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
 
-/**
- * The name under which a container's mounts are recorded; follows docker's rule for names and ids.
- */
+/** The name under which a container's mounts are recorded, with docker's rule for names and ids. */
 public record ContainerId(String text) {
-  // It becomes a file name with an extension.
+  // It is used as a file name with an extension.
   private static final int LONGEST = 240;
 
   public ContainerId {

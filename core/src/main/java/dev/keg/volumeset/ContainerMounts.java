@@ -12,14 +12,14 @@ public record ContainerMounts(List<Entry> entries) {
   }
 
   /**
-   * One mount.
+   * A mount.
    *
    * @param target as requested, in the container
-   * @param site where it is on this host
+   * @param site its path on this host
    */
   public record Entry(String target, Path site, boolean readOnly) {}
 
-  /** The container's mounts in order; a missing mount is an error, and so are no mounts at all. */
+  /** The container's mounts in order; a missing mount is an error, and so is having none. */
   public static ContainerMounts of(MountContext context, ContainerId container) {
     List<Entry> entries = new ArrayList<>();
     if (context.registry().openForReading()) {

@@ -23,8 +23,8 @@ import java.util.Set;
  * Fills an empty volume with the content of the target in the container's own file system, as
  * docker does at the first use of a volume. The copy is made in a directory of its own in the
  * volume, renamed once it is complete, then moved into place entry by entry. After a kill, the next
- * first use starts over or continues; files of others are never touched. Who has the volume already
- * may put a link in the place of either directory, so neither is reached by its path.
+ * first use starts over or continues; files of others are never touched. Another user of the volume
+ * may replace either directory with a link, so neither is accessed by its path.
  */
 final class CopyUp {
   private static final String PARTIAL = ".keg-copy-up.partial";

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** Makes a volume's data visible at its driver's mountpoint, without a target, like podman does. */
+/** Makes a volume's data visible at its driver's mountpoint, without a target, like podman. */
 public final class DataAccess {
   private final MountContext context;
   private final VolumeSets sets;
@@ -34,15 +34,15 @@ public final class DataAccess {
     this.holds = new Holds(context);
   }
 
-  /** Makes the data visible and returns its path. Data that is already visible is fine. */
+  /** Makes the data visible and returns its path; idempotent. */
   public Path reveal(String text) {
     return reveal(text, "", UnaryOperator.identity());
   }
 
   /**
-   * The same for a container; empty if it is for the caller alone.
+   * The same for a container; empty for the caller alone.
    *
-   * @param complete says who asks, where there is something to mount
+   * @param complete adds the engine to the record, if there is something to mount
    */
   Path reveal(String text, String container, UnaryOperator<Attachment.Mount> complete) {
     Volume volume = find("mount", text);
@@ -80,7 +80,7 @@ public final class DataAccess {
 
   /**
    * Unmounts the volume everywhere it was mounted by hand, including at its driver's mountpoint; no
-   * mount is fine. Mounts of containers stay.
+   * mount is no error. Mounts of containers stay.
    */
   public void conceal(String text, boolean lazy) {
     Volume volume = find("unmount", text);
@@ -88,14 +88,14 @@ public final class DataAccess {
     List<Attachment.Mount> byHand = mountsByHand(volume.name());
     byHand.forEach(mount -> release(volume, mount, lazy));
     releaseMoved(volume.name(), lazy);
-    // A plain directory is always visible: unmounting it takes nothing from its holders.
+    // A plain directory is always visible, so unmounting it takes nothing from its holders.
     if (byHand.isEmpty() && holds.mountpoint(volume).isPresent()) {
       context.services().conflicts().refuseHeld("unmount", volume.name());
     }
     holds.settle(volume.name(), lazy);
   }
 
-  /** Unmounts a snapshot everywhere it was mounted by hand; no mount is fine. */
+  /** Unmounts a snapshot everywhere it was mounted by hand; no mount is no error. */
   public void conceal(String text, SnapshotName snapshot, boolean lazy) {
     Path kept = registry.snapshots().home(find("unmount", text).name(), snapshot).path();
     if (Files.isDirectory(kept)) {
@@ -120,8 +120,8 @@ public final class DataAccess {
 
   /**
    * Unmounts the volume everywhere it was mounted by hand, and closes the files that programs have
-   * open in it. Refused if a container or a machine has it. Until the end the volume is held at its
-   * driver's mountpoint, so its files are closed and it is unmounted under one lock.
+   * open in it. Refused if a container or a machine has it. The volume is held at its driver's
+   * mountpoint until the end, so closing its files and unmounting it happens under one lock.
    */
   public void concealByForce(String text) {
     Volume volume = find("unmount", text);
@@ -160,7 +160,7 @@ public final class DataAccess {
     if (sets.unmountMadeAt(target, lazy)) {
       return;
     }
-    // Without a plan it is the driver's own mount, or its plan was lost.
+    // Without a plan, it is the driver's own mount, or its plan was lost.
     if (!isDrivers(volume, mount) && mount.boot().equals(context.system().bootId())) {
       context.publisher().get().withdraw(target, lazy);
     }

@@ -16,16 +16,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Volumes for engines, which mount the data into containers by themselves, from where the driver
- * makes it visible. Their ids are no proof of use: {@code docker cp} ends one that a running
- * container still needs, and one of an engine that was killed never ends. So the data stays visible
- * while an id holds it or any mount namespace has it mounted.
+ * Volumes for engines, which mount the data into containers themselves, from where the driver makes
+ * it visible. Their ids do not prove use: {@code docker cp} releases an id that a running container
+ * still needs, and the id of a killed engine is never released. So the data stays visible while an
+ * id holds it or any mount namespace has it mounted.
  */
 public final class EngineAccess {
-  /** Holds the volume for containers that run although their ids have ended. */
+  /** Holds the volume for running containers whose ids were released. */
   private static final String RUNNING = "keg.engine";
 
-  /** An engine waits no longer than this for a mount: then it has used it or given up. */
+  /** How long an engine waits for a mount: after that, it has used it or given up. */
   private static final Duration START = Duration.ofMinutes(2);
 
   private final MountContext context;
@@ -43,8 +43,9 @@ public final class EngineAccess {
   /**
    * For an engine.
    *
-   * @param engine its process, if that asks for each start of a container anew, so that what it
-   *     asked for is void once it has ended; podman's commands end, and podman keeps count
+   * @param engine its process, if that repeats its request at each start of a container, so that
+   *     the request is void once the process has ended; podman's commands end, and podman counts
+   *     mounts itself
    */
   public EngineAccess(MountContext context, DataAccess data, Supplier<Optional<String>> engine) {
     this.engine = engine;
@@ -54,7 +55,7 @@ public final class EngineAccess {
     this.holds = new Holds(context);
   }
 
-  /** Makes the data visible and returns its path; the id holds the volume until its release. */
+  /** Makes the data visible and returns its path; the id holds the volume until it is released. */
   public Path mount(VolumeName name, ContainerId id) {
     mounted = null;
     return data.reveal(name.text(), id.text(), this::asked);
@@ -66,8 +67,8 @@ public final class EngineAccess {
   }
 
   /**
-   * Takes the last {@link #mount} back, of which the engine has not heard because it was killed;
-   * not if the same was asked for again since.
+   * Reverts the last {@link #mount} if the engine was killed before it received the answer; not if
+   * the same request was repeated since.
    */
   public void takeBack(VolumeName name) {
     Attachment.Mount unheard = mounted;
@@ -81,8 +82,8 @@ public final class EngineAccess {
   }
 
   /**
-   * Ends the id's hold, and unmounts the data if nobody needs it any more. Other ids keep theirs,
-   * however old: podman mounts once and lets a container start again, and between two starts no
+   * Releases the id's hold, and unmounts the data if nobody needs it any more. Other ids keep
+   * theirs, however old: podman mounts once and lets a container restart, and between two starts no
    * mount namespace has the data.
    */
   public void release(VolumeName name, ContainerId id) {
@@ -97,7 +98,7 @@ public final class EngineAccess {
       holds.endLeftBehind(name);
       if (asking.filter(context.system()::hasEnded).isEmpty()) {
         end(name, own, running(name, asking));
-      } // Else the next engine may have taken the same hold meanwhile.
+      } // otherwise the next engine may have taken the same hold meanwhile
     }
   }
 
@@ -120,7 +121,7 @@ public final class EngineAccess {
     }
   }
 
-  /** Ends the id's hold on every volume, for an operator; a container that runs keeps it. */
+  /** Releases the id's hold on every volume, for an operator; a running container keeps it. */
   public void release(ContainerId id) {
     if (!registry.openForReading()) {
       return;
@@ -134,8 +135,8 @@ public final class EngineAccess {
   }
 
   /**
-   * Ends the holds that a killed engine has left behind, because an engine says that nobody uses
-   * the volume; those of containers that another engine may be starting stay.
+   * Releases the holds that a killed engine left, because an engine reports that nobody uses the
+   * volume; keeps those of containers that another engine may be starting.
    */
   public void forget(VolumeName name) {
     Volume volume = registry.get("remove", name);
@@ -157,8 +158,8 @@ public final class EngineAccess {
   }
 
   /**
-   * Ends what engines have left behind that ended without a word, of all volumes. What is in use or
-   * fails is left to the next command.
+   * Releases, for all volumes, what engines left behind that ended without releasing it. Anything
+   * in use, and failures, are left to the next command.
    */
   public void reap() {
     if (!registry.openForReading()) {
@@ -185,7 +186,7 @@ public final class EngineAccess {
     }
   }
 
-  /** The holds of engines: what Keg mounts for a container is at a place outside the registry. */
+  /** The holds of engines; mounts that Keg makes for a container are outside the registry. */
   private List<Attachment.Mount> holds(VolumeName name) {
     Path volumes = DataAccess.real(registry.layout().volumes(name));
     return context.attachments().recorded(name).stream()

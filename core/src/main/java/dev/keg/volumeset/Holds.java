@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * Takes volumes for holders and releases them. The record is written before the first mount and
- * removed after the last unmount, so every use is recorded. For the first holder, the driver makes
+ * deleted after the last unmount, so every use is recorded. For the first holder, the driver makes
  * the data visible; after the last one, it unmounts the data.
  */
 final class Holds {
@@ -42,7 +42,7 @@ final class Holds {
   }
 
   /**
-   * Takes the volume for the holder and begins its use; after a failure the holder does not hold
+   * Takes the volume for the holder and begins its use; after a failure, the holder does not hold
    * it.
    */
   void hold(VolumeName name, Attachment.Mount holder, Use use) {
@@ -59,7 +59,7 @@ final class Holds {
     }
   }
 
-  // The next engine may have taken the same hold meanwhile, which this one would make void.
+  // The next engine may have taken the same hold meanwhile, which this one would invalidate.
   private void requireAsking(String operation, VolumeName name, Attachment.Mount holder) {
     if (holder.engine().filter(context.system()::hasEnded).isPresent()) {
       throw new MountFailed(operation, name.text(), "the engine that asked for it has ended", null);
@@ -97,7 +97,8 @@ final class Holds {
       registry.viewers().disown(registry.layout().home(name));
     }
     try {
-      // A command that reads the data takes it as others have it, and leaves it to them to write.
+      // A command that reads the data uses it as others hold it, and leaves the right to write to
+      // them.
       boolean toRead = holder.readOnly() && (!withoutTarget || isHeldByOthers(name, holder));
       Path data = visible(volume, toRead, Attachments.id(holder));
       context.tuning().shown(volume, data);
@@ -112,7 +113,7 @@ final class Holds {
     return attachments.current(name).stream().anyMatch(other -> !other.isSameHold(holder));
   }
 
-  /** Whether it is for whoever looks at the data where the driver makes it visible. */
+  /** Whether the hold is for reading the data at the driver's mountpoint. */
   private boolean isWithoutTarget(Volume volume, Attachment.Mount holder) {
     return holder.container().isEmpty()
         && mountpoint(volume)
@@ -131,7 +132,7 @@ final class Holds {
     }
   }
 
-  // Mount even if others hold the volume: if its mount were gone, the holder would get the empty
+  // Mount even if others hold the volume: if its mount were gone, the holder would see the empty
   // directory below it, and a database would start empty.
   private Path visible(Volume volume, boolean readOnly, String holder) {
     VolumeHome home = registry.layout().home(volume.name());
@@ -162,7 +163,7 @@ final class Holds {
     }
   }
 
-  /** Releases the volume after its use; a volume that is missing or not held is fine. */
+  /** Releases the volume after its use; a volume that is missing or not held is no error. */
   void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
     release(name, holder, volume -> end(volume, holder, lazy));
   }
@@ -185,7 +186,7 @@ final class Holds {
     }
   }
 
-  /** Ends the holds of engines that have ended, unless a container has the data. */
+  /** Releases the holds of engines that have ended, unless a container has the data. */
   void endLeftBehind(VolumeName name) {
     try (var _ = registry.lock().lock(name)) {
       if (!attachments.leftBehind(name).isEmpty()) {
@@ -210,7 +211,7 @@ final class Holds {
       takeDown(volume, lazy);
       return;
     }
-    // The data stays where it is, so one holder can end although the driver is missing now.
+    // The data stays in place, so a holder can leave even if the driver is missing now.
     if (context.services().available(volume).orElse(null) instanceof KnowsHolders driver) {
       driver.release(volume, registry.layout().home(volume.name()), Attachments.id(holder));
     }
@@ -259,7 +260,7 @@ final class Holds {
     }
   }
 
-  /** Where the driver makes the data visible, if it is not always visible. */
+  /** Where the driver makes the data visible, unless it is always visible. */
   Optional<Path> mountpoint(Volume volume) {
     VolumeDriver driver = driver("mount", volume);
     return driver.alwaysVisible(volume)

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Clears away what killed commands and reboots leave of mounts. */
+/** Cleans up after killed commands and reboots. */
 public final class Leftovers {
   private final MountContext context;
   private final VolumeSets sets;
@@ -36,7 +36,7 @@ public final class Leftovers {
     holds.settle(name, false);
   }
 
-  /** Of the records of mounts that are gone, those that no command is about to remove. */
+  /** The records of mounts that are gone, except those that a command is about to remove. */
   public List<Entry> stale() {
     List<Entry> found = stale(MountListing.of(context));
     Set<Entry> free = new HashSet<>();
@@ -58,7 +58,10 @@ public final class Leftovers {
     return listing.entries().stream().filter(entry -> entry.state() == Entry.State.STALE).toList();
   }
 
-  /** Commands change a mount and its record under the lock of its owner and that of the volume. */
+  /**
+   * Takes the locks of a mount's owner and volume, under which commands change a mount and its
+   * record.
+   */
   private boolean tryLock(Entry entry, Deque<Held> locks) {
     RegistryLock lock = context.registry().lock();
     List<Optional<Held>> both = new ArrayList<>();
@@ -76,7 +79,7 @@ public final class Leftovers {
   public void forget(Entry entry) {
     Path site = root.resolve(entry.target());
     if (!sets.tearDown(owner(entry), plan -> madeAt(plan, site), false)) {
-      // Without a plan, the volume alone has a record.
+      // Without a plan, only the volume has a record.
       VolumeName.lookup(entry.source()).ifPresent(name -> forget(name, entry.target()));
     }
   }

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /**
- * What mounting needs.
+ * The dependencies of mounting.
  *
  * @param publisher called only to mount something
  * @param tuner called only for a volume with settings
@@ -27,7 +27,7 @@ public record MountContext(
     return services.attachments();
   }
 
-  /** What is set at each mount of a volume. */
+  /** The settings to apply at each mount of a volume. */
   KeptTuning tuning() {
     return new KeptTuning(services, tuner);
   }

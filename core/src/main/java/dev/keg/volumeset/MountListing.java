@@ -37,7 +37,7 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
   }
 
   /**
-   * One line of the list.
+   * A line of the list.
    *
    * @param source the volume's name, the directory of the host, or {@code tmpfs}
    * @param kind volume, bind or tmpfs
@@ -140,7 +140,7 @@ public record MountListing(List<Entry> entries, List<VolumeException> problems) 
           state(mount.host(), mount.boot(), Optional.of(target), target));
     }
 
-    // The driver may have mounted the volume read-only, whatever was asked for here.
+    // The driver may have mounted the volume read-only, whatever was requested here.
     private boolean showsReadOnly(Path place) {
       return mounted.getOrDefault(place, List.of()).contains("ro");
     }

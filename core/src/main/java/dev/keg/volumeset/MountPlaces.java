@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the mounts of plans are now: a directory above one may have been renamed, and something
- * else may be mounted where it was made.
+ * Finds where the mounts of plans are now: a directory above one may have been renamed, and
+ * something else may be mounted where it was made.
  */
 record MountPlaces(MountContext context, MountTable table) {
   MountPlaces(MountContext context) {
@@ -19,8 +19,9 @@ record MountPlaces(MountContext context, MountTable table) {
   }
 
   /**
-   * Where the step's mount is; empty if this process does not see it. A step that does not say
-   * which mount it is, as it was killed or of an older version, is taken to be where it was made.
+   * Where the step's mount is; empty if this process does not see it. A step without the identity
+   * of its mount, because it was killed or is from an older version, is assumed to be where it was
+   * made.
    */
   Optional<Path> of(PlannedMount step) {
     Optional<Path> site = step.site();
@@ -33,7 +34,7 @@ record MountPlaces(MountContext context, MountTable table) {
     return of(step).filter(place::equals).isPresent();
   }
 
-  /** Refuses a mount that was moved, but may be any of those that are left of its volume. */
+  /** Refuses a mount that was moved and could be any of the remaining ones of its volume. */
   void requireKnown(PlannedMount step, Path site) {
     if (step.identity().isPresent() || !step.done() || table.isMounted(site.toString())) {
       return;

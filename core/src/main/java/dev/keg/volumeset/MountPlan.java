@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The existing and intended mounts of one owner, in the order in which they are made.
+ * The existing and intended mounts of one owner, in the order of mounting.
  *
  * @param boot the boot during which the mounts were made; they end with it
  */

@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the mounts of one set are made of and that stays open until all are made: snapshots, and the
- * container's own files, which fill volumes. Each is found by the target of its mount.
+ * The sources of a set of mounts that stay open until all are made: snapshots, and the container's
+ * own files, which fill volumes. Each is found by the target of its mount.
  */
 final class OpenSources implements AutoCloseable {
   private final MountContext context;
@@ -27,7 +27,7 @@ final class OpenSources implements AutoCloseable {
     this.context = context;
   }
 
-  /** Opens the snapshot that the specification names, if it names one. */
+  /** Opens the snapshot of the specification, if it names one. */
   void openSnapshot(MountSpec spec) {
     if (spec instanceof MountSpec.Snapshot snapshot) {
       VolumeName name = context.registry().openFor("mount", snapshot.source().volume());
@@ -44,7 +44,7 @@ final class OpenSources implements AutoCloseable {
     return Optional.ofNullable(originals.get(spec.target()));
   }
 
-  /** The place of the snapshot's data on disk, which its driver may show elsewhere. */
+  /** The path of the snapshot's data on disk, which its driver may show elsewhere. */
   String place(MountSpec.Snapshot spec) {
     return shown(spec).home().data().toString();
   }
@@ -60,7 +60,7 @@ final class OpenSources implements AutoCloseable {
     return Objects.requireNonNull(snapshots.get(spec.target()));
   }
 
-  /** Closes all, whatever fails; a second time there is nothing left. */
+  /** Closes everything, whatever fails; a second call does nothing. */
   @Override
   public void close() {
     List<Runnable> open = new ArrayList<>();

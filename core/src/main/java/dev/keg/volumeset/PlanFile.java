@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * "since":"2026-11-20T10:00:55Z","site":"/r/data","target":"/data"}]}</pre>
  *
  * The kinds are volume, bind and tmpfs. The plan of a mount made by hand has a site instead of a
- * container. A finished step may say which mount it is:
+ * container. A finished step may identify its mount:
  *
  * <pre>"device":"254:0","id":42,"root":"/r/data","unique":4294967311</pre>
  */

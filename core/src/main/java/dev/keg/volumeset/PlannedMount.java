@@ -11,13 +11,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mount of a plan.
+ * A mount of a plan.
  *
  * @param target as requested
- * @param place where it is; absent while that depends on an earlier mount of the plan
+ * @param place its location; null while that depends on an earlier mount of the plan
  * @param made the directories or the file created for it, the outermost first
  * @param done whether the command that planned it completed
- * @param mount which mount it is; absent until it is done, and where nothing tells mounts apart
+ * @param mount the identity of the mount; null until it is done, or if mounts cannot be told apart
  */
 record PlannedMount(
     Source source,
@@ -54,7 +54,7 @@ record PlannedMount(
     return Optional.ofNullable(mount);
   }
 
-  /** With which mount it is by now, unless that is known already. */
+  /** Adds the identity of the mount, unless it is known already. */
   PlannedMount whenDone(MountTable table) {
     MountIdentity known = done || place == null ? mount : table.identity(place).orElse(null);
     return new PlannedMount(source, target, readOnly, since, place, made, true, known);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The plans of this root. Whoever writes one holds its owner's lock. */
+/** The plans of this root. Writing one requires its owner's lock. */
 final class Plans {
   private static final String ENDING = ".json";
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for mounts, all of them or none.
  *
- * @param owner the container; absent for mounts made by hand
- * @param rootfs the root directory of the targets; absent for paths of the host, or on Windows of
+ * @param owner the container; null for mounts made by hand
+ * @param rootfs the root directory of the targets; null for paths of the host or, on Windows, of
  *     the running container
  * @param exclusive whether to keep other writers from the volumes
  * @param makeTargets whether to create missing targets of the host; targets below a root directory

@@ -290,7 +290,7 @@ final class SetUpRun {
           MountContent.Tree content = new MountContent.Tree(data, named.subpath());
           original.ifPresent(files -> fill(content, site, files, name));
           show(content, site, named.access());
-          // What the specification says of this one mount comes first.
+          // The specification of this mount takes precedence.
           if (!named.access().restrictions().contains(Access.Restriction.NOATIME)) {
             context.tuning().published(name, site.path());
           }
@@ -316,7 +316,7 @@ final class SetUpRun {
     }
   }
 
-  // Only a volume that is visible here can be looked at again when it is held no more.
+  // Only a volume that is visible here can still be examined when it is no longer held.
   private boolean isVisible(VolumeName name, Path data) {
     return data.equals(context.registry().layout().home(name).data());
   }

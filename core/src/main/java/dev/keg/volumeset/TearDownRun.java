@@ -28,9 +28,9 @@ final class TearDownRun {
 
   /**
    * Undoes these steps of the plan, the last first, and removes them from it. A step that cannot be
-   * undone stays in the plan for the next try.
+   * undone stays in the plan for the next attempt.
    *
-   * @return the first failure, the others suppressed in it; null if there was none
+   * @return the first failure, with the others suppressed; null if there was none
    */
   @Nullable RuntimeException takeDown(MountPlan plan, List<PlannedMount> steps, boolean lazy) {
     List<PlannedMount> left = new ArrayList<>(plan.steps());
@@ -58,8 +58,8 @@ final class TearDownRun {
     return combined(failures);
   }
 
-  // A mount below one of a dead server cannot be reached, but disappears together with it. So
-  // failures here are retried afterwards and reported only then.
+  // A mount below one of an unreachable server cannot be accessed, but disappears together with it.
+  // So failures here are retried afterwards and reported only then.
   private void withdrawOutermostFirst(MountPlan plan, List<PlannedMount> steps) {
     List<RuntimeException> untold = new ArrayList<>();
     for (PlannedMount step : steps) {

@@ -13,9 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files in a directory as they are at one moment; a later one differs if anybody wrote. That a
- * file came and went again is no difference, and neither is a move of all of them to another
- * directory.
+ * The files in a directory at one moment; a later state differs if anybody wrote. A file that
+ * appeared and vanished makes no difference, nor does moving all files to another directory.
  */
 record TreeState(Map<String, FileState> files) {
   TreeState {

@@ -18,7 +18,7 @@ public final class View implements AutoCloseable {
   private final boolean shared;
   private final @Nullable ShownSnapshot snapshot;
 
-  /** The data of a snapshot, and what to close when nobody looks any more. */
+  /** The data of a snapshot, and what to close when nobody uses it any more. */
   View(Views views, Volume volume, Path data, ShownSnapshot snapshot) {
     this.views = views;
     this.volume = volume;
@@ -30,7 +30,7 @@ public final class View implements AutoCloseable {
 
   /**
    * @param hold the use of a mount; null for data that is always visible
-   * @param shared whether other commands may look at the same time
+   * @param shared whether other commands may use it at the same time
    */
   View(Views views, Volume volume, Path data, Attachment.@Nullable Mount hold, boolean shared) {
     this.views = views;

@@ -32,17 +32,17 @@ public final class Views {
     this.holds = new Holds(context);
   }
 
-  /** For a reader, beside other holders of the volume. */
+  /** For a reader, while others may hold the volume. */
   public View open(String operation, VolumeName name) {
     return open(operation, name, true);
   }
 
-  /** For a command that writes to the data, beside other holders of the volume. */
+  /** For a command that writes to the data, while others may hold the volume. */
   public View openForWriting(String operation, VolumeName name) {
     return open(operation, name, false);
   }
 
-  /** Of these volumes, the snapshots instead. */
+  /** Opens the snapshots of these volumes instead. */
   public Views at(Map<VolumeName, SnapshotName> snapshots) {
     return new Views(context, snapshots);
   }
@@ -74,7 +74,7 @@ public final class Views {
     return new View(this, volume, mountpoint.get(), hold, true);
   }
 
-  /** Uses the mount that is there, or makes one for all who look from now on. */
+  /** Uses the existing mount, or makes one for all further readers. */
   private void join(String operation, Volume volume, Attachment.Mount hold) {
     VolumeName name = volume.name();
     VolumeHome home = registry.layout().home(name);
@@ -95,7 +95,7 @@ public final class Views {
     }
   }
 
-  /** The last of those for whom the mount was made unmounts it. */
+  /** The last user of a mount that was made for them unmounts it. */
   void leave(Volume volume, Attachment.Mount hold) {
     VolumeName name = volume.name();
     try (var _ = registry.lock().lock(name)) {
@@ -105,7 +105,7 @@ public final class Views {
     }
   }
 
-  /** By the last use of a volume rules know for how long nobody has wanted it. */
+  /** Makes a change that does not count as a use: rules consider when a volume was last used. */
   private void unnoticed(Volume volume, Runnable change) {
     context.attachments().unnoticed(volume.name(), volume.created(), change);
   }

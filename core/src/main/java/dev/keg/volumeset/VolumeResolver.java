@@ -69,7 +69,7 @@ public final class VolumeResolver {
     };
   }
 
-  /** Refuses volumes that others are to make and that are missing, before anything is made. */
+  /** Refuses missing volumes that others should create, before anything is created. */
   public void requireExternal(List<WantedVolume> wanted) {
     wanted.forEach(this::requireExternal);
   }
@@ -82,7 +82,7 @@ public final class VolumeResolver {
     }
   }
 
-  /** The volume that is wanted, which is made if it is missing. */
+  /** The wanted volume, which is created if it is missing. */
   public CreateResult volume(WantedVolume wanted) {
     requireExternal(wanted);
     Optional<VolumeName> name = wanted.name();
@@ -100,10 +100,10 @@ public final class VolumeResolver {
   }
 
   /**
-   * Removes the volumes that were created for failed mounts. A volume with a name stays if somebody
-   * uses it by now, or if it is not as it was made.
+   * Removes the volumes that were created for failed mounts. A named volume stays if somebody
+   * already uses it, or if it was changed since.
    *
-   * @param untouched tells that under the volume's lock
+   * @param untouched determines that under the volume's lock
    */
   void abandon(
       List<ResolvedMount> resolved, RuntimeException failure, Predicate<Volume> untouched) {

@@ -107,12 +107,12 @@ public final class VolumeSets {
     return registry.openForReading() && plans.find(new PlanOwner.Container(container)).isPresent();
   }
 
-  /** Unmounts everything of the container; a container without mounts is fine. */
+  /** Unmounts everything of the container; a container without mounts is no error. */
   public void tearDown(ContainerId container, boolean lazy) {
     boolean _ = tearDown(new PlanOwner.Container(container), MountPlan::steps, lazy);
   }
 
-  /** Whether there was any such step. */
+  /** Returns whether there was any such step. */
   boolean tearDown(PlanOwner owner, Function<MountPlan, List<PlannedMount>> which, boolean lazy) {
     if (!registry.openForReading()) {
       return false;
@@ -130,7 +130,7 @@ public final class VolumeSets {
     }
   }
 
-  /** Unmounts the path; nothing mounted is fine, but a mount that Keg did not make is an error. */
+  /** Unmounts the path; no mount is no error, but a mount that Keg did not make is one. */
   public void unmount(String path, boolean lazy) {
     Path site = site(path);
     boolean known =
@@ -141,7 +141,8 @@ public final class VolumeSets {
     }
   }
 
-  // If the mount table contains this path, do not resolve it: a dead server would not answer.
+  // If the mount table contains this path, do not resolve it: an unreachable server would not
+  // answer.
   private Path site(String path) {
     Path named = registry.layout().root().getFileSystem().getPath(path);
     return context.isMounted(named)
@@ -149,7 +150,10 @@ public final class VolumeSets {
         : context.publisher().get().survey(Target.onHost(path)).path();
   }
 
-  /** Unmounts what was mounted at the site by hand, wherever it is now; false if there is none. */
+  /**
+   * Unmounts what was mounted at the site by hand, wherever it is now; returns false if there is
+   * none.
+   */
   boolean unmountMadeAt(Path site, boolean lazy) {
     return tearDown(new PlanOwner.Hand(site), MountPlan::steps, lazy);
   }
@@ -160,7 +164,7 @@ public final class VolumeSets {
         .orElse(false);
   }
 
-  /** Takes down what is at the place now, if it was mounted by hand. */
+  /** Unmounts what is at the place now, if it was mounted by hand. */
   void unmountMovedTo(Path place, boolean lazy) {
     ownerOf(place)
         .filter(PlanOwner.Hand.class::isInstance)

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Reads one file after the other. For use by one thread at a time. */
+/** Reads one file after another. Not thread-safe. */
 final class Reader implements AutoCloseable {
-  /** No more than any device's kernel reads ahead at once. */
+  /** No more than the kernel reads ahead at once on any device. */
   private static final int CHUNK = 128 << 10;
 
-  /** How far the reading is ahead of what is waited for. */
+  /** How far reading is ahead of the bytes waited for. */
   private static final int WINDOW = 16 * CHUNK;
 
   private final FileTree tree;
@@ -31,7 +31,7 @@ final class Reader implements AutoCloseable {
     this.listener = listener;
   }
 
-  /** Brings the data of a regular file into memory; what has vanished, or is none, is left out. */
+  /** Brings the data of a regular file into memory; skips other files and vanished ones. */
   void read(TreePath path, Tally tally, Stop stop) {
     Optional<OpenFile> opened = tree.open(path);
     if (opened.isEmpty()) {
@@ -54,7 +54,7 @@ final class Reader implements AutoCloseable {
     }
   }
 
-  // A hole that somebody has read is in memory, too, and is no data.
+  // A hole that somebody has read is in memory, too, but is no data.
   private static OptionalLong cached(OpenFile file, long size, long data) {
     OptionalLong cached = file.cached(size);
     return cached.isPresent() ? OptionalLong.of(Math.min(data, cached.getAsLong())) : cached;
@@ -86,7 +86,7 @@ final class Reader implements AutoCloseable {
     }
   }
 
-  /** Tells that the work is to end early. */
+  /** Requests an early end. */
   @FunctionalInterface
   interface Stop {
     boolean isStopped();

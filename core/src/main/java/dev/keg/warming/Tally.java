@@ -22,7 +22,7 @@ final class Tally {
     after = sum(after, cachedAfter);
   }
 
-  /** One that nobody can tell makes the sum such a one. */
+  /** Empty if either is unknown. */
   private static OptionalLong sum(OptionalLong a, OptionalLong b) {
     return a.isPresent() && b.isPresent()
         ? OptionalLong.of(a.getAsLong() + b.getAsLong())

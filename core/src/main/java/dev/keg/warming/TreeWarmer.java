@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the files of a tree into memory with several threads. Follows no link, enters no mount
- * point and opens nothing but regular files. No thread lives on when it returns.
+ * point and opens only regular files. No thread survives when it returns.
  */
 final class TreeWarmer {
   /** Waiting threads let the disk choose its order. */
@@ -46,8 +46,8 @@ final class TreeWarmer {
   }
 
   /**
-   * Reads a file, or all files below a directory; empty if there is neither. The path is one of the
-   * tree's own: no link in it leads out.
+   * Reads a file, or all files below a directory; empty if there is neither. The path is resolved
+   * inside the tree: no link in it leads outside.
    *
    * @throws CancellationException if the thread is interrupted
    */
@@ -67,7 +67,7 @@ final class TreeWarmer {
     }
   }
 
-  /** Looks at each name of a tree once. */
+  /** Visits each name of a tree once. */
   private record Walk(FileTree tree, long device, Run run, Set<Long> linked) {
     Walk(FileTree tree, long device, Run run) {
       this(tree, device, run, new HashSet<>());
@@ -118,7 +118,7 @@ final class TreeWarmer {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean stopped;
 
-    /** If the queue is full, who fills it works as well. */
+    /** If the queue is full, the producer works as well. */
     private final ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -174,7 +174,7 @@ final class TreeWarmer {
       pool.shutdown();
       try {
         while (!pool.awaitTermination(1, TimeUnit.MINUTES)) {
-          // A slow disk takes its time.
+          // Wait on: a slow disk takes its time.
         }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();

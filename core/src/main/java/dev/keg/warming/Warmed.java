@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is in memory of some files.
+ * How much of some files is in memory.
  *
- * @param size of their data, without holes
+ * @param size the size of their data, without holes
  * @param before how much of it was in memory; empty if the system does not tell
- * @param after how much of it is now; empty likewise
- * @param problems of files that could not be read
+ * @param after how much of it is now; empty if the system does not tell
+ * @param problems failures to read files
  */
 public record Warmed(
     long files,

@@ -34,11 +34,11 @@ public final class Warming {
   }
 
   /**
-   * Reads the files of a volume, which somebody has mounted: with its last mount the system forgets
-   * what it has read. Of a disk that a machine has, its file is read.
+   * Reads the files of a volume that somebody has mounted, since the system drops cached data with
+   * the last mount. For a machine's disk, reads its file.
    *
    * @param path a file or directory in it; empty for all of it
-   * @param bytesPerSecond at most; zero for no limit
+   * @param bytesPerSecond the rate limit; zero for none
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
    */
   public Warmed warm(String text, String path, long bytesPerSecond, TreeListener listener) {
@@ -70,7 +70,7 @@ public final class Warming {
     }
   }
 
-  // Nothing on it is visible here, but the machine may read it through the memory of the host.
+  // Its files are not visible here, but the machine may read the disk through the host's cache.
   private static Warmed warmDisk(Overview overview, String path, TreeWarmer warmer) {
     String name = overview.volume().name().text();
     if (!path.isEmpty()) {

@@ -1,6 +1,6 @@
 /**
- * Reads volumes ahead into memory: {@link dev.keg.warming.Warming}. Nothing outside a volume is
- * opened, and nothing but regular files. Depends on {@code volumeset}.
+ * Reads volumes ahead into memory: {@link dev.keg.warming.Warming}. Opens only regular files, and
+ * nothing outside a volume. Depends on {@code volumeset}.
  */
 @NullMarked
 package dev.keg.warming;

@@ -22,8 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * {@code move.json}: how far a volume's move to another host has come. Both hosts have one, and
- * together they say where the volume is:
+ * {@code move.json}: the state of a volume's move to another host. Both hosts have one, and
+ * together they determine where the volume is:
  *
  * <pre>
  * here               there            the volume is
@@ -35,15 +35,15 @@ import java.util.Optional;
  * renamed            ARRIVED          there
  * </pre>
  *
- * <p>Each row becomes the next by one rename on one of the two hosts. A volume that has another
- * name than its journal is an old copy.
+ * <p>Each row becomes the next by one rename on one of the two hosts. A volume with another name
+ * than its journal is an old copy.
  *
- * @param id of the move, the same on both hosts
- * @param name of the volume on this host
+ * @param id the id of the move, the same on both hosts
+ * @param name the name of the volume on this host
  * @param peer the other host: its address, or its name
  * @param peerName the volume's name there
- * @param since files that changed before are on the other host as they are here
- * @param manner how the source moves it
+ * @param since files that last changed before this time are the same on both hosts
+ * @param manner the operator's choices for the move
  * @param came the move that brought the volume here before it began to leave
  */
 public record MoveJournal(
@@ -58,33 +58,33 @@ public record MoveJournal(
   private static final String FILE = "move.json";
   private static final long SCHEMA = 1;
 
-  /** How far it has come. */
+  /** The state of the move. */
   public enum Phase {
-    /** Files are copied to the other host, and the volume is here and in use. */
+    /** Files are copied to the other host, while the volume is here and in use. */
     COPYING,
-    /** The same, and nobody may begin to use the volume while the process lives. */
+    /** The same, but nobody may start to use the volume while the process lives. */
     HELD,
-    /** The other host has all, and may take it. */
+    /** The other host has everything, and may take the volume. */
     LEAVING,
-    /** The other host may not take it any more, and is to delete what it has. */
+    /** The other host may no longer take the volume, and must delete its copy. */
     REVOKING,
     /** Files are copied from the other host. */
     ARRIVING,
-    /** Everything is here, and the volume is still the other host's. */
+    /** Everything is here, but the volume still belongs to the other host. */
     READY,
     /** The volume is here. */
     ARRIVED
   }
 
   /**
-   * What the operator said of a move, which holds until it ends.
+   * The operator's choices for a move, which apply until it ends.
    *
-   * @param remote how Keg is called on the other host
-   * @param copy whether the volume stays here as well
-   * @param samePlace whether its options may name places of the other host
+   * @param remote the command line of Keg on the other host
+   * @param copy whether the volume also stays here
+   * @param samePlace whether its options may refer to paths of the other host
    */
   public record Manner(String remote, boolean copy, boolean samePlace) {
-    /** Of what arrives, its source knows. */
+    /** For an arriving volume; its source knows the choices. */
     public static final Manner UNKNOWN = new Manner("keg", false, false);
 
     public Manner withRemote(String newRemote) {
@@ -113,7 +113,7 @@ public record MoveJournal(
     return phase == Phase.LEAVING || phase == Phase.REVOKING;
   }
 
-  /** Whether that move brought the volume here, whatever became of it since. */
+  /** Whether that move brought the volume here, whatever happened to it since. */
   public boolean hasTaken(String move) {
     return came.equals(Optional.of(move)) || (phase == Phase.ARRIVED && id.equals(move));
   }
@@ -176,14 +176,14 @@ public record MoveJournal(
     registry.files().write(name, home.path(), FILE, bytes());
   }
 
-  /** Writes it into the home of a volume that nobody sees yet. */
+  /** Writes it into the home of an unpublished volume. */
   public void writeInto(VolumeHome staged) {
     Path file = file(staged);
     FileFailures.run("write", file, () -> AtomicFile.writeNew(file, bytes()));
   }
 
   /**
-   * Ends the move of a volume that stays on this host under this name; what is left is that an
+   * Ends the move of a volume that stays on this host under this name; keeps the record that an
    * earlier move brought it. The caller holds the volume's lock.
    */
   public void end(VolumeRegistry registry, VolumeName volume) {
@@ -205,8 +205,8 @@ public record MoveJournal(
   }
 
   /**
-   * Prepares for a new name of a volume that is here: a move that has begun continues under it, and
-   * an old copy of a volume that has moved becomes a volume. The caller holds the locks of both.
+   * Prepares for renaming a volume: a move that has begun continues under the new name, and an old
+   * copy of a moved volume becomes an ordinary volume. The caller holds the locks of both.
    */
   public static void rename(VolumeRegistry registry, VolumeName from, VolumeName to) {
     VolumeHome home = registry.layout().home(from);
@@ -225,7 +225,9 @@ public record MoveJournal(
     registry.files().write(from, home.path(), FILE, journal.withName(to).bytes());
   }
 
-  /** Whether it is about the volume of this name, not one that was renamed when it had moved. */
+  /**
+   * Whether it is about the volume of this name, rather than one that was renamed after its move.
+   */
   private boolean concerns(VolumeName volume) {
     return name.equals(volume);
   }
@@ -238,8 +240,8 @@ public record MoveJournal(
   }
 
   /**
-   * Refuses a volume that is not here: one that is archived or has not arrived, one that may be on
-   * the other host already, and one that a running move holds.
+   * Refuses a volume that is not here: an archived one, one that has not arrived or that the other
+   * host may have already, and one that a running move holds.
    */
   public static void requireHere(String operation, VolumeName volume, VolumeHome home) {
     ArchivedVolume.requireNone(operation, volume, home);
@@ -253,7 +255,7 @@ public record MoveJournal(
     requireNotLeaving(operation, volume, home, found);
   }
 
-  /** Refuses to remove what may be the only copy that anybody may use. */
+  /** Refuses to remove what may be the only usable copy. */
   public static void requireNotLeaving(String operation, VolumeName volume, VolumeHome home) {
     requireNotLeaving(
         operation, volume, home, read(home).filter(journal -> journal.concerns(volume)));

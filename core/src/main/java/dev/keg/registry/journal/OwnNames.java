@@ -5,8 +5,8 @@ import dev.keg.tree.TreePath;
 import java.util.regex.Pattern;
 
 /**
- * What Keg makes in the root of a volume's data while it works there. It is no content: backups and
- * copies leave it out, and a volume that holds nothing else is empty.
+ * Names that Keg uses in the root of a volume's data while it works there. They are not content:
+ * backups and copies leave them out, and a volume with nothing else is empty.
  */
 public final class OwnNames {
   private static final String COPY = ".keg-cp-";
@@ -14,7 +14,7 @@ public final class OwnNames {
 
   private OwnNames() {}
 
-  /** The directory in which {@code cp} makes a copy. */
+  /** The directory in which {@code cp} creates a copy. */
   public static String copy(long random) {
     return COPY + Long.toHexString(random);
   }

@@ -22,16 +22,16 @@ import java.util.Optional;
 
 /**
  * The progress of a restore, for the next command if it is killed. The file is beside the volume's
- * data, so whoever shows the data knows of it:
+ * data, so every command that shows the data sees it:
  *
  * <pre>
  * {"schema":1,"inode":4711,"phase":"EXCHANGING"}</pre>
  */
 public final class RestoreJournal {
-  /** Where a restore works inside a volume that is mounted; no part of the volume's content. */
+  /** The directory of a restore inside a mounted volume; not part of the volume's content. */
   public static final String DIRECTORY = ".keg-restore";
 
-  /** What the new tree is called until it is whole. */
+  /** The name of the new tree until it is complete. */
   public static final String STAGE = "restore-new";
 
   /** The steps of a restore. */
@@ -40,7 +40,7 @@ public final class RestoreJournal {
     STAGING,
     /**
      * The live tree and the stage are exchanged in one step; the live tree's inode tells whether
-     * that is done.
+     * that has happened.
      */
     EXCHANGING,
     /** The live directory is renamed away, then the stage takes its place. */
@@ -57,7 +57,7 @@ public final class RestoreJournal {
     /** As the last two, with the previous tree as the new content. */
     UNDOING_OUT,
     UNDOING_IN,
-    /** A restore made the volume, and its content is not complete yet. */
+    /** A restore created the volume, and its content is not complete yet. */
     FILLING;
 
     /** Whether the live tree may be a mixture of the old and the new. */
@@ -70,15 +70,15 @@ public final class RestoreJournal {
     }
   }
 
-  /** Instead of an inode: the command that fills a new volume has made its stage. */
+  /** Instead of an inode: the command that fills a new volume has created its stage. */
   private static final long MADE = 1;
 
-  /** A phase, and the inode of the stage where it matters. */
+  /** A phase, and the inode of the stage if it matters. */
   public record Progress(Phase phase, long inode) {
     /**
-     * Whether a new volume was being filled with what is there, which is not the stage of another
-     * volume that has the same directory of the host. An empty one may go in any case: the command
-     * may have been killed before it noted that it made it.
+     * Whether this stage belongs to the new volume that was being filled, rather than to another
+     * volume with the same directory of the host. An empty stage counts in any case: the command
+     * may have been killed before it noted the creation.
      */
     public boolean isFilling(Path stage) throws IOException {
       return phase == Phase.FILLING
@@ -98,9 +98,9 @@ public final class RestoreJournal {
   }
 
   /**
-   * Refuses a volume that holds neither its old content nor the new, and one that is on the way to
-   * or from another host: it must be neither used nor backed up. The caller holds the volume's
-   * lock, or knows that nobody restores it.
+   * Refuses a volume that holds neither its old content nor the new, and one that is moving to or
+   * from another host: it must be neither used nor backed up. The caller holds the volume's lock,
+   * or knows that nobody restores it.
    */
   public static void requireWhole(String operation, VolumeName name, VolumeHome home) {
     MoveJournal.requireHere(operation, name, home);
@@ -123,7 +123,7 @@ public final class RestoreJournal {
     FileFailures.run("write", file, () -> AtomicFile.replace(file, draft(), content, sync));
   }
 
-  /** Notes that the stage of a new volume is there, and is its own. */
+  /** Notes that the stage of a new volume exists, and belongs to it. */
   public void stageMade() {
     write(Phase.FILLING, MADE);
   }
@@ -153,10 +153,9 @@ public final class RestoreJournal {
   }
 
   /**
-   * Removes what a killed command was filling a new volume with, where its data is a directory that
-   * stays when the volume goes. A restore that had begun to put a tree in the place of another is
-   * not touched: what it works with may be the only copy. Nor is what another volume works with
-   * that has the same directory.
+   * Removes what a killed command was filling a new volume with, if its data is a directory that
+   * outlives the volume. Does not touch the files of a restore that had begun to replace a tree,
+   * which may be the only copy, nor those of another volume with the same directory.
    */
   public static void discardFilling(VolumeHome home, Path data) {
     Path inside = data.resolve(DIRECTORY);
@@ -184,7 +183,7 @@ public final class RestoreJournal {
           .read()
           .filter(found -> found.phase() == Phase.FILLING);
     } catch (FileFailure _) {
-      return Optional.empty(); // Nobody knows what it was, so nothing of it is deleted.
+      return Optional.empty(); // its state is unknown, so nothing of it is deleted
     }
   }
 

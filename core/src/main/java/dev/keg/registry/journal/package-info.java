@@ -1,6 +1,6 @@
 /**
- * What a command notes beside a volume while it restores or moves it, so that the next one knows
- * how far it came.
+ * Notes of commands beside a volume while they restore or move it, so that the next command knows
+ * their progress.
  */
 @NullMarked
 package dev.keg.registry.journal;

@@ -15,18 +15,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shared by all processes that copy to a volume, one copy each. Who finds it free knows that
- * whatever copies left in the volume is of killed ones: the system releases it when a process dies.
+ * Shared by all processes that copy to a volume, each with its own copy. If it is free, any remains
+ * of copies in the volume are from killed ones, since the kernel releases it when a process dies.
  */
 public record CopyLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "copy.lock";
 
-  /** Takes part in it; does that work before if nobody else does. */
+  /** Shares the lock; first does the work if nobody else has it. */
   public static CopyLock share(VolumeHome home, Runnable alone) {
     CopyLock lock = open(home, StandardOpenOption.CREATE);
     try {
       lock.ifFree(alone);
-      // Another one may do the same work meanwhile: nothing of ours is there yet.
+      // Another process may do the same work meanwhile, which is safe before this one has created
+      // anything.
       FileFailures.run("lock", lock.file, () -> lock.channel.lock(0, Long.MAX_VALUE, true));
       return lock;
     } catch (RuntimeException e) {
@@ -35,7 +36,7 @@ public record CopyLock(Path file, FileChannel channel) implements AutoCloseable 
     }
   }
 
-  /** Does that work unless somebody copies to the volume now. */
+  /** Does the work unless somebody copies to the volume now. */
   public static void ifFree(VolumeHome home, Runnable alone) {
     if (Files.notExists(home.file(NAME))) {
       alone.run();

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** One move of a volume at a time. The system releases it when a process dies. */
+/** Allows one move of a volume at a time. The kernel releases it when a process dies. */
 public record MoveLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "move.lock";
   private static final String HOLD = "hold.lock";
 
-  /** What this process itself holds, it may read. */
+  /** Locks of this process, which itself may use the volume. */
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   public static MoveLock take(String operation, VolumeName volume, VolumeHome home) {
@@ -29,7 +29,8 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
   }
 
   /**
-   * Keeps everybody from the volume while it changes its pool; the caller has {@link #take}n it.
+   * Keeps everybody from the volume while it moves to another pool; the caller has called {@link
+   * #take}.
    */
   public static MoveLock hold(String operation, VolumeName volume, VolumeHome home) {
     MoveLock held =
@@ -38,12 +39,12 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
     return held;
   }
 
-  /** Whether a process moves the volume now. */
+  /** Whether a process is moving the volume. */
   public static boolean isTaken(VolumeHome home) {
     return isTaken(home.file(NAME));
   }
 
-  /** Whether another process has a {@link #hold} on the volume. */
+  /** Whether another process has called {@link #hold} for the volume. */
   public static boolean isHeld(VolumeHome home) {
     return !OWN.contains(home.file(HOLD)) && isTaken(home.file(HOLD));
   }

@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One restore of a volume at a time, for as long as it takes; the volume's own lock is shared with
- * other volumes and held for moments only. The system releases it when a process dies.
+ * Allows one restore of a volume at a time, for as long as it takes; the volume's own lock is
+ * shared with other volumes and held only briefly. The kernel releases it when a process dies.
  */
 public record RestoreLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "restore.lock";

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that read a snapshot share a lock, so that nobody removes it under their hands. The
- * system releases it when a process dies. It is taken under the volume's lock.
+ * The commands that read a snapshot share this lock, so that nobody removes it meanwhile. The
+ * kernel releases it when a process dies. It is taken under the volume's lock.
  */
 public record SnapshotLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "read.lock";
@@ -35,7 +35,7 @@ public record SnapshotLock(Path file, FileChannel channel) implements AutoClosea
           try {
             FileLock _ = channel.lock(0, Long.MAX_VALUE, true);
           } catch (OverlappingFileLockException _) {
-            // This process reads it already.
+            // This process is already reading it.
           } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -49,7 +49,7 @@ public record SnapshotLock(Path file, FileChannel channel) implements AutoClosea
         file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 
-  /** Refuses a snapshot that somebody reads. */
+  /** Refuses a snapshot that somebody is reading. */
   public static void requireFree(String operation, String subject, VolumeHome snapshot) {
     Path file = snapshot.file(NAME);
     boolean free =

@@ -14,15 +14,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands that use a volume's mount at once, in any process. Each shares a lock as long as it
- * does, so that the last one knows that it is the last, however the others ended. A byte in the
- * lock's file says that the mount was made for them and by nobody else. The caller holds the
- * volume's own lock.
+ * The commands that use a volume's mount at the same time, in any process. Each shares a lock while
+ * it does, so that the last one knows that it is the last, however the others ended. A byte in the
+ * lock's file records whether the mount was made only for them. The caller holds the volume's own
+ * lock.
  */
 public final class Viewers {
   private static final String NAME = "view.lock";
 
-  /** This process's own; closing a file that is open twice would drop its lock. */
+  /** The locks of this process; closing a file that is open twice would release its lock. */
   private final Map<Path, Viewing> viewing = new HashMap<>();
 
   private record Viewing(FileChannel channel, FileLock lock, int times) {
@@ -31,7 +31,7 @@ public final class Viewers {
     }
   }
 
-  /** One more command looks. */
+  /** Adds a command that uses the mount. */
   public synchronized void join(VolumeHome home) {
     Path file = home.file(NAME);
     Viewing before = viewing.get(file);
@@ -54,7 +54,7 @@ public final class Viewers {
     }
   }
 
-  /** The mount was made for those who look now; this process is one of them. */
+  /** Records that the mount was made for the current commands; this process has one of them. */
   public synchronized void own(VolumeHome home) {
     Path file = home.file(NAME);
     Viewing own = viewing.get(file);
@@ -63,7 +63,7 @@ public final class Viewers {
     }
   }
 
-  /** The mount is the operator's now, and stays. */
+  /** Records that the mount now belongs to the operator, and stays. */
   public synchronized void disown(VolumeHome home) {
     Path file = home.file(NAME);
     Viewing own = viewing.get(file);
@@ -74,7 +74,10 @@ public final class Viewers {
     }
   }
 
-  /** A command has looked; true if it was the last one, and the mount was made for them. */
+  /**
+   * Removes a command; returns true if it was the last one, and the mount was made for these
+   * commands.
+   */
   public synchronized boolean leave(VolumeHome home) {
     Path file = home.file(NAME);
     Viewing own = viewing.remove(file);

@@ -20,20 +20,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A copy of a volume on its way to another place, in {@code arriving} there. A note beside it says
- * whose copy it is, and how far it has come; with it, an interrupted move continues:
+ * A copy of a volume that moves to another place, in {@code arriving} there. A note beside it
+ * identifies the volume and the progress, so that an interrupted move can continue:
  *
  * <pre>
  * {"schema":1,"id":"0b4e1c9a-…","since":"2026-11-29T10:00:00Z"}
  * </pre>
  */
 public record ArrivingCopy(Place place, VolumeName name) {
-  /** No name of a volume has it. */
+  /** Not part of any volume's name. */
   private static final String NOTE = "@";
 
   private static final long SCHEMA = 1;
 
-  /** The copy that an entry of {@code arriving} is part of. */
+  /** The copy that an entry of {@code arriving} belongs to. */
   public static Optional<ArrivingCopy> of(Path entry, Place place) {
     String text = String.valueOf(entry.getFileName()).replaceFirst("^@{1,2}", "");
     return VolumeName.lookup(text).map(name -> new ArrivingCopy(place, name));
@@ -52,8 +52,8 @@ public record ArrivingCopy(Place place, VolumeName name) {
   }
 
   /**
-   * Before which time that volume's files last changed if the copy has them as they are; the epoch
-   * if they have to be compared. Empty if this is not a copy of that volume that can be continued.
+   * Files of that volume that last changed before this time are the same in the copy; the epoch if
+   * all must be compared. Empty if this is not a copy of that volume that can be continued.
    */
   public Optional<Instant> since(VolumeId id) {
     return FileFailures.translate("read", note(), () -> read(id));
@@ -71,11 +71,11 @@ public record ArrivingCopy(Place place, VolumeName name) {
       json.end();
       return owner.equals(id.text()) ? Optional.of(since) : Optional.empty();
     } catch (InvalidDocument | DateTimeException _) {
-      return Optional.empty(); // The move begins anew.
+      return Optional.empty(); // the move starts over
     }
   }
 
-  /** Notes how far it has come; the caller moves the volume. */
+  /** Notes the progress; the caller moves the volume. */
   public void note(VolumeId id, Instant since, DirectorySync sync) {
     byte[] content =
         JsonObject.ofSchema(SCHEMA).put("id", id.text()).put("since", since.toString()).bytes();
@@ -88,7 +88,7 @@ public record ArrivingCopy(Place place, VolumeName name) {
         });
   }
 
-  /** Deletes it, or what is left of it when it has become the volume. */
+  /** Deletes it, or what remains after it became the volume. */
   public void delete() throws IOException {
     TreeDeletion.delete(home().path());
     Files.deleteIfExists(note());

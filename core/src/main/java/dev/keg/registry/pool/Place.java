@@ -5,7 +5,7 @@ import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 
-/** A directory that has volumes: the root, or a pool. What it has moves within it by renaming. */
+/** A directory with volumes: the root, or a pool. Files move within it by renaming. */
 public record Place(PoolName pool, Path directory) {
   public Path volumes() {
     return directory.resolve("volumes");
@@ -15,17 +15,17 @@ public record Place(PoolName pool, Path directory) {
     return new VolumeHome(volumes().resolve(name.text()));
   }
 
-  /** What is unfinished. It is on the same file system as the volumes, so a rename publishes it. */
+  /** Unfinished files. It is on the same file system as the volumes, so a rename publishes them. */
   public Path staging() {
     return directory.resolve("staging");
   }
 
-  /** What is removed and waits to be deleted. */
+  /** Removed files that wait for deletion. */
   public Path trash() {
     return directory.resolve("trash");
   }
 
-  /** Copies of volumes that are on the way from another place. */
+  /** Copies of volumes that are moving here from another place. */
   public Path arriving() {
     return directory.resolve("arriving");
   }

@@ -22,26 +22,26 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * In which place each volume lies. A volume is in the root unless a small file of its name says in
- * which pool it is:
+ * Finds the place of each volume. A volume is in the root unless a small file of its name names a
+ * pool:
  *
  * <pre>
  * {"schema":1,"pool":"fast"}
  * </pre>
  *
  * <p>That file is written before a volume appears in a pool and deleted after the volume has
- * vanished from there. So one that names a pool without such a volume is a leftover and means
- * nothing, but only while the pool is there.
+ * disappeared from there. So, as long as the pool is available, a file that names a pool without
+ * such a volume is a leftover and has no meaning.
  */
 public record Places(Path root) {
   private static final long SCHEMA = 1;
 
-  /** The directory with a file for each volume that is in a pool. */
+  /** The directory with a file for each volume in a pool. */
   public Path pooled() {
     return root.resolve("pooled");
   }
 
-  /** Whether some volume may be in a pool; otherwise none has to be asked. */
+  /** Whether some volume may be in a pool; otherwise none must be looked up. */
   public boolean arePooled() {
     return Files.isDirectory(pooled());
   }
@@ -55,7 +55,7 @@ public record Places(Path root) {
     return RootMarker.read(root.resolve("keg.json")).map(RootMarker::pools).orElse(List.of());
   }
 
-  /** The root and the pools that are there. */
+  /** The root and the available pools. */
   public List<Place> present() {
     return Stream.concat(
             Stream.of(own()),
@@ -63,14 +63,14 @@ public record Places(Path root) {
         .toList();
   }
 
-  /** The place of that name; refused if it is not there. */
+  /** The place of that name; refused if it is not available. */
   public Place require(PoolName name) {
     return name.equals(PoolName.DEFAULT)
         ? own()
         : find(name).orElseThrow(() -> new NoSuchPool(name.text())).require();
   }
 
-  /** The repository that has the data of that pool's volumes; empty if the pool has it itself. */
+  /** The repository with the data of that pool's volumes; empty if the pool itself has the data. */
   public Optional<String> repository(PoolName name) {
     return find(name).flatMap(Pool::repository);
   }
@@ -79,7 +79,7 @@ public record Places(Path root) {
     return pools().stream().filter(pool -> pool.name().equals(name)).findFirst();
   }
 
-  /** Where the volume lies, or would lie; refused if that is not there. */
+  /** The place where the volume is or would be; refused if it is not available. */
   public Place of(VolumeName name) {
     return of(name, poolOf(name));
   }
@@ -98,14 +98,14 @@ public record Places(Path root) {
     return pool.place();
   }
 
-  /** The pool that the volume is in, which may not be there. */
+  /** The pool that the volume is in, which may be unavailable. */
   public PoolName poolOf(VolumeName name) {
     Path file = file(name);
-    // One that cannot be looked at is read, which says why.
+    // A file that cannot be examined is read, and the error gives the reason.
     return Absence.of(file) ? PoolName.DEFAULT : read(file).orElse(PoolName.DEFAULT);
   }
 
-  /** The place that a path is in. */
+  /** The place that contains a path. */
   public Place around(Path path) {
     return present().stream()
         .filter(place -> path.startsWith(place.directory()))
@@ -113,7 +113,7 @@ public record Places(Path root) {
         .orElseThrow(() -> new IllegalArgumentException(path + " is in no pool"));
   }
 
-  /** The names that some pool is said to have. */
+  /** The names recorded in pools. */
   public List<String> names() {
     if (!arePooled()) {
       return List.of();
@@ -123,7 +123,7 @@ public record Places(Path root) {
         "list volumes", directory, () -> DirectoryEntries.names(directory));
   }
 
-  /** The file that says in which pool the volume is. */
+  /** The file that names the volume's pool. */
   public Path file(VolumeName name) {
     return pooled().resolve(name.text());
   }
@@ -136,7 +136,7 @@ public record Places(Path root) {
       json.end();
       return Optional.of(pool);
     } catch (NoSuchFileException _) {
-      return Optional.empty(); // The volume has left the pool at this moment.
+      return Optional.empty(); // the volume has just left the pool
     } catch (InvalidDocument | InvalidPoolName e) {
       throw new Damaged(file.toString(), String.valueOf(e.getMessage()));
     } catch (IOException e) {
@@ -144,7 +144,7 @@ public record Places(Path root) {
     }
   }
 
-  /** What the file of a volume in that pool says. */
+  /** The content of the file of a volume in that pool. */
   public static byte[] content(PoolName pool) {
     return JsonObject.ofSchema(SCHEMA).put("pool", pool.text()).bytes();
   }

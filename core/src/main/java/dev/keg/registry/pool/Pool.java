@@ -16,29 +16,30 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A directory on another disk. A file in it says which pool it is, so that the empty directory
- * below a disk that is not mounted is never taken for it:
+ * A directory on another disk. A file in it identifies the pool, so that the empty mount point of
+ * an unmounted disk is never used instead:
  *
  * <pre>
  * {"schema":1,"id":"8a5d0c9f31e7b264","name":"fast","root":"/var/lib/keg"}
  * </pre>
  *
  * @param directory without symbolic links in its path
- * @param id by which the directory is known to be the one that was added
- * @param repository that has the data of its volumes; their homes alone are in the directory
- * @param root which the file must name, too: a copy of a root has the same pools in its file
+ * @param id identifies the directory that was added
+ * @param repository the repository with the data of its volumes, if only their homes are in the
+ *     directory
+ * @param root the root that the file must also name, since a copy of a root lists the same pools
  */
 public record Pool(
     PoolName name, Path directory, String id, Optional<String> repository, Path root) {
-  /** For the process: each command creates its own pools. */
+  /** Shared by the process, since each command creates its own pools. */
   private static final SilentDisks DISKS = new SilentDisks(Duration.ofSeconds(10));
 
   private static final String FILE = "keg-pool.json";
   private static final long SCHEMA = 1;
 
-  /** What the file in a pool says. */
+  /** The content of the file in a pool. */
   public record Identity(PoolName name, String id, String root) {
-    /** What is in the directory, if it is a pool. */
+    /** The identity of the directory, if it is a pool. */
     public static Optional<Identity> read(Path directory) throws IOException {
       Path file = file(directory);
       byte[] content;
@@ -66,12 +67,12 @@ public record Pool(
     }
   }
 
-  /** Where a root has what it knows of the volumes of an archive. */
+  /** A root's directory for the homes of an archive's volumes. */
   public static Path archive(Path root, PoolName name) {
     return root.resolve("archives").resolve(name.text());
   }
 
-  /** The file that says which pool a directory is. */
+  /** The file that identifies a pool. */
   public static Path file(Path directory) {
     return directory.resolve(FILE);
   }
@@ -102,7 +103,7 @@ public record Pool(
     }
   }
 
-  /** Where its volumes are; refused if the directory is not what it was. */
+  /** The place of its volumes; refused if the directory is not the one that was added. */
   public Place require() {
     whyMissing()
         .ifPresent(
@@ -112,7 +113,7 @@ public record Pool(
     return place();
   }
 
-  /** The same though it may be missing. */
+  /** The same even if it is missing. */
   public Place place() {
     return new Place(name, directory);
   }

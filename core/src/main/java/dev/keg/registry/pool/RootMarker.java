@@ -24,8 +24,8 @@ import java.util.Optional;
  * {"schema":2,"pools":[{"directory":"/mnt/nvme/keg","id":"8a5d0c9f31e7b264","name":"fast"}]}
  * </pre>
  *
- * <p>A version that knows no pools refuses a root that has some, and one that knows no pools with
- * {@code "repository"} refuses a root that has one: its schema is 3.
+ * <p>A version without support for pools refuses a root that has some, and one without support for
+ * {@code "repository"} refuses a root with such a pool: its schema is 3.
  *
  * @param shared whether its volumes are in a registry that several hosts share
  */
@@ -66,7 +66,7 @@ public record RootMarker(boolean shared, List<Pool> pools) {
       Path root = file.resolveSibling("");
       Path directory = file.getFileSystem().getPath(pool.text("directory"));
       Optional<String> repository = pool.optionalText(REPOSITORY);
-      // An archive moves with its root.
+      // An archive moves along with its root.
       Path present = repository.isPresent() ? Pool.archive(root, name) : directory;
       pools.add(new Pool(name, present, pool.text("id"), repository, root));
       pool.end();

@@ -12,9 +12,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * The disks that do not answer, as one on a server that is gone: whoever looks at it waits for
- * ever. So the first look of a process is taken by a thread that can be left behind, and a disk
- * that was silent is not looked at again until that look has ended.
+ * The disks that do not answer, such as one on an unreachable server, which would block forever. So
+ * a process first examines each disk in a thread that can be abandoned, and does not examine a
+ * silent disk again until that thread has ended.
  */
 final class SilentDisks {
   /** Why such a disk cannot be used. */
@@ -29,9 +29,9 @@ final class SilentDisks {
   }
 
   /**
-   * Looks at a disk.
+   * Examines a disk.
    *
-   * @param look why the disk cannot be used, or nothing
+   * @param look returns why the disk cannot be used, or nothing
    */
   Optional<String> ask(String directory, Supplier<Optional<String>> look) {
     FutureTask<Optional<String>> left = silent.get(directory);

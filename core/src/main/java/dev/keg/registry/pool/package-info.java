@@ -1,7 +1,7 @@
 /**
- * Pools: directories on other disks that have volumes of a root. Says in which one each volume
- * lies, and refuses one that is not what it was, so that a disk that is not mounted never passes
- * for an empty one. Depends on the ground packages alone; {@code registry} is built on it.
+ * Pools: directories on other disks with volumes of a root. Finds the pool of each volume, and
+ * refuses a directory that is not the one that was added, so that an unmounted disk never looks
+ * like an empty one. Depends only on the basic packages; {@code registry} is built on it.
  */
 @NullMarked
 package dev.keg.registry.pool;

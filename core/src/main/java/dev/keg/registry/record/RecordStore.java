@@ -5,62 +5,62 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Records by key. A write says which version it replaces and happens only if that is still the
- * current one, so of several hosts that change a record at once exactly one succeeds.
+ * Records by key. A write names the version that it replaces and succeeds only if that is still
+ * current, so if several hosts change a record at once, exactly one succeeds.
  *
- * <p>The text of a record must differ from that of every other write: that is how a store finds out
+ * <p>The text of a record must differ from that of every other write, so that a store can determine
  * whether a write whose answer was lost has happened. All methods throw {@link
  * dev.keg.error.RegistryException.CutOff} if nobody answers, and {@link
  * dev.keg.error.RegistryException.StoreRefused} if the store refuses.
  */
 public interface RecordStore extends AutoCloseable {
-  /** The version of a record that is not there. */
+  /** The version of a missing record. */
   String NONE = "";
 
   /** A record as it was read. */
   record StoredRecord(String text, String version) {}
 
   /**
-   * A record of a list.
+   * A record in a list.
    *
-   * @param text empty if the store lists versions only
+   * @param text empty if the store lists only versions
    */
   record ListedRecord(String key, String version, Optional<String> text) {}
 
-  /** What messages call it; without secrets. */
+  /** Its address in messages, without secrets. */
   String address();
 
   Optional<StoredRecord> get(String key);
 
   /**
    * Writes the record if its version is the expected one, {@link #NONE} for a new record. Returns
-   * the new version; empty if somebody else has written or deleted it meanwhile. Where an answer is
+   * the new version; empty if somebody else has written or deleted it meanwhile. If the answer is
    * lost, the write may still happen after this has thrown.
    */
   Optional<String> put(String key, String text, String expected);
 
   /**
-   * Deletes the record if its version is the expected one; false if somebody else has written it
-   * meanwhile. A record that is gone is deleted.
+   * Deletes the record if its version is the expected one; returns false if somebody else has
+   * written it meanwhile. A missing record counts as deleted.
    */
   boolean delete(String key, String expected);
 
-  /** The records whose keys begin with the folder, which ends in a slash, sorted by key. */
+  /** The records whose keys begin with the folder, which ends with a slash, sorted by key. */
   List<ListedRecord> list(String folder);
 
-  /** What the server's clock said with the last answer. */
+  /** The time of the server's clock in the last answer. */
   Optional<Instant> time();
 
   /**
-   * Refuses a server that does not keep the promise of {@link #put}; says whether it keeps that of
-   * {@link #delete}.
+   * Refuses a server that does not enforce the condition of {@link #put}; returns whether it
+   * enforces that of {@link #delete}.
    */
   boolean probe();
 
   @Override
   void close();
 
-  /** After a write that seems lost: the version, if it has happened nevertheless. */
+  /** After a write that seems lost: the version, if it happened nevertheless. */
   default Optional<String> versionIfWritten(String key, String text) {
     return get(key).filter(found -> found.text().equals(text)).map(StoredRecord::version);
   }

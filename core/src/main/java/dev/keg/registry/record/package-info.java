@@ -1,6 +1,6 @@
 /**
- * Small records with versions, which several hosts read and write: what a shared registry is kept
- * in. Depends on nothing; stores implement {@link dev.keg.registry.record.RecordStore}.
+ * Small versioned records that several hosts read and write: the storage of a shared registry.
+ * Depends on nothing; stores implement {@link dev.keg.registry.record.RecordStore}.
  */
 @NullMarked
 package dev.keg.registry.record;

@@ -18,11 +18,11 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How much of a record this host believes. Whoever can write to the store can write any record, so
- * the driver and the options with which root mounts a volume here are those that this host has in
- * its own file: it made the volume, or somebody has created it here, too, with the same. Only what
- * names nothing but a server needs no file. What happens to data unasked goes by the labels and the
- * protection in that file, of volumes that this host made.
+ * How far this host trusts a record. Anybody who can write to the store can write any record, so
+ * root mounts a volume here only with the driver and options in this host's own file: the host
+ * created the volume, or somebody has created it here, too, with the same ones. Only options that
+ * refer to nothing but a server need no file. Automatic work on data uses the labels and protection
+ * in that file, and only for volumes that this host created.
  */
 public final class Acceptance {
   private final Member member;
@@ -35,10 +35,10 @@ public final class Acceptance {
     this.acceptable = acceptable;
   }
 
-  /** What this host knows of drivers. */
+  /** This host's knowledge of drivers. */
   @FunctionalInterface
   public interface Acceptable {
-    /** Whether the volume may be mounted on the word of another host, as another one was before. */
+    /** Whether a volume that another host defined may be mounted, given the one accepted before. */
     boolean test(Volume volume, Optional<Volume> accepted);
   }
 
@@ -55,20 +55,20 @@ public final class Acceptance {
     if (isHome(found)) {
       return recorded.drivenAs(own.orElseGet(() -> plain(recorded)));
     }
-    // One that this host made is still here if somebody writes that it is on another one.
+    // A volume that this host created is still here even if a record names another host.
     return own.map(recorded::drivenAs).orElse(recorded);
   }
 
   /**
-   * The volume as this host made it: its labels are those that somebody has given it here, and it
-   * is protected if this host or the record says so.
+   * The volume as this host created it, with labels given on this host, protected if this host or
+   * the record says so.
    */
   Optional<Volume> made(Volume recorded) {
     Optional<Volume> own;
     try {
       own = own(recorded);
     } catch (Foreign | Damaged _) {
-      return Optional.empty(); // One record must not keep the others from what is due.
+      return Optional.empty(); // one record must not keep the others from due work
     }
     return own.filter(made -> !isOnServer(made) || isOfThisHost(made))
         .map(
@@ -87,8 +87,8 @@ public final class Acceptance {
   }
 
   /**
-   * What this host notes of a volume that it mounts: only the driver and the options. Nobody here
-   * has said the rest, or that this host made it.
+   * The note about a volume that this host mounts: only driver and options. The rest was not set on
+   * this host, nor did this host create it.
    */
   Volume noted(Volume recorded) {
     VolumeDetails details = recorded.details();
@@ -99,7 +99,7 @@ public final class Acceptance {
             new VolumeDetails(details.id(), "", details.updated(), host, Protection.none()));
   }
 
-  /** Whether this host reaches the data and accepts how. */
+  /** Whether this host can access the data and accepts the options. */
   boolean isHere(SharedVolume found) {
     return isHome(found)
         || (found.isEverywhere()
@@ -122,7 +122,7 @@ public final class Acceptance {
     return found.home().equals(member.host());
   }
 
-  /** The file of this host about the volume. */
+  /** This host's file about the volume. */
   Optional<Volume> own(Volume recorded) {
     return local
         .find(recorded.name())
@@ -133,7 +133,7 @@ public final class Acceptance {
     try {
       return own(found.volume());
     } catch (Foreign _) {
-      return Optional.empty(); // A directory that describes no volume says nothing about one.
+      return Optional.empty(); // a directory without a description says nothing about a volume
     } catch (Damaged e) {
       if (isHome(found) || found.isEverywhere()) {
         throw e;
@@ -142,7 +142,8 @@ public final class Acceptance {
     }
   }
 
-  // What this host never made is an empty directory at most, whatever the record says.
+  // For a volume that this host never created, at most an empty directory exists, whatever the
+  // record says.
   private static Volume plain(Volume recorded) {
     return new Volume(
         recorded.name(), Volume.DEFAULT_DRIVER, Options.NONE, Labels.NONE, Instant.EPOCH);

@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 
 /**
  * Makes this host's part of a shared registry a root of its own again, with the volumes that this
- * host made. The data stays where it is. The other hosts lose sight of the volumes first: if that
- * was interrupted, the next command offers them again. Done again after it was killed later, it
- * completes what it had begun; the root is one of its own by then.
+ * host created. The data stays in place. The other hosts lose the volumes first: if it is
+ * interrupted then, the next command offers them again. If it is killed later, running it again
+ * completes it; the root is then one of its own already.
  */
 public final class Departure {
   private static final String OPERATION = "registry copy";
@@ -39,7 +39,9 @@ public final class Departure {
   private final VolumeRegistry part;
   private final RegistryLayout layout;
 
-  /** With the part as the registry has it. */
+  /**
+   * @param part the part as the registry has it
+   */
   public Departure(SharedRegistry from, VolumeRegistry part) {
     this.from = from;
     this.part = part;
@@ -49,10 +51,11 @@ public final class Departure {
   /**
    * Leaves the registry.
    *
-   * @return how many volumes it has lost; or what does not agree, and nothing has changed
+   * @return the number of volumes that the registry lost; or the differences, in which case nothing
+   *     has changed
    */
   public Result run() {
-    // At another address may be a copy, whose records nobody uses.
+    // Another address may be that of a copy, whose records nobody uses.
     if (!from.isJoined()) {
       throw new NotShared(
           OPERATION,
@@ -72,7 +75,7 @@ public final class Departure {
     return RootMarker.read(layout.marker()).filter(RootMarker::shared).isPresent();
   }
 
-  // Of a root that was to become a part when its registry copy was killed.
+  // For a root that was about to become a part when the command was killed.
   private List<Difference> published() {
     return from.records().currentList().stream()
         .flatMap(entry -> entry.volume().stream())
@@ -115,7 +118,7 @@ public final class Departure {
     return true;
   }
 
-  // What is wrong with the records of others is no concern of this host's.
+  // Problems of other hosts' records do not matter here.
   private List<Difference> differences(List<Volume> here) {
     Set<String> names =
         Stream.concat(here.stream().map(Volume::name), pending().names().stream())
@@ -142,7 +145,7 @@ public final class Departure {
     }
   }
 
-  /** The volumes of this host, which no other one is to use from now on. */
+  /** The volumes of this host, which no other host may use from now on. */
   private Set<VolumeName> made() {
     return part.catalog().ownList().stream()
         .<VolumeName>mapMulti(
@@ -155,7 +158,7 @@ public final class Departure {
         .collect(Collectors.toSet());
   }
 
-  // Labels and protection agree; of the words of other hosts the files know nothing.
+  // Labels and protection are the same; the files do not contain what other hosts set.
   private void takeOut(Catalog files, VolumeName name) {
     part.find(name).ifPresent(recorded -> describe(files, recorded));
     part.catalog().withdraw(name);
@@ -182,7 +185,7 @@ public final class Departure {
       try {
         part.catalog().offer(name);
       } catch (RuntimeException e) {
-        failure.addSuppressed(e); // The next command does it.
+        failure.addSuppressed(e); // the next command does it
       }
     }
   }
@@ -191,8 +194,7 @@ public final class Departure {
     return new Pending(layout.pending(), from.member().sync());
   }
 
-  // Nobody sees these records any more; with them go the names, and then what makes the root a
-  // part.
+  // Nobody sees these records any more. Delete them with their names, and then the membership.
   private int forget() {
     SharedRecords records = from.records();
     Pending pending = pending();

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * A holder in the record of a volume.
+ * A holder in a volume's record.
  *
- * @param host the id of the host that it is on
+ * @param host the id of its host
  * @param file the name of its file on that host
  * @param document the content of that file
  */
@@ -35,8 +35,8 @@ record Holder(String host, String hostName, String file, String document) {
   }
 
   /**
-   * Whether the two cannot hold one volume on two hosts: a disk of a machine beside anybody unless
-   * both only read, and somebody who wants to be the only writer beside a writer.
+   * Whether the two cannot hold a volume on two hosts: a machine's disk with anybody unless both
+   * only read, and an exclusive writer with another writer.
    */
   boolean excludes(Holder other) {
     if (isDisk() || other.isDisk()) {
@@ -54,7 +54,7 @@ record Holder(String host, String hostName, String file, String document) {
     return Boolean.TRUE.equals(fields().get(flag));
   }
 
-  /** As messages call it. */
+  /** The holder in messages. */
   String words() {
     Map<String, Object> fields = fields();
     Object name = fields.getOrDefault("machine", fields.getOrDefault("container", ""));
@@ -62,7 +62,7 @@ record Holder(String host, String hostName, String file, String document) {
         .formatted(name.equals("") ? fields.getOrDefault("target", "") : name, hostName);
   }
 
-  // One that cannot be understood has no flag that lets others in.
+  // An unreadable one has no flag that would admit others.
   private Map<String, Object> fields() {
     try {
       return JsonObject.parse(document.getBytes(StandardCharsets.UTF_8));

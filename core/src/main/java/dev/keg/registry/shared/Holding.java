@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The holders of volumes. One of this host is in the record before its file is written, and as long
- * as the file is there.
+ * The holders of volumes. A holder on this host is in the record before its file is written, and as
+ * long as the file exists.
  */
 final class Holding {
   private final Member member;
@@ -56,7 +56,7 @@ final class Holding {
 
   void changing(VolumeName name) {
     settling.requirePart();
-    // What was begun before lets the holders be those that there are, too, when it is settled.
+    // If a change is pending, settling it also updates the holders.
     if (settling.pending().find(name).isEmpty()) {
       settling.pending().begin(name, Pending.Kind.HOLDERS, "");
     }

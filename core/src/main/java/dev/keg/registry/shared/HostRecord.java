@@ -13,8 +13,8 @@ import java.time.Instant;
  *
  * <pre>{"schema":1,"boot":"…","name":"web1","seen":"2026-11-20T10:00:55Z","writer":"…"}</pre>
  *
- * @param boot its boot id when it was seen
- * @param seen by the clock of the store
+ * @param boot its boot id at that time
+ * @param seen when it was seen, by the store's clock
  */
 record HostRecord(String id, String name, String boot, Instant seen) {
   static final String FOLDER = "hosts/";

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The hosts of a shared registry: who they are, when they were seen, and what they hold. */
+/** The hosts of a shared registry: their identity, when they were last seen, and what they hold. */
 public final class Hosts {
-  /** A host that was seen more recently may well run. */
+  /** A host that was seen more recently may be running. */
   static final Duration SILENCE = Duration.ofMinutes(10);
 
   private final RecordStore store;
@@ -46,9 +46,9 @@ public final class Hosts {
   /**
    * A host.
    *
-   * @param seen when it last said that it runs; empty if it never did
-   * @param volumes how many have their data there
-   * @param holders how many hold a volume there
+   * @param seen when it last reported that it runs; empty if it never did
+   * @param volumes the number of volumes with data there
+   * @param holders the number of volumes held there
    */
   public record HostEntry(
       String id, String name, Optional<Instant> seen, int volumes, int holders, boolean here) {
@@ -57,21 +57,21 @@ public final class Hosts {
     }
   }
 
-  /** Why a host holds nothing any more. */
+  /** Why a host no longer holds anything. */
   public enum Evidence {
     NONE,
-    /** A program has switched it off or shut it out. */
+    /** A program has switched it off or isolated it. */
     FENCED,
-    /** The operator says so, and it has been silent for long by the clock of the store. */
+    /** The operator says so, and it has been silent for long by the store's clock. */
     SILENT
   }
 
-  /** Says that this host runs, and lets its holders in all records be those that it has. */
+  /** Reports that this host runs, and updates its holders in all records. */
   public void beat(String boot) {
     String key = HostRecord.key(membership.host());
     Optional<StoredRecord> before = store.get(key);
     HostRecord now = new HostRecord(membership.host(), member.hostName(), boot, time());
-    // Only this host writes it; if two commands do, either will do.
+    // Only this host writes it; if two commands do, either result is fine.
     var _ =
         store.put(
             key,
@@ -82,7 +82,7 @@ public final class Hosts {
     }
   }
 
-  // What is wrong with one volume must not keep the holders of the others in the registry.
+  // A problem with one volume must not keep the other volumes' holders in the registry.
   private void settleAlone(SharedVolume volume) {
     VolumeName name = volume.volume().name();
     try {
@@ -96,8 +96,8 @@ public final class Hosts {
     }
   }
 
-  // Only this host removes what is on it. If it says nothing of a removal, what withdrew the volume
-  // came to the store after its command had given up.
+  // Only this host removes its volumes. If it has no pending removal, a delayed request withdrew
+  // the volume after its command had given up.
   private void settle(SharedVolume volume) {
     VolumeName name = volume.volume().name();
     Optional<VolumeName> from =
@@ -113,7 +113,7 @@ public final class Hosts {
     if (from.isPresent() && volume.isEverywhere()) {
       settling.whileLocked(from.get(), () -> settling.dropLate(from.get(), name));
     } else if (from.isPresent()) {
-      // The same of what gave it a new name.
+      // The same applies to a delayed request that renamed it.
       settling.whileLocked(from.get(), () -> settling.rename(from.get(), name));
     }
     settling.holders(name);
@@ -139,7 +139,7 @@ public final class Hosts {
                     null));
   }
 
-  /** All that have a record or are in the record of a volume, by name. */
+  /** All hosts with a record or in the record of a volume, by name. */
   public List<HostEntry> list() {
     Map<String, HostEntry> hosts = new TreeMap<>();
     for (ListedRecord listed : store.list(HostRecord.FOLDER)) {
@@ -158,7 +158,7 @@ public final class Hosts {
     return sorted;
   }
 
-  // What one host, or whoever writes there, has written must not hide the others.
+  // A bad record, whoever wrote it, must not hide the other hosts.
   private Optional<HostRecord> readable(String id, String text) {
     try {
       return Optional.of(HostRecord.read(id, text));
@@ -168,7 +168,7 @@ public final class Hosts {
     }
   }
 
-  /** Others that hold or have something, and once said that they run, but not any more. */
+  /** Other hosts that hold or have something, and stopped reporting that they run. */
   public List<HostEntry> silent() {
     List<HostEntry> known =
         list().stream()
@@ -204,7 +204,7 @@ public final class Hosts {
     }
   }
 
-  /** The host that a text names by its name or its id. */
+  /** The host with that name or id. */
   public HostEntry find(String text) {
     List<HostEntry> found =
         list().stream().filter(host -> host.id().equals(text) || host.name().equals(text)).toList();
@@ -214,20 +214,20 @@ public final class Hosts {
     return found.getFirst();
   }
 
-  /** What becomes of the volumes that have their data on a host that is given up. */
+  /** What happens to the volumes with data on a host that is removed. */
   public enum Volumes {
     /** They stay in the list: the host may come back. */
     KEEP,
-    /** Their names are free; their data stays where it is, but no registry lists it any more. */
+    /** Their names become free; their data stays in place, but no registry lists it any more. */
     FORGET
   }
 
   /**
-   * Releases all that the host holds, and forgets it.
+   * Releases everything that the host holds, and removes it.
    *
-   * @return the volumes that are forgotten
-   * @throws HostMayRun if it holds or has something that is to go and nothing says that it does not
-   *     run
+   * @return the forgotten volumes
+   * @throws HostMayRun if it holds or has something affected, and there is no evidence that it does
+   *     not run
    */
   public List<VolumeName> remove(HostEntry host, Evidence evidence, Volumes volumes) {
     if (host.here()) {
@@ -275,14 +275,14 @@ public final class Hosts {
     }
   }
 
-  /** When it was seen, as its record says now. */
+  /** When it was seen, according to its current record. */
   private Instant seen(HostEntry host) {
     String key = HostRecord.key(host.id());
     Optional<StoredRecord> found = store.get(key);
     if (found.isPresent()) {
       return HostRecord.read(host.id(), found.get().text()).seen();
     }
-    // It never said that it runs, so its silence begins when somebody first asks.
+    // It never reported, so its silence begins with the first request to remove it.
     String begun = new HostRecord(host.id(), host.name(), "", time()).text(records.writer());
     var _ = store.put(key, begun, RecordStore.NONE);
     throw new HostMayRun(
@@ -301,7 +301,7 @@ public final class Hosts {
 
   private void forget(String key, StoredRecord record) {
     if (membership.deletes()) {
-      // One that says meanwhile that it runs stays in the list.
+      // If it reports meanwhile, it stays in the list.
       var _ = store.delete(key, record.version());
     }
   }

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** This host as a member of a shared registry: who it is, and its own files. */
+/** This host as a member of a shared registry: its identity and files. */
 record Member(
     String host,
     String hostName,
@@ -31,7 +31,7 @@ record Member(
     return layout.pending();
   }
 
-  /** The holders of the volume on this host, as their files say. */
+  /** The holders of the volume on this host, according to its files. */
   List<Holder> holders(VolumeName name) {
     Path directory = layout.attachments(layout.home(name));
     return FileFailures.translate("read holders of " + name, directory, () -> read(directory));
@@ -42,12 +42,12 @@ record Member(
     for (Path file : DirectoryEntries.of(directory)) {
       try {
         String document = new String(SmallFile.read(file), StandardCharsets.UTF_8).strip();
-        // A mount's file is not synced: a power failure may leave it empty.
+        // A mount's file is not synced, so a power failure may leave it empty.
         if (!document.isEmpty()) {
           holders.add(new Holder(host, hostName, file.getFileName().toString(), document));
         }
       } catch (NoSuchFileException _) {
-        // A holder may leave while we read.
+        // A holder may leave meanwhile.
       }
     }
     return holders;

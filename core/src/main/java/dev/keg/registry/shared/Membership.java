@@ -7,15 +7,16 @@ import dev.keg.json.JsonObject;
 import java.nio.file.Path;
 
 /**
- * As which host a root is part of which shared registry, in its file {@code shared.json}:
+ * The shared registry that a root is part of, and its host id there, in the file {@code
+ * shared.json}:
  *
  * <pre>{"schema":1,"address":"s3://bucket/keg","deletes":true,"host":"…","registry":"…"}</pre>
  *
- * <p>The host's id is the root's own: machines that are copies of one another have the same machine
- * id, but seldom the same root.
+ * <p>The host id belongs to the root: copies of a machine have the same machine id, but seldom the
+ * same root.
  *
- * @param address of the store when it was last probed
- * @param deletes whether the store deletes under conditions
+ * @param address the store's address when it was last probed
+ * @param deletes whether the store supports conditional deletes
  */
 public record Membership(String address, String host, String registry, boolean deletes) {
   private static final long SCHEMA = 1;

@@ -16,19 +16,19 @@ import java.util.Optional;
 
 /**
  * What commands of this host have begun in the shared registry: a file for each volume with a word
- * and perhaps an id or a name. Whoever writes it holds the volume's lock; it is gone when the store
+ * and possibly an id or a name. Writing it requires the volume's lock; it is deleted once the store
  * and the root agree again.
  */
 record Pending(Path directory, DirectorySync sync) {
-  /** What was begun, and with what. */
+  /** A change that was begun. */
   record Step(Kind kind, String subject) {}
 
   enum Kind {
-    /** A volume with this id. */
+    /** A volume with this id is being created. */
     CREATE,
-    /** The removal of the volume with this id. */
+    /** The volume with this id is being removed. */
     REMOVE,
-    /** The volume becomes one of this name. */
+    /** The volume gets this name. */
     RENAME,
     /** Its holders change. */
     HOLDERS

@@ -20,8 +20,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The records that this host saw last, a file each: the version, then the text. It saves requests,
- * and answers while the store does not. It may be deleted, and a failure to write it is no error.
+ * This host's last copy of the records, a file each: the version, then the text. It saves requests,
+ * and is used while the store does not answer. It may be deleted, and failing to write it is not an
+ * error.
  */
 final class RecordCache {
   private final Path directory;
@@ -79,7 +80,7 @@ final class RecordCache {
     }
   }
 
-  /** Forgets all others, which are in the store no more. */
+  /** Deletes all others, which are no longer in the store. */
   void keepOnly(Collection<VolumeName> names) {
     Set<VolumeName> there = new HashSet<>(names);
     names().stream().filter(name -> !there.contains(name)).forEach(this::forget);

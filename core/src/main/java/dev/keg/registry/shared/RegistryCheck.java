@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Compares the records with the files of this host. It changes nothing; what a command that runs
- * meanwhile has begun may look like a difference.
+ * Compares the records with the files of this host. Changes nothing; an unfinished change of a
+ * running command may look like a difference.
  */
 public final class RegistryCheck {
   private final Member member;
@@ -41,7 +41,7 @@ public final class RegistryCheck {
     this.pending = pending;
   }
 
-  /** What does not agree, by name. */
+  /** The differences, by name. */
   public List<Difference> differences() {
     List<Difference> found = new ArrayList<>();
     Set<String> known = new HashSet<>();
@@ -68,8 +68,8 @@ public final class RegistryCheck {
     return List.copyOf(found);
   }
 
-  // What is on a server was mounted here before another host removed or renamed it: whoever wants
-  // the name here makes the place free.
+  // A volume on a server was mounted here before another host removed or renamed it: using the name
+  // again here frees its home.
   private boolean isLeft(VolumeName name) {
     VolumeHome home = member.home(name);
     Path snapshots = member.layout().snapshots(home);
@@ -89,7 +89,7 @@ public final class RegistryCheck {
     try {
       own = local.find(name).filter(record::isSame);
     } catch (VolumeException _) {
-      return; // The list of this host's volumes says so, too.
+      return; // the list of this host's volumes reports it, too
     }
     if (own.isPresent()) {
       known.add(name.text());
@@ -122,7 +122,7 @@ public final class RegistryCheck {
                             + " ignore: keg update here accepts them")));
     Set<String> files = files(member.holders(name));
     if (own.isEmpty()) {
-      // What another volume of that name has left here.
+      // Another volume of that name left the other files.
       files.retainAll(recorded(record));
     }
     if (!recorded(record).equals(files)) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A registry and what is at another address: an incomplete or complete copy of it, or nothing yet.
- * It can be copied while hosts work with the old one, until the first host joins the new one.
+ * A registry and another address, with a partial or complete copy of it, or nothing yet. It can be
+ * copied while hosts use the original, until the first host joins the copy.
  */
 public final class RegistryCopy {
   private final SharedRegistry from;
@@ -27,16 +27,16 @@ public final class RegistryCopy {
   }
 
   /**
-   * Something that is not the same.
+   * A difference.
    *
-   * @param name of the record
+   * @param name the name of the record
    */
   public record Difference(String name, String problem) {}
 
   /**
-   * What a copy came to.
+   * The result of a copy.
    *
-   * @param copied how many records
+   * @param copied the number of records copied
    * @param differences what was not copied
    */
   public record Result(int copied, List<Difference> differences) {
@@ -45,13 +45,13 @@ public final class RegistryCopy {
     }
   }
 
-  /** A record that was read twice. */
+  /** The same record at both addresses. */
   private record Pair(String key, Optional<StoredRecord> here, Optional<StoredRecord> there) {
     boolean isSame() {
       return here.map(StoredRecord::text).equals(there.map(StoredRecord::text));
     }
 
-    /** Whether the one here was written later. */
+    /** Whether the original was written later. */
     boolean isNewer() {
       return here.isPresent() && (there.isEmpty() || age(here.get()) > age(there.get()));
     }
@@ -65,7 +65,7 @@ public final class RegistryCopy {
     }
   }
 
-  /** Copies what is not there yet or older there. Its description comes last. */
+  /** Copies what is missing or older at the other address. Its description comes last. */
   public Result copy() {
     Description source = source();
     boolean deletes = to.store().probe();
@@ -73,7 +73,7 @@ public final class RegistryCopy {
     List<Difference> differences = new ArrayList<>();
     int copied = 0;
     List<Pair> pairs = pairs();
-    // What hosts write there after this has another version than what was read before it.
+    // A later write by a host there changes the version that was read before.
     requireNotBegun();
     for (Pair pair : pairs) {
       Optional<Difference> difference = difference(pair);
@@ -90,7 +90,7 @@ public final class RegistryCopy {
     return new Result(copied, differences);
   }
 
-  /** What is not the same at both addresses. */
+  /** The differences between both addresses. */
   public List<Difference> compare() {
     requireSame(source());
     List<Difference> differences = new ArrayList<>();
@@ -130,7 +130,7 @@ public final class RegistryCopy {
     try {
       return pair.isNewer();
     } catch (VolumeException _) {
-      return false; // Nobody can say which of the two is newer.
+      return false; // nobody knows which of the two is newer
     }
   }
 

@@ -21,8 +21,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Completes what a command has begun, or takes it back, so that the store and the files of this
- * host agree: at the end of the command itself, or in the next one if it was killed or cut off.
+ * Completes or reverts what a command has begun, so that the store and the files of this host
+ * agree: at the end of the command itself, or in the next one if it was killed or disconnected.
  */
 final class Settling {
   private final Member member;
@@ -43,7 +43,7 @@ final class Settling {
     return pending;
   }
 
-  /** Notes what a command is about to do, after what another one has begun is settled. */
+  /** Notes a command's intention, after settling an earlier one. */
   void begin(VolumeName name, Pending.Kind kind, String subject) {
     requirePart();
     settle(name);
@@ -57,7 +57,7 @@ final class Settling {
     }
   }
 
-  /** Settles what commands have begun that run no more. */
+  /** Settles what commands have begun that no longer run. */
   void settleAll() {
     for (VolumeName name : pending.names()) {
       try {
@@ -77,7 +77,7 @@ final class Settling {
     }
   }
 
-  /** Does the work unless another command is at the volume, which settles it itself. */
+  /** Does the work unless another command is using the volume, which then settles it itself. */
   void whileLocked(VolumeName name, Runnable work) {
     Optional<RegistryLock.Held> held = lock.tryLock(name);
     if (held.isPresent()) {
@@ -139,7 +139,7 @@ final class Settling {
     }
   }
 
-  // The home goes last, in one step: as long as it is there, the volume has not been removed.
+  // The home is deleted last, in one step: as long as it exists, the volume is not removed.
   void remove(VolumeName name, String id) {
     boolean kept = local.find(name).filter(volume -> hasId(volume, id)).isPresent();
     if (!kept) {
@@ -186,7 +186,7 @@ final class Settling {
         .isPresent();
   }
 
-  /** Deletes the name of a volume that came to the store after another one. */
+  /** Deletes a late name of a volume that had already got another one. */
   void dropLate(VolumeName from, VolumeName to) {
     Optional<SharedVolume> renamed =
         records.current(to).filter(record -> record.renamedFrom().equals(from.text()));
@@ -200,7 +200,7 @@ final class Settling {
         old, () -> records.list().stream().flatMap(entry -> entry.volume().stream()));
   }
 
-  // Nothing that the renaming has sent changes the record any more after this.
+  // After this, no delayed request of the renaming can change the record.
   private boolean isKept(Optional<SharedVolume> old, VolumeName name, String id) {
     return isReady(old, id)
         && isReady(Optional.of(records.rewrite("rename", name, UnaryOperator.identity())), id);
@@ -215,8 +215,8 @@ final class Settling {
   }
 
   /**
-   * Lists the holders of this host that have files, and no others. What another volume of that name
-   * has left here are no holders of this one; a record that has them already keeps them, though.
+   * Lists exactly the holders of this host that have files. Files that another volume of that name
+   * left here are not holders of this one, but a record that already has them keeps them.
    */
   void holders(VolumeName name) {
     if (records.current(name).isEmpty()) {
@@ -241,7 +241,7 @@ final class Settling {
         });
   }
 
-  // Of a home that does not say so, the holders count.
+  // A home that does not name a volume counts as this one's.
   private String idHere(VolumeName name) {
     try {
       return local.find(name).map(volume -> volume.details().id().text()).orElse("");
@@ -250,7 +250,7 @@ final class Settling {
     }
   }
 
-  // A host that was given up may come back with a holder whose place another one has now.
+  // A host that was removed may come back with a holder whose place another one has now.
   private List<Holder> withOwn(VolumeName name, List<Holder> holders, Holder own) {
     List<Holder> others =
         holders.stream()
@@ -265,7 +265,7 @@ final class Settling {
     return holders;
   }
 
-  /** The holders with this one, in the place of the one that it was before. */
+  /** The holders with this one, replacing its earlier entry. */
   static List<Holder> replaced(List<Holder> holders, Holder holder) {
     List<Holder> replaced = new ArrayList<>(holders);
     replaced.removeIf(other -> other.is(holder.host(), holder.file()));

@@ -28,12 +28,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The volumes of all hosts. The store says which there are; the files of this host's root have the
- * data of those that are here. Each change notes first what it is about to do, so that the next
- * command completes it.
+ * The volumes of all hosts. The store lists them; this host's root has the data of those that are
+ * here. Each change is noted before it is made, so that the next command can complete it.
  */
 final class SharedCatalog implements Catalog {
-  /** What looks at a volume but not at its data. */
+  /** Operations on a volume that do not use its data. */
   private static final Set<String> FROM_EVERY_HOST = Set.of("get", "update", "inspect", "unmount");
 
   private final Member member;
@@ -81,7 +80,7 @@ final class SharedCatalog implements Catalog {
     return Cores.stream(listed()).flatMap(entry -> entry(entry).stream()).toList();
   }
 
-  // Not as this host saw them last: another one may have got a volume since.
+  // Not the cached copy: another host may have got a volume since.
   @Override
   public boolean has(VolumeId id) {
     return volumes(records.currentList().stream())
@@ -91,7 +90,7 @@ final class SharedCatalog implements Catalog {
                     && found.volume().details().id().equals(id));
   }
 
-  /** The records that count, in docker's order, and those that cannot be read. */
+  /** The records that count, in docker's order, and those that are unreadable. */
   private List<Entry> listed() {
     Map<String, Entry> entries =
         records.list().stream()
@@ -99,7 +98,7 @@ final class SharedCatalog implements Catalog {
                 Collectors.toMap(
                     Entry::name,
                     Function.identity(),
-                    // Something foreign may be called like a volume.
+                    // A foreign entry may have the same name as a volume.
                     (one, other) -> one.volume().isPresent() ? one : other));
     return VolumeName.inOrder(List.copyOf(entries.keySet())).stream()
         .map(entries::get)
@@ -167,7 +166,7 @@ final class SharedCatalog implements Catalog {
               Volume changed = change.apply(now.volume());
               return now.with(acceptance.isHome(now) ? changed.drivenAs(driven) : changed);
             });
-    // Of what other hosts have changed, this one's file hears nothing.
+    // This host's file does not contain changes by other hosts.
     acceptance
         .own(read)
         .ifPresent(own -> local.replace(own, known -> change.apply(known).drivenAs(driven)));
@@ -194,7 +193,7 @@ final class SharedCatalog implements Catalog {
     settling.settle(from);
   }
 
-  /** Marks the record as that of no volume any more, unless somebody holds the volume. */
+  /** Marks the record as no longer a volume's, unless somebody holds the volume. */
   private void leave(
       String operation, VolumeName name, Volume volume, UnaryOperator<SharedVolume> leaving) {
     try {
@@ -246,7 +245,7 @@ final class SharedCatalog implements Catalog {
     settling.settle(name);
   }
 
-  // What this host has under the name may be another volume than the one that was withdrawn.
+  // Under this name, this host may have another volume than the withdrawn one.
   private boolean isLeft(VolumeName name) {
     String withdrawn = pending.find(name).map(Pending.Step::subject).orElse("");
     try {
@@ -255,7 +254,7 @@ final class SharedCatalog implements Catalog {
           .filter(volume -> volume.details().id().text().equals(withdrawn))
           .isPresent();
     } catch (Damaged _) {
-      return true; // Only who wants to remove it by force comes as far as this.
+      return true; // only a forced removal reaches this
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /**
- * Reads and changes the records of volumes. What is read is remembered for a moment, so that one
- * command asks once; whatever is decided from it is decided again in {@link #edit}.
+ * Reads and changes the records of volumes. Records are remembered briefly, so that one command
+ * reads each once; decisions based on them are repeated in {@link #edit}.
  */
 final class SharedRecords {
   private static final int ATTEMPTS = 20;
@@ -32,7 +32,7 @@ final class SharedRecords {
   /** Longer than a command takes for all volumes of a list. */
   private static final Duration MEMORY = Duration.ofSeconds(30);
 
-  /** A command that serves an engine for long hears of new volumes. */
+  /** A command that serves an engine for long must notice new volumes. */
   private static final Duration MEMORY_OF_NONE = Duration.ofSeconds(2);
 
   private final RecordStore store;
@@ -57,10 +57,10 @@ final class SharedRecords {
     }
   }
 
-  /** A record of a list that could be read, or why not. */
+  /** A record in a list, or the reason why it is unreadable. */
   record Entry(String name, Optional<SharedVolume> volume, Optional<VolumeException> problem) {}
 
-  /** The record as it was a moment ago, or as this host saw it last while it is cut off. */
+  /** The record from a moment ago, or this host's last copy while it is disconnected. */
   Optional<SharedVolume> find(VolumeName name) {
     Seen last = seen.get(name);
     Optional<StoredRecord> found =
@@ -72,13 +72,13 @@ final class SharedRecords {
     try {
       return fetch(name);
     } catch (CutOff | StoreRefused e) {
-      // Also without valid keys a host can release what it has.
+      // Even without valid credentials, a host can release what it has.
       sayCutOff(e);
       return remember(name, cache.find(name));
     }
   }
 
-  /** The record as it is now. */
+  /** The current record. */
   Optional<SharedVolume> current(VolumeName name) {
     return fetch(name).map(record -> SharedVolume.read(name, record.text()));
   }
@@ -118,7 +118,7 @@ final class SharedRecords {
         .orElseGet(() -> found.key().substring(SharedVolume.FOLDER.length()));
   }
 
-  /** All records; only what has changed since this host last looked is fetched. */
+  /** All records; fetches only those that changed since this host last read them. */
   List<Entry> list() {
     List<ListedRecord> listed;
     try {
@@ -132,7 +132,7 @@ final class SharedRecords {
     return Cores.stream(listed).map(this::entry).toList();
   }
 
-  /** All records as they are now, for who changes those that are in it: nothing may be missing. */
+  /** All current records, for changes to those in it: none may be missing. */
   List<Entry> currentList() {
     List<Entry> entries = Cores.stream(listed()).map(this::entry).toList();
     for (Entry entry : entries) {
@@ -184,7 +184,7 @@ final class SharedRecords {
     }
   }
 
-  /** Writes the record of a new volume; false if there is one of that name. */
+  /** Writes the record of a new volume; returns false if the name has one. */
   boolean create(VolumeName name, SharedVolume volume) {
     if (put(name, volume, RecordStore.NONE)) {
       return true;
@@ -196,16 +196,16 @@ final class SharedRecords {
   }
 
   /**
-   * Changes the record. The change is applied to the record as it is now, and again if another host
-   * is faster; it refuses by an exception.
+   * Changes the record. The change is applied to the current record, and again if another host is
+   * faster; it refuses by an exception.
    */
   SharedVolume edit(String operation, VolumeName name, UnaryOperator<SharedVolume> change) {
     return editRemembered(name, change).orElseGet(() -> edit(operation, name, change, false));
   }
 
   /**
-   * The same, and writes also what does not change: a change that was sent before and comes to the
-   * store late is then one of an older version, which it refuses.
+   * The same, but writes even without a change: a delayed earlier request then has an outdated
+   * version, so the store refuses it.
    */
   SharedVolume rewrite(String operation, VolumeName name, UnaryOperator<SharedVolume> change) {
     return edit(operation, name, change, true);
@@ -225,8 +225,8 @@ final class SharedRecords {
     throw new ChangedMeanwhile(operation, name.text());
   }
 
-  // What this command has just read need not be asked for again: if it has changed, the store
-  // refuses. What speaks against the change may be over, so that is decided again.
+  // A record that this command has just read need not be read again: if it has changed, the store
+  // refuses. A refusal by the change may be outdated, so that is decided again.
   private Optional<SharedVolume> editRemembered(
       VolumeName name, UnaryOperator<SharedVolume> change) {
     Optional<StoredRecord> before = remembered(name);
@@ -278,8 +278,8 @@ final class SharedRecords {
   }
 
   /**
-   * Deletes the record if the condition holds for it as it is now. Where the store does not delete
-   * under conditions, the record stays and says that it is that of no volume.
+   * Deletes the current record if it meets the condition. If the store does not support conditional
+   * deletes, the record stays and is marked as no volume's.
    */
   void delete(VolumeName name, Predicate<SharedVolume> condition) {
     Optional<StoredRecord> last = remembered(name);

@@ -37,12 +37,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry in a store, and a root as this host's part of it. Its own record is {@code keg.json}:
+ * A registry in a store, with a root as this host's part of it. Its own record is {@code keg.json}:
  *
  * <pre>{"schema":1,"copyOf":"s3://bucket/keg","deletes":true,"registry":"…"}</pre>
  *
- * <p>It is a copy until the first host joins it; from then on nothing is copied over what hosts
- * write.
+ * <p>It is a copy until the first host joins it; from then on nothing overwrites what hosts write.
  */
 public final class SharedRegistry implements Sharing {
   private static final String KEY = "keg.json";
@@ -57,11 +56,11 @@ public final class SharedRegistry implements Sharing {
   private @Nullable RegistryCheck check;
 
   /**
-   * What a host brings along.
+   * The environment of a host.
    *
-   * @param hostName what it calls itself
+   * @param hostName the host's own name
    * @param pause waits
-   * @param acceptable which volumes other hosts may describe
+   * @param acceptable decides which volumes other hosts may define
    */
   public record Surroundings(
       String hostName,
@@ -82,12 +81,12 @@ public final class SharedRegistry implements Sharing {
     return store.address();
   }
 
-  /** What this host is called in it. */
+  /** This host's name in the registry. */
   public String hostName() {
     return surroundings.hostName();
   }
 
-  /** Makes a registry in the store; false if there is one already. */
+  /** Creates a registry in the store; returns false if there is one already. */
   public boolean init() {
     boolean deletes = store.probe();
     if (description().isPresent()) {
@@ -97,7 +96,7 @@ public final class SharedRegistry implements Sharing {
         new Description(VolumeId.random(surroundings.random()).text(), deletes, Optional.empty()));
   }
 
-  /** Writes what it is; false if somebody else has done so. */
+  /** Writes the description; returns false if somebody else has done so. */
   boolean describe(Description description) {
     return store.put(KEY, description.text(), RecordStore.NONE).isPresent();
   }
@@ -107,9 +106,9 @@ public final class SharedRegistry implements Sharing {
   }
 
   /**
-   * What it is.
+   * The description.
    *
-   * @param copyOf the address that it is a copy of, as long as no host has begun with it
+   * @param copyOf the address of the original, until the first host joins
    */
   record Description(String registry, boolean deletes, Optional<String> copyOf) {
     String text() {
@@ -125,7 +124,7 @@ public final class SharedRegistry implements Sharing {
     return found.map(record -> description(record.text()));
   }
 
-  // Before this host writes anything else, nobody copies over it.
+  // Before this host writes anything else, so that no copy overwrites it.
   private Description begin() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       StoredRecord found = store.get(KEY).orElseThrow(() -> new NoSharedRegistry(store.address()));
@@ -152,7 +151,7 @@ public final class SharedRegistry implements Sharing {
     }
   }
 
-  /** As which host the root is part of the registry; makes it a part if it is of none. */
+  /** The root's membership; joins the registry if the root is not a member of any. */
   public synchronized Membership membership() {
     if (membership == null) {
       Optional<Membership> known = read();
@@ -164,7 +163,7 @@ public final class SharedRegistry implements Sharing {
     return membership;
   }
 
-  /** Whether the root is part of it, by this address. */
+  /** Whether the root is a member of it, by this address. */
   boolean isJoined() {
     return read().filter(member -> member.address().equals(store.address())).isPresent();
   }
@@ -183,7 +182,7 @@ public final class SharedRegistry implements Sharing {
         });
   }
 
-  // Each host probes each address once: behind another one may be another server.
+  // Each host probes each address once, since another address may be another server.
   private Membership join(Optional<Membership> known) {
     Description registry = description().orElseThrow(() -> new NoSharedRegistry(store.address()));
     known
@@ -208,7 +207,7 @@ public final class SharedRegistry implements Sharing {
     return joined;
   }
 
-  // Not of the command's own generator: machines that start together may begin with equal seeds.
+  // Not from the command's own generator: machines that start together may have equal seeds.
   private static String newHost() {
     byte[] id = new byte[16];
     new SecureRandom().nextBytes(id);
@@ -245,7 +244,7 @@ public final class SharedRegistry implements Sharing {
         surroundings.debug());
   }
 
-  /** The hosts of the registry that this one has joined. */
+  /** The hosts of the registry, which this one has joined. */
   public Hosts hosts() {
     return Objects.requireNonNull(hosts);
   }
@@ -255,7 +254,7 @@ public final class SharedRegistry implements Sharing {
     return Objects.requireNonNull(check);
   }
 
-  /** Takes this host out of the list of hosts. */
+  /** Removes this host from the list of hosts. */
   void forgetHost() {
     String key = HostRecord.key(membership().host());
     if (membership().deletes()) {

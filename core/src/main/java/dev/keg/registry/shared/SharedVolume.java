@@ -26,11 +26,11 @@ import java.util.stream.Stream;
  *  "created":"…","description":"", … as in volume.json}
  * </pre>
  *
- * <p>The serial grows with each write and the writer is random, too, so no two writes are equal.
+ * <p>The serial grows with each write and the writer is random, so no two writes are equal.
  *
- * @param home the host that has the data; {@link #EVERYWHERE} if each reaches it
- * @param renamedFrom the name whose record is still to be deleted; of one that is being removed for
- *     a new name, that name; else empty
+ * @param home the host that has the data; {@link #EVERYWHERE} if every host can access it
+ * @param renamedFrom the old name, whose record must still be deleted; in the old record itself,
+ *     the new name; otherwise empty
  */
 record SharedVolume(
     Volume volume,
@@ -49,12 +49,12 @@ record SharedVolume(
     holders = List.copyOf(holders);
   }
 
-  /** How far the volume is. */
+  /** The state of the volume. */
   enum State {
     READY,
     /** Its data is being deleted; nobody sees it any more. */
     REMOVING,
-    /** It was one; the store cannot delete records safely. */
+    /** It was removed, but the store cannot delete records safely. */
     GONE;
 
     String text() {
@@ -96,7 +96,7 @@ record SharedVolume(
     return new SharedVolume(volume, home, state, renamedFrom, others, serial);
   }
 
-  /** It stays, unless it has another name or is gone. */
+  /** Reverts a removal, unless it was renamed or is gone. */
   SharedVolume kept() {
     return state == State.REMOVING && renamedFrom.isEmpty()
         ? new SharedVolume(volume, home, State.READY, "", holders, serial)
@@ -107,16 +107,16 @@ record SharedVolume(
     return new SharedVolume(volume, home, State.REMOVING, "", holders, serial);
   }
 
-  /** It has another name from now on. */
+  /** Records that it has another name from now on. */
   SharedVolume removingFor(VolumeName newName) {
     return removing().renamedFrom(newName.text());
   }
 
   /**
-   * Whether the volume has this name. Of the two names of one whose renaming was killed, the old
-   * one counts; and one that came to the store when its command had given up does not count at all.
+   * Whether the volume has this name. If a renaming was killed, the old name counts; a record that
+   * arrived after its command had given up does not count at all.
    *
-   * @param old the record of the name before, if it is there
+   * @param old the record of the old name, if it exists
    * @param all the records of all volumes
    */
   boolean counts(Optional<SharedVolume> old, Supplier<Stream<SharedVolume>> all) {
@@ -129,10 +129,10 @@ record SharedVolume(
   }
 
   /**
-   * Whether the volume has got another name in the place of the one before, so that this one does
-   * not count and never will.
+   * Whether the volume has already got another name instead of the old one, so that this record
+   * does not count and never will.
    *
-   * @param old the record of the name before, if it is there
+   * @param old the record of the old name, if it exists
    * @param all the records of all volumes
    */
   boolean isLate(Optional<SharedVolume> old, Supplier<Stream<SharedVolume>> all) {
@@ -146,7 +146,7 @@ record SharedVolume(
     return state == State.REMOVING && renamedFrom.equals(name.text());
   }
 
-  // An older version does not say which.
+  // An older version does not record the name.
   private boolean isRenamedTo(VolumeName name) {
     return renamedFrom.isEmpty() || renamedFrom.equals(name.text());
   }
@@ -170,14 +170,14 @@ record SharedVolume(
     return FOLDER + name + ENDING;
   }
 
-  /** The name of the volume whose record has the key, if it can be one. */
+  /** The name of the volume with the record at this key, if the key is valid. */
   static Optional<VolumeName> name(String key) {
     return key.endsWith(ENDING)
         ? VolumeName.lookup(key.substring(FOLDER.length(), key.length() - ENDING.length()))
         : Optional.empty();
   }
 
-  /** What is written after this was read and changed. */
+  /** The text to write after this was read and changed. */
   String next(String writer) {
     return JsonObject.ofSchema(SCHEMA)
         .put("serial", serial + 1)

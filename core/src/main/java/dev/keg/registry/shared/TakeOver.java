@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Makes a root of a host's own its part of a shared registry. The data stays where it is. Done
- * again after it was killed, it completes what it had begun; until then the root is one of its own.
+ * Makes a host's own root its part of a shared registry. The data stays in place. If it is killed,
+ * running it again completes it; until then the root is one of its own.
  */
 public final class TakeOver {
   private static final String OPERATION = "registry copy";
@@ -34,13 +34,15 @@ public final class TakeOver {
   private final SharedRegistry to;
   private final Predicate<Volume> onServer;
 
-  /** With what says whether the data of a volume is on a server. */
+  /**
+   * @param onServer whether the data of a volume is on a server
+   */
   public TakeOver(SharedRegistry to, Predicate<Volume> onServer) {
     this.to = to;
     this.onServer = onServer;
   }
 
-  /** Takes the root over, whose directory is the one that {@code to} has here. */
+  /** Takes over the root, whose directory is the one that {@code to} uses here. */
   public int of(VolumeRegistry root) {
     var _ = to.init();
     Member member = to.member();
@@ -73,7 +75,7 @@ public final class TakeOver {
     return volumes;
   }
 
-  // The file of a mount says on which host it is, and the host gets another id.
+  // The file of a mount names its host, whose id changes.
   static void requireNotMounted(Member member, List<Volume> volumes) {
     for (Volume volume : volumes) {
       List<String> mounts =
@@ -107,8 +109,8 @@ public final class TakeOver {
     return record.isEverywhere() || record.home().equals(member.host());
   }
 
-  // Other hosts hear by it where the data is, and this one that the volume is its own. The host may
-  // have had another name when it made the volume.
+  // Tells the other hosts where the data is, and this host that the volume is its own. The host may
+  // have had another name when it created the volume.
   private static Volume named(Member member, Catalog files, Volume volume) {
     VolumeDetails made = volume.details();
     if (made.host().isCalled(member.host()) || made.host().isCalled(member.hostName())) {
@@ -156,7 +158,7 @@ public final class TakeOver {
         });
   }
 
-  // Removed between an attempt that was killed and this one.
+  // Removed between a killed attempt and this one.
   private static void forgetOthers(Member member, SharedRecords records, List<Volume> volumes) {
     Set<String> names = new HashSet<>();
     volumes.forEach(volume -> names.add(volume.name().text()));

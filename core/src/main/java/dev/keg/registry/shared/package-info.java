@@ -1,7 +1,7 @@
 /**
- * One registry for many hosts. A store has a record for each volume, which says where its data is
- * and who holds it; the root of each host has the data. A host writes its holder into the record
- * before the holder uses the volume, and takes it out afterwards: the record may name too many
+ * A registry for many hosts. A store has a record for each volume, which names the host with its
+ * data and its holders; the root of each host has the data. A host adds its holder to the record
+ * before the holder uses the volume, and removes it afterwards: the record may name too many
  * holders, never too few. Depends on {@code registry} and {@code registry.record}.
  */
 @NullMarked

@@ -7,9 +7,9 @@ import java.util.stream.Stream;
  * A service that lets Keg mount a volume at boot, before systemd mounts it at its target. The
  * package has a template of it for volumes of the usual root.
  *
- * @param sources the devices and directories that must be there first
+ * @param sources the devices and directories that must exist first
  * @param network whether the volume is on another host
- * @param first those of the volumes that this one is built on
+ * @param first the services of the volumes that this one is built on
  */
 public record MountService(
     String volume, String root, List<String> sources, boolean network, List<MountService> first) {
@@ -38,7 +38,7 @@ public record MountService(
     return root.equals(USUAL_ROOT);
   }
 
-  /** This one, after those that it needs. */
+  /** The services that this one needs, and then this one. */
   Stream<MountService> all() {
     return Stream.concat(first.stream().flatMap(MountService::all), Stream.of(this));
   }

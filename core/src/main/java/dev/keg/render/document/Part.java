@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a container or a machine gets, with paths as they are on its host. */
+/** Something that a container or a machine gets, with paths of its host. */
 public sealed interface Part {
   /** The name for messages. */
   String subject();
@@ -21,7 +21,7 @@ public sealed interface Part {
   /**
    * A directory or a file of the host.
    *
-   * @param service what makes it visible at boot; absent if it always is
+   * @param service the service that makes it visible at boot; absent if it is always visible
    */
   record Tree(
       String source,
@@ -137,14 +137,14 @@ public sealed interface Part {
       return DiskSerial.of(volume);
     }
 
-    /** Whether the machine starts from the disk. */
+    /** Whether the machine boots from the disk. */
     public boolean isRoot() {
       return drive.equals(DriveId.ROOT);
     }
   }
 
   /**
-   * Memory that is gone after the unmount.
+   * Memory whose content is lost at the unmount.
    *
    * @param options options of the file system, such as {@code size=1m}, in order
    */

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 
 /** Strings as YAML scalars that every reader reads as strings. */
 final class YamlText {
-  // Letters first, or a slash: never a number, a date or an indicator.
+  // Begins with a letter or slash, so it is never a number, a date or an indicator.
   private static final Pattern PLAIN = Pattern.compile("[a-zA-Z/][a-zA-Z0-9/_.=-]*");
   private static final Pattern WORD = Pattern.compile("(?i)true|false|yes|no|on|off|null|y|n");
 

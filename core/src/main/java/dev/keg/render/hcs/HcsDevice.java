@@ -88,7 +88,7 @@ sealed interface HcsDevice {
   record ContainerPipe(String hostPath, String target) implements HcsDevice {
     private static final String PREFIX = "\\\\.\\pipe\\";
 
-    /** By its name alone. */
+    /** Only by its name. */
     static String name(String path) {
       return path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
     }

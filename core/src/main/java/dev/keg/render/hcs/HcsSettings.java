@@ -45,7 +45,7 @@ final class HcsSettings {
             .ifTrue("ShareRead", share.readOnly())
             .ifTrue("CacheIo", share.readOnly())
             .ifTrue("PseudoOplocks", share.readOnly())
-            // The server of a share may lack what direct mapping asks of a file system.
+            // The server of a share may lack what direct mapping requires of a file system.
             .ifTrue("NoDirectmap", WindowsText.isShare(share.path()))
             .ifTrue("RestrictFileAccess", only != null)
             .ifTrue("SingleFileMapping", only != null);
