@@ -39,9 +39,7 @@ public final class Departure {
   private final VolumeRegistry part;
   private final RegistryLayout layout;
 
-  /**
-   * @param part the part as the registry has it
-   */
+  /** Takes this host's part as the registry has it. */
   public Departure(SharedRegistry from, VolumeRegistry part) {
     this.from = from;
     this.part = part;

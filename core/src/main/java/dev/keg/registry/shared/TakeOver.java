@@ -34,9 +34,7 @@ public final class TakeOver {
   private final SharedRegistry to;
   private final Predicate<Volume> onServer;
 
-  /**
-   * @param onServer whether the data of a volume is on a server
-   */
+  /** Takes a test of whether the data of a volume is on a server. */
   public TakeOver(SharedRegistry to, Predicate<Volume> onServer) {
     this.to = to;
     this.onServer = onServer;
