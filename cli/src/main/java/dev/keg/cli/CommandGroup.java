@@ -56,9 +56,9 @@ import dev.keg.cli.command.VersionCommand;
 import dev.keg.cli.command.WarmCommand;
 import java.util.List;
 
-/** Commands that belong together in the help. */
+/** A group of commands in the help. */
 record CommandGroup(String title, List<Subcommand> commands) {
-  /** All of them, in the order of the help. */
+  /** All groups, in the order of the help. */
   static final List<CommandGroup> ALL =
       List.of(
           new CommandGroup(

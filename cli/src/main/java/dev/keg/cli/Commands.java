@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** The commands that a command line needs. */
+/** Adds the commands that a command line needs to picocli's model. */
 final class Commands {
   private static final List<Subcommand> ALL =
       CommandGroup.ALL.stream().flatMap(group -> group.commands().stream()).toList();
 
   private Commands() {}
 
-  /** The names of the commands under the titles of their groups. */
+  /** The names of the commands by the titles of their groups. */
   static SequencedMap<String, List<String>> groups() {
     SequencedMap<String, List<String>> groups = new LinkedHashMap<>();
     for (CommandGroup group : CommandGroup.ALL) {
@@ -31,14 +31,14 @@ final class Commands {
     return groups;
   }
 
-  /** Adds all of them, for who describes them. */
+  /** Adds all commands, for callers that describe them. */
   static void addAllTo(CommandLine keg) {
     ALL.forEach(command -> command.addTo(keg));
   }
 
   /**
-   * Adds the subcommand that the arguments name, and outlines of the others where they are listed:
-   * making the model of one that is not run costs more than running a small one.
+   * Adds the subcommand that the arguments name, and outlines of the others if they are listed:
+   * building the model of an unused command costs more than running a small one.
    */
   static void addTo(CommandLine keg, String... arguments) {
     Set<String> withValue =
@@ -60,7 +60,7 @@ final class Commands {
     }
   }
 
-  // Help is asked for those that the line names.
+  // Help describes the commands that the line names.
   private static void addListedTo(CommandLine keg, List<String> line) {
     for (Subcommand command : ALL) {
       if (Collections.disjoint(command.names(), line)) {
@@ -71,7 +71,7 @@ final class Commands {
     }
   }
 
-  // The command of the line that is completed, or what its last word may become.
+  // The command of the line to complete, or those that its last word may become.
   private static void addCompletedTo(CommandLine keg, Set<String> withValue, List<String> line) {
     Subcommand named =
         named(withValue, line.subList(0, Math.max(0, line.size() - 1)))
@@ -89,7 +89,7 @@ final class Commands {
     }
   }
 
-  // Help is about all of them.
+  // Help describes any of them.
   private static boolean isHelp(Subcommand command) {
     return command.names().contains("help");
   }

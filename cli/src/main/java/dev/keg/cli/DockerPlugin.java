@@ -12,16 +12,16 @@ import java.util.stream.Stream;
  * with docker's own flags in front of the word {@code keg} if there are any.
  */
 final class DockerPlugin {
-  /** Asked before each command, to learn whether this is a plugin. */
+  /** Docker runs it before each command, to learn whether this is a plugin. */
   static final String METADATA = "docker-cli-plugin-metadata";
 
-  /** Asked after a command of docker that its configuration names. */
+  /** Docker runs it after commands that its configuration names. */
   private static final String HOOKS = "docker-cli-plugin-hooks";
 
   private static final String COMPLETE = "__complete";
   private static final String NAME = "keg";
 
-  /** Only docker sets it. */
+  /** A variable that only docker sets. */
   private static final String SIGN = "DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND";
 
   /** Docker's own flags that take a value. */
@@ -53,7 +53,7 @@ final class DockerPlugin {
         .line();
   }
 
-  /** The command line as Keg knows it. */
+  /** The command line in Keg's form. */
   static String[] words(Map<String, String> variables, String... arguments) {
     if (arguments.length > 1 && arguments[0].equals(COMPLETE) && arguments[1].equals(NAME)) {
       return Stream.concat(Stream.of(COMPLETE, "--docker", "--"), Arrays.stream(arguments).skip(2))
@@ -75,7 +75,7 @@ final class DockerPlugin {
   }
 
   /**
-   * Where the name stands behind docker's flags; -1 for a command line that docker has not made.
+   * The position of the name after docker's flags; -1 for a command line that is not from docker.
    */
   private static int position(String... arguments) {
     int at = 0;

@@ -13,7 +13,7 @@ import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The one place that turns failures into words for a terminal and numbers for a shell. */
+/** The one place that turns failures into messages and exit codes. */
 final class ErrorReport {
   private static final int FAILED = 1;
   private static final int WRONG_FLAGS = 125;
@@ -23,7 +23,7 @@ final class ErrorReport {
   private boolean debug;
 
   /**
-   * @param forPrograms whether each line says by its first word what it is
+   * @param forPrograms whether the first word of each line marks its kind
    */
   ErrorReport(Streams streams, boolean forPrograms, boolean debug) {
     this.streams = streams;
@@ -31,7 +31,7 @@ final class ErrorReport {
     this.debug = debug;
   }
 
-  /** A command line that cannot be understood: what is wrong, the usage, where to read on. */
+  /** Reports an invalid command line: the mistake, the usage, where to read on. */
   int usageError(ParameterException e) {
     streams.out().flush();
     UsageError error = UsageError.of(e);
@@ -44,7 +44,7 @@ final class ErrorReport {
     return error.aboutFlags() ? WRONG_FLAGS : FAILED;
   }
 
-  /** A command that failed. */
+  /** Reports a failed command. */
   int failure(Exception e, CommandLine command, ParseResult parsed) {
     debug |= parsed.originalArgs().contains("--debug");
     streams.out().flush();
@@ -61,7 +61,7 @@ final class ErrorReport {
         return failures.status();
       }
       case TemplateException failure -> streams.err().println(failure.getMessage());
-      // Windows and the locale "C" have characters that no name of a file can have.
+      // On Windows and in the locale "C", some characters cannot occur in file names.
       case InvalidPathException wrong ->
           streams
               .err()
@@ -76,7 +76,7 @@ final class ErrorReport {
     return FAILED;
   }
 
-  /** For programs, the first word says what a line is. */
+  /** Adds the first word, which marks the kind of line for programs. */
   private String named(String message) {
     boolean isNamed = message.startsWith("Error: ") || message.startsWith("Warning: ");
     return forPrograms && !isNamed ? "Error: " + message : message;
@@ -97,7 +97,7 @@ final class ErrorReport {
     }
   }
 
-  // A message has names in it, and words of servers and programs.
+  // Messages contain names, and texts of servers and programs.
   private void print(String message) {
     streams.err().println(VisibleText.lines(message));
   }
@@ -117,7 +117,7 @@ final class ErrorReport {
     }
   }
 
-  /** Writes out what is left; results that could not be written are a failure. */
+  /** Flushes the results; failing to write them is a failure. */
   int flush(int status) {
     boolean lost = streams.out().checkError();
     if (lost && status == 0) {

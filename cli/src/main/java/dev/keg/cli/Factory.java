@@ -5,8 +5,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /**
- * Makes what annotations name. Picocli's own tries a public constructor first, and throws and
- * catches an exception for each class that has none.
+ * Creates the classes that annotations name. Picocli's own factory tries a public constructor
+ * first, which throws an exception for each class without one.
  */
 final class Factory implements IFactory {
   @Override

@@ -10,10 +10,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Reads flags as docker's parser (pflag) does: flags and arguments in any order, a value is the
- * next word whatever it looks like, a switch takes a value only after {@code =}, and {@code --}
- * ends the flags. The result is the same line in a form that leaves nothing to interpret: a flag
- * and its value in one word, and arguments after {@code --}.
+ * Parses flags like docker's parser (pflag): flags and arguments in any order, a value is the next
+ * word whatever it looks like, a switch takes a value only after {@code =}, and {@code --} ends the
+ * flags. The result is the same line in an unambiguous form: a flag and its value in one word, and
+ * arguments after {@code --}.
  */
 final class FlagParser {
   private final List<String> left;
@@ -27,16 +27,16 @@ final class FlagParser {
   }
 
   /**
-   * The line as picocli is to see it.
+   * The line for picocli.
    *
-   * @throws ParameterException for the first flag that is wrong
+   * @throws ParameterException for the first wrong flag
    */
   static String[] parse(CommandLine keg, String... line) {
     FlagParser parser = new FlagParser(keg.getCommandSpec(), List.of(line));
     try {
       parser.read();
     } catch (ParameterException e) {
-      // A value that an earlier flag does not take is the first mistake.
+      // An invalid value of an earlier flag is the first mistake.
       requireValues(keg, parser.words);
       throw e;
     }
@@ -93,7 +93,7 @@ final class FlagParser {
     CommandLine subcommand = command.subcommands().get(word);
     words.add(word);
     if (subcommand == null) {
-      // Unknown: what follows does not matter.
+      // The command is unknown, so the rest does not matter.
       left.clear();
     } else {
       command = subcommand.getCommandSpec();

@@ -12,16 +12,16 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/** Where the process begins and ends. */
+/** The start and the end of the process. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // Output is for scripts: the same digits and letters in every country.
+    // Output is for scripts: numbers are formatted the same in every locale.
     Locale.setDefault(Locale.ROOT);
     OwnLibraries.findBesideBinary();
     int status = run(Environment.ofProcess(), args);
-    // Java prepares to log an exit, which takes longer than to return; nothing of ours is left.
+    // Java prepares to log an exit, which takes longer than returning; nothing else is running.
     if (status != 0) {
       System.exit(status);
     }
@@ -43,7 +43,7 @@ public final class Main {
     CommandLine keg = new CommandLine(root, new Factory());
     Commands.addTo(keg, args);
     HelpText.applyTo(keg, Commands::groups, root::columns);
-    // None of our texts has a ${variable}.
+    // Keg's texts contain no ${variable}.
     keg.setInterpolateVariables(false);
     keg.setOut(writer(streams.out()));
     keg.setErr(writer(streams.err()));
@@ -51,13 +51,13 @@ public final class Main {
     keg.setExecutionExceptionHandler(report::failure);
     int status = report.flush(execute(keg, report, args));
     if (forPrograms) {
-      // A line may have begun that nobody ended; the process's own stream stays open.
+      // Ends an unfinished line; the process's own stream stays open.
       streams.err().close();
     }
     return status;
   }
 
-  // The streams have buffers of their own.
+  // The streams have their own buffers.
   private static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
   }

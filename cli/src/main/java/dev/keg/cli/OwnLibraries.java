@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The libraries of JNA and zstd. The native binary carries them and would write each to a file
- * whenever it needs it; where they lie in {@code lib} beside the binary, it uses those. For Java
- * the launcher says the same.
+ * The libraries of JNA and zstd. The native binary contains them and would write each to a
+ * temporary file when it needs it; if they exist in {@code lib} beside the binary, it uses those.
+ * For Java, the launcher sets this.
  */
 final class OwnLibraries {
   private OwnLibraries() {}

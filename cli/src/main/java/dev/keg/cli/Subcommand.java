@@ -6,10 +6,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * A command by its names, the first of which is the one that help shows.
+ * A command and its names, the first of which is shown in help.
  *
- * @param header what it is for; here, because to read it from the class takes as long as a small
- *     command
+ * @param header the summary; stored here because reading it from the class takes as long as running
+ *     a small command
  */
 record Subcommand(Supplier<Object> maker, String header, List<String> names) {
   Subcommand(Supplier<Object> maker, String header, String... names) {
@@ -20,7 +20,7 @@ record Subcommand(Supplier<Object> maker, String header, List<String> names) {
     add(keg, new CommandLine(maker.get(), keg.getFactory()));
   }
 
-  /** Its names and what it is for, without its options: enough to be listed. */
+  /** Adds its names and summary, without options: enough for a list. */
   void addOutlineTo(CommandLine keg) {
     add(keg, new CommandLine(CommandSpec.create().name(names.getFirst()), keg.getFactory()));
   }
@@ -31,7 +31,7 @@ record Subcommand(Supplier<Object> maker, String header, List<String> names) {
         names.getFirst(), command, names.subList(1, names.size()).toArray(String[]::new));
   }
 
-  // Only Keg itself calls these.
+  // Commands that only Keg itself runs.
   boolean isHidden() {
     return names.getFirst().startsWith("__");
   }

@@ -3,7 +3,7 @@ package dev.keg.cli;
 import java.util.Map;
 import java.util.Optional;
 
-/** Words that other programs have for what Keg calls otherwise. */
+/** Words of other programs for Keg's terms. */
 final class Synonyms {
   private static final Map<String, String> COMMANDS =
       Map.ofEntries(

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs every command in one process, so that the AOT cache that Java makes of it holds what
- * commands need. The launcher starts it when it builds, with a root that nobody else uses.
+ * Runs every command in one process, so that the AOT cache that Java creates from it holds what
+ * commands need. The build runs it through the launcher, with a root of its own.
  */
 final class Training {
   private Training() {}
@@ -41,8 +41,8 @@ final class Training {
   }
 
   /**
-   * What is run, in order: {@code training.txt}, a line each. Single blanks separate words, so a
-   * template has tabs; lines that have to fail begin with !.
+   * The command lines to run, in order: {@code training.txt}, one per line. Single spaces separate
+   * words, so a template uses tabs; lines that must fail begin with !.
    */
   static List<Line> lines() throws IOException {
     try (InputStream in = Training.class.getResourceAsStream("training.txt")) {

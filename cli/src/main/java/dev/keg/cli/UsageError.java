@@ -14,10 +14,10 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * What is wrong with a command line, in docker's words.
+ * A mistake on a command line, in docker's words.
  *
  * @param near a word that was perhaps meant
- * @param aboutFlags whether a flag is wrong, which has an exit status of its own
+ * @param aboutFlags whether a flag is wrong, which has its own exit status
  */
 record UsageError(
     String message, Optional<String> near, String synopsis, String pointer, boolean aboutFlags) {
@@ -92,7 +92,7 @@ record UsageError(
       return arguments(command, name + "accepts no arguments", "Run");
     }
     if (most == Integer.MAX_VALUE) {
-      int required = Math.max(1, least); // An option may take the place of the arguments.
+      int required = Math.max(1, least); // an option may replace the arguments
       return arguments(command, name + "requires at least " + counted(required), "See");
     }
     String lower = least == 0 || least == most ? "" : "at least " + least + " and ";

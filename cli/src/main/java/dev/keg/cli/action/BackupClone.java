@@ -13,9 +13,9 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 
-/** Makes a volume of a backup, as the backup describes it, with other labels. */
+/** Creates a volume from a backup, as the backup describes it, with other labels. */
 public record BackupClone(Session session, EarlierVolume from, VolumeName to, Labels labels) {
-  /** What is not as it was is in the report. */
+  /** The report lists what was not restored exactly. */
   public RestoreReport run() {
     if (session.volumes().exists(to.text())) {
       throw new AlreadyExists("clone", from.volume() + "@" + from.at(), to.text());

@@ -23,9 +23,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * {@code keg backups} without an action: the backups of a repository.
+ * {@code keg backups} without an action: lists the backups of a repository.
  *
- * @param volumes the volumes whose backups are listed; all volumes if it is empty
+ * @param volumes the volumes to list; all volumes if it is empty
  */
 public record BackupList(
     Session session,
@@ -36,7 +36,7 @@ public record BackupList(
   /**
    * Prints the backups.
    *
-   * @param ifNone what to do before an empty list is printed
+   * @param ifNone runs before an empty list is printed
    */
   public void print(Runnable ifNone) {
     Catalog catalog = repository.list();
@@ -50,8 +50,8 @@ public record BackupList(
   }
 
   /**
-   * Prints the newest backup of each volume of each host. One that is damaged or too old is an
-   * error, and so is a named volume without a backup, or no backup at all.
+   * Prints the newest backup of each volume of each host. A damaged or outdated one is an error,
+   * and so is a named volume without a backup, or no backup at all.
    */
   public void printNewest(Age age) {
     BackupSelection.Selected selected =

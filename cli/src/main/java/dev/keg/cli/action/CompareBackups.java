@@ -13,7 +13,7 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.tree.TreePath;
 import java.util.List;
 
-/** {@code keg backups diff}: two backups of a volume, or one and the newest. */
+/** {@code keg backups diff}: compares two backups of a volume, or one and the newest. */
 public record CompareBackups(Session session, Browsing browsing, FileLine.Style style) {
   public void run(List<String> words) {
     WrongUse.throwIf(words.size() > 2, "diff takes two backups");
@@ -27,7 +27,7 @@ public record CompareBackups(Session session, Browsing browsing, FileLine.Style 
     }
   }
 
-  /** The other backup of the same volume, or one of another volume. */
+  /** The other backup of the same volume, or of another volume. */
   private BackupPath other(BackupPath before, String word) {
     return BackupChoice.parse(word, session.clock())
         .map(before::in)

@@ -16,9 +16,9 @@ import dev.keg.volumeset.VolumeResolver;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** {@code keg create}: volumes that may exist, and differ from what is asked for. */
+/** {@code keg create}: creates volumes; existing ones may differ from the request. */
 public record Creation(Session session, Differing differing, ResultOptions results) {
-  /** What becomes of a volume that exists and differs. */
+  /** How to treat an existing volume that differs. */
   public enum Differing {
     WARN,
     IGNORE,
@@ -29,7 +29,7 @@ public record Creation(Session session, Differing differing, ResultOptions resul
     show(Progress.during(session, "create " + request.name(), work));
   }
 
-  /** Creates a volume that has data from the beginning. */
+  /** Creates a volume with initial data. */
   public void fill(VolumeRequest request, FillOption from) {
     RestoreReport report = from.create(session, request);
     tell(request.name().text(), true);

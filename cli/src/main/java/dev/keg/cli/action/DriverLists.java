@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What {@code keg drivers} lists: drivers, their options, and what a server offers to them. */
+/** The lists of {@code keg drivers}: drivers, their options, and the offers of a server. */
 public record DriverLists(Session session, RowOptions rows) {
   private static Rows<DriverFactory> rows(Drivers drivers, Set<MountPower> here) {
     return new Rows<>(
@@ -54,7 +54,7 @@ public record DriverLists(Session session, RowOptions rows) {
           List.of("Driver", "Name", "Option", "Description"),
           List.of("Option"));
 
-  /** What a server offers to a driver. */
+  /** A server's offer to a driver. */
   private record Offered(String driver, Offer offer) {}
 
   /** An option of a driver. */

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What {@code VOLUME[@X]} means to a command that reads snapshots. A backup becomes a snapshot for
- * as long as the command runs.
+ * Resolves {@code VOLUME[@X]} for commands that read snapshots. A backup becomes a snapshot while
+ * the command runs.
  */
 public final class EarlierVolumes implements AutoCloseable {
   private final Session session;
@@ -30,7 +30,7 @@ public final class EarlierVolumes implements AutoCloseable {
     this.operation = operation;
   }
 
-  /** The volume itself, or a snapshot that there is from now on. */
+  /** The volume itself, or a snapshot, which is created if necessary. */
   public VolumeAt at(String text) {
     Optional<EarlierVolume> earlier = EarlierVolume.of(session, operation, text);
     return earlier.isEmpty()
@@ -38,7 +38,7 @@ public final class EarlierVolumes implements AutoCloseable {
         : new VolumeAt(earlier.get().volume(), Optional.of(snapshot(earlier.get())));
   }
 
-  /** The same mount of that volume, if it is one of a snapshot. */
+  /** The same mount with the resolved volume, if it is one of a snapshot. */
   public MountSpec at(MountSpec mount) {
     return mount instanceof MountSpec.Snapshot snapshot
         ? snapshot.of(at(snapshot.source().toString()))
@@ -72,14 +72,14 @@ public final class EarlierVolumes implements AutoCloseable {
     }
   }
 
-  /** Leaves what was made to its time. */
+  /** Keeps the created snapshots until they expire. */
   public void keep() {
     made.clear();
   }
 
   @Override
   public void close() {
-    // The command was interrupted, not what clears up after it.
+    // Only the command was interrupted, not the cleanup.
     var _ = Thread.interrupted();
     made.forEach(one -> one.backup().remove(one.name()));
   }

@@ -10,10 +10,10 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.volume.Size;
 
-/** Brings an archive or an image from elsewhere into a volume. */
+/** Restores a foreign archive or image to a volume. */
 public record ForeignRestore(
     Session session, String command, RestoreRequest request, ResultOptions results) {
-  /** Refuses a volume that has content, before anything is read of the source. */
+  /** Refuses a volume with content, before anything is read from the source. */
   public void requireEmpty(RestoreSource source, String hint) {
     if (!restoring().plan(source, request).empty()) {
       throw new RestoreFailed(command, request.volume().text(), "the volume is not empty", hint);
@@ -25,9 +25,9 @@ public record ForeignRestore(
   }
 
   /**
-   * Fails in the end if some file is not as in the source; the result was told before.
+   * Restores; fails at the end, after reporting the result, if some file differs from the source.
    *
-   * @param done what it came to, in words; nothing is printed where it is empty
+   * @param done the text of the result; empty to print nothing
    */
   public void from(RestoreSource source, String done) {
     RestoreReport report =

@@ -27,11 +27,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** {@code keg forget} in a repository that is open: what is forgotten, and what is repacked. */
+/** {@code keg forget} in an open repository: forgets backups, and repacks. */
 public record ForgetRun(
     Session session, Repository repository, RowOptions rows, Grace grace, boolean dryRun) {
   /**
-   * What is forgotten.
+   * What to forget.
    *
    * @param unreadable backups whose indexes cannot be read
    * @param leavesRest whether each volume must have a backup afterwards
@@ -47,10 +47,10 @@ public record ForgetRun(
     PartialFailure.throwIfAny(catalog.gone(repository.address()));
     Choice chosen = choice.apply(catalog, rotation);
     List<Decision> decisions = chosen.decisions();
-    // Names alone do not say which of them were kept.
+    // With names only, kept and forgotten backups would look the same.
     List<Decision> shown =
         rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
-    // Before anything is forgotten: a format that does not fit must not hide what was.
+    // Before anything is forgotten: an invalid format must not hide what was forgotten.
     String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
     ForgetReport report =
         dryRun
@@ -78,7 +78,10 @@ public record ForgetRun(
     PartialFailure.throwIfAny(report.problems());
   }
 
-  /** The list is the result; for programs, what it came to belongs to it. */
+  /**
+   * Prints the summary: for people on standard error, since the list is the result; for programs as
+   * part of the result.
+   */
   private void tell(Result summary) {
     PrintStream out = rows.json() ? session.streams().out() : session.streams().err();
     out.println(summary.text(rows.json()));

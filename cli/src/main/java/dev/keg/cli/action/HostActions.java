@@ -17,7 +17,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code keg host} does with the hosts of a shared registry. */
+/** The actions of {@code keg host} on the hosts of a shared registry. */
 public record HostActions(Session session, RowOptions rows) {
   private static final Rows<HostEntry> ROWS =
       new Rows<>(
@@ -44,7 +44,7 @@ public record HostActions(Session session, RowOptions rows) {
     hosts().beat(session.attachments().system().bootId());
   }
 
-  /** Gives a host up: with a command that fences it, on the operator's word, or if it is idle. */
+  /** Removes a host: with a command that fences it, on the operator's word, or if it is idle. */
   public void remove(String text, Optional<String> fence, boolean force, Hosts.Volumes volumes) {
     Hosts hosts = hosts();
     HostEntry host = hosts.find(text);

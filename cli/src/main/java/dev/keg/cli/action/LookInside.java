@@ -24,7 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** {@code keg backups} with an action: what backups hold. */
+/** {@code keg backups} with an action: shows the content of backups. */
 public record LookInside(Session session, Browsing browsing, RowOptions how) {
   private static final int PIECE = 1 << 20;
 
@@ -32,7 +32,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
    * Runs an action: cat, diff, du, find or ls.
    *
    * @param below whether ls lists everything below a directory
-   * @param isOfHost of which backups versions are found
+   * @param isOfHost selects the backups that find searches
    */
   public void run(String action, List<String> places, boolean below, Predicate<Backup> isOfHost) {
     if (action.equals("find")) {
@@ -50,7 +50,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
     }
   }
 
-  /** Lists when files of these names appeared, changed and vanished. */
+  /** Lists when files with these names appeared, changed and vanished. */
   private void find(List<String> names, Predicate<Backup> wanted) {
     Catalog catalog = browsing.repository().list();
     NameSearch search = new NameSearch(browsing, names);
@@ -80,7 +80,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
     PartialFailure.throwIfAny(lost);
   }
 
-  /** Says what the things in a directory take, and the directory itself. */
+  /** Prints the space of a directory and of each entry in it. */
   private void measure(List<String> words, FileLine.Style style) {
     List<InvalidArchive> lost = new ArrayList<>();
     for (String word : words) {
@@ -111,7 +111,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
     }
   }
 
-  /** Ends early when nobody reads any more; the error is reported when the program ends. */
+  /** Ends early if nobody reads any more; the error is reported when the program ends. */
   private void copy(InputStream content) throws IOException {
     PrintStream out = session.streams().out();
     byte[] piece = new byte[PIECE];

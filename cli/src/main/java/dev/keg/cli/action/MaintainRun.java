@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run of {@code keg maintain}, and who hears of it.
+ * A run of {@code keg maintain}, and who is told about it.
  *
- * @param command gets the summary on its standard input
+ * @param command receives the summary on its standard input
  */
 public record MaintainRun(Session session, boolean json, Optional<String> command) {
 
@@ -53,7 +53,10 @@ public record MaintainRun(Session session, boolean json, Optional<String> comman
     }
   }
 
-  /** Whatever stops the run, such as a policy that cannot be read, somebody is to hear of it. */
+  /**
+   * The result; any failure of the run, such as an unreadable policy, is also reported to the
+   * command.
+   */
   private Optional<Result> result(SaveReport save, MaintenanceReport report) {
     try {
       return maintenance().run(save, report);

@@ -18,9 +18,12 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 
-/** A run of {@code keg move}: a volume moves, or a move that has begun is undone. */
+/** A run of {@code keg move}: moves a volume, or undoes a move that has begun. */
 public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultOptions results) {
-  /** Fails in the end if something was not copied exactly; the result was told before. */
+  /**
+   * Moves the volume; fails at the end, after reporting the result, if something was not copied
+   * exactly.
+   */
   public void to(Optional<Destination> destination) {
     CopyReport report =
         new CopyReport(

@@ -11,7 +11,7 @@ import dev.keg.registry.Pools;
 import dev.keg.registry.pool.Pool;
 import dev.keg.volume.PoolName;
 
-/** What {@code keg pool} does. */
+/** The actions of {@code keg pool}. */
 public record PoolActions(Session session, RowOptions rows) {
   private Pools pools() {
     return session.registry().pools();
@@ -26,7 +26,7 @@ public record PoolActions(Session session, RowOptions rows) {
     print(pools().add(name, session.files().getPath(directory).toAbsolutePath()), name);
   }
 
-  /** Makes the repository if there is none; one that was made elsewhere has to be trusted. */
+  /** Creates the repository if there is none; one that was created elsewhere must be trusted. */
   public void addArchive(PoolName name, String location) {
     KnownRepositories known = session.knownRepositories();
     try (Repository opened = session.repositories().openOrCreate(location)) {

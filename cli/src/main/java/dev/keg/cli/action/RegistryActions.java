@@ -17,7 +17,7 @@ import dev.keg.registry.shared.TakeOver;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What {@code keg registry} does. */
+/** The actions of {@code keg registry}. */
 public record RegistryActions(Session session, ResultOptions results) {
   /** The shared registry of the command. */
   public static SharedRegistry shared(Session session) {
@@ -36,7 +36,7 @@ public record RegistryActions(Session session, ResultOptions results) {
         Result.naming("Registry", registry.address()).with("Host", host).with("Made", made));
   }
 
-  /** Copies a registry, or brings the volumes of a directory into one or out of one. */
+  /** Copies a registry, or moves the volumes of a directory into a registry or out of one. */
   public void copy(String from, String to) {
     boolean shared = RegistryStores.isAddress(from);
     if (!RegistryStores.isAddress(to)) {

@@ -14,7 +14,7 @@ import dev.keg.error.InvalidInput.InvalidRepository;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What {@code keg repo} does with a repository. */
+/** The actions of {@code keg repo} on a repository. */
 public record RepositoryActions(Session session, RowOptions rows) {
   public void list() {
     RepositoryColumns.rows().print(session.streams().out(), rows.format(), known().all());

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** {@code keg repo copy} and {@code sync}: backups from one repository to another, or both ways. */
+/**
+ * {@code keg repo copy} and {@code sync}: copies backups from one repository to another, or in both
+ * directions.
+ */
 public final class RepositoryCopy {
   private final Session session;
   private final RowOptions rows;
@@ -36,7 +39,7 @@ public final class RepositoryCopy {
     this.how = how;
   }
 
-  /** Takes what follows {@code copy}: two repositories, and perhaps volumes. */
+  /** Takes the words after {@code copy}: two repositories, and optional volumes. */
   public void copy(List<String> words) {
     WrongUse.throwIf(
         words.size() < 2, "copy requires the repository to copy from, and the one to copy to");
@@ -51,7 +54,7 @@ public final class RepositoryCopy {
         });
   }
 
-  /** Takes the same, after {@code sync}: each gets what the other has. */
+  /** Takes the same after {@code sync}: each repository receives what the other has. */
   public void sync(List<String> words) {
     WrongUse.throwIf(words.size() < 2, "sync requires two repositories");
     Predicate<Backup> wanted = wanted(words);
@@ -91,7 +94,7 @@ public final class RepositoryCopy {
     PartialFailure.throwIfAny(distinct(problems));
   }
 
-  /** What is wrong with one of two repositories is found on both ways. */
+  /** Removes duplicates, since both directions find the problems of a repository. */
   private static List<VolumeException> distinct(List<VolumeException> problems) {
     Map<String, VolumeException> distinct = new LinkedHashMap<>();
     problems.forEach(

@@ -9,11 +9,11 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import java.util.List;
 
-/** {@code keg repo key}: which keys open an encrypted repository. */
+/** {@code keg repo key}: the keys that open an encrypted repository. */
 public record RepositoryKeyActions(Session session, RowOptions rows, NewKeyOptions newKey) {
   private static final List<String> ACTIONS = List.of("add", "ls", "rm", "rotate");
 
-  /** Takes what follows {@code key}. */
+  /** Takes the words after {@code key}. */
   public void run(List<String> words) {
     String action = words.isEmpty() ? "" : words.getFirst();
     WrongUse.throwIf(

@@ -16,7 +16,7 @@ import dev.keg.volume.VolumeName;
 
 /** The restores of one {@code keg restore}: each is planned, confirmed and reported. */
 public final class RestoreRun {
-  /** What else the command line says. */
+  /** The other options. */
   public record Answers(boolean dryRun, boolean yes, boolean json) {}
 
   private final Session session;
@@ -34,12 +34,12 @@ public final class RestoreRun {
     this.restoring = new Restoring(session.backups());
   }
 
-  /** Restores a volume of this name, which the command line wrote so. */
+  /** Restores a volume; messages use the operator's notation of the name. */
   public void restore(VolumeName volume, String name) {
     from.with(session, volume, source -> restore(name, source));
   }
 
-  /** Fails in its own way if some file is not as it was. */
+  /** Fails with its own exit status if some file was not restored exactly. */
   public void requireWhole() {
     if (differs) {
       throw CommandFailure.withDifferences("restored");

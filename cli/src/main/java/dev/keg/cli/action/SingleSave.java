@@ -18,10 +18,13 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
-/** Saves one volume, or one snapshot of it, into an archive or an image of its own. */
+/** Saves one volume, or a snapshot of it, to an archive or an image of its own. */
 public record SingleSave(Session session, String command, String text) {
 
-  /** Fails in the end if something could not be saved as it is; the result was told before. */
+  /**
+   * Saves it; fails at the end, after reporting the result, if something could not be saved
+   * exactly.
+   */
   public void run(
       SaveRequest request,
       Supplier<Destination> destination,

@@ -24,12 +24,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code keg snapshot} does with a volume. */
+/** The actions of {@code keg snapshot} on a volume. */
 public record SnapshotActions(Session session, SnapshotWords words, Format format) {
-  /** A copy of less than this takes no time. */
+  /** Copying less than this takes no noticeable time. */
   private static final Size LITTLE = new Size(1L << 20);
 
-  /** More than this is copied only after a question. */
+  /** Copying more than this requires a confirmation. */
   private static final Size MUCH = new Size(1L << 30);
 
   public void create(Optional<Age> expires, boolean copy) {

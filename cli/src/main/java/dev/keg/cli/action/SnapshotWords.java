@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The words after the action of {@code keg snapshot}: {@code db night} is {@code db@night}. */
+/** The words after the action of {@code keg snapshot}: {@code db night} means {@code db@night}. */
 public record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
   public static SnapshotWords of(Optional<String> volume, List<String> names) {
     List<SnapshotName> all = new ArrayList<>();
@@ -22,7 +22,7 @@ public record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
     return new SnapshotWords(first.map(VolumeAt::volume), all);
   }
 
-  /** The volume, with at least that many names and at most the other number. */
+  /** The volume, with a number of names in this range. */
   String requireVolume(String action, int least, int most) {
     String name = volume.orElseThrow(() -> new WrongUse(action + " requires a volume"));
     WrongUse.throwIf(names.size() < least, action + " requires the name of a snapshot");
@@ -32,7 +32,7 @@ public record SnapshotWords(Optional<String> volume, List<SnapshotName> names) {
     return name;
   }
 
-  /** Those of the volume, or of all; the named ones where there are names. */
+  /** The snapshots of the volume, or of all volumes; only those with the given names, if any. */
   List<Snapshot> list(Session session, Consumer<VolumeException> problems) {
     Snapshotting snapshots = session.snapshots();
     if (volume.isEmpty()) {

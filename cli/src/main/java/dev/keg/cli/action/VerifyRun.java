@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The checks of one {@code keg verify}, which may repair what they find. */
+/** The checks of one {@code keg verify}, which may repair damage. */
 public record VerifyRun(Session session, VerifyOptions how, boolean json) {
   public void checkFile(Path file) {
     Check check =
@@ -35,7 +35,7 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
     report().print(file.toString(), Map.of("File", file.toString()), check);
   }
 
-  /** Checks those of a repository that are selected and wanted. */
+  /** Checks the selected and wanted backups of a repository. */
   public void checkBackups(String location, BackupSelection selection, Predicate<Backup> isWanted) {
     try (Repository repository = session.repositories().open(location);
         @Nullable Repository replica = how.replica(session, location, repository).orElse(null)) {

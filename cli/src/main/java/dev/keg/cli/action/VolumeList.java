@@ -15,7 +15,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 
-/** What {@code keg ls} prints. */
+/** The output of {@code keg ls}. */
 public record VolumeList(Session session, Format format, VolumeOrder order, boolean size) {
   /** Prints the volumes that pass the filters, and those that only plugins have. */
   public void print(List<String> filters, Optional<PluginVolumes> plugins) {
@@ -31,7 +31,7 @@ public record VolumeList(Session session, Format format, VolumeOrder order, bool
         VolumeFilter.forList(FilterArguments.parse(filters), volumes.filterContext());
     print(rows.of(filter, plugins, order));
     if (format instanceof Format.Table) {
-      // Behind the list: a server that does not answer must not hide it.
+      // Before the rest: a server that does not answer must not hide the list.
       session.streams().out().flush();
       rows.missing().forEach(session::warn);
     }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether {@code keg check} looks for volumes without a recent backup, and where. */
+/** Whether and where {@code keg check} looks for volumes without a recent backup. */
 public final class AgeOptions {
   @Mixin private RepositoryOptions repository = new RepositoryOptions();
 

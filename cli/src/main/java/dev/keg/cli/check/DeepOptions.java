@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whether {@code keg check} looks into images and disks. */
+/** Whether {@code keg check} examines images and disks. */
 public final class DeepOptions {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
@@ -22,7 +22,10 @@ public final class DeepOptions {
       description = "Time limit of --deep for one volume (default 60)")
   private Optional<Duration> limit = Optional.empty();
 
-  /** What is wrong about them; a repair examines twice, and has nothing to repair there. */
+  /**
+   * A conflict of the options; a repair would examine twice, and there is nothing that it could
+   * repair.
+   */
   public Optional<String> conflict(boolean repair) {
     if (deep && repair) {
       return Optional.of("conflicting options: --deep and --repair");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Tells which volumes {@code keg check --deep} examines, and which it does not. */
+/** Reports which volumes {@code keg check --deep} examines, and which it does not. */
 public final class Examinations implements StorageCheck.Listener {
   private static final String ERASE = "\r\033[K";
 
@@ -24,7 +24,7 @@ public final class Examinations implements StorageCheck.Listener {
     this.watched = session.terminal().isWatched() && session.progress() == ProgressStyle.AUTO;
   }
 
-  /** Does the work; Ctrl-C ends the program that runs. */
+  /** Does the work; Ctrl-C ends the running program. */
   public List<Finding> during(Supplier<List<Finding>> work) {
     List<Finding> found = new ArrayList<>();
     try {

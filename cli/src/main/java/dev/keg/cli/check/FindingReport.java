@@ -8,7 +8,7 @@ import dev.keg.cli.session.WrongUse;
 import dev.keg.error.VolumeException;
 import java.util.List;
 
-/** Prints what {@code keg check} found, and tells its exit status. */
+/** Prints the findings of {@code keg check}, and determines its exit status. */
 public final class FindingReport {
   private static final int CANNOT_LOOK = 2;
 
@@ -16,7 +16,7 @@ public final class FindingReport {
   private final Format format;
   private final boolean nagios;
 
-  /** As the options say, if they go together. */
+  /** Uses these options, if they do not conflict. */
   public FindingReport(Session session, RowOptions rows, boolean repair) {
     this.nagios = rows.is(NagiosText.FORMAT);
     WrongUse.throwIf(
@@ -29,7 +29,7 @@ public final class FindingReport {
   /**
    * Prints findings.
    *
-   * @param failures what could not be looked at
+   * @param failures what could not be examined
    */
   public int print(List<FindingRow> rows, List<VolumeException> failures) {
     if (nagios) {
@@ -42,7 +42,7 @@ public final class FindingReport {
     return rows.stream().allMatch(row -> row.state() == FindingRow.State.REPAIRED) ? 0 : 1;
   }
 
-  /** Tells that nothing could be looked at. */
+  /** Reports that nothing could be examined. */
   public int fail(VolumeException failure) {
     if (nagios) {
       return print(NagiosText.of(List.of(), List.of(failure)));

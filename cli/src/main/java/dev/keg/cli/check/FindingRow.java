@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A finding of {@code keg check}, and what became of it. */
+/** A finding of {@code keg check}, and its state. */
 public record FindingRow(Finding finding, State state) {
-  /** What became of it. */
+  /** What happened to it. */
   public enum State {
     OPEN,
     REPAIRABLE,
     REPAIRED
   }
 
-  /** How findings are shown. */
+  /** The columns of findings. */
   public static final Rows<FindingRow> ROWS =
       new Rows<>(
           Columns.<FindingRow>of("finding")
@@ -63,7 +63,7 @@ public record FindingRow(Finding finding, State state) {
     return new FindingRow(finding, finding.repair().isPresent() ? State.REPAIRABLE : State.OPEN);
   }
 
-  /** What was repaired, then what is left. */
+  /** The repaired findings, then the remaining ones. */
   public static List<FindingRow> of(Health.Repaired repaired) {
     return Stream.concat(
             repaired.mended().stream().map(finding -> new FindingRow(finding, State.REPAIRED)),

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Findings for Nagios and what follows its rules for plugins: a line for the overview with a figure
- * behind it, then one for each finding; the exit status is that of the worst.
+ * Findings for Nagios and compatible programs: an overview line with performance data, then a line
+ * for each finding; the exit status is that of the worst one.
  *
  * <pre>
  * KEG CRITICAL - db: /var/lib/keg/volumes/db/_data is missing, and 1 more | findings=2
@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * </pre>
  */
 record NagiosText(Status worst, List<String> lines) {
-  /** The value of {@code --format} that asks for it. */
+  /** The value of {@code --format} that selects it. */
   static final String FORMAT = "nagios";
 
-  /** What a plugin can say, by its exit status. */
+  /** The states of a plugin, by exit status. */
   enum Status {
     OK(0),
     WARNING(1),
@@ -38,7 +38,7 @@ record NagiosText(Status worst, List<String> lines) {
   static NagiosText of(List<FindingRow> rows, List<VolumeException> failures) {
     boolean critical = rows.stream().anyMatch(row -> row.finding().severity() == Severity.CRITICAL);
     Status found = critical ? Status.CRITICAL : rows.isEmpty() ? Status.OK : Status.WARNING;
-    // The overview shows the first.
+    // The overview shows the first finding.
     List<String> lines =
         Stream.concat(
                 Stream.of(Severity.CRITICAL, Severity.WARNING)
@@ -72,7 +72,7 @@ record NagiosText(Status worst, List<String> lines) {
     return "KEG %s - %s | findings=%d\n%s".formatted(worst, plain(summary), lines.size(), details);
   }
 
-  // What follows a bar is figures.
+  // Text after a bar is performance data.
   private static String plain(String line) {
     return VisibleText.line(line).replace('|', '/');
   }

@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Colours the word that says what a line is, whoever wrote the line; all else passes as it is. What
- * draws over a line, as progress does, begins it anew.
+ * Colours the word that marks the kind of a line, whoever wrote the line; everything else passes
+ * unchanged. Output that redraws a line, such as progress, starts it anew.
  */
 final class ColouredLines extends OutputStream {
   private static final Map<String, Tone> WORDS =
@@ -23,10 +23,10 @@ final class ColouredLines extends OutputStream {
   private final BooleanSupplier wanted;
   private @Nullable Boolean isWanted;
 
-  /** What may become a word. */
+  /** Buffered text that may become such a word. */
   private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
 
-  /** What is ready to be written, at once: other processes write to the same terminal. */
+  /** Text to write at once, since other processes write to the same terminal. */
   private final ByteArrayOutputStream ready = new ByteArrayOutputStream();
 
   private boolean atStart = true;
@@ -37,9 +37,9 @@ final class ColouredLines extends OutputStream {
   }
 
   /**
-   * The stream over another.
+   * Wraps another stream.
    *
-   * @param wanted asked when the first word is there
+   * @param wanted called when the first word is found
    */
   static PrintStream over(PrintStream out, BooleanSupplier wanted) {
     return new PrintStream(new ColouredLines(out, wanted), true, UTF_8);

@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * When there are colours: as the configuration says, and by itself only at a terminal that shows
- * them and whose user did not ask for none (no-color.org). Nothing is looked up before there is
- * something to colour.
+ * Decides when to use colours: as configured; by default, only on a terminal that supports them and
+ * whose user did not turn them off (no-color.org). Nothing is looked up before there is something
+ * to colour.
  */
 public final class Colours {
   private final Map<String, String> variables;
@@ -21,12 +21,12 @@ public final class Colours {
     this.config = config;
   }
 
-  /** Standard error with the word that begins a message in its tone. */
+  /** Standard error with coloured message prefixes. */
   public PrintStream over(PrintStream errors, BooleanSupplier isTerminal) {
     return ColouredLines.over(errors, () -> reach(isTerminal));
   }
 
-  /** Whether they reach a stream that is perhaps a terminal. */
+  /** Whether to use colours on a stream that may be a terminal. */
   public boolean reach(BooleanSupplier isTerminal) {
     return switch (use()) {
       case ALWAYS -> true;
@@ -38,8 +38,8 @@ public final class Colours {
     };
   }
 
-  // A mistake in the configuration or on the command line is told where it matters; here it would
-  // hide a message.
+  // A mistake in the configuration or on the command line is reported elsewhere; here it would hide
+  // a message.
   private ColourUse use() {
     try {
       return config.get().colour();

@@ -2,7 +2,7 @@ package dev.keg.cli.colour;
 
 import java.util.function.BooleanSupplier;
 
-/** What a colour says. The codes are ECMA-48's, of the colours that every terminal has. */
+/** The meaning of a colour. The codes are ECMA-48's, for the colours that every terminal has. */
 public enum Tone {
   BAD('\u0001', "\033[1;31m"),
   WARNING('\u0002', "\033[1;33m"),
@@ -12,8 +12,8 @@ public enum Tone {
   private static final char END_MARK = '\u0010';
 
   /**
-   * Begins a marked text whose columns are not set yet: a control character, since these take no
-   * room. Text of others has none, see {@link dev.keg.cli.output.table.VisibleText}.
+   * Begins a marked text in a table without aligned columns yet: a control character, since these
+   * have no width. Foreign text contains none, see {@link dev.keg.cli.output.table.VisibleText}.
    */
   private final char mark;
 
@@ -29,15 +29,15 @@ public enum Tone {
     return code + text + END;
   }
 
-  /** The text with marks around it, which {@link #show} replaces. */
+  /** The text between marks, which {@link #show} replaces. */
   public String mark(String text) {
     return mark + text + END_MARK;
   }
 
   /**
-   * A text whose marks have become colours, or nothing.
+   * Replaces the marks of a text by colours, or removes them.
    *
-   * @param coloured asked only if there are marks
+   * @param coloured called only if there are marks
    */
   public static String show(String marked, BooleanSupplier coloured) {
     if (marked.indexOf(END_MARK) < 0) {

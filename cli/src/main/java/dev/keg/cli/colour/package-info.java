@@ -1,6 +1,6 @@
 /**
- * Colours for a person at a terminal: {@link dev.keg.cli.colour.Colours} alone knows when there are
- * any, and {@link dev.keg.cli.colour.Tone} how they are written. Uses nothing of the commands.
+ * Colours for people at a terminal: only {@link dev.keg.cli.colour.Colours} knows when to use them,
+ * and {@link dev.keg.cli.colour.Tone} their codes. Does not depend on the commands.
  */
 @NullMarked
 package dev.keg.cli.colour;

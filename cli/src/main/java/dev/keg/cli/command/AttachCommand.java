@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg attach}: prints what the disk is called in the machine. */
+/** {@code keg attach}: prints the name of the disk in the machine. */
 @Command(name = "attach", customSynopsis = "keg attach [OPTIONS] VOLUME VM")
 public final class AttachCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -86,7 +86,7 @@ public final class BackupsCommand implements Runnable {
     }
   }
 
-  // The word may be meant as an action, not as the name of a volume.
+  // The word may be meant as an action rather than the name of a volume.
   private void requirePlace() {
     if (words.size() == 1 && ACTIONS.contains(words.getFirst())) {
       throw new WrongUse(words.getFirst() + " requires a place or name");

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code keg __complete -- WORD...}: what the completion scripts ask. */
+/** {@code keg __complete -- WORD...}: serves the completion scripts. */
 @Command(name = "__complete", customSynopsis = "keg __complete -- WORD...")
 public final class CompleteCommand implements Runnable {
   @ParentCommand private Keg keg;
@@ -29,9 +29,7 @@ public final class CompleteCommand implements Runnable {
         .forEach(line -> keg.session().streams().out().println(docker ? ofDocker(line) : line));
   }
 
-  /**
-   * Docker knows what else to offer by the numbers of cobra: no file names are 4, no space is 2.
-   */
+  /** Docker tells what else to offer by the numbers of cobra: 4 means no file names, 2 no space. */
   private static String ofDocker(String line) {
     return switch (line) {
       case ":" -> ":4";

@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg completion}: the script that makes a shell complete keg's words. */
+/** {@code keg completion}: prints the completion script of a shell. */
 @Command(name = "completion", customSynopsis = "keg completion bash|zsh|fish")
 public final class CompletionCommand implements Runnable {
   @ParentCommand private Keg keg;
@@ -17,7 +17,7 @@ public final class CompletionCommand implements Runnable {
   @Parameters(arity = "1", paramLabel = "SHELL", completionCandidates = Shells.class)
   private String shell;
 
-  /** The shells that have a script. */
+  /** The shells with a script. */
   static final class Shells implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {

@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
 /** {@code keg config}. */
 @Command(name = "config", customSynopsis = "keg config [OPTIONS] [KEY [VALUE]]")
 public final class ConfigCommand implements Runnable {
-  /** What can be said. */
+  /** The keys. */
   private static final class Keys extends ArrayList<String> {
     Keys() {
       super(Arrays.stream(ConfigKey.values()).map(ConfigKey::toString).toList());

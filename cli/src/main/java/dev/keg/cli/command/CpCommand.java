@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg cp}, as docker's. */
+/** {@code keg cp}, compatible with docker's. */
 @Command(name = "cp", customSynopsis = "keg cp [OPTIONS] [VOLUME:]SRC_PATH [VOLUME:]DEST_PATH")
 public final class CpCommand implements Runnable {
   @ParentCommand private Keg keg;

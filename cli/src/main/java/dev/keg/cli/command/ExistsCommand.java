@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg exists}: podman's, an answer by exit status alone. */
+/** {@code keg exists}, compatible with podman's: only the exit status answers. */
 @Command(name = "exists", customSynopsis = "keg exists VOLUME")
 public final class ExistsCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code keg help}: of keg, of commands, or about a topic. */
+/** {@code keg help}: about keg, commands, or a topic. */
 @Command(name = "help", customSynopsis = "keg help [COMMAND|TOPIC...]")
 public final class HelpCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -21,9 +21,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * What docker's command line asks a plugin after {@code docker volume rm}, if its configuration
- * says so: what to do next. Keg names the newest backup of what was removed. Docker does not tell
- * what that was, so it is read from docker's own command line.
+ * Answers docker's command line after {@code docker volume rm}, if its configuration requests it:
+ * what to do next. Keg names the newest backup of the removed volume. Docker does not pass on its
+ * name, so it is read from docker's own command line.
  */
 @Command(name = "__hooks", customSynopsis = "keg __hooks JSON")
 public final class HookCommand implements Runnable {
@@ -38,7 +38,7 @@ public final class HookCommand implements Runnable {
   public void run() {
     Map<String, Object> fields = parse(event);
     String failure = String.valueOf(fields.getOrDefault("CommandError", ""));
-    // Nobody may be asked for a pass phrase here.
+    // Nobody can be asked for a pass phrase here.
     Session session = keg.session(Optional.empty());
     List<VolumeName> removed = removed(session.callersArguments());
     Optional<String> location =

@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /**
- * {@code keg import}, like podman's: the files of the archive are added to those of the volume.
- * Unlike podman, it leaves the volume unchanged if the archive is bad, and {@code restore --undo}
- * takes an import back.
+ * {@code keg import}, like podman's: adds the files of the archive to those of the volume. Unlike
+ * podman, it leaves the volume unchanged if the archive is invalid, and {@code restore --undo}
+ * reverts an import.
  */
 @Command(name = "import", customSynopsis = "keg import [OPTIONS] VOLUME SOURCE")
 public final class ImportCommand implements Runnable {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg maintain}: once, what is due; a timer calls it again. */
+/** {@code keg maintain}: does what is due, once; a timer runs it again. */
 @Command(name = "maintain", customSynopsis = "keg maintain [OPTIONS]")
 public final class MaintainCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -18,7 +18,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg move}: a volume to another host or pool; nobody can use it for a little while. */
+/**
+ * {@code keg move}: moves a volume to another host or pool, during which nobody can use it for a
+ * short time.
+ */
 @Command(name = "move", customSynopsis = "keg move [OPTIONS] VOLUME [ssh://HOST | --pool NAME]")
 public final class MoveCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -30,7 +30,7 @@ public final class NomadCommand implements Runnable {
     try {
       session.streams().out().print(answer(session).line());
     } catch (RuntimeException e) {
-      // Nomad shows this; standard error is in its log.
+      // Nomad shows this; standard error goes to its log.
       session.streams().out().print(new JsonObject().put("error", EngineErrors.text(e)).line());
       throw e;
     }

@@ -28,7 +28,7 @@ public final class PoolCommand implements Runnable {
     RM
   }
 
-  /** What can be done. */
+  /** The actions. */
   private static final class ActionWord extends OneOf<Action> {
     ActionWord() {
       super(Action.values(), OneOf::word);

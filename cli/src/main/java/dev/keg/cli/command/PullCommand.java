@@ -22,7 +22,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg pull}: an image becomes a volume; it is trusted no more than an imported archive. */
+/**
+ * {@code keg pull}: turns an image into a volume; the image is trusted no more than an imported
+ * archive.
+ */
 @Command(name = "pull", customSynopsis = "keg pull [OPTIONS] IMAGE [VOLUME]")
 public final class PullCommand implements Runnable {
   @ParentCommand private Keg keg;
@@ -71,7 +74,7 @@ public final class PullCommand implements Runnable {
           () -> pulled.files(file -> session.streams().out().println(FileLine.in(style, file))));
       return;
     }
-    // The name of an image is never taken for the ID of a volume.
+    // The name of an image is never treated as the ID of a volume.
     VolumeName volume =
         name.map(text -> session.volumes().existing(text).orElseGet(() -> new VolumeName(text)))
             .orElseGet(() -> new VolumeName(image.shortName()));

@@ -19,7 +19,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg push}: a volume as an image that others can mount. */
+/** {@code keg push}: uploads a volume as an image that others can mount. */
 @Command(name = "push", customSynopsis = "keg push [OPTIONS] VOLUME[@SNAPSHOT] IMAGE [IMAGE...]")
 public final class PushCommand implements Runnable {
   @ParentCommand private Keg keg;

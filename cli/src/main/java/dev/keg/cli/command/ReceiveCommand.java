@@ -10,7 +10,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg __receive}: what {@code keg move} starts on the other host. */
+/** {@code keg __receive}: runs on the other host of {@code keg move}. */
 @Command(name = Receiving.COMMAND, customSynopsis = "keg __receive")
 public final class ReceiveCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -23,7 +23,7 @@ public final class RegistryCommand implements Runnable {
     CHECK
   }
 
-  /** What can be done. */
+  /** The actions. */
   private static final class ActionWord extends OneOf<Action> {
     ActionWord() {
       super(Action.values(), OneOf::word);

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg rename}: as podman's, for a named volume that nobody uses. */
+/** {@code keg rename}, compatible with podman's: for a named volume that nobody uses. */
 @Command(name = "rename", customSynopsis = "keg rename VOLUME NEW_NAME")
 public final class RenameCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code keg render}: the document that another program needs for these volumes. */
+/** {@code keg render}: prints the document that another program needs for these volumes. */
 @Command(name = "render", customSynopsis = "keg render [OPTIONS] DOCUMENT")
 public final class RenderCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -40,7 +40,7 @@ public final class RepoCommand implements Runnable {
     KEY
   }
 
-  /** What can be done. */
+  /** The actions. */
   private static final class ActionWord extends OneOf<Action> {
     ActionWord() {
       super(Action.values(), OneOf::word);

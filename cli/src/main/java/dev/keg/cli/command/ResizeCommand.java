@@ -29,7 +29,7 @@ public final class ResizeCommand implements Runnable {
   public void run() {
     Session session = keg.session(quiet.given());
     Size wanted = Size.parseBinary(size);
-    // Not interruptible: a file system that is being shrunk must not be left halfway.
+    // Not interruptible: shrinking a file system must not stop halfway.
     var _ =
         Progress.during(session, "resize " + volume, () -> session.sizes().resize(volume, wanted));
     results.print(session, Result.ofVolume(volume, "Resized").with("Size", wanted.bytes()));

@@ -70,7 +70,10 @@ public final class RmCommand implements Runnable {
         snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
   }
 
-  /** As in compose, external volumes stay, and those that are gone are no error. */
+  /**
+   * The volumes of a compose file. As in compose, external volumes stay, and missing ones are no
+   * error.
+   */
   private List<String> ofCompose(Session session) {
     return compose.volumes(session).stream()
         .filter(volume -> !volume.mustExist())

@@ -33,7 +33,7 @@ public final class SnapshotCommand implements Runnable {
     DIFF
   }
 
-  /** What can be done. */
+  /** The actions. */
   private static final class ActionWord extends OneOf<Action> {
     ActionWord() {
       super(Action.values(), OneOf::word);

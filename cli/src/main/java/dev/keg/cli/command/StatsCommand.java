@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg stats}: what iostat(1) says of the devices below volumes. */
+/** {@code keg stats}: shows what iostat(1) shows, for the devices below volumes. */
 @Command(name = "stats", customSynopsis = "keg stats [OPTIONS] [VOLUME...]")
 public final class StatsCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg __thaw SOCKET}: what {@code backup --quiesce} starts beside itself. */
+/** {@code keg __thaw SOCKET}: runs alongside {@code backup --quiesce}. */
 @Command(name = GuestGuard.COMMAND, customSynopsis = "keg __thaw SOCKET")
 public final class ThawCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -18,7 +18,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg unmount}: targets, what was mounted of a volume by hand, or all of a container. */
+/**
+ * {@code keg unmount}: unmounts targets, a volume's mounts made by hand, or all of a container's.
+ */
 @Command(name = "unmount", customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;
@@ -68,7 +70,7 @@ public final class UnmountCommand implements Runnable {
         });
   }
 
-  // What cannot be a volume's name is a path; so is what names none, as `mount` takes it.
+  // An invalid volume name is a path, and so is a name without a volume, as in `mount`.
   private String unmount(Session session, String name) {
     if (force) {
       session.dataAccess().concealByForce(name);

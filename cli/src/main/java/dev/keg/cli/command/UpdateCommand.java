@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code keg update}: what describes volumes that exist. */
+/** {@code keg update}: changes the description of existing volumes. */
 @Command(name = "update", customSynopsis = "keg update [OPTIONS] VOLUME [VOLUME...]")
 public final class UpdateCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -1,9 +1,9 @@
 package dev.keg.cli.completion;
 
 /**
- * A word that could stand at the cursor.
+ * A possible word at the cursor.
  *
- * @param open whether the word continues, so that no blank may follow it: {@code driver=}
+ * @param open whether the word continues, so that no space may follow it: {@code driver=}
  */
 record Candidate(String word, String description, boolean open) {
   static Candidate of(String word) {

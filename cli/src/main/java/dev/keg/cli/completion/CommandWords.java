@@ -7,8 +7,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The words before the cursor, read by the model of the commands: which command they name, which
- * arguments and option values they give, and whether an option still waits for its value.
+ * The words before the cursor, parsed with the model of the commands: the command that they name,
+ * its arguments and option values, and whether an option is waiting for its value.
  */
 final class CommandWords {
   private CommandSpec command;
@@ -65,7 +65,7 @@ final class CommandWords {
     return optionsEnded;
   }
 
-  /** The option whose value stands at the cursor. */
+  /** The option whose value is at the cursor. */
   @Nullable OptionSpec waiting() {
     return waiting;
   }

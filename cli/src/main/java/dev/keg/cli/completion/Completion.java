@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** Finds the words that could stand at the cursor. */
+/** Finds the possible words at the cursor. */
 public final class Completion {
   private final CommandWords before;
   private final String current;
@@ -23,8 +23,8 @@ public final class Completion {
   }
 
   /**
-   * Lines for a shell: each a word, then a tab and a description if it has one; the last begins
-   * with a colon and says whether file names may follow, or whether the word continues.
+   * The lines for a shell: each a word, then a tab and a description if it has one; the last begins
+   * with a colon and tells whether file names may follow, or the word continues.
    *
    * @param words all words after the program's name; the last is the one at the cursor
    */

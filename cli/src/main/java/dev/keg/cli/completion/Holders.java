@@ -8,7 +8,7 @@ import dev.keg.volumeset.MountListing;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The containers and machines that have volumes. What is damaged has none to offer. */
+/** The containers and machines that have volumes. Damaged records offer none. */
 record Holders(Session session) {
   List<Candidate> containers() {
     return candidates(
@@ -19,7 +19,7 @@ record Holders(Session session) {
     return candidates(session.registry().names().stream().flatMap(this::machines));
   }
 
-  /** Those that have this volume. */
+  /** The machines that have this volume. */
   List<Candidate> machinesWith(String volume) {
     return candidates(VolumeName.lookup(volume).stream().flatMap(this::machines));
   }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The script that each shell is given; it asks Keg for the words, and knows none itself. */
+/** The completion script of each shell, which asks Keg for the words and contains none itself. */
 public enum Script {
   BASH("bash"),
   ZSH("zsh"),
@@ -39,7 +39,7 @@ public enum Script {
     }
   }
 
-  // By constant names: what a native image keeps is what it sees.
+  // Constant names let the native image find the resources.
   private @Nullable InputStream open() {
     return switch (this) {
       case BASH -> Script.class.getResourceAsStream("keg.bash");

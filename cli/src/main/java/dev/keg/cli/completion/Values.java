@@ -42,7 +42,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/** The values of options and arguments: those that the model lists, and those that exist. */
+/** The values of options and arguments: those listed in the model, and existing objects. */
 final class Values {
   private static final Set<String> FILES =
       Set.of(
@@ -74,7 +74,7 @@ final class Values {
       List<Candidate> listed = listed(parameter.completionCandidates());
       return switch (words.command().name()) {
         case "help" -> Stream.concat(listed.stream(), commands(words.command().root())).toList();
-        // An action comes first; volumes are listed, and looked into.
+        // An action comes first; volumes can be listed, and their backups browsed.
         case "backups" ->
             Stream.concat(given.isEmpty() ? listed.stream() : Stream.of(), volumes(given).stream())
                 .toList();
@@ -128,7 +128,7 @@ final class Values {
     };
   }
 
-  /** The commands that are not hidden, with what they do. */
+  /** The visible commands with their summaries. */
   static Stream<Candidate> commands(CommandSpec keg) {
     return keg.subcommands().entrySet().stream()
         .filter(entry -> entry.getKey().equals(entry.getValue().getCommandName()))
@@ -151,7 +151,7 @@ final class Values {
         .toList();
   }
 
-  /** What the device below the volume of the line has. */
+  /** The schedulers of the device below the line's volume. */
   private List<Candidate> schedulers() {
     return words.arguments().stream()
         .flatMap(text -> session.volumes().nameOf(text).stream())
@@ -184,7 +184,8 @@ final class Values {
     return RepositoryOptions.usual(session);
   }
 
-  // A directory answers at once; a shell must not hang because another machine does not.
+  // Only for a directory, which answers at once: a shell must not hang because another machine does
+  // not answer.
   private List<Candidate> backups() {
     String named = words.value("--from", words.value("--repo", ""));
     Optional<String> location =
@@ -276,7 +277,7 @@ final class Values {
         .map(PoolName::text);
   }
 
-  // Options may hold secrets, so only their keys are offered; of labels the values too.
+  // Options may contain secrets, so only their keys are offered; for labels also the values.
   private Stream<String> pairs(Function<Volume, SortedMap<String, String>> map) {
     List<String> pairs = new ArrayList<>();
     descriptions()
@@ -293,7 +294,7 @@ final class Values {
     return pairs.stream().distinct();
   }
 
-  /** The words that are formats; behind two braces, the fields of the rows. */
+  /** The names of formats; inside two braces, the fields of the rows. */
   private List<Candidate> formats(String current) {
     boolean inspect = words.command().name().equals("inspect");
     int braces = current.lastIndexOf("{{");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the model of a command does not say: its page of the documentation, examples, exit statuses
- * of its own, and topics to read on. From a file:
+ * The parts of a command's help that its model lacks: its page of the documentation, examples, its
+ * own exit statuses, and further topics. From a file:
  *
  * <pre>
  * [inspect]
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 public record Guide(
     String page, List<Example> examples, Map<Integer, String> statuses, List<String> topics) {
-  /** A command line and what it does. */
+  /** A command line and its meaning. */
   public record Example(String line, String meaning) {}
 
   private static final Guide NONE = new Guide("reference", List.of(), Map.of(), List.of());

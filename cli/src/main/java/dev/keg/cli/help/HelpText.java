@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** {@code --help}, in docker's layout and as wide as the terminal. */
+/** {@code --help}, in docker's layout and in the width of the terminal. */
 public final class HelpText {
   private static final String SECTION = "keg";
 
@@ -30,7 +30,7 @@ public final class HelpText {
   /**
    * Makes this the help of keg and its commands.
    *
-   * @param groups the names of the commands under the title of their group
+   * @param groups the names of the commands by the title of their group
    */
   public static void applyTo(
       CommandLine keg, Supplier<SequencedMap<String, List<String>>> groups, IntSupplier width) {

@@ -1,8 +1,8 @@
 package dev.keg.cli.help;
 
-/** Text broken into lines of a width. */
+/** Text wrapped to a width. */
 final class Paragraph {
-  /** A column that is narrower is not worth having. */
+  /** A narrower column is not useful. */
   private static final int NARROWEST = 24;
 
   private final StringBuilder out;
@@ -13,7 +13,7 @@ final class Paragraph {
     this.width = width;
   }
 
-  /** Appends the text; the cursor is at the indent already, and later lines begin there. */
+  /** Appends the text; the cursor is already at the indent, and later lines start there. */
   void append(String text, int indent) {
     int room = Math.max(NARROWEST, width - indent);
     int used = 0;

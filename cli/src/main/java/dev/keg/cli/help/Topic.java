@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Something that {@code keg help} explains and that is no command. */
+/** A topic of {@code keg help} other than a command. */
 public enum Topic {
   BACKUP,
   EXIT_STATUS,
@@ -14,7 +14,7 @@ public enum Topic {
   POLICIES,
   TEMPLATES;
 
-  /** As users write it. */
+  /** Its name in commands. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
@@ -27,7 +27,7 @@ public enum Topic {
     return HelpFile.read(open());
   }
 
-  // By constant names: what a native image keeps is what it sees.
+  // Constant names let the native image find the resources.
   private @Nullable InputStream open() {
     return switch (this) {
       case BACKUP -> Topic.class.getResourceAsStream("backup.txt");

@@ -1,6 +1,6 @@
 /**
  * The texts of {@code --help} and {@code keg help}, made from the model of the commands, the guide
- * with their examples, and the topics. Depends on picocli alone.
+ * with their examples, and the topics. Depends only on picocli.
  */
 @NullMarked
 package dev.keg.cli.help;

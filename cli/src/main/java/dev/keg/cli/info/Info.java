@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * This installation.
  *
- * @param volumes how many there are; empty if the root cannot be read
- * @param problems why some of it is not known; a root that is broken is a reason to report a bug
+ * @param volumes the number of volumes; empty if the root cannot be read
+ * @param problems why some facts are unknown; a broken root is a reason to report a bug
  */
 public record Info(
     String version,
@@ -30,7 +30,7 @@ public record Info(
     List<Known> repositories,
     SortedMap<String, String> environment,
     List<String> problems) {
-  /** Gathers all of it; only files are read, and nothing is waited for. */
+  /** Gathers everything; only reads files, without waiting for anything. */
   public static Info of(Session session) {
     List<String> problems = new ArrayList<>();
     return new Info(

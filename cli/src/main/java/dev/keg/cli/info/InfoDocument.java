@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Info} for programs; null is what is not known. */
+/** {@link Info} for programs; unknown facts are null. */
 final class InfoDocument {
   private InfoDocument() {}
 

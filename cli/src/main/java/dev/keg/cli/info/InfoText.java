@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** {@link Info} for people: a line for each fact, one below the other where there are several. */
+/** {@link Info} for people: a line for each fact, or several lines below each other. */
 final class InfoText {
   private static final String UNKNOWN = "not known on this system";
   private static final int WIDTH = 15;

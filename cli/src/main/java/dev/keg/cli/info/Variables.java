@@ -9,8 +9,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The variables of the environment that change what Keg does. Only the values of those that are
- * known to hold no secret are shown.
+ * The environment variables that affect Keg. Shows only the values of those that are known to
+ * contain no secret.
  */
 final class Variables {
   private static final Set<String> PREFIXES = Set.of("KEG_", "AWS_");

@@ -1,4 +1,4 @@
-/** What {@code keg info} gathers for a bug report. Shows no secrets. */
+/** The facts that {@code keg info} gathers for a bug report. Shows no secrets. */
 @NullMarked
 package dev.keg.cli.info;
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * as Go's {@code encoding/json} does.
  */
 public final class Json {
-  /** JSON that is text already. */
+  /** Text that is already JSON. */
   public record Encoded(String text) {}
 
   private static final String HEX = "0123456789abcdef";
@@ -28,14 +28,14 @@ public final class Json {
     this.indents = indents;
   }
 
-  /** On one line, {@code < > &} escaped: Go's {@code json.Marshal}. */
+  /** On one line, with {@code < > &} escaped: Go's {@code json.Marshal}. */
   public static String compact(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     new Json(out, true, false).write(value, 0);
     return out.toString();
   }
 
-  /** On one line, {@code < > &} as they are: an encoder with {@code SetEscapeHTML(false)}. */
+  /** On one line, with {@code < > &} unchanged: an encoder with {@code SetEscapeHTML(false)}. */
   public static String unescaped(@Nullable Object value) {
     StringBuilder out = new StringBuilder();
     new Json(out, false, false).write(value, 0);
@@ -154,7 +154,7 @@ public final class Json {
       case '\r' -> out.append("\\r");
       case '\t' -> out.append("\\t");
       default -> {
-        // Half of a surrogate pair is what no UTF-8 can say; Go writes the replacement character.
+        // An unpaired surrogate is not valid in UTF-8; Go writes the replacement character.
         char written = Character.isSurrogate(c) ? '\uFFFD' : c;
         out.append("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) {
@@ -175,7 +175,7 @@ public final class Json {
     return digits;
   }
 
-  // As ES6 prints numbers: plain from 1e-6 up to 1e21, and no zero before a one-digit exponent.
+  // The format of ES6: plain from 1e-6 up to 1e21, and no zero before a one-digit exponent.
   private void real(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       throw new IllegalArgumentException("json: unsupported value: " + value);

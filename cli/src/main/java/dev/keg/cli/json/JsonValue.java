@@ -2,9 +2,9 @@ package dev.keg.cli.json;
 
 import org.jspecify.annotations.Nullable;
 
-/** Something that can say what it is in JSON, as Go's {@code json.Marshaler} can. */
+/** A value with a JSON form, like Go's {@code json.Marshaler}. */
 @FunctionalInterface
 public interface JsonValue {
-  /** Plain data: whatever {@link Json} writes. Null is {@code null}. */
+  /** Plain data: any value that {@link Json} writes. Null is {@code null}. */
   @Nullable Object json();
 }

@@ -1,6 +1,6 @@
 /**
- * JSON as Go writes it, because docker's users parse that. Depends on nothing. The text is the same
- * byte for byte as that of Go's {@code encoding/json}.
+ * JSON in Go's format, because docker's users parse that. Depends on nothing. The text is byte for
+ * byte that of Go's {@code encoding/json}.
  */
 @NullMarked
 package dev.keg.cli.json;

@@ -72,7 +72,7 @@ public final class AccessOptions {
   @Option(names = "--subpath", paramLabel = "path", description = "Mount this part of the volume")
   private Optional<String> subpath = Optional.empty();
 
-  /** The mount of a volume, or of a snapshot of one, at a target, as these options describe it. */
+  /** The mount of a volume, or of a snapshot, at a target, as these options describe it. */
   public MountSpec mount(MountSpecs grammar, String volume, String target) {
     MountConfig config =
         new MountConfig("volume", volume, target, false)
@@ -81,7 +81,7 @@ public final class AccessOptions {
     return grammar.structured(config).with(access(grammar));
   }
 
-  // The words first; the options of their own override them.
+  // The words first, since separate options override them.
   private Access access(MountSpecs grammar) {
     Access access = grammar.access(String.join(",", words));
     if (readOnly) {

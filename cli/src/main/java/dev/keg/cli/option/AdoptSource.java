@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Where many volumes are that can be adopted at once. */
+/** The source of many volumes to adopt at once. */
 public final class AdoptSource {
   private static final String IMAGE = "(?i).*\\.(raw|img|qcow2|vhdx?|iso)";
 
@@ -36,7 +36,7 @@ public final class AdoptSource {
         : podman ? Optional.of("podman") : nerdctl ? Optional.of("nerdctl") : Optional.empty();
   }
 
-  /** The disk images of the directory, known by their names. */
+  /** The disk images in the directory, recognised by their names. */
   public List<Path> images(Session session) {
     Path place = session.files().getPath(directory.orElseThrow());
     return FileFailures.translate("list", place, () -> DirectoryEntries.of(place)).stream()
@@ -45,7 +45,7 @@ public final class AdoptSource {
         .toList();
   }
 
-  /** What is wrong with these options beside a path and a name, if anything. */
+  /** The conflict of these options with a path and a name, if any. */
   public Optional<String> conflict(boolean path, boolean name) {
     long sources =
         Stream.of(docker, podman, nerdctl, directory.isPresent(), path)

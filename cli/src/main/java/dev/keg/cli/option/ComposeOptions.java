@@ -36,7 +36,7 @@ public final class ComposeOptions {
     return compose.isPresent();
   }
 
-  /** Why these options and names of volumes exclude each other, if they do. */
+  /** Why these options and volume names exclude each other, if they do. */
   public Optional<String> conflict(boolean named) {
     if (compose.isEmpty() && !services.isEmpty()) {
       return Optional.of("--service needs --compose");
@@ -46,7 +46,7 @@ public final class ComposeOptions {
         : Optional.empty();
   }
 
-  /** The volumes; without {@code --service}, all of the file. */
+  /** The volumes; without {@code --service}, all in the file. */
   public List<WantedVolume> volumes(Session session) {
     ComposeFile file = read(session, compose.orElseThrow(), session.grammars().mountSpecs());
     List<WantedVolume> volumes = file.declared(services);
@@ -74,7 +74,7 @@ public final class ComposeOptions {
         specs);
   }
 
-  // One byte more than is allowed tells that there are too many.
+  // Reading one byte more than allowed detects a longer file.
   private static String content(Path file) {
     return FileFailures.translate("open", file, () -> content(Files.newInputStream(file)));
   }

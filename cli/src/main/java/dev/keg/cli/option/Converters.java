@@ -16,7 +16,9 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Flag values that core judges while the flags are read, so that the message names the flag. */
+/**
+ * Option values that core checks while the flags are parsed, so that the message names the flag.
+ */
 public final class Converters {
   private Converters() {}
 
@@ -82,7 +84,7 @@ public final class Converters {
     }
   }
 
-  /** A path in a volume; a slash before it means nothing. */
+  /** A path in a volume; a leading slash has no meaning. */
   public static final class PathInTree implements ITypeConverter<TreePath> {
     @Override
     public TreePath convert(String value) {
@@ -123,7 +125,7 @@ public final class Converters {
     }
   }
 
-  /** How many, or all. */
+  /** A number, or all. */
   public static final class Count implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
@@ -135,7 +137,7 @@ public final class Converters {
     }
   }
 
-  /** A part of a whole that leaves something. */
+  /** A percentage below 100. */
   public static final class Percent implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
@@ -158,7 +160,7 @@ public final class Converters {
     }
   }
 
-  /** How many bytes. */
+  /** A number of bytes. */
   public static final class ByteCount implements ITypeConverter<Size> {
     @Override
     public Size convert(String value) {
@@ -181,7 +183,7 @@ public final class Converters {
     }
   }
 
-  /** What calls the maintenance of a machine. */
+  /** The scheduler that runs the maintenance of a machine. */
   public static final class Units implements ITypeConverter<MaintenanceUnits> {
     @Override
     public MaintenanceUnits convert(String value) {
@@ -193,7 +195,7 @@ public final class Converters {
     }
   }
 
-  /** A length of time by the calendar. */
+  /** A period of the calendar. */
   public static final class AgeText implements ITypeConverter<Age> {
     @Override
     public Age convert(String value) {

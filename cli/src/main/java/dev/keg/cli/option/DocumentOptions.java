@@ -15,7 +15,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options of the documents for QEMU, and of those that list what a system mounts at its start. */
+/**
+ * Options of the documents for QEMU, and of those that list the mounts that a system makes at boot.
+ */
 public final class DocumentOptions {
   /** The options of lists of mounts. */
   public static final List<String> LINES = List.of("--no-automount", "--mount-options");
@@ -58,7 +60,7 @@ public final class DocumentOptions {
         request.orElse(null));
   }
 
-  /** The first disk of those that specs give; a machine usually starts from one of its own. */
+  /** The first disk of the specs; a machine usually boots from a disk of its own. */
   public DriveId firstDrive() {
     return firstDrive.orElseGet(() -> new DriveId("vdb"));
   }
@@ -75,7 +77,7 @@ public final class DocumentOptions {
     }
   }
 
-  /** DOCUMENT. */
+  /** The DOCUMENT argument. */
   public static final class Kind extends OneOf<DocumentKind> {
     Kind() {
       super(DocumentKind.values(), DocumentKind::word);

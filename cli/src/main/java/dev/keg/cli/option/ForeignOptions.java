@@ -5,7 +5,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.volume.VolumeName;
 import picocli.CommandLine.Option;
 
-/** How an archive or an image that somebody else made is brought into a volume. */
+/** How to restore a foreign archive or image to a volume. */
 public final class ForeignOptions {
   @Option(names = "--replace", description = "Replace the content of the volume")
   private boolean replace;
@@ -24,7 +24,7 @@ public final class ForeignOptions {
   /**
    * The restore that these options describe.
    *
-   * @param mode what happens to the content of the volume without {@code --replace}
+   * @param mode how to treat the content of the volume without {@code --replace}
    */
   public RestoreRequest request(VolumeName volume, Mode mode) {
     return RestoreRequest.foreign(

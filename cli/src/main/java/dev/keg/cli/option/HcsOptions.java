@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What the document for Windows' Host Compute Service says beside the volumes. */
+/** The settings of the document for Windows' Host Compute Service besides the volumes. */
 public final class HcsOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES =
@@ -62,7 +62,7 @@ public final class HcsOptions {
     return guest.filter(HcsTarget.Guest.LINUX::equals).isPresent();
   }
 
-  /** Why these options do not go with a machine, or without one. */
+  /** Why these options conflict with a machine, or with its absence. */
   public Optional<String> conflict(boolean machine) {
     if (machine && isolation.isPresent()) {
       return Optional.of("--isolation applies only to containers, not to --vm");

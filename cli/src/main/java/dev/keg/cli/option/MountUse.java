@@ -4,10 +4,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** What one {@code keg mount} does. */
+/** The uses of {@code keg mount}. */
 public enum MountUse {
   LIST("the list of mounts"),
-  /** Makes the data of a volume visible at its own place. */
+  /** Makes the data of a volume visible at its own mountpoint. */
   DATA("VOLUME"),
   TARGET("VOLUME TARGET"),
   CONTAINER("-v, --mount, --tmpfs and --compose");
@@ -32,7 +32,7 @@ public enum MountUse {
     return target ? TARGET : volume ? DATA : LIST;
   }
 
-  /** What is wrong with the command line. */
+  /** A mistake on the command line, if any. */
   public Optional<String> conflict(CommandSpec command, boolean container, boolean volume) {
     if (this == CONTAINER && volume) {
       return Optional.of("VOLUME cannot be combined with " + words);

@@ -59,7 +59,7 @@ public final class MoveOptions {
       description = "Use a volume that has arrived here completely, though its source is gone")
   private boolean accept;
 
-  /** What contradicts itself. */
+  /** A conflict of the options, if any. */
   public Optional<String> conflict(boolean destination) {
     boolean moving =
         destination || name.isPresent() || copy || samePlace || pre.isPresent() || post.isPresent();
@@ -93,7 +93,7 @@ public final class MoveOptions {
     return accept;
   }
 
-  /** What is asked for of that volume. */
+  /** The request for that volume. */
   public MoveRequest request(VolumeName volume, Optional<Destination> to) {
     return new MoveRequest(
         volume,

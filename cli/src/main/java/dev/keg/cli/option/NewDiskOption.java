@@ -7,7 +7,7 @@ import dev.keg.machine.AttachRequest;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The machine that has a new disk from the first moment. */
+/** The machine to which a new disk belongs from the beginning. */
 public final class NewDiskOption {
   @Option(
       names = "--attach",
@@ -19,7 +19,7 @@ public final class NewDiskOption {
     return attach.isPresent();
   }
 
-  /** Creates the volume and, if wanted, attaches it. */
+  /** Creates the volume and, if requested, attaches it. */
   public CreateResult create(Session session, VolumeRequest request) {
     return attach
         .map(text -> AttachRequest.parse(request.name().text(), text))

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** One of a few words: reads the value of an option, and lists what completion offers. */
+/** One of a few words: parses the value of an option, and lists the words for completion. */
 public abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
   private final SequencedMap<String, E> values = new LinkedHashMap<>();
 
@@ -18,7 +18,7 @@ public abstract class OneOf<E> implements ITypeConverter<E>, Iterable<String> {
     }
   }
 
-  /** The word of a constant that is called by its own name. */
+  /** The word of a constant, which is its own name. */
   public static String word(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -12,7 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Which options of a command go with which of its uses; an option that is not named goes with all.
+ * The options of a command that are valid only for some of its uses; other options are valid for
+ * all.
  */
 public final class OptionScopes<U extends Enum<U>> {
   private final Function<U, String> word;
@@ -22,7 +23,7 @@ public final class OptionScopes<U extends Enum<U>> {
     this.word = word;
   }
 
-  /** These scopes, with options that go with these uses only. */
+  /** Adds options that are valid only for these uses. */
   public OptionScopes<U> with(EnumSet<U> uses, List<String> options) {
     for (String option : options) {
       scopes.put(option, uses);
@@ -34,7 +35,7 @@ public final class OptionScopes<U extends Enum<U>> {
     return with(uses, List.of(options));
   }
 
-  /** What is wrong with the options given to the command that is used so. */
+  /** A misplaced option for this use of the command, if any. */
   public Optional<String> misplaced(CommandSpec command, U use) {
     return command.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)

@@ -18,7 +18,7 @@ public final class ProtectionOptions {
       description = "Protect until this date or time (e.g. 2027-01-31)")
   private Optional<String> until = Optional.empty();
 
-  /** Nothing if no option was given. */
+  /** Empty if no option was given. */
   public Optional<Protection> protection(Session session) {
     return until
         .map(text -> Protection.until(text, session.clock()))

@@ -2,7 +2,7 @@ package dev.keg.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** {@code --quiet} of a command that prints nothing but its result. */
+/** {@code --quiet} of a command that prints only its result. */
 public final class QuietOption {
   @Option(
       names = {"-q", "--quiet"},

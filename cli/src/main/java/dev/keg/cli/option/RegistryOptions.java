@@ -4,7 +4,7 @@ import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.cli.session.Session;
 import picocli.CommandLine.Option;
 
-/** How a registry of images is spoken with. */
+/** How to connect to a registry of images. */
 public final class RegistryOptions {
   @Option(
       names = "--insecure",

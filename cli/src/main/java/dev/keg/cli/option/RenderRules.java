@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** What {@code keg render} has to know of each document: its options, and whose paths it has. */
+/** The rules of {@code keg render} for each document: its options, and whose paths it uses. */
 public final class RenderRules {
   private static final OptionScopes<DocumentKind> SCOPES =
       new OptionScopes<>(DocumentKind::word)
@@ -37,7 +37,7 @@ public final class RenderRules {
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(DocumentKind.class)));
   }
 
-  /** What is wrong with the command line. */
+  /** A mistake on the command line, if any. */
   public static Optional<String> conflict(CommandSpec command, DocumentKind kind, boolean specs) {
     ParseResult given = command.commandLine().getParseResult();
     boolean container = given.hasMatchedOption("--container");
@@ -55,7 +55,7 @@ public final class RenderRules {
     return SCOPES.misplaced(command, kind);
   }
 
-  /** The facts on which the document is based. */
+  /** The facts for the document. */
   public static Parts parts(Session session, DocumentKind kind) {
     return kind == HCS ? session.grammars().partsOfWindows() : session.grammars().parts();
   }

@@ -4,7 +4,7 @@ import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Session;
 import picocli.CommandLine.Option;
 
-/** How a command that acts tells what it did. */
+/** How a command reports its result. */
 public final class ResultOptions {
   @Option(names = "--json", description = "Print JSON: an object for each result")
   private boolean json;

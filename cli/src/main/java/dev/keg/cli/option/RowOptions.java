@@ -7,7 +7,7 @@ import dev.keg.cli.session.WrongUse;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How a list is shown. */
+/** How to show a list. */
 public final class RowOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES = List.of("--format", "--quiet");
@@ -35,7 +35,7 @@ public final class RowOptions {
     return !format.isEmpty();
   }
 
-  /** Whether the format is this word, which means something to the command alone. */
+  /** Whether the format is this word, which only the command itself understands. */
   public boolean is(String word) {
     return format.equals(word);
   }
@@ -44,7 +44,7 @@ public final class RowOptions {
     return quiet;
   }
 
-  /** Prints what was done, where a command that lists also acts. */
+  /** Prints the result of a command that can also list. */
   public void print(Session session, Result result) {
     session.streams().out().println(result.text(json));
   }

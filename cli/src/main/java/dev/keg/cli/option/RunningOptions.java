@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How to reach a running machine. Without one of these only the registry changes. */
+/** How to reach a running machine. Without these options, only the registry changes. */
 public final class RunningOptions {
   @Option(
       names = "--qmp",

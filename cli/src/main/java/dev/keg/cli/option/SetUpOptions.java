@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whom mounts belong to, and how they are made. */
+/** The owner of mounts, and how to make them. */
 public final class SetUpOptions {
   @Option(
       names = "--container",
@@ -32,7 +32,7 @@ public final class SetUpOptions {
     return container;
   }
 
-  /** A target as a spec has it: in the root directory, or absolute on the host. */
+  /** A target in the form of specs: in the root directory, or absolute on the host. */
   public String path(Session session, String target) {
     return rootfs.isEmpty() ? session.grammars().mountSpecs().absolute(target) : target;
   }

@@ -50,7 +50,7 @@ public final class SpecOptions {
   }
 
   /**
-   * The mounts, no two of them on one target.
+   * The mounts, each on a different target.
    *
    * @param ofMachine whether the service is a machine
    */

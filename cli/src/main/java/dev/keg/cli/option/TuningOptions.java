@@ -7,9 +7,9 @@ import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The settings for what is below a volume. */
+/** The settings below a volume. */
 public final class TuningOptions {
-  /** What mount(8) has for times of access. */
+  /** The access-time options of mount(8). */
   private enum AccessTimes {
     NOATIME,
     RELATIME,
@@ -68,7 +68,7 @@ public final class TuningOptions {
       description = "How far ahead the kernel reads, such as 128k or 4m")
   private Optional<Size> readahead = Optional.empty();
 
-  /** What these ask for; a profile is what they do not say. */
+  /** The requested settings; a profile provides the others. */
   public Tuning tuning() {
     Tuning tuning = profile.map(TuningProfile::tuning).orElse(Tuning.NONE);
     tuning = with(tuning, Setting.ATIME, accessTimes.map(OneOf::word));
@@ -84,7 +84,7 @@ public final class TuningOptions {
     return value.map(text -> tuning.with(setting, text)).orElse(tuning);
   }
 
-  /** What contradicts itself; empty if nothing does. */
+  /** A conflict of the options; empty if there is none. */
   public Optional<String> conflict() {
     if (sync && async) {
       return Optional.of("conflicting options: --sync and --async");

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a new volume is like. */
+/** The properties of a new volume. */
 public final class VolumeOptions {
   @Option(
       names = {"-d", "--driver"},
@@ -130,7 +130,7 @@ public final class VolumeOptions {
     return like.map(volume -> session.likeness().complete(described, volume)).orElse(described);
   }
 
-  // A label says more of the volume than the configuration.
+  // A label of the volume takes precedence over the configuration.
   private static Optional<PoolName> usualPool(Session session, Labels labels) {
     return labels.map().containsKey(Labels.POOL)
         ? Optional.empty()
@@ -144,7 +144,7 @@ public final class VolumeOptions {
         mode.map(OptionalInt::of).orElseGet(OptionalInt::empty));
   }
 
-  /** The number of a user or a group. */
+  /** The id of a user or a group. */
   static final class OwnerNumber implements ITypeConverter<Long> {
     @Override
     public Long convert(String value) {

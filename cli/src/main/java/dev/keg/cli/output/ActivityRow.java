@@ -18,11 +18,11 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** What the device below a volume did in a while, as {@code keg stats} shows it. */
+/** What the device below a volume did during an interval, for {@code keg stats}. */
 public record ActivityRow(Look look, Optional<Activity> activity) {
   private static final String UNKNOWN = "N/A";
 
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<ActivityRow> ROWS =
       new Rows<>(
           Columns.<ActivityRow>of("activity")
@@ -69,7 +69,7 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
     return number.isPresent() ? decimal(number.getAsDouble() * factor) + unit : UNKNOWN;
   }
 
-  /** All figures as an object; what is not known is left out. */
+  /** All figures as an object; unknown ones are left out. */
   public String json() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", look.volume().name().text());

@@ -76,7 +76,7 @@ public final class BackupColumns {
         instant.truncatedTo(ChronoUnit.SECONDS).atZone(zone));
   }
 
-  /** The closest check, unless there is damage that no later one refutes. */
+  /** The most thorough check, unless there is damage that no later one refutes. */
   private static String verified(CheckState checks, ZoneId zone) {
     if (checks.damaged()) {
       return "DAMAGED";
@@ -97,7 +97,7 @@ public final class BackupColumns {
     return fields;
   }
 
-  /** Those of the volume, not those in which a backup keeps its details. */
+  /** The labels of the volume, without those in which a backup stores its details. */
   private static Map<String, String> labels(BackupRecord record) {
     return record.volume().fromBackup().labels().map();
   }

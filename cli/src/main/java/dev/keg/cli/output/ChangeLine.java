@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What became of a file between two backups, as a line or as an object. */
+/** A file's change between two backups, as a line or an object. */
 public final class ChangeLine {
   private ChangeLine() {}
 

@@ -13,9 +13,9 @@ import dev.keg.volume.Volume;
 import java.util.List;
 import java.util.Optional;
 
-/** A key of the configuration, as {@code keg config} shows it. */
+/** A key of the configuration, for {@code keg config}. */
 public record ConfigRow(String key, String value, String source) {
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<ConfigRow> ROWS =
       new Rows<>(
           Columns.<ConfigRow>of("config")
@@ -25,7 +25,7 @@ public record ConfigRow(String key, String value, String source) {
           List.of("Key", "Value", "Source"),
           List.of("Key", "Value", "Source"));
 
-  /** What holds for this command. */
+  /** The value that applies to this command. */
   public static ConfigRow of(Session session, ConfigKey key) {
     Optional<Setting> found = session.config().find(key);
     String source = found.map(Setting::source).orElse("default");

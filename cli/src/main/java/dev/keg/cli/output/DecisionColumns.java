@@ -10,7 +10,7 @@ import java.util.List;
 public final class DecisionColumns {
   private DecisionColumns() {}
 
-  /** For decisions that were carried out, or are only a preview. */
+  /** For decisions that were carried out, or for a preview. */
   public static Rows<Decision> rows(ZoneId zone, boolean preview) {
     return new Rows<>(
         Columns.<Decision>of("decision")

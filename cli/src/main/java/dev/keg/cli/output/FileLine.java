@@ -21,9 +21,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A file of a backup as {@code ls -l} shows it, or as an object. */
+/** A file of a backup in the format of {@code ls -l}, or as an object. */
 public record FileLine(ZoneId zone) {
-  /** What is printed of each file: one a line. */
+  /** The format of each file, one per line. */
   public enum Style {
     LINE,
     PATH,
@@ -45,7 +45,7 @@ public record FileLine(ZoneId zone) {
     };
   }
 
-  /** What something takes, as {@code du} shows it, with the number of files. */
+  /** The space of a file or directory in the format of {@code du}, with the number of files. */
   public static String in(Style style, SpaceTaken taken) {
     return switch (style) {
       case LINE ->
@@ -87,7 +87,7 @@ public record FileLine(ZoneId zone) {
             path(file.path()) + target(file));
   }
 
-  /** The path, its control characters escaped. */
+  /** The path with escaped control characters. */
   public static String path(TreePath path) {
     return VisibleText.line(path.toString());
   }
@@ -140,14 +140,14 @@ public record FileLine(ZoneId zone) {
     return text.toString();
   }
 
-  /** setuid, setgid and sticky stand where x does; in capitals if there is no x. */
+  /** setuid, setgid and sticky replace the x; in capitals if there is no x. */
   private static void special(StringBuilder text, int at, boolean set, char letter) {
     if (set) {
       text.setCharAt(at, text.charAt(at) == 'x' ? letter : Character.toUpperCase(letter));
     }
   }
 
-  /** As tar shows hard links. */
+  /** The letter for a type; hard links are shown as in tar. */
   private static char letter(FileKind kind) {
     return switch (kind) {
       case Directory _ -> 'd';

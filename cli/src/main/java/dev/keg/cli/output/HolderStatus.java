@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /**
  * What {@code inspect} adds to a driver's status: whether the volume is held, missing or protected,
- * and which machines have it or had it. Of other volumes it adds nothing, as docker shows nothing.
+ * and which machines have or had it. Otherwise nothing, as in docker.
  */
 public final class HolderStatus {
   private HolderStatus() {}

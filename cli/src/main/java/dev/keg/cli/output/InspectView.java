@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A volume as {@code inspect} shows it: docker's structure, key for key. */
+/** A volume for {@code inspect}: docker's structure, key for key. */
 public record InspectView(
     Volume volume,
     String mountpoint,
@@ -49,7 +49,7 @@ public record InspectView(
   public static final List<String> FIELDS =
       Stream.of(DOCKERS_FIELDS, VolumeDocument.OWN_FIELDS).flatMap(List::stream).sorted().toList();
 
-  /** For JSON and for templates alike. */
+  /** The structure for both JSON and templates. */
   public Struct in(ZoneId zone) {
     SequencedMap<String, Object> fields = new LinkedHashMap<>();
     fields.put("ClusterVolume", NO_CLUSTER);
@@ -69,7 +69,7 @@ public record InspectView(
         Set.of("ClusterVolume", "Status", "UsageData"));
   }
 
-  // Docker has null where nothing was given.
+  // Docker has null if nothing was given.
   private static GoMap orNil(SortedMap<String, String> map) {
     return GoMap.ofStrings(map.isEmpty() ? null : map);
   }
@@ -82,8 +82,8 @@ public record InspectView(
   }
 
   /**
-   * A structure whose fields in {@code omitted} are left out of JSON when they are nil. The hidden
-   * fields can be named by templates, and are nowhere else.
+   * A structure whose fields in {@code omitted} are left out of JSON when they are nil. Only
+   * templates can access the hidden fields.
    */
   private record Inspected(
       String type,

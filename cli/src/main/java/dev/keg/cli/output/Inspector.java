@@ -11,13 +11,13 @@ import java.util.List;
 
 /**
  * Collects objects for {@code inspect}: an indented JSON array, a compact one for {@code json}, or
- * what a template makes of each. The text is written once, when all objects are known.
+ * the output of a template for each. The text is written once all objects are known.
  */
 public abstract sealed class Inspector {
   private Inspector() {}
 
   /**
-   * For the text behind {@code --format}, empty if there is none.
+   * For the value of {@code --format}, empty if there is none.
    *
    * @throws TemplateException.Unparsable before anything is looked up
    */
@@ -29,19 +29,19 @@ public abstract sealed class Inspector {
     };
   }
 
-  /** Only a template can name what docker does not have, and only then is it looked up. */
+  /** Only a template can access fields that docker lacks, and only then are they looked up. */
   public static boolean isTemplate(String format) {
     return !format.isEmpty() && !format.equals("json");
   }
 
   /**
-   * Adds one object.
+   * Adds an object.
    *
-   * @throws TemplateException.Failed if the template does not fit it; nothing of it is shown then
+   * @throws TemplateException.Failed if the template does not fit it; then nothing of it is shown
    */
   public abstract void add(Struct object);
 
-  /** What there is to print so far, which is something even of nothing. */
+  /** The text so far, which is not empty even without objects. */
   public abstract String text();
 
   public void print(PrintStream out) {

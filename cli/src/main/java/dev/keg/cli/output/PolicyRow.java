@@ -8,9 +8,9 @@ import dev.keg.policy.VolumePolicy.Setting;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One thing that holds for a volume, as {@code keg policy} shows it. */
+/** A setting that applies to a volume, for {@code keg policy}. */
 public record PolicyRow(String volume, PolicyKey key, Setting setting) {
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<PolicyRow> ROWS =
       new Rows<>(
           Columns.<PolicyRow>of("policy")

@@ -10,7 +10,7 @@ import java.util.function.Function;
 
 /** The columns of {@code keg pool}. */
 public final class PoolRow {
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<PoolState> ROWS =
       new Rows<>(
           Columns.<PoolState>of("pool")

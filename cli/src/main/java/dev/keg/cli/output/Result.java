@@ -5,18 +5,18 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What a command did to one thing: a line for people, and an object for programs. */
+/** The result of a command for one object: a line for people, and an object for programs. */
 public record Result(String line, Map<String, Object> fields) {
   public Result {
     fields = Map.copyOf(fields);
   }
 
-  /** A line, and nothing for programs yet. */
+  /** A line, without a result for programs yet. */
   public static Result of(String line) {
     return new Result(line, Map.of());
   }
 
-  /** Nothing for people: the exit status says all. */
+  /** No line for people: the exit status says everything. */
   public static Result silent() {
     return of("");
   }
@@ -26,7 +26,7 @@ public record Result(String line, Map<String, Object> fields) {
     return of(name).with(field, name);
   }
 
-  /** The line is the name of a volume, to which this was done. */
+  /** The line is the name of a volume on which this was done. */
   public static Result ofVolume(String volume, String done) {
     return naming("Volume", volume).with(done, true);
   }

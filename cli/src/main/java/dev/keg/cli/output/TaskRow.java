@@ -5,9 +5,9 @@ import dev.keg.cli.output.table.Rows;
 import dev.keg.policy.Task;
 import java.util.List;
 
-/** Something that is due, as {@code keg maintain --dry-run} shows it. */
+/** A due task, for {@code keg maintain --dry-run}. */
 public record TaskRow(Task task) {
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<TaskRow> ROWS =
       new Rows<>(
           Columns.<TaskRow>of("task")

@@ -37,7 +37,7 @@ public final class VolumeColumns {
   /**
    * For {@code ls}, and with the size in the table for {@code ls --size}.
    *
-   * @param zone of the times in what a template prints for a whole row
+   * @param zone the time zone for a template that prints a whole row
    */
   public static Rows<VolumeRow> rows(boolean withSize, Supplier<ZoneId> zone) {
     Columns<VolumeRow> columns = COLUMNS.printedAs(row -> new Context(row, zone.get()));
@@ -77,7 +77,7 @@ public final class VolumeColumns {
     return row.status() == null ? UNKNOWN : row.status().get();
   }
 
-  /** The structure that docker has behind a row. */
+  /** Docker's structure behind a row. */
   private record Context(VolumeRow row, ZoneId zone) implements Struct {
     @Override
     public String type() {

@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume as Keg's own document: every field is always there. Those that docker does not have are
- * fields of templates as well.
+ * A volume as Keg's own document, with every field always present. The fields that docker lacks are
+ * also available to templates.
  */
 public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usage usage) {
-  /** The fields that docker does not have. */
+  /** The fields that docker lacks. */
   public static final List<String> OWN_FIELDS =
       List.of(
           "Description",
@@ -66,7 +66,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
     }
   }
 
-  /** The fields that docker does not have. */
+  /** The fields that docker lacks. */
   SortedMap<String, @Nullable Object> own(ZoneId zone) {
     VolumeDetails details = overview.volume().details();
     SortedMap<String, @Nullable Object> fields = new TreeMap<>();
@@ -113,7 +113,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
     return holder;
   }
 
-  /** One of Keg's own fields, as a table shows it. */
+  /** One of Keg's own fields in a table. */
   String text(String field, ZoneId zone) {
     return switch (field) {
       case "Holders" ->

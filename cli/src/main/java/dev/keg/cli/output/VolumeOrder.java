@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
 
-/** The orders of {@code ls --sort}; volumes that are equal stay in the order of their names. */
+/** The orders of {@code ls --sort}; equal volumes stay in the order of their names. */
 public enum VolumeOrder {
-  /** Docker's. */
+  /** Docker's order. */
   NAME,
-  /** Those that hold most first. */
+  /** The largest first. */
   SIZE,
   /** The newest first. */
   CREATED,
-  /** Those that somebody held last first. */
+  /** The most recently held first. */
   USED;
 
   public Comparator<VolumeRow> comparator() {

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume as {@code ls} shows it. What takes a look at the driver or at the attachments is a
- * supplier, since most listings show none of it; null where it was not asked for.
+ * A volume for {@code ls}. Facts that require a look at the driver or the attachments are
+ * suppliers, since most lists do not show them; null if they were not requested.
  */
 public record VolumeRow(
     Volume volume,
@@ -19,10 +19,10 @@ public record VolumeRow(
     @Nullable Usage usage,
     @Nullable Supplier<String> status,
     @Nullable Supplier<VolumeDocument> document) {
-  /** Who uses a volume and how much it holds, for those who ask. */
+  /** The number of holders and the size of a volume, on request. */
   public record Usage(int holders, Size size) {}
 
-  /** All fields on one line, for those who asked for the document. */
+  /** All fields on one line, for the document format. */
   public String json(ZoneId zone) {
     return Json.compact(Objects.requireNonNull(document).get().in(zone));
   }

@@ -27,7 +27,7 @@ public final class VolumeRows {
     this.measured = measured;
   }
 
-  /** The volumes of the registry and, if they are asked for, those that only plugins have. */
+  /** The volumes of the registry and, if requested, those that only plugins have. */
   public List<VolumeRow> of(
       VolumeFilter filter, Optional<PluginVolumes> plugins, VolumeOrder order) {
     Listing listing = volumes.list(filter);
@@ -42,15 +42,15 @@ public final class VolumeRows {
     return rows;
   }
 
-  /** Why some volumes, or their sizes, are not known. */
+  /** Why some volumes, or their sizes, are unknown. */
   public List<RuntimeException> problems() {
     return problems;
   }
 
-  /** What is gone of the volumes of the registry; empty if all is there. */
+  /** The missing parts of the registry's volumes; empty if nothing is missing. */
   public List<String> missing() {
     return overviews.stream()
-        // A directory of the volume's own lies beside its description, which was read.
+        // A directory of the volume's own is beside its description, which was just read.
         .filter(overview -> !overview.volume().driver().equals(Volume.DEFAULT_DRIVER))
         .flatMap(overview -> missing(overview).stream())
         .toList();
@@ -91,8 +91,7 @@ public final class VolumeRows {
         () -> new VolumeDocument(overview, mountpoint, null));
   }
 
-  // Docker knows no status of such volumes; its scripts see one only where there is something to
-  // see.
+  // Docker has no status for such volumes; its scripts see one only if there is something to show.
   private static String status(VolumeStatus status) {
     return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
   }

@@ -25,7 +25,7 @@ public final class PageOptions {
       description = "Write the page to this file, replacing it at once; - is standard output")
   private String output;
 
-  /** Refuses what cannot be written to, before anything is measured. */
+  /** Refuses a path that cannot be written to, before anything is measured. */
   public void check(Session session, boolean json) {
     WrongUse.throwIf(json && isStandardOutput(), "--json requires a file with --output");
     if (isStandardOutput()) {
@@ -46,12 +46,12 @@ public final class PageOptions {
     return output.equals("-");
   }
 
-  /** Where the page lies, or would lie. */
+  /** The actual or future path of the page. */
   Path file(Session session) {
     return session.files().getPath(output).toAbsolutePath().normalize();
   }
 
-  /** Writes the page. Only its owner can read the file; a pipe or a device is written to. */
+  /** Writes the page. Only its owner can read the file; pipes and devices are written to. */
   public void write(Session session, String page) {
     byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
     if (isStandardOutput()) {

@@ -32,8 +32,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a report shows, in the fields that {@code --json} of {@code inspect}, {@code df}, {@code
- * backups} and {@code check} have. What cannot be read is a problem of the report and hides nothing
+ * The content of a report, with the fields of {@code --json} of {@code inspect}, {@code df}, {@code
+ * backups} and {@code check}. Anything unreadable is a problem of the report and hides nothing
  * else; secrets are masked, since a report is passed on.
  */
 public final class ReportData {
@@ -51,9 +51,9 @@ public final class ReportData {
   }
 
   /**
-   * Looks at everything.
+   * Collects everything.
    *
-   * @param repository where the backups lie, if there are any
+   * @param repository the repository of the backups, if any
    */
   public static ReportData collect(Session session, Optional<String> repository) {
     ReportData data = new ReportData(session);
@@ -113,12 +113,12 @@ public final class ReportData {
     return fields;
   }
 
-  /** Why the report does not show everything. */
+  /** Why the report is incomplete. */
   public List<VolumeException> problems() {
     return List.copyOf(problems);
   }
 
-  /** How much there is of everything. */
+  /** The number of objects of each kind. */
   public Result summary() {
     return Result.silent()
         .with("Backups", catalog.backups().size())
@@ -126,7 +126,7 @@ public final class ReportData {
         .with("Volumes", volumes.size());
   }
 
-  /** What the page reads. */
+  /** The data for the page. */
   public Map<String, @Nullable Object> document() {
     SortedMap<String, @Nullable Object> fields = new TreeMap<>();
     fields.put(

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page that needs nothing but itself: the browser runs the one script and applies the one style
- * that the policy names by their hashes, and loads nothing. What it shows is JSON in it, in which
- * nothing can end the element that holds it.
+ * A self-contained page: the browser runs the one script and applies the one style that the policy
+ * names by their hashes, and loads nothing. The data is JSON inside the page, in which nothing can
+ * end the element that contains it.
  */
 public final class ReportPage {
   private static final String POLICY =
@@ -22,14 +22,14 @@ public final class ReportPage {
 
   private ReportPage() {}
 
-  /** The page that shows this. */
+  /** The page with this data. */
   public static String of(Map<String, @Nullable Object> data) {
     String template = template();
     String policy =
         POLICY.formatted(
             hash(between(template, "<script>", "</script>")),
             hash(between(template, "<style>", "</style>")));
-    // The data comes last: it may contain what looks like a place to fill.
+    // The data comes last: it may contain the text of a placeholder.
     return template.replace("@POLICY@", policy).replace("@DATA@", Json.compact(data));
   }
 

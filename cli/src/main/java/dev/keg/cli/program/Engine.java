@@ -15,7 +15,7 @@ public record Engine(Programs programs, String program) {
   /** This many names fit on a command line of any system. */
   private static final int BATCH = 100;
 
-  /** All volumes that the engine has. */
+  /** All volumes of the engine. */
   public List<EngineVolume> volumes() {
     List<String> names =
         new String(run(List.of("volume", "ls", "-q")), StandardCharsets.UTF_8).lines().toList();

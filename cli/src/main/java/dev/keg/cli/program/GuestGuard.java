@@ -15,9 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A second process of this program that thaws a guest when the first one dies, whatever killed it:
- * it waits for the end of its input, which comes with that death. A byte before says that all is
- * well.
+ * A second process of this program that thaws a guest when the first one dies for whatever reason:
+ * it waits for the end of its input, which that death causes. A byte before the end means that the
+ * guest is thawed.
  */
 public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, Duration patience)
     implements Guard {
@@ -36,7 +36,7 @@ public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, 
 
   @Override
   public Still start() throws IOException {
-    List<String> line = new ArrayList<>(List.of("setsid")); // So that Ctrl-C does not end it.
+    List<String> line = new ArrayList<>(List.of("setsid")); // so that Ctrl-C does not end it
     line.addAll(self());
     line.addAll(List.of(COMMAND, socket.toAbsolutePath().toString()));
     Programs.Running guard = programs.start(line);
@@ -54,7 +54,7 @@ public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, 
     return () -> dismiss(guard);
   }
 
-  /** What the process says first, which is that it is ready; empty if it takes too long. */
+  /** The first byte of the process, which means that it is ready; empty if it takes too long. */
   private Optional<Integer> firstByte(Programs.Running guard) {
     CompletableFuture<Optional<Integer>> first = new CompletableFuture<>();
     Thread.ofVirtual().start(() -> first.complete(Optional.of(read(guard.output()))));
@@ -67,7 +67,7 @@ public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, 
     try {
       return output.read();
     } catch (IOException _) {
-      return -1; // As where the process has ended, which its complaint explains.
+      return -1; // likewise if the process has ended, which its error output explains
     }
   }
 
@@ -76,7 +76,7 @@ public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, 
         OutputStream input = guard.input()) {
       input.write('\n');
     } catch (IOException _) {
-      return; // It has ended already. The guest is thawed, so nobody misses it.
+      return; // it has ended already, and the guest is thawed, so it is not needed
     }
   }
 
@@ -93,7 +93,7 @@ public record GuestGuard(Programs programs, Optional<Path> binary, Path socket, 
         MAIN);
   }
 
-  /** What the second process does: returns whether it was left alone with the guest. */
+  /** The work of the second process: returns whether it must thaw the guest. */
   public static boolean isLeft(InputStream input, Runnable ready) throws IOException {
     ready.run();
     return input.read() < 0;

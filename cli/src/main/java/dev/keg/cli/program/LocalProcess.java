@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A program that runs, and a thread that reads what it complains about, so that it never waits. */
+/** A running program, and a thread that reads its error output, so that it never blocks. */
 final class LocalProcess implements Programs.Running {
   private static final int KEPT = 64 << 10;
   private static final int SECONDS_TO_END = 5;

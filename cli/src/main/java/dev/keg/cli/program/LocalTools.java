@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Starts programs that are on the PATH: a list of arguments, never a shell. */
+/** Starts programs from the PATH: a list of arguments, never a shell. */
 public final class LocalTools implements Programs {
   private static final int LONGEST_LINE = 160;
   private static final Map<String, String> PACKAGES =
@@ -35,7 +35,7 @@ public final class LocalTools implements Programs {
     return new LocalProcess(new ProcessBuilder(command).start());
   }
 
-  // The JDK says of a missing program "error=2, No such file or directory", whatever is missing.
+  // For a missing program, the JDK says "error=2, No such file or directory" without naming it.
   private void requireProgram(String program) throws IOException {
     if (program.contains("/") || program.contains("\\")) {
       return;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The root that a command works on: of a flag, else of the configuration, else the usual one. For a
- * registry that hosts share it is the directory of this host.
+ * The root that a command works on: from a flag, or else the configuration, or else the default.
+ * For a shared registry, it is the directory of this host.
  */
 public final class ChosenRoot {
   private final Options options;
@@ -20,7 +20,7 @@ public final class ChosenRoot {
   private @Nullable Path path;
 
   /**
-   * What the flags say.
+   * The flags.
    *
    * @param root a directory, or the address of a shared registry
    * @param data the directory of this host
@@ -38,14 +38,14 @@ public final class ChosenRoot {
     return options.root().isPresent();
   }
 
-  /** What to say of a root that was asked for and is not there. */
+  /** The error for an explicitly chosen root that does not exist. */
   public Optional<NoRegistry> missing() {
     return isGiven() && shared().isEmpty() && !Files.exists(path())
         ? Optional.of(new NoRegistry(path().toString()))
         : Optional.empty();
   }
 
-  /** The address of the shared registry that was chosen, if one was. */
+  /** The address of the chosen shared registry, if any. */
   Optional<String> shared() {
     return chosen().filter(RegistryStores::isAddress);
   }
@@ -54,7 +54,7 @@ public final class ChosenRoot {
     return options.root().or(() -> config.value(ConfigKey.ROOT));
   }
 
-  // Looked up late: a mistake in a file of the configuration is none of help's.
+  // Looked up late, so that a mistake in a configuration file does not affect help.
   Path path() {
     if (path == null) {
       WrongUse.throwIf(

@@ -1,6 +1,6 @@
 package dev.keg.cli.session;
 
-/** A command that cannot continue, with the words and the exit status that docker has for it. */
+/** A command that cannot continue, with docker's words and exit status. */
 public final class CommandFailure extends RuntimeException {
   private static final int INCOMPLETE = 3;
   private static final int WRONG_FLAGS = 125;
@@ -12,15 +12,15 @@ public final class CommandFailure extends RuntimeException {
     this.status = status;
   }
 
-  /** What was asked for is done, but not all of it exactly; warnings have said what differs. */
+  /** The request was carried out, but not exactly; warnings have named the differences. */
   public static CommandFailure withDifferences(String done) {
     return new CommandFailure("Warning: " + done + " with differences, listed above", INCOMPLETE);
   }
 
   /**
-   * Refuses to write to a terminal what only a program reads.
+   * Refuses to write to a terminal what only a program can read.
    *
-   * @param otherwise what there is beside redirection, such as {@code " or the --output flag"}
+   * @param otherwise the alternative to redirection, such as {@code " or the --output flag"}
    */
   public static void throwIfTerminal(Session session, String otherwise) {
     if (session.terminal().isOutput()) {

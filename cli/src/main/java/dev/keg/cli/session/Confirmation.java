@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Docker's question before something is removed: on standard output, and only {@code y} is a yes.
- * Interrupted there, the command ends as if it had been answered no.
+ * Docker's question before a removal: on standard output, and only {@code y} means yes. If it is
+ * interrupted there, the command ends as after no.
  */
 public final class Confirmation {
   private final Streams streams;
@@ -18,7 +18,7 @@ public final class Confirmation {
     this.flag = flag;
   }
 
-  /** With the flag that answers yes, to be named if nobody answers. */
+  /** With the flag that answers yes, which is named if nobody answers. */
   public static Confirmation of(Streams streams, String flag) {
     return new Confirmation(streams, flag);
   }

@@ -2,7 +2,7 @@ package dev.keg.cli.session;
 
 import dev.keg.file.WorkListener;
 
-/** Passes on to whoever hears of work now, which changes from one piece of work to the next. */
+/** Forwards to the current listener, which changes from one piece of work to the next. */
 final class CurrentListener implements WorkListener {
   private volatile WorkListener now = NONE;
 

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The world in which a command runs; tests bring their own. */
+/** The environment of a command; tests provide their own. */
 public record Environment(
     Map<String, String> variables,
     FileSystem files,
@@ -46,18 +46,18 @@ public record Environment(
         HostSystem.ofProcess());
   }
 
-  /** Whether a command line asks for JSON also beside results. */
+  /** Whether a command line requests JSON even for messages. */
   public static boolean isForPrograms(String... arguments) {
     return JsonLines.wantedBy(List.of(arguments));
   }
 
-  /** The same, where what is said beside results is JSON. */
+  /** The same, with messages in JSON. */
   public Environment speakingJson() {
     Streams json = new Streams(streams.in(), streams.out(), JsonLines.over(streams.err()), true);
     return with(json);
   }
 
-  /** The same, where what is said beside results is coloured as the configuration says. */
+  /** The same, with messages coloured as configured. */
   Environment coloured(Supplier<Config> config) {
     PrintStream errors =
         new Colours(variables, config).over(streams.err(), () -> new Terminal(this).isWatched());
@@ -68,7 +68,7 @@ public record Environment(
     return new Environment(variables, files, clock, random, others, system);
   }
 
-  /** Where volumes are kept unless told otherwise: the system's place for root, else the user's. */
+  /** The default directory of volumes: the system's for root, otherwise the user's. */
   Path defaultRoot() {
     return isWindows() ? windowsRoot() : posixRoot();
   }
@@ -93,8 +93,8 @@ public record Environment(
         : files.getPath(variables.getOrDefault("LOCALAPPDATA", shared.toString()), "keg");
   }
 
-  // In a user namespace of somebody's own, as unshare -r makes it, root is still that somebody: the
-  // root directory is not theirs there, and their volumes are where they were.
+  // In a user's own namespace, as unshare -r creates it, root is still that user: the root
+  // directory does not belong to them, and their volumes are where they were.
   private boolean isSuperuser() {
     try {
       return isOfRoot("/proc/self") && isOfRoot("/");
@@ -136,12 +136,12 @@ public record Environment(
     return !value.isEmpty() && !value.equals("0") && !value.equals("false");
   }
 
-  /** Tells what is done, if that is asked for here or by the environment. */
+  /** Prints debug output, if it is requested here or by the environment. */
   Consumer<String> debugging(boolean asked) {
     return asked || debug() ? line -> streams.err().println("debug: " + line) : _ -> {};
   }
 
-  /** The operator's own directory. */
+  /** The operator's home directory. */
   Path home() {
     return files.getPath(
         variables.getOrDefault("HOME", variables.getOrDefault("USERPROFILE", "/")));
@@ -153,7 +153,7 @@ public record Environment(
             "TMPDIR", isWindows() ? variables.getOrDefault("TEMP", "C:\\Windows\\Temp") : "/tmp"));
   }
 
-  /** The user's file of the configuration; somebody without a home has none. */
+  /** The user's configuration file; a user without a home has none. */
   Optional<Path> userConfig() {
     if (isWindows()) {
       return absolute("APPDATA").map(data -> data.resolve("keg").resolve("config.json"));
@@ -170,10 +170,10 @@ public record Environment(
   }
 
   /**
-   * A file for what may be forgotten when the machine restarts; empty where there is no place that
-   * belongs to this user alone.
+   * A file for data that may be lost when the machine restarts; empty if no directory belongs only
+   * to this user.
    *
-   * @param of what it is about
+   * @param of what the data is about
    */
   Optional<Path> memory(String name, Path of) {
     Optional<Path> place =
@@ -190,7 +190,7 @@ public record Environment(
         .map(keg -> keg.resolve(name + "-" + Integer.toHexString(of.hashCode()) + ".json"));
   }
 
-  // What others put there could be a pipe, lead elsewhere, or lie.
+  // A file of somebody else could be a pipe, lead elsewhere, or contain false data.
   private boolean isOwn(Path directory, LinkOption... links) {
     try {
       return Files.isDirectory(directory, links)
@@ -201,7 +201,7 @@ public record Environment(
     }
   }
 
-  /** What this machine calls itself. */
+  /** This machine's name. */
   String hostName() {
     if (isWindows()) {
       return variables.getOrDefault("COMPUTERNAME", "localhost");

@@ -9,7 +9,7 @@ import dev.keg.render.Parts;
 import dev.keg.volumeset.MountContext;
 import java.util.function.Supplier;
 
-/** What mounts are written in, and what documents are about: on this host, and on Windows. */
+/** The grammars of mounts, and the parts of documents: on this host, and on Windows. */
 public final class Grammars {
   private final Supplier<MountContext> mounts;
   private final Environment environment;
@@ -19,23 +19,23 @@ public final class Grammars {
     this.environment = environment;
   }
 
-  /** The grammars of mounts, by the rules of this system. */
+  /** The grammar of mounts on this system. */
   public MountSpecs mountSpecs() {
     return new MountSpecs(
         environment.isWindows() ? PathStyle.WINDOWS : PathStyle.LINUX, localHost());
   }
 
-  /** What documents are about. */
+  /** The parts of documents. */
   public Parts parts() {
     return new Parts(mounts.get(), localHost());
   }
 
-  /** What documents for a Windows host are about, which need not be this one. */
+  /** The parts of documents for a Windows host, which need not be this one. */
   public Parts partsOfWindows() {
     return new Parts(mounts.get(), windowsFacts());
   }
 
-  /** The grammars of mounts on Windows. */
+  /** The grammar of mounts on Windows. */
   public MountSpecs mountSpecsOfWindows(PathStyle style) {
     return new MountSpecs(style, windowsFacts());
   }

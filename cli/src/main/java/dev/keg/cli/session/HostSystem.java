@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The operating system and the terminal that a command runs on; tests bring their own. */
+/** The operating system and the terminal of a command; tests provide their own. */
 public interface HostSystem {
   Platforms platforms();
 
@@ -17,17 +17,17 @@ public interface HostSystem {
     return Optional.empty();
   }
 
-  /** Shows a secret at the terminal; false without a terminal. */
+  /** Shows a secret at the terminal; returns false without a terminal. */
   default boolean showSecret(String what, char[] secret) {
     return false;
   }
 
-  /** What the program that started this one was started with. */
+  /** The arguments of the parent process. */
   default List<String> callersArguments() {
     return List.of();
   }
 
-  /** Waits before a store is asked again. */
+  /** Waits before a retry of a store's request. */
   default void pause(Duration time) throws InterruptedException {
     Thread.sleep(time);
   }

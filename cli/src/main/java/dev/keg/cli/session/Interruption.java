@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Lets long work put things right when it is stopped by Ctrl-C or a signal: its thread is
- * interrupted, and the process ends when the work has ended, or after a while in any case.
+ * Lets long work clean up when it is stopped by Ctrl-C or a signal: its thread is interrupted, and
+ * the process ends after the work, or after a while in any case.
  */
 public final class Interruption {
   private static final int SECONDS_TO_END = 20;
@@ -30,7 +30,7 @@ public final class Interruption {
     }
   }
 
-  /** Waits; an interruption ends it early and stays known. */
+  /** Sleeps; an interruption ends it early and is preserved. */
   public static void sleep(Duration time) {
     try {
       Thread.sleep(time);
@@ -58,7 +58,7 @@ public final class Interruption {
         stopping = true;
       }
     }
-    // What failed because of the signal is nothing to report: the exit status tells of it.
+    // A failure because of the signal is not reported: the exit status tells it.
     while (stopping) {
       LockSupport.park();
       var _ = Thread.interrupted();

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is said beside results, for programs: each line becomes an object, whoever wrote it. Its one
- * key is the word with which the line begins.
+ * Messages for programs: each line becomes an object, whoever wrote it. Its only key is the first
+ * word of the line.
  *
  * <pre>
  * {"Error":"rm db: volume is in use - [web1]"}
@@ -25,7 +25,7 @@ final class JsonLines extends OutputStream {
   private static final Pattern WORD =
       Pattern.compile("(Error|Warning|Hint|debug): (.*)", Pattern.DOTALL);
 
-  /** What only we say; a command of the operator may print anything. */
+  /** Prefixes that only Keg writes; a command of the operator may print anything. */
   private static final Pattern WORDS = Pattern.compile("\\{\\s*\"(Error|Warning|Hint|Debug)\"");
 
   private static final String ERASE = "\033[K";
@@ -33,7 +33,7 @@ final class JsonLines extends OutputStream {
   private final PrintStream out;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-  /** What follows is drawn over the line, as progress is. */
+  /** The following output overwrites the line, as progress does. */
   private boolean returned;
 
   private JsonLines(PrintStream out) {
@@ -44,7 +44,7 @@ final class JsonLines extends OutputStream {
     return new PrintStream(new JsonLines(out), true, StandardCharsets.UTF_8);
   }
 
-  /** Whether the words of a command line ask for it. */
+  /** Whether a command line requests it. */
   static boolean wantedBy(List<String> arguments) {
     return arguments.stream().takeWhile(word -> !word.equals("--")).anyMatch("--json"::equals);
   }
@@ -81,7 +81,7 @@ final class JsonLines extends OutputStream {
     }
   }
 
-  /** Progress for programs is JSON already. */
+  /** Progress for programs is already JSON. */
   private static boolean isObject(String text) {
     if (!text.startsWith("{") || WORDS.matcher(text).lookingAt()) {
       return false;

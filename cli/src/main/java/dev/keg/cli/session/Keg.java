@@ -119,7 +119,7 @@ public final class Keg implements Runnable {
       description = "Print the version and quit")
   boolean versionRequested;
 
-  /** The number of an open file. */
+  /** The number of a file descriptor. */
   static final class Descriptor implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
@@ -130,9 +130,9 @@ public final class Keg implements Runnable {
     }
   }
 
-  /** Bytes a second. */
+  /** Bytes per second. */
   static final class Rate implements ITypeConverter<Size> {
-    /** Servers hang up if they wait longer for the next piece; 500 was likely meant as 500k. */
+    /** Servers hang up if they wait longer for the next piece; 500 was probably meant as 500k. */
     private static final int SLOWEST = 16 << 10;
 
     @Override
@@ -143,7 +143,7 @@ public final class Keg implements Runnable {
           return rate;
         }
       } catch (VolumeException _) {
-        // the same words for all that is no rate
+        // The same message for all invalid rates.
       }
       throw new TypeConversionException(
           "must be bytes per second, such as 500k or 2m, and at least 16k");
@@ -183,21 +183,22 @@ public final class Keg implements Runnable {
             : environment.coloured(() -> session(root).config());
   }
 
-  /** What its commands read and write. */
+  /** The streams of its commands. */
   public Streams streams() {
     return environment.streams();
   }
 
-  /** The session of this command; asked once, by the subcommand that runs. */
+  /** The session of this command; called once, by the subcommand that runs. */
   public Session session() {
     return session(false);
   }
 
   /**
-   * The same, where a command may be asked to be quiet. A program that asks for objects gets them.
+   * The same for a command with a quiet option, which does not affect programs that request
+   * objects.
    */
   public Session session(boolean quiet) {
-    // A script's variable that is not set must not choose the directory it happens to run in.
+    // An unset variable in a script must not select the current directory.
     if (root.filter(String::isEmpty).isPresent()) {
       throw new ParameterException(spec.commandLine(), "--root requires a directory");
     }
@@ -213,7 +214,7 @@ public final class Keg implements Runnable {
     return session;
   }
 
-  /** A session with a root that the caller read from the words it completes. */
+  /** A session with a root that the caller read from the words to complete. */
   public Session session(Optional<String> otherRoot) {
     return new Session(
         environment, new ChosenRoot.Options(otherRoot, data), debug, access(false), progress);
@@ -230,12 +231,12 @@ public final class Keg implements Runnable {
     return new Throttle(rate.bytes(), System::nanoTime, Thread::sleep);
   }
 
-  /** How wide the terminal is to which help goes. */
+  /** The width of the terminal for help. */
   public int columns() {
     return new Terminal(environment).columns();
   }
 
-  /** Without a subcommand: as {@code docker volume} does. */
+  /** Without a subcommand: prints help, like {@code docker volume}. */
   @Override
   public void run() {
     spec.commandLine().usage(environment.streams().err());

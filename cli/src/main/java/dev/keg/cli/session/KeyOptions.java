@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where keys and pass phrases come from.
+ * The sources of keys and pass phrases.
  *
- * @param descriptor has a pass phrase in each line
+ * @param descriptor has a pass phrase per line
  * @param file has the key of repositories
- * @param command prints it
- * @param asks whether somebody may be asked
+ * @param command prints the key
+ * @param asks whether a person may be asked
  * @param variable whether the file or the command comes from a variable or the configuration
  */
 record KeyOptions(
@@ -23,8 +23,8 @@ record KeyOptions(
     boolean asks,
     boolean variable) {
   /**
-   * The same, with what the variables and the configuration say where no option does: a descriptor
-   * is one.
+   * Adds the values of variables and the configuration for missing options; a descriptor counts as
+   * an option.
    */
   KeyOptions with(Map<String, String> variables, Config config) {
     if (file.isPresent() || command.isPresent() || descriptor.isPresent()) {

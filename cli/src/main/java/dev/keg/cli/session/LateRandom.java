@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Random numbers whose seed is asked for when the first one is: most commands need none. */
+/** Random numbers with a lazily created seed: most commands need none. */
 final class LateRandom implements RandomGenerator {
   private @Nullable SplittableRandom random;
 
@@ -24,15 +24,15 @@ final class LateRandom implements RandomGenerator {
   }
 
   /**
-   * What the system's generator says: machines that start together have the same time and process
-   * numbers, and two volumes in one cluster must not get one id. Read as a file, since the JDK's
-   * own takes longer to load than a command runs.
+   * Entropy from the system's generator: machines that start together have the same time and
+   * process numbers, and two volumes in one cluster must not get the same id. Read as a file, since
+   * loading the JDK's own generator takes longer than a command runs.
    */
   private static long entropy() {
     try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
       return ByteBuffer.wrap(random.readNBytes(Long.BYTES)).getLong();
     } catch (IOException | BufferUnderflowException _) {
-      return 0; // Windows, or a root directory without devices.
+      return 0; // Windows, or a root directory without devices
     }
   }
 }

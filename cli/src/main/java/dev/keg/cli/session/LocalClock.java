@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 
-/** The time of this system. Its zone takes long to find, and few commands ask for it. */
+/** The time of this system. Its zone takes long to find, and few commands need it. */
 final class LocalClock extends Clock {
   @Override
   public ZoneId getZone() {

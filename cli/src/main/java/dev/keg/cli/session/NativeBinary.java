@@ -5,16 +5,16 @@ import java.util.Optional;
 import org.graalvm.nativeimage.ProcessProperties;
 import org.graalvm.nativeimage.VMRuntime;
 
-/** What is so only where this program runs as a native binary, not on Java. */
+/** Features that exist only in the native binary, not on Java. */
 public final class NativeBinary {
   private NativeBinary() {}
 
-  // What offers the answers below is not even there on Java.
+  // On Java, the classes for the answers below do not even exist.
   private static boolean isRunning() {
     return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
   }
 
-  /** Where the binary lies. */
+  /** The path of the binary. */
   public static Optional<Path> file() {
     return isRunning()
         ? Optional.of(Path.of(ProcessProperties.getExecutableName()))
@@ -22,9 +22,9 @@ public final class NativeBinary {
   }
 
   /**
-   * Lets signals run the shutdown hooks, and a write to a connection that the other side has closed
-   * fail instead of being one (SIGPIPE). A binary that leaves all of the command line to its
-   * program begins without its runtime's own start, which would do both.
+   * Makes signals run the shutdown hooks, and makes a write to a closed connection fail instead of
+   * raising SIGPIPE. A binary that leaves its whole command line to the program starts without its
+   * runtime's own initialization, which would do both.
    */
   public static void heedSignals() {
     if (isRunning()) {

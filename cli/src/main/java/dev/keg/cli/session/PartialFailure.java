@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Some of what a command was to do failed; the rest is done and reported. */
+/** A part of the command's work failed; the rest is done and reported. */
 public final class PartialFailure extends RuntimeException {
   private static final int FAILED = 1;
 
   private final transient List<RuntimeException> failures;
   private final int status;
 
-  /** Failures for which the command has an exit status of its own. */
+  /** Failures for which the command has its own exit status. */
   public PartialFailure(List<? extends RuntimeException> failures, int status) {
     super(failures.size() + " failures", failures.getFirst());
     this.failures = List.copyOf(failures);
@@ -27,19 +27,19 @@ public final class PartialFailure extends RuntimeException {
     return failures;
   }
 
-  /** Throws if there is something to tell. */
+  /** Throws if there are failures. */
   public static void throwIfAny(List<? extends RuntimeException> failures) {
     if (!failures.isEmpty()) {
       throw new PartialFailure(failures, FAILED);
     }
   }
 
-  /** Does something for each, whatever fails; all failures are told at the end. */
+  /** Does the work for each item, even after failures, which are thrown at the end. */
   public static <T> void forEach(Iterable<T> items, Consumer<T> work) {
     throwIfAny(collect(items, work));
   }
 
-  /** Does something for each, whatever fails, and returns the failures. */
+  /** Does the work for each item, even after failures, which are returned. */
   public static <T> List<RuntimeException> collect(Iterable<T> items, Consumer<T> work) {
     List<RuntimeException> failures = new ArrayList<>();
     for (T item : items) {

@@ -13,11 +13,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pass phrases of volumes: one a line from the file descriptor that {@code --key-fd} names, else
- * typed at the terminal, if there is one.
+ * Pass phrases of volumes: one per line from the file descriptor of {@code --key-fd}, or else typed
+ * at the terminal, if there is one.
  */
 final class PassPhrases implements Secrets {
-  /** More than any program takes; a file given by mistake is not read to its end. */
+  /** More than any program accepts; a file given by mistake is not read to its end. */
   private static final int LONGEST = 8192;
 
   private static final long O_CLOEXEC = 02000000;
@@ -54,7 +54,7 @@ final class PassPhrases implements Secrets {
     return environment.system().showSecret(what, secret);
   }
 
-  // Java has no way to open a descriptor by its number, but the kernel has a path for each.
+  // Java cannot open a descriptor by its number, but the kernel has a path for each.
   private BufferedReader open(int number) throws IOException {
     if (number != 0 && isOurOwn(number)) {
       throw new IOException("not inherited");
@@ -67,8 +67,8 @@ final class PassPhrases implements Secrets {
   }
 
   /**
-   * Whether this process opened it itself: what the virtual machine opens is closed on exec, so
-   * nothing that was inherited is. From proc_pid_fdinfo(5):
+   * Whether this process opened it itself: descriptors that the virtual machine opens are closed on
+   * exec, so an inherited one is not. From proc_pid_fdinfo(5):
    *
    * <pre>
    * flags:  02100000

@@ -1,8 +1,8 @@
 package dev.keg.cli.session;
 
-/** How a command shows how far it has come. */
+/** How a command shows progress. */
 public enum ProgressStyle {
-  /** A line on standard error where that is a terminal. */
+  /** A line on standard error if that is a terminal. */
   AUTO,
   /** An object per second on standard error. */
   JSON,

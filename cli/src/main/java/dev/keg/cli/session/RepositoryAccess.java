@@ -21,7 +21,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the repositories of backups for one command: with what stores need, and with keys. */
+/** Opens the repositories of backups for a command, with stores and keys. */
 public final class RepositoryAccess {
   private final Session session;
   private final Environment environment;
@@ -30,7 +30,7 @@ public final class RepositoryAccess {
   private @Nullable Repositories repositories;
   private @Nullable RepositorySecrets secrets;
 
-  /** What the operator says of all repositories of the command. */
+  /** The operator's options for all repositories of the command. */
   record Options(KeyOptions keys, StoreLimits limits) {}
 
   RepositoryAccess(Session session, Environment environment, Options options, Secrets passPhrases) {
@@ -57,7 +57,7 @@ public final class RepositoryAccess {
     return repositories;
   }
 
-  /** Where the keys of repositories come from. */
+  /** The source of keys for repositories. */
   public KeySource keys() {
     return secrets();
   }
@@ -92,7 +92,7 @@ public final class RepositoryAccess {
         session.debugging());
   }
 
-  /** What speaks with registries of images. */
+  /** The environment of clients for registries of images. */
   public RegistryEnvironment images(boolean insecure) {
     NativeBinary.heedSignals();
     return new RegistryEnvironment(
@@ -108,9 +108,9 @@ public final class RepositoryAccess {
   }
 
   /**
-   * What moving takes.
+   * The environment of moves.
    *
-   * @param remote how Keg is called on the other host
+   * @param remote the command line of Keg on the other host
    */
   MoveTools moveTools(Optional<String> remote) {
     return new MoveTools(
@@ -152,7 +152,7 @@ public final class RepositoryAccess {
             session.debugging()));
   }
 
-  /** Another root than the command's, as one of its own. */
+  /** Another root than the command's, as a root of its own. */
   public VolumeRegistry registry(Path root) {
     return registry(root, null);
   }

@@ -32,8 +32,8 @@ final class RepositorySecrets implements KeySource {
   private @Nullable Secret given;
 
   /**
-   * @param secrets the descriptor, if one is given, else a person
-   * @param warnings hears of files that others can read
+   * @param secrets the descriptor, if one is given, otherwise a person
+   * @param warnings receives warnings about files that others can read
    */
   RepositorySecrets(
       KeyOptions options,
@@ -80,7 +80,10 @@ final class RepositorySecrets implements KeySource {
     }
   }
 
-  /** Not so the group: an administrator may have made one for this. */
+  /**
+   * Whether others can read the file. The group may: an administrator may have created one for
+   * this.
+   */
   private static boolean isOpenToOthers(Path file) throws IOException {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix")
         && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
@@ -152,7 +155,7 @@ final class RepositorySecrets implements KeySource {
   @Override
   public Optional<Secret> choose(String subject, boolean wanted) {
     boolean descriptor = options.descriptor().isPresent();
-    // What the descriptor has may be for volumes.
+    // The descriptor's content may be for volumes.
     if (descriptor && !wanted) {
       return Optional.empty();
     }

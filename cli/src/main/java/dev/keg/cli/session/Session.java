@@ -53,10 +53,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What one command works with: its surroundings, and the use cases of core. Everything is created
- * on first use.
- */
+/** The environment of a command, and the use cases of core. Everything is created on first use. */
 public final class Session {
   private final Environment environment;
   private final ChosenRoot root;
@@ -89,7 +86,7 @@ public final class Session {
             environment, this.root, this::sharedRegistry, secrets, this.debug, this::warn);
   }
 
-  /** Lets this one hear of the long work of drivers, and of removals, from now on. */
+  /** Sets the listener for the long work of drivers and removals from now on. */
   public void hear(WorkListener next) {
     parts.work().set(next);
   }
@@ -110,17 +107,19 @@ public final class Session {
     return clock().getZone();
   }
 
-  /** Tells of something that does not stop the command. */
+  /** Reports a problem that does not stop the command. */
   public void warn(String message) {
     environment.streams().err().println("Warning: " + message);
   }
 
-  /** Warns of a root that was asked for and is not there, where a list would just be empty. */
+  /**
+   * Warns about an explicitly chosen root that does not exist, since a list would just be empty.
+   */
   public void warnOfMissingRoot() {
     root.missing().ifPresent(missing -> warn(String.valueOf(missing.getMessage())));
   }
 
-  /** What holds where no flag says otherwise. */
+  /** The defaults of options. */
   public Config config() {
     return config;
   }
@@ -129,7 +128,7 @@ public final class Session {
     return root;
   }
 
-  /** The registry that other hosts have a part in, if one was chosen. */
+  /** The shared registry, if one was chosen. */
   public Optional<SharedRegistry> sharedRegistry() {
     if (sharedRegistry == null && root.shared().isPresent()) {
       sharedRegistry = repositoryAccess().sharedRegistry(root.shared().get(), root.path());
@@ -184,7 +183,7 @@ public final class Session {
   /**
    * Moves volumes to other hosts.
    *
-   * @param remote how Keg is called there
+   * @param remote the command line of Keg there
    */
   public Moving moving(Optional<String> remote, TreeListener listener) {
     NativeBinary.heedSignals();
@@ -232,7 +231,7 @@ public final class Session {
     return parts.mounts();
   }
 
-  /** What is set below volumes. */
+  /** The settings below volumes. */
   public Tunings tunings() {
     return new Tunings(services(), parts.tuner());
   }
@@ -258,17 +257,17 @@ public final class Session {
     return new EngineAccess(mounts(), dataAccess());
   }
 
-  /** Finds the volumes that specs name, and makes those that are missing. */
+  /** Finds the volumes of specs, and creates missing ones. */
   public VolumeResolver volumeResolver() {
     return new VolumeResolver(volumes(), random());
   }
 
-  /** What mounts and documents are written in, here and for a Windows host. */
+  /** The grammars of mounts and parts of documents, here and for a Windows host. */
   public Grammars grammars() {
     return new Grammars(this::mounts, environment);
   }
 
-  /** What saving and restoring work with. */
+  /** The dependencies of saving and restoring. */
   public BackupContext backups() {
     return new BackupContext(
         services(), volumes(), views(), trees(), environment.directorySync(), random());
@@ -278,7 +277,7 @@ public final class Session {
     return new Activities(registry(), volumes(), platform().devices(), clock());
   }
 
-  /** Where backups lie, and what opens them. */
+  /** Access to repositories, with their keys. */
   public RepositoryAccess repositoryAccess() {
     if (repositoryAccess == null) {
       repositoryAccess = new RepositoryAccess(this, environment, access, secrets);
@@ -304,13 +303,13 @@ public final class Session {
     return new LocalTools(variables(), debug);
   }
 
-  /** Where backups made here come from. */
+  /** The origin of backups made here. */
   public Origin origin() {
     String host = config.value(ConfigKey.HOST).orElseGet(environment::hostName);
     return new Origin(host, Version.read().number());
   }
 
-  /** Where files may lie for a while. */
+  /** The directory for temporary files. */
   public Path temporary() {
     return environment.temporary();
   }
@@ -331,7 +330,7 @@ public final class Session {
     return progress;
   }
 
-  /** What the program that started this one was started with. */
+  /** The arguments of the parent process. */
   public List<String> callersArguments() {
     return environment.system().callersArguments();
   }

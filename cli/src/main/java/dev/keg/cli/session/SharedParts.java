@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of core that the use cases of a command share. Each is made when first asked for. */
+/** The parts of core that the use cases of a command share. Each is created on first use. */
 final class SharedParts {
   private final Environment environment;
   private final ChosenRoot root;
@@ -55,7 +55,7 @@ final class SharedParts {
     this.notice = notice;
   }
 
-  /** Hears of the work of all of them. */
+  /** Receives the progress of all of them. */
   CurrentListener work() {
     return work;
   }

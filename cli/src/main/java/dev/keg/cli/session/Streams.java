@@ -11,12 +11,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a command reads and writes. Results go to out, everything else to err.
+ * The streams of a command. Results go to out, everything else to err.
  *
- * @param forPrograms whether all of it is JSON
+ * @param forPrograms whether everything is JSON
  */
 public record Streams(InputStream in, PrintStream out, PrintStream err, boolean forPrograms) {
-  // Every command touches all of them at its start.
+  // Small, since every command allocates all of them at its start.
   private static final int RESULTS = 1 << 14;
   private static final int MESSAGES = 1 << 9;
 
@@ -25,7 +25,7 @@ public record Streams(InputStream in, PrintStream out, PrintStream err, boolean 
     this(in, out, err, false);
   }
 
-  /** The process's own, always in UTF-8; out is flushed when the command is done. */
+  /** The process's own streams, always in UTF-8; out is flushed when the command is done. */
   static Streams ofProcess() {
     return new Streams(
         new FileInputStream(FileDescriptor.in),

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is a terminal of the standard streams, and how wide it is; Java has no call that tells. */
+/** Whether standard streams are terminals, and their width; Java has no call for this. */
 public final class Terminal {
   private static final int USUAL = 80;
   private static final int NARROWEST = 40;
 
-  /** Of {@code stty size}: lines and columns. */
+  /** The output of {@code stty size}: lines and columns. */
   private static final Pattern SIZE = Pattern.compile("\\d+ (\\d{1,4})\\s*");
 
   private final Environment environment;
@@ -38,10 +38,10 @@ public final class Terminal {
     return is(2);
   }
 
-  // Java knows a console only where both standard input and output are one.
+  // Java only reports a console if both standard input and output are terminals.
   private boolean is(int descriptor) {
     if (environment.isWindows()) {
-      return false; // Nothing but a native call would tell.
+      return false; // only a native call could tell
     }
     try {
       return Files.readSymbolicLink(environment.files().getPath("/proc/self/fd/" + descriptor))
@@ -52,12 +52,12 @@ public final class Terminal {
     }
   }
 
-  /** Its width, if results go to it; 80 where it is unknown. */
+  /** The width of standard output, if it is a terminal; 80 if unknown. */
   int columns() {
     return isOutput() ? width() : USUAL;
   }
 
-  /** The width of the terminal that one of them is; 80 where it is unknown. */
+  /** The width of any of the streams that is a terminal; 80 if unknown. */
   public int width() {
     return Optional.ofNullable(environment.variables().get("COLUMNS"))
         .filter(text -> text.matches("\\d{1,4}"))

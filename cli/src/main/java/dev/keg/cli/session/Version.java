@@ -9,9 +9,9 @@ import java.util.List;
 import picocli.CommandLine.IVersionProvider;
 
 /**
- * What Maven wrote into the build.
+ * The version that Maven wrote into the build.
  *
- * @param commit empty in a build that is no release
+ * @param commit empty in a build that is not a release
  * @param date the day of that commit
  */
 public record Version(String number, String commit, String date) {

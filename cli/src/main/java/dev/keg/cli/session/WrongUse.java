@@ -2,13 +2,13 @@ package dev.keg.cli.session;
 
 import java.util.Optional;
 
-/** Words of a command line that do not go together; the command's usage belongs to the message. */
+/** A conflict on a command line; the message includes the command's usage. */
 public final class WrongUse extends RuntimeException {
   public WrongUse(String message) {
     super(message);
   }
 
-  /** Throws if there is something wrong. */
+  /** Throws if there is a conflict. */
   public static void throwIfAny(Optional<String> conflict) {
     conflict.ifPresent(
         message -> {
@@ -16,7 +16,7 @@ public final class WrongUse extends RuntimeException {
         });
   }
 
-  /** Throws the message if that is the case. */
+  /** Throws the message if the condition is true. */
   public static void throwIf(boolean wrong, String message) {
     if (wrong) {
       throw new WrongUse(message);

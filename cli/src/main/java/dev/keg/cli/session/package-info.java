@@ -1,6 +1,6 @@
 /**
- * What a command runs in: its environment, the parts of core wired together, and the exceptions and
- * prompts of commands. Depends on core alone. Everything is created on first use.
+ * The runtime of a command: its environment, the parts of core wired together, and the exceptions
+ * and prompts of commands. Depends only on core. Everything is created on first use.
  */
 @NullMarked
 package dev.keg.cli.session;

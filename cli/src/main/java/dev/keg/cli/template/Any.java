@@ -3,8 +3,8 @@ package dev.keg.cli.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that Go holds in a variable of type {@code interface {}}: an element of a map or list of
- * anything. Go's messages and its treatment of nil tell it apart from the bare value.
+ * A value in a Go variable of type {@code interface {}}: an element of a map or list of anything.
+ * Go's messages and its treatment of nil distinguish it from the bare value.
  */
 public record Any(@Nullable Object value) {
   static final Any NIL = new Any(null);

@@ -6,7 +6,7 @@ public record Complex(double real, double imaginary) {
     return real == 0 && imaginary == 0;
   }
 
-  /** As Go compares: zeros are equal whatever their sign. */
+  /** Compares like Go: zeros are equal whatever their sign. */
   public boolean sameAs(Complex other) {
     return real == other.real && imaginary == other.imaginary;
   }

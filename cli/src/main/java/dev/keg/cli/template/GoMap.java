@@ -26,7 +26,7 @@ public record GoMap(String type, @Nullable SortedMap<String, ?> orNil) implement
     return orNil == null ? Collections.emptySortedMap() : orNil;
   }
 
-  /** A value as a template sees it: one from a map of anything is in a box. */
+  /** A value for a template: one from a map of anything is in a box. */
   public @Nullable Object get(String key) {
     SortedMap<String, ?> entries = entries();
     return entries.containsKey(key) ? element(entries.get(key)) : null;
@@ -36,7 +36,7 @@ public record GoMap(String type, @Nullable SortedMap<String, ?> orNil) implement
     return type.equals(STRINGS) ? value : new Any(value);
   }
 
-  /** What Go gives for an index that is not there. */
+  /** Go's result for a missing index. */
   public Object zero() {
     return type.equals(STRINGS) ? "" : Any.NIL;
   }

@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Go's strings are bytes, so a template can cut one in the middle of a character. Such a stray byte
- * is kept in a Java string as half of a surrogate pair, U+DC80 to U+DCFF, and comes out as it was.
+ * Go's strings are bytes, so a template can cut a character in the middle. Such a stray byte is
+ * stored in a Java string as an unpaired surrogate, U+DC80 to U+DCFF, and is printed unchanged.
  */
 public final class GoText {
   private static final char STRAY = '\uDC00';
 
   private GoText() {}
 
-  /** The bytes to print for a rendered text, in UTF-8 whatever the locale, as docker prints. */
+  /** The bytes to print for a rendered text, in UTF-8 whatever the locale, as in docker. */
   public static byte[] bytes(String text) {
     int stray = nextStray(text, 0);
     if (stray == text.length()) {
@@ -64,7 +64,7 @@ public final class GoText {
     return Arrays.compareUnsigned(bytes(a), bytes(b));
   }
 
-  /** Reads UTF-8; what is not valid is kept byte by byte. */
+  /** Decodes UTF-8; invalid parts are kept byte by byte. */
   public static String of(byte[] bytes) {
     StringBuilder text = new StringBuilder(bytes.length);
     int from = 0;
@@ -81,7 +81,7 @@ public final class GoText {
     return text.toString();
   }
 
-  /** How many bytes make the character that begins here; 0 if it is not valid UTF-8. */
+  /** The length in bytes of the character at this position; 0 if it is not valid UTF-8. */
   private static int characterSize(byte[] bytes, int from) {
     int first = Byte.toUnsignedInt(bytes[from]);
     if (first < 0x80) {

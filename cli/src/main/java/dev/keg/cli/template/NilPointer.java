@@ -4,7 +4,7 @@ import dev.keg.cli.json.JsonValue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A nil pointer to a struct with these fields: asking it for one of them fails as in Go. */
+/** A nil pointer to a struct with these fields: accessing one of them fails as in Go. */
 public record NilPointer(String type, Set<String> fields) implements JsonValue {
   public NilPointer {
     fields = Set.copyOf(fields);

@@ -4,9 +4,9 @@ import dev.keg.cli.json.JsonValue;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What Go calls a struct, or a pointer to one: named fields in their order, and methods. */
+/** A Go struct, or a pointer to one: named fields in order, and methods. */
 public interface Struct extends JsonValue {
-  /** Go's name of the type, for messages; it begins with {@code *} where Go has a pointer. */
+  /** Go's name of the type, for messages; it begins with {@code *} for a pointer. */
   String type();
 
   /** Every field with its value, in the order of the declaration. */
@@ -17,12 +17,14 @@ public interface Struct extends JsonValue {
     return null;
   }
 
-  /** What Go prints of it: the fields that a template cannot name as well. */
+  /** What Go prints of it: also the fields that a template cannot access. */
   default Struct printed() {
     return this;
   }
 
-  /** Whether Go has a map with methods here: every name is a field then, though without a value. */
+  /**
+   * Whether Go has a map with methods here: then every name is a field, possibly without a value.
+   */
   default boolean isMap() {
     return false;
   }

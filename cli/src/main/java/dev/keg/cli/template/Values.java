@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** What Go would know about a value by reflection. */
+/** What Go determines about a value by reflection. */
 public final class Values {
   private Values() {}
 
-  /** Go's name of the type of a value, which is not null. */
+  /** Go's name of the type of a value other than null. */
   public static String type(@Nullable Object value) {
     return switch (value) {
       case String _ -> "string";
@@ -50,7 +50,7 @@ public final class Values {
     };
   }
 
-  // Every map of the data model has strings for keys.
+  // Every map of the data model has strings as keys.
   @SuppressWarnings("unchecked")
   private static SortedMap<String, ?> stringKeys(SortedMap<?, ?> map) {
     return (SortedMap<String, ?>) map;
@@ -64,7 +64,7 @@ public final class Values {
     };
   }
 
-  /** An item of a list as a template sees it: one from a list of anything is in a box. */
+  /** An item of a list for a template: one from a list of anything is in a box. */
   public static @Nullable Object item(Object value, int index) {
     return switch (value) {
       case GoStrings strings -> strings.items().get(index);
@@ -73,7 +73,10 @@ public final class Values {
     };
   }
 
-  /** What {@code if}, {@code and} and {@code not} go by: not the zero of its type. */
+  /**
+   * The condition of {@code if}, {@code and} and {@code not}: true unless the value is the zero of
+   * its type.
+   */
   public static boolean truth(@Nullable Object boxed) {
     Object value = Any.open(boxed);
     return switch (value) {

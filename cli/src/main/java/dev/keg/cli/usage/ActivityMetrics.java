@@ -12,8 +12,9 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * What the devices below volumes have counted, in the text format of Prometheus, which makes rates
- * of it. Volumes on one device have the same figures, so only those of different devices add up.
+ * The counters of the devices below volumes, in the text format of Prometheus, which calculates
+ * rates from them. Volumes on the same device have the same figures, so only those of different
+ * devices can be summed.
  */
 public final class ActivityMetrics {
   private static final List<Metric<Look>> METRICS =

@@ -5,13 +5,13 @@ import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The value of {@code df --by}: what the volumes of a group have in common. */
+/** The value of {@code df --by}: the property that groups volumes. */
 public final class GroupWord implements ITypeConverter<GroupWord.Group> {
   private static final String LABEL = "label=";
 
   private static final String POOL = "pool";
 
-  /** The pools; they have room of their own, and may have no volumes. */
+  /** Groups by pool; a pool has its own space, and may have no volumes. */
   public record ByPool() implements Group {
     @Override
     public String apply(Usage usage) {
@@ -19,7 +19,7 @@ public final class GroupWord implements ITypeConverter<GroupWord.Group> {
     }
   }
 
-  /** Tells the group of a volume; one without the label has no name. */
+  /** Determines the group of a volume; without the label, its name is empty. */
   @FunctionalInterface
   public interface Group extends Function<Usage, String> {}
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
-/** Where to look for the last backup of each volume, if anywhere. */
+/** The repository with the last backup of each volume, if any. */
 public final class LastBackupOption {
   @Option(
       names = "--repo",
@@ -23,8 +23,8 @@ public final class LastBackupOption {
   }
 
   /**
-   * The backups, if there is a repository to look at. One that cannot be read must not hide what
-   * the command is for: it is a problem to tell of, or only a warning if nobody named it here.
+   * The backups, if there is a repository. An unreadable one must not hide the command's own
+   * output: it is a reported problem, or only a warning if it was not named on the command line.
    */
   public Optional<Catalog> backups(Session session, List<VolumeException> problems) {
     if (repository.isPresent()) {

@@ -6,20 +6,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A metric in the text format of Prometheus, with a line for each thing whose value is known:
+ * A metric in the text format of Prometheus, with a line for each object whose value is known:
  *
  * <pre>
- * # HELP keg_volume_data_bytes Length of all files of the volume.
- * # TYPE keg_volume_data_bytes gauge
- * keg_volume_data_bytes{volume="db",driver="local",type="directory"} 4096
+ *  # HELP keg_volume_data_bytes Length of all files of the volume. # TYPE keg_volume_data_bytes gauge keg_volume_data_bytes{volume="db",driver="local",type="directory"} 4096
  * </pre>
  */
 record Metric<T>(String name, Kind kind, String help, Function<T, Optional<BigDecimal>> value) {
-  /** What a value is. */
+  /** The kind of value. */
   enum Kind {
     /** It goes up and down. */
     GAUGE("gauge"),
-    /** It only grows, and starts again at zero. */
+    /** It only grows, and restarts at zero. */
     COUNTER("counter");
 
     private final String word;
@@ -38,7 +36,7 @@ record Metric<T>(String name, Kind kind, String help, Function<T, Optional<BigDe
     }
   }
 
-  /** All metrics of these things; a metric without a value is left out. */
+  /** All metrics of these objects; a metric without a value is left out. */
   static <T> String text(List<Metric<T>> metrics, List<T> things, Function<T, List<Label>> labels) {
     StringBuilder text = new StringBuilder();
     for (Metric<T> metric : metrics) {

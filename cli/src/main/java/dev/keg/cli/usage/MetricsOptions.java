@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Where metrics for Prometheus go: a file of the node exporter's textfile collector. */
+/** The destination of metrics for Prometheus: a file of the node exporter's textfile collector. */
 public final class MetricsOptions {
-  /** The value of {@code --format} that asks for them. */
+  /** The value of {@code --format} that selects them. */
   public static final String FORMAT = "prometheus";
 
   @Option(
@@ -33,7 +33,7 @@ public final class MetricsOptions {
       return;
     }
     Path file = session.files().getPath(output.get()).toAbsolutePath();
-    // The collector reads names that end in .prom only, and as a user of its own.
+    // The collector reads only names that end with .prom, and runs as its own user.
     Path draft =
         file.resolveSibling(".%s.%08x".formatted(file.getFileName(), session.random().nextInt()));
     try {

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The columns of {@code keg tune}. What is not known is {@code N/A}. */
+/** The columns of {@code keg tune}. An unknown value is {@code N/A}. */
 public final class TunedColumns {
   private static final String UNKNOWN = "N/A";
   private static final String NOTHING = "-";
 
   private TunedColumns() {}
 
-  /** What is set now. */
+  /** The current settings. */
   public static Rows<Tuned> present() {
     return rows("NOW", List.of("Setting", "Place", "After", "Kept", "Choices"));
   }
 
-  /** What was changed. */
+  /** The changes. */
   public static Rows<Tuned> changed() {
     return rows("AFTER", List.of("Setting", "Place", "Before", "After"));
   }
@@ -45,7 +45,7 @@ public final class TunedColumns {
         List.of("Setting", "After"));
   }
 
-  /** Prints rows in the format; JSON is the form that has all about them. */
+  /** Prints rows in the format; JSON contains all details. */
   public static void print(
       PrintStream out, Format format, Rows<Tuned> rows, Iterable<? extends Tuned> tuned) {
     if (format instanceof Format.Document) {
@@ -55,7 +55,7 @@ public final class TunedColumns {
     }
   }
 
-  /** What a change does to others, a sentence for each setting. */
+  /** The effects of a change on others, a sentence for each setting. */
   public static List<String> warnings(List<Tuned> changed) {
     return changed.stream()
         .filter(row -> !row.before().equals(row.after()) && !row.sharers().isEmpty())
@@ -77,7 +77,7 @@ public final class TunedColumns {
     return words.isEmpty() ? NOTHING : String.join(",", words);
   }
 
-  /** All about it as an object; what is not known is left out. */
+  /** All details as an object; unknown ones are left out. */
   private static String json(Tuned row) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", row.volume().text());

@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** The columns of {@code keg df}. What is not known is {@code N/A}; sums of rooms mean nothing. */
+/**
+ * The columns of {@code keg df}. An unknown value is {@code N/A}; the space of file systems is not
+ * summed.
+ */
 public final class UsageColumns {
   private static final String UNKNOWN = "N/A";
   private static final String NONE = "<none>";
@@ -23,10 +26,10 @@ public final class UsageColumns {
   private UsageColumns() {}
 
   /**
-   * Of volumes.
+   * For volumes.
    *
-   * @param withBackup whether somebody looked for backups
-   * @param withTime whether figures are of an earlier time
+   * @param withBackup whether backups were looked up
+   * @param withTime whether figures are from an earlier time
    */
   public static Rows<UsageRow> rows(ZoneId zone, boolean withBackup, boolean withTime) {
     Columns<UsageRow> columns =
@@ -81,9 +84,9 @@ public final class UsageColumns {
   }
 
   /**
-   * Of sums by driver, type, label or pool.
+   * For totals by driver, type, label or pool.
    *
-   * @param withRoom whether there is a figure for what is free
+   * @param withRoom whether there is a figure for the free space
    */
   public static Rows<UsageSum> sums(boolean withRoom) {
     List<String> table =

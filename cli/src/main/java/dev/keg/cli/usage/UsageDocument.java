@@ -14,14 +14,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code keg df --json} prints: sizes in bytes, null for what is not known. */
+/** The output of {@code keg df --json}: sizes in bytes, null if unknown. */
 public final class UsageDocument {
   private UsageDocument() {}
 
   /**
-   * Of a volume.
+   * For a volume.
    *
-   * @param withBackup whether somebody looked for backups; the field is left out if not
+   * @param withBackup whether backups were looked up; if not, the field is left out
    */
   public static SortedMap<String, @Nullable Object> of(
       UsageRow row, Usage usage, ZoneId zone, boolean withBackup) {
@@ -46,7 +46,7 @@ public final class UsageDocument {
     return fields;
   }
 
-  /** Of several volumes. */
+  /** For several volumes. */
   public static SortedMap<String, @Nullable Object> of(UsageSum sum) {
     SortedMap<String, @Nullable Object> fields = figures(sum);
     fields.put("AvailableBytes", sum.available().map(Size::bytes).orElse(null));

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
-/** What {@code keg df} measures in the text format of Prometheus. */
+/** The figures of {@code keg df} in the text format of Prometheus. */
 final class UsageMetrics {
   private static final List<Metric<UsageRow>> METRICS =
       List.of(

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The orders of {@code df --sort}: the largest, fullest or latest first, what is not known last.
- * Those that are equal stay in the order of their names.
+ * The orders of {@code df --sort}: the largest, fullest or latest first, unknown values last. Equal
+ * volumes stay in the order of their names.
  */
 public enum UsageOrder {
   NAME,
@@ -29,7 +29,7 @@ public enum UsageOrder {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether sums of several volumes can be sorted by it, too. */
+  /** Whether totals of several volumes can also be sorted by it. */
   public boolean ofSums() {
     return this != FULL && this != USED;
   }
@@ -54,7 +54,7 @@ public enum UsageOrder {
       case SIZE -> descending(usage -> usage.content().size().map(Size::bytes));
       case ALLOCATED -> descending(usage -> usage.content().allocated().map(Size::bytes));
       case FILES -> descending(usage -> usage.content().tree().map(TreeUsage::files));
-      case NAME -> (_, _) -> 0; // As they are measured.
+      case NAME -> (_, _) -> 0; // the order of measuring
     };
   }
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Prints what {@code keg df} measured, and shows meanwhile how far it is. */
+/** Prints the figures of {@code keg df}, and shows progress meanwhile. */
 public final class UsageReport {
   private final Session session;
   private final PrintStream out;
@@ -30,7 +30,7 @@ public final class UsageReport {
     this.start = session.clock().instant();
   }
 
-  /** Does the work; a line on the terminal tells how much has been seen. */
+  /** Does the work; a line on the terminal shows the progress. */
   public <T> T watching(Function<TreeScan.Listener, T> work) {
     Progress progress = Progress.of(session, "measure", () -> Size.ZERO);
     try {
@@ -41,9 +41,9 @@ public final class UsageReport {
   }
 
   /**
-   * Prints volumes, and below the table what they hold together.
+   * Prints volumes, and their total below the table.
    *
-   * @param backups those of a repository, if there is one
+   * @param backups the backups of a repository, if there is one
    */
   public void print(List<Usage> usages, Optional<Catalog> backups) {
     List<UsageRow> rows = new ArrayList<>();
@@ -80,7 +80,7 @@ public final class UsageReport {
             .map(backup -> backup.record().started()));
   }
 
-  /** Prints sums. */
+  /** Prints totals. */
   public void print(List<UsageSum> sums, boolean withRoom) {
     if (format instanceof Format.Document) {
       sums.forEach(sum -> out.println(Json.compact(UsageDocument.of(sum))));

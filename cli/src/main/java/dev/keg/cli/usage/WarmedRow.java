@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What {@code keg warm} did.
+ * The result of {@code keg warm}.
  *
- * @param path in the volume; empty for all of it
+ * @param path the path in the volume; empty for all of it
  */
 public record WarmedRow(String volume, String path, Warmed warmed) {
   private static final String UNKNOWN = "N/A";
 
-  /** How they are shown. */
+  /** The columns. */
   public static final Rows<WarmedRow> ROWS =
       new Rows<>(
           Columns.<WarmedRow>of("warmed")
@@ -41,7 +41,7 @@ public record WarmedRow(String volume, String path, Warmed warmed) {
         .orElse(UNKNOWN);
   }
 
-  /** All figures as an object; what is not known is left out. */
+  /** All figures as an object; unknown ones are left out. */
   public String json() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", volume);

@@ -52,12 +52,12 @@ public final class ArchiveOptions {
     return output.filter("-"::equals).isPresent();
   }
 
-  /** Where results go, which is not where the archive goes. */
+  /** The stream for results, which must differ from the archive's. */
   public PrintStream results(Session session) {
     return isStandardOutput() ? session.streams().err() : session.streams().out();
   }
 
-  /** Why these options exclude each other, or the name promises what is not written. */
+  /** Why these options exclude each other, or the file's name is misleading; empty if neither. */
   public Optional<String> conflict() {
     if (mode.isPresent() && (output.isEmpty() || isStandardOutput())) {
       return Optional.of("--mode requires a file with --output");
@@ -75,7 +75,7 @@ public final class ArchiveOptions {
     return output.flatMap(ArchiveOptions::misleading);
   }
 
-  /** Why a file of this name would not be what the name says. */
+  /** Why a file of this name would not contain what the name suggests. */
   private static Optional<String> misleading(String file) {
     return OTHERS.matcher(file.toLowerCase(Locale.ROOT)).matches()
         ? Optional.of("'%s': supported are .tar.zst, .tar.gz and .tar".formatted(file))

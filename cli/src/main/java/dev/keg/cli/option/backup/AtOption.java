@@ -22,7 +22,7 @@ public final class AtOption {
     return at.isPresent();
   }
 
-  /** Reads it; a time may be relative to now. */
+  /** Parses it; a time may be relative to now. */
   public BackupChoice choice(Session session) {
     String text = at.orElse("latest");
     return BackupChoice.parse(text, session.clock())

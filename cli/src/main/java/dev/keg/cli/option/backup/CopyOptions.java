@@ -21,7 +21,7 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which backups are copied to another repository, and what that is if it is new. */
+/** Selects the backups to copy to another repository, and how to create that. */
 public final class CopyOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES =
@@ -47,8 +47,8 @@ public final class CopyOptions {
   @Mixin private OtherKeyOption key = new OtherKeyOption();
 
   /**
-   * What opens or makes the repository that gets the copies. What comes out of an encrypted one
-   * lies plain in a new one only if that is said.
+   * Opens or creates the repository for the copies. Copies from an encrypted repository are stored
+   * unencrypted in a new one only on explicit request.
    */
   public Repositories target(Session session, Repository from) {
     Repositories own =
@@ -59,9 +59,9 @@ public final class CopyOptions {
   }
 
   /**
-   * Which backups are meant.
+   * Selects backups.
    *
-   * @param volumes their names; all if there are none
+   * @param volumes the volumes' names; all if there are none
    */
   public Predicate<Backup> wanted(Session session, List<String> volumes) {
     Instant first =

@@ -7,7 +7,7 @@ import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where backups go: to repositories, or one to a file. */
+/** Where backups go: to repositories, or a single one to a file. */
 public final class DestinationOptions {
   @Mixin private ArchiveOptions archive = new ArchiveOptions();
 
@@ -28,9 +28,9 @@ public final class DestinationOptions {
   }
 
   /**
-   * Why these options exclude each other or others of the command.
+   * Why these options exclude each other or other options.
    *
-   * @param encrypts whether it is said how a new repository is made
+   * @param encrypts whether there is an option for how to create a repository
    * @param rotates whether older backups are forgotten
    */
   public Optional<String> conflict(boolean encrypts, boolean rotates, SaveOptions how) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What a drill restores from, and what it does with the restored volume. */
+/** The source of a drill, and what to do with the restored volume. */
 public final class DrillOptions {
   private static final Duration LIMIT = Duration.ofMinutes(10);
 

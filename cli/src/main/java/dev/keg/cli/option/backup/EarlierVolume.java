@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * {@code VOLUME@X}, a volume as it was: X is the name of a snapshot, else the ID or the time of a
- * backup in the usual repository.
+ * {@code VOLUME@X}, an earlier state of a volume: X is the name of a snapshot, or else the ID or
+ * time of a backup in the default repository.
  */
 public record EarlierVolume(Session session, String operation, String volume, String at) {
-  /** Empty if there is no at sign in the text. */
+  /** Empty if the text contains no at sign. */
   public static Optional<EarlierVolume> of(Session session, String operation, String text) {
     int at = text.indexOf('@');
     return at < 0
@@ -34,7 +34,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
     return session.volumes().existing(volume);
   }
 
-  /** The snapshot that it names, if there is one of the name. */
+  /** The snapshot with that name, if there is one. */
   public Optional<SnapshotName> snapshot() {
     return existing()
         .flatMap(
@@ -44,7 +44,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
                         wanted -> session.registry().snapshots().find(name, wanted).isPresent()));
   }
 
-  /** The snapshot that {@code unmount} means, though a backup that it was made of may be gone. */
+  /** The snapshot for {@code unmount}, even if the backup that it was created from is gone. */
   public Optional<SnapshotName> shown() {
     Optional<SnapshotName> named =
         snapshot().or(() -> BackupId.lookup(at).map(BackupSnapshot::name));
@@ -55,7 +55,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
                 .map(name -> shown(name, _ -> {})));
   }
 
-  /** Opens the backup that it names; there may be some of a volume that is gone. */
+  /** Opens the backup that it names, possibly of a removed volume. */
   public void backup(Consumer<RestoreSource> work) {
     VolumeName name =
         existing()
@@ -64,13 +64,13 @@ public record EarlierVolume(Session session, String operation, String volume, St
     SourceOptions.fromRepository(session, place(), name, choice(), whose(), work);
   }
 
-  /** A backup that is open. */
+  /** An open backup. */
   public record Found(BackupRecord record, RestoreSource source) {}
 
   /**
    * The snapshot that shows the backup.
    *
-   * @param missing makes it if there is none
+   * @param missing creates it if there is none
    */
   public SnapshotName shown(VolumeName name, Consumer<Found> missing) {
     BackupChoice choice = choice();

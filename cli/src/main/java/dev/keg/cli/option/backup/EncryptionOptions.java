@@ -6,7 +6,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
 import picocli.CommandLine.Option;
 
-/** Whether a repository that does not exist yet is made encrypted. */
+/** Whether to encrypt a new repository. */
 public final class EncryptionOptions {
   @Option(names = "--encrypt", description = "Encrypt a new repository, even in a directory")
   private boolean encrypt;

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What a new volume has in it from the beginning. */
+/** The initial content of a new volume. */
 public final class FillOption {
   private static final String OPERATION = "create";
 
@@ -35,7 +35,7 @@ public final class FillOption {
     return from.isPresent();
   }
 
-  /** Makes the volume, and removes it again if it cannot be filled. */
+  /** Creates the volume, and removes it again if it cannot be filled. */
   public RestoreReport create(Session session, VolumeRequest request) {
     Progress progress = Progress.of(session, "create " + request.name(), () -> Size.ZERO);
     RestoreReport report =
@@ -49,11 +49,11 @@ public final class FillOption {
     return report;
   }
 
-  /** One volume that is made. */
+  /** A volume that is being created. */
   private record Making(
       Session session, VolumeRequest request, Progress progress, RestoreReport report) {
     void from(String text) {
-      // A script's variable that is not set must not choose the directory it happens to run in.
+      // An unset variable in a script must not select the current directory.
       WrongUse.throwIf(text.isEmpty(), "--from requires a source");
       Optional<EarlierVolume> earlier = EarlierVolume.of(session, OPERATION, text);
       if (text.equals("-")) {
@@ -79,7 +79,7 @@ public final class FillOption {
       }
     }
 
-    // A file in the working directory may be called like anything.
+    // A file in the working directory may have any name.
     private void volume(String text) {
       Optional<VolumeName> volume = session.volumes().existing(text);
       Path path = session.files().getPath(text);

@@ -7,7 +7,7 @@ import dev.keg.cli.session.Session;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whose backups are meant. */
+/** The host whose backups to use. */
 public final class HostOption {
   @Option(
       names = "--host",
@@ -19,12 +19,12 @@ public final class HostOption {
     return host.isPresent();
   }
 
-  /** Whether it is a backup of the host that is given; of any host if none is. */
+  /** Whether the backup is from the given host; from any host if none is given. */
   public boolean covers(Session session, BackupRecord backup) {
     return !given() || origin(session).host().equals(backup.origin().host());
   }
 
-  /** Whose backup a command takes. */
+  /** The host for commands that use a backup. */
   public Whose whose(Session session) {
     return new Whose(origin(session).host(), given());
   }

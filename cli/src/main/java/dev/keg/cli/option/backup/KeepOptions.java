@@ -16,7 +16,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What is kept of a volume's backups. The newest, verified and drilled one always are. */
+/**
+ * Which of a volume's backups to keep. The newest, the newest verified and the newest drilled one
+ * are always kept.
+ */
 public final class KeepOptions {
   private static final String NUMBER = "number";
 
@@ -80,7 +83,7 @@ public final class KeepOptions {
     return !flags().isEmpty();
   }
 
-  /** What these options say, or the configuration if they say nothing. */
+  /** The policy of these options, or of the configuration without any. */
   public RetentionPolicy policy(Session session) {
     return given() ? flags() : session.config().keep();
   }
@@ -97,7 +100,7 @@ public final class KeepOptions {
         counts, within, tags.stream().map(text -> Set.of(text.split(",", -1))).toList());
   }
 
-  /** How backups of this origin are kept. */
+  /** How to keep backups of this origin. */
   public BackupRun.Settings settings(Session session, Origin origin) {
     return new BackupRun.Settings(origin, policy(session), session.clock(), session.debugging());
   }

@@ -31,7 +31,7 @@ public final class MachineOption {
               + " systems at that moment")
   private Optional<Path> quiesce = Optional.empty();
 
-  /** Why other options exclude these. */
+  /** Why other options conflict with these. */
   public Optional<String> conflict(SaveOptions how) {
     if (quiesce.isPresent() && qmp.isEmpty()) {
       return Optional.of("--quiesce requires --qmp");
@@ -42,7 +42,7 @@ public final class MachineOption {
         : Optional.empty();
   }
 
-  /** What copies the disks, if a machine has them. */
+  /** Copies the disks, if a machine has them. */
   public MachineCopies copies(Session session, BackupContext context, SaveListener listener) {
     if (qmp.isPresent()) {
       NativeBinary.heedSignals();

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** A key that an encrypted repository gets. */
+/** A new key for an encrypted repository. */
 public final class NewKeyOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES =
@@ -44,7 +44,7 @@ public final class NewKeyOptions {
     return name.isPresent() || file.isPresent() || recipient.isPresent() || writeOnly.isPresent();
   }
 
-  /** The file that a key for a host is put into which only writes. */
+  /** The file for a new key of a write-only host. */
   public Optional<String> writeOnly() {
     return writeOnly;
   }
@@ -65,7 +65,7 @@ public final class NewKeyOptions {
         : Optional.empty();
   }
 
-  /** The new key; what is not given is asked for. The repository must open before. */
+  /** The new key; asks for one that is not given. The repository must be unlocked before. */
   public Secret secret(Session session, RepositoryKeys keys) {
     keys.unlock();
     return recipient

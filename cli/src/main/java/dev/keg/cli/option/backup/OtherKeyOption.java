@@ -19,7 +19,7 @@ public final class OtherKeyOption {
     return file.isPresent();
   }
 
-  /** What opens the other repository. */
+  /** Access to the other repository. */
   public Repositories repositories(Session session, Repositories own) {
     return file.map(session.repositoryAccess()::secret)
         .map(key -> own.keyed(KeySource.of(key)))

@@ -8,7 +8,7 @@ import dev.keg.volume.Size;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** When unneeded data is deleted, and whether and how far a repository is repacked. */
+/** When to delete unneeded data, and whether and how far to repack a repository. */
 public final class RepackOptions {
   private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
 

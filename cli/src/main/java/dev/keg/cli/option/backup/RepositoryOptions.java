@@ -6,9 +6,9 @@ import dev.keg.error.InvalidInput.InvalidRepository;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Which repository. */
+/** The repository. */
 public final class RepositoryOptions {
-  /** The variable that names the usual one. */
+  /** The variable with the default repository. */
   static final String VARIABLE = "KEG_REPOSITORY";
 
   @Option(
@@ -27,17 +27,17 @@ public final class RepositoryOptions {
     return found(session).orElseThrow(() -> none("--repo"));
   }
 
-  /** The same for a command that also does its work without one. */
+  /** The same for a command that also works without a repository. */
   public Optional<String> found(Session session) {
     return repo.or(() -> meant(session));
   }
 
-  /** The one that a command means that names none. */
+  /** The repository of a command that does not name one. */
   static Optional<String> meant(Session session) {
     return usual(session).or(() -> session.knownRepositories().only());
   }
 
-  /** The one that the operator named once for all commands. */
+  /** The repository that the operator configured for all commands. */
   public static Optional<String> usual(Session session) {
     return session.config().value(ConfigKey.REPOSITORY);
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** How a volume is restored, and which one. */
+/** How to restore a volume, and which one. */
 public final class RestoreOptions {
   @Option(
       names = "--path",
@@ -56,13 +56,13 @@ public final class RestoreOptions {
       description = "Accept host paths and servers in driver options from a foreign archive")
   private boolean samePlace;
 
-  /** Whether any of these options is there. */
+  /** Whether any of these options was given. */
   public boolean given() {
     boolean which = to.isPresent() || !paths.isEmpty() || replace || changedOnly || merge;
     return which || verify || skipDamaged || trust || samePlace;
   }
 
-  /** Whether one of them needs an archive with an index. */
+  /** Whether one of them requires an archive with an index. */
   public boolean needsIndex() {
     return verify || skipDamaged || changedOnly;
   }

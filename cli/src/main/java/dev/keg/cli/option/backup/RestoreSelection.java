@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which volumes are restored: those that are named, or all that the repository has. */
+/** The volumes to restore: the named ones, or all in the repository. */
 public final class RestoreSelection {
   @Option(
       names = {"-a", "--all"},

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
-/** How volumes are backed up. */
+/** How to back up volumes. */
 public final class SaveOptions {
   @Option(
       names = "--full",
@@ -91,7 +91,7 @@ public final class SaveOptions {
       description = "Tag the backup; separate several tags by commas")
   private List<String> tags = new ArrayList<>();
 
-  /** The level for a file of this name; the configuration's is for zstd. */
+  /** The level for a file of this name; the configuration's applies to zstd. */
   public OptionalInt levelFor(Session session, String file) {
     boolean zstd = Compression.ofBackup(file, OptionalInt.empty()) instanceof Compression.Zstd;
     return zstd ? level(session) : given();
@@ -129,7 +129,7 @@ public final class SaveOptions {
         Runtime.getRuntime().availableProcessors());
   }
 
-  /** What is wrong with these options for a file of this name. */
+  /** A conflict of these options with a file of this name. */
   public Optional<String> conflictWith(String file) {
     if (full || !tags.isEmpty()) {
       return Optional.of("--full and --tag require a repository");
@@ -143,7 +143,7 @@ public final class SaveOptions {
         : Optional.empty();
   }
 
-  /** What {@code --as} takes. */
+  /** The values of {@code --as}. */
   static final class ContentWord extends OneOf<Content> {
     ContentWord() {
       super(
@@ -152,7 +152,7 @@ public final class SaveOptions {
     }
   }
 
-  /** What {@code --stop-with} takes. */
+  /** The values of {@code --stop-with}. */
   static final class SupervisorWord extends OneOf<Supervisor> {
     SupervisorWord() {
       super(Supervisor.values(), Supervisor::toString);

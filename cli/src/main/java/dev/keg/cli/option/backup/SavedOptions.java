@@ -3,7 +3,7 @@ package dev.keg.cli.option.backup;
 import dev.keg.cli.output.report.SaveReport.Style;
 import picocli.CommandLine.Option;
 
-/** How finished backups are reported. */
+/** How to report finished backups. */
 public final class SavedOptions {
   @Option(names = "--json", description = "Print an object for each volume")
   private boolean json;

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What a restore reads: a backup of a repository, a file, or standard input. */
+/** The source of a restore: a backup in a repository, a file, or standard input. */
 public final class SourceOptions {
   @Option(
       names = "--from",
@@ -36,14 +36,14 @@ public final class SourceOptions {
     return from.filter("-"::equals).isPresent();
   }
 
-  /** Why it cannot give several volumes, if it cannot. */
+  /** Why it cannot provide several volumes, if it cannot. */
   public Optional<String> conflict(Session session, boolean manyVolumes) {
     return manyVolumes && (isStandardInput() || from.filter(f -> isArchive(session, f)).isPresent())
         ? Optional.of("an archive has only one volume")
         : Optional.empty();
   }
 
-  /** The volumes of this host, or of the only host, that the repository has. */
+  /** The volumes of this host, or of the only host, in the repository. */
   public List<String> volumes(Session session) {
     try (Repository repository = session.repositories().open(place(session))) {
       Catalog catalog = repository.list();
@@ -54,7 +54,7 @@ public final class SourceOptions {
     }
   }
 
-  /** Opens it for as long as the work lasts. */
+  /** Opens it while the work runs. */
   public void with(Session session, VolumeName volume, Consumer<RestoreSource> work) {
     String place = place(session);
     boolean archive = isArchive(session, place);
@@ -86,7 +86,7 @@ public final class SourceOptions {
     fromRepository(session, place, volume, at.choice(session), host.whose(session), work);
   }
 
-  /** Opens a backup for as long as the work lasts. */
+  /** Opens a backup while the work runs. */
   public static void fromRepository(
       Session session,
       String place,

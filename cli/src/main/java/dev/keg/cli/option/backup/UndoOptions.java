@@ -6,7 +6,7 @@ import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What can be done about the last restore of a volume. */
+/** Actions on the last restore of a volume. */
 public final class UndoOptions {
   @Option(names = "--undo", description = "Bring back what was there before the last restore")
   private boolean undo;
@@ -18,7 +18,7 @@ public final class UndoOptions {
     return undo || discard;
   }
 
-  /** Why these options exclude each other, or the others of the command. */
+  /** Why these options exclude each other or the command's other options. */
   public Optional<String> conflict(boolean others) {
     if (undo && discard) {
       return Optional.of("conflicting options: --undo and --discard");

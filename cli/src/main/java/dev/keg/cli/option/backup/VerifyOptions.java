@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How closely backups are verified. */
+/** How thoroughly to verify backups. */
 public final class VerifyOptions {
   @Option(names = "--quick", description = "Check the index, and that the data is present")
   private boolean quick;
@@ -36,7 +36,7 @@ public final class VerifyOptions {
 
   @Mixin private OtherKeyOption otherKey = new OtherKeyOption();
 
-  /** The repository that this one is repaired from, open; empty if there is none. */
+  /** The open repository from which to repair this one; empty if there is none. */
   public Optional<Repository> replica(Session session, String location, Repository damaged) {
     return replica.map(from -> replica(session, from, location, damaged));
   }

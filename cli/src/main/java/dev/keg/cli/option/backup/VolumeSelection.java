@@ -29,7 +29,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which volumes a command works on: those that are named, those that match, or all. */
+/** The volumes that a command works on: named ones, those that match, or all. */
 public final class VolumeSelection {
   @Option(
       names = {"-a", "--all"},
@@ -48,7 +48,7 @@ public final class VolumeSelection {
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> names = new ArrayList<>();
 
-  /** The volumes, what to take in place of some, and why others cannot be taken. */
+  /** The volumes, the snapshots to use instead of some, and why others cannot be used. */
   public record Selected(
       List<VolumeName> volumes, Map<VolumeName, String> earlier, List<VolumeException> problems) {
     Selected(List<VolumeName> volumes, List<VolumeException> problems) {
@@ -62,9 +62,9 @@ public final class VolumeSelection {
     }
 
     /**
-     * The snapshots to take in place of some volumes.
+     * The snapshots to use instead of some volumes.
      *
-     * @param meaning of {@code VOLUME@X}
+     * @param meaning resolves {@code VOLUME@X}
      */
     public Map<VolumeName, SnapshotName> snapshots(Function<String, VolumeAt> meaning) {
       Map<VolumeName, SnapshotName> snapshots = new HashMap<>();
@@ -92,7 +92,7 @@ public final class VolumeSelection {
     return matching ? matching(session) : named(session);
   }
 
-  /** What this host made and has here, without what drills restore for a while. */
+  /** The volumes that this host created and has here, without those of drills. */
   private Selected matching(Session session) {
     Volumes volumes = session.volumes();
     Listing listing =

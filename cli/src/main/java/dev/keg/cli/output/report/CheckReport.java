@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
-/** Prints what verifications found: a line for each that is good, or an object for each. */
+/** Prints the results of verifications: a line for each good one, or an object for each. */
 public record CheckReport(PrintStream out, boolean json) {
-  /** Verifies something while progress is shown. */
+  /** Verifies something while showing progress. */
   public static <T> T watched(
       Session session, Object what, Supplier<Size> expected, Function<LongConsumer, T> work) {
     Progress progress = Progress.of(session, "verify " + what, expected);
@@ -28,15 +28,15 @@ public record CheckReport(PrintStream out, boolean json) {
   }
 
   /**
-   * Prints one check; damage is thrown.
+   * Prints one check; throws damage.
    *
-   * @param fields what was checked, for the object
+   * @param fields the fields of the object that identify what was checked
    */
   public void print(String name, Map<String, String> fields, Check check) {
     print(name, fields, new Mended(check, 0));
   }
 
-  /** The same after damage was repaired, as far as that was possible. */
+  /** The same after a repair, which may be incomplete. */
   public void print(String name, Map<String, String> fields, Mended mended) {
     Check check = mended.check();
     if (json) {

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of files that are copied: progress for who watches, and what is not copied exactly. */
+/** Reports a copy of files: shows progress, and what is not copied exactly. */
 public final class CopyReport implements TreeListener {
   private static final int NAMED = 20;
   private final String operation;
@@ -20,7 +20,7 @@ public final class CopyReport implements TreeListener {
   private long notes;
   private boolean whole = true;
 
-  /** A report that shows no progress, or that one. */
+  /** A report with this progress, or without any if it is null. */
   public CopyReport(String operation, PrintStream errors, @Nullable Progress progress) {
     this.operation = operation;
     this.errors = errors;
@@ -43,7 +43,7 @@ public final class CopyReport implements TreeListener {
     }
   }
 
-  /** A socket is nothing that could be copied, so the copy is whole without it. */
+  /** Ignores sockets, which cannot be copied, so the copy is complete without them. */
   @Override
   public synchronized void note(TreePath path, Note note, String text) {
     whole &= note == Note.SOCKET;
@@ -69,7 +69,7 @@ public final class CopyReport implements TreeListener {
     };
   }
 
-  /** Ends the progress line, and says how many notes were not printed. */
+  /** Ends the progress line, and prints the number of notes that were not printed. */
   public synchronized void end() {
     if (progress != null) {
       progress.end();
@@ -89,7 +89,7 @@ public final class CopyReport implements TreeListener {
     return Json.compact(fields);
   }
 
-  /** Ends the command with its own status if something was not copied, or not exactly. */
+  /** Ends the command with its own exit status if something was not copied, or not exactly. */
   public synchronized void requireWhole() {
     if (!whole) {
       throw CommandFailure.withDifferences("copied");

@@ -10,9 +10,11 @@ import dev.keg.volume.VolumeName;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Prints what drills proved: a line or an object for each. */
+/** Prints the results of drills: a line or an object for each. */
 public record DrillReport(Session session, boolean json) {
-  /** Drills a backup, and prints that it succeeded; false if the files are not all as they were. */
+  /**
+   * Drills a backup, and prints its success; returns false if some files were not restored exactly.
+   */
   public boolean of(Drilling drilling, Backup backup) {
     VolumeName volume = backup.record().volume().name();
     Counts counts = backup.record().counts();

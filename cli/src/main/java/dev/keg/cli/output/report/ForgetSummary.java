@@ -6,7 +6,7 @@ import dev.keg.cli.output.Result;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What came of forgetting, or of repacking, on one line. */
+/** A one-line summary of forgetting, or of repacking. */
 public final class ForgetSummary {
   private ForgetSummary() {}
 

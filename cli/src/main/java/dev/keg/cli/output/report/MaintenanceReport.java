@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tells what maintenance does as it is done, and remembers it for the summary. */
+/** Reports the actions of maintenance as they happen, and remembers them for the summary. */
 public final class MaintenanceReport implements Maintenance.Report {
   private final PrintStream out;
   private final boolean json;
@@ -31,7 +31,7 @@ public final class MaintenanceReport implements Maintenance.Report {
   private long snapshotsRemoved;
 
   /**
-   * @param json whether only the summary is printed
+   * @param json whether to print only the summary
    * @param told reports backups
    */
   public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report told) {

@@ -1,7 +1,8 @@
 package dev.keg.cli.output.report;
 
 /**
- * What a machine needs to maintain its volumes automatically: units for systemd, a line for cron.
+ * The files that make a machine maintain its volumes automatically: units for systemd, a line for
+ * cron.
  */
 public enum MaintenanceUnits {
   SYSTEMD(

@@ -4,7 +4,7 @@ import dev.keg.cli.output.table.VisibleText;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 
-/** What is not as it was, in words. */
+/** What was not preserved exactly, in words. */
 public final class Notes {
   private Notes() {}
 

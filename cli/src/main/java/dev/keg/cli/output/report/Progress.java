@@ -12,19 +12,19 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** How far work has come, shown now and then. Any thread may report an advance. */
+/** The progress of work, shown from time to time. Any thread may report an advance. */
 public final class Progress {
-  /** Work as far as it has come. Zero bytes are expected where nobody knows. */
+  /** The state of the work. Zero expected bytes mean unknown. */
   record State(String task, long expected, long bytes, long files, Duration passed) {}
 
   /** Shows work. */
   interface View {
-    /** How long what is shown stays. */
+    /** The interval between updates. */
     Duration pause();
 
     void show(State state);
 
-    /** The work has ended, or something else is printed now. */
+    /** The work has ended, or other output follows now. */
     void end(State state, boolean shown);
   }
 
@@ -49,10 +49,10 @@ public final class Progress {
   }
 
   /**
-   * Begins to show work in the way that the session asks for.
+   * Starts showing work as the session's options say.
    *
-   * @param expected how many bytes there are in all, asked for only if something is shown; zero
-   *     where nobody knows
+   * @param expected determines the total number of bytes, zero if unknown; called only if something
+   *     is shown
    */
   public static Progress of(Session session, String task, Supplier<Size> expected) {
     PrintStream err = session.streams().err();
@@ -69,7 +69,7 @@ public final class Progress {
         view, session.clock(), task, view instanceof Hidden ? 0 : expected.get().bytes());
   }
 
-  /** Shows the work of drivers, and of removals, while something is done. */
+  /** Shows the work of drivers, and of removals, while an action runs. */
   public static <T> T during(Session session, String task, Supplier<T> action) {
     return during(session, task, () -> Size.ZERO, _ -> action.get());
   }
@@ -86,7 +86,7 @@ public final class Progress {
             });
   }
 
-  /** The same, with a part of which the action itself tells the progress. */
+  /** The same for an action that reports part of the progress itself. */
   public static <T> T during(
       Session session, String task, Supplier<Size> expected, Function<Progress, T> action) {
     Progress progress = of(session, task, expected);
@@ -99,7 +99,7 @@ public final class Progress {
     }
   }
 
-  /** Nobody watches. */
+  /** Shows nothing. */
   private record Hidden() implements View {
     @Override
     public Duration pause() {
@@ -114,21 +114,21 @@ public final class Progress {
   }
 
   /**
-   * Where nobody knows how many bytes there are in all, they follow from this.
+   * Estimates an unknown total from this fraction.
    *
-   * @param done how much of the work is done, from 0 to 1; 0 where nobody knows
+   * @param done the fraction of the work that is done, from 0 to 1; 0 if unknown
    */
   public synchronized Progress estimating(DoubleSupplier done) {
     share = done;
     return this;
   }
 
-  /** Shows how far a copy has come whose notes somebody else tells, or nobody. */
+  /** Shows the progress of a copy; its notes are reported elsewhere, or not at all. */
   public TreeListener listener() {
     return TreeListener.of(work());
   }
 
-  /** Shows how far the work of drivers has come, which say themselves how much there is. */
+  /** Shows the progress of drivers, which report the amount of work themselves. */
   public WorkListener work() {
     return new WorkListener() {
       @Override
@@ -156,7 +156,7 @@ public final class Progress {
     advanced(0, more);
   }
 
-  /** One file more is complete. */
+  /** Another file is complete. */
   public void finished() {
     advanced(1, 0);
   }
@@ -183,7 +183,7 @@ public final class Progress {
     return done > 0 ? (long) (bytes / done) : 0;
   }
 
-  /** Makes room for other output; what advances later is shown again. */
+  /** Makes room for other output; later progress is shown again. */
   public synchronized void end() {
     view.end(state(clock.instant()), shown);
     shown = false;

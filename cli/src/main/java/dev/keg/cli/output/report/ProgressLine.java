@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.IntSupplier;
 
-/** A line on a terminal with the amount, the rate, and the time left, drawn again in place. */
+/** A line on a terminal with the amount, the rate, and the time left, which is redrawn in place. */
 public final class ProgressLine implements Progress.View {
   private static final String ERASE = "\r\033[K";
 
@@ -14,7 +14,7 @@ public final class ProgressLine implements Progress.View {
   private int width;
 
   /**
-   * @param columns how wide the terminal is, asked for once and only if something is shown
+   * @param columns the width of the terminal, called once and only if something is shown
    */
   public ProgressLine(PrintStream terminal, IntSupplier columns) {
     this.terminal = terminal;
@@ -44,8 +44,8 @@ public final class ProgressLine implements Progress.View {
   }
 
   /**
-   * Text such as {@code db 45% 512MB of 1.1GB 12 files 230MB/s 0:03 left}. A longer line than the
-   * terminal's would wrap, and could not be erased.
+   * Text such as {@code db 45% 512MB of 1.1GB 12 files 230MB/s 0:03 left}. A line longer than the
+   * terminal would wrap and could not be erased.
    */
   static String text(Progress.State state, int longest) {
     long bytes = state.bytes();

@@ -18,7 +18,7 @@ public record ProgressObjects(PrintStream out) implements Progress.View {
     out.println(text(state));
   }
 
-  /** The last one, so that the amounts of short work are known too. */
+  /** Prints a last one, so that the amounts of short work are known, too. */
   @Override
   public void end(Progress.State state, boolean shown) {
     show(state);

@@ -7,7 +7,7 @@ import dev.keg.volume.VolumeName;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What {@code keg prune} removed or would remove, in docker's words and podman's. */
+/** What {@code keg prune} removed or would remove, in the words of docker and podman. */
 public final class PruneReport {
   private PruneReport() {}
 

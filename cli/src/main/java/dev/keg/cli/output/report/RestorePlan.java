@@ -14,21 +14,21 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a restore would do, in words or as an object. */
+/** A preview of a restore, in words or as an object. */
 public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequest request) {
   /** {@code db from 20261120T105801Z-3f9a1c2e}. */
   public String what() {
     return "%s from %s".formatted(request.volume(), source.name());
   }
 
-  /** How much there is to restore, where that is known before. */
+  /** The amount to restore, if it is known in advance. */
   public Size expected() {
     return source instanceof Indexed indexed
         ? new Size(indexed.archive().totals().bytes())
         : Size.ZERO;
   }
 
-  /** Whether files that are there now may be replaced. */
+  /** Whether existing files may be replaced. */
   public boolean changesFiles() {
     return !plan.empty() && request.mode() != Mode.EMPTY;
   }

@@ -13,8 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Tells of a volume that is restored or filled: progress for who watches, and what is not as it
- * was.
+ * Reports a volume that is restored or filled: shows progress, and what was not restored exactly.
  */
 public final class RestoreReport implements TreeListener {
   private static final int NAMED = 20;
@@ -28,7 +27,7 @@ public final class RestoreReport implements TreeListener {
   private boolean saidThatNoListsAreKept;
   private boolean whole = true;
 
-  /** A report of the restore that this plan is for. */
+  /** A report of the planned restore. */
   public static RestoreReport of(Session session, RestorePlan plan) {
     return new RestoreReport(
         session.streams().err(),
@@ -61,7 +60,7 @@ public final class RestoreReport implements TreeListener {
     progress.finished();
   }
 
-  /** A socket is nothing that could be copied, so the volume is whole without it. */
+  /** Ignores sockets, which cannot be copied, so the volume is complete without them. */
   @Override
   public synchronized void note(TreePath path, Note note, String text) {
     whole &= note == Note.SOCKET;
@@ -75,7 +74,8 @@ public final class RestoreReport implements TreeListener {
   }
 
   /**
-   * Every file of Windows has a list, and no system but Windows keeps one: one file stands for all.
+   * Whether the message was already shown: on other systems than Windows, every file from Windows
+   * loses its access control list, so one message stands for all.
    */
   private boolean isSaid(String text) {
     boolean isList = text.startsWith(Xattrs.WINDOWS_DESCRIPTOR + ":");
@@ -86,13 +86,13 @@ public final class RestoreReport implements TreeListener {
 
   private static String words(TreePath path, Note note, String text) {
     return switch (note) {
-      // What was copied may be no backup.
+      // The source need not be a backup.
       case SOCKET, MOUNT_POINT, VANISHED -> path + ": left out: " + text;
       default -> Notes.words(path, note, text);
     };
   }
 
-  /** What it came to, in words. */
+  /** The result, in words. */
   public synchronized String summary() {
     progress.end();
     if (notes > named) {
@@ -101,24 +101,24 @@ public final class RestoreReport implements TreeListener {
     return new Size(bytes).human();
   }
 
-  /** What it came to, on one line. */
+  /** The result, on one line. */
   public String line(RestorePlan plan) {
     return "%s: %s".formatted(plan.what(), summary());
   }
 
-  /** Whether all is as in the source. */
+  /** Whether everything was restored exactly. */
   public synchronized boolean isWhole() {
     return whole;
   }
 
-  /** Ends the command with its own status if something is not as in the source. */
+  /** Ends the command with its own exit status if something was not restored exactly. */
   public synchronized void requireWhole() {
     if (!isWhole()) {
       throw CommandFailure.withDifferences(operation + "d");
     }
   }
 
-  /** What it came to, for a script. */
+  /** The result, for a script. */
   public synchronized String json(String source) {
     var _ = summary();
     Map<String, Object> fields = new LinkedHashMap<>();

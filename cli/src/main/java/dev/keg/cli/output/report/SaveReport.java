@@ -25,12 +25,12 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of volumes that are saved: progress for who watches, a line or an object for each. */
+/** Reports volumes that are saved: shows progress, and a line or an object for each. */
 public final class SaveReport implements SaveListener {
-  /** How a backup is reported. */
+  /** The format of a backup's report. */
   public enum Style {
     LINE,
-    /** The ID alone, or where the archive is. */
+    /** Only the ID, or the location of the archive. */
     NAME,
     JSON
   }
@@ -43,7 +43,7 @@ public final class SaveReport implements SaveListener {
   private @Nullable Progress progress;
 
   /**
-   * @param operation the command, in its own word
+   * @param operation the name of the command
    */
   public SaveReport(Session session, String operation, PrintStream results) {
     this.session = session;
@@ -90,7 +90,7 @@ public final class SaveReport implements SaveListener {
     }
   }
 
-  /** Tells of the backups of a run, and of what it forgets. */
+  /** Reports the backups of a run, and what it forgets. */
   public BackupRun.Report of(Style style) {
     return new BackupRun.Report() {
       @Override
@@ -109,9 +109,7 @@ public final class SaveReport implements SaveListener {
     };
   }
 
-  /**
-   * One line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}.
-   */
+  /** A line: {@code db: 20261120T105801Z-3f9a1c2e, full, 12 files of 96kB, 4.7kB stored, 0.4s}. */
   private void line(Saved saved) {
     results.println(
         "%s: %s%s of %s, %s stored, %s"

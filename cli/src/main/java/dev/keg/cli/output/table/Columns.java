@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The columns of one kind of row, declared once: the field of templates and JSON, the header above
- * it in a table, and the function that fills it.
+ * The columns of one kind of row, declared once: the field for templates and JSON, its header in a
+ * table, and the function that fills it.
  */
 public final class Columns<T> {
   record Column<T>(
@@ -23,12 +23,12 @@ public final class Columns<T> {
       Function<? super T, ? extends @Nullable Object> typed,
       boolean hidden,
       @Nullable Function<? super T, Optional<Tone>> tone) {
-    /** As a table shows it. */
+    /** The text in a table. */
     String cell(T row) {
       return VisibleText.line(value.apply(row));
     }
 
-    /** The same between marks where it has a tone. */
+    /** The same between marks if it has a tone. */
     String marked(T row) {
       String text = cell(row);
       return tone == null ? text : tone.apply(row).map(t -> t.mark(text)).orElse(text);
@@ -39,7 +39,7 @@ public final class Columns<T> {
     }
   }
 
-  /** A field with an argument, like {@code .Label "k"}; its header is made of the argument. */
+  /** A field with an argument, like {@code .Label "k"}; its header is derived from the argument. */
   record Keyed<T>(String field, BiFunction<? super T, String, String> value) {}
 
   private final String type;
@@ -58,17 +58,17 @@ public final class Columns<T> {
     this.whole = whole;
   }
 
-  /** No columns yet, of rows that docker's messages call by this type. */
+  /** No columns yet, for rows with this type name in docker's messages. */
   public static <T> Columns<T> of(String type) {
     return new Columns<>(type, new LinkedHashMap<>(), null, null);
   }
 
-  /** These columns and one more. */
+  /** Adds a column. */
   public Columns<T> with(String field, String header, Function<? super T, String> value) {
     return with(new Column<>(field, header, value, value, false, null));
   }
 
-  /** These columns and one that programs get as a number, a time or a list. */
+  /** Adds a column that programs get as a number, a time or a list. */
   public Columns<T> with(
       String field,
       String header,
@@ -77,12 +77,12 @@ public final class Columns<T> {
     return with(new Column<>(field, header, value, typed, false, null));
   }
 
-  /** These columns and one that is shown only where a template names it. */
+  /** Adds a column that is only shown if a template names it. */
   public Columns<T> withHidden(String field, String header, Function<? super T, String> value) {
     return with(new Column<>(field, header, value, value, true, null));
   }
 
-  /** These columns where the usual table shows one of them in the tone of the row. */
+  /** Colours a column of the default table in the tone of the row. */
   public Columns<T> coloured(String field, Function<? super T, Optional<Tone>> tone) {
     return with(get(field).in(tone));
   }
@@ -93,17 +93,17 @@ public final class Columns<T> {
     return new Columns<>(type, more, keyed, whole);
   }
 
-  /** These columns and the field that takes an argument. */
+  /** Adds the field that takes an argument. */
   public Columns<T> withKey(String field, BiFunction<? super T, String, String> value) {
     return new Columns<>(type, columns, new Keyed<>(field, value), whole);
   }
 
-  /** These columns of rows that a template prints as this structure. */
+  /** Sets the structure that a template prints for a whole row. */
   public Columns<T> printedAs(Function<? super T, Struct> structure) {
     return new Columns<>(type, columns, keyed, structure);
   }
 
-  /** What a template prints for the whole row; nothing special if absent. */
+  /** The structure that a template prints for a whole row; empty for the default. */
   Optional<Struct> whole(T row) {
     return whole == null ? Optional.empty() : Optional.of(whole.apply(row));
   }
@@ -117,7 +117,7 @@ public final class Columns<T> {
     return type;
   }
 
-  /** Those that are not hidden. */
+  /** The visible columns. */
   Iterable<Column<T>> all() {
     return columns.values().stream().filter(column -> !column.hidden()).toList();
   }

@@ -1,48 +1,51 @@
 package dev.keg.cli.output.table;
 
-/** How rows are shown: what {@code --format} and {@code --quiet} ask for together. */
+/** How to show rows: the combination of {@code --format} and {@code --quiet}. */
 public sealed interface Format {
-  /** The usual columns under their headers. */
+  /** The default columns with headers. */
   record Table() implements Format {}
 
-  /** One name a line. */
+  /** One name per line. */
   record Names() implements Format {}
 
-  /** One object a line, all values as text: docker's. */
+  /** One object per line, with all values as text: docker's. */
   record Json() implements Format {}
 
-  /** One object a line, with numbers, times and lists as such. */
+  /** One object per line, with numbers, times and lists as such. */
   record Document() implements Format {}
 
-  /** {@code field: value} lines, and an empty line behind each row unless it is one line. */
+  /** {@code field: value} lines, and an empty line after each row unless it is a single line. */
   record Raw(boolean quiet) implements Format {}
 
-  /** Columns of the user's own under their headers. */
+  /** The user's own columns with headers. */
   record TemplateTable(String template) implements Format {}
 
-  /** Whatever the template makes of each row. */
+  /** The output of the template for each row. */
   record TemplateLines(String template) implements Format {}
 
-  /** Docker's rules; quiet counts for the table and for raw only. No format is the table. */
+  /** Docker's rules; quiet applies only to table and raw. No format means the table. */
   static Format of(String text, boolean quiet) {
     return switch (text) {
       case "", "table" -> quiet ? new Names() : new Table();
       case "json" -> new Json();
       case "raw" -> new Raw(quiet);
       default ->
-          // A test of the first letters only: "tablexyz" is a table of "xyz".
+          // Only a test of the first letters: "tablexyz" is a table of "xyz".
           text.startsWith("table")
               ? new TemplateTable(template(text.substring("table".length())))
               : new TemplateLines(template(text));
     };
   }
 
-  /** Without spaces around it, and with tabs and lines for {@code \t} and {@code \n}. */
+  /**
+   * The template without surrounding spaces, and with tabs and line breaks for {@code \t} and
+   * {@code \n}.
+   */
   private static String template(String text) {
     return trimmed(text).replace("\\t", "\t").replace("\\n", "\n");
   }
 
-  // Spaces alone; a tab at an end is a column.
+  // Only spaces: a tab at either end is a column.
   private static String trimmed(String text) {
     int start = 0;
     int end = text.length();

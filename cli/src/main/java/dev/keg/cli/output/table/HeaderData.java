@@ -6,7 +6,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The header of a table as a template sees it: the headers in place of the values. */
+/** The header of a table for a template: the headers instead of the values. */
 public record HeaderData(Columns<?> columns) implements Struct {
   @Override
   public String type() {

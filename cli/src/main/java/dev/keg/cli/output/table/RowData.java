@@ -8,7 +8,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A row as a template sees it: every column is a method, as in docker. */
+/** A row for a template: every column is a method, as in docker. */
 public record RowData<T>(Columns<T> columns, T row) implements Struct {
   @Override
   public String type() {
@@ -40,7 +40,7 @@ public record RowData<T>(Columns<T> columns, T row) implements Struct {
     return columns.whole(row).orElse(this);
   }
 
-  // Docker's rows write themselves, so the escapes stay even where `json` leaves them out.
+  // Docker's rows encode themselves, so the escapes stay even where `json` omits them.
   @Override
   public Object json() {
     return new Json.Encoded(Json.compact(new TreeMap<>(fields())));

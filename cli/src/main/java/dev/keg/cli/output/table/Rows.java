@@ -20,8 +20,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows rows of one kind in any {@link Format}: {@code table} are the fields of the usual table,
- * {@code raw} those of the raw form, the first of which is the name that {@code --quiet} shows.
+ * Shows rows of one kind in any {@link Format}: {@code table} are the fields of the default table,
+ * {@code raw} those of the raw form, the first of which is the name for {@code --quiet}.
  */
 public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) {
   public Rows {
@@ -29,12 +29,12 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     raw = List.copyOf(raw);
   }
 
-  /** Prints what {@link #render} makes, in UTF-8 and all or nothing. */
+  /** Prints the result of {@link #render} in UTF-8, completely or not at all. */
   public void print(PrintStream out, Format format, Iterable<? extends T> rows) {
     out.writeBytes(GoText.bytes(render(format, rows)));
   }
 
-  /** Prints the same; the usual table is in colours where the session has some. */
+  /** Prints the same; the default table is coloured if the session uses colours. */
   public void print(Session session, Format format, Iterable<? extends T> rows) {
     PrintStream out = session.streams().out();
     if (format instanceof Format.Table) {
@@ -55,7 +55,8 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
    */
   public String render(Format format, Iterable<? extends T> rows) {
     StringBuilder out = new StringBuilder();
-    // No switch on types: its first use makes a class, which would take longer than all else here.
+    // No switch on types: its first use generates a class, which would take longer than the rest
+    // here.
     if (format instanceof Format.Table) {
       table(out, rows, Column::cell);
     } else if (format instanceof Format.Names) {
@@ -89,7 +90,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     Tabulator.append(out, text.toString());
   }
 
-  /** The last tab of a line becomes its end. */
+  /** Replaces the last tab of a line by its end. */
   private static void endLine(StringBuilder text) {
     text.setCharAt(text.length() - 1, '\n');
   }
@@ -153,7 +154,7 @@ public record Rows<T>(Columns<T> columns, List<String> table, List<String> raw) 
     try {
       template.forHeader().renderTo(header, new HeaderData(columns));
     } catch (TemplateException.Failed _) {
-      // A template can fit the rows and not the header. Docker shows what it got so far.
+      // A template can fit the rows but not the header. Docker shows the output so far.
     }
     return header;
   }

@@ -3,25 +3,25 @@ package dev.keg.cli.output.table;
 import java.util.Arrays;
 
 /**
- * Elastic tabstops, as docker's copy of Go's {@code tabwriter} sets them: a cell is text that a tab
- * ends, cells of the same column in adjacent lines are as wide as the widest. A form feed ends the
- * line and every column.
+ * Elastic tabstops, like docker's copy of Go's {@code tabwriter}: a tab ends a cell, and cells of
+ * the same column in adjacent lines are as wide as the widest. A form feed ends the line and every
+ * column.
  */
 public final class Tabulator {
-  /** Including the padding. */
+  /** Includes the padding. */
   private static final int MIN_WIDTH = 10;
 
   private static final int PADDING = 3;
 
   private final String text;
 
-  /** Where each cell ends; a line's last cell, which no tab ends, included. */
+  /** The end of each cell, including a line's last one, which no tab ends. */
   private int[] ends = new int[64];
 
   private int[] widths = new int[64];
   private int cells;
 
-  /** The first cell of each line, and behind them the first of the line that would follow. */
+  /** The first cell of each line, followed by the first of the line that would follow. */
   private int[] lines = new int[64];
 
   private int lineCount;
@@ -30,7 +30,7 @@ public final class Tabulator {
     this.text = text;
   }
 
-  /** Appends the text, which ends with a line's end, with blanks for its tabs. */
+  /** Appends the text, which ends with a line break, with spaces instead of tabs. */
   static void append(StringBuilder out, String text) {
     int from = 0;
     for (int end = text.indexOf('\f'); end >= 0; end = text.indexOf('\f', from)) {
@@ -82,7 +82,7 @@ public final class Tabulator {
     lines[lineCount] = cells;
   }
 
-  /** Gives the cells of a column the same width, in each run of lines that have the column. */
+  /** Gives the cells of a column the same width, in each run of lines with the column. */
   private void align() {
     boolean found = true;
     for (int column = 0; found; column++) {
@@ -110,7 +110,9 @@ public final class Tabulator {
     return lines[line + 1] - lines[line] - 1 > column;
   }
 
-  /** By now the width of a cell is what it lacks; of a line's last it does not matter. */
+  /**
+   * By now, the width of a cell is the missing padding; for a line's last cell it does not matter.
+   */
   private void write(StringBuilder out) {
     int start = 0;
     for (int line = 0; line < lineCount; line++) {

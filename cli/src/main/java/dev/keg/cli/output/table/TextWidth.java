@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many columns of a terminal a text takes: two for what East Asian scripts and emoji draw wide,
- * none for control characters and for marks upon a letter.
+ * The number of terminal columns that a text takes: two for wide East Asian characters and emoji,
+ * none for control characters and combining marks.
  */
 public final class TextWidth {
   private TextWidth() {}
@@ -30,12 +30,15 @@ public final class TextWidth {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0xAD;
   }
 
-  /** Loaded only when there is something beyond Latin letters. */
+  /** Loaded only for text beyond Latin letters. */
   private static final class Wide {
-    /** What a reader takes for one character: a letter with its marks, an emoji of several. */
+    /**
+     * What a reader perceives as one character: a letter with its marks, or an emoji of several
+     * code points.
+     */
     private static final Pattern CHARACTER = Pattern.compile("\\X");
 
-    /** First and last of each range: East Asian Width W and F, but for emoji. */
+    /** First and last of each range: East Asian Width W and F, except emoji. */
     private static final int[] RANGES = {
       0x1100, 0x115F, 0x2329, 0x232A, 0x2E80, 0x303E, 0x3041, 0x3247, 0x3250, 0x4DBF,
       0x4E00, 0xA4CF, 0xA960, 0xA97F, 0xAC00, 0xD7A3, 0xF900, 0xFAFF, 0xFE10, 0xFE19,
@@ -52,7 +55,7 @@ public final class TextWidth {
       return width;
     }
 
-    /** The first part that takes any room decides. */
+    /** The first part with any width decides. */
     private static int ofCharacter(String character) {
       return character.codePoints().map(Wide::of).filter(width -> width > 0).findFirst().orElse(0);
     }

@@ -3,8 +3,8 @@ package dev.keg.cli.output.table;
 import java.util.function.IntPredicate;
 
 /**
- * Text of somebody else's for a terminal: control characters, which would move the cursor or worse,
- * are shown as findmnt(8) shows them.
+ * Foreign text for a terminal: control characters, which could move the cursor or worse, are shown
+ * in the notation of findmnt(8).
  */
 public final class VisibleText {
   private VisibleText() {}

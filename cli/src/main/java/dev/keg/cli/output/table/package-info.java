@@ -1,6 +1,6 @@
 /**
- * Rows of one kind as tables, JSON or templates, as docker's formatter shows them. Knows no kind of
- * row. A plain table and a JSON listing touch nothing of {@code template}'s engine.
+ * Rows of one kind as tables, JSON or templates, like docker's formatter. Depends on no kind of
+ * row. A plain table and a JSON listing do not load {@code template}'s engine.
  */
 @NullMarked
 package dev.keg.cli.output.table;

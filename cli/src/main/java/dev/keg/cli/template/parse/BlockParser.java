@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole template: text, actions, and the blocks that {@code if}, {@code with} and {@code
+ * Parses a whole template: text, actions, and the blocks that {@code if}, {@code with} and {@code
  * range} open, {@code else} divides and {@code end} closes.
  */
 public final class BlockParser {
@@ -22,7 +22,7 @@ public final class BlockParser {
   private int ranges;
   private int depth;
 
-  /** {@code {{end}}} or {@code {{else}}}, when one of them ended the last list of nodes. */
+  /** The {@code {{end}}} or {@code {{else}}} that ended the last list of nodes. */
   private @Nullable String ender;
 
   private BlockParser(TokenStream tokens, Predicate<String> functions) {

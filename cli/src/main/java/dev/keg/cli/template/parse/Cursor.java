@@ -2,7 +2,7 @@ package dev.keg.cli.template.parse;
 
 /** A place in the text of a template, and the characters that follow it. */
 final class Cursor {
-  /** What follows the last character. */
+  /** Marks the end of the text. */
   static final int END = -1;
 
   private static final String DECIMAL_DIGITS = "0123456789_";
@@ -45,7 +45,7 @@ final class Cursor {
     return at >= 0 && at < text.length() && isSpace(text.charAt(at));
   }
 
-  /** Where that stands from here on, or the end of the text. */
+  /** The position of the text from here on, or the end of the template. */
   int find(String what) {
     int at = text.indexOf(what, position);
     return at < 0 ? text.length() : at;
@@ -64,8 +64,8 @@ final class Cursor {
   }
 
   /**
-   * Takes what looks like a number: sign, prefix, digits, point, exponent and the {@code i} of an
-   * imaginary one. Not exact: what is wrong with digits and prefixes shows when it is read. False
+   * Skips what looks like a number: sign, prefix, digits, point, exponent and the {@code i} of an
+   * imaginary one. Errors in digits and prefixes are found when the number is parsed. Returns false
    * if a letter follows.
    */
   boolean skipNumber() {

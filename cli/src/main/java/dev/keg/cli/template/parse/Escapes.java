@@ -3,7 +3,7 @@ package dev.keg.cli.template.parse;
 import dev.keg.cli.template.print.Quote;
 
 /**
- * Reads what stands between the quotes of a Go literal, character by character: letters after a
+ * Decodes the text between the quotes of a Go literal, character by character: letters after a
  * backslash, {@code \x41} and {@code \101} for bytes, {@code u} and {@code U} with four and eight
  * digits for characters, and the escaped quote itself.
  */
@@ -26,7 +26,7 @@ final class Escapes {
     return position == literal.length() - 1;
   }
 
-  /** Whether the last one was given as a byte, which need not be a whole character. */
+  /** Whether the last one was written as a byte, which need not be a whole character. */
   boolean isByte() {
     return isByte;
   }

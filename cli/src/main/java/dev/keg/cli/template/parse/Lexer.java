@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Cuts a template into tokens. Text stands outside of <code>{{ }}</code>; <code>{{- </code> and
+ * Splits a template into tokens. Text is outside of <code>{{ }}</code>; <code>{{- </code> and
  * <code> -}}</code> trim the white space next to them, <code>{{/* *&#47;}}</code> is a comment. The
- * last token is the end of the text, or what is wrong with it.
+ * last token is the end of the text, or an error.
  */
 final class Lexer {
   private static final String LEFT = "{{";
@@ -44,7 +44,7 @@ final class Lexer {
     return lexer.tokens;
   }
 
-  /** What ends the run early; it never leaves this class. */
+  /** Ends the run early; it never leaves this class. */
   private static final class Wrong extends Exception {
     final String why;
 
@@ -61,7 +61,7 @@ final class Lexer {
     emit(Kind.END_OF_TEXT);
   }
 
-  /** Takes the text up to the next action; false if there is none. */
+  /** Takes the text up to the next action; returns false if there is none. */
   private boolean text() {
     int action = cursor.find(LEFT);
     int end = action;
@@ -270,7 +270,7 @@ final class Lexer {
     start = cursor.position();
   }
 
-  /** Goes on from there, and leaves out what is before it. */
+  /** Continues from there, and skips the text before it. */
   private void skipTo(int position) {
     cursor.moveTo(position);
     start = position;

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads Go's literals: strings, characters, and numbers as {@code strconv} does with base 0. */
+/** Parses Go's literals: strings, characters, and numbers like {@code strconv} with base 0. */
 public final class Literals {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
@@ -31,7 +31,7 @@ public final class Literals {
 
   private Literals() {}
 
-  /** What a string between double or back quotes stands for. */
+  /** The value of a string between double or back quotes. */
   static String string(String literal) throws MalformedLiteral {
     if (literal.startsWith("`")) {
       return literal.substring(1, literal.length() - 1).replace("\r", "");
@@ -64,7 +64,7 @@ public final class Literals {
     if (integer != null && integer.bitLength() < Long.SIZE) {
       return new Constant(position, text, integer.longValue(), integer.doubleValue());
     }
-    // Fits an unsigned integer only: it can be read but is no int.
+    // Fits only an unsigned integer: it can be parsed but is not an int.
     if (integer != null
         && Character.isDigit(text.charAt(0))
         && integer.compareTo(UNSIGNED_MAX) <= 0) {
@@ -153,7 +153,7 @@ public final class Literals {
     return Double.isInfinite(value) ? null : value;
   }
 
-  // It may stand between digits, or between a prefix and a digit.
+  // An underscore may be between digits, or between a prefix and a digit.
   private static boolean misplacedUnderscore(String text) {
     String unsigned = unsigned(text).toLowerCase(Locale.ROOT);
     boolean hexadecimal = unsigned.startsWith("0x");

@@ -5,16 +5,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a parsed template. The text of a part is what Go's messages show between {@code < >};
- * the position is where they say it stands.
+ * A part of a parsed template. Its text is what Go's messages show between {@code < >}; its
+ * position is the one that they report.
  */
 public sealed interface Node {
   int position();
 
-  /** What a template is a list of. */
+  /** An element of a template. */
   sealed interface Statement extends Node {}
 
-  /** Outside of actions. */
+  /** Text outside of actions. */
   record Text(int position, String text) implements Statement {}
 
   /** A pipeline whose value is printed, unless it sets a variable. */
@@ -50,7 +50,7 @@ public sealed interface Node {
 
   record Continue(int position) implements Statement {}
 
-  /** What is between {@code if}, {@code with} or {@code range} and its {@code end}. */
+  /** The part between {@code if}, {@code with} or {@code range} and its {@code end}. */
   record Block(Pipeline pipeline, List<Statement> body, List<Statement> otherwise) {
     int position() {
       return pipeline.position();
@@ -75,7 +75,7 @@ public sealed interface Node {
     }
   }
 
-  /** What a command is made of. */
+  /** An element of a command. */
   sealed interface Operand extends Node {}
 
   /** {@code .} */
@@ -101,7 +101,7 @@ public sealed interface Node {
     }
   }
 
-  /** A string as it was quoted, and what it stands for. */
+  /** A string with its quotes, and its value. */
   record Literal(int position, String quoted, String text) implements Operand {
     @Override
     public String toString() {
@@ -109,7 +109,10 @@ public sealed interface Node {
     }
   }
 
-  /** A number; {@code integer} is null if it is not one or does not fit; then so may be real. */
+  /**
+   * A number; {@code integer} is null if it is not an integer or does not fit; then {@code real}
+   * may be null, too.
+   */
   record Constant(int position, String text, @Nullable Long integer, @Nullable Double real)
       implements Operand {
     @Override

@@ -17,14 +17,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what stands inside one action: {@code $x := command | command}. A command is operands with
- * spaces between them, an operand is a term with fields: {@code (index .Status "m").z}.
+ * Parses the content of an action: {@code $x := command | command}. A command consists of operands
+ * separated by spaces; an operand is a term with fields: {@code (index .Status "m").z}.
  */
 final class PipelineParser {
   /** Keeps a hostile template from exhausting the stack. */
   private static final int MAX_DEPTH = 250;
 
-  /** Functions of Go's that make no sense on a terminal. */
+  /** Functions of Go that make no sense on a terminal. */
   private static final Set<String> UNSUPPORTED = Set.of("call", "html", "js", "urlquery");
 
   private final TokenStream tokens;
@@ -73,7 +73,9 @@ final class PipelineParser {
     };
   }
 
-  /** Takes {@code $x :=}, {@code $x =} or {@code $i, $x :=} if there is one; true for {@code =}. */
+  /**
+   * Parses {@code $x :=}, {@code $x =} or {@code $i, $x :=} if present; returns true for {@code =}.
+   */
   private boolean declarations(String context, List<Variable> declared) {
     while (tokens.peekNonSpace().is(Kind.VARIABLE)) {
       int mark = tokens.mark();

@@ -2,7 +2,7 @@ package dev.keg.cli.template.parse;
 
 import dev.keg.cli.template.GoText;
 
-/** The text of a template, and how Go's messages name a place in it. */
+/** The text of a template, and the notation of positions in Go's messages. */
 public record Source(String text) {
   int line(int position) {
     return 1 + (int) text.substring(0, position).chars().filter(c -> c == '\n').count();

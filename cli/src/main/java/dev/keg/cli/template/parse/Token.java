@@ -3,7 +3,7 @@ package dev.keg.cli.template.parse;
 import dev.keg.cli.template.GoText;
 import dev.keg.cli.template.print.Quote;
 
-/** A piece of a template: what it is, where it starts, and its text. */
+/** A piece of a template: its kind, position and text. */
 record Token(Kind kind, int position, String text) {
   enum Kind {
     ERROR,
@@ -40,7 +40,7 @@ record Token(Kind kind, int position, String text) {
     return kind == Kind.KEYWORD && text.equals(word);
   }
 
-  /** As Go's messages name it. */
+  /** The notation of Go's messages. */
   @Override
   public String toString() {
     return switch (kind) {

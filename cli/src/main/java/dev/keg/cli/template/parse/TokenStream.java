@@ -79,13 +79,13 @@ final class TokenStream {
     return token.text().endsWith(" action") ? begun : " in action" + begun;
   }
 
-  /** Go reports the line of the last token it looked at, not of the one that is wrong. */
+  /** Go reports the line of the last token it looked at, not of the wrong one. */
   Unparsable error(String message) {
     int line = source.line(tokens.get(furthest).position());
     return new Unparsable("template: :" + line + ": " + message);
   }
 
-  /** What Go has and Keg has not. */
+  /** The error for a feature of Go that Keg lacks. */
   Unparsable unsupported(Token word) {
     return new Unparsable(
         "template: %s: %s is not supported"

@@ -1,6 +1,6 @@
 package dev.keg.cli.template.print;
 
-/** What stands between {@code %} and the verb: {@code %[flags][width][.precision]verb}. */
+/** The part between {@code %} and the verb: {@code %[flags][width][.precision]verb}. */
 final class Flags {
   static final int ABSENT = -1;
 
@@ -19,7 +19,7 @@ final class Flags {
   int width = ABSENT;
   int precision = ABSENT;
 
-  /** For {@code v} the plus and the sharp mean another form of the whole value. */
+  /** For {@code v}, plus and sharp select another form of the whole value. */
   void forVerb(int verb) {
     if (verb == 'v') {
       goSyntax = sharp;
@@ -33,7 +33,7 @@ final class Flags {
     return zero && !minus;
   }
 
-  /** Appends a text, padded to the width. Zeros go before any text, even a word. */
+  /** Appends a text, padded to the width. Zeros precede any text, even a word. */
   void pad(StringBuilder out, String text) {
     pad(out, text, padsWithZeros());
   }
@@ -51,7 +51,7 @@ final class Flags {
     }
   }
 
-  /** A text cut to the precision, counted in characters. */
+  /** A text truncated to the precision, counted in characters. */
   String cut(String text) {
     return precision == ABSENT || text.codePointCount(0, text.length()) <= precision
         ? text

@@ -26,7 +26,7 @@ final class Floats {
     String sign = negative ? "-" : flags.plus ? "+" : flags.space ? " " : "";
     String digits = digits(flags, Math.abs(value), verb == 'v' ? 'g' : verb);
     int width = sign.length() + digits.length();
-    // The sign stands before the zeros. A number without one is padded like any text.
+    // The sign precedes the zeros. A number without one is padded like any text.
     if (flags.padsWithZeros() && flags.width > width && !sign.isEmpty()) {
       out.append(sign).repeat('0', flags.width - width).append(digits);
     } else {
@@ -73,7 +73,7 @@ final class Floats {
     return (exponent < 0 ? "-" : "+") + (digits.length() < 2 ? "0" : "") + digits;
   }
 
-  /** The shorter of the two above, without zeros at the end. */
+  /** The shorter of the two forms above, without zeros at the end. */
   private static String shorter(double size, int precision) {
     if (size == 0) {
       return "0";
@@ -97,7 +97,7 @@ final class Floats {
         : number.toPlainString();
   }
 
-  /** The sharp flag: always a point, and zeros up to the precision. */
+  /** The sharp flag: always a decimal point, and zeros up to the precision. */
   private static String withPoint(String number, int verb, int precision) {
     int tailAt = indexOfAny(number, verb == 'x' || verb == 'X' ? "p" : "e");
     String body = number.substring(0, tailAt);
@@ -134,7 +134,7 @@ final class Floats {
     if (size == 0) {
       return "0x0" + (precision > 0 ? "." + "0".repeat(precision) : "") + "p+00";
     }
-    // The leading one is bit 60; below it stand 15 hexadecimal digits.
+    // The leading one is bit 60, followed by 15 hexadecimal digits.
     int leading = 63 - Long.numberOfLeadingZeros(mantissa(size));
     long bits = mantissa(size) << (60 - leading);
     int exponent = Math.max(Math.getExponent(size), Double.MIN_EXPONENT) - 52 + leading;

@@ -44,7 +44,7 @@ final class Integers {
 
   private static void number(StringBuilder out, Flags flags, long value, boolean signed, int verb) {
     if (flags.precision == 0 && value == 0) {
-      // Nothing, but as wide as asked for.
+      // Empty, but with the requested width.
       flags.padWithBlanks(out, "");
       return;
     }
@@ -65,7 +65,7 @@ final class Integers {
     };
   }
 
-  // %.3d and %03d both ask for zeros; the precision wins.
+  // %.3d and %03d both request zeros; the precision wins.
   private static int leastDigits(Flags flags, String sign) {
     if (flags.precision != Flags.ABSENT) {
       return flags.precision;

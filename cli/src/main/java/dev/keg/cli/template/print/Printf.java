@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Go's {@code Sprint}, {@code Sprintln} and {@code Sprintf}. A directive is {@code
- * %[flags][[n]][width|*][.precision|.*][[n]]verb}; what is wrong with one is printed in its place.
+ * %[flags][[n]][width|*][.precision|.*][[n]]verb}; an error in one is printed in its place.
  */
 public final class Printf {
-  /** Beyond this a width or a precision counts as a mistake. */
+  /** A larger width or precision is an error. */
   private static final int TOO_LARGE = 1_000_000;
 
   private final String format;
@@ -18,7 +18,7 @@ public final class Printf {
   private int position;
   private int argument;
 
-  /** Whether an index like {@code [2]} stood just before. */
+  /** Whether an index like {@code [2]} came just before. */
   private boolean afterIndex;
 
   private boolean reordered;
@@ -29,9 +29,7 @@ public final class Printf {
     this.arguments = arguments;
   }
 
-  /**
-   * As an action prints its value: a pointer as what it points at, nothing as {@code <no value>}.
-   */
+  /** Prints the value of an action: a pointer as its target, no value as {@code <no value>}. */
   public static void value(StringBuilder out, @Nullable Object value) {
     switch (value) {
       case null -> out.append("<no value>");
@@ -40,7 +38,7 @@ public final class Printf {
     }
   }
 
-  /** With a space between two operands where neither is a string. */
+  /** With a space between two operands if neither is a string. */
   public static String print(List<? extends @Nullable Object> arguments) {
     StringBuilder out = new StringBuilder();
     for (int i = 0; i < arguments.size(); i++) {
@@ -180,7 +178,7 @@ public final class Printf {
     };
   }
 
-  /** Takes {@code [n]}: the argument to continue with. */
+  /** Parses {@code [n]}: the argument to continue with. */
   private void index() {
     afterIndex = false;
     if (peek() != '[') {

@@ -23,13 +23,13 @@ public final class Quote {
     return out.append('\'').toString();
   }
 
-  /** As {@code %#U} prints it: {@code U+007D '}'}. */
+  /** In the format of {@code %#U}: {@code U+007D '}'}. */
   public static String unicode(int codePoint) {
     String number = "U+%04X".formatted(codePoint);
     return isPrintable(codePoint) ? number + " '" + Character.toString(codePoint) + "'" : number;
   }
 
-  /** Whether {@code text} fits between back quotes on one line. */
+  /** Whether the text can be put between back quotes on one line. */
   static boolean fitsBackQuotes(String text) {
     return text.codePoints()
         .allMatch(

@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Prints one value by one verb, as Go's {@code fmt} does: what is inside it by the same verb. */
+/** Prints a value with a verb, like Go's {@code fmt}, which also applies to its elements. */
 final class ValuePrinter {
   private static final String NIL = "<nil>";
 
@@ -24,7 +24,7 @@ final class ValuePrinter {
     this.flags = flags;
   }
 
-  /** A value as such. Nil is null here. */
+  /** Prints an argument. Null stands for nil. */
   void argument(@Nullable Object value, int verb) {
     if (value == null) {
       if (verb == 'T' || verb == 'v') {
@@ -44,7 +44,7 @@ final class ValuePrinter {
     }
   }
 
-  /** A value with everything in it; a pointer is what it points at. */
+  /** Prints a value with its elements; a pointer is printed as its target. */
   void value(@Nullable Object value, int verb) {
     switch (value) {
       case null -> out.append(flags.goSyntax ? "interface {}(nil)" : NIL);
@@ -122,7 +122,10 @@ final class ValuePrinter {
         : Quote.string(cut, flags.plus);
   }
 
-  /** The bytes; the space flag sets them apart and the sharp flag marks each or all of them. */
+  /**
+   * The bytes in hexadecimal; the space flag separates them, and the sharp flag adds the prefix to
+   * each or to all of them.
+   */
   private void hexadecimal(String text, String digits, String prefix) {
     byte[] bytes = GoText.bytes(text);
     int length =

@@ -1,6 +1,6 @@
 /**
- * Go's {@code fmt}: how values look, with and without a format. Depends on the values of {@code
- * template} alone.
+ * Go's {@code fmt}: the text of values, with and without a format. Depends only on the values of
+ * {@code template}.
  */
 @NullMarked
 package dev.keg.cli.template.print;

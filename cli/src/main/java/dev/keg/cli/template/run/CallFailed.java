@@ -1,6 +1,6 @@
 package dev.keg.cli.template.run;
 
-/** A function that refuses its arguments, with Go's reason. */
+/** A function refuses its arguments, with Go's reason. */
 final class CallFailed extends Exception {
   private final String why;
 

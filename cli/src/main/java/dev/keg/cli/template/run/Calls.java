@@ -21,7 +21,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls functions and methods: counts the arguments, fits each to its parameter, reports errors.
+ * Calls functions and methods: checks the number of arguments, converts each to its parameter,
+ * reports errors.
  */
 final class Calls {
   private final Expressions expressions;
@@ -36,7 +37,7 @@ final class Calls {
   @Nullable Object function(@Nullable Object dot, Identifier identifier, Node place, Words words) {
     expressions.at(identifier);
     String name = identifier.name();
-    // The parser lets only existing functions pass.
+    // The parser accepts only existing functions.
     Function function = Objects.requireNonNull(functions.find(name));
     checkCount(name, function, words);
     if (name.equals("and") || name.equals("or")) {
@@ -48,7 +49,7 @@ final class Calls {
   @Nullable Object method(
       @Nullable Object dot, Method method, String name, Node place, Words words) {
     if (method.strings() == 0 && words.isEmpty()) {
-      // Nearly every field of a listing is one of these.
+      // Nearly every field of a listing is such a method.
       return method.body().apply(List.of());
     }
     Parameter[] strings =
@@ -62,13 +63,13 @@ final class Calls {
     return arguments.stream().map(String::valueOf).toList();
   }
 
-  /** What is called, by which name, and where a failure inside it is reported. */
+  /** The callee, its name, and where a failure inside it is reported. */
   private record Callee(String name, Function function, Node place) {}
 
   private void checkCount(String name, Function function, Words words) {
     int wanted = function.fixed();
     if (function.variadic() && words.count() < wanted) {
-      // Go leaves the value from the pipeline out of this count.
+      // Go does not include the value from the pipeline in this count.
       throw wrongCount(name, "at least " + wanted, words.operands().size());
     }
     if (!function.variadic() && words.count() != wanted) {
@@ -81,7 +82,7 @@ final class Calls {
         "wrong number of args for " + name + ": want " + wanted + " got " + got);
   }
 
-  // and, or: the arguments behind the one that decides are not even evaluated.
+  // and, or: arguments after the deciding one are not even evaluated.
   private @Nullable Object firstDeciding(@Nullable Object dot, Words words, boolean deciding) {
     Object value = null;
     for (Operand operand : words.operands()) {
@@ -146,7 +147,7 @@ final class Calls {
     };
   }
 
-  /** The value as the parameter takes it: out of its box unless the box is wanted. */
+  /** The value for the parameter: without its box unless the box is required. */
   private @Nullable Object fitted(@Nullable Object boxed, Parameter parameter) {
     Object value = Any.open(boxed);
     if (parameter == Parameter.VALUE) {

@@ -10,7 +10,10 @@ import dev.keg.cli.template.print.Printf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code eq ne lt le gt ge}: values of one kind compare, and integers whether signed or not. */
+/**
+ * {@code eq ne lt le gt ge}: compares values of the same kind; signed and unsigned integers are
+ * comparable.
+ */
 final class Comparison {
   private enum Kind {
     NONE,
@@ -58,7 +61,7 @@ final class Comparison {
     };
   }
 
-  // Go compares pointers, but maps, slices and structs that hold them with nil only.
+  // Go compares pointers, but maps, slices and structs with them only to nil.
   private static boolean same(@Nullable Object a, @Nullable Object b) throws CallFailed {
     if (a == null || b == null) {
       return isNil(a) && isNil(b);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a template over its data: writes the text, the values, and follows the blocks. */
+/** A run of a template over its data: writes text and values, and executes the blocks. */
 final class Evaluation {
   /** How a list of statements ended. */
   private enum Flow {
@@ -84,7 +84,7 @@ final class Evaluation {
     return flow;
   }
 
-  /** Runs the body for each item; false if there was none. */
+  /** Runs the body for each item; returns false if there was none. */
   private boolean items(Block block, Object value) {
     List<?> list = Values.list(value);
     GoMap map = Values.map(value);
@@ -127,10 +127,10 @@ final class Evaluation {
     return count > 0;
   }
 
-  /** Runs the body once; false after a break. */
+  /** Runs the body once; returns false after a break. */
   private boolean once(Block block, Object index, @Nullable Object item) {
     int mark = scope.mark();
-    // The pipeline has declared them, with the whole list for a value.
+    // The pipeline has declared them with the whole list as their value.
     List<Variable> variables = block.pipeline().variables();
     if (variables.size() > 1) {
       expressions.assign(variables.getFirst(), index);

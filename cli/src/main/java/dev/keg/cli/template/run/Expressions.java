@@ -22,7 +22,7 @@ import dev.keg.cli.template.parse.Source;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Evaluates pipelines. Keeps track of the place a failure is reported at, step by step as Go. */
+/** Evaluates pipelines. Tracks the position where a failure is reported, step by step like Go. */
 final class Expressions {
   private final Source source;
   private final Scope scope = new Scope();
@@ -153,10 +153,10 @@ final class Expressions {
     return fields(dot, value, new Path(chain, chain.fields()), words);
   }
 
-  /** The names to follow from a value, and the node they stand in. */
+  /** The names to follow from a value, and the node that contains them. */
   private record Path(Operand node, List<String> names) {}
 
-  // Only the last can be a method with arguments.
+  // Only the last one can be a method with arguments.
   private @Nullable Object fields(
       @Nullable Object dot, @Nullable Object receiver, Path path, Words words) {
     Object value = receiver;

@@ -3,9 +3,9 @@ package dev.keg.cli.template.run;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A function of templates: its parameters, the last of which may repeat, and what it does. */
+/** A function of templates: its parameters, the last of which may repeat, and its body. */
 record Function(List<Parameter> parameters, boolean variadic, Body body) {
-  /** What a function does with as many arguments as it takes, each of its parameter's type. */
+  /** The body of a function, called with valid arguments. */
   @FunctionalInterface
   interface Body {
     @Nullable Object apply(List<? extends @Nullable Object> arguments) throws CallFailed;
@@ -19,7 +19,7 @@ record Function(List<Parameter> parameters, boolean variadic, Body body) {
     return new Function(List.of(parameters), true, body);
   }
 
-  /** How many arguments there must be. */
+  /** The minimum number of arguments. */
   int fixed() {
     return variadic ? parameters.size() - 1 : parameters.size();
   }

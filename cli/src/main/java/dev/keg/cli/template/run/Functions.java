@@ -14,10 +14,10 @@ import dev.keg.cli.template.print.Printf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The functions a template can call, in docker's two sets: for rows and for the header above. */
+/** The functions of templates, in docker's two sets: for rows and for the header. */
 enum Functions {
   ROW,
-  /** What changes the text of a cell leaves the header's text alone. */
+  /** Functions that change the text of a cell leave the header's text unchanged. */
   HEADER;
 
   static boolean exists(String name) {
@@ -42,7 +42,7 @@ enum Functions {
 
   private static @Nullable Function row(String name) {
     return switch (name) {
-      // Both stop at the argument that decides, so the evaluation does them itself.
+      // Both stop at the deciding argument, so the evaluation handles them itself.
       case "and", "or" -> Function.variadic(List::getFirst, VALUE, VALUE);
       case "not" -> Function.of(a -> !Values.truth(a.get(0)), VALUE);
       case "len" -> Function.of(a -> Indexing.length(a.get(0)), VALUE);
@@ -92,7 +92,7 @@ enum Functions {
         : "";
   }
 
-  // The parameter's type has been checked before the call.
+  // The parameter's type was checked before the call.
   private static String text(List<? extends @Nullable Object> arguments, int index) {
     return arguments.get(index) instanceof String text ? text : "";
   }

@@ -62,7 +62,7 @@ final class Indexing {
   private static int position(@Nullable Object index, int size, String what) throws CallFailed {
     int position = bound(index, size);
     if (position == size) {
-      // Go checks against the size inclusively and then trips over it.
+      // Go checks the size inclusively and then fails.
       throw new CallFailed("reflect: " + what + " index out of range");
     }
     return position;
@@ -114,7 +114,7 @@ final class Indexing {
       throws CallFailed {
     int[] bounds = {0, size, size};
     for (int i = 0; i < indexes.size(); i++) {
-      // Unlike index, slice leaves its numbers in their boxes, and so refuses them.
+      // Unlike index, slice does not unbox its numbers, and so refuses boxed ones.
       bounds[i] = bound(indexes.get(i), size);
     }
     for (int i = 0; i < 2; i++) {
@@ -144,7 +144,7 @@ final class Indexing {
     if (map != null) {
       return map.entries().size();
     }
-    // A pointer is followed to what it points at.
+    // A pointer is followed to its target.
     String type = Values.type(item);
     throw new CallFailed("len of type " + (type.startsWith("*") ? type.substring(1) : type));
   }

@@ -1,15 +1,13 @@
 package dev.keg.cli.template.run;
 
-/**
- * The Go type of a function's parameter, which decides what may be passed and what messages say.
- */
+/** The Go type of a function's parameter, which determines the valid arguments and the messages. */
 enum Parameter {
   STRING("string"),
   INT("int"),
   STRINGS("[]string"),
-  /** Takes anything; nil arrives as no value. */
+  /** Accepts anything; nil becomes no value. */
   ANY("interface {}"),
-  /** Takes anything as it is, in its box if it has one. */
+  /** Accepts anything unchanged, including its box. */
   VALUE("reflect.Value");
 
   private final String type;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The variables of a template while it runs; an inner one hides an outer one of the same name. */
+/** The variables of a running template; an inner one hides an outer one of the same name. */
 final class Scope {
   private static final class Binding {
     final String name;
@@ -31,21 +31,19 @@ final class Scope {
     bindings.add(new Binding(name, value));
   }
 
-  /** Sets the variable declared last under that name; false if there is none. */
+  /** Sets the last declared variable with that name; returns false if there is none. */
   boolean assign(String name, @Nullable Object value) {
     Optional<Binding> binding = find(name);
     binding.ifPresent(b -> b.value = value);
     return binding.isPresent();
   }
 
-  /**
-   * The parser has seen it declared, but perhaps by an assignment that has nothing to assign to.
-   */
+  /** The parser has seen a declaration, but possibly an assignment to a missing variable. */
   boolean has(String name) {
     return find(name).isPresent();
   }
 
-  /** The value of a variable that there is. */
+  /** The value of an existing variable. */
   @Nullable Object value(String name) {
     return find(name).orElseThrow().value;
   }

@@ -20,24 +20,26 @@ public final class Template {
   }
 
   /**
-   * Reads the text of a template.
+   * Parses the text of a template.
    *
-   * @throws TemplateException.Unparsable naming the line
+   * @throws TemplateException.Unparsable with the line
    */
   public static Template parse(String text) {
     Source source = new Source(text);
     return new Template(source, BlockParser.parse(source, Functions::exists), Functions.ROW);
   }
 
-  /** The same for the header of a table: {@code upper} and its like leave its words alone. */
+  /**
+   * The same for the header of a table: functions such as {@code upper} leave its words unchanged.
+   */
   public Template forHeader() {
     return new Template(source, statements, Functions.HEADER);
   }
 
   /**
-   * What the template says of the data.
+   * Renders the data.
    *
-   * @throws TemplateException.Failed naming line, column and the part that failed
+   * @throws TemplateException.Failed with line, column and the failed part
    */
   public String render(@Nullable Object data) {
     StringBuilder out = new StringBuilder();
@@ -45,7 +47,7 @@ public final class Template {
     return out.toString();
   }
 
-  /** As {@link #render}; when it fails, what was rendered before stays in {@code out}. */
+  /** As {@link #render}; after a failure, {@code out} keeps the text rendered before. */
   public void renderTo(StringBuilder out, @Nullable Object data) {
     new Evaluation(out, new Expressions(source, functions, data)).run(statements, data);
   }

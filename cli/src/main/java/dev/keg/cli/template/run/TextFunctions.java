@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
-/** The functions docker adds for text: {@code split title lower upper pad truncate}. */
+/** The text functions that docker adds: {@code split title lower upper pad truncate}. */
 final class TextFunctions {
-  /** More blanks than a line can use. */
+  /** More spaces than a line can use. */
   private static final int MAX_PADDING = 1 << 24;
 
   private TextFunctions() {}
 
-  /** By the separator, or into characters if that is empty. */
+  /** Splits by the separator, or into characters if that is empty. */
   static GoStrings split(String text, String separator) {
     if (separator.isEmpty()) {
       return new GoStrings(text.codePoints().mapToObj(Character::toString).toList());
@@ -29,7 +29,7 @@ final class TextFunctions {
     return new GoStrings(parts);
   }
 
-  // Go maps each character by itself: no ß to SS, no rule of any language.
+  // Go maps each character separately: no ß to SS, and no language-specific rules.
   static String lower(String text) {
     return mapped(text, Character::toLowerCase);
   }
@@ -49,7 +49,8 @@ final class TextFunctions {
   }
 
   /**
-   * The first letter of each word in title case; a word ends at anything but {@code A-Za-z0-9_}.
+   * Converts the first letter of each word to title case; a word ends at anything but {@code
+   * A-Za-z0-9_}.
    */
   static String title(String text) {
     StringBuilder title = new StringBuilder();
@@ -68,7 +69,7 @@ final class TextFunctions {
     return c < 0x80 || Character.isSpaceChar(c) || c == 0x85;
   }
 
-  /** Blanks before and after, unless there is nothing between them. */
+  /** Adds spaces before and after, unless the text is empty. */
   static String pad(String text, long before, long after) throws CallFailed {
     return text.isEmpty() ? text : blanks(before) + text + blanks(after);
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function or method is given: the words behind its name, and the value of the command
- * before it in the pipeline, which comes last.
+ * The arguments of a function or method: the words after its name, and the value of the previous
+ * command in the pipeline, which comes last.
  */
 record Words(List<Operand> operands, boolean piped, @Nullable Object last) {
   static final Words NONE = new Words(List.of(), false, null);
