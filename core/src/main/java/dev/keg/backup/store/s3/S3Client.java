@@ -3,6 +3,7 @@ package dev.keg.backup.store.s3;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.http.BrokenConnection;
+import dev.keg.backup.store.http.CopiedBody;
 import dev.keg.backup.store.http.Patience;
 import dev.keg.backup.store.http.Sending;
 import dev.keg.backup.store.s3.signing.Signature;
@@ -11,7 +12,9 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.TreeMap;
 final class S3Client implements AutoCloseable {
   private static final int ATTEMPTS_AT_FIRST = 3;
   private static final int SLOWEST_BYTES_A_SECOND = 32 << 10;
+  private static final ByteBuffer NOWHERE = ByteBuffer.allocate(0);
 
   private final S3Connection connection;
   private final S3Failures failures;
@@ -113,7 +117,7 @@ final class S3Client implements AutoCloseable {
     Instant start = connection.clock().instant();
     Patience patience = new Patience(idle(request), connection.limits());
     HttpRequest signed = sign(request, start, patience);
-    HttpResponse<byte[]> response = exchange(operation, request, signed, patience);
+    S3Answer answer = exchange(operation, request, signed, patience);
     connection
         .debug()
         .accept(
@@ -121,10 +125,9 @@ final class S3Client implements AutoCloseable {
                 .formatted(
                     signed.method(),
                     signed.uri(),
-                    response.statusCode(),
+                    answer.status(),
                     Duration.between(start, connection.clock().instant()).toMillis()));
-    return new S3Answer(
-        response.statusCode(), response.headers(), ByteBuffer.wrap(response.body()));
+    return answer;
   }
 
   private HttpRequest sign(S3Request request, Instant now, Patience patience)
@@ -174,18 +177,31 @@ final class S3Client implements AutoCloseable {
     return request.method().equals("POST") ? connection.idle().multipliedBy(10) : connection.idle();
   }
 
-  private HttpResponse<byte[]> exchange(
+  private S3Answer exchange(
       String operation, S3Request request, HttpRequest signed, Patience patience)
       throws StoreException {
     long seconds = (request.payload().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
-    return new Sending(connection.http(), broken())
-        .send(
-            operation,
-            signed,
-            BodyHandlers.limiting(BodyHandlers.ofByteArray(), request.limit()),
-            patience,
-            idle(request).plusSeconds(seconds),
-            answered);
+    try (CopiedBody copied = new CopiedBody(request.target().orElse(NOWHERE))) {
+      BodyHandler<byte[]> body =
+          head ->
+              request.target().isPresent() && S3Answer.isSuccess(head.statusCode())
+                  ? copied
+                  : BodySubscribers.ofByteArray();
+      HttpResponse<byte[]> response =
+          new Sending(connection.http(), broken())
+              .send(
+                  operation,
+                  signed,
+                  BodyHandlers.limiting(body, request.limit()),
+                  patience,
+                  idle(request).plusSeconds(seconds),
+                  answered);
+      return new S3Answer(
+          response.statusCode(),
+          response.headers(),
+          ByteBuffer.wrap(response.body()),
+          copied.length());
+    }
   }
 
   private BrokenConnection broken() {

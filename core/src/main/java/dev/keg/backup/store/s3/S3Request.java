@@ -1,6 +1,8 @@
 package dev.keg.backup.store.s3;
 
+import java.nio.ByteBuffer;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -9,6 +11,7 @@ import java.util.TreeMap;
  *
  * @param key empty for the bucket itself
  * @param limit the maximum length of the answer
+ * @param target receives the body of a successful answer, if present
  */
 record S3Request(
     String method,
@@ -16,7 +19,8 @@ record S3Request(
     SortedMap<String, String> query,
     SortedMap<String, String> headers,
     Payload payload,
-    int limit) {
+    int limit,
+    Optional<ByteBuffer> target) {
   /** Enough for any error. */
   static final int SMALL_ANSWER = 1 << 16;
 
@@ -28,27 +32,33 @@ record S3Request(
   }
 
   static S3Request of(String method, String key) {
-    return new S3Request(method, key, new TreeMap<>(), new TreeMap<>(), Payload.NONE, USUAL_LIMIT);
+    return new S3Request(
+        method, key, new TreeMap<>(), new TreeMap<>(), Payload.NONE, USUAL_LIMIT, Optional.empty());
   }
 
   S3Request query(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(query);
     more.put(name, value);
-    return new S3Request(method, key, more, headers, payload, limit);
+    return new S3Request(method, key, more, headers, payload, limit, target);
   }
 
   S3Request header(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new S3Request(method, key, query, more, payload, limit);
+    return new S3Request(method, key, query, more, payload, limit, target);
   }
 
   S3Request body(Payload body) {
-    return new S3Request(method, key, query, headers, body, limit)
+    return new S3Request(method, key, query, headers, body, limit, target)
         .header("content-md5", body.md5());
   }
 
   S3Request limit(int bytes) {
-    return new S3Request(method, key, query, headers, payload, bytes);
+    return new S3Request(method, key, query, headers, payload, bytes, target);
+  }
+
+  S3Request into(ByteBuffer room) {
+    int most = Math.max(room.remaining(), SMALL_ANSWER);
+    return new S3Request(method, key, query, headers, payload, most, Optional.of(room));
   }
 }

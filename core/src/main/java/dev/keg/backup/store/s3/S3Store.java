@@ -85,7 +85,7 @@ final class S3Store implements ObjectStore {
     S3Request request =
         S3Request.of("GET", client.location().key(name))
             .header("range", "bytes=%d-%d".formatted(offset, offset + target.remaining() - 1))
-            .limit(Math.max(target.remaining(), S3Request.SMALL_ANSWER));
+            .into(target);
     S3Answer answer =
         client.send(
             operation, versions.isPresent() ? versions.get().first(request, name) : request);
@@ -97,7 +97,7 @@ final class S3Store implements ObjectStore {
       throw new StoreException.Absent(address(), name);
     }
     if (answer.status() == 206 || (answer.status() == 200 && offset == 0)) {
-      return copy(operation, answer.body(), target);
+      return skip(operation, answer.copied(), target);
     }
     throw client.failure(operation, answer);
   }
@@ -106,14 +106,14 @@ final class S3Store implements ObjectStore {
     return S3Failures.ErrorBody.of(answer).code().equals("NoSuchBucket");
   }
 
-  private int copy(String operation, ByteBuffer body, ByteBuffer target) throws StoreException {
-    int length = body.remaining();
+  /** Passes over what was copied to the target. */
+  private int skip(String operation, long length, ByteBuffer target) throws StoreException {
     if (length > target.remaining()) {
       throw new StoreException.Failed(
           address(), operation, "it sent more than was asked for; perhaps it ignores ranges", null);
     }
-    target.put(body);
-    return length;
+    target.position(target.position() + (int) length);
+    return (int) length;
   }
 
   @Override
