@@ -2,12 +2,14 @@ package dev.keg.backup.archive.frame;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,26 @@ class ZstdEncoderTest {
   }
 
   @Test
+  void the_log_of_a_program_is_packed_better_though_faster() {
+    byte[] log = log();
+
+    byte[] packed = packed(log, 3);
+
+    assertArrayEquals(log, Zstd.decompress(packed, LENGTH));
+    assertTrue(packed.length * 33L < usual(log) * 32L, packed.length + " of " + usual(log));
+  }
+
+  @Test
+  void a_program_is_packed_with_smaller_tables_and_hardly_larger() {
+    byte[] program = program();
+
+    int packed = packed(program, 3).length;
+
+    assertNotEquals(usual(program), packed);
+    assertTrue(packed * 50L < usual(program) * 51L, packed + " of " + usual(program));
+  }
+
+  @Test
   void another_level_is_what_somebody_asked_for() {
     byte[] index = index();
 
@@ -59,6 +81,35 @@ class ZstdEncoderTest {
       }
     }
     return index.array();
+  }
+
+  /** Lines of few words, most of which come again soon. */
+  private static byte[] program() {
+    Random random = new Random(1);
+    StringBuilder program = new StringBuilder();
+    while (program.length() < LENGTH) {
+      double rare = random.nextDouble();
+      program.append(Integer.toString((int) (5000 * rare * rare * rare) * 7919, 36));
+      program.append(random.nextInt(8) == 0 ? ";\n    " : " ");
+    }
+    return program.substring(0, LENGTH).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] log() {
+    Random random = new Random(1);
+    StringBuilder log = new StringBuilder();
+    for (int time = 1_700_000_000; log.length() < LENGTH; time += random.nextInt(2)) {
+      log.append(
+          "%d.%03d INFO [worker-%d] request id=%08x user=%d path=/api/v1/items status=200 took=%dms\n"
+              .formatted(
+                  time,
+                  random.nextInt(1000),
+                  random.nextInt(16),
+                  random.nextInt(),
+                  random.nextInt(5000),
+                  random.nextInt(900)));
+    }
+    return log.substring(0, LENGTH).getBytes(StandardCharsets.US_ASCII);
   }
 
   private static int usual(byte[] plain) {
