@@ -327,7 +327,11 @@ record Baseline(
         .map(BackupRecord::id);
   }
 
+  /** Asked for each file several times, and mostly there are none. */
   static Avoided damaged(Damages damages) {
+    if (damages.isEmpty()) {
+      return Avoided.NOTHING;
+    }
     return (name, offset) ->
         ObjectName.lookup(name).filter(object -> damages.concerns(object, offset)).isPresent();
   }

@@ -48,6 +48,10 @@ public record Damages(Set<String> objects, Map<String, Set<Long>> frames) {
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Damages::union)));
   }
 
+  public boolean isEmpty() {
+    return objects.isEmpty() && frames.isEmpty();
+  }
+
   /** Whether the object is useless as a whole. */
   public boolean isLost(ObjectName object) {
     return objects.contains(Rest.id(object));

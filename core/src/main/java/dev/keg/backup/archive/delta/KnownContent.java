@@ -126,7 +126,12 @@ public final class KnownContent {
   }
 
   private boolean isUsable(Hashed hashed) {
-    return hashed.slices().stream().map(Slice::frame).noneMatch(avoided::has);
+    for (Slice slice : hashed.slices()) {
+      if (avoided.has(slice.frame())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static List<Hashed> hashed(IndexedEntry entry) {

@@ -6,6 +6,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.tree.Entry;
+import dev.keg.tree.Xattrs.Xattr;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +36,10 @@ record PendingEntry(
 
   /** How many entries it counts as: large attributes would make a page too long. */
   int weight() {
-    long bytes =
-        entry.attributes().xattrs().list().stream().mapToLong(x -> x.value().length()).sum();
+    long bytes = 0;
+    for (Xattr attribute : entry.attributes().xattrs().list()) {
+      bytes += attribute.value().length();
+    }
     return 1 + (int) (bytes / HEAVY);
   }
 

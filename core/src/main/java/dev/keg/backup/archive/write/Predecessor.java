@@ -113,7 +113,12 @@ public record Predecessor(
 
   /** Whether some of its content must not be referred to. */
   public boolean isDamaged(IndexedEntry entry) {
-    return entry.slices().stream().map(Slice::frame).anyMatch(damaged::has);
+    for (Slice slice : entry.slices()) {
+      if (damaged.has(slice.frame())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a new archive may refer to the page. */
@@ -130,7 +135,8 @@ public record Predecessor(
 
   /** Whether its content must be read again because the new archive avoids its objects. */
   boolean isLeft(IndexedEntry entry) {
-    return entry.slices().stream().anyMatch(slice -> left.contains(slice.frame().object()));
+    return !left.isEmpty()
+        && entry.slices().stream().anyMatch(slice -> left.contains(slice.frame().object()));
   }
 
   @Override

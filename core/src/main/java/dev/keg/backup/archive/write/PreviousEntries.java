@@ -79,8 +79,8 @@ final class PreviousEntries {
 
   private Optional<StoredPage> pageFrom(TreePath path) {
     return Optional.ofNullable(page)
-        .filter(this::isShareable)
-        .filter(at -> at.content().firstPath().equals(path));
+        .filter(at -> at.content().firstPath().equals(path))
+        .filter(this::isShareable);
   }
 
   /** Whether the archive has the same pages and describes them in the same way. */

@@ -35,6 +35,7 @@ final class SharedIndex extends ArchiveIndex {
 
   private final PreviousEntries previous;
   private final List<Page> waiting = new ArrayList<>();
+  private int waitingWeight;
   private final PageCutter cutter = new PageCutter(this::keep);
   private final Optional<Segments> segments;
   private final Count count = new Count();
@@ -118,6 +119,7 @@ final class SharedIndex extends ArchiveIndex {
 
   private void keep(Page page) {
     waiting.add(page);
+    waitingWeight += page.weight();
     submitReady(TOGETHER);
   }
 
@@ -127,20 +129,18 @@ final class SharedIndex extends ArchiveIndex {
    */
   private void submitReady(int fewest) {
     List<Page> ready = waiting.stream().takeWhile(Page::isReady).toList();
-    if (weight(ready) >= fewest) {
+    int weight = ready.stream().mapToInt(Page::weight).sum();
+    if (weight >= fewest) {
       submit(ready);
       waiting.subList(0, ready.size()).clear();
+      waitingWeight -= weight;
     }
-  }
-
-  private static int weight(List<Page> pages) {
-    return pages.stream().mapToInt(Page::weight).sum();
   }
 
   /** A frame that fills slowly would keep pages in memory. */
   @Override
   boolean pageIsDue() {
-    return weight(waiting) >= MOST_WAITING;
+    return waitingWeight >= MOST_WAITING;
   }
 
   @Override
