@@ -88,8 +88,8 @@ class ZstdEncoderTest {
     Random random = new Random(1);
     StringBuilder program = new StringBuilder();
     while (program.length() < LENGTH) {
-      double rare = random.nextDouble();
-      program.append(Integer.toString((int) (5000 * rare * rare * rare) * 7919, 36));
+      int word = (int) (5000 * Math.pow(random.nextDouble(), 3));
+      program.append(Integer.toString(7919 * word, 36));
       program.append(random.nextInt(8) == 0 ? ";\n    " : " ");
     }
     return program.substring(0, LENGTH).getBytes(StandardCharsets.US_ASCII);
