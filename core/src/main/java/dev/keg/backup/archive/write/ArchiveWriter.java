@@ -180,15 +180,17 @@ public final class ArchiveWriter {
             found.path(),
             before.entry().kind(),
             found.stat().attributes(before.entry().attributes().xattrs()));
-    sink.entry(
-        PendingEntry.of(
-            new IndexedEntry(
+    IndexedEntry again =
+        entry.equals(before.entry())
+            ? before
+            : new IndexedEntry(
                 entry,
                 before.fingerprint(),
                 false,
                 before.slices(),
                 before.content(),
-                before.runs())));
+                before.runs());
+    sink.entry(PendingEntry.of(again));
     hardLinks.archived(found.path(), found.stat());
     if (entry.kind() instanceof RegularFile file) {
       tally.advanced(file.stored());
@@ -263,7 +265,7 @@ public final class ArchiveWriter {
       List<Part> parts,
       Optional<FrameHash> content) {
     Fingerprint fingerprint = Fingerprint.of(stat, request.settled());
-    sink.entry(new PendingEntry(entry, fingerprint, changed, parts, content, List.of()));
+    sink.entry(new PendingEntry(entry, fingerprint, changed, parts, content, Optional.empty()));
     if (!(entry.kind() instanceof HardLink)) {
       hardLinks.archived(found.path(), stat);
     }

@@ -107,7 +107,7 @@ final class PageCutter {
         before = next.before;
       }
       entries.add(next.pending);
-      parts += next.pending.parts().size();
+      parts += next.pending.slices();
       weight += next.pending.weight();
       for (Part part : next.pending.parts()) {
         open = part.frame().isGiven() ? open : part.frame();

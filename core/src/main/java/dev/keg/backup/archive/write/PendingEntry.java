@@ -11,14 +11,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** An entry whose frames have no position yet. */
+/**
+ * An entry whose frames have no position yet.
+ *
+ * @param known the whole entry, if it refers to frames of earlier archives alone; it has no parts
+ */
 record PendingEntry(
     Entry entry,
     Fingerprint fingerprint,
     boolean changedWhileRead,
     List<Part> parts,
     Optional<FrameHash> content,
-    List<Run> runs) {
+    Optional<IndexedEntry> known) {
   /** This many bytes of attributes count as another entry. */
   private static final int HEAVY = 4096;
 
@@ -31,7 +35,6 @@ record PendingEntry(
 
   PendingEntry {
     parts = List.copyOf(parts);
-    runs = List.copyOf(runs);
   }
 
   /** How many entries it counts as: large attributes would make a page too long. */
@@ -48,15 +51,24 @@ record PendingEntry(
         known.entry(),
         known.fingerprint(),
         known.changedWhileRead(),
-        known.slices().stream().map(Part::of).toList(),
+        List.of(),
         known.content(),
-        known.runs());
+        Optional.of(known));
+  }
+
+  /** How many slices it has, or nearly: a frame may become several. */
+  int slices() {
+    return known.map(whole -> whole.slices().size()).orElse(parts.size());
   }
 
   IndexedEntry placed() {
+    return known.orElseGet(this::place);
+  }
+
+  private IndexedEntry place() {
     List<Slice> slices = new ArrayList<>();
-    List<Run> all = new ArrayList<>(runs);
-    parts.forEach(part -> part.frame().addTo(slices, all, part.offset(), part.length()));
-    return new IndexedEntry(entry, fingerprint, changedWhileRead, slices, content, all);
+    List<Run> runs = new ArrayList<>();
+    parts.forEach(part -> part.frame().addTo(slices, runs, part.offset(), part.length()));
+    return new IndexedEntry(entry, fingerprint, changedWhileRead, slices, content, runs);
   }
 }
