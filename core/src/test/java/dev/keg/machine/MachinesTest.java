@@ -13,6 +13,7 @@ import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.driver.local.LocalDriver;
+import dev.keg.error.BackupException.HalfRestored;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.AttachRefused;
@@ -31,6 +32,8 @@ import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.registry.journal.RestoreJournal;
+import dev.keg.registry.journal.RestoreJournal.Phase;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -464,5 +467,16 @@ class MachinesTest {
     assertThatThrownBy(() -> disks("vm1"))
         .isInstanceOf(Damaged.class)
         .hasMessageContaining("'/' is not a valid volume name");
+  }
+
+  @Test
+  void a_disk_that_a_killed_restore_left_between_old_and_new_is_not_attached() {
+    new RestoreJournal(
+            RegistryLayout.restoreJournal(layout.home(new VolumeName("db"))), DirectorySync.NONE)
+        .write(Phase.MOVING_IN, 1);
+
+    assertThatThrownBy(() -> attach("db", "vm1")).isInstanceOf(HalfRestored.class);
+    assertThat(disks("vm1")).isEmpty();
+    assertThat(attachments.recorded(new VolumeName("db"))).isEmpty();
   }
 }
