@@ -152,8 +152,10 @@ final class FakeQemu implements AutoCloseable {
         if (wrongKey) {
           yield refused("Invalid password, cannot unlock any keyslot");
         }
-        nodes.put(String.valueOf(arguments.get("node-name")), arguments);
-        yield done();
+        String node = String.valueOf(arguments.get("node-name"));
+        yield nodes.putIfAbsent(node, arguments) == null
+            ? done()
+            : refused("Duplicate nodes with node-name='" + node + "'");
       }
       case "blockdev-del" -> {
         nodes.remove(String.valueOf(arguments.get("node-name")));
@@ -172,8 +174,10 @@ final class FakeQemu implements AutoCloseable {
               "name",
               "/objects".equals(arguments.get("path")) ? objects.keySet() : devices.keySet());
       case "object-add" -> {
-        objects.put(String.valueOf(arguments.get("id")), arguments);
-        yield done();
+        String id = String.valueOf(arguments.get("id"));
+        yield objects.putIfAbsent(id, arguments) == null
+            ? done()
+            : refused("attempt to add duplicate property '" + id + "' to object");
       }
       case "object-del" -> {
         objects.remove(String.valueOf(arguments.get("id")));
