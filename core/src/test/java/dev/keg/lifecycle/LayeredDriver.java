@@ -4,6 +4,7 @@ import dev.keg.driver.Adopts;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
+import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.driver.Renders;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
@@ -22,7 +23,7 @@ final class LayeredDriver extends FakeDriver implements Renders, Adopts {
     super(
         "layered",
         new OptionDescriptor("on", "FILE", "the disk that it is built on"),
-        new OptionDescriptor("at", "PATH", "where its data lies"));
+        new OptionDescriptor("at", "PATH", "where its data lies").reaching(Reach.DATA));
   }
 
   private static Optional<Path> path(Volume volume, VolumeHome home, String key) {

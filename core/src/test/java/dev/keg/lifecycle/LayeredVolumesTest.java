@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.Dependents;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.Drivers;
@@ -17,12 +18,14 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.DriverUnavailable;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.HasDependents;
+import dev.keg.error.HolderException.InUse;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.FileSystem;
@@ -55,15 +58,18 @@ class LayeredVolumesTest {
   private final Volumes volumes = volumes(layered.factory());
 
   private Volumes volumes(DriverFactory factory) {
-    return new Volumes(
-        new Services(
-            registry,
-            attachments,
-            new Drivers(
-                List.of(LocalDriver.directoriesOnly(), factory),
-                new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            Secrets.NONE));
+    return new Volumes(services(factory));
+  }
+
+  private Services services(DriverFactory factory) {
+    return new Services(
+        registry,
+        attachments,
+        new Drivers(
+            List.of(LocalDriver.directoriesOnly(), factory),
+            new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        Secrets.NONE);
   }
 
   private void create(String name, Map<String, String> options) {
@@ -197,5 +203,56 @@ class LayeredVolumesTest {
     mounts.mount("/keg/volumes/db/_data");
     assertThat(volumes.visible(DB)).contains(files.getPath("/keg/volumes/db/_data"));
     assertThat(volumes.visible(new VolumeName("none"))).isEmpty();
+  }
+
+  @Test
+  void a_volume_like_another_has_its_driver_and_options_but_data_of_its_own() {
+    create("base", Map.of("at", "/data/base", "on", "/base.img"));
+    Likeness likeness = new Likeness(services(layered.factory()));
+    VolumeRequest request = VolumeRequest.named(DB);
+
+    assertThatThrownBy(() -> likeness.complete(request, "base"))
+        .hasMessage(
+            "create db: option at of volume base names its data; give another with -o at=...");
+    VolumeRequest like =
+        likeness.complete(
+            new VolumeRequest(
+                DB, "", Options.of(Map.of("at", "/data/db")), Labels.NONE, Ownership.DEFAULT),
+            "base");
+    assertThat(like.driver()).isEqualTo("layered");
+    assertThat(like.options().map()).isEqualTo(Map.of("at", "/data/db", "on", "/base.img"));
+    assertThat(likeness.complete(request, plain()).driver()).isEqualTo("local");
+  }
+
+  private String plain() {
+    return volumes.create(VolumeRequest.named(new VolumeName("plain"))).volume().name().text();
+  }
+
+  @Test
+  void what_is_held_mounted_or_built_on_is_neither_released_nor_unused() throws IOException {
+    create("db", Map.of());
+    Volume db = registry.get("get", DB);
+    Attachment.Disk disk = new Attachment.Disk("vm1", "vda", true, NOW);
+    volumes.release("move", db);
+    volumes.requireUnused("move", db);
+
+    attachments.add(DB, disk);
+    assertInUse(db, InUse.class);
+    attachments.remove(DB, disk);
+
+    mounts.mount("/keg/volumes/db/_data");
+    assertInUse(db, ActiveMounts.class);
+    mounts.unmount("/keg/volumes/db/_data");
+
+    create("built", Map.of());
+    new Dependents(layout.home(DB), DirectorySync.NONE)
+        .add(layout.home(new VolumeName("built")), new VolumeName("built"));
+    assertThat(volumes.dependents(DB)).containsExactly("built");
+    assertInUse(db, HasDependents.class);
+  }
+
+  private void assertInUse(Volume volume, Class<? extends Exception> refusal) {
+    assertThatThrownBy(() -> volumes.release("move", volume)).isInstanceOf(refusal);
+    assertThatThrownBy(() -> volumes.requireUnused("move", volume)).isInstanceOf(refusal);
   }
 }
