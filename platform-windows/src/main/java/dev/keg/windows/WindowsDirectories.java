@@ -19,16 +19,19 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Directories on Windows. NTFS journals names itself, and an access control list protects a
+ * Directories on Windows. NTFS itself journals names, and an access control list protects a
  * directory.
  */
 public final class WindowsDirectories implements DirectorySync {
-  /** Administrators and the system, in the language of descriptors. */
+  /** Administrators and the system, in the security descriptor definition language. */
   private static final Set<String> TRUSTED = Set.of("BA", "SY");
 
   private final Supplier<Dlls> dlls;
 
-  /** Where everybody may make directories, and the root of administrators is. */
+  /**
+   * The directory where everybody may create directories, and which contains the administrators'
+   * root.
+   */
   private final Path openToAll;
 
   public WindowsDirectories() {
@@ -63,7 +66,7 @@ public final class WindowsDirectories implements DirectorySync {
     }
   }
 
-  /** Whoever makes the default root beforehand may put a whole registry into it. */
+  /** Refuses a root that somebody else created beforehand, possibly with a whole registry in it. */
   @Override
   public void requireOwn(Path root) throws IOException {
     if (!root.toAbsolutePath().startsWith(openToAll)) {
@@ -76,7 +79,10 @@ public final class WindowsDirectories implements DirectorySync {
     }
   }
 
-  /** Who made the directory beforehand, or a link in its place, could open it to others again. */
+  /**
+   * Refuses another owner, who created the directory or a link in its place and could open it to
+   * others again.
+   */
   private static void requireOwn(Path root, FileDescriptors descriptors)
       throws Win32Exception, IOException {
     Set<String> owners = new HashSet<>();

@@ -28,9 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is mounted on directories and drive letters. A share counts as mounted while it is recorded,
- * and a place in a container while that run of the container lasts. A directory keeps its mount
- * point across a reboot, but the boot id shows that the mount is over.
+ * The mounts on directories and drive letters. A share counts as mounted while it is recorded, and
+ * a place in a container during that run of the container. A directory keeps its mount point across
+ * a reboot, but the boot id shows that the mount is void.
  */
 public final class WindowsMountTable implements MountTable {
   private static final String SHARE = "\\\\";
@@ -52,7 +52,7 @@ public final class WindowsMountTable implements MountTable {
     this.dlls = dlls;
   }
 
-  /** The volumes of disks. What is shown by a junction is no mount to Windows. */
+  /** The volumes of disks. To Windows, a directory shown by a junction is not a mount. */
   @Override
   public List<MountPoint> mounts() {
     try {
@@ -80,7 +80,8 @@ public final class WindowsMountTable implements MountTable {
   }
 
   /**
-   * By what the place leads to: a volume or a directory. Shares and containers have no such name.
+   * Identified by what the place leads to: a volume or a directory. Shares and containers have no
+   * such name.
    */
   @Override
   public Optional<MountIdentity> identity(Path site) {
@@ -100,7 +101,10 @@ public final class WindowsMountTable implements MountTable {
             .map(target -> new MountIdentity(0, 0, target, ""));
   }
 
-  /** Nothing is moved here, so it is there or gone; a place that cannot be looked at has it. */
+  /**
+   * Mounts cannot be moved here, so it is either there or gone; a place that cannot be examined
+   * counts as having it.
+   */
   @Override
   public Optional<Path> find(MountIdentity mount, Path site) {
     try {
@@ -110,7 +114,8 @@ public final class WindowsMountTable implements MountTable {
     }
   }
 
-  // A container that cannot be asked for has what was mapped into it, unless nothing here runs any.
+  // If a container cannot be queried, its mapping counts as existing, unless this host runs no
+  // containers.
   private boolean runs(ContainerSite site) {
     try {
       return new ContainerMappings(new Windows(dlls.get()).systems()).runs(site);
@@ -119,7 +124,7 @@ public final class WindowsMountTable implements MountTable {
     }
   }
 
-  // Java reports a directory on which a volume is mounted as "other", too.
+  // Java also reports a directory with a mounted volume as "other".
   private static boolean isReparsePoint(Path path) {
     try {
       BasicFileAttributes attributes =
@@ -131,9 +136,8 @@ public final class WindowsMountTable implements MountTable {
   }
 
   /**
-   * Whether it is the mount point of a disk that was detached, or that was not attached again after
-   * a reboot. What cannot be read for another reason, such as a volume that somebody has locked, is
-   * there.
+   * Whether it is the mount point of a disk that was detached, or not attached again after a
+   * reboot. One that is unreadable for another reason, such as a locked volume, counts as existing.
    */
   static boolean isDangling(Path path) {
     try (DirectoryStream<Path> _ = Files.newDirectoryStream(path)) {
@@ -151,7 +155,7 @@ public final class WindowsMountTable implements MountTable {
     return drives;
   }
 
-  /** Asked only when a mount is recorded, so other commands load no native library. */
+  /** Called only when a mount is recorded, so other commands load no native library. */
   @Override
   public synchronized String bootId() {
     if (bootId == null) {

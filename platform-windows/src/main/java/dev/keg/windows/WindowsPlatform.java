@@ -45,7 +45,7 @@ public final class WindowsPlatform implements Platform {
     return osName.startsWith("Windows");
   }
 
-  /** No program is run here. */
+  /** Runs no program. */
   @Override
   public SystemInfo info(Map<String, String> environment) {
     return new SystemInfo(

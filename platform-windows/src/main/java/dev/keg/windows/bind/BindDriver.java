@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A volume whose data is an existing directory. Nothing is mounted: the data is used where it is.
+ * A volume whose data is an existing directory. Nothing is mounted: the data is used in place.
  * Removing the volume keeps the directory.
  */
 public final class BindDriver implements VolumeDriver, Adopts {

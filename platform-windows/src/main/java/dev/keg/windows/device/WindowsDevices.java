@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The disks that files lie on, as Windows counts what they do. */
+/** The disks that files are stored on, with Windows' counters. */
 public final class WindowsDevices implements Devices {
   private static final String SHARE = "\\\\";
 
@@ -27,7 +27,7 @@ public final class WindowsDevices implements Devices {
     this.dlls = dlls;
   }
 
-  /** Windows counts nothing for a share, and for a volume on several disks not as a whole. */
+  /** Windows has no counters for a share, nor for a volume on several disks as a whole. */
   @Override
   public Optional<Device> below(Path file) {
     if (file.toString().startsWith(SHARE)) {
@@ -55,7 +55,7 @@ public final class WindowsDevices implements Devices {
       try {
         return Optional.of(windows.partitions().counters(disk));
       } catch (Win32Exception _) {
-        // It was detached, or nobody counts.
+        // It was detached, or has no counters.
         return Optional.empty();
       }
     }

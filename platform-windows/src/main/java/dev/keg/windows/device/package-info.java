@@ -1,6 +1,6 @@
 /**
- * What the disks below volumes do, for {@code keg stats}. Depends on {@code activity} of core and
- * the Win32 seam.
+ * The activity of the disks below volumes, for {@code keg stats}. Depends on {@code activity} of
+ * core and the Win32 seam.
  */
 @NullMarked
 package dev.keg.windows.device;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pass phrase of an encrypted disk: the first line of its key file, or what the operator types.
+ * The pass phrase of an encrypted disk: the first line of its key file, or the operator's input.
  */
 public record DiskKey(WindowsOperation operation, Optional<Path> file, Secrets secrets) {
   /** Work with a pass phrase. */

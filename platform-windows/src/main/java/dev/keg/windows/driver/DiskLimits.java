@@ -18,8 +18,8 @@ public final class DiskLimits {
   private DiskLimits() {}
 
   /**
-   * The disk that option {@code size} asks for, rounded up to whole MiB. Refuses a size that does
-   * not suit the file system.
+   * The disk for option {@code size}, rounded up to whole MiB. Refuses a size that does not suit
+   * the file system.
    */
   public static Blank blank(DriverOptions options, DiskKind kind, VolumeFormat format) {
     Size wanted = options.size("size").orElse(DEFAULT_SIZE);
@@ -44,7 +44,7 @@ public final class DiskLimits {
         : new Size(size.bytes() - rest + MIB);
   }
 
-  /** The smallest disk that Windows formats, including the partition table. */
+  /** The smallest disk that Windows can format, including the partition table. */
   private static Size least(VolumeFormat format) {
     return switch (format) {
       case NTFS, EXFAT -> new Size(16 * MIB);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The options that say who may use a new volume: {@code grant} and {@code owner}. They name
- * accounts of the host, which an archive of unknown origin must not choose.
+ * The options that control access to a new volume: {@code grant} and {@code owner}. They name
+ * accounts of the host, which an untrusted archive must not choose.
  */
 public final class GrantOptions {
   public static final List<OptionDescriptor> KNOWN =
@@ -28,7 +28,7 @@ public final class GrantOptions {
 
   private GrantOptions() {}
 
-  /** The accounts are looked up only when they are applied. */
+  /** Accounts are looked up only when they are applied. */
   public static Grants of(DriverOptions options, VolumeFormat format) {
     boolean hasAccessControl = format == VolumeFormat.NTFS || format == VolumeFormat.REFS;
     for (OptionDescriptor known : KNOWN) {

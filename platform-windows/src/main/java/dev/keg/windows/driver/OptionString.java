@@ -9,13 +9,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Several options in one, as {@code -o size=1G,fs=ntfs,persistent=true}. A comma divides only
- * before a known option, so that it can be part of a path.
+ * Several options in one, as in {@code -o size=1G,fs=ntfs,persistent=true}. A comma separates only
+ * before a known option, so that paths may contain commas.
  */
 public final class OptionString {
   private OptionString() {}
 
-  /** Separates options that were given in one. */
+  /** Splits options that were given in one. */
   public static DriverOptions spread(DriverOptions options, List<OptionDescriptor> known) {
     String keys = known.stream().map(OptionDescriptor::key).collect(Collectors.joining("|"));
     SortedMap<String, String> spread = new TreeMap<>();

@@ -17,15 +17,15 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Saves recovery keys, each in a file with its id in the name, or shows them once. A key that goes
- * nowhere is a failure: nobody could get at it later.
+ * Saves recovery keys, each in a file with its id in the name, or shows them once. A key that can
+ * be neither saved nor shown is a failure, since nobody could retrieve it later.
  */
 public record RecoveryKeys(Windows windows, WindowsOperation operation, Optional<Path> directory) {
   /**
-   * Saves or shows the key; after a failure there is no file.
+   * Saves or shows the key; after a failure, there is no file.
    *
-   * @param note gets the path of the file. It never names a file that was there before: whoever
-   *     follows it to delete the file would delete another volume's key.
+   * @param note receives the path of the file. It never names a file that existed before, since
+   *     deleting that would delete another volume's key.
    */
   public void keep(RecoveryKey key, Secrets secrets, Path note) throws Win32Exception, IOException {
     if (directory.isPresent()) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /** A virtual disk whose volume is mounted on a directory. */
 public final class ShownDisk {
-  /** What nobody takes from the host. */
+  /** The space that must stay free on the host. */
   private static final long HOST_MARGIN = 64 << 20;
 
   private final Windows windows;
@@ -35,20 +35,20 @@ public final class ShownDisk {
     this.directory = directory;
   }
 
-  /** More that is done to a new or locked volume while its disk is attached. */
+  /** Additional work on a new or locked volume while its disk is attached. */
   @FunctionalInterface
   public interface Step {
-    /** Nothing more. */
+    /** No additional work. */
     Step NONE = _ -> {};
 
     void run(VolumeId volume) throws Win32Exception, IOException;
   }
 
   /**
-   * Partitions and formats a new disk. The disk is attached only while this process lives, so a
-   * kill leaves a file that is not in use and can be deleted.
+   * Partitions and formats a new disk. The disk is attached only while this process lives, so after
+   * a kill its file is not in use and can be deleted.
    *
-   * @param more follows the format
+   * @param more runs after formatting
    */
   public void format(VolumeFormat format, String name, Grants grants, Step more)
       throws Win32Exception, IOException {
@@ -64,10 +64,10 @@ public final class ShownDisk {
   }
 
   /**
-   * Attaches the disk and mounts its volume, until {@link #hide} or a reboot. Does nothing if that
-   * was done before; a disk that was attached to be read cannot be written to meanwhile.
+   * Attaches the disk and mounts its volume, until {@link #hide} or a reboot. Does nothing if it is
+   * already mounted; a disk that was attached read-only is not writable meanwhile.
    *
-   * @param unlock done if the volume is locked
+   * @param unlock runs if the volume is locked
    */
   public void show(Access access, Step unlock) throws Win32Exception, IOException {
     Optional<PhysicalDisk> before = windows.disks().attached(file);
@@ -88,7 +88,7 @@ public final class ShownDisk {
     }
   }
 
-  /** Whether the volume of the attached disk is encrypted and waits for its key. */
+  /** Whether the volume of the attached disk is encrypted and still locked. */
   public boolean isLocked() throws Win32Exception {
     Optional<VolumeId> volume = volume(attached());
     return volume.isPresent() && windows.volumes().isLocked(volume.get());
@@ -165,7 +165,7 @@ public final class ShownDisk {
   }
 
   /**
-   * Trims the file system, and returns what it does not use to the host. With full effort, what
+   * Trims the file system, and returns its unused space to the host. With full effort, space that
    * cannot be trimmed is overwritten with zeros. A disk without a data partition is searched for
    * blocks of zeros.
    */
@@ -194,7 +194,7 @@ public final class ShownDisk {
       } finally {
         windows.mountPoints().unmount(directory);
       }
-      // Whoever compacts the disk believes what is written there of unused blocks.
+      // Compacting trusts what the file system records about unused blocks.
       windows.volumes().lock(volume).close();
     }
   }
@@ -205,8 +205,8 @@ public final class ShownDisk {
   }
 
   /**
-   * Each block that is written takes room on the host until the disk is compacted, and the host
-   * needs some for itself meanwhile.
+   * Requires space for the blocks that are written, which take space on the host until the disk is
+   * compacted, and a reserve for the host itself.
    */
   static void requireRoom(Size free, Size room) throws IOException {
     if (free.bytes() > room.bytes() - HOST_MARGIN) {
@@ -219,7 +219,7 @@ public final class ShownDisk {
   private void compactTrimmed(Effort effort) throws Win32Exception {
     try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
       windows.partitions().online(held.disk(), Access.READ_ONLY);
-      // Of a locked volume Windows knows only what was trimmed while it was unlocked.
+      // For a locked volume, Windows knows only what was trimmed while it was unlocked.
       VolumeId _ = windows.volumes().await(held.disk());
       held.compact(effort);
     }
@@ -238,7 +238,7 @@ public final class ShownDisk {
     }
   }
 
-  /** Extends disk, partition and file system. Does nothing if they have that size. */
+  /** Extends disk, partition and file system. Does nothing if they already have that size. */
   public void grow(Size size, Step unlock) throws Win32Exception, IOException {
     if (windows.disks().size(file).compareTo(size) < 0) {
       windows.disks().expand(file, size);

@@ -15,7 +15,7 @@ import java.nio.file.Files;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A driver's operation on a volume; turns its failures into errors that name both, with hints. */
+/** A driver's operation on a volume; turns failures into errors that name both, with hints. */
 public record WindowsOperation(String name, VolumeName volume) {
   private static final String CLOSE =
       "close the programs that have files open on it; `keg unmount --force` closes the files";
@@ -52,8 +52,8 @@ public record WindowsOperation(String name, VolumeName volume) {
   }
 
   /**
-   * Creates the data directory of a new volume. Windows has no numeric owners and no modes, so a
-   * request for them is refused.
+   * Creates the data directory of a new volume. Windows has no numeric owners and no modes, so
+   * requests for them are refused.
    */
   public static void createDataDirectory(CreateRequest request) {
     VolumeName volume = request.volume().name();

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Files of zeros that fill what a file system does not use. Windows deletes them when they are
+ * Files of zeros that fill the unused space of a file system. Windows deletes them when they are
  * closed, even if Keg is killed.
  */
 final class Zeros implements AutoCloseable {
-  /** Less than a file may have on FAT32. */
+  /** Less than FAT32's limit for files. */
   private static final long LONGEST = 1L << 30;
 
-  /** So much is left for the directory and the tables of the file system. */
+  /** Space for the directory and the tables of the file system. */
   private static final long MARGIN = 1 << 20;
 
   private final Path directory;
@@ -27,7 +27,7 @@ final class Zeros implements AutoCloseable {
     this.directory = directory;
   }
 
-  /** Fills a directory's file system, on which so many bytes are free. */
+  /** Fills a directory's file system, which has this many free bytes. */
   static void fill(Path directory, long free) throws IOException {
     try (Zeros zeros = new Zeros(directory)) {
       for (long left = free - MARGIN; left > 0; left -= LONGEST) {

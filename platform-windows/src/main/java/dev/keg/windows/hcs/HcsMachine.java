@@ -16,11 +16,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A running machine of the Host Compute Service. Before it takes a disk it is granted access to the
- * disk's file and to every disk that this one is built on.
+ * A running machine of the Host Compute Service. Before it gets a disk, it is granted access to the
+ * disk's file and to every disk that it is built on.
  */
 public final class HcsMachine implements RunningMachine {
-  /** No agent in the machine mounts what it gets. */
+  /** Without an agent in the machine that mounts its disks. */
   private static final HcsTarget TARGET =
       new HcsTarget(HcsTarget.Role.MACHINE, HcsTarget.Guest.WINDOWS, false);
 
@@ -57,7 +57,7 @@ public final class HcsMachine implements RunningMachine {
     }
   }
 
-  /** Takes back the access that the machine needs for no other disk. */
+  /** Revokes the access to files that the machine needs for no other disk. */
   private void revoke(Plug plug) throws Win32Exception {
     for (Path file : plug.unshared()) {
       systems.revokeAccess(id, file);
@@ -74,7 +74,7 @@ public final class HcsMachine implements RunningMachine {
     }
   }
 
-  /** A refused request had no effect; one without an answer may still have one. */
+  /** A refused request had no effect; one without an answer may have had one. */
   @Override
   public boolean lacks(Plug plug) {
     return !unanswered;

@@ -19,7 +19,7 @@ public final class GrantedDirectories implements LocalAccess {
     this.dlls = dlls;
   }
 
-  // A root can be protected, so it lies on a file system with access control lists.
+  // Protecting a root requires a file system with access control lists.
   private static Grants grants(DriverOptions options) {
     return GrantOptions.of(options, VolumeFormat.NTFS);
   }

@@ -1,6 +1,6 @@
 /**
- * What Windows adds to volumes that are directories: an access control list. Depends on core's
- * {@code driver.local} and on {@code windows.driver}. A volume without the options is as any other
+ * Access control lists for volumes that are directories on Windows. Depends on core's {@code
+ * driver.local} and on {@code windows.driver}. A volume without the options is like any other
  * directory of its root.
  */
 @NullMarked

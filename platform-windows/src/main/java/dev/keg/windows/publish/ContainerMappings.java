@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Directories that running containers see, by requests to the Host Compute Service. The service
- * does not tell which directories a container sees: the properties that can be asked for ({@code
- * System_PropertyType} in the reference of its schema) are memory, statistics, processes and the
- * like. So what was mapped counts as long as that run of the container goes on.
+ * Directories in running containers, through requests to the Host Compute Service. The service does
+ * not report a container's mapped directories: its properties ({@code System_PropertyType} in the
+ * reference of its schema) are memory, statistics, processes and the like. So a mapping counts as
+ * existing during that run of the container.
  */
 public final class ContainerMappings {
   private static final HcsTarget TARGET =
@@ -34,15 +34,15 @@ public final class ContainerMappings {
   }
 
   /**
-   * @param refused the places where this process was refused a mapping: what is there is of whoever
-   *     started the container
+   * @param refused the places where a mapping by this process was refused: anything there belongs
+   *     to whoever started the container
    */
   ContainerMappings(ComputeSystems systems, Set<ContainerSite> refused) {
     this.systems = systems;
     this.refused = refused;
   }
 
-  /** The place in the container, which must run. */
+  /** The place in the container, which must be running. */
   ResolvedTarget survey(String container, String target) throws Win32Exception {
     Optional<ComputeSystem> system = systems.look(container);
     if (system.isEmpty() || system.get().stopped()) {
@@ -87,7 +87,7 @@ public final class ContainerMappings {
   }
 
   /**
-   * Does nothing if nothing is mapped there, nothing by Keg, or if that run of the container is
+   * Does nothing if nothing is mapped there, or not by Keg, or if that run of the container is
    * over.
    */
   void unmap(ContainerSite site) throws Win32Exception {

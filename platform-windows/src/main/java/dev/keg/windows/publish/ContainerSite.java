@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A place in a running container, as a path that means nothing to Windows but is unlike any other:
+ * A place in a running container, as a path that is invalid in Windows but unique:
  *
  * <pre>\\.\hcs\CONTAINER\RUN\C\data</pre>
  *
- * @param run the beginning of the id of this run of the container: what was mapped into an earlier
- *     run is gone
- * @param path in the container
+ * @param run the beginning of the id of this run of the container, since a mapping ends with its
+ *     run
+ * @param path the path in the container
  */
 public record ContainerSite(String container, String run, String path) {
   private static final Pattern SITE =
@@ -53,7 +53,7 @@ public record ContainerSite(String container, String run, String path) {
     return run.toLowerCase(Locale.ROOT).substring(0, Math.min(8, run.length()));
   }
 
-  /** Whether the container's run with this id is the one that is meant. */
+  /** Whether this place is in the run of the container with this id. */
   public boolean isOf(String wholeRun) {
     return beginning(wholeRun).equals(run);
   }

@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Directories and drive letters of the host. The volume of a disk is mounted itself, another
- * directory is shown by a junction, or on a letter by a device of the session. What is not
- * read-only by itself is shown through a link of Windows that is, of which a reboot leaves nothing
- * but a junction to nowhere.
+ * Directories and drive letters of the host. A disk's volume is mounted directly; another directory
+ * is shown by a junction or, on a drive letter, by a device of the session. A read-only mount of a
+ * writable source goes through a read-only link of Windows, of which only a dangling junction
+ * remains after a reboot.
  */
 final class HostPlaces {
   private static final String LINK = "keg-read-only-";
@@ -28,15 +28,15 @@ final class HostPlaces {
   private final Path links;
 
   /**
-   * @param links the directory in which read-only links appear. After a reboot, junctions lead to
-   *     paths in it where nothing is; nobody but administrators may make something there.
+   * @param links the directory for read-only links. After a reboot, junctions lead to missing paths
+   *     in it, so only administrators may create anything there.
    */
   HostPlaces(Windows windows, Path links) {
     this.windows = windows;
     this.links = links;
   }
 
-  /** Refuses a part of a volume that leads out of it. */
+  /** Refuses a part of a volume that leads outside it. */
   static void requireWithin(MountContent.Tree tree, PinnedDirectory part, String site)
       throws Win32Exception {
     if (!part.isWithin(tree.root())) {
@@ -111,7 +111,10 @@ final class HostPlaces {
     }
   }
 
-  /** A junction is a path, and who writes to the volume may have made it lead out meanwhile. */
+  /**
+   * A junction is a path, and somebody with write access to the volume may have redirected it
+   * meanwhile.
+   */
   private void requireLeadsTo(Path source, Path site) throws Win32Exception {
     Path shown = FileFailures.translate("mount", site, site::toRealPath);
     if (!shown.equals(source)) {
@@ -121,7 +124,7 @@ final class HostPlaces {
     }
   }
 
-  /** The core asked whether anything is mounted there; a mount point of a detached disk is not. */
+  /** Removes the mount point of a detached disk, which the core does not count as a mount. */
   private void removeDangling(Path site) throws Win32Exception {
     if (windows.mountPoints().mounted(site).isPresent()) {
       windows.mountPoints().unmount(site);
@@ -130,7 +133,7 @@ final class HostPlaces {
     }
   }
 
-  /** The same of a junction to a read-only link that ended with a reboot. */
+  /** The same for a junction to a read-only link that ended with a reboot. */
   private void removeDanglingLink(Path site) throws Win32Exception {
     if (link(site).isPresent()) {
       hide(site);
@@ -152,7 +155,7 @@ final class HostPlaces {
     }
   }
 
-  /** If this is killed in between, the place counts as free, and the next attempt continues. */
+  /** If this is killed halfway, the place counts as free, and the next attempt continues. */
   private void hide(Path site) throws Win32Exception {
     Optional<Path> link = link(site);
     if (link.isPresent()) {

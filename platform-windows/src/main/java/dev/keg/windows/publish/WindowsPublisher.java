@@ -29,8 +29,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mounts on empty directories and drive letters, as {@link HostPlaces} does, and in running
- * containers, which see what the Host Compute Service maps into them.
+ * Mounts on empty directories and drive letters, by {@link HostPlaces}, and in running containers,
+ * by mappings of the Host Compute Service.
  */
 public final class WindowsPublisher implements Publisher {
   private final Windows windows;
@@ -38,8 +38,8 @@ public final class WindowsPublisher implements Publisher {
   private final ContainerMappings mappings;
 
   /**
-   * @param links the directory in which links that Windows makes for read-only mounts appear
-   * @param refused as of {@link ContainerMappings}, of all publishers of the process
+   * @param links the directory for the links that Windows creates for read-only mounts
+   * @param refused see {@link ContainerMappings}; shared by all publishers of the process
    */
   public WindowsPublisher(Windows windows, Path links, Set<ContainerSite> refused) {
     this.windows = windows;
@@ -67,7 +67,7 @@ public final class WindowsPublisher implements Publisher {
     return FileFailures.translate("mount", Path.of(text), () -> survey(Path.of(text)));
   }
 
-  // The place itself may be a mount point: what that leads to is not asked for.
+  // The place itself may be a mount point, which must not be followed.
   private static ResolvedTarget survey(Path path) throws IOException {
     List<Path> names = new ArrayList<>();
     Path there = path.toAbsolutePath().normalize();
@@ -180,7 +180,10 @@ public final class WindowsPublisher implements Publisher {
         });
   }
 
-  /** The service takes a path and opens it once, so who may write there must not change it. */
+  /**
+   * The service takes a path and opens it once, so others with write access must not be able to
+   * redirect it.
+   */
   private void map(MountContent.Tree tree, Path source, ContainerSite site, boolean readOnly)
       throws Win32Exception {
     if (tree.subpath().isEmpty()) {
@@ -217,7 +220,7 @@ public final class WindowsPublisher implements Publisher {
         });
   }
 
-  /** Windows does not fill volumes from what they hide. */
+  /** Volumes are not filled from the target on Windows. */
   @Override
   public Optional<Original> original(ResolvedTarget site) {
     return Optional.empty();

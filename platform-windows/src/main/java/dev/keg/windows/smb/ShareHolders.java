@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * The volumes of this host that use a share. A share has one mapping, which the last user removes.
- * Users may have different roots, so the list is kept outside them, in a directory of the machine
- * with a file per user.
+ * Users may have different roots, so the list is outside them, in a directory of the machine with a
+ * file per user.
  */
 final class ShareHolders implements AutoCloseable {
   private final Path directory;
@@ -32,7 +32,7 @@ final class ShareHolders implements AutoCloseable {
   /**
    * Opens the list for a share and locks it until this is closed.
    *
-   * @param all the directory of all lists, to which only administrators can write
+   * @param all the directory of all lists, which only administrators can write to
    */
   static ShareHolders open(Path all, String share, VolumeHome home) throws IOException {
     Path own = own(all, share, home);

@@ -43,7 +43,7 @@ public final class SmbDriver implements ReleasingDriver, Discovers {
     this.environment = environment;
   }
 
-  /** The driver; the supplier loads the libraries that it works with. */
+  /** The driver's factory; the supplier loads the libraries that the driver uses. */
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "smb",
@@ -183,7 +183,7 @@ public final class SmbDriver implements ReleasingDriver, Discovers {
     }
   }
 
-  /** Where the lists of the volumes of each share are, for all roots of this machine. */
+  /** The directory with the lists of each share's volumes, for all roots of this machine. */
   private Path lists(String operation, VolumeName name) {
     String directory = environment.getOrDefault("ProgramData", "");
     if (directory.isEmpty()) {

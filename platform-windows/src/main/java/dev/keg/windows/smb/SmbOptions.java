@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which share a volume is, and who connects to it.
+ * The share of a volume, and who connects to it.
  *
- * @param share {@code \\server\share}, which is what is mapped
+ * @param share {@code \\server\share}, which is mapped
  * @param below the rest of the path, if the volume is a directory of the share
  */
 record SmbOptions(

@@ -37,8 +37,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A volume without lasting data. While it is mounted, its home records the path of its disk: {@code
- * %TEMP%} may differ for the user or the session that unmounts it.
+ * A volume without lasting data. While it is mounted, its home records the path of its disk, since
+ * {@code %TEMP%} may differ for the user or session that unmounts it.
  */
 public final class TempDriver implements ReleasingDriver {
   private static final OptionDescriptor ENCRYPTED =
@@ -68,7 +68,7 @@ public final class TempDriver implements ReleasingDriver {
     this.environment = environment;
   }
 
-  /** The driver; the supplier loads the libraries that it works with. */
+  /** The driver's factory; the supplier loads the libraries that the driver uses. */
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "temp",
@@ -104,7 +104,7 @@ public final class TempDriver implements ReleasingDriver {
         .run(() -> requireKnown(grants(request.options())));
   }
 
-  /** A misspelt account is noticed before anything is made. */
+  /** Detects a misspelt account before anything is created. */
   private void requireKnown(Grants grants) throws Win32Exception {
     String _ = windows.security().descriptor(grants);
   }
@@ -163,7 +163,7 @@ public final class TempDriver implements ReleasingDriver {
     }
   }
 
-  /** Nobody needs to know the key of data that is gone at the next mount. */
+  /** A key that nobody needs to know, since the data is lost before the next mount. */
   private static char[] randomPhrase() {
     SecureRandom random = new SecureRandom();
     char[] phrase = new char[PHRASE_LENGTH];
@@ -173,7 +173,7 @@ public final class TempDriver implements ReleasingDriver {
     return phrase;
   }
 
-  /** Whether the disk is attached; a locked one was left by a mount that was killed. */
+  /** Whether the disk is attached; a locked one was left by a killed mount. */
   private boolean isUsable(Path file, VolumeHome home) throws Win32Exception {
     return isAttached(file) && !new ShownDisk(windows, file, home.data()).isLocked();
   }

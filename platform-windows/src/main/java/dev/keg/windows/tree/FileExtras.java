@@ -20,7 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What files of one tree have on Windows beside what java.nio knows: lists and streams. */
+/**
+ * The attributes of a tree's files on Windows that java.nio does not support: access control lists
+ * and streams.
+ */
 final class FileExtras {
   private final FileDescriptors descriptors;
   private final TreeStreams streams;
@@ -61,7 +64,7 @@ final class FileExtras {
     return new FileFailure(operation, path, e.what(), e);
   }
 
-  /** What is not read of the files, and why; empty if all is. */
+  /** What is not read of the files, with the reason; empty if everything is. */
   Optional<String> withheld() {
     return lists && !audits
         ? Optional.of(
@@ -74,7 +77,7 @@ final class FileExtras {
     return streams;
   }
 
-  /** With when anything of it last changed; empty if the file is gone. */
+  /** With the time of the last change to any part of it; empty if the file is gone. */
   Optional<Stat> changed(TreePath path, Stat stat) {
     FilePlace place = streams.place(path);
     try {
@@ -113,7 +116,7 @@ final class FileExtras {
     return Xattrs.of(list);
   }
 
-  /** What could not be kept of the owner and the lists, and why; none if all is. */
+  /** Sets the owner and the lists; returns what could not be set, with the reasons. */
   List<Loss> restore(TreePath path, ByteString descriptor) {
     FilePlace place = streams.place(path);
     String name = Xattrs.WINDOWS_DESCRIPTOR.toString();
@@ -152,6 +155,6 @@ final class FileExtras {
     };
   }
 
-  /** A part of a file that could not be kept, and why. */
+  /** A part of a file that could not be preserved, and why. */
   record Loss(String what, String why) {}
 }

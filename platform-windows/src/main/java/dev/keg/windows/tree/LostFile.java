@@ -4,7 +4,7 @@ import dev.keg.tree.Attributes;
 import dev.keg.tree.NewFile;
 import java.nio.ByteBuffer;
 
-/** Takes what is written to a file that cannot be made, as was told. */
+/** Discards what is written to a file that cannot be created, which was reported. */
 final class LostFile implements NewFile {
   @Override
   public void write(ByteBuffer from, long position) {

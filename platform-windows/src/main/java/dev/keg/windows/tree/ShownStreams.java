@@ -16,9 +16,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which streams a walk shows as files. A stream that grows or shrinks between two looks stays what
- * it was at the first one, so that it is saved once. Remembers what was listed in the directories
- * that lead to where the walk is.
+ * Determines which streams a walk shows as files. A stream whose size crosses the limit between two
+ * looks stays what it was, so that it is saved once. Remembers the listings of the directories on
+ * the current path.
  */
 final class ShownStreams {
   private final TreeStreams streams;
@@ -34,7 +34,7 @@ final class ShownStreams {
     this.streams = streams;
   }
 
-  /** Two looks at a directory, one right after the other, are one. */
+  /** Combines two successive looks at the same directory. */
   Streams ofDirectory(TreePath directory) throws Win32Exception {
     @Nullable Look before = last;
     if (before != null && before.directory().equals(directory)) {
@@ -45,12 +45,12 @@ final class ShownStreams {
     return now;
   }
 
-  /** Another file is looked at. */
+  /** Called when another file is examined. */
   void forgetDirectory() {
     last = null;
   }
 
-  /** The streams of an open file, as they were when its directory was listed, if it was. */
+  /** The streams of an open file, as in the listing of its directory, if there is one. */
   Streams ofFile(TreePath file) throws Win32Exception {
     Optional<Set<String>> shown =
         listings.stream()
@@ -61,8 +61,8 @@ final class ShownStreams {
   }
 
   /**
-   * The names of the files that the large streams of a directory, and of the files in it, are.
-   * Streams that cannot be read have none, which is told when their file has its turn.
+   * The file names of the large streams of a directory and of the files in it. Unreadable streams
+   * get no name; they are reported with their file.
    *
    * @param isFile whether the path is that of a plain file
    */

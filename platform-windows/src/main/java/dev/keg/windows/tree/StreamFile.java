@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A stream that is too large for an attribute, and that a tree shows as a file. Its name has what
- * Windows allows in no name of a file:
+ * A stream that is too large for an attribute, and that a tree shows as a file. Its name contains
+ * characters that are invalid in Windows file names:
  *
  * <pre>
  * table:note:$DATA  a stream of the file table beside it
@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * </pre>
  *
  * @param owner the file or directory
- * @param ofDirectory which of them it is
+ * @param ofDirectory whether it is a directory
  * @param stream the name of the stream
  */
 record StreamFile(TreePath owner, boolean ofDirectory, String stream) {
@@ -47,7 +47,7 @@ record StreamFile(TreePath owner, boolean ofDirectory, String stream) {
   }
 
   /**
-   * The name of such a file; empty if it would be too long for a name.
+   * The name of such a file; empty if it would be too long.
    *
    * @param owner the name of the file, or an empty one for the directory
    */

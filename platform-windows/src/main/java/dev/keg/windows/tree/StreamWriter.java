@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes files of a tree that are large streams of others. Any thread may come to a stream before
- * another one comes to its file, which then is there already, and empty.
+ * Creates the files of a tree that are large streams of others. A thread may write a stream before
+ * another thread reaches its file, which then already exists, and is empty.
  */
 final class StreamWriter {
   private final TreeStreams streams;
@@ -28,12 +28,12 @@ final class StreamWriter {
     this.losses = losses;
   }
 
-  /** Whether the file was made for a stream of it, and has not been asked for since. */
+  /** Whether the file was created for a stream of it, and not requested since. */
   boolean hasMade(TreePath file) {
     return made.remove(file);
   }
 
-  /** Empty if there is one; one that the file system does not take is lost. */
+  /** Empty if it exists; a stream that the file system does not accept is lost. */
   Optional<NewFile> create(TreePath path, StreamFile file) {
     streams.requireDirectories(file);
     if (!streams.hasOwner(file)) {
@@ -66,7 +66,7 @@ final class StreamWriter {
     void run() throws Win32Exception;
   }
 
-  /** Closing a stream that was written to sets the time of its file. */
+  /** Closing a stream after writing to it sets the time of its file. */
   private final class Made implements NewFile {
     private final TreePath path;
     private final StreamFile file;

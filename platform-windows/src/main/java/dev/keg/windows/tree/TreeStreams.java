@@ -28,17 +28,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The alternate data streams of one tree: small ones are attributes of a file, others files. */
+/** The alternate data streams of a tree: small ones are attributes of a file, others are files. */
 final class TreeStreams {
   static final String ATTRIBUTE = "user.";
 
   /** A larger stream is a file of the tree: Linux has no attribute as large. */
   static final long LARGEST = 64 << 10;
 
-  /** So much of one file is held in memory. */
+  /** The limit for the small streams of one file, which are held in memory. */
   static final long LARGEST_TOGETHER = 1 << 20;
 
-  /** What a reader takes of the name of an attribute, as Linux has it; in bytes. */
+  /** The longest attribute name that readers accept, as on Linux; in bytes. */
   private static final int LONGEST_NAME = 255;
 
   private static final int FILE_BITS = 0666;
@@ -55,7 +55,7 @@ final class TreeStreams {
     return new FilePlace(paths.path(path), path.isRoot());
   }
 
-  /** When anything of a file last changed. */
+  /** When any part of a file last changed. */
   Instant changed(FilePlace place) throws Win32Exception {
     return streams.changed(place);
   }
@@ -63,7 +63,7 @@ final class TreeStreams {
   /**
    * The streams of a file, in the order of the system.
    *
-   * @param resized whether the size of one says otherwise than what is shown
+   * @param resized whether the size of a stream contradicts how it is shown
    */
   record Streams(List<Stream> small, List<Stream> large, boolean resized) {
     static final Streams NONE = new Streams(List.of(), List.of(), false);
@@ -73,7 +73,7 @@ final class TreeStreams {
     }
 
     /**
-     * The names of the files that the large ones are.
+     * The file names of the large streams.
      *
      * @param owner the name of their file, or an empty one for the directory that shows them
      */
@@ -82,7 +82,7 @@ final class TreeStreams {
     }
   }
 
-  /** One look at the streams of a file. */
+  /** A look at the streams of a file. */
   @FunctionalInterface
   interface Look {
     Streams take() throws Win32Exception;
@@ -91,7 +91,7 @@ final class TreeStreams {
   /**
    * The streams of a file.
    *
-   * @param shown the ones that are shown as files; if empty, that goes by how large they are
+   * @param shown the streams to show as files; if empty, their size decides
    */
   Streams split(TreePath file, Optional<Set<String>> shown) throws Win32Exception {
     FilePlace place = place(file);
@@ -118,10 +118,9 @@ final class TreeStreams {
   }
 
   /**
-   * The small streams of a file. A large one that cannot be shown as a file has no turn of its own,
-   * so it is told here.
+   * The small streams of a file. Also reports large ones that cannot be shown as files.
    *
-   * @param owner as of {@link Streams#fileNames}
+   * @param owner see {@link Streams#fileNames}
    */
   List<Xattr> small(FilePlace place, ByteString owner, Streams all) throws Win32Exception {
     for (Stream stream : all.large()) {
@@ -148,7 +147,9 @@ final class TreeStreams {
     return isText(stream.name()) ? StreamFile.name(owner, stream.name()) : Optional.empty();
   }
 
-  /** With another name, no reader would take the archive, or two streams would have one name. */
+  /**
+   * With another name, no reader would accept the archive, or two streams would have the same name.
+   */
   private static FileFailure nameless(FilePlace place, Stream stream) {
     return new FileFailure(
         "read",
@@ -158,7 +159,7 @@ final class TreeStreams {
         null);
   }
 
-  /** Empty if it was removed meanwhile; the file is there nevertheless, and has its list. */
+  /** Empty if it was removed meanwhile; the file still exists with its list. */
   private Optional<ByteString> content(FilePlace place, Stream stream) throws Win32Exception {
     try {
       return Optional.of(ByteString.of(streams.read(place, stream)));
@@ -170,7 +171,7 @@ final class TreeStreams {
     }
   }
 
-  /** What a stream is as a file, beside an owner with this stat; empty if it is gone. */
+  /** The stat of a stream as a file, given its owner's stat; empty if it is gone. */
   Optional<Stat> stat(StreamFile file, Stat owner) {
     FilePlace place = place(file.owner());
     try {
@@ -208,12 +209,12 @@ final class TreeStreams {
     OpenStream open(FilePlace place, String stream) throws Win32Exception;
   }
 
-  /** Opens a stream to read it; empty if it is gone. */
+  /** Opens a stream for reading; empty if it is gone. */
   Optional<OpenStream> open(StreamFile file) {
     return open("read", file, streams::open);
   }
 
-  /** Opens a stream to change it; empty if there is none. */
+  /** Opens a stream for changing; empty if it does not exist. */
   Optional<OpenStream> change(StreamFile file) {
     return open("write", file, streams::change);
   }
@@ -244,7 +245,7 @@ final class TreeStreams {
     return Files.exists(paths.path(file.owner()), LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Makes a stream, and its file if there is none yet; empty if there is such a stream. */
+  /** Creates a stream, and its file if necessary; empty if the stream exists. */
   Optional<OpenStream> create(StreamFile file) throws Win32Exception {
     try {
       return Optional.of(streams.create(place(file.owner()), file.stream()));
@@ -270,14 +271,14 @@ final class TreeStreams {
     return FileExtras.failure(operation, place(file.owner()) + ":" + file.stream(), e);
   }
 
-  /** A stream that is written sets the time of its file. */
+  /** Sets the time of the file, which writing to a stream has changed. */
   void setTime(StreamFile file, Instant modified) throws IOException {
     Files.getFileAttributeView(
             paths.path(file.owner()), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .setTimes(FileTime.from(modified), null, null);
   }
 
-  /** Why the stream that an attribute stands for cannot be written; empty if it was. */
+  /** Writes the stream of an attribute; returns why it cannot be written, or empty. */
   Optional<String> write(TreePath path, Xattr xattr) {
     FilePlace place = place(path);
     try {

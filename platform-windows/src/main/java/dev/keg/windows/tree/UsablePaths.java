@@ -7,15 +7,15 @@ import java.nio.charset.CharacterCodingException;
 import java.util.Optional;
 
 /**
- * Which paths Windows can have. Linux allows names that Windows takes for a device, for another
- * file, or for a way out of the tree: {@code ..\..\file} is a single name there.
+ * The paths that Windows supports. Linux allows names that Windows interprets as a device, another
+ * file, or a way out of the tree: {@code ..\..\file} is a single name there.
  */
 final class UsablePaths {
   private static final String REFUSED = "<>:\"|?*\\";
 
   private UsablePaths() {}
 
-  /** Why a file of this path cannot be made; empty if it can. */
+  /** Why a file with this path cannot be created; empty if it can. */
   static Optional<String> whyNot(TreePath path) {
     for (TreePath at = path; !at.isRoot(); at = at.parent()) {
       Optional<String> why = whyNot(at.name());

@@ -40,7 +40,7 @@ final class WindowsFileTree implements FileTree {
     this.shown = new ShownStreams(extras.streams());
   }
 
-  /** A new list, or a change to a stream, shows in when the file changed. */
+  /** A change to the access control list or a stream counts as a change of the file. */
   @Override
   public Optional<Stat> stat(TreePath path) {
     shown.forgetDirectory();
@@ -49,7 +49,7 @@ final class WindowsFileTree implements FileTree {
         .orElseGet(() -> plain(path).flatMap(stat -> extras.changed(path, stat)));
   }
 
-  /** There is no file that Windows has no name for; an archive of Linux may ask for one. */
+  /** Empty for a name that Windows does not support, which an archive of Linux may ask for. */
   private Optional<Stat> plain(TreePath path) {
     return UsablePaths.whyNot(path).isEmpty() ? portable.stat(path) : Optional.empty();
   }
@@ -65,7 +65,9 @@ final class WindowsFileTree implements FileTree {
     return type == Stat.Type.REGULAR || type == Stat.Type.DIRECTORY;
   }
 
-  /** With the large streams of the directory and of the files in it, and without Windows' own. */
+  /**
+   * Includes the large streams of the directory and of the files in it, but not Windows' own files.
+   */
   @Override
   public List<ByteString> names(TreePath directory) {
     if (plain(directory).isEmpty()) {
@@ -133,7 +135,10 @@ final class WindowsFileTree implements FileTree {
     return all.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", all));
   }
 
-  /** In the root of a disk Windows makes it anew; elsewhere somebody else has made it. */
+  /**
+   * Why Windows' own directory is left out: in the root of a disk, Windows recreates it; elsewhere,
+   * somebody else created it.
+   */
   private Optional<String> ofSystem() {
     return portable.names(TreePath.ROOT).stream()
         .filter(UsablePaths::isOfSystem)
@@ -146,7 +151,7 @@ final class WindowsFileTree implements FileTree {
                     .formatted(name));
   }
 
-  /** Java calls a directory on which a volume is mounted "other". */
+  /** Java reports a directory with a mounted volume as "other". */
   private boolean isOfDisk() {
     if (root.getParent() == null) {
       return true;
@@ -175,7 +180,7 @@ final class WindowsFileTree implements FileTree {
       this.file = file;
     }
 
-    /** One whose streams are shown otherwise than their size says is told as changed every time. */
+    /** A file whose streams are not shown according to their size counts as changed every time. */
     @Override
     public Stat stat() {
       Stat stat = file.stat();

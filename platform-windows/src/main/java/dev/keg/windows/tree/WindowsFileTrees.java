@@ -14,7 +14,7 @@ import dev.keg.windows.win32.Dlls;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** Trees on Windows. */
+/** The file trees of Windows. */
 public final class WindowsFileTrees implements FileTrees {
   private final FileTrees portable = new PortableFileTrees();
   private final Supplier<Dlls> dlls;

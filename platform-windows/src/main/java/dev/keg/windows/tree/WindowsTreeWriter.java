@@ -19,8 +19,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a tree with access control lists and alternate data streams. A stream changes the time of
- * its file, and a list may take the right to change anything, so the list comes last.
+ * Creates a tree with access control lists and alternate data streams. A stream changes the time of
+ * its file, and a list may remove the right to change anything, so the list comes last.
  */
 final class WindowsTreeWriter implements TreeWriter {
   private final TreeWriter portable;
@@ -40,7 +40,7 @@ final class WindowsTreeWriter implements TreeWriter {
     this.streams = streams;
   }
 
-  /** Whether Windows has no such name; what would have it is lost, with all that is in it. */
+  /** Whether Windows does not support the name; then the file is lost, with everything in it. */
   private boolean isLost(TreePath path) {
     Optional<String> why = UsablePaths.whyNot(path);
     why.ifPresent(reason -> losses.lost(path, "all of it", reason));
@@ -115,7 +115,10 @@ final class WindowsTreeWriter implements TreeWriter {
     return isLost(path) || leadsNowhere(path, target) || portable.symlink(path, target);
   }
 
-  /** Whether Windows has no such path; a link of Linux may say anything, and is lost then. */
+  /**
+   * Whether Windows does not support the target of a Linux link, which may be any text; then the
+   * link is lost.
+   */
   private boolean leadsNowhere(TreePath path, ByteString target) {
     try {
       Path _ = Path.of(target.utf8());
@@ -182,7 +185,7 @@ final class WindowsTreeWriter implements TreeWriter {
     portable.close();
   }
 
-  /** Closing a file that was written to sets its time, so the attributes come after that. */
+  /** Closing a file after writing to it sets its time, so the attributes are set afterwards. */
   private final class Made implements NewFile {
     private final TreePath path;
     private final NewFile file;

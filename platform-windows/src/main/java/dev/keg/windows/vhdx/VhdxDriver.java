@@ -53,7 +53,7 @@ public final class VhdxDriver implements ReleasingDriver, Resizes, Compacts.Full
     this.homes = homes;
   }
 
-  /** The driver; the supplier loads the libraries that it works with. */
+  /** The driver's factory; the supplier loads the libraries that the driver uses. */
   public static DriverFactory factory(Supplier<Dlls> dlls) {
     return new DriverFactory(
         "vhdx",
@@ -105,7 +105,7 @@ public final class VhdxDriver implements ReleasingDriver, Resizes, Compacts.Full
     }
   }
 
-  /** Its recovery key is of no use without the disk. */
+  /** Deletes the recovery key, which is useless without the disk. */
   @Override
   public void takeBack(Volume volume, VolumeHome home) {
     new WindowsOperation("create", volume.name()).run(() -> VhdxEncryption.takeBack(home));

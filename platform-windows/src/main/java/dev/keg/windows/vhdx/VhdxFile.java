@@ -52,7 +52,7 @@ record VhdxFile(Path path, DiskFormat format, boolean adopted) {
   }
 
   /**
-   * The format of a file that Windows can attach. Windows goes by the file name, so a wrong
+   * The format of a file that Windows can attach. Windows relies on the file name, so a wrong
    * extension is refused.
    */
   static DiskFormat recognise(Path file) throws IOException {

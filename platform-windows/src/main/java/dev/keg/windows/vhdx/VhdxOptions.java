@@ -52,7 +52,7 @@ sealed interface VhdxOptions {
               GrantOptions.KNOWN.stream())
           .toList();
 
-  /** What a differencing disk has from its parent. Its key is the parent's, too. */
+  /** The properties that a differencing disk takes from its parent, including the key. */
   List<String> OF_PARENT =
       List.of(
           "size",

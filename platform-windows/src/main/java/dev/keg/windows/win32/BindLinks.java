@@ -5,8 +5,8 @@ import dev.keg.windows.win32.dll.BindLink;
 import java.nio.file.Path;
 
 /**
- * Directories that all sessions see read-only at another path as well, until that is taken away or
- * Windows shuts down. No file is made for it. Older versions of Windows lack it.
+ * Shows directories read-only at another path, in all sessions, until that is undone or Windows
+ * shuts down. Creates no file. Not available in older versions of Windows.
  */
 public final class BindLinks {
   private final Dlls dlls;

@@ -9,7 +9,9 @@ import dev.keg.windows.win32.Wmi.Secret;
  * because Windows keeps the key with the device.
  */
 public final class BitLocker {
-  /** Only what is used, which is little in a new volume; the call returns when it is done. */
+  /**
+   * Encrypts only the used space, which is small in a new volume; the call returns when it is done.
+   */
   private static final int ENCRYPTION_FLAGS = 0x00000001 | 0x00010000;
 
   private static final int PROTECTED = 1;

@@ -55,7 +55,7 @@ public final class ComputeSystems {
    * A system that exists.
    *
    * @param type {@code Container} or {@code VirtualMachine}
-   * @param run which run of it this is: no two have the same id
+   * @param run the unique id of this run
    */
   public record ComputeSystem(String type, String run, boolean stopped) {
     public boolean isContainer() {
@@ -86,7 +86,7 @@ public final class ComputeSystems {
   }
 
   /**
-   * What the service says of a system.
+   * The service's description of a system.
    *
    * <pre>{"Id":"5f3c…","SystemType":"Container","RuntimeOsType":"Windows",
    * "RuntimeId":"8e1a2b3c-…","State":"Running"}</pre>
@@ -99,7 +99,7 @@ public final class ComputeSystems {
           ? Optional.of(new ComputeSystem(type, run, "Stopped".equals(answer.get("State"))))
           : Optional.empty();
     } catch (InvalidDocument _) {
-      return Optional.empty(); // The caller says that there was no answer.
+      return Optional.empty(); // the caller reports that there was no answer
     }
   }
 
@@ -180,7 +180,7 @@ public final class ComputeSystems {
           .filter(text -> !text.isEmpty())
           .findFirst();
     } catch (InvalidDocument _) {
-      return Optional.empty(); // The code of the error says what is known.
+      return Optional.empty(); // the error code says everything known
     }
   }
 }

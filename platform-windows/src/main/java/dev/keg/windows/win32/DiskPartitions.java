@@ -22,7 +22,7 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /**
- * The partition table of an attached disk, and what the disk counts. Keg creates one basic data
+ * The partition table of an attached disk, and the disk's counters. Keg creates one basic data
  * partition that fills the disk; an adopted disk may have more partitions.
  */
 public final class DiskPartitions {
@@ -108,21 +108,21 @@ public final class DiskPartitions {
     return (length(disk) - sectorSize(disk) - TABLE_ENTRIES) / ALIGNMENT * ALIGNMENT;
   }
 
-  /** A partition and its number, as Windows counts. */
+  /** A partition and its number in Windows. */
   record Partition(int number, long start, long length, boolean isData) {
     long end() {
       return start + length;
     }
   }
 
-  /** The largest basic data partition. Windows keeps smaller ones for itself. */
+  /** The largest basic data partition. Windows reserves smaller ones for itself. */
   Optional<Partition> data(PhysicalDisk disk) throws Win32Exception {
     return all(disk).stream()
         .filter(Partition::isData)
         .max(Comparator.comparingLong(Partition::length));
   }
 
-  /** The next partition on the disk, which keeps this one from growing. */
+  /** The next partition on the disk, which prevents this one from growing. */
   Optional<Partition> behind(PhysicalDisk disk, Partition partition) throws Win32Exception {
     return all(disk).stream()
         .filter(other -> other.start() > partition.start())
@@ -161,7 +161,7 @@ public final class DiskPartitions {
     };
   }
 
-  /** Extends a partition to the end of its disk. Does nothing if it ends there. */
+  /** Extends a partition to the end of its disk. Does nothing if it already ends there. */
   void grow(PhysicalDisk disk, Partition partition) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, disk.path(), READ_WRITE)) {
       handle.control(
@@ -179,7 +179,7 @@ public final class DiskPartitions {
     }
   }
 
-  /** What a disk did since Windows began to count. */
+  /** The disk's activity since Windows began to count. */
   public Counters counters(PhysicalDisk disk) throws Win32Exception {
     var done = new DISK_PERFORMANCE();
     try (Handle handle = Handle.open(dlls, disk.path(), 0)) {

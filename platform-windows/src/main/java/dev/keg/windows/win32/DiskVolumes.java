@@ -73,7 +73,7 @@ public final class DiskVolumes {
   /**
    * The result of a search through all volumes.
    *
-   * @param obstacle why the place of another volume is unknown; it may be the wanted one
+   * @param obstacle why another volume's location is unknown; that may be the wanted one
    */
   private record Search(Optional<VolumeId> volume, Optional<Win32Exception> obstacle) {}
 
@@ -105,8 +105,8 @@ public final class DiskVolumes {
   }
 
   /**
-   * The place of a volume on its disk. Empty for a volume without a disk or on several disks, which
-   * is not one of Keg's.
+   * The location of a volume on its disk. Empty for a volume without a disk or on several disks,
+   * which is not one of Keg's.
    */
   private Optional<DISK_EXTENT> extent(VolumeId volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), 0)) {
@@ -141,7 +141,7 @@ public final class DiskVolumes {
     outcome.check("format", volume.path());
   }
 
-  /** Lets ReFS keep checksums of the data of all files that are made from now on. */
+  /** Makes ReFS maintain checksums for the data of all new files. */
   public void protectFromRot(VolumeId volume) throws Win32Exception {
     var integrity = new FSCTL_SET_INTEGRITY_INFORMATION_BUFFER();
     integrity.ChecksumAlgorithm = WinIoCtl.CHECKSUM_TYPE_CRC64;
@@ -150,23 +150,20 @@ public final class DiskVolumes {
     }
   }
 
-  /** The disk that the volume lies on; empty if it is several, or none. */
+  /** The disk that contains the volume; empty if it is on several disks, or none. */
   public Optional<PhysicalDisk> disk(VolumeId volume) throws Win32Exception {
     return extent(volume).map(extent -> new PhysicalDisk(extent.DiskNumber));
   }
 
   /**
-   * Flushes and locks a volume. Programs that index or scan files keep them open for a moment, so
-   * this retries for some seconds before it fails.
+   * Flushes and locks a volume. Programs that index or scan files keep them open briefly, so this
+   * retries for some seconds before it fails.
    */
   public Locked lock(VolumeId volume) throws Win32Exception {
     return patiently(() -> lockOnce(volume));
   }
 
-  /**
-   * The same, but closes all files on the volume, whoever has them open, and those that somebody
-   * opens meanwhile.
-   */
+  /** The same, but closes all open files on the volume, including those opened meanwhile. */
   public Locked lockByForce(VolumeId volume) throws Win32Exception {
     return patiently(
         () -> {
@@ -242,7 +239,7 @@ public final class DiskVolumes {
   }
 
   /**
-   * The reason why the volume of a disk cannot grow, if there is one. Asked before the disk is
+   * The reason why the volume of a disk cannot grow, if there is one. Called before the disk is
    * changed.
    */
   public Optional<String> obstacleToGrowth(PhysicalDisk disk) throws Win32Exception {
@@ -260,7 +257,7 @@ public final class DiskVolumes {
                     .formatted(data.number(), next.number()));
   }
 
-  /** Whether BitLocker keeps the content from everybody until the volume is unlocked. */
+  /** Whether BitLocker blocks all access until the volume is unlocked. */
   public boolean isLocked(VolumeId volume) throws Win32Exception {
     try {
       String _ = fileSystem(volume);
@@ -274,7 +271,7 @@ public final class DiskVolumes {
     }
   }
 
-  /** How much may still be written to the volume. */
+  /** The free space of the volume. */
   public Size room(VolumeId volume) throws Win32Exception {
     var free = new LongByReference();
     int done = dlls.kernel32().GetDiskFreeSpaceExW(Wide.of(volume.path()), free, null, null);

@@ -14,15 +14,15 @@ public interface Dlls {
   /** The programs that are part of Windows. */
   interface Tools {
     /**
-     * Runs a program to its end and returns its exit status. What it prints is for people, in their
-     * language, and is dropped.
+     * Runs a program to its end and returns its exit status. Its output is localized text for
+     * people, and is discarded.
      */
     int run(String program, String... arguments) throws Win32Exception;
   }
 
   VirtDisk virtDisk() throws Win32Exception;
 
-  /** Fails where this version of Windows has no such library. */
+  /** Fails if this version of Windows lacks the library. */
   BindLink bindLink() throws Win32Exception;
 
   Kernel32 kernel32() throws Win32Exception;

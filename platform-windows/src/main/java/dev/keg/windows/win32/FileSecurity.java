@@ -9,7 +9,7 @@ import dev.keg.windows.win32.dll.Advapi32;
 import dev.keg.windows.win32.dll.Kernel32;
 import java.nio.file.Path;
 
-/** Who may use directories and new volumes, and the number of names that a file has. */
+/** Access to directories and new volumes, and the number of names of a file. */
 public final class FileSecurity {
   /**
    * Full access (FA) for the owner of each file (OW), administrators (BA) and the system (SY). The
@@ -34,7 +34,7 @@ public final class FileSecurity {
     apply(directory.toAbsolutePath().toString(), OWNER_AND_ADMINISTRATORS);
   }
 
-  /** Protects a directory, with what is made below it. */
+  /** Protects a directory and everything created below it. */
   public void restrict(Path directory, Grants grants) throws Win32Exception {
     apply(directory.toAbsolutePath().toString(), descriptor(grants));
   }
@@ -45,8 +45,8 @@ public final class FileSecurity {
   }
 
   /**
-   * Looks up the accounts, so that a misspelt one is noticed before anything is made. Returns what
-   * {@link #restrict} applies, in the security descriptor definition language.
+   * Looks up the accounts, so that a misspelt one is detected before anything is created. Returns
+   * the descriptor that {@link #restrict} applies, in the security descriptor definition language.
    */
   public String descriptor(Grants grants) throws Win32Exception {
     StringBuilder text = new StringBuilder();
@@ -60,7 +60,7 @@ public final class FileSecurity {
     return text.toString();
   }
 
-  /** The number of an account, as text. */
+  /** The SID of an account, as text. */
   private String sid(String account) throws Win32Exception {
     if (account.matches("S-1(-\\d+)+")) {
       return account;

@@ -4,7 +4,7 @@ import com.sun.jna.Pointer;
 import dev.keg.windows.win32.dll.Fmifs;
 import java.util.Optional;
 
-/** Collects the reports of a format, which has failed unless a report says that it succeeded. */
+/** Collects the reports of a format, which has failed unless a report announces success. */
 final class FormatOutcome implements Fmifs.FormatCallback {
   private boolean done;
   private Optional<Win32Exception.Cause> failure = Optional.empty();

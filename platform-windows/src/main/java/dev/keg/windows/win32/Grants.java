@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who may use a directory besides its administrators.
+ * Access to a directory in addition to its administrators'.
  *
- * @param owner the account that owns it; empty for the account that makes it
+ * @param owner the account that owns it; empty for the account that creates it
  */
 public record Grants(Optional<String> owner, List<Grant> all) {
   public static final Grants NONE = new Grants(Optional.empty(), List.of());
@@ -15,10 +15,10 @@ public record Grants(Optional<String> owner, List<Grant> all) {
     all = List.copyOf(all);
   }
 
-  /** What an account may do; the account is a name such as {@code OFFICE\anna}, or a SID. */
+  /** The right of an account; the account is a name such as {@code OFFICE\anna}, or a SID. */
   public record Grant(String account, Right right) {}
 
-  /** Rights in the words of options, and as {@code icacls} calls them. */
+  /** Rights with their names in options and {@code icacls}. */
   public enum Right {
     /** RX: FILE_GENERIC_READ and FILE_GENERIC_EXECUTE. */
     READ("0x1200a9"),

@@ -24,7 +24,7 @@ public final class Handle implements AutoCloseable {
     this.value = value;
   }
 
-  /** Opens an existing file or device and shares it with everybody. */
+  /** Opens an existing file or device, and shares it with everybody. */
   static Handle open(Dlls dlls, String target, int access) throws Win32Exception {
     return open(dlls, target, access, 0);
   }
@@ -34,7 +34,7 @@ public final class Handle implements AutoCloseable {
     return open(dlls, target, Wide.of(target), access, SHARED, Kernel32.OPEN_EXISTING, flags);
   }
 
-  /** Opens as CreateFile does; the target is what errors are about. */
+  /** Opens like CreateFile; errors name the target. */
   public static Handle open(
       Dlls dlls, String target, Pointer name, int access, int shared, int disposition, int flags)
       throws Win32Exception {
@@ -46,7 +46,7 @@ public final class Handle implements AutoCloseable {
     return new Handle(dlls, target, value);
   }
 
-  /** Opens a directory to change what it says of its files. */
+  /** Opens a directory to change the attributes of its files. */
   static Handle openDirectory(Dlls dlls, String directory) throws Win32Exception {
     return open(
         dlls,
@@ -55,7 +55,7 @@ public final class Handle implements AutoCloseable {
         Kernel32.FILE_FLAG_BACKUP_SEMANTICS);
   }
 
-  /** Opens a directory itself, whatever it leads to. */
+  /** Opens a directory itself, without following it. */
   static Handle openLink(Dlls dlls, Path directory, int access) throws Win32Exception {
     return open(
         dlls,

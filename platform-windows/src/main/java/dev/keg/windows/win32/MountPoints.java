@@ -14,14 +14,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is mounted where: volumes and directories, on empty directories and on drive letters. A
- * volume on a letter is seen by all sessions; a directory on a letter only by the session that
- * mounted it.
+ * The mounts of volumes and directories, on empty directories and on drive letters. All sessions
+ * see a volume on a letter; only the session that mounted it sees a directory on a letter.
  */
 public final class MountPoints {
   private static final Pattern LETTER = Pattern.compile("[A-Za-z]:\\\\?");
 
-  /** What the name of a device begins with if it stands for a path. */
+  /** The prefix of a device name that stands for a path. */
   private static final String PATH = "\\??\\";
 
   private static final int PATH_LENGTH = 32_768;
@@ -68,8 +67,9 @@ public final class MountPoints {
   public record Mounted(VolumeId volume, Path place) {}
 
   /**
-   * All mounted volumes. One that cannot be asked is left out: it may be of any kind. So is a place
-   * with a name that Java refuses, such as one that ends in a space: Keg mounts nothing there.
+   * All mounted volumes. Volumes that cannot be queried are left out, since they may be of any
+   * kind. So is a place whose name Java refuses, such as one that ends with a space: Keg mounts
+   * nothing there.
    */
   public List<Mounted> all() throws Win32Exception {
     List<Mounted> all = new ArrayList<>();
@@ -111,7 +111,7 @@ public final class MountPoints {
     return isLetter(place) ? place : place.substring(0, place.length() - 1);
   }
 
-  /** The volume that a file lies on. */
+  /** The volume that contains a file. */
   public Optional<VolumeId> holding(Path file) throws Win32Exception {
     Memory root = Wide.room(PATH_LENGTH);
     check(
@@ -136,7 +136,7 @@ public final class MountPoints {
       return;
     }
     try (Handle handle = Handle.openLink(dlls, place, Kernel32.GENERIC_WRITE)) {
-      // Windows would let one junction take the place of another.
+      // Windows would let one junction replace another.
       if (leadsTo(handle).isPresent()) {
         throw new Win32Exception("link", place.toString(), Win32Error.DIR_NOT_EMPTY);
       }
@@ -145,12 +145,14 @@ public final class MountPoints {
     }
   }
 
-  /** What a directory or a letter leads to, as the object manager names it; empty if nowhere. */
+  /**
+   * The target of a directory or a letter, in the object manager's notation; empty if it has none.
+   */
   public Optional<String> leadsTo(Path place) throws Win32Exception {
     return isLetter(place.toString()) ? definition(place) : junctionAt(place);
   }
 
-  /** The directory that a junction or a letter of this session shows; empty for all else. */
+  /** The directory that a junction or a letter of this session shows; otherwise empty. */
   public Optional<Path> shown(Path place) throws Win32Exception {
     return leadsTo(place)
         .filter(MountPoints::isDirectory)
@@ -172,7 +174,7 @@ public final class MountPoints {
     return e.code() == Win32Error.FILE_NOT_FOUND || e.code() == Win32Error.PATH_NOT_FOUND;
   }
 
-  /** Takes a directory from where {@link #show} put it. Does nothing if there is none. */
+  /** Reverts {@link #show}. Does nothing if nothing is shown. */
   public void hide(Path place) throws Win32Exception {
     if (isLetter(place.toString())) {
       hideLetter(place);
@@ -181,7 +183,7 @@ public final class MountPoints {
     }
   }
 
-  /** What a letter stands for, as the object manager names it. */
+  /** The target of a letter, in the object manager's notation. */
   private Optional<String> definition(Path letter) throws Win32Exception {
     Memory target = Wide.room(PATH_LENGTH);
     if (dlls.kernel32().QueryDosDeviceW(device(letter), target, PATH_LENGTH) != 0) {
@@ -232,7 +234,8 @@ public final class MountPoints {
   }
 
   /**
-   * What the opened directory leads to, as the object manager names it; empty if it is a plain one.
+   * The target of the opened directory, in the object manager's notation; empty for a plain
+   * directory.
    */
   private static Optional<String> leadsTo(Handle directory) throws Win32Exception {
     Memory data;
@@ -299,7 +302,7 @@ public final class MountPoints {
     return Wide.of(Wide.extended(place.toAbsolutePath() + "\\"));
   }
 
-  /** A letter as the name of a device has no backslash. */
+  /** A letter has no backslash as a device name. */
   private static Memory device(Path letter) {
     return Wide.of(letter.toString().substring(0, 2).toUpperCase(Locale.ROOT));
   }

@@ -30,8 +30,8 @@ public final class Privileges {
   }
 
   /**
-   * Enables a privilege that helps; without it, what this user may do is done. False if this user
-   * does not hold it.
+   * Enables an optional privilege, without which only the user's own rights apply. Returns false if
+   * this user does not hold it.
    */
   public boolean enableIfHeld(String privilege) throws Win32Exception {
     try {

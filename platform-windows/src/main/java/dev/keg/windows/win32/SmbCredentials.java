@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The user who connects to a share. Closing it overwrites the password, so it is closed as soon as
- * possible.
+ * The user who connects to a share. Closing it overwrites the password, so it should be closed as
+ * soon as possible.
  */
 public final class SmbCredentials implements AutoCloseable {
   private final String user;

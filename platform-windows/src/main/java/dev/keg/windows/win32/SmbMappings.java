@@ -48,10 +48,10 @@ public final class SmbMappings {
     }
   }
 
-  /** A share with files, and what its server says of it. */
+  /** A share with files, and its server's remark about it. */
   public record Share(String name, String remark) {}
 
-  /** The shares of a server that hold files, without those that Windows makes for itself. */
+  /** The shares of a server that contain files, without those that Windows creates for itself. */
   public List<Share> offered(String server) throws Win32Exception {
     List<Share> shares = new ArrayList<>();
     var resume = new IntByReference();

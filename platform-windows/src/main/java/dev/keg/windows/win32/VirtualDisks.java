@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Virtual disks in VHDX and VHD files. Parameters have version 2, which requires an empty access
- * mask. Windows goes by the file's extension.
+ * mask. Windows relies on the file's extension.
  */
 public final class VirtualDisks {
   private static final int LONGEST_DEVICE = 64;
@@ -41,8 +41,8 @@ public final class VirtualDisks {
     PhysicalDisk disk();
 
     /**
-     * Returns unused blocks to the file system that contains the file. Windows asks NTFS which are
-     * unused, if the disk is attached to be read.
+     * Returns unused blocks to the file system that contains the file. For a disk attached
+     * read-only, Windows asks NTFS which blocks are unused.
      */
     void compact(Effort effort) throws Win32Exception;
 
@@ -106,7 +106,7 @@ public final class VirtualDisks {
     }
   }
 
-  /** A disk without a known device is detached again, since nobody would find it. */
+  /** Detaches a disk whose device is unknown, since nobody would find it. */
   private PhysicalDisk physicalOrDetached(Path file, Handle disk) throws Win32Exception {
     try {
       return physical(file, disk);
@@ -199,11 +199,11 @@ public final class VirtualDisks {
     }
   }
 
-  /** How much work compacting takes. */
+  /** How thorough compacting is. */
   public enum Effort {
     /** Blocks that the file system does not use. */
     QUICK(VirtDisk.COMPACT_VIRTUAL_DISK_FLAG_NO_ZERO_SCAN),
-    /** Also blocks of zeros, for which all of the disk is read. */
+    /** Also blocks of zeros, which requires reading the whole disk. */
     FULL(VirtDisk.COMPACT_VIRTUAL_DISK_FLAG_NONE);
 
     private final int flags;
@@ -229,7 +229,7 @@ public final class VirtualDisks {
         dlls.virtDisk().CompactVirtualDisk(disk.value(), effort.flags, parameters, null));
   }
 
-  // The relative path of a parent counts, because a home is created in one directory and then
+  // The relative path of a parent is used, because a home is created in one directory and then
   // renamed.
   private Handle open(Path file, boolean infoOnly) throws Win32Exception {
     var parameters = new OPEN_VIRTUAL_DISK_PARAMETERS();

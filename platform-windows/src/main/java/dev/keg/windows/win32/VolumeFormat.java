@@ -28,7 +28,7 @@ public enum VolumeFormat {
     return windowsName;
   }
 
-  /** The word in options. */
+  /** Its name in options. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -11,10 +11,10 @@ import java.util.List;
  * mounted.
  */
 public record VolumeId(String path) {
-  /** How many characters such a name has at most, with its terminator. */
+  /** The maximum number of characters of such a name, with its terminator. */
   static final int LENGTH = 64;
 
-  /** The name of the device. With a backslash at the end it would be the root directory. */
+  /** The name of the device. With a backslash at the end, it would be the root directory. */
   String device() {
     return path.substring(0, path.length() - 1);
   }

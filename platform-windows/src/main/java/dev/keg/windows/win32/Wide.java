@@ -14,7 +14,7 @@ public final class Wide {
   /** UNICODE_STRING_MAX_CHARS; a longer text lacks its terminator. */
   private static final int LONGEST = 32_767;
 
-  /** MAX_PATH, less what CreateDirectory keeps for a short name. */
+  /** MAX_PATH, less what CreateDirectory reserves for a short name. */
   private static final int LONGEST_PATH = 247;
 
   private Wide() {}
@@ -23,12 +23,12 @@ public final class Wide {
     return of(text.toCharArray());
   }
 
-  /** An absolute path as Windows takes it, however long it is. */
+  /** An absolute path for Windows, of any length. */
   static Memory of(Path path) {
     return of(extended(path.toAbsolutePath().toString()));
   }
 
-  /** A prefix lifts the limit of a path's length; it is followed by a drive or a server. */
+  /** A prefix removes the limit on a path's length; it is followed by a drive or a server. */
   public static String extended(String path) {
     if (path.length() <= LONGEST_PATH || path.startsWith("/") || path.startsWith("\\\\?\\")) {
       return path;
@@ -57,7 +57,7 @@ public final class Wide {
     return read(text, LONGEST);
   }
 
-  /** Reads a text that may be longer, up to so many characters. */
+  /** Reads a text of at most this many characters. */
   public static String read(Pointer text, int longest) {
     int length = 0;
     while (length < longest && text.getShort(2L * length) != 0) {

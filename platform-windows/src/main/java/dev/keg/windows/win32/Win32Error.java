@@ -121,7 +121,7 @@ public final class Win32Error {
     return (code & 0xFFFF0000) == FACILITY_WIN32 ? code & 0xFFFF : code;
   }
 
-  /** Whether there is no room for what was written, or none for this user. */
+  /** Whether there is no space for what was written, or none for this user. */
   public static boolean isFull(int code) {
     return code == DISK_FULL || code == HANDLE_DISK_FULL || code == DISK_QUOTA_EXCEEDED;
   }

@@ -30,9 +30,9 @@ public record Windows(Dlls dlls, Consumer<String> debug) {
   }
 
   /**
-   * Tells the disk of a volume which blocks its file system does not use, as {@code defrag} does it
-   * by itself from time to time. False if the file system or the disk cannot do that, or the volume
-   * is locked.
+   * Tells the disk of a volume which blocks its file system does not use, as {@code defrag} does
+   * automatically from time to time. Returns false if the file system or the disk does not support
+   * it, or the volume is locked.
    *
    * @param directory where the volume is mounted
    */

@@ -23,7 +23,7 @@ public interface Wmi {
     }
   }
 
-  /** What a method gets. */
+  /** An argument of a method. */
   sealed interface Argument {
     String name();
 
@@ -35,11 +35,11 @@ public interface Wmi {
   }
 
   /**
-   * What a method gave.
+   * The answer of a method.
    *
-   * @param code what it returned: an HRESULT
-   * @param number the wanted result, if that is a number
-   * @param text the wanted result, if that is a text
+   * @param code the returned HRESULT
+   * @param number the wanted result, if it is a number
+   * @param text the wanted result, if it is a text
    */
   record Answer(int code, int number, Secret text) {
     public Answer(int code, int number) {
@@ -50,7 +50,7 @@ public interface Wmi {
   /**
    * Calls a method of a volume.
    *
-   * @param wanted which of its results is wanted; empty for none
+   * @param wanted the name of the wanted result; empty for none
    */
   Answer call(VolumeId volume, String method, String wanted, Argument... arguments)
       throws Win32Exception;

@@ -42,7 +42,7 @@ public interface Advapi32 extends Library {
       @Nullable Pointer sacl,
       PointerByReference descriptor);
 
-  /** Sets the last error. Sets just this descriptor, and passes nothing on to what is below. */
+  /** Sets the last error. Sets only this descriptor, and passes nothing on to files below. */
   int SetKernelObjectSecurity(Pointer handle, int securityInformation, Pointer descriptor);
 
   /** Sets the last error. */
@@ -79,7 +79,7 @@ public interface Advapi32 extends Library {
   /** Sets the last error. */
   int LookupPrivilegeValueW(@Nullable Pointer systemName, Pointer name, LongByReference luid);
 
-  /** Sets the last error also where it succeeds, if the token does not hold the privilege. */
+  /** Sets the last error even on success, if the token does not hold the privilege. */
   int AdjustTokenPrivileges(
       Pointer token,
       int disableAllPrivileges,

@@ -6,8 +6,8 @@ import com.sun.jna.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object of COM. It begins with a pointer to the table of its methods, which are called by their
- * place in the table, as {@code unknwn.h} and {@code wbemcli.h} declare them.
+ * A COM object. It begins with a pointer to the table of its methods, which are called by their
+ * index in the table, in the order of {@code unknwn.h} and {@code wbemcli.h}.
  */
 public final class ComObject implements AutoCloseable {
   public static final int IWbemLocator_ConnectServer = 3;

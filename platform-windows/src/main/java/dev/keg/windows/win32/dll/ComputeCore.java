@@ -20,7 +20,7 @@ public interface ComputeCore extends Library {
   int HcsModifyComputeSystem(
       Pointer computeSystem, Pointer operation, Pointer configuration, @Nullable Pointer identity);
 
-  /** Without a query, what every system has: its type, state and the id of this run of it. */
+  /** Without a query, returns what every system has: its type, state and the id of this run. */
   int HcsGetComputeSystemProperties(
       Pointer computeSystem, Pointer operation, @Nullable Pointer propertyQuery);
 

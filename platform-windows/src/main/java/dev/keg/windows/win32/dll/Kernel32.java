@@ -62,16 +62,18 @@ public interface Kernel32 extends Library {
   int GetFileInformationByHandleEx(
       Pointer file, int informationClass, FILE_BASIC_INFO information, int size);
 
-  /** Cuts a file, or makes it longer, with {@link #FileEndOfFileInfo} and the size. */
+  /** Truncates or extends a file, with {@link #FileEndOfFileInfo} and the size. */
   int SetFileInformationByHandle(Pointer file, int informationClass, Pointer information, int size);
 
-  /** The number of characters without the terminator, or with it if there is no room for them. */
+  /**
+   * Returns the number of characters without the terminator, or with it if the buffer is too small.
+   */
   int GetFinalPathNameByHandleW(Pointer file, Pointer path, int pathLength, int flags);
 
-  /** Also takes a stream from its file. */
+  /** Also deletes a stream of a file. */
   int DeleteFileW(Pointer fileName);
 
-  /** With an {@link OVERLAPPED} that says where to read, no matter where others read. */
+  /** With an {@link OVERLAPPED} that has the position, independent of other reads. */
   int ReadFile(
       Pointer file,
       Pointer buffer,
@@ -128,21 +130,21 @@ public interface Kernel32 extends Library {
   int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath);
 
   /**
-   * Returns the number of characters, with several texts one behind the other; the newest first.
+   * Returns the number of characters; the result is several consecutive texts, the newest first.
    */
   int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters);
 
-  /** The mount point that a file lies below, with a backslash at the end. */
+  /** The mount point above a file, with a backslash at the end. */
   int GetVolumePathNameW(Pointer fileName, Pointer volumePathName, int bufferLength);
 
-  /** In bytes; the latter two may be left out. */
+  /** In bytes; the latter two may be omitted. */
   int GetDiskFreeSpaceExW(
       Pointer directoryName,
       LongByReference freeBytesAvailableToCaller,
       @Nullable LongByReference totalBytes,
       @Nullable LongByReference totalFreeBytes);
 
-  /** Any of the results may be left out. */
+  /** Any of the results may be omitted. */
   int GetVolumeInformationW(
       Pointer rootPathName,
       @Nullable Pointer volumeNameBuffer,
@@ -204,7 +206,7 @@ public interface Kernel32 extends Library {
     public int FileAttributes;
   }
 
-  /** {@code minwinbase.h}; of a file that is opened to be waited for, only the offset counts. */
+  /** {@code minwinbase.h}; for a file opened for synchronous access, only the offset matters. */
   @FieldOrder({"Internal", "InternalHigh", "Offset", "OffsetHigh", "hEvent"})
   class OVERLAPPED extends Structure {
     public long Internal;

@@ -34,7 +34,7 @@ public interface Netapi32 extends Library {
 
   int MAX_PREFERRED_LENGTH = -1;
 
-  /** In a type of share, the bits that say what it is; others are flags. */
+  /** In a type of share, the bits of the kind; the others are flags. */
   int STYPE_MASK = 0xFF;
 
   int STYPE_DISKTREE = 0;

@@ -35,7 +35,7 @@ public interface VirtDisk extends Library {
   int ATTACH_VIRTUAL_DISK_FLAG_READ_ONLY = 1;
   int ATTACH_VIRTUAL_DISK_FLAG_NO_DRIVE_LETTER = 2;
 
-  /** Without it the disk is detached when the process ends. */
+  /** Without it, the disk is detached when the process ends. */
   int ATTACH_VIRTUAL_DISK_FLAG_PERMANENT_LIFETIME = 4;
 
   int EXPAND_VIRTUAL_DISK_VERSION_1 = 1;
@@ -96,7 +96,7 @@ public interface VirtDisk extends Library {
   int GetVirtualDiskPhysicalPath(
       Pointer virtualDisk, IntByReference diskPathSizeInBytes, Pointer diskPath);
 
-  /** The provider. With zeros, Windows goes by the file's extension. */
+  /** The provider. With zeros, Windows relies on the file's extension. */
   @FieldOrder({"DeviceId", "VendorId"})
   class VIRTUAL_STORAGE_TYPE extends Structure {
     public int DeviceId;
@@ -111,7 +111,7 @@ public interface VirtDisk extends Library {
     public byte[] reserved = new byte[56];
   }
 
-  /** The second version of what {@link #CreateVirtualDisk} takes. */
+  /** The second version of the parameters of {@link #CreateVirtualDisk}. */
   @FieldOrder({
     "UniqueId",
     "MaximumSize",
@@ -147,7 +147,7 @@ public interface VirtDisk extends Library {
     public byte[] reserved = new byte[16];
   }
 
-  /** The second version of what {@link #OpenVirtualDisk} takes. */
+  /** The second version of the parameters of {@link #OpenVirtualDisk}. */
   @FieldOrder({"GetInfoOnly", "ReadOnly", "ResiliencyGuid"})
   class OpenVersion2 extends Structure {
     public int GetInfoOnly;

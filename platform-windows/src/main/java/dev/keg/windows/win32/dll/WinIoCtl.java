@@ -5,7 +5,7 @@ import com.sun.jna.Structure;
 import com.sun.jna.Structure.FieldOrder;
 import java.util.UUID;
 
-/** {@code winioctl.h}: what {@link Kernel32#DeviceIoControl} takes for disks and volumes. */
+/** {@code winioctl.h}: the parameters of {@link Kernel32#DeviceIoControl} for disks and volumes. */
 public final class WinIoCtl {
   public static final int IOCTL_DISK_SET_DISK_ATTRIBUTES = 0x0007c0f4;
   public static final int IOCTL_DISK_CREATE_DISK = 0x0007c058;
@@ -117,8 +117,8 @@ public final class WinIoCtl {
   }
 
   /**
-   * What a GUID partition table says about one; the name is 36 characters of UTF-16. Of a partition
-   * in a master boot record the first byte is the type.
+   * The entry of a GUID partition table; the name is 36 characters of UTF-16. For a partition in a
+   * master boot record, the first byte is the type.
    */
   @FieldOrder({"PartitionType", "PartitionId", "Attributes", "Name"})
   public static class PARTITION_INFORMATION_GPT extends Structure {
@@ -168,7 +168,7 @@ public final class WinIoCtl {
     public byte[] Data = new byte[8];
   }
 
-  /** Which checksums ReFS keeps for a file, or for the new files of a directory. */
+  /** The checksums that ReFS maintains for a file, or for the new files of a directory. */
   @FieldOrder({"ChecksumAlgorithm", "Reserved", "Flags"})
   public static class FSCTL_SET_INTEGRITY_INFORMATION_BUFFER extends Structure {
     public short ChecksumAlgorithm;
@@ -176,7 +176,7 @@ public final class WinIoCtl {
     public int Flags;
   }
 
-  /** What a disk did since Windows began to count; times are in units of 100 ns. */
+  /** A disk's activity since Windows began to count; times are in units of 100 ns. */
   @FieldOrder({
     "BytesRead",
     "BytesWritten",

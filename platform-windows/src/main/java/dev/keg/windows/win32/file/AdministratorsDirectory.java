@@ -14,22 +14,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A directory that everybody may read and that only administrators and the system may write to. Its
- * parent, such as {@code %ProgramData%}, lets everybody make directories.
+ * A directory that everybody may read and only administrators and the system may write to. Its
+ * parent, such as {@code %ProgramData%}, lets everybody create directories.
  */
 public final class AdministratorsDirectory {
-  /** What to do about {@link Win32Error#INVALID_SECURITY_DESCR}. */
+  /** The remedy for {@link Win32Error#INVALID_SECURITY_DESCR}. */
   public static final String REMEDY =
       "see who made it, and remove it as administrator: Keg makes a new one";
 
   private static final String DESCRIPTOR =
       "O:BAG:BAD:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)";
 
-  /** Of administrators or the system, and with a list that inherits nothing. */
+  /** Owned by administrators or the system, with a list that inherits nothing. */
   private static final Pattern PROTECTED =
       Pattern.compile("O:(?:BA|SY)(?:G:[^:()]*)?D:(?:AI|AR)*P(?:AI|AR)*((?:\\([^()]*\\))*)");
 
-  /** An entry that gives administrators or the system anything, or somebody the right to read. */
+  /** An entry that grants administrators or the system anything, or others the right to read. */
   private static final Pattern HARMLESS =
       Pattern.compile("\\((?:D;.*|A;[A-Z]*;(?:[^;]*;;;(?:BA|SY)|(?:0x1200a9|FR|FX);;;[^;]*))\\)");
 
@@ -41,7 +41,7 @@ public final class AdministratorsDirectory {
     this.dlls = dlls;
   }
 
-  /** Makes it, or makes sure that the one which is there is protected. */
+  /** Creates it, or requires that the existing one is protected. */
   public void make(Path directory) throws Win32Exception {
     FilePlace place = new FilePlace(directory, false);
     var descriptor = new PointerByReference();
@@ -76,7 +76,7 @@ public final class AdministratorsDirectory {
     }
   }
 
-  /** Whether nobody else may write there, and nobody else may change that. */
+  /** Whether nobody else may write there, or change that. */
   static boolean isProtected(String descriptor) {
     Matcher list = PROTECTED.matcher(descriptor);
     return list.matches()

@@ -3,20 +3,20 @@ package dev.keg.windows.win32.file;
 import java.util.regex.Pattern;
 
 /**
- * A security descriptor in the language of descriptors: owner, group, the access control list, and
- * the list of the accesses that are audited.
+ * A security descriptor in the security descriptor definition language: owner, group, the access
+ * control list, and the list of audited accesses.
  *
  * <pre>O:BAG:SYD:AI(A;ID;FA;;;SY)S:AI(AU;IDSA;FA;;;WD)</pre>
  */
 public record DescriptorText(String text) {
   private static final Pattern INHERITED = Pattern.compile("(?<=[DS]:)(P?)(?:AR)?AI");
 
-  /** Whether it says which accesses are audited. */
+  /** Whether it defines audited accesses. */
   public boolean audits() {
     return auditsAt() < text.length();
   }
 
-  /** As it is set: that a list was inherited is only kept if it is asked for (AR). */
+  /** The text for setting it: the mark of an inherited list is only preserved on request (AR). */
   String requestingInheritance() {
     int at = auditsAt();
     return requesting(text.substring(0, at)) + requesting(text.substring(at));
@@ -29,7 +29,7 @@ public record DescriptorText(String text) {
         + part.substring(flags);
   }
 
-  // An entry may have a condition, and texts in it.
+  // An entry may have a condition that contains texts.
   private int auditsAt() {
     int depth = 0;
     boolean quoted = false;

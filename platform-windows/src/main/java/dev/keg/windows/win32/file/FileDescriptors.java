@@ -15,10 +15,7 @@ import dev.keg.windows.win32.dll.Kernel32;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/**
- * The security descriptors of files as they are: whom a file belongs to, who may use it, and which
- * accesses to it are audited.
- */
+/** The security descriptors of files: the owner, the access rights, and the audited accesses. */
 public final class FileDescriptors {
   private static final int OWNERS =
       Advapi32.OWNER_SECURITY_INFORMATION | Advapi32.GROUP_SECURITY_INFORMATION;
@@ -26,7 +23,7 @@ public final class FileDescriptors {
   private static final int NAME_LENGTH = 64;
   private static final int PATH_LENGTH = 32_768;
 
-  /** More than the text of a list has, whose entries take 64 KiB at most. */
+  /** More than the longest text of a list, whose entries take 64 KiB at most. */
   private static final int LONGEST_TEXT = 1 << 20;
 
   private final Dlls dlls;
@@ -35,7 +32,7 @@ public final class FileDescriptors {
     this.dlls = dlls;
   }
 
-  /** Which parts of a descriptor are read or set. */
+  /** The parts of a descriptor to read or set. */
   public enum Parts {
     ALL(OWNERS | Advapi32.DACL_SECURITY_INFORMATION | Advapi32.SACL_SECURITY_INFORMATION),
     ALL_BUT_AUDITS(OWNERS | Advapi32.DACL_SECURITY_INFORMATION),
@@ -64,7 +61,7 @@ public final class FileDescriptors {
     }
   }
 
-  /** Whether the file system that the directory shows keeps access control lists. */
+  /** Whether the directory's file system stores access control lists. */
   public boolean areKept(Path directory) throws Win32Exception {
     Memory root = Wide.room(PATH_LENGTH);
     String path = directory.toAbsolutePath() + "\\";
@@ -82,22 +79,22 @@ public final class FileDescriptors {
     return (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
   }
 
-  /** Makes the files of others readable, as far as this user may have that. */
+  /** Makes the files of others readable, as far as this user is allowed to. */
   public void enableReadingAll() throws Win32Exception {
     boolean _ = new Privileges(dlls).enableIfHeld(Privileges.BACKUP);
   }
 
-  /** Lets this user give files to others, as far as they may have that. */
+  /** Lets this user give files to others, as far as they are allowed to. */
   public void enableWritingAll() throws Win32Exception {
     boolean _ = new Privileges(dlls).enableIfHeld(Privileges.RESTORE);
   }
 
-  /** Whether this user may see and set which accesses to the files of a tree are audited. */
+  /** Whether this user may see and set the audited accesses to the files of a tree. */
   public boolean enableAudits(Path root) throws Win32Exception {
     if (!new Privileges(dlls).enableIfHeld(Privileges.SECURITY)) {
       return false;
     }
-    // On a server, it is the server's privilege that counts.
+    // On a server, the privilege on the server counts.
     try (Handle _ =
         FileHandles.open(dlls, new FilePlace(root, true), Kernel32.ACCESS_SYSTEM_SECURITY)) {
       return true;
@@ -109,7 +106,7 @@ public final class FileDescriptors {
     }
   }
 
-  /** The descriptor of a file, in the language of descriptors. */
+  /** The descriptor of a file, in the security descriptor definition language. */
   public String read(FilePlace place, Parts parts) throws Win32Exception {
     try (Handle handle = FileHandles.open(dlls, place, parts.toRead())) {
       var descriptor = new PointerByReference();
@@ -135,14 +132,14 @@ public final class FileDescriptors {
     }
   }
 
-  /** Whom a file belongs to, in the language of descriptors. */
+  /** The owner of a file, in the security descriptor definition language. */
   public String owner(FilePlace place) throws Win32Exception {
     return read(place, Parts.ALL_BUT_AUDITS).replaceFirst("^O:(.*?)(?:[GDS]:.*)?$", "$1");
   }
 
   /**
-   * Whom a file belongs to that is made in a directory now. It is gone even if Keg is killed, and
-   * nobody can put another one in its place while it is looked at.
+   * The owner of new files in a directory. Creates one that disappears even if Keg is killed, and
+   * that nobody can replace while it is examined.
    */
   public String ownerOfNew(Path directory) throws Win32Exception {
     FilePlace probe = new FilePlace(directory.resolve(".keg-owner-" + UUID.randomUUID()), false);
@@ -166,7 +163,10 @@ public final class FileDescriptors {
     }
   }
 
-  /** Gives a file just what {@link #read} said of one, whatever its directory passes on. */
+  /**
+   * Gives a file exactly the descriptor that {@link #read} returned, whatever its directory passes
+   * on.
+   */
   public void set(FilePlace place, DescriptorText text, Parts parts) throws Win32Exception {
     var descriptor = new PointerByReference();
     check(

@@ -5,7 +5,7 @@ import dev.keg.windows.win32.Handle;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Kernel32;
 
-/** Opens files and directories of a tree with the rights of who makes backups. */
+/** Opens files and directories of a tree with the rights of backup operators. */
 final class FileHandles {
   private static final int SHARED = Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE;
 
@@ -42,7 +42,7 @@ final class FileHandles {
         flags(place));
   }
 
-  /** Makes a file that nobody else can delete, and that is gone when this is closed. */
+  /** Creates a file that nobody else can delete, and that disappears when this is closed. */
   static Handle createPin(Dlls dlls, FilePlace file) throws Win32Exception {
     return Handle.open(
         dlls,

@@ -7,11 +7,10 @@ import java.nio.file.Path;
 /**
  * A file or directory of a tree.
  *
- * @param followed whether what is mounted there is meant; else the file itself, even if it is a
- *     link
+ * @param followed whether to follow a mount; otherwise the file itself, even if it is a link
  */
 public record FilePlace(Path path, boolean followed) {
-  /** As Windows takes it, however long it is. */
+  /** The name for Windows, of any length. */
   Memory name() {
     return Wide.of(text());
   }

@@ -15,13 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The alternate data streams of files and directories, and when anything of a file last changed.
+ * The alternate data streams of files and directories, and when any part of a file last changed.
  */
 public final class FileStreams {
-  /** What the name of a stream of data ends with; the content of a file has no other name. */
+  /** The suffix of the name of a data stream; the content of a file has only that as its name. */
   private static final String TYPE = ":$DATA";
 
-  /** From 1601, where Windows begins to count, to 1970. */
+  /** From 1601, Windows' epoch, to 1970. */
   private static final long EPOCH_SECONDS = 11_644_473_600L;
 
   private static final int UNITS = 10_000_000;
@@ -33,10 +33,10 @@ public final class FileStreams {
     this.dlls = dlls;
   }
 
-  /** A stream beside the content of a file. */
+  /** A stream in addition to the content of a file. */
   public record Stream(String name, long size) {}
 
-  /** Changes also with the access control list and the streams. */
+  /** Also changes with the access control list and the streams. */
   public Instant changed(FilePlace place) throws Win32Exception {
     try (Handle handle = FileHandles.open(dlls, place, Kernel32.FILE_READ_ATTRIBUTES)) {
       var information = new Kernel32.FILE_BASIC_INFO();
@@ -51,7 +51,7 @@ public final class FileStreams {
     }
   }
 
-  /** None on a file system that has no streams. */
+  /** Empty on a file system without streams. */
   public List<Stream> of(FilePlace place) throws Win32Exception {
     List<Stream> streams = new ArrayList<>();
     var data = new WIN32_FIND_STREAM_DATA();
@@ -60,7 +60,7 @@ public final class FileStreams {
     if (Pointer.nativeValue(search) == Kernel32.INVALID_HANDLE_VALUE) {
       int code = dlls.lastError();
       return switch (code) {
-        // File systems without streams, and servers of shares, have several words for it.
+        // File systems without streams, and servers of shares, report this in several ways.
         case Win32Error.HANDLE_EOF,
             Win32Error.INVALID_PARAMETER,
             Win32Error.INVALID_FUNCTION,
@@ -110,7 +110,7 @@ public final class FileStreams {
     }
   }
 
-  /** Replaces the stream, and returns when it is on the disk. */
+  /** Replaces the stream, and returns when it is on disk. */
   public void write(FilePlace place, String stream, byte[] content) throws Win32Exception {
     try (Handle handle =
         FileHandles.openStream(
@@ -131,19 +131,17 @@ public final class FileStreams {
     }
   }
 
-  /** Opens a stream to read parts of it. */
+  /** Opens a stream for reading parts of it. */
   public OpenStream open(FilePlace place, String stream) throws Win32Exception {
     return open(place, stream, Kernel32.GENERIC_READ, Kernel32.OPEN_EXISTING);
   }
 
-  /**
-   * Makes a stream, and its file if that is missing, to write parts of it; fails if there is one.
-   */
+  /** Creates a stream, and its file if necessary, for writing parts of it; fails if it exists. */
   public OpenStream create(FilePlace place, String stream) throws Win32Exception {
     return open(place, stream, Kernel32.GENERIC_WRITE, Kernel32.CREATE_NEW);
   }
 
-  /** Opens a stream to write parts of it. */
+  /** Opens a stream for writing parts of it. */
   public OpenStream change(FilePlace place, String stream) throws Win32Exception {
     return open(place, stream, Kernel32.GENERIC_WRITE, Kernel32.OPEN_EXISTING);
   }
@@ -156,7 +154,7 @@ public final class FileStreams {
         FileHandles.openStream(dlls, place, stream, access, disposition));
   }
 
-  /** Takes a stream from its file. */
+  /** Deletes a stream of a file. */
   public void remove(FilePlace place, String stream) throws Win32Exception {
     check("delete", place + ":" + stream, dlls.kernel32().DeleteFileW(place.name(stream)));
   }

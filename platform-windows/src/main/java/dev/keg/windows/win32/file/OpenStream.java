@@ -12,7 +12,7 @@ import dev.keg.windows.win32.dll.Kernel32;
 import dev.keg.windows.win32.dll.Kernel32.OVERLAPPED;
 import java.nio.ByteBuffer;
 
-/** An alternate data stream that is open. Several threads may read or write parts of it. */
+/** An open alternate data stream. Several threads may read or write parts of it. */
 public final class OpenStream implements AutoCloseable {
   private final Dlls dlls;
   private final String name;
@@ -37,7 +37,7 @@ public final class OpenStream implements AutoCloseable {
     return read.getValue() == 0 ? -1 : read.getValue();
   }
 
-  /** Writes all of a direct buffer there. */
+  /** Writes all of a direct buffer at that position. */
   public void write(ByteBuffer from, long position) throws Win32Exception {
     long next = position;
     var written = new IntByReference();
@@ -63,7 +63,7 @@ public final class OpenStream implements AutoCloseable {
     return place.getPointer();
   }
 
-  /** Cuts the stream, or makes it longer by zeros. */
+  /** Truncates the stream, or extends it with zeros. */
   public void size(long size) throws Win32Exception {
     Memory end = new Memory(Long.BYTES);
     end.setLong(0, size);
@@ -74,7 +74,7 @@ public final class OpenStream implements AutoCloseable {
                 handle.value(), Kernel32.FileEndOfFileInfo, end, (int) end.size()));
   }
 
-  /** Returns when all that was written is on the disk. */
+  /** Returns when everything written is on disk. */
   public void flush() throws Win32Exception {
     handle.flush();
   }

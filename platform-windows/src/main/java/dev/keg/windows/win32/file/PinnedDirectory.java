@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /**
- * A directory that stays what it is while this is open. Windows renames no directory with an open
- * file below it, and makes no link of one that is not empty; so a hidden file in it, which nobody
- * else can delete, holds it and all directories above it.
+ * A directory that cannot be moved or replaced while this is open. Windows does not rename a
+ * directory with an open file below it, nor turn a non-empty one into a link; so a hidden file in
+ * it, which nobody else can delete, holds it and all directories above it.
  */
 public final class PinnedDirectory implements AutoCloseable {
   private static final int PATH_LENGTH = 32_768;
 
   private static final String NAME = ".keg-pin-";
 
-  /** What the path of a file begins with, and that of one on a server. */
+  /** The prefix of the path of a local file, and that of a file on a server. */
   private static final String PREFIX = "\\\\?\\";
 
   private static final String SERVER = PREFIX + "UNC\\";
@@ -55,7 +55,7 @@ public final class PinnedDirectory implements AutoCloseable {
       if (e.code() != Win32Error.WRITE_PROTECT) {
         throw e;
       }
-      // Nobody can rename anything there, either.
+      // Nobody can rename anything on read-only storage, either.
       return FileHandles.open(dlls, new FilePlace(directory, true), Kernel32.GENERIC_READ);
     }
   }
@@ -79,12 +79,12 @@ public final class PinnedDirectory implements AutoCloseable {
         : path.startsWith(PREFIX) ? path.substring(PREFIX.length()) : path;
   }
 
-  /** Where it really is. */
+  /** Its real path. */
   public Path path() {
     return path;
   }
 
-  /** Whether that is below a directory, which nobody can rename meanwhile. */
+  /** Whether it is below a directory, which nobody can rename meanwhile. */
   public boolean isWithin(Path directory) throws Win32Exception {
     try (Handle handle = FileHandles.open(dlls, new FilePlace(directory, true), 0)) {
       return path.startsWith(real(dlls, handle, directory));

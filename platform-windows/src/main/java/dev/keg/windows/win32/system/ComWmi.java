@@ -17,7 +17,10 @@ import java.util.Deque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Windows Management Instrumentation by COM. Each call makes its own connection; calls are few. */
+/**
+ * Windows Management Instrumentation through COM. Each call makes its own connection, since calls
+ * are rare.
+ */
 final class ComWmi implements Wmi {
   private static final String NAMESPACE = "ROOT\\CIMV2\\Security\\MicrosoftVolumeEncryption";
   private static final String CLASS = "Win32_EncryptableVolume";
@@ -52,12 +55,12 @@ final class ComWmi implements Wmi {
     }
   }
 
-  /** A function that gives an object. */
+  /** A function that returns an object. */
   private interface Maker {
     int make(PointerByReference object);
   }
 
-  /** One call, with all that is freed after it. */
+  /** A call, with everything that is freed after it. */
   private final class Call implements AutoCloseable {
     private final VolumeId volume;
     private final Deque<Runnable> rest = new ArrayDeque<>();

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The programs of this Windows, in its own directory and in no other. */
+/** The programs of this Windows, only from its own directory. */
 final class SystemTools implements Dlls.Tools {
   @Override
   public int run(String program, String... arguments) throws Win32Exception {

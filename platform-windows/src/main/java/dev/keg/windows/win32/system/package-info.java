@@ -1,7 +1,7 @@
 /**
- * The libraries, the programs and the WMI of the Windows that Keg runs on. Nothing of it is loaded
- * before it is called, so that Keg starts without them. Tests put their own {@link
- * dev.keg.windows.win32.Dlls} in the place of these.
+ * The libraries, the programs and the WMI of the running Windows. Nothing is loaded before it is
+ * called, so that Keg starts without them. Tests substitute their own {@link
+ * dev.keg.windows.win32.Dlls}.
  */
 @NullMarked
 package dev.keg.windows.win32.system;
