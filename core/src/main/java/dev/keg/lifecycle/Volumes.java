@@ -192,7 +192,9 @@ public final class Volumes {
   public Listing list(VolumeFilter filter) {
     registry.openForReading();
     List<RegistryEntry> entries =
-        Cores.stream(registry.list()).flatMap(entry -> let(entry, filter).stream()).toList();
+        Cores.stream(registry.list())
+            .<RegistryEntry>mapMulti((entry, found) -> let(entry, filter).ifPresent(found))
+            .toList();
     List<Volume> volumes = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>();
     for (RegistryEntry entry : entries) {

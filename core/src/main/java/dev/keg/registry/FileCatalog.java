@@ -101,18 +101,20 @@ final class FileCatalog implements Catalog {
 
   @Override
   public List<RegistryEntry> list() {
-    boolean pools = layout.places().arePooled();
+    Optional<Path> volumes =
+        layout.places().arePooled() ? Optional.empty() : Optional.of(layout.volumes());
     return Cores.stream(new VolumeNames(layout, sync).entries())
-        .flatMap(name -> entry(name, pools).stream())
+        .<RegistryEntry>mapMulti((name, found) -> entry(name, volumes).ifPresent(found))
         .toList();
   }
 
   /**
    * The entry of that name.
    *
-   * @param pools whether some volume may be in a pool, so that each must be looked up
+   * @param volumes where all are; empty if some volume may be in a pool, so that each must be
+   *     looked up
    */
-  private Optional<RegistryEntry> entry(String text, boolean pools) {
+  private Optional<RegistryEntry> entry(String text, Optional<Path> volumes) {
     Optional<VolumeName> name = VolumeName.lookup(text);
     if (name.isEmpty()) {
       String path = layout.volumes().resolve(text).toString();
@@ -121,7 +123,7 @@ final class FileCatalog implements Catalog {
     }
     try {
       Optional<Volume> own =
-          pools ? Optional.empty() : find(name.get(), layout.places().own().home(name.get()));
+          volumes.flatMap(all -> find(name.get(), new VolumeHome(all.resolve(text))));
       return own.or(() -> find(name.get())).map(RegistryEntry.Intact::new);
     } catch (VolumeException e) {
       return Optional.of(new RegistryEntry.Broken(text, e));
