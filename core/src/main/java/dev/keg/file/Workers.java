@@ -98,6 +98,12 @@ public final class Workers<T> implements AutoCloseable {
     put(task);
   }
 
+  /** Gives a task to a thread unless the caller would have to wait; returns whether it did. */
+  public boolean offer(Task<T> task) {
+    throwFailure();
+    return tasks.offer(task);
+  }
+
   private void put(Task<T> task) {
     try {
       tasks.put(task);

@@ -1,58 +1,51 @@
 package dev.keg.tree;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.Batches;
 import dev.keg.file.Workers;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Creates the regular files of a copy: the first ones on the walking thread and, once there are
- * many, batches of them on several threads.
- */
+/** Creates the regular files of a copy, on several threads once there are many. */
 final class FileCopies {
   private static final int BUFFER = 256 * 1024;
-
-  /** This many files are copied sooner than threads start. */
-  private static final int FEW = 64;
-
-  /** More threads would wait for the disk, or for one another. */
-  private static final int MOST_THREADS = 4;
-
-  /** The number of small files in a batch: waking a thread takes as long as copying one. */
-  private static final int BATCH = 16;
-
-  /** A batch ends at this size, so that other threads get work, too. */
-  private static final long BATCH_SIZE = 1 << 20;
 
   /** The size of each piece of a copy, between which interruptions are handled. */
   private static final long PIECE = 64 << 20;
 
-  private final TreeWriter to;
+  /**
+   * After this many refusals without a success, the copy no longer asks to share whole files.
+   * Copying a range still shares its blocks where the file system can.
+   */
+  private static final int REFUSALS = 8;
+
   private final TreeListener listener;
   private final Hands own;
+  private final Batches<Hands> batches;
 
-  /** One processor is for the walking thread; on btrfs, two writers wait for one another. */
-  private final int threads =
-      Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 0, MOST_THREADS);
-
-  private @Nullable Workers<Hands> workers;
-  private Batch batch = new Batch();
-  private long files;
+  /** The number of refusals left. */
+  private final AtomicInteger refusals = new AtomicInteger(REFUSALS);
 
   FileCopies(TreeWriter to, TreeListener listener) {
-    this.to = to;
     this.listener = listener;
     this.own = new Hands(to, ByteBuffer.allocateDirect(BUFFER));
+    this.batches =
+        new Batches<>(
+            "keg-copy-",
+            own,
+            work -> {
+              try (TreeWriter writer = to.another()) {
+                work.accept(new Hands(writer, ByteBuffer.allocateDirect(BUFFER)));
+              }
+            });
   }
 
-  /** The tools of one thread. */
+  /** What one thread copies with. */
   private record Hands(TreeWriter to, ByteBuffer buffer) {}
 
-  /** The copy of a file, which takes over the source. */
+  /** The copy of a file, which this takes over. */
   One of(OpenFile source, TreePath copy) {
     try {
       Stat stat = source.stat();
@@ -68,92 +61,30 @@ final class FileCopies {
     file.run(own);
   }
 
-  /** Creates a copy that exists once all are settled. */
+  /**
+   * Creates a copy that exists once all are settled. Where blocks are shared, the walking thread
+   * does not write: on btrfs, two writers wait for one another.
+   */
   void add(One file) {
-    if (++files <= FEW || threads == 0) {
-      now(file);
-    } else if (batch.isFullWith(file)) {
-      submit();
-    }
+    batches.add(file, file.stat().size(), !mayShare());
   }
 
-  private void submit() {
-    threads().submit(batch);
-    batch = new Batch();
-  }
-
-  private Workers<Hands> threads() {
-    @Nullable Workers<Hands> started = workers;
-    if (started == null) {
-      started =
-          new Workers<>(
-              threads,
-              "keg-copy-",
-              work -> {
-                try (TreeWriter writer = to.another()) {
-                  work.accept(new Hands(writer, ByteBuffer.allocateDirect(BUFFER)));
-                }
-              });
-      workers = started;
-    }
-    return started;
+  private boolean mayShare() {
+    return refusals.get() > 0;
   }
 
   /** Waits until all copies are created. */
   void settle() {
-    @Nullable Workers<Hands> started = workers;
-    if (started == null) {
-      batch.run(own);
-    } else {
-      submit();
-      started.finish();
-      stop();
-    }
+    batches.settle();
   }
 
   /** Waits until no thread creates files any more, and drops unstarted ones. */
   void stop() {
-    @Nullable Workers<Hands> started = workers;
-    workers = null;
-    batch.drop();
-    if (started != null) {
-      started.close();
-    }
-  }
-
-  /** Open files, to be copied by any thread. */
-  private static final class Batch implements Workers.Task<Hands> {
-    private final Deque<One> files = new ArrayDeque<>(BATCH);
-    private long size;
-
-    /** Adds a file, and returns whether the batch is full. */
-    boolean isFullWith(One file) {
-      files.add(file);
-      size += file.stat().size();
-      return files.size() == BATCH || size > BATCH_SIZE;
-    }
-
-    @Override
-    public void run(Hands hands) {
-      try {
-        while (!files.isEmpty()) {
-          files.removeFirst().run(hands);
-        }
-      } finally {
-        drop();
-      }
-    }
-
-    @Override
-    public void drop() {
-      files.forEach(One::drop);
-      files.clear();
-      size = 0;
-    }
+    batches.close();
   }
 
   /** An open file. */
-  final class One {
+  final class One implements Workers.Task<Hands> {
     private final OpenFile source;
     private final TreePath copy;
     private final Stat stat;
@@ -170,10 +101,11 @@ final class FileCopies {
       return stat;
     }
 
-    void run(Hands hands) {
+    @Override
+    public void run(Hands hands) {
       try (source;
           NewFile made = hands.to().file(copy).orElseThrow(() -> exists(copy))) {
-        if (stat.size() > 0 && made.share(source)) {
+        if (stat.size() > 0 && share(made)) {
           listener.advanced(stat.size());
         } else {
           content(source, made, stat, hands.buffer());
@@ -183,7 +115,21 @@ final class FileCopies {
       }
     }
 
-    void drop() {
+    private boolean share(NewFile made) {
+      if (!mayShare()) {
+        return false;
+      }
+      boolean shared = made.share(source);
+      if (shared) {
+        refusals.set(Integer.MAX_VALUE);
+      } else {
+        refusals.decrementAndGet();
+      }
+      return shared;
+    }
+
+    @Override
+    public void drop() {
       source.close();
     }
   }

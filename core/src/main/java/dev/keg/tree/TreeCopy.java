@@ -1,5 +1,6 @@
 package dev.keg.tree;
 
+import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.TreeListener.Note;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,6 +92,9 @@ public final class TreeCopy {
       first.run();
       walk();
       settle();
+    } catch (FileFailure e) {
+      // Java may close a file when its thread is interrupted.
+      throw Thread.interrupted() ? cancelled(e) : e;
     } catch (CancellationException e) {
       // Only the copy was interrupted, even while waiting for its threads, not the cleanup.
       copies.stop();
@@ -99,6 +103,12 @@ public final class TreeCopy {
     } finally {
       copies.stop();
     }
+  }
+
+  private static RuntimeException cancelled(FileFailure cause) {
+    CancellationException cancelled = new CancellationException("interrupted");
+    cancelled.initCause(cause);
+    return cancelled;
   }
 
   /** Waits until all files exist, and gives the directories their attributes. */

@@ -123,6 +123,20 @@ class WorkersTest {
   }
 
   @Test
+  void a_task_that_nobody_has_room_for_is_not_taken() throws Exception {
+    try (var workers = new Workers<>(COUNT, "worker-", workplace)) {
+      keepBusy(workers);
+      for (int number = 0; number < ROOM; number++) {
+        assertThat(workers.offer(told("waits"))).isTrue();
+      }
+      assertThat(workers.offer(told("refused"))).isFalse();
+      goOn.countDown();
+      workers.finish();
+    }
+    assertThat(done).hasSize(COUNT + ROOM).doesNotContain("refused");
+  }
+
+  @Test
   void after_a_failure_nothing_is_done_any_more() throws Exception {
     try (var workers = new Workers<>(1, "worker-", workplace)) {
       workers.submit(task("fails", WorkersTest::fail));

@@ -1,6 +1,8 @@
 package dev.keg.backup.extract;
 
 import dev.keg.error.BackupException.InvalidArchive;
+import dev.keg.file.Batches;
+import dev.keg.file.Workers;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.Device;
@@ -45,6 +47,11 @@ final class StreamExtraction {
   private final Set<TreePath> leftOut = new HashSet<>();
   private final byte[] bytes = new byte[PIECE];
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
+
+  /** Each thread writes from a buffer of its own. */
+  private final Batches<ByteBuffer> small =
+      new Batches<>("keg-extract-", piece, work -> work.accept(ByteBuffer.allocateDirect(PIECE)));
+
   private long entries;
   private long content;
 
@@ -63,6 +70,17 @@ final class StreamExtraction {
 
   /** Returns whether the root directory was among the entries. */
   boolean run() {
+    try (small) {
+      makeAll();
+      small.settle();
+    }
+    Finishing finishing = new Finishing(writer);
+    directories.values().forEach(directory -> finishing.directory(directory.entry()));
+    finishing.end();
+    return directories.containsKey(TreePath.ROOT);
+  }
+
+  private void makeAll() {
     for (var next = source.next(); next.isPresent(); next = source.next()) {
       Entry entry = next.get();
       count(entry);
@@ -74,10 +92,6 @@ final class StreamExtraction {
             .ifPresentOrElse(this::make, () -> leftOut.add(entry.path()));
       }
     }
-    Finishing finishing = new Finishing(writer);
-    directories.values().forEach(directory -> finishing.directory(directory.entry()));
-    finishing.end();
-    return directories.containsKey(TreePath.ROOT);
   }
 
   private void count(Entry entry) {
@@ -184,21 +198,77 @@ final class StreamExtraction {
     require(path, writer.link(path, target));
   }
 
+  /** Made as it comes, so that a second one of the name is refused; a small one is filled later. */
   private void file(Entry entry, RegularFile kind) {
-    Optional<NewFile> made = writer.file(entry.path());
-    require(entry.path(), made.isPresent());
-    try (NewFile file = made.orElseThrow()) {
+    if (kind.stored() <= PIECE) {
+      byte[] stored = content(entry, (int) kind.stored());
+      small.add(new SmallFile(entry, kind, create(entry), stored), stored.length, true);
+      return;
+    }
+    try (NewFile file = create(entry)) {
       long before = 0;
       for (int n = source.read(bytes, 0, PIECE); n >= 0; n = source.read(bytes, 0, PIECE)) {
         StoredFile.write(file, kind, before, piece.clear().put(bytes, 0, n).flip());
         before += n;
         listener.advanced(n);
       }
-      if (kind.hasHoles()) {
-        file.size(kind.size());
-      }
-      file.finish(entry.attributes());
+      finish(file, kind, entry);
     }
+  }
+
+  private byte[] content(Entry entry, int length) {
+    byte[] stored = new byte[length];
+    int done = 0;
+    while (done < length) {
+      int n = source.read(stored, done, length - done);
+      if (n < 0) {
+        throw refused(entry.path(), "its content is cut off");
+      }
+      done += n;
+    }
+    return stored;
+  }
+
+  private NewFile create(Entry entry) {
+    Optional<NewFile> made = writer.file(entry.path());
+    require(entry.path(), made.isPresent());
+    return made.orElseThrow();
+  }
+
+  private void finish(NewFile file, RegularFile kind, Entry entry) {
+    if (kind.hasHoles()) {
+      file.size(kind.size());
+    }
+    file.finish(entry.attributes());
     listener.finished();
+  }
+
+  /** A file that is made, and what any thread writes into it. */
+  private final class SmallFile implements Workers.Task<ByteBuffer> {
+    private final Entry entry;
+    private final RegularFile kind;
+    private final NewFile made;
+    private final byte[] stored;
+
+    SmallFile(Entry entry, RegularFile kind, NewFile made, byte[] stored) {
+      this.entry = entry;
+      this.kind = kind;
+      this.made = made;
+      this.stored = stored;
+    }
+
+    @Override
+    public void run(ByteBuffer buffer) {
+      try (made) {
+        StoredFile.write(made, kind, 0, buffer.clear().put(stored).flip());
+        listener.advanced(stored.length);
+        finish(made, kind, entry);
+      }
+    }
+
+    @Override
+    public void drop() {
+      made.close();
+    }
   }
 }

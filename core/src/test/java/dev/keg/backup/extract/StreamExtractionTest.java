@@ -14,6 +14,7 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
+import dev.keg.volume.Size;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,6 +41,9 @@ public class StreamExtractionTest {
                   PathNormalization.NFC, PathNormalization.CASE_FOLD_ASCII)
               .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .build());
+
+  /** More files than one thread makes. */
+  private static final int MANY = 500;
 
   private final Host host = new Host();
 
@@ -192,6 +197,53 @@ public class StreamExtractionTest {
         .containsExactly(
             "LOST p: named pipe: not supported on this platform",
             "LOST f: trusted.a: not supported on this platform");
+  }
+
+  @Test
+  void many_small_files_and_their_links_are_whole_and_directories_keep_their_times()
+      throws IOException {
+    Tars tar = tar();
+    for (int i = 0; i < MANY; i++) {
+      String directory = "d" + i / 50;
+      if (i % 50 == 0) {
+        tar.pax("mtime", "12345").directory(directory);
+      }
+      tar.add(new Header('0', directory + "/f" + i).mode(0640), Tars.latin1("content " + i));
+      tar.hardLink(directory + "/h" + i, directory + "/f" + i);
+    }
+
+    restoreMany(tar.end().bytes());
+
+    for (int i = 0; i < MANY; i++) {
+      Path directory = host.stage.resolve("d" + i / 50);
+      assertThat(directory.resolve("f" + i)).hasContent("content " + i);
+      assertThat(directory.resolve("h" + i)).hasContent("content " + i);
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(directory.resolve("h" + i))))
+          .isEqualTo("rw-r-----");
+      assertThat(Files.getLastModifiedTime(directory))
+          .isEqualTo(FileTime.from(Instant.ofEpochSecond(12345)));
+    }
+  }
+
+  @Test
+  void a_second_file_of_a_name_is_refused_also_among_many() {
+    Tars tar = tar();
+    for (int i = 0; i < MANY; i++) {
+      tar.file("f" + i, "x");
+    }
+    byte[] archive = tar.file("f" + (MANY - 1), "y").end().bytes();
+
+    assertThatThrownBy(() -> restoreMany(archive))
+        .isInstanceOf(InvalidArchive.class)
+        .hasMessageContaining("f" + (MANY - 1) + ": it is in the archive twice");
+  }
+
+  private void restoreMany(byte[] archive) {
+    RestoreLimits limits = new RestoreLimits(10 * MANY, new Size(50 << 20), 1000);
+    host.extraction(ExtractionRequest.all(Trust.FOREIGN, limits, 2))
+        .fromStream("a.tar", new ByteArrayInputStream(archive), TarLimits.FOREIGN);
   }
 
   @Test
