@@ -9,9 +9,12 @@ import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +173,51 @@ class DatabasesIT {
     }
   }
 
+  /** Whoever takes the backup reads it so slowly that it lasts many times as long as the limit. */
+  @Test
+  @NeedsTime
+  @NeedsRoot
+  @NeedsNative
+  @NeedsKernel({"loop", "ext4"})
+  @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+  @NeedsTool(value = "pgbench", from = "postgresql-contrib")
+  @NeedsTool(value = "initdb", from = "postgresql-15")
+  void no_transaction_waits_longer_than_the_limit_of_a_freeze() throws Exception {
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path place = scratch.resolve("pg");
+    Path times = scratch.resolve("times");
+    shell.keg("create", "-d", "loop", "-o", "size=600m", "pg");
+    shell.keg("mount", "--mkdir", "pg", place.toString());
+    try (AutoCloseable _ = () -> stop(place, "pg")) {
+      server(place, "initdb -D data -A trust >/dev/null", "start");
+      sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(place)));
+      Process bench = bench(place, "-T", "60", "-l", "--log-prefix=" + times);
+      while (Long.parseLong(query(place, HISTORY)) < 20) {}
+      String told =
+          sh(
+              "{ keg backup --freeze --exclude postmaster.pid -o - pg 2>'%s' || echo $?; } | { sleep 40; tail -c 2; }; cat '%s'"
+                  .formatted(scratch.resolve("errors"), scratch.resolve("errors")));
+      assertThat(bench.waitFor()).isZero();
+      Duration longest = longestTransaction(scratch, times.getFileName() + ".*");
+
+      assertThat(told).contains("was thawed after 5.0 seconds");
+      assertThat(longest).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+    }
+  }
+
+  /** From the logs of pgbench: {@code client transaction microseconds script seconds micros}. */
+  private static Duration longestTransaction(Path directory, String logs) throws IOException {
+    long longest = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, logs)) {
+      for (Path file : files) {
+        for (String line : Files.readAllLines(file)) {
+          longest = Math.max(longest, Long.parseLong(line.split(" ", -1)[2]));
+        }
+      }
+    }
+    return Duration.of(longest, ChronoUnit.MICROS);
+  }
+
   /** Nothing is left of the host but what maintenance has put on another disk. */
   @Test
   @NeedsRoot
@@ -260,8 +308,14 @@ class DatabasesIT {
   }
 
   private static Process bench(Path place) throws IOException {
-    return new ProcessBuilder(
-            "pgbench", "-n", "-T", "1800", "-h", "" + socket(place), "-U", "postgres", "postgres")
+    return bench(place, "-T", "1800");
+  }
+
+  private static Process bench(Path place, String... options) throws IOException {
+    List<String> line = new ArrayList<>(List.of("pgbench", "-n", "-h", "" + socket(place)));
+    line.addAll(List.of(options));
+    line.addAll(List.of("-U", "postgres", "postgres"));
+    return new ProcessBuilder(line)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .start();

@@ -2,10 +2,13 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexedEntry;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -53,10 +56,12 @@ final class PageWalk implements Iterator<StoredPage> {
     private final Archive archive;
     private final Iterator<StoredPage> pages;
     private final Consumer<FrameRef> withoutContent;
+    private final Set<FrameRef> unused = new LinkedHashSet<>();
     private Iterator<IndexedEntry> entries = Collections.emptyIterator();
 
     /**
-     * @param withoutContent receives the archive's own frames in which no file has content
+     * @param withoutContent receives, at the end, the archive's own frames in which no file has
+     *     content
      */
     Entries(Archive archive, Iterator<StoredPage> pages, Consumer<FrameRef> withoutContent) {
       this.archive = archive;
@@ -69,11 +74,23 @@ final class PageWalk implements Iterator<StoredPage> {
       while (!entries.hasNext() && pages.hasNext()) {
         StoredPage page = pages.next();
         if (archive.isOwn(page.place())) {
-          page.content().withoutContent().forEach(withoutContent);
+          note(page.content());
         }
         entries = page.content().entries().iterator();
       }
+      if (!entries.hasNext()) {
+        unused.forEach(withoutContent);
+        unused.clear();
+      }
       return entries.hasNext();
+    }
+
+    /** A frame that one page lists may have content of files on the next. */
+    private void note(IndexPage page) {
+      unused.addAll(page.frames());
+      for (IndexedEntry entry : page.entries()) {
+        entry.slices().forEach(slice -> unused.remove(slice.frame()));
+      }
     }
 
     @Override

@@ -279,8 +279,10 @@ record Baseline(
             archive.close();
             return Optional.empty();
           }
-          int most = shares() ? MOST_OBJECTS : Integer.MAX_VALUE;
-          Predecessor found = Predecessor.of(archive, damaged(), most);
+          Predecessor found =
+              shares()
+                  ? Predecessor.of(archive, damaged(), MOST_OBJECTS, () -> repacked(archive))
+                  : Predecessor.of(archive, damaged());
           for (LostPage page : found.lost()) {
             warnings.add(
                 "backup %s is damaged, so files are read again: %s"
@@ -299,15 +301,24 @@ record Baseline(
       }
     }
 
+    /** A readable repository, if there is one. */
+    private Repository readable() {
+      return histories.keySet().stream()
+          .filter(repository -> !repository.store().isWriteOnly())
+          .findFirst()
+          .orElseGet(() -> histories.keySet().iterator().next());
+    }
+
+    private Map<String, Long> repacked(Archive archive) {
+      Repository first = readable();
+      return first.store().isWriteOnly() ? Map.of() : first.rests().sizes(archive.objects());
+    }
+
     /**
      * Reads from a readable repository, or else from this host's copy of its own backup's index.
      */
     private Opener archives(BackupRecord record) {
-      Repository first =
-          histories.keySet().stream()
-              .filter(repository -> !repository.store().isWriteOnly())
-              .findFirst()
-              .orElseGet(() -> histories.keySet().iterator().next());
+      Repository first = readable();
       WrittenBackup known = written.get(first);
       return known == null ? StoredArchives.of(first.store(), record) : known;
     }

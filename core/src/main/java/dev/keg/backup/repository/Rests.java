@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,25 @@ public final class Rests {
           store.list(Rest.FOLDER).forEach(rest -> known.add(rest.name()));
           return known;
         });
+  }
+
+  /** The size of the newest rest of each of these objects that has one, by the object's name. */
+  public Map<String, Long> sizes(Collection<String> objects) {
+    Map<String, StoredObject> newest =
+        all().stream()
+            .filter(rest -> Rest.isSuccessor(rest.name()))
+            .collect(
+                Collectors.toMap(
+                    rest -> Rest.id(rest.name()),
+                    rest -> rest,
+                    (one, other) -> one.stored().isAfter(other.stored()) ? one : other));
+    Map<String, Long> sizes = new HashMap<>();
+    for (String object : objects) {
+      ObjectName.lookup(object)
+          .map(name -> newest.get(Rest.id(name)))
+          .ifPresent(rest -> sizes.put(object, rest.size().bytes()));
+    }
+    return sizes;
   }
 
   /** The readable rests of an object, the newest first. */

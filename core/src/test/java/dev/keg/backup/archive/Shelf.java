@@ -72,7 +72,7 @@ public final class Shelf implements Opener {
 
   /** On top of an archive that refers to more than so many, does without the least used ones. */
   public ArchiveSummary addConcise(String name, FileTree tree, String before, int most) {
-    try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING, most)) {
+    try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING, most, Map::of)) {
       ArchiveRequest plain = request(name, Optional.empty());
       ArchiveRequest onTop =
           new ArchiveRequest(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,6 +25,10 @@ public final class MemoryStore implements ObjectStore {
   private final List<String> log = Collections.synchronizedList(new ArrayList<>());
   private final List<Size> expected = Collections.synchronizedList(new ArrayList<>());
   public boolean wantsSizes;
+
+  /** How many bytes were read from it. */
+  public final AtomicLong bytesRead = new AtomicLong();
+
   private volatile Fault before = _ -> {};
   private volatile Fault after = _ -> {};
 
@@ -114,6 +119,7 @@ public final class MemoryStore implements ObjectStore {
     int start = (int) Math.min(offset, entry.bytes().limit());
     int length = Math.min(entry.bytes().limit() - start, target.remaining());
     target.put(entry.bytes().slice(start, length));
+    bytesRead.addAndGet(length);
     return length;
   }
 

@@ -78,15 +78,6 @@ public record IndexPage(List<FrameRef> frames, List<IndexedEntry> entries) {
     return entries.isEmpty() ? TreePath.ROOT : entries.getFirst().entry().path();
   }
 
-  /** Its frames that hold only tar headers or the end of the stream. */
-  public Set<FrameRef> withoutContent() {
-    Set<FrameRef> rest = new LinkedHashSet<>(frames);
-    for (IndexedEntry entry : entries) {
-      entry.slices().forEach(slice -> rest.remove(slice.frame()));
-    }
-    return rest;
-  }
-
   /** The archives with its entries' frames; an empty name means the one that contains the page. */
   public Set<String> objects() {
     Set<String> objects = new LinkedHashSet<>();

@@ -7,18 +7,18 @@ import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Footer;
+import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The archive that a new one builds on.
@@ -37,14 +37,6 @@ public record Predecessor(
     Map<Long, IndexRoot.Page> firsts,
     List<LostPage> lost)
     implements AutoCloseable {
-  private static final long MUCH = 256 << 20;
-
-  /**
-   * How many objects are dropped beyond those over the limit; each costs rewriting its used
-   * content.
-   */
-  private static final int A_FEW = 4;
-
   public Predecessor {
     left = Set.copyOf(left);
     firsts = Map.copyOf(firsts);
@@ -53,24 +45,37 @@ public record Predecessor(
 
   /** Reads the whole index, so that its damage is known before anything is written. */
   public static Predecessor of(Archive archive, Avoided damaged) {
-    return of(archive, damaged, Set.of());
+    return of(archive, damaged, Set.of(), _ -> {});
   }
 
   /**
-   * The same for an archive that refers to at most this many objects, besides those that are used a
-   * lot: content in the least used objects is read and written again.
+   * The same for an archive that does without the least used objects: their content is read and
+   * written again.
+   *
+   * @param mostObjects how many objects it may refer to, besides those that are used a lot
+   * @param repacked how many bytes remain of repacked objects, by their names
    */
-  public static Predecessor of(Archive archive, Avoided damaged, int mostObjects) {
-    boolean scattered = archive.objects().size() > mostObjects;
-    return of(archive, damaged, scattered ? leastUsed(archive, mostObjects) : Set.of());
+  public static Predecessor of(
+      Archive archive, Avoided damaged, int mostObjects, Supplier<Map<String, Long>> repacked) {
+    ObjectUse use = new ObjectUse(archive.objects());
+    Predecessor all = of(archive, damaged, Set.of(), use::add);
+    Set<String> left = use.left(mostObjects, repacked);
+    return left.isEmpty() ? all : of(archive, damaged, left, _ -> {});
   }
 
-  private static Predecessor of(Archive archive, Avoided damaged, Set<String> left) {
+  private static Predecessor of(
+      Archive archive, Avoided damaged, Set<String> left, Consumer<IndexPage> read) {
     KnownContent known =
         new KnownContent((object, at) -> left.contains(object) || damaged.has(object, at));
     List<LostPage> lost = new ArrayList<>();
     Map<Long, IndexRoot.Page> firsts = new HashMap<>();
-    known.add(archive, page -> note(firsts, page), lost::add);
+    known.add(
+        archive,
+        page -> {
+          note(firsts, page);
+          read.accept(page.content());
+        },
+        lost::add);
     return new Predecessor(archive, damaged, left, known, firsts, lost);
   }
 
@@ -87,28 +92,6 @@ public record Predecessor(
         ? Optional.empty()
         : Optional.ofNullable(firsts.get(inode))
             .map(place -> new StoredPage(place, archive.page(place)));
-  }
-
-  private static Set<String> leastUsed(Archive archive, int most) {
-    Map<String, Long> used = new HashMap<>();
-    archive.objects().forEach(object -> used.put(object, 0L));
-    for (Iterator<StoredPage> pages = archive.pages(_ -> {}); pages.hasNext(); ) {
-      for (IndexedEntry entry : pages.next().content().entries()) {
-        for (Slice slice : entry.slices()) {
-          used.merge(slice.frame().object(), (long) slice.length(), Long::sum);
-        }
-      }
-    }
-    used.remove(archive.name());
-    used.values().removeIf(bytes -> bytes >= MUCH);
-    if (used.size() <= most) {
-      return Set.of();
-    }
-    return used.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .skip(Math.max(0, most - A_FEW))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
   }
 
   /** Whether some of its content must not be referred to. */
