@@ -29,6 +29,10 @@ class SharedIndexTest {
   }
 
   private void manyFiles() {
+    addManyFiles(tree);
+  }
+
+  private static void addManyFiles(FakeTree tree) {
     for (int d = 0; d < 8; d++) {
       tree.directory("d" + d);
       for (int i = 0; i < 1000; i++) {
@@ -38,6 +42,22 @@ class SharedIndexTest {
     tree.symlink("l", "d0");
     tree.link("z", "d0/f000");
     tree.add("p", Stat.Type.FIFO);
+  }
+
+  /** The archive of these alone, made once for all tests. */
+  private static final byte[] FULL = full();
+
+  private static byte[] full() {
+    FakeTree tree = new FakeTree();
+    addManyFiles(tree);
+    Shelf shelf = new Shelf();
+    shelf.addShared("full", tree);
+    return shelf.bytes("full");
+  }
+
+  private void manyFilesInFull() {
+    manyFiles();
+    shelf.objects.put("full", FULL.clone());
   }
 
   private void assertSame(String name) {
@@ -77,8 +97,7 @@ class SharedIndexTest {
 
   @Test
   void when_nothing_changed_nothing_is_written() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     ArchiveSummary summary = shelf.addShared("same", tree, "full");
 
     assertThat(summary.written()).isZero();
@@ -88,8 +107,7 @@ class SharedIndexTest {
 
   @Test
   void a_new_file_changes_one_page() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     tree.file("d3/f500-new", random(9, 100));
     ArchiveSummary summary = shelf.addShared("next", tree, "full");
 
@@ -142,8 +160,7 @@ class SharedIndexTest {
   /** What is known of content has bounds, and there may be more files. */
   @Test
   void a_file_of_another_owner_is_not_written_again_however_many_there_are() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     for (int i = 0; i < 1000; i++) {
       FakeFile file = tree.get("d1/f%03d".formatted(i));
       file.mode = 0600;
@@ -193,8 +210,7 @@ class SharedIndexTest {
 
   @Test
   void another_tree_shares_content_of_earlier_archives() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     Shelf none = new Shelf();
     long alone = none.addShared("alone", tree).written();
 
@@ -207,8 +223,7 @@ class SharedIndexTest {
 
   @Test
   void a_damaged_page_or_object_is_found_where_it_lies() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     tree.file("d3/f500-new", random(9, 100));
     shelf.addShared("next", tree, "full");
     IndexRoot.Page shared =
@@ -247,8 +262,7 @@ class SharedIndexTest {
 
   @Test
   void pages_that_lie_together_are_read_at_once() {
-    manyFiles();
-    shelf.addShared("full", tree);
+    manyFilesInFull();
     shelf.reads.set(0);
     assertThat(shelf.entries("full")).hasSize(8012);
 

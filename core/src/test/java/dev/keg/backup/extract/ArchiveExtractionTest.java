@@ -44,14 +44,17 @@ public class ArchiveExtractionTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static final byte[] LARGE = random(1, 9 << 20);
+  private static final byte[] BETWEEN_HOLES = random(2, 3 << 20);
+
   @BeforeEach
   void make() {
     tree.directory("d").mode = 0500;
-    tree.file("d/large", random(1, 9 << 20)).mode = 0400;
+    tree.file("d/large", LARGE.clone()).mode = 0400;
     tree.file("d/small", text("hello"));
     tree.file("empty", new byte[0]);
     FakeFile sparse = tree.file("sparse", new byte[6 << 20]);
-    System.arraycopy(random(2, 3 << 20), 0, sparse.content, 1 << 20, 3 << 20);
+    System.arraycopy(BETWEEN_HOLES, 0, sparse.content, 1 << 20, BETWEEN_HOLES.length);
     sparse.data = List.of(new Extent(1 << 20, 1 << 20), new Extent(2 << 20, 2 << 20));
     tree.symlink("l", "d/small");
     tree.link("z", "d/small");

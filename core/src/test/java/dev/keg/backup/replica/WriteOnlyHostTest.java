@@ -116,7 +116,7 @@ class WriteOnlyHostTest {
 
   /** Some data that does not pack, and the small file {@code rows}. */
   private Secret backedUp() throws IOException {
-    for (int i = 0; i < 4; i++) {
+    for (int i = 1; i <= 2; i++) {
       byte[] content = new byte[1_200_000];
       new Random(i).nextBytes(content);
       Files.write(host.write(db, "large" + i, ""), content);
@@ -193,7 +193,7 @@ class WriteOnlyHostTest {
       for (int length : new int[] {0, 3, 7, 100, bytes.length / 2, bytes.length - 1}) {
         Files.write(file, Arrays.copyOf(bytes, length));
         host.write(db, "rows", "cut to " + length);
-        assertThat(saved(key).counts().files()).isEqualTo(5);
+        assertThat(saved(key).counts().files()).isEqualTo(3);
       }
       Files.delete(file);
     }

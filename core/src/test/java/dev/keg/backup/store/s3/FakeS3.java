@@ -53,7 +53,8 @@ public final class FakeS3 extends FakeServer {
   private int nextVersion;
 
   /** One version; a marker says that there is nothing. */
-  private record Blob(ByteBuffer bytes, Instant stored, String id, Instant until, boolean marker) {}
+  private record Blob(
+      ByteBuffer bytes, String tag, Instant stored, String id, Instant until, boolean marker) {}
 
   private record Part(ByteBuffer bytes, Instant stored) {}
 
@@ -188,7 +189,7 @@ public final class FakeS3 extends FakeServer {
       if (!expected.isEmpty() && present.isEmpty()) {
         return error(404, "NoSuchKey");
       }
-      if (!expected.isEmpty() && !tag(present.orElseThrow()).equals(expected)) {
+      if (!expected.isEmpty() && !present.orElseThrow().tag().equals(expected)) {
         return error(412, "PreconditionFailed");
       }
       return switch (exchange.getRequestMethod()) {
@@ -282,7 +283,7 @@ public final class FakeS3 extends FakeServer {
     List<Blob> versions = objects.getOrDefault(key, List.of());
     versions.set(
         versions.indexOf(blob),
-        new Blob(blob.bytes(), blob.stored(), blob.id(), until, blob.marker()));
+        new Blob(blob.bytes(), blob.tag(), blob.stored(), blob.id(), until, blob.marker()));
     return Reply.of(200);
   }
 
@@ -311,7 +312,7 @@ public final class FakeS3 extends FakeServer {
       return retention(blob);
     }
     if (range == null) {
-      return new Reply(200, Map.of("ETag", tag(blob)), blob.bytes());
+      return new Reply(200, Map.of("ETag", blob.tag()), blob.bytes());
     }
     String[] ends = range.substring("bytes=".length()).split("-", -1);
     long first = Long.parseLong(ends[0]);
@@ -375,24 +376,22 @@ public final class FakeS3 extends FakeServer {
     return "\"" + HexFormat.of().formatHex(md5) + "\"";
   }
 
-  private static String tag(Blob blob) {
-    return tag(blob.bytes().array());
-  }
-
   private Reply publish(String key, byte[] bytes, boolean conditional, Instant until) {
     if (conditional && version(key, null).isPresent()) {
       return error(412, "PreconditionFailed");
     }
-    add(key, ByteBuffer.wrap(bytes), until, false);
-    return new Reply(200, Map.of("ETag", tag(bytes)), ByteBuffer.allocate(0));
+    add(key, bytes, until, false);
+    return new Reply(
+        200, Map.of("ETag", version(key, null).orElseThrow().tag()), ByteBuffer.allocate(0));
   }
 
-  private void add(String key, ByteBuffer bytes, Instant until, boolean marker) {
+  private void add(String key, byte[] bytes, Instant until, boolean marker) {
     List<Blob> versions = objects.computeIfAbsent(key, _ -> new ArrayList<>());
     if (!locking) {
       versions.clear();
     }
-    versions.add(new Blob(bytes, now(), "v/" + nextVersion++, until, marker));
+    versions.add(
+        new Blob(ByteBuffer.wrap(bytes), tag(bytes), now(), "v/" + nextVersion++, until, marker));
   }
 
   private Reply post(String key, Map<String, String> query, boolean conditional, Instant until) {
@@ -427,7 +426,7 @@ public final class FakeS3 extends FakeServer {
       return deleteVersion(key, query.get("versionId"));
     }
     if (locking) {
-      add(key, ByteBuffer.allocate(0), Instant.MIN, true);
+      add(key, new byte[0], Instant.MIN, true);
       return Reply.of(204, Map.of("x-amz-delete-marker", "true"), new byte[0]);
     } else {
       objects.remove(key);
@@ -475,7 +474,7 @@ public final class FakeS3 extends FakeServer {
       xml.append(
           "<Contents><Key>%s</Key><LastModified>%s</LastModified>"
               .concat("<ETag>%s</ETag><Size>%d</Size></Contents>")
-              .formatted(escape(entry.getKey()), blob.stored(), tag(blob), blob.bytes().limit()));
+              .formatted(escape(entry.getKey()), blob.stored(), blob.tag(), blob.bytes().limit()));
     }
     boolean more = found.size() > PAGE;
     xml.append("<IsTruncated>%b</IsTruncated>".formatted(more));
