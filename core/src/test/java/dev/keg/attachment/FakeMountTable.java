@@ -24,6 +24,8 @@ public final class FakeMountTable implements MountTable {
   private final Set<Sighting> passing = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
+  private boolean missesNext;
+  private boolean misses;
 
   /** One mount, and what it shows; empty if that is a file system of its own. */
   private record Entry(long id, String target, String shown) {}
@@ -94,8 +96,15 @@ public final class FakeMountTable implements MountTable {
     passing.add(others.getLast());
   }
 
+  /** The next look at other namespaces, and only that, sees none of their mounts. */
+  public void missInNextLook() {
+    missesNext = true;
+  }
+
   @Override
   public void refresh() {
+    misses = missesNext;
+    missesNext = false;
     others.removeAll(passing);
     elsewhere.putAll(unseen);
   }
@@ -123,7 +132,8 @@ public final class FakeMountTable implements MountTable {
 
   @Override
   public List<Sighting> sightings(Path directory, Reach reach) {
-    List<Sighting> sightings = new ArrayList<>(reach == Reach.EVERYWHERE ? others : List.of());
+    List<Sighting> sightings =
+        new ArrayList<>(reach == Reach.EVERYWHERE && !misses ? others : List.of());
     entries.stream()
         .filter(entry -> paths.apply(entry.shown()).startsWith(directory))
         .filter(entry -> !paths.apply(entry.target()).startsWith(directory))

@@ -194,6 +194,15 @@ class MovedMountsTest {
   }
 
   @Test
+  void a_volume_is_not_removed_because_one_look_missed_the_container_that_shows_it() {
+    machine.table.bindElsewhere(machine.data("plain").toString(), "/data", 77);
+    machine.table.missInNextLook();
+
+    assertThatExceptionOfType(ActiveMounts.class)
+        .isThrownBy(() -> machine.volumes.remove("plain", Removal.Mode.NORMAL));
+  }
+
+  @Test
   void a_file_system_that_is_mounted_only_elsewhere_is_not_mounted_a_second_time() {
     machine.table.bind(machine.data("disk").toString(), "/keg/own");
 
