@@ -76,14 +76,21 @@ final class Root {
   boolean check() {
     Optional<RootMarker> marker = RootMarker.read(layout.marker());
     boolean exists = marker.isPresent() || Files.isDirectory(layout.volumes());
-    if (exists && !isOwn) {
-      FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));
-      isOwn = true;
+    if (exists) {
+      requireOwn();
     }
     if (marker.filter(RootMarker::shared).isPresent() && !shared) {
       throw new PartOfShared(layout.root().toString());
     }
     return exists;
+  }
+
+  /** Refuses a root of somebody else; a missing one is nobody's. */
+  void requireOwn() {
+    if (!isOwn && Files.exists(layout.root())) {
+      FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));
+      isOwn = true;
+    }
   }
 
   /** Creates whatever is missing. Two commands may do so at once: each step is atomic. */

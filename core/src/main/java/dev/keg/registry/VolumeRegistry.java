@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -232,6 +233,15 @@ public final class VolumeRegistry {
     Volume volume = find(name).orElseThrow(() -> new NotFound(operation, name.text()));
     catalog().requireHere(operation, volume);
     return volume;
+  }
+
+  /**
+   * A file of the root that commands obey without opening the registry; refused if the root is
+   * somebody else's.
+   */
+  public Path ownFile(Function<RegistryLayout, Path> file) {
+    root.requireOwn();
+    return file.apply(layout);
   }
 
   /** Finds the volume; empty if there is none. */

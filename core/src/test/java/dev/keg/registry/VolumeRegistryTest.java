@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.error.InvalidInput.EmptyName;
 import dev.keg.error.InvalidInput.InvalidGroup;
 import dev.keg.error.RegistryException.Damaged;
@@ -494,6 +495,12 @@ class VolumeRegistryTest {
     assertThatThrownBy(theirs::openForReading)
         .isInstanceOf(FileFailure.class)
         .hasMessageContaining("it belongs to anna");
+    assertThatThrownBy(() -> theirs.ownFile(RegistryLayout::config))
+        .as("the defaults of commands")
+        .isInstanceOf(FileFailure.class);
+    assertThatThrownBy(() -> new KnownRepositories(theirs).list())
+        .as("which repositories are trusted")
+        .isInstanceOf(FileFailure.class);
     assertThat(
             new VolumeRegistry(
                     new RegistryLayout(layout.root().resolve("gone")),

@@ -28,6 +28,7 @@ import dev.keg.moving.Moving;
 import dev.keg.moving.Relocating;
 import dev.keg.platform.Platform;
 import dev.keg.policy.Policies;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.SharedRegistry;
 import dev.keg.snapshot.Snapshotting;
@@ -78,7 +79,9 @@ public final class Session {
     this.access = access;
     this.config =
         new Config(
-            environment.variables(), environment.userConfig(), () -> registry().layout().config());
+            environment.variables(),
+            environment.userConfig(),
+            () -> registry().ownFile(RegistryLayout::config));
     this.debug = environment.debugging(debug);
     this.root = new ChosenRoot(root, environment, config);
     this.parts =
@@ -291,7 +294,7 @@ public final class Session {
 
   /** The policies of this root. */
   public Policies policies() {
-    return Policies.read(registry().layout().policy());
+    return Policies.read(registry().ownFile(RegistryLayout::policy));
   }
 
   public KnownRepositories knownRepositories() {

@@ -8,6 +8,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -173,7 +174,7 @@ public final class KnownRepositories {
 
   /** Also empty if the file is damaged: the next backup writes it again, and nothing is trusted. */
   private Content read() {
-    Path file = registry.layout().repositories();
+    Path file = registry.ownFile(RegistryLayout::repositories);
     if (!Files.isReadable(file)) {
       return Content.NONE;
     }
