@@ -79,9 +79,8 @@ public final class TreeDeletion {
 
           // A Windows junction leads elsewhere, possibly to a directory above it.
           @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            return attributes.isOther() || SUBVOLUMES.number(directory).isPresent()
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            return attributes.isOther() || isSubvolume(directory)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
@@ -106,6 +105,14 @@ public final class TreeDeletion {
     return visitor.bytes;
   }
 
+  private static boolean isSubvolume(Path directory) {
+    try {
+      return SUBVOLUMES.number(directory).isPresent();
+    } catch (IOException _) {
+      return false; // The deletion itself tells what is wrong.
+    }
+  }
+
   /** Deletes a tree in a directory where others may put a link in its place. */
   public static void deleteIn(Path directory, Path name) throws IOException {
     Path tree = directory.resolve(name);
@@ -116,7 +123,7 @@ public final class TreeDeletion {
       }
       try (SecureDirectoryStream<Path> top =
           secure.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
-        new HandleDeletion(tree, top, tree, device(tree), WorkListener.NONE).run();
+        new HandleDeletion(directory, top, tree, device(tree), WorkListener.NONE).run();
       }
       secure.deleteDirectory(name);
     }

@@ -187,6 +187,16 @@ class LinuxSubvolumesIT {
     assertThat(top).doesNotExist();
   }
 
+  @Test
+  void nested_ones_are_deleted_in_the_directory_of_others() throws IOException {
+    Path tree = Files.createDirectory(top.resolve("tree"));
+    filled(Files.createDirectory(tree.resolve("a")).resolve("nested"));
+
+    TreeDeletion.deleteIn(top, tree.getFileName());
+
+    assertThat(tree).doesNotExist();
+  }
+
   /** Directories that deep are moved to the top of the tree, but not out of their subvolume. */
   @Test
   void deep_ones_are_deleted_as_well() throws IOException {
