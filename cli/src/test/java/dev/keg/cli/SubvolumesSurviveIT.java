@@ -136,6 +136,28 @@ class SubvolumesSurviveIT {
     assertThat(trial.run(root, "snapshot ls db").output()).contains("shared");
   }
 
+  /** Nothing can be linked between subvolumes. */
+  @Test
+  void a_move_keeps_files_that_a_restore_linked() throws Exception {
+    Path root = Files.createDirectory(disk().resolve("run"));
+    Survival trial = new Survival(List.of(), "", "");
+    trial.keg(root, "create db");
+    Path home = root.resolve("root/volumes/db");
+    Files.delete(home.resolve("_data"));
+    Files.createDirectory(home.resolve("_data"));
+    Files.writeString(home.resolve("_data/file"), "text");
+    Files.createDirectory(home.resolve("restore-old"));
+    Files.createLink(home.resolve("restore-old/file"), home.resolve("_data/file"));
+    Files.createDirectory(root.resolve("pool"));
+    trial.keg(root, "pool add other DIR/pool");
+
+    trial.keg(root, "move -q --pool other db");
+
+    Path moved = root.resolve("pool/volumes/db");
+    assertThat(inode(moved.resolve("_data/file"))).isEqualTo(inode(moved.resolve("restore-old/file")));
+    assertThat(moved.resolve("_data/file")).hasContent("text");
+  }
+
   private static long inode(Path directory) throws IOException {
     return (long) Files.getAttribute(directory, "unix:ino");
   }

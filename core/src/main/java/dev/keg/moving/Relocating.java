@@ -1,5 +1,6 @@
 package dev.keg.moving;
 
+import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.HolderException;
 import dev.keg.error.HolderException.HasDependents;
@@ -29,6 +30,7 @@ import dev.keg.volume.PoolName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -269,12 +271,21 @@ public final class Relocating {
             "create",
             data,
             () -> {
-              if (!Subvolumes.ofSystem().make(data)) {
+              if (mayHaveLinks() || !Subvolumes.ofSystem().make(data)) {
                 Files.createDirectory(data);
               }
             });
         driver.limitSuccessor(volume, copy.home(), data, false);
       }
+    }
+
+    /**
+     * Whether files of the volume may also be in the tree from before its last restore, to which
+     * nothing can be linked from a subvolume.
+     */
+    private boolean mayHaveLinks() throws IOException {
+      return Subvolumes.ofSystem().number(home.data()).isEmpty()
+          && new Restoring(context, OPERATION).canUndo(name);
     }
 
     private Moved held(LongSupplier last) {
