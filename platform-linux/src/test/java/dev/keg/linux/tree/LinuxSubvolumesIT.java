@@ -18,6 +18,11 @@ import dev.keg.linux.mount.BindMount;
 import dev.keg.linux.mount.Mounts;
 import dev.keg.linux.mount.Place;
 import dev.keg.linux.mount.Submounts;
+import dev.keg.tree.FileTree;
+import dev.keg.tree.NewFile;
+import dev.keg.tree.OpenFile;
+import dev.keg.tree.TreePath;
+import dev.keg.tree.TreeWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +105,27 @@ class LinuxSubvolumesIT {
 
     assertThat(subvolumes.make(top.resolve("one"))).isFalse();
     assertThat(top.resolve("one")).doesNotExist();
+  }
+
+  /** Databases on btrfs are often kept so. */
+  @Test
+  @NeedsTool(value = "chattr", from = "e2fsprogs")
+  void a_file_without_copy_on_write_is_shared_between_two() throws Exception {
+    Path one = make(top.resolve("one"));
+    Path file = Files.createFile(one.resolve("file"));
+    run("chattr", "+C", file.toString());
+    Files.write(file, new byte[1 << 20]);
+    Path two = make(top.resolve("two"));
+
+    try (FileTree from = new LinuxFileTrees().read(one);
+        TreeWriter to = new LinuxFileTrees().write(two, (_, _, _) -> {});
+        OpenFile source = from.open(TreePath.parse("file")).orElseThrow();
+        NewFile copy = to.file(TreePath.parse("copy")).orElseThrow()) {
+      assertThat(copy.share(source)).isTrue();
+    }
+
+    assertThat(two.resolve("copy")).hasSameBinaryContentAs(file);
+    assertThat(run("lsattr", two.resolve("copy").toString())).contains("-C-");
   }
 
   private static String run(String... command) throws Exception {

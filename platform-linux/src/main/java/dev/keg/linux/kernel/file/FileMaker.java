@@ -102,9 +102,36 @@ public final class FileMaker extends FileKernel {
     return (int) n;
   }
 
-  /** Makes the second file share all content of the first. */
+  /** Makes the second file, an empty one, share all content of the first. */
   public void share(int from, int to) throws ErrnoException {
+    try {
+      clone(from, to);
+    } catch (ErrnoException e) {
+      if (e.errno() != Errno.EINVAL || !isOverwrittenInPlace(from)) {
+        throw e;
+      }
+      // btrfs shares nothing between a file with checksums and one without.
+      offsets.bytes.putInt(0, flags(to) | Uapi.FS_NOCOW_FL);
+      check("ioctl FS_IOC_SETFLAGS", to, ioctl(to, Uapi.FS_IOC_SETFLAGS));
+      clone(from, to);
+    }
+  }
+
+  private void clone(int from, int to) throws ErrnoException {
     check("ioctl FICLONE", to, FileCalls.ioctl(to, Uapi.FICLONE, from));
+  }
+
+  private boolean isOverwrittenInPlace(int file) throws ErrnoException {
+    return (flags(file) & Uapi.FS_NOCOW_FL) != 0;
+  }
+
+  private int flags(int file) throws ErrnoException {
+    check("ioctl FS_IOC_GETFLAGS", file, ioctl(file, Uapi.FS_IOC_GETFLAGS));
+    return offsets.bytes.getInt(0);
+  }
+
+  private long ioctl(int file, long request) {
+    return FileCalls.ioctl(file, request, offsets.address);
   }
 
   /** Copies bytes at a position; may copy fewer, not only at the end of the file. */
