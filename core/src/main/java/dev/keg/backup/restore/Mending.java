@@ -12,6 +12,7 @@ import dev.keg.backup.repack.RestWriter;
 import dev.keg.backup.replica.ObjectCopies;
 import dev.keg.backup.replica.RecordComparison;
 import dev.keg.backup.replica.StoredArchives;
+import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.DataObject;
@@ -140,11 +141,11 @@ final class Mending {
 
   private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis) {
     Pieces sound = writer.sound(object, damaged);
-    List<FrameRef> left =
+    Set<FrameRef> left =
         diagnosis.frames().stream()
             .filter(frame -> frame.object().equals(object.name().text()))
             .filter(frame -> damaged.has(frame) && !sound.has(frame))
-            .toList();
+            .collect(Collectors.toSet());
     if (!left.isEmpty() && isThinnable(object)) {
       sound.addThin(thinned(left));
     }
@@ -153,11 +154,19 @@ final class Mending {
     }
     writer.patch(object, sound);
     parts += sound.count();
-    if (sound.count() == damaged.count()) {
+    if (sound.count() == damaged.count() && (left.isEmpty() || !isUsedByOthers(object))) {
       diagnosis.damages().stream()
           .filter(noted -> noted.object().equals(object.name()) && !noted.frames().isEmpty())
           .forEach(patched::add);
     }
+  }
+
+  /** Of a thinned frame only this backup's files are mended, and others may need more. */
+  private boolean isUsedByOthers(DataObject object) {
+    return repository.list().backups().stream()
+        .map(Backup::record)
+        .filter(other -> !other.id().equals(record.id()))
+        .anyMatch(other -> other.objects().contains(object));
   }
 
   /** The tar stream of the backup's own object is compared with the index, headers and all. */

@@ -361,6 +361,19 @@ class MendingTest {
     assertRestores();
   }
 
+  /** Only what this backup needs of the frame was looked at. */
+  @Test
+  void damage_of_a_thinned_frame_that_others_use_is_remembered() throws Exception {
+    Rest rest = thinnedInBoth();
+    host.save(db, repository, replica);
+    flip(host.store, rest.object().name(), rest.thinned().firstEntry().getValue().position() + 900);
+    assertThat(host.verify(repository, first()).good()).isFalse();
+
+    assertThat(mend(first()).check().findings()).isEmpty();
+
+    assertThat(host.save(db, repository).summary().rewritten()).isPositive();
+  }
+
   @Test
   void a_thinned_frame_that_is_damaged_in_both_stays_so() throws Exception {
     Rest rest = thinnedInBoth();

@@ -29,7 +29,7 @@ final class ObjectUse {
   /** The headers that tar has in front of most files. */
   private static final int HEADERS = Thinned.offset(3);
 
-  /** No more than a part of all content is written anew at a time, or {@link #MUCH}. */
+  /** Once this part of all content is written anew, or {@link #MUCH}, no object is added to it. */
   private static final int SHARE = 16;
 
   private final Map<String, Use> uses = new HashMap<>();
