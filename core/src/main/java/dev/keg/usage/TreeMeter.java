@@ -252,14 +252,14 @@ public final class TreeMeter implements AutoCloseable {
 
     private void complete(Optional<Measured> measured) {
       finished.add(this);
-      result.complete(measured);
       unfinished.remove(this);
+      result.complete(measured);
     }
 
     private void fail(Throwable why) {
       finished.add(this);
-      result.completeExceptionally(why);
       unfinished.remove(this);
+      result.completeExceptionally(why);
     }
 
     /** Leaves it to the threads that may be blocked in it forever. */
