@@ -101,10 +101,7 @@ public final class Attachments {
     return true;
   }
 
-  /**
-   * The current holders of the volume. A mount that was moved is shown at its new place; if several
-   * were moved, possibly at another's.
-   */
+  /** The current holders. A moved mount is shown at its new place, or at another moved one's. */
   public List<Attachment> current(VolumeName name) {
     return current(name, recorded(name));
   }
@@ -120,10 +117,7 @@ public final class Attachments {
         name, recorded(name).stream().filter(holder -> !holder.isSameHold(leaving)).toList());
   }
 
-  /**
-   * The same for callers about to do something that would harm a holder: reads other mount
-   * namespaces again.
-   */
+  /** The same for what would harm a holder: other mount namespaces are read again. */
   List<Attachment> currentForSure(VolumeName name) {
     List<Attachment> recorded = recorded(name);
     if (recorded.stream().allMatch(this::isCurrent) && leftBehind(name, recorded).isEmpty()) {
@@ -167,18 +161,14 @@ public final class Attachments {
     return mount.host().equals(system().hostId()) && mount.boot().equals(system().bootId());
   }
 
-  /**
-   * The mounts of the volume's data at unrecorded places: moved mounts, and those that Keg did not
-   * make.
-   */
+  /** The mounts of the volume's data at unrecorded places: moved ones, and those of others. */
   public List<Sighting> strays(VolumeName name, Reach reach) {
     return strays(name, reach, recorded(name));
   }
 
   /**
-   * The strays in all mount namespaces that persist for more than a moment. A starting container
-   * has a copy of each of the host's mounts until it switches to its own root, and the mounts of an
-   * ended container disappear slightly later.
+   * The strays that persist for more than a moment. A starting container has a copy of each of the
+   * host's mounts until it switches to its own root; those of an ended one disappear a little later.
    */
   public List<Sighting> lastingStrays(VolumeName name) {
     List<Sighting> strays = strays(name, Reach.EVERYWHERE);

@@ -327,9 +327,7 @@ public final class Volumes {
     }
   }
 
-  /**
-   * Unmounts a volume that nobody uses; refuses one that is in use, or that others are built on.
-   */
+  /** Unmounts a volume; refuses one that is in use, or that others are built on. */
   public void release(String operation, Volume volume) {
     removal().release(operation, volume);
   }

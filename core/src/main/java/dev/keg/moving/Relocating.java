@@ -279,10 +279,7 @@ public final class Relocating {
       }
     }
 
-    /**
-     * Whether files of the volume may also be in the tree from before its last restore, to which
-     * nothing can be linked from a subvolume.
-     */
+    /** Whether a restore may have left links to its files, which none can be in a subvolume. */
     private boolean mayHaveLinks() throws IOException {
       return Subvolumes.ofSystem().number(home.data()).isEmpty()
           && new Restoring(context, OPERATION).canUndo(name);

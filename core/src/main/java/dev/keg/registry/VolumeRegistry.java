@@ -53,10 +53,7 @@ public final class VolumeRegistry {
     this(layout, sync, random, debug, debug, WorkListener.NONE);
   }
 
-  /**
-   * Reports Keg's own changes to a root and names that only Linux supports, and the progress of
-   * removals.
-   */
+  /** Reports its own changes to a root, names that only Linux supports, and removals. */
   public VolumeRegistry(
       RegistryLayout layout,
       DirectorySync sync,
@@ -194,10 +191,7 @@ public final class VolumeRegistry {
     root.openTo(group);
   }
 
-  /**
-   * Opens the registry to change an existing volume, and returns the volume's name. Does not create
-   * a missing root.
-   */
+  /** Opens the registry to change an existing volume, and returns its name; creates no root. */
   public VolumeName openFor(String operation, String text) {
     if (text.isEmpty()) {
       throw new EmptyName();
@@ -235,10 +229,7 @@ public final class VolumeRegistry {
     return volume;
   }
 
-  /**
-   * A file of the root that commands obey without opening the registry; refused if the root is
-   * somebody else's.
-   */
+  /** A file that commands obey without opening the registry; only of one's own root. */
   public Path ownFile(Function<RegistryLayout, Path> file) {
     root.requireOwn();
     return file.apply(layout);
@@ -290,9 +281,7 @@ public final class VolumeRegistry {
     return stage(volume, layout.places().poolOf(volume));
   }
 
-  /**
-   * Creates an empty home for a new volume in that pool; nobody sees it before {@link #publish}.
-   */
+  /** Creates an empty home for a new volume in that pool, hidden until {@link #publish}. */
   public VolumeHome stage(VolumeName name, PoolName pool) {
     usableNames().require("create", name);
     if (layout.places().repository(pool).isPresent()) {

@@ -18,9 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/**
- * {@code keg unmount}: unmounts targets, a volume's mounts made by hand, or all of a container's.
- */
+/** {@code keg unmount}: targets, a volume's mounts made by hand, or all of a container. */
 @Command(name = "unmount", customSynopsis = "keg unmount [OPTIONS] [TARGET|VOLUME...]")
 public final class UnmountCommand implements Runnable {
   @ParentCommand private Keg keg;

@@ -8,6 +8,7 @@ import dev.keg.tree.FileTrees;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.usage.PortableTreeScans;
 import dev.keg.usage.TreeScans;
+import dev.keg.volume.LateRandom;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystem;

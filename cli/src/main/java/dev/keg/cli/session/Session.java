@@ -115,9 +115,7 @@ public final class Session {
     environment.streams().err().println("Warning: " + message);
   }
 
-  /**
-   * Warns about an explicitly chosen root that does not exist, since a list would just be empty.
-   */
+  /** Warns about a chosen root that does not exist, since a list would just be empty. */
   public void warnOfMissingRoot() {
     root.missing().ifPresent(missing -> warn(String.valueOf(missing.getMessage())));
   }

@@ -301,7 +301,6 @@ record Baseline(
       }
     }
 
-    /** A readable repository, if there is one. */
     private Repository readable() {
       return histories.keySet().stream()
           .filter(repository -> !repository.store().isWriteOnly())
@@ -314,9 +313,7 @@ record Baseline(
       return first.store().isWriteOnly() ? Map.of() : first.rests().sizes(archive.objects());
     }
 
-    /**
-     * Reads from a readable repository, or else from this host's copy of its own backup's index.
-     */
+    /** Reads a readable repository, or else this host's copy of its own backup's index. */
     private Opener archives(BackupRecord record) {
       Repository first = readable();
       WrittenBackup known = written.get(first);
@@ -338,7 +335,6 @@ record Baseline(
         .map(BackupRecord::id);
   }
 
-  /** Asked for each file several times, and mostly there are none. */
   static Avoided damaged(Damages damages) {
     if (damages.isEmpty()) {
       return Avoided.NOTHING;

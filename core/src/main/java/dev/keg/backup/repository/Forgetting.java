@@ -215,8 +215,7 @@ final class Forgetting {
   /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
   private void deleteRenounced(ObjectName index, ObjectName note, Instant now)
       throws StoreException {
-    // Anybody who may write can have created the note before the backup, since copies keep their
-    // names.
+    // Anybody who may write can create the note before the backup: copies keep their names.
     if (new Catalogs(store, now).isBackup(index)) {
       return;
     }
@@ -266,10 +265,7 @@ final class Forgetting {
         && !isBuried(object.name());
   }
 
-  /**
-   * The age of unreferenced data counts from its latest object: a first backup may take weeks, and
-   * its data is not old while it makes progress.
-   */
+  /** The age counts from the latest object, since a first backup may take weeks. */
   private Instant lastOf(StoredObject object) {
     String folder = RepositoryLayout.volumeFolder(object.name());
     return unreferred.getOrDefault(folder, object.stored());

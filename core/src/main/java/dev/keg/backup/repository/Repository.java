@@ -128,10 +128,7 @@ public final class Repository implements AutoCloseable {
     return this;
   }
 
-  /**
-   * The id that distinguishes this repository from others at the same location; empty if it has no
-   * description.
-   */
+  /** Distinguishes it from others at the same location; empty if it has no description. */
   public Optional<String> id() {
     return description.map(Description::id);
   }

@@ -155,10 +155,7 @@ public final class Saving {
       return source.volume();
     }
 
-    /**
-     * A volume that is always visible has no holder, so it may have moved, and the data that was
-     * read may have been deleted.
-     */
+    /** A volume that is always visible has no holder, so it may have moved meanwhile. */
     void requireStillThere() {
       if (source instanceof SaveSource.Files(View view)
           && !view.isSnapshot()
@@ -213,9 +210,7 @@ public final class Saving {
       }
     }
 
-    /**
-     * Reads while nobody writes, if requested; the writers continue as soon as everything is read.
-     */
+    /** Reads while nobody writes, if requested; the writers continue once all is read. */
     private ArchiveSummary archiveStill() {
       StoppedWriters stopped =
           request

@@ -236,8 +236,7 @@ public final class ArrivingTree implements AutoCloseable {
       return new Need.Whole();
     }
     Stat stat = there.get();
-    // Two separate files of the source may be names of a single file here, if they were one in an
-    // earlier pass.
+    // Two files of the source may be names of one file here, if they were one in an earlier pass.
     boolean own = stat.links() == 1 || told.add(new Identity(stat.device(), stat.inode()));
     if (own && stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
       return new Need.Nothing();

@@ -125,10 +125,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     }
   }
 
-  /**
-   * Notes if the image existed before: then it belongs to another volume, and a rollback must keep
-   * it.
-   */
+  /** Notes an image that existed before: it is another volume's, and a rollback keeps it. */
   private static void unlessTaken(VolumeHome home, DriverOperation.Action making)
       throws ErrnoException, ToolException, IOException {
     try {

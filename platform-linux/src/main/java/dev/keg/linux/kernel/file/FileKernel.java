@@ -21,10 +21,7 @@ import java.util.function.IntPredicate;
  * structures.
  */
 public class FileKernel {
-  /**
-   * The directory of this process's open files, through which files that cannot be opened are
-   * accessed.
-   */
+  /** This process's open files, through which files that cannot be opened are accessed. */
   private static final ByteString OPEN_FILES = ByteString.utf8("/proc/self/fd/");
 
   private static final ByteString SLASH = ByteString.utf8("/");
@@ -168,10 +165,7 @@ public class FileKernel {
     return names(directory, _ -> true);
   }
 
-  /**
-   * The names of the directories in an open directory. Most file systems tell the type of each
-   * entry beside its name; the others are asked for it.
-   */
+  /** The names of the directories in it. Most file systems tell the types beside the names. */
   public List<ByteString> directories(int directory) throws ErrnoException {
     List<ByteString> unknown = new ArrayList<>();
     List<ByteString> all =

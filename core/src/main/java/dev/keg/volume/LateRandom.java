@@ -1,4 +1,4 @@
-package dev.keg.cli.session;
+package dev.keg.volume;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Random numbers with a lazily created seed: most commands need none. */
-final class LateRandom implements RandomGenerator {
+public final class LateRandom implements RandomGenerator {
   private @Nullable SplittableRandom random;
 
   @Override
