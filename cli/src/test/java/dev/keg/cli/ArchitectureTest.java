@@ -30,7 +30,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The walls of the house. Each has its reason. */
+/** The rules about which code may use which, each with its reason. */
 class ArchitectureTest {
   private static final JavaClasses KEG =
       new ClassFileImporter()
@@ -38,11 +38,11 @@ class ArchitectureTest {
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.keg");
 
-  /** What stands below everything else; each may use those before it. */
+  /** The lowest packages; each may use those before it. */
   private static final List<String> GROUND =
       List.of("age", "error", "volume", "file", "tls", "json", "tree", "usage");
 
-  /** Which packages of core each may use, beside the ground and its own. */
+  /** The packages of core that each package may use, besides the lowest ones and its own. */
   private static final Map<String, List<String>> MAY_USE =
       Map.ofEntries(
           Map.entry("adoption", List.of("disk", "driver", "lifecycle", "registry")),
@@ -134,7 +134,7 @@ class ArchitectureTest {
                   "machine",
                   "volumeset")));
 
-  /** Which parts of backup each may use, beside its own. */
+  /** The parts of backup that each part may use, besides its own. */
   private static final Map<String, List<String>> BACKUP_MAY_USE =
       Map.ofEntries(
           Map.entry("tar", List.of()),
@@ -342,7 +342,7 @@ class ArchitectureTest {
         .check(KEG);
   }
 
-  /** The transcripts on the files of Windows show the same of what they run. */
+  /** The transcripts on Windows-like files check the same for the code that they run. */
   @Test
   void who_sets_permissions_asks_whether_there_are_any() {
     classes()

@@ -23,13 +23,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many processes work on one root at once, and nothing is lost, doubled or half done. */
+/**
+ * Many processes work on one root at the same time, and nothing is lost, duplicated or left half
+ * done.
+ */
 @Tag("native")
 class AtOnceIT {
-  /** Java starts so slowly that more of them only wait for a processor. */
+  /** Java starts so slowly that more workers would only wait for a processor. */
   private static final int WORKERS = BuiltProgram.isNative() ? 32 : 8;
 
-  /** Names that all fight for. */
+  /** The number of names that all workers compete for. */
   private static final int CONTESTED = 4;
 
   /** Volumes that are only ever renamed, among twice as many names. */
@@ -38,7 +41,7 @@ class AtOnceIT {
   private static final Duration TIME =
       BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(3);
 
-  /** What a loser may be told. */
+  /** The error messages that are permitted for the loser of a race. */
   private static final String REFUSED =
       "(?s).*(no such volume|already exists|exists but differs).*";
 
@@ -56,7 +59,7 @@ class AtOnceIT {
     return BuiltProgram.run(all.toArray(String[]::new));
   }
 
-  /** True if it did what it was to do; otherwise it must have said why not. */
+  /** Whether the command succeeded; otherwise its message must give the reason. */
   private boolean succeeds(String... arguments) throws Exception {
     Outcome outcome = keg(arguments);
     if (outcome.exit() == 0) {
@@ -67,7 +70,7 @@ class AtOnceIT {
     return false;
   }
 
-  /** Does things at random until the time is over; says what its own volumes are labelled with. */
+  /** Executes random operations until the end time; returns the labels of its own volumes. */
   private Callable<Map<String, String>> worker(int number, long end) {
     return () -> {
       var random = new Random(number);
@@ -84,7 +87,7 @@ class AtOnceIT {
     };
   }
 
-  /** Strictly, with a label that nobody else uses: it succeeds for its maker only. */
+  /** Creates a volume with a label that nobody else uses, so it succeeds only for its creator. */
   private void contestedCreate(int name, String label) throws Exception {
     if (succeeds("create", "--strict", "--label", "maker=" + label, "contested-" + name)) {
       balance.incrementAndGet(name);
@@ -104,7 +107,7 @@ class AtOnceIT {
         "place-" + random.nextInt(2 * WANDERERS));
   }
 
-  /** With names of its own every command must succeed. */
+  /** On its own names, every command must succeed. */
   private void ownStep(Random random, Map<String, String> own, String prefix, int step)
       throws Exception {
     if (own.isEmpty() || random.nextInt(3) == 0) {

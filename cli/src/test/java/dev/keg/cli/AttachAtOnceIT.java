@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** As many machines as there are processes want the same disk at once. */
+/** As many machines as there are processes want the same disk at the same time. */
 @Tag("native")
 class AttachAtOnceIT {
   private static final int PROCESSES = BuiltProgram.isNative() ? 32 : 12;
@@ -42,7 +42,7 @@ class AttachAtOnceIT {
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
   }
 
-  /** Runs one command in each of the processes; returns how each ended. */
+  /** Runs one command in each of the processes; returns their outcomes. */
   private List<Outcome> together(int processes, IntFunction<String[]> command) throws Exception {
     try (var workers = Executors.newFixedThreadPool(processes)) {
       List<Callable<Outcome>> tasks =

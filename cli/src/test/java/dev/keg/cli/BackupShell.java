@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What an operator types who has one root and one repository, which the environment names.
+ * Runs an operator's commands with one root and one repository, which the environment names.
  *
- * @param variables what the program is told beside
+ * @param variables further environment variables of the program
  */
 record BackupShell(Path root, String repository, Map<String, String> variables) {
   private static final String ID = "\\d{8}T\\d{6}Z-[0-9a-f]{8}";
@@ -36,7 +36,7 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     return BuiltProgram.run(all, words);
   }
 
-  /** The lines that a command prints that has to succeed. */
+  /** The output lines of a command that must succeed. */
   List<String> keg(String... words) throws IOException, InterruptedException {
     Outcome outcome = run(words);
     assertThat(outcome.exit()).as("%s: %s", List.of(words), outcome.errors()).isZero();
@@ -53,14 +53,14 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     Files.writeString(path, text);
   }
 
-  /** A file that does not become smaller when it is packed. */
+  /** A file that cannot be compressed. */
   void writeNoise(String volume, String file, int size) throws IOException {
     byte[] noise = new byte[size];
     new Random(size).nextBytes(noise);
     Files.write(data(volume).resolve(file), noise);
   }
 
-  /** What is in each file, shortened to its hash where it is long. */
+  /** The content of each file, or its hash if it is long. */
   Map<String, String> content(String volume) throws IOException {
     Map<String, String> content = new TreeMap<>();
     try (Stream<Path> files = Files.walk(data(volume))) {
@@ -81,7 +81,7 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     return ids;
   }
 
-  /** The whole life of a backup in this repository, which must be empty. */
+  /** The complete life cycle of backups in this repository, which must be empty. */
   void assertBackupsLive() throws IOException, InterruptedException {
     keg("create", "--label", "tier=gold", "db");
     write("db", "a", "1");

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands against a real S3 server, and what they do when it is not well. The stores' own
- * tests try both on the JVM.
+ * The commands against a real S3 server, also with failures. The tests of the stores cover both on
+ * the JVM.
  */
 @NeedsNative
 class BackupsOnS3IT {
   private static final int MIB = 1 << 20;
 
-  /** What a file of a large backup costs: the list, the record, the index, the data. */
+  /** The requests for one file of a large backup: the list, the record, the index, the data. */
   private static final int FEW = 8;
 
   @TempDir static Path directory;
@@ -85,7 +85,7 @@ class BackupsOnS3IT {
     shell.assertBackupsLive();
   }
 
-  /** With the operator's other tools alone: a client of S3, zstd and tar. */
+  /** With only the operator's other tools: an S3 client, zstd and tar. */
   @Test
   @NeedsTool(value = "rclone", from = "rclone")
   @NeedsTool(value = "zstd", from = "zstd")
@@ -112,7 +112,7 @@ class BackupsOnS3IT {
     assertThat(shell.content("copy")).isEqualTo(shell.content("db"));
   }
 
-  /** The second backup of many files that nobody changed costs what one of a few files does. */
+  /** The second backup of many unchanged files costs as much as that of a few files. */
   @Test
   void backups_of_many_files_take_few_requests_that_write() throws Exception {
     backUpTwice(5_000);
@@ -217,8 +217,8 @@ class BackupsOnS3IT {
   }
 
   /**
-   * After how many requests the command succeeds at last. What was published before an answer was
-   * lost is one more backup to read the next time, so the steps grow.
+   * The number of requests after which the command finally succeeds. An object that was published
+   * before its answer was lost is one more backup to read the next time, so the steps grow.
    */
   private int breaks(String... command) throws Exception {
     Map<String, String> before = shell.content("db");
@@ -254,7 +254,7 @@ class BackupsOnS3IT {
     assertThat(tired.errors()).contains("SlowDown");
   }
 
-  /** An upload that was broken off would be paid for until somebody finds it. */
+  /** An interrupted upload would be charged for until somebody finds it. */
   @Test
   void an_interrupted_upload_is_taken_back() throws Exception {
     shell.keg("create", "db");

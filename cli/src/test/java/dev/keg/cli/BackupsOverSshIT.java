@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands through the user's own ssh against a real sshd, and what they do when it fails. */
+/** The commands through the user's own ssh against a real sshd, also with failures. */
 @NeedsNative
 @NeedsTool(value = "ssh", from = "openssh-client")
 @NeedsTool(value = "ssh-keygen", from = "openssh-client")
@@ -82,7 +82,7 @@ class BackupsOverSshIT {
     assertThat(shell.content("db")).hasSize(1);
   }
 
-  /** The pre-command runs when the object is begun, and ends the server. */
+  /** The pre-command runs when the object is started, and ends the server. */
   @Test
   void a_server_that_goes_away_in_the_middle_leaves_no_backup_and_the_next_one_works()
       throws Exception {

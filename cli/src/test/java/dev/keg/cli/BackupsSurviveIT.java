@@ -19,9 +19,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Backup and restore are killed, or fail, at the system calls that touch volume and repository.
- * Afterwards the volume has the old content or the new, every backup that is listed is good, and
- * the next backup and restore work.
+ * Backup and restore are killed, or fail, at the system calls on the volume and the repository.
+ * Afterwards the volume has the old content or the new, every listed backup is good, and the next
+ * backup and restore work.
  */
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
@@ -62,7 +62,7 @@ class BackupsSurviveIT {
     return KillPoints.each(scratch, FAULTS, trial);
   }
 
-  /** A volume with something else in it than its two backups have, and a restore to undo. */
+  /** A volume whose content differs from its two backups, with a restore that can be undone. */
   private record Survival(String line) implements CommandTrial {
     @Override
     public void prepare(Path directory) throws Exception {
@@ -91,7 +91,8 @@ class BackupsSurviveIT {
         assertThat(outcome.exit()).as(outcome.errors()).isZero();
       }
       assertThat(content(data(directory))).isIn(OLD, NEW, "a=new,c=3,");
-      // Restored to another volume each backup is what it was; a backup of now has what is there.
+      // Each backup restores to its content in another volume, and a new backup has the current
+      // content.
       keg(directory, "verify --all --deep --scratch=DIR --repo=DIR/repo");
       String now = content(data(directory));
       keg(directory, "backup --to=DIR/repo db");

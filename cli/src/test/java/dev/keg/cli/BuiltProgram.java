@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The program as users have it: the native binary where one is built, else the launcher. */
+/** The program as users have it: the native binary if it is built, otherwise the launcher. */
 final class BuiltProgram {
   static final Map<String, String> ENVIRONMENT =
       Map.of(
@@ -25,7 +25,7 @@ final class BuiltProgram {
           "JAVA_HOME",
           System.getProperty("java.home"));
 
-  /** The first use of the launcher makes the JVM's cache. */
+  /** The first use of the launcher builds the JVM's cache. */
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private BuiltProgram() {}
@@ -38,7 +38,7 @@ final class BuiltProgram {
     return NativeBinary.find().orElse(Path.of("keg").toAbsolutePath()).toString();
   }
 
-  /** The launcher where it finds the jar alone, ready to start. */
+  /** The launcher with only the jar beside it, ready to start. */
   static String onJava(Path scratch) throws IOException, InterruptedException {
     Path launcher = Path.of("keg").toAbsolutePath();
     if (isNative()) {
@@ -58,7 +58,7 @@ final class BuiltProgram {
     return run(Map.of(), arguments);
   }
 
-  /** With these variables too, or instead. */
+  /** With these variables added or replaced. */
   static Outcome run(Map<String, String> more, String... arguments)
       throws IOException, InterruptedException {
     return new ProcessRunner(List.of(path()), ENVIRONMENT, LIMIT)

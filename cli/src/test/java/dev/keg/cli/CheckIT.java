@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code keg check} on real mounts, as killed commands and other programs leave them. */
+/** {@code keg check} on real mounts that killed commands and other programs have left behind. */
 @NeedsRoot
 @NeedsKernel({"loop", "ext4"})
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code keg check} takes and answers; {@link PlantedFaultsIT} has what it finds. */
+/** The options and answers of {@code keg check}; {@link PlantedFaultsIT} tests its findings. */
 class CheckTest {
   private static final String PROBLEMS = "{{.Subject}}: {{.Problem}} ({{.State}})";
 
@@ -40,7 +40,7 @@ class CheckTest {
     return keg.run(Invocation.of(arguments));
   }
 
-  /** All records are those of an earlier boot. */
+  /** Makes all records those of an earlier boot. */
   private static void reboot(Path root) throws IOException {
     try (Stream<Path> files = Files.walk(root)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A checkout with nothing in it but the launcher, a Maven that makes a jar, and a Java 25 that
- * makes a cache and repeats the arguments it is given. Both note in a log that they ran.
+ * A checkout that contains only the launcher, a Maven that makes a jar, and a Java 25 that makes a
+ * cache and prints its arguments. Both log their runs.
  */
 final class Checkout {
   private static final String MAVEN =
@@ -81,14 +81,14 @@ final class Checkout {
     return bin + ":/usr/bin:/bin";
   }
 
-  /** Lets anybody read target, and nobody write it. */
+  /** Lets everybody read target, and nobody write it. */
   void protect() throws IOException {
     mode(directory, "rwxr-xr-x");
     mode(Files.writeString(log, ""), "rw-rw-rw-");
     mode(target, "r-xr-xr-x");
   }
 
-  /** The launcher as a user whom the mode of a file stops, which it does not do to root. */
+  /** Runs the launcher as a user to whom file modes apply, unlike root. */
   List<String> asNobody() throws IOException {
     boolean root = Files.getAttribute(log, "unix:uid").equals(0);
     return root
@@ -108,14 +108,14 @@ final class Checkout {
         .run(new Invocation(List.of(arguments), input, Map.of()));
   }
 
-  /** What ran since the last time somebody asked. */
+  /** The programs that have run since the previous call. */
   List<String> ran() throws IOException {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
     Files.writeString(log, "");
     return new ArrayList<>(lines);
   }
 
-  /** Makes Maven or Java behave otherwise from now on. */
+  /** Changes the behaviour of Maven or Java from now on. */
   Path trouble(String kind) throws IOException {
     return Files.writeString(Path.of(log + "." + kind), "");
   }
@@ -130,7 +130,7 @@ final class Checkout {
     return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
   }
 
-  /** Writes a file of target as if that had been so many days ago. */
+  /** Writes a file of target with a modification time that many days ago. */
   Path old(int days, String name, String text) throws IOException {
     Path file = executable(target.resolve(name), text);
     var then = Instant.parse("2025-01-01T00:00:00Z").minus(Duration.ofDays(days));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a real terminal gets, and that nothing else gets an escape code. */
+/** A real terminal gets escape codes, and nothing else does. */
 class ColoursIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final String RED = "\033[1;31m";
@@ -32,7 +32,7 @@ class ColoursIT {
     Files.writeString(root.resolve("volumes/db/volume.json"), "{");
   }
 
-  /** Runs the line at a terminal, and returns what that got. */
+  /** Runs the line at a terminal, and returns the terminal's output. */
   private String atTerminal(Map<String, String> variables, String line)
       throws IOException, InterruptedException {
     Map<String, String> more = new HashMap<>(Map.of("TERM", "xterm", "HOME", root.toString()));

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One command line of the built program that is broken off. In a line, DIR is the directory of the
+ * One command line of the built program that is interrupted. In a line, DIR is the directory of the
  * trial; its root is DIR/root.
  */
 interface CommandTrial extends KillPoints.Trial {
@@ -38,7 +38,7 @@ interface CommandTrial extends KillPoints.Trial {
     return BuiltProgram.run(environment(), words(directory, line).toArray(String[]::new));
   }
 
-  /** Runs a command that succeeds. */
+  /** Runs a command that must succeed. */
   default void keg(Path directory, String line) throws Exception {
     Outcome outcome = run(directory, line);
     assertThat(outcome.exit()).as("%s: %s", line, outcome.errors()).isZero();

@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Sixteen processes run twelve commands on three volumes at once. Each has a file of its own in
- * each volume, which must hold what it wrote last; nothing else appears, and nothing stays.
+ * Sixteen processes run twelve commands on three volumes at the same time. Each has its own file in
+ * each volume, which must contain what it wrote last; nothing else appears, and nothing is left
+ * behind.
  */
 @NeedsRoot
 @NeedsNative
@@ -53,7 +54,7 @@ class CommandsAtOnceIT {
     return outcome;
   }
 
-  /** One that may be refused, if it says that another one is at work. */
+  /** A command that may be refused, if it reports that another one is running. */
   private static boolean isDone(String why, String... arguments) throws Exception {
     Outcome outcome = keg(arguments);
     if (outcome.exit() == 0) {
@@ -63,7 +64,7 @@ class CommandsAtOnceIT {
     return false;
   }
 
-  /** What one process does, and what it knows of its files. */
+  /** One process, with the expected content of its files. */
   private static final class Worker {
     private final Random random;
     private final String name;
@@ -100,7 +101,7 @@ class CommandsAtOnceIT {
       }
     }
 
-    /** A look in the middle of another command may see a part of it; what is wrong stays. */
+    /** A check during another command may see a part of it; a real problem remains. */
     private static void check() throws Exception {
       Outcome outcome = keg("check");
       for (int look = 1; look < 5 && outcome.exit() != 0; look++) {

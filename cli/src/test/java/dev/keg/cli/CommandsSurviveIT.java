@@ -25,17 +25,16 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Commands that read volumes and make copies of them are killed, or fail, at the system calls that
- * touch what they work with. Afterwards each volume is the old one or the new one, every backup
- * that is listed is good, and the same command does what it should and leaves nothing of the first
- * try.
+ * Commands that read and copy volumes are killed, or fail, at the system calls on their files.
+ * Afterwards each volume is the old one or the new one, every listed backup is good, and the same
+ * command succeeds and leaves nothing behind from the first try.
  */
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
 class CommandsSurviveIT {
   private static final Set<Fault> FAULTS = EnumSet.of(Fault.KILL, Fault.NO_SPACE, Fault.NO_QUOTA);
 
-  /** One that is not a drill's. */
+  /** Excludes the volumes of drills. */
   private static final String VOLUME = "root/volumes/(?!drill\\.)[^/]+";
 
   /** Ids and times. */
@@ -142,9 +141,7 @@ class CommandsSurviveIT {
             "verify --repo DIR/repo --all"));
   }
 
-  /**
-   * The files of a scratch volume are opened by several threads: a point there is hit by chance.
-   */
+  /** Several threads open the files of a scratch volume, so a point there is hit only by chance. */
   @TestFactory
   Stream<DynamicTest> drill() throws Exception {
     return broken(
@@ -154,7 +151,7 @@ class CommandsSurviveIT {
         .filter(test -> !test.getDisplayName().contains(" at openat "));
   }
 
-  /** The disk may have grown already; the same command brings the description after it. */
+  /** The disk may have grown already; the same command then updates the description. */
   @TestFactory
   Stream<DynamicTest> resize_of_a_disk() throws Exception {
     return broken(
@@ -185,7 +182,7 @@ class CommandsSurviveIT {
         });
   }
 
-  /** Each call is killed, and fails: in turn for a full disk and for a full quota. */
+  /** Each call is killed, and fails alternately with a full disk and a full quota. */
   private Stream<DynamicTest> broken(Survival trial) throws Exception {
     List<DynamicTest> points = KillPoints.each(scratch, FAULTS, trial).toList();
     int faults = FAULTS.size();
@@ -194,7 +191,7 @@ class CommandsSurviveIT {
         .mapToObj(points::get);
   }
 
-  /** What is written is written as in another test, where it fails as well. */
+  /** Only kills: the same writes fail in another test. */
   private Stream<DynamicTest> killed(Survival trial) throws Exception {
     return KillPoints.each(scratch, EnumSet.of(Fault.KILL), trial);
   }
@@ -212,7 +209,7 @@ class CommandsSurviveIT {
     }
 
     /**
-     * @param undo what makes way for the command after it was broken off
+     * @param undo the command that makes the interrupted command possible again
      */
     Survival(List<String> preparation, String command, String undo) {
       this(preparation, command, Optional.of(undo));
@@ -274,7 +271,7 @@ class CommandsSurviveIT {
       }
     }
 
-    /** All files of volumes that are whole, and what was exported. */
+    /** All files of complete volumes, and of exports. */
     private static SortedMap<String, String> state(Path directory) throws IOException {
       SortedMap<String, String> state = new TreeMap<>();
       List<Path> unfilled = unfilled(directory);
@@ -296,7 +293,7 @@ class CommandsSurviveIT {
     }
 
     /**
-     * Volumes that a killed restore has made: they are marked, so that nobody takes them for empty.
+     * Volumes that a killed restore created: they are marked, so that they are not taken for empty.
      */
     private static List<Path> unfilled(Path directory) throws IOException {
       List<Path> homes = new ArrayList<>();

@@ -118,7 +118,7 @@ class CompletionIT {
         .isEqualTo("prod");
   }
 
-  /** The line is shown by echo between single quotes, which therefore vanish. */
+  /** The line is printed by echo between single quotes, which are therefore removed. */
   @ParameterizedTest
   @NeedsTool(value = "expect", from = "expect")
   @CsvSource(

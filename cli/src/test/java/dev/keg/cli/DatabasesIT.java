@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The recipes of {@code docs/databases.md}, with real databases that are written to meanwhile. */
+/** The recipes of {@code docs/databases.md}, on real databases during writes. */
 class DatabasesIT {
   private static final Path PAGE = Path.of("docs", "databases.md");
   private static final Path POSTGRES = Path.of("/usr/lib/postgresql/15/bin");
@@ -42,7 +42,7 @@ class DatabasesIT {
     shell = new BackupShell(scratch.resolve("root"), scratch.resolve("repo").toString(), Map.of());
   }
 
-  /** The first command of a section that backs up. */
+  /** The first command in the section that makes a backup. */
   private String recipe(String section) throws IOException {
     String page = Files.readString(PAGE);
     String text = page.substring(page.indexOf("## " + section + "\n"));
@@ -135,7 +135,7 @@ class DatabasesIT {
     }
   }
 
-  /** One try may succeed by chance. */
+  /** A single try may succeed by chance. */
   @Test
   @NeedsTime
   @NeedsRoot
@@ -173,7 +173,7 @@ class DatabasesIT {
     }
   }
 
-  /** Whoever takes the backup reads it so slowly that it lasts many times as long as the limit. */
+  /** The reader of the backup is so slow that it takes many times as long as the limit. */
   @Test
   @NeedsTime
   @NeedsRoot
@@ -218,7 +218,7 @@ class DatabasesIT {
     return Duration.of(longest, ChronoUnit.MICROS);
   }
 
-  /** Nothing is left of the host but what maintenance has put on another disk. */
+  /** Nothing is left of the host except the backups that maintenance wrote to another disk. */
   @Test
   @NeedsRoot
   @NeedsNative
@@ -237,7 +237,7 @@ class DatabasesIT {
         shell.root().resolve("policy.json"),
         "{\"schema\":1,\"rules\":[{\"name\":\"none\",\"backup.to\":\"%s\"}]}".formatted(both));
     shell.keg("mount", "--mkdir", "pg", place.toString());
-    // What goes wrong first is told, not that the server cannot be stopped then.
+    // Reports the first failure, not the failure to stop the server after it.
     try (AutoCloseable _ = () -> stop(place, "pg")) {
       server(place, INITIALIZE, "start");
       query(place, "CREATE TABLE t (n INTEGER)");
@@ -259,7 +259,7 @@ class DatabasesIT {
       shell.keg("restore", "--all", "--same-place", "--from", elsewhere.toString());
 
       shell.keg("mount", "--mkdir", "pg", place.toString());
-      // It names a process that nothing may have reaped yet on this host, which is not a new one.
+      // The file names a process of the old server, which nothing may have reaped yet on this host.
       sh("rm '%s/data/postmaster.pid'".formatted(place));
       server(place, "start");
       assertThat(query(place, "SELECT n FROM t")).isEqualTo("42");
@@ -271,7 +271,7 @@ class DatabasesIT {
     }
   }
 
-  /** Where the volume of a server is mounted, which is another user's. */
+  /** The mount point of a server's volume, which belongs to another user. */
   private Path place(String volume) throws IOException {
     Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
     return scratch.resolve(volume);
@@ -346,7 +346,7 @@ class DatabasesIT {
     return sh("psql -Atqh '%s' -U postgres -c '%s'".formatted(socket(place), sql));
   }
 
-  /** Where the server listens: not in its data, which a second server gets a copy of. */
+  /** The server's socket: outside its data, which is copied for a second server. */
   private static Path socket(Path place) {
     return place.resolveSibling(place.getFileName() + "-socket");
   }

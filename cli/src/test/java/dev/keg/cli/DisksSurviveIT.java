@@ -25,10 +25,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Commands on a volume with a file system of its own are killed at the system calls that touch it,
- * those of the programs that they start among them. Afterwards the files are the old ones or the
- * new ones, or nobody gets them; the same command does what it should, and nothing is mounted or
- * attached any more.
+ * Commands on a volume with its own file system are killed at the system calls that touch it,
+ * including those of the programs that they start. Afterwards the files are the old ones or the new
+ * ones, or cannot be used; the same command succeeds, and nothing stays mounted or attached.
  */
 @NeedsRoot
 @NeedsNative
@@ -39,13 +38,13 @@ class DisksSurviveIT {
 
   private static final Pattern WRITE = Pattern.compile(" p?write(?:64)? #(\\d+)");
 
-  /** An image of btrfs is large, and has to be copied for each. */
+  /** A btrfs image is large, and is copied for each point. */
   private static final int POINTS_OF_BTRFS = 8;
 
   private static final String OLD = "old";
   private static final String NEW = "new";
 
-  /** Its root cannot be exchanged in one step, so nobody gets it half restored. */
+  /** Its root cannot be exchanged in one step, so a half-restored volume is refused. */
   private static final String REFUSED = "an interrupted restore left neither";
 
   @TestFactory
@@ -58,7 +57,7 @@ class DisksSurviveIT {
     return broken("shrink", new Survival(Set.of(OLD), "resize db 6m"));
   }
 
-  /** Unlike the others it shrinks while it is mounted, and in place. */
+  /** Unlike the others, it shrinks in place while it is mounted. */
   @TestFactory
   @NeedsKernel({"loop", "btrfs"})
   @NeedsTool(value = "mkfs.btrfs", from = "btrfs-progs")
@@ -106,15 +105,15 @@ class DisksSurviveIT {
   }
 
   /**
-   * Programs write a hundred times to a copy of the image; one in eight of these is chosen. What
-   * they open cannot be hit, since the command itself opens as many files before.
+   * Programs write a hundred times to a copy of the image; one in eight of these writes is chosen.
+   * The files that they open cannot be hit, since the command itself opens as many files before.
    */
   private static boolean isChosen(String point) {
     Matcher write = WRITE.matcher(point);
     return write.find() ? Integer.parseInt(write.group(1)) % 8 == 0 : !point.contains(" openat ");
   }
 
-  /** A volume on a loop device that has old content, with a backup that has new. */
+  /** A volume on a loop device with old content, and a backup with new content. */
   private record Survival(String create, Set<String> possible, String line)
       implements CommandTrial {
     Survival(Set<String> possible, String line) {

@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * What docker 28.2.2 makes of a format. In a file a case is two lines: {@code > format}, or {@code
- * q format} with {@code --quiet}; then {@code = output} without its last new line, {@code !
- * message} (it failed), or {@code x message} (it could not be parsed). ⏎ is a new line, ⇥ a tab,
- * ‹7F› a character that does not show.
+ * The result of a format in docker 28.2.2. In a file, a case consists of two lines: {@code >
+ * format}, or {@code q format} with {@code --quiet}; then {@code = output} without its last new
+ * line, {@code ! message} (it failed), or {@code x message} (it could not be parsed). ⏎ is a new
+ * line, ⇥ a tab, ‹7F› an invisible character.
  */
 public record DockerCase(String format, boolean quiet, Result result, String text) {
   /** How it ended. */
@@ -26,7 +26,7 @@ public record DockerCase(String format, boolean quiet, Result result, String tex
 
   private static final Pattern HIDDEN = Pattern.compile("‹(\\p{XDigit}+)›");
 
-  /** The cases of a resource beside a class. */
+  /** The cases in a resource beside a class. */
   public static List<DockerCase> all(Class<?> beside, String resource) {
     try (InputStream in = Objects.requireNonNull(beside.getResourceAsStream(resource))) {
       return read(new String(in.readAllBytes(), StandardCharsets.UTF_8));
@@ -63,7 +63,7 @@ public record DockerCase(String format, boolean quiet, Result result, String tex
         .replaceAll(hidden -> Character.toString(Integer.parseInt(hidden.group(1), 16)));
   }
 
-  /** The same format with another end. */
+  /** The same format with another result. */
   public DockerCase ending(Result other, String otherText) {
     return new DockerCase(format, quiet, other, otherText);
   }

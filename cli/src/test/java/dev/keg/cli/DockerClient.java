@@ -17,8 +17,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The installed docker client, before a daemon that has nothing but the volumes of a file: what the
- * client makes of a format is what Keg has to make of it.
+ * The installed docker client, with a fake daemon that only has the volumes in a file: Keg must
+ * format them as the client does.
  */
 public final class DockerClient implements AutoCloseable {
   private static final String PREFIX = "template parsing error: ";
@@ -32,7 +32,10 @@ public final class DockerClient implements AutoCloseable {
     this.home = home;
   }
 
-  /** The resource is a JSON array of volumes; inspecting finds the first, whatever its name. */
+  /**
+   * The resource is a JSON array of volumes; an inspect request returns the first, regardless of
+   * the name.
+   */
   public static DockerClient of(Class<?> beside, String resource, Path home) throws IOException {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     HttpServer daemon = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
@@ -65,7 +68,7 @@ public final class DockerClient implements AutoCloseable {
     exchange.close();
   }
 
-  /** Whether the client does with a format what the case says. */
+  /** Whether the client's result for the format is that of the case. */
   public boolean agrees(DockerCase example, List<String> arguments) throws Exception {
     Process process = start(arguments);
     try {
@@ -82,7 +85,7 @@ public final class DockerClient implements AutoCloseable {
     }
   }
 
-  /** The client's version alone, {@code 28.2.2}. */
+  /** Only the client's version, {@code 28.2.2}. */
   public String version() throws Exception {
     Process process = start(List.of("version", "--format", "{{.Client.Version}}"));
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * The tables of expected output say what docker says, of which a process is started for each line.
- * Only another docker or another line changes what comes out.
+ * The expected tables match docker's output. Each line starts a process. Only another version of
+ * docker or a changed line can change the result.
  */
 @NeedsTime
 @NeedsTool(value = "docker", from = "docker-cli")

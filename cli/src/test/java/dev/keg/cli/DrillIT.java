@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command of a drill has for its own. */
+/** The command that a drill runs on the restored data. */
 @Tag("native")
 class DrillIT {
   @TempDir private Path directory;
@@ -57,7 +57,7 @@ class DrillIT {
     assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("/mine ");
   }
 
-  /** As where root in a container may not make namespaces. */
+  /** Like root in a container that may not create namespaces. */
   @Test
   void where_that_is_refused_a_warning_says_so_and_it_runs() throws Exception {
     Path programs = Files.createDirectory(directory.resolve("bin"));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A container on an encrypted volume is killed with the program that watches it. */
+/** A container on an encrypted volume is killed together with the program that watches it. */
 @NeedsVm
 @NeedsNative
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
@@ -33,7 +33,7 @@ class EncryptedContainerNativeVmIT {
     var _ = QuickCryptsetup.path(MACHINE.directory());
   }
 
-  /** Its monitor is killed together with it, so that nobody tells podman how it ended. */
+  /** Its monitor is killed as well, so that nothing tells podman how the container ended. */
   @Test
   void what_a_killed_container_leaves_is_closed() throws Exception {
     Path key = Files.writeString(MACHINE.directory().resolve("container.key"), "xyzzy");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Breaks each command on an encrypted volume off at a random point: there are too many for a slow
- * processor. The commit chooses it, so that the same binary meets the same one again.
+ * Interrupts each command on an encrypted volume at a random point, since a slow processor cannot
+ * try all. The commit determines the point, so that the same binary meets the same one again.
  */
 @NeedsVm
 @NeedsNative
@@ -89,7 +89,7 @@ class EncryptedDisksNativeVmIT {
         POINTS, random, scratch, EnumSet.of(Fault.KILL, Fault.INPUT_OUTPUT_ERROR), trial);
   }
 
-  /** A volume with one file, where there is a volume before. */
+  /** One command line; the preparation may create a volume with one file. */
   private static class Survival implements CommandTrial {
     private final List<String> preparation;
     private final String line;

@@ -17,14 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** A docker and a podman of a test's own, an image with a shell, and Keg as their volume plugin. */
+/** A docker and a podman for one test, an image with a shell, and Keg as their volume plugin. */
 final class Engines {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  /** Where docker looks for plugins, whichever daemon it is. */
+  /** The directory in which every docker daemon looks for plugins. */
   private static final Path PLUGINS = Path.of("/etc/docker/plugins");
 
-  /** This machine may not be asked for more open files, which is what podman does by itself. */
+  /** Prevents podman from raising the limit of open files, which this machine may not permit. */
   private static final String PODMAN_SETTINGS =
       """
       [containers]
@@ -49,7 +49,7 @@ final class Engines {
     this.path = PATH;
   }
 
-  /** With programs that go before those of the system. */
+  /** With programs that take precedence over those of the system. */
   Engines(MachineState machine, Path programs) {
     this.machine = machine;
     this.path = programs + ":" + PATH;
@@ -89,7 +89,7 @@ final class Engines {
     return command.toArray(String[]::new);
   }
 
-  /** Makes {@code image.tar}, from which both engines make their {@code bb:1}. */
+  /** Creates {@code image.tar}, from which both engines create their {@code bb:1}. */
   void makeImage() throws IOException, InterruptedException {
     Files.createDirectories(Path.of(at("image/bin")));
     String busybox = succeed("which", "busybox").strip();
@@ -123,7 +123,7 @@ final class Engines {
     succeed(docker("import", at("image.tar"), "bb:1"));
   }
 
-  /** Its containerd goes with it; the containers stay. */
+  /** Also kills its containerd; the containers stay. */
   void killDocker() throws InterruptedException {
     Process process = daemon.orElseThrow();
     List<ProcessHandle> children = process.children().toList();
@@ -136,7 +136,7 @@ final class Engines {
     killed = true;
   }
 
-  /** Kills a process that another program has started. */
+  /** Kills a process that another program started. */
   static void killAndWait(long process) {
     ProcessHandle.of(process)
         .ifPresent(
@@ -146,7 +146,7 @@ final class Engines {
             });
   }
 
-  /** Lets {@code keg plugin} answer each connection, and both engines know where. */
+  /** Makes {@code keg plugin} answer each connection, and registers it with both engines. */
   void listen() throws IOException, InterruptedException {
     Path socket = Path.of(at("keg.sock"));
     var builder =
@@ -171,12 +171,12 @@ final class Engines {
       Thread.sleep(10);
     }
     Files.createDirectories(PLUGINS);
-    // It is outside of the test's own directory, and the test may be interrupted.
+    // It is outside the test's directory, and the test may be interrupted.
     specification().toFile().deleteOnExit();
     Files.writeString(specification(), "unix://" + socket + "\n");
   }
 
-  /** The plugin does not run any more. */
+  /** Stops the plugin. */
   void silence() throws IOException, InterruptedException {
     Process process = listener.orElseThrow();
     process.destroy();
@@ -185,7 +185,7 @@ final class Engines {
     listener = Optional.empty();
   }
 
-  /** The name under which docker knows the plugin of this test. */
+  /** The name under which docker knows this test's plugin. */
   String driver() {
     return "keg-of-test-" + ProcessHandle.current().pid();
   }
@@ -210,7 +210,7 @@ final class Engines {
       }
     }
     if (killed) {
-      // A dockerd unmounts what it mounts on its own directory, but not what one before it did.
+      // A dockerd unmounts its own mounts on its directory, but not those of an earlier one.
       succeed("umount", at("docker"));
     }
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Docker and podman make, mount and remove volumes through {@code keg plugin}. */
+/** Docker and podman create, mount and remove volumes through {@code keg plugin}. */
 @NeedsRoot
 @NeedsTool(value = "busybox", from = "busybox-static")
 @NeedsTool(value = "runc", from = "runc")
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "systemd-socket-activate", from = "systemd")
 @Tag("native")
 class EnginesAskKegIT {
-  /** Java takes a second of the machine for each. */
+  /** Java needs about a second of processor time for each. */
   private static final int CONTAINERS = BuiltProgram.isNative() ? 32 : 4;
 
   @RegisterExtension final MachineState machine = new MachineState();
@@ -61,7 +61,7 @@ class EnginesAskKegIT {
     return engines.succeed(engines.podman(arguments));
   }
 
-  /** Adds a line to a file of the volume at each start. */
+  /** Appends a line to a file of the volume at each start. */
   private static String[] container(String name, String volume, String... options) {
     List<String> command = new ArrayList<>(List.of("run", "-d", "--name", name));
     command.addAll(List.of(options));
@@ -120,8 +120,7 @@ class EnginesAskKegIT {
     for (String name : List.of("killed", "ended", "restarted")) {
       docker(
           "volume", "create", "-d", engines.driver(), "-o", "driver=loop", "-o", "size=20m", name);
-      // The next docker ends them, and a first process ignores other signals until its time is
-      // over.
+      // The next docker ends them, and an init process ignores other signals until the time limit.
       docker(
           container(
               name,
@@ -151,7 +150,7 @@ class EnginesAskKegIT {
     assertThat(isMounted("restarted")).isFalse();
   }
 
-  /** Docker has its answer before Keg unmounts what an earlier one left. */
+  /** Docker receives its answer before Keg unmounts the leftovers of an earlier one. */
   private boolean isUnmountedSoon(String volume) throws Exception {
     for (int i = 0; i < 300 && isMounted(volume); i++) {
       Thread.sleep(100);
@@ -168,7 +167,9 @@ class EnginesAskKegIT {
     }
   }
 
-  /** Podman counts by itself: it does not ask again for the volume of a container that restarts. */
+  /**
+   * Podman counts by itself: it does not request the volume again for a container that restarts.
+   */
   @Test
   @NeedsTool(value = "podman", from = "podman")
   void a_container_that_podman_starts_again_has_its_data() throws Exception {
@@ -214,7 +215,7 @@ class EnginesAskKegIT {
     String run(String... arguments) throws Exception;
   }
 
-  /** Each has a volume of its own, and all share one that has to be mounted. */
+  /** Each container has its own volume, and all share one that has to be mounted. */
   private void manyAtOnce(Engine engine, String mountOption, Step end) throws Exception {
     atOnce(
         number ->
@@ -316,7 +317,7 @@ class EnginesAskKegIT {
     assertThat(keg("ls", "-q")).isEmpty();
   }
 
-  /** As podman's own tests of volume plugins do, with Keg as the plugin. */
+  /** Like podman's own tests of volume plugins, with Keg as the plugin. */
   @Test
   @NeedsTool(value = "podman", from = "podman")
   void podman_makes_reloads_and_loses_volumes_of_a_plugin() throws Exception {

@@ -25,12 +25,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An engine starts and stops many containers at once, each with a connection of its own. */
+/** An engine starts and stops many containers at the same time, each with its own connection. */
 @NeedsRoot
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
 @Tag("native")
 class EnginesAtOnceIT {
-  /** Java takes a second of the machine for each. */
+  /** Java needs about a second of processor time for each. */
   private static final int CONTAINERS = BuiltProgram.isNative() ? 32 : 6;
 
   @RegisterExtension final MachineState machine = new MachineState();
@@ -86,7 +86,7 @@ class EnginesAtOnceIT {
 
   @Test
   void all_share_one_mount_and_the_last_one_takes_it_down() throws Exception {
-    // The first use of the launcher builds.
+    // The first use of the launcher builds the program.
     assertThat(BuiltProgram.run("--version").exit()).isZero();
     String create = "Create {\"Name\":\"db\",\"Opts\":{\"driver\":\"loop\",\"size\":\"20m\"}}";
     List<List<String>> started =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Keg takes over all volumes of an engine, which goes on with them. */
+/** Keg takes over all volumes of an engine, which continues to use them. */
 @NeedsRoot
 @NeedsTool(value = "busybox", from = "busybox-static")
 @NeedsTool(value = "runc", from = "runc")
@@ -54,7 +54,7 @@ class EnginesGiveVolumesIT {
     return "v%03d".formatted(number);
   }
 
-  /** Asks the daemon itself: its command line would take seconds for so many. */
+  /** Uses the daemon's API: its command line would take seconds for so many volumes. */
   private void create(int number) throws IOException {
     String options = number == 1 ? "\"type\": \"tmpfs\", \"device\": \"tmpfs\"" : "";
     String body =

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsTool(value = "setfattr", from = "attr")
 @Tag("native")
 class EnginesMountPushedIT {
-  // Podman keeps no holes, no times before 1970, and no attributes of the topmost directory.
+  // Podman does not keep holes, times before 1970, or attributes of the top directory.
   private static final String FILES =
       """
       cd "$1"

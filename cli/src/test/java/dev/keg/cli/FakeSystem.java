@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** This machine, but for a kernel that only remembers what is mounted. */
+/** This machine, with a fake kernel that only remembers mounts. */
 final class FakeSystem implements HostSystem {
   private final Platforms platforms;
   private final List<Failure> failures = new ArrayList<>();
@@ -42,7 +42,7 @@ final class FakeSystem implements HostSystem {
             real.elsewhere());
   }
 
-  /** The kernel reports a failure of the one disk that all files lie on. */
+  /** Makes the kernel report a failure of the single disk below all files. */
   void fail(String message) {
     failures.add(new Failure(Disk.NAME, Duration.ZERO, message));
   }

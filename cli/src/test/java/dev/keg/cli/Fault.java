@@ -19,20 +19,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Something wrong that is planted in a root.
+ * A fault that is planted in a root.
  *
- * @param options with which {@code keg check} finds it
- * @param findings what it says, as the table has it
+ * @param options the options of {@code keg check} that find it
+ * @param findings the expected findings, as in the table
  */
 record Fault(String what, Planting planting, List<String> options, List<String> findings) {
-  /** All faults, and what is said of each. */
+  /** All faults, and the expected findings for each. */
   static final Map<String, List<String>> TABLE = table();
 
   private static final String FORMAT =
       "{{.Subject}}: {{.Problem}} | {{.Consequence}} | {{.Remedy}} | {{.State}}";
   private static final String REPAIRABLE = "(--repair) | repairable";
 
-  /** Makes it so. */
+  /** Plants the fault. */
   @FunctionalInterface
   interface Planting {
     void in(FaultBed bed) throws Exception;
@@ -47,7 +47,7 @@ record Fault(String what, Planting planting, List<String> options, List<String> 
     return new Fault(what, planting, List.of(), TABLE.getOrDefault(what, List.of()));
   }
 
-  /** One that only these options of {@code check} find. */
+  /** A fault that {@code check} finds only with these options. */
   Fault with(String... more) {
     return new Fault(what, planting, List.of(more), findings);
   }
@@ -74,7 +74,10 @@ record Fault(String what, Planting planting, List<String> options, List<String> 
     }
   }
 
-  /** It is found and nothing else is; what can be repaired then is, and only the rest is left. */
+  /**
+   * Verifies that only this fault is found, that a repair fixes what can be repaired, and that only
+   * the rest remains.
+   */
   void verify(FaultBed bed) throws Exception {
     assertThat(check(bed)).as("before: nothing is wrong").isEqualTo(new Outcome("", "", 0));
     planting.in(bed);
@@ -99,7 +102,7 @@ record Fault(String what, Planting planting, List<String> options, List<String> 
     return bed.keg(words.toArray(String[]::new));
   }
 
-  // A repair does not look into images.
+  // A repair does not examine images.
   private void repair(FaultBed bed) {
     Outcome outcome =
         options.contains("--deep") ? bed.keg("check", "--repair") : check(bed, "--repair");
@@ -126,7 +129,7 @@ record Fault(String what, Planting planting, List<String> options, List<String> 
     return finding.endsWith(REPAIRABLE);
   }
 
-  /** What is held; a record that is no longer true is not listed as mounted. */
+  /** The current holders; a record that is no longer true is not listed as mounted. */
   private static List<String> mounts(FaultBed bed) {
     return bed.keg("mount", "--format", "{{.Source}} {{.Target}} {{.Status}}")
         .output()

@@ -21,13 +21,13 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** A healthy root in which somebody holds a volume, and the program, in this process. */
+/** A healthy root in which a volume has a holder, and the program, in this process. */
 interface FaultBed {
   Path root();
 
   Outcome keg(String... words);
 
-  /** Runs a command that succeeds. */
+  /** Runs a command that must succeed. */
   default void must(String... words) {
     Outcome outcome = keg(words);
     assertThat(outcome.exit()).as("%s: %s", List.of(words), outcome).isZero();
@@ -37,7 +37,7 @@ interface FaultBed {
     return root().resolve(name);
   }
 
-  /** A file that is none of the root's. */
+  /** A file outside the root. */
   default Path beside(String name) {
     return root().resolveSibling(name);
   }
@@ -49,7 +49,7 @@ interface FaultBed {
     }
   }
 
-  /** Files in memory, a clock, and a kernel that only remembers mounts. */
+  /** In-memory files, a clock, and a fake kernel that only remembers mounts. */
   record Memory(MemoryKeg keg, Path root) implements FaultBed {
     @Override
     public Outcome keg(String... words) {
@@ -79,7 +79,7 @@ interface FaultBed {
     }
   }
 
-  /** Where somebody holds a volume. */
+  /** The place where the volume is held. */
   default Path target() {
     return beside("target");
   }
@@ -96,7 +96,7 @@ interface FaultBed {
     return file("volumes/vm/disk." + format);
   }
 
-  /** A disk that lies elsewhere and is now the volume {@code vm}. */
+  /** A disk outside the root that is adopted as the volume {@code vm}. */
   default Path adopted() throws IOException {
     Path disk = beside("disk.raw");
     Files.write(disk, new byte[1 << 20]);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every field of a volume is in each document, and keeps its value whatever is done with it. */
+/** Every field of a volume is in each document, and every command preserves its value. */
 class FieldsTest {
   private final MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg", Duration.ofMinutes(1));
 
@@ -65,7 +65,7 @@ class FieldsTest {
     assertThat(run("ls --format {{.%s}}".formatted(field)).strip()).doesNotContain("no value");
   }
 
-  /** What may differ afterwards is what the command is for. */
+  /** The fields that the command itself changes may differ. */
   @ParameterizedTest
   @CsvSource({
     "update db --description Other, db, Description UpdatedAt",

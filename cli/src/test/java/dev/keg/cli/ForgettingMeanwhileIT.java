@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Backups are forgotten by another process while one is made. */
+/** Another process forgets backups while one is made. */
 @NeedsNative
 class ForgettingMeanwhileIT {
   private static final int ROUNDS = 10;
@@ -33,7 +33,7 @@ class ForgettingMeanwhileIT {
     }
   }
 
-  /** The line of a shell that forgets all but the last one. */
+  /** The shell command that forgets all but the last one. */
   private String forget() {
     return "'%s' --root '%s' forget --repo '%s' --keep-last 1"
         .formatted(BuiltProgram.path(), shell.root(), shell.repository());

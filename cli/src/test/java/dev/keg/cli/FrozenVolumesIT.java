@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A backup that ends early lets go of the file system that it has frozen. */
+/** A backup that ends early releases the file system that it has frozen. */
 @NeedsRoot
 @NeedsNative
 @NeedsKernel({"loop", "ext4"})
@@ -54,7 +54,7 @@ class FrozenVolumesIT {
     shell.keg("rm", "db");
   }
 
-  /** A backup that is ended by a signal while it reads; returns its exit status. */
+  /** A backup that a signal ends while it reads; returns its exit status. */
   private int backUpUntil(String signal) throws Exception {
     ProcessBuilder builder =
         program("backup", "--freeze", "--full", "--post", "echo \"$KEG_VOLUME\" >'" + post + "'");
@@ -72,7 +72,7 @@ class FrozenVolumesIT {
   }
 
   private ProcessBuilder program(String... backup) {
-    // What a shell started in the background ignores SIGINT, and so would its children.
+    // A process that a shell starts in the background ignores SIGINT, and so would its children.
     List<String> line =
         new ArrayList<>(List.of("env", "--default-signal=INT", BuiltProgram.path(), "--debug"));
     line.addAll(List.of(backup));
@@ -88,7 +88,7 @@ class FrozenVolumesIT {
     assertThat(debug.lines().anyMatch(line -> line.contains("FIFREEZE"))).isTrue();
   }
 
-  /** A backup that waits for who reads it, with the volume frozen. */
+  /** A backup that waits for the reader of its output, with the volume frozen. */
   private Process waitingBackup() throws IOException {
     Process process = program("backup", "--freeze", "--output", "-").start();
     awaitFreeze(process.errorReader());
@@ -99,7 +99,7 @@ class FrozenVolumesIT {
     new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
   }
 
-  /** A file system that is frozen lets who writes wait for ever. */
+  /** Writers to a frozen file system wait for ever. */
   private boolean canBeWritten() throws Exception {
     Path probe = shell.data("db").resolve("probe");
     Process touch =
@@ -141,7 +141,7 @@ class FrozenVolumesIT {
     }
   }
 
-  /** Each finds the volume mounted or mounts it; only the last one may unmount it. */
+  /** Each backup finds the volume mounted or mounts it; only the last one may unmount it. */
   @Test
   void backups_at_once_share_a_mount() throws Exception {
     shell.keg("unmount", "db");

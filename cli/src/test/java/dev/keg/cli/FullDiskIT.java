@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The built program on a disk that is really full, and on one that is really read-only. */
+/** The built program on a full disk, and on a read-only one. */
 @NeedsRoot
 @Tag("native")
 class FullDiskIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
-  /** Says "keg: building" once, and not in the middle of a test. */
+  /** Prints "keg: building" now, and not in the middle of a test. */
   @BeforeEach
   void use_the_program_once() throws Exception {
     assertThat(BuiltProgram.run("--version").exit()).isZero();
@@ -60,7 +60,7 @@ class FullDiskIT {
     return BuiltProgram.run(all.toArray(String[]::new));
   }
 
-  /** Writes until nothing more fits. */
+  /** Writes until the disk is full. */
   private void fill() throws IOException {
     byte[] page = new byte[4096];
     for (int i = 0; ; i++) {

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A machine that runs a script in the background while a test talks with it. */
+/** A machine that runs a script in the background while a test communicates with it. */
 final class Guest implements AutoCloseable {
   private static final Path RUN = Path.of("..", "src-test-fixtures", "vm", "run");
   private static final Path SYSTEMD = Path.of("/usr/lib/systemd/systemd");
 
-  /** Starts few of the usual units, which have nothing to do with volumes and take a minute. */
+  /** Starts only a few of the usual units; the others do not affect volumes and take a minute. */
   private static final String START_SYSTEMD =
       """
       rm -rf /usr/lib/systemd/system/sysinit.target.wants /etc/systemd/system/sysinit.target.wants
@@ -41,13 +41,13 @@ final class Guest implements AutoCloseable {
   }
 
   /**
-   * How QEMU is started.
+   * The options of QEMU.
    *
    * @param more arguments, quoted as for a shell
    */
   record Arguments(String machine, String more) {}
 
-  /** Fetches the kernel once; where that cannot be done the tests are skipped. */
+  /** Fetches the kernel once; the tests are skipped if that fails. */
   static void prepare() throws IOException, InterruptedException {
     Process prepare =
         new ProcessBuilder(RUN.toAbsolutePath().toString(), "--prepare")
@@ -67,7 +67,7 @@ final class Guest implements AutoCloseable {
     return start(List.of(), arguments, script, directory);
   }
 
-  /** The script becomes the machine's first process; {@code /run/vm/end STATUS} ends it. */
+  /** The script becomes the machine's init process; {@code /run/vm/end STATUS} ends it. */
   static Guest boot(Arguments arguments, String script, Path directory) throws IOException {
     return start(List.of("--init"), arguments, script, directory);
   }
@@ -75,8 +75,8 @@ final class Guest implements AutoCloseable {
   /**
    * Boots systemd.
    *
-   * @param script prepares the machine before systemd becomes its first process
-   * @param units what systemd starts
+   * @param script prepares the machine before systemd becomes its init process
+   * @param units the units that systemd starts
    * @param program runs under systemd, and ends the machine
    */
   static Guest bootSystemd(
@@ -100,7 +100,7 @@ final class Guest implements AutoCloseable {
     return new Guest(builder.redirectErrorStream(true).start());
   }
 
-  /** Waits until the script writes a line that begins so, and returns it. */
+  /** Waits until the script writes a line with this beginning, and returns it. */
   String await(String beginning) throws IOException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.append(line).append('\n');
@@ -111,7 +111,7 @@ final class Guest implements AutoCloseable {
     throw new AssertionError("the machine ended before " + beginning + ":\n" + said);
   }
 
-  /** Waits for its end, which must be a good one. */
+  /** Waits for its end, which must be successful. */
   void end() throws IOException, InterruptedException {
     for (String line = output.readLine(); line != null; line = output.readLine()) {
       said.append(line).append('\n');

@@ -35,7 +35,7 @@ class GuestGuardIT {
   private final Programs tools = new LocalTools(Map.of("PATH", "/usr/bin:/bin"), _ -> {});
   private Programs.@Nullable Running guard;
 
-  /** Keeps hold of the process, to do what the end of this one would. */
+  /** Keeps the process, so that a test can simulate the end of this one. */
   private Programs.Running start(List<String> command) throws IOException {
     Programs.Running started = tools.start(command);
     guard = started;

@@ -75,7 +75,7 @@ class GuideTest {
         .allSatisfy(status -> assertThat(topic).contains(" " + status.word()));
   }
 
-  /** All that the transcripts have seen. */
+  /** All hints in the transcripts. */
   @Test
   void a_hint_names_commands_and_flags_that_exist() throws IOException {
     CommandLine keg = ShellCommands.model();

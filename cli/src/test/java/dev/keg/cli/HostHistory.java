@@ -21,9 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What commands of several hosts have said, and whether that can be true: no image is mounted on
- * two hosts, what was written is read again, and a volume is there as long as nobody has begun to
- * remove it.
+ * The output of commands on several hosts, and whether it is consistent: no image is mounted on two
+ * hosts, written data is read again, and a volume exists as long as nobody has begun to remove it.
  */
 final class HostHistory {
   /** The data of the first ones is in the cluster; that of the others on one host. */
@@ -36,7 +35,7 @@ final class HostHistory {
   private static final String LOG = "log";
   private static final int LOOKS = 3;
 
-  /** The volumes that somebody has seen, and how many lines were written to each. */
+  /** The volumes that somebody has seen, with the number of lines written to each. */
   private final Map<String, Integer> seen = new TreeMap<>();
 
   private final Map<String, Integer> removals = new TreeMap<>();
@@ -64,7 +63,7 @@ final class HostHistory {
     }
   }
 
-  /** Makes a volume of each name. */
+  /** Creates a volume of each name. */
   void begin(HostMachine host) throws IOException, InterruptedException {
     for (String name : NAMES) {
       create(host, name);
@@ -84,11 +83,11 @@ final class HostHistory {
     }
   }
 
-  /** What it is called for ever; whoever sees it expects that it stays. */
+  /** The permanent id of the volume; whoever sees it expects the volume to stay. */
   private Optional<String> id(HostMachine host, String name)
       throws IOException, InterruptedException {
     Outcome inspected = host.keg("inspect", "--format", "{{.Id}}", name);
-    // A host that is cut off says what it saw last.
+    // A host that is cut off prints its last known state.
     if (inspected.exit() != 0 || !inspected.errors().isEmpty()) {
       return Optional.empty();
     }
@@ -155,8 +154,9 @@ final class HostHistory {
   }
 
   /**
-   * Whether an image is mounted on two hosts. One look tells of a device first and then of its
-   * image: in between the hosts, which share their devices, may have given it to another one.
+   * Checks that no image is mounted on two hosts. It looks several times, since a look reads a
+   * device first and then its image: in between, the hosts, which share their devices, may have
+   * given the device to another image.
    */
   void requireOneWriter(List<HostMachine> hosts) throws IOException {
     for (HostMachine one : hosts) {
@@ -173,7 +173,7 @@ final class HostHistory {
     }
   }
 
-  /** Checks what is left when nothing disturbs the hosts any more. */
+  /** Checks the final state when nothing disturbs the hosts any more. */
   void requireAgreement(List<HostMachine> hosts) throws IOException, InterruptedException {
     assertThat(mounted).isPositive();
     Map<HostMachine, String> said = new HashMap<>();
@@ -217,7 +217,10 @@ final class HostHistory {
     }
   }
 
-  /** Does what a check leaves to hands: a killed command can leave a place that is no volume's. */
+  /**
+   * Removes by hand what a check leaves: a killed command can leave a place that belongs to no
+   * volume.
+   */
   private static void moveAway(HostMachine host) throws IOException, InterruptedException {
     Matcher found = NO_RECORD.matcher(reaching(host, "registry", "check").output());
     while (found.find()) {
@@ -226,7 +229,7 @@ final class HostHistory {
     }
   }
 
-  /** What it says when it reaches the store, which may be slow where the machine is busy. */
+  /** Its output when it reaches the store, which may be slow on a busy machine. */
   private static Outcome reaching(HostMachine host, String... words)
       throws IOException, InterruptedException {
     Outcome outcome = host.keg(words);

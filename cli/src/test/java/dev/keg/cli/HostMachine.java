@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * A host of a shared registry, as far as one machine can be several: it has its own network, mounts
- * and data. Its {@code rbd} is a script that shows files as loop devices and, other than a
- * cluster's, keeps nobody from an image that another host has: only the registry does.
+ * and data. Its {@code rbd} is a script that presents files as loop devices and, unlike a cluster,
+ * does not protect an image that another host uses: only the registry does.
  */
 final class HostMachine implements AutoCloseable {
   private static final String RBD =
@@ -70,7 +70,7 @@ final class HostMachine implements AutoCloseable {
       esac
       """;
 
-  /** Unmounts all below a directory, and stays. */
+  /** Unmounts everything below a directory, and keeps running. */
   private static final String ALONE =
       """
       cut -d ' ' -f 5 /proc/self/mountinfo | grep "^$0/" | sort -r | while read -r at; do
@@ -112,7 +112,7 @@ final class HostMachine implements AutoCloseable {
     environment.put("KEG_HOST", name);
     List<String> command = new ArrayList<>(network.inside(number));
     command.addAll(List.of("unshare", "--mount", "--propagation", "private"));
-    // What other tests have mounted at this moment would be busy for as long as the host lives.
+    // Otherwise, mounts of concurrent tests would be busy as long as the host lives.
     command.addAll(List.of("sh", "-c", ALONE, System.getProperty("java.io.tmpdir")));
     this.inside = new ProcessBuilder(command).start();
   }
@@ -129,17 +129,17 @@ final class HostMachine implements AutoCloseable {
     network.mend(Integer.parseInt(name.substring(1)));
   }
 
-  /** Where the host mounts a volume. */
+  /** The mount point of a volume on the host. */
   Path target(String volume) throws IOException {
     return Files.createDirectories(directory.resolve("mnt").resolve(volume));
   }
 
-  /** The next commands are killed after so many milliseconds. */
+  /** Kills the next commands after this time. */
   void killCommandsAfter(int milliseconds) {
     killedAfter = milliseconds;
   }
 
-  /** What it says; its status is 137 if it was killed. */
+  /** The outcome; the status is 137 if it was killed. */
   Outcome keg(String... words) throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
@@ -171,7 +171,7 @@ final class HostMachine implements AutoCloseable {
     return outcome;
   }
 
-  /** The images of the cluster that are mounted here, as the kernel says. */
+  /** The images of the cluster that are mounted here, according to the kernel. */
   Set<String> mountedImages() throws IOException {
     Set<String> images = new TreeSet<>();
     for (String line : mounts()) {
@@ -197,7 +197,7 @@ final class HostMachine implements AutoCloseable {
     return Path.of("/proc", Long.toString(inside.pid()), "root", path.toString());
   }
 
-  /** Where volumes are mounted. */
+  /** The mount points of volumes. */
   List<String> targets() throws IOException {
     String mnt = directory.resolve("mnt") + "/";
     return mounts().stream()
@@ -214,7 +214,7 @@ final class HostMachine implements AutoCloseable {
           ? Optional.of(file.getFileName().toString())
           : Optional.empty();
     } catch (IOException _) {
-      return Optional.empty(); // It has just been detached.
+      return Optional.empty(); // it has just been detached
     }
   }
 
@@ -225,7 +225,7 @@ final class HostMachine implements AutoCloseable {
         .toList();
   }
 
-  /** What it has of each volume, and the records as it saw them last. */
+  /** Its files of each volume, and the records as it last saw them. */
   List<String> files() throws IOException {
     List<String> lines = new ArrayList<>();
     Path data = directory.resolve("data");
@@ -246,7 +246,7 @@ final class HostMachine implements AutoCloseable {
     FileFailures.run("detach", directory, this::detach);
   }
 
-  /** The devices of images that are still mapped; one that is busy goes with its last mount. */
+  /** The devices of images that are still mapped; a busy one disappears with its last mount. */
   private void detach() throws IOException {
     String images = environment.get("CLUSTER");
     new ProcessBuilder("sh", "-c", DETACH, images).start().onExit().join();

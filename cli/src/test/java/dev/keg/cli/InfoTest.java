@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code keg info} is asked for when something is broken. */
+/** {@code keg info} must also work when something is broken. */
 class InfoTest {
   @Test
   void a_broken_configuration_is_told_and_hides_nothing_else() throws Exception {

@@ -23,14 +23,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** The page about JSON has every field that a command prints. */
+/** The page on JSON output has every field that a command prints. */
 class JsonPageTest {
   private static final Path PAGE = PagesTest.DOCS.resolve("json.md");
 
-  /** Their keys are the user's. */
+  /** Objects whose keys the user chooses. */
   private static final Set<String> FREE = Set.of("Labels", "Options", "Environment");
 
-  /** One session. */
   private static final List<String> SESSION =
       List.of(
           "create --json --label tier=gold db",
@@ -167,7 +166,7 @@ class JsonPageTest {
   private static void add(Map<String, Set<String>> missing, String heading, Set<String> keys)
       throws IOException {
     String text = section(heading);
-    // Volumes are explained once, and so are archives.
+    // The page describes the fields of volumes and of archives once.
     String also =
         switch (heading) {
           case "keg inspect" -> section("keg ls");

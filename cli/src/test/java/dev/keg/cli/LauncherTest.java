@@ -146,7 +146,7 @@ class LauncherTest {
     assertThat(outcome.output()).isEqualTo("[ls]");
   }
 
-  /** Java loads no library from a relative path. */
+  /** Java does not load libraries from a relative path. */
   @Test
   void from_where_it_lies_it_still_names_its_libraries_in_full() throws Exception {
     var program =
@@ -159,7 +159,7 @@ class LauncherTest {
         .doesNotContain("=./", "=target");
   }
 
-  /** Java would run the old classes in it: the cache knows sizes of jars, not their times. */
+  /** Java would run the old classes in it: the cache checks the sizes of jars, not their times. */
   @Test
   void where_it_cannot_write_it_runs_without_an_old_cache() throws Exception {
     checkout.old(0, "keg-cli.jar", "whole");

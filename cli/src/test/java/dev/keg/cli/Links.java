@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The links of a Markdown page, as GitHub follows them. */
+/** The links of a Markdown page, as GitHub resolves them. */
 final class Links {
   private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)]+)\\)");
 

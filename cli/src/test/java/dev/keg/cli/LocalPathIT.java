@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The script for local-path-provisioner, in the node's place: here its pod is on the node. */
+/** The script for local-path-provisioner, run directly on the node instead of in a pod. */
 @NeedsRoot
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
 @Tag("native")

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A machine of QEMU has the disks and shares that Keg gives it. Keg runs as an ordinary user, also
- * where root runs the tests.
+ * A QEMU machine has the disks and shares that Keg gives it. Keg runs as an ordinary user, even if
+ * root runs the tests.
  */
 @NeedsNative
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
@@ -45,7 +45,7 @@ class MachineDisksIT {
     Guest.prepare();
   }
 
-  /** What the user runs and where the user may write. */
+  /** The programs that the user runs, and a directory to write to. */
   @BeforeEach
   void give_the_user_a_place() throws Exception {
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -85,7 +85,7 @@ class MachineDisksIT {
     assertThat(Files.getAttribute(Path.of(disk(name)), "unix:uid")).isNotEqualTo(0);
   }
 
-  /** A file on a volume's disk, read without a mount. */
+  /** The content of a file on a volume's disk, read without a mount. */
   private String content(String volume, String file) throws Exception {
     Path raw = directory.resolve(volume + ".raw");
     run("qemu-img", "convert", "-O", "raw", disk(volume), raw.toString());
@@ -179,7 +179,7 @@ class MachineDisksIT {
     return keg(line.toArray(String[]::new));
   }
 
-  /** What udev's rules for storage do, for the machine has none. */
+  /** A substitute for udev's storage rules, which the machine lacks. */
   private static final String UDEV =
       """
       mkdir -p /dev/disk/by-id
@@ -190,8 +190,8 @@ class MachineDisksIT {
       """;
 
   /**
-   * The machine has a disk of its own in front, a root disk that Keg gave it, two of which one is a
-   * copy of the other, one that is plugged in while it runs, and a share. Each has a marker file.
+   * The machine has its own disk in front, a root disk from Keg, two disks of which one is a copy
+   * of the other, one that is plugged in while it runs, and a share. Each has a marker file.
    */
   @ParameterizedTest
   @CsvSource({"orders copy logs, ''", "logs orders copy, ''", "copy extra logs orders, extra"})
@@ -239,7 +239,7 @@ class MachineDisksIT {
     }
   }
 
-  /** Puts a file with the volume's name onto its disk, and makes that first where it is asked. */
+  /** Writes a file with the volume's name to its disk, which is formatted first if requested. */
   private void mark(String name, String fileSystem) throws Exception {
     if (!fileSystem.isEmpty()) {
       keg(

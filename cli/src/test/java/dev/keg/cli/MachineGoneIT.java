@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine that ends while it is spoken to. */
+/** A machine that ends during a conversation. */
 @Tag("native")
 class MachineGoneIT {
   private static final String GREETING =
@@ -50,7 +50,7 @@ class MachineGoneIT {
     assertThat(keg("rm", "db").errors()).isEmpty();
   }
 
-  /** What keg writes next finds nobody: without more ado that is a signal to die of. */
+  /** Nobody reads what keg writes next: without precautions, it dies of a signal. */
   private static void greetAndGo(ServerSocketChannel server) {
     try {
       while (true) {

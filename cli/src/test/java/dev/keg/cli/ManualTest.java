@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The manual pages that packages install are what the commands and the documentation say; {@code
- * -Dkeg.golden.update} writes them anew.
+ * The installed manual pages match the commands and the documentation; {@code -Dkeg.golden.update}
+ * rewrites them.
  */
 class ManualTest {
   private static final Path MANUAL = Path.of("packaging", "man");
@@ -55,7 +55,7 @@ class ManualTest {
         new ProcessRunner(
                 List.of("/usr/bin/mandoc"), BuiltProgram.ENVIRONMENT, Duration.ofMinutes(1))
             .run(new Invocation(arguments, "", Map.of()));
-    // Our own pages are not where it looks; the test above knows that they are there.
+    // It does not look in the directory of our own pages; the test above ensures that they exist.
     assertThat((outcome.output() + outcome.errors()).lines())
         .filteredOn(line -> !line.contains("referenced manual not found: Xr keg"))
         .isEmpty();

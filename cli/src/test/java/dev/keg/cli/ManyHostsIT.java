@@ -29,9 +29,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Five hosts work at random on one registry for a minute: with mounts that the kernel makes, while
- * a member of the store is paused and another one is killed, one host is cut off, and the commands
- * of another one are killed at any moment.
+ * Five hosts execute random commands on one registry for a minute, with real mounts: one member of
+ * the store is paused and another one killed, one host is cut off, and the commands of another host
+ * are killed at random moments.
  */
 @NeedsRoot
 @NeedsTime
@@ -45,7 +45,7 @@ class ManyHostsIT {
   private static final List<Behaviour> TROUBLE =
       EnumSet.complementOf(EnumSet.of(Behaviour.PASS)).stream().toList();
 
-  /** Within it a command of the mortal host is killed. */
+  /** The time within which a command of the mortal host is killed. */
   private static final int LONGEST = BuiltProgram.isNative() ? 500 : 4000;
 
   private static final int CUT_OFF = 3;
@@ -77,7 +77,10 @@ class ManyHostsIT {
     }
   }
 
-  /** Of a few requests, of which no other is made meanwhile; the first ones make the registry. */
+  /**
+   * Disturbs single requests with undisturbed ones in between, but none of the first ones, which
+   * create the registry.
+   */
   private static Behaviour trouble(int number) {
     int which = number % 53;
     return number < 50 || which >= TROUBLE.size() * 3 || which % 3 != 0
@@ -103,7 +106,7 @@ class ManyHostsIT {
     }
   }
 
-  /** Makes trouble in the store. */
+  /** Disturbs the store. */
   @FunctionalInterface
   private interface Trouble {
     void make() throws Exception;

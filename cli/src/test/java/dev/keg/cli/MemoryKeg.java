@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Keg in this process, on files in memory and with a clock that a test moves. */
+/** Keg in this process, with in-memory files and a clock that a test advances. */
 final class MemoryKeg implements CommandRunner {
   static final Configuration UNIX =
       Configuration.unix().toBuilder().setAttributeViews("basic", "owner", "posix", "unix").build();
@@ -35,7 +35,7 @@ final class MemoryKeg implements CommandRunner {
     this(configuration, root, Duration.ZERO);
   }
 
-  /** With so much time between one command and the next. */
+  /** Advances the clock by this time between one command and the next. */
   MemoryKeg(Configuration configuration, String root, Duration step) {
     this.files = Jimfs.newFileSystem(configuration);
     this.root = root;
@@ -51,7 +51,7 @@ final class MemoryKeg implements CommandRunner {
     return system;
   }
 
-  /** Time passes. */
+  /** Advances the clock. */
   void wait(Duration time) {
     now = now.plus(time);
   }

@@ -18,12 +18,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Plays the mounting transcripts against what users run and the kernel of this machine. */
+/** Plays the mounting transcripts against the built program and the kernel of this machine. */
 @NeedsRoot
 class MountIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** What shows that the jar mounts; every transcript is played in process as well. */
+  /** Enough to show that the jar can mount; every transcript is also played in process. */
   private static final Set<String> OF_THE_JAR = Set.of("mount.txt", "tune.txt");
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();

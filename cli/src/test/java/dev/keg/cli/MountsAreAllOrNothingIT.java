@@ -25,8 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Four mixed mounts of a container, or one mount by hand, are made and taken down by the built
- * program, which is killed at each system call that touches its directory or a mount, or has that
- * call fail. After the clean-up command the machine is as before.
+ * program, which is killed, or fails, at each system call on its directory or a mount. After the
+ * clean-up command, the machine is as before.
  */
 @NeedsRoot
 @NeedsNative
@@ -173,7 +173,7 @@ class MountsAreAllOrNothingIT {
     return BuiltProgram.run(command.subList(1, command.size()).toArray(String[]::new));
   }
 
-  /** What is mounted below the directory. */
+  /** The mounts below the directory. */
   private static List<String> mounted(Path directory) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
         .map(line -> line.split(" ", -1)[4])
@@ -187,7 +187,7 @@ class MountsAreAllOrNothingIT {
 
     abstract void verify(Path directory, boolean failed, boolean killed) throws Exception;
 
-    /** What takes down what may be mounted, and finds nothing to do a second time. */
+    /** The command that takes down whatever is mounted, and finds nothing to do the second time. */
     List<String> cleanUp(Path directory) {
       return unmount(directory);
     }
@@ -229,7 +229,9 @@ class MountsAreAllOrNothingIT {
       }
     }
 
-    /** Everything but what any command may leave for the next one to sweep, and empty records. */
+    /**
+     * Everything except what any command may leave for the next one to remove, and empty records.
+     */
     private static List<String> tree(Path directory) throws IOException {
       try (Stream<Path> paths = Files.walk(directory)) {
         return paths

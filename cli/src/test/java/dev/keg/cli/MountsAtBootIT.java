@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes that Keg has to mount are where they belong whenever systemd has booted a machine. */
+/** Volumes that Keg has to mount are mounted each time systemd has booted a machine. */
 @NeedsNative
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
@@ -30,7 +30,7 @@ class MountsAtBootIT {
       Path.of("packaging/systemd/keg-mount@.service").toAbsolutePath();
   private static final long DISK = 192 << 20;
 
-  /** The machine's disk has what lasts: the registry, and what an operator made of it. */
+  /** The machine's disk keeps the persistent data: the registry, and the operator's files. */
   private static final String DISKS =
       """
       modprobe -a virtio_blk loop dm_crypt
@@ -83,7 +83,7 @@ class MountsAtBootIT {
       SYSTEMD_OFFLINE=1 systemctl -q enable srv-secret.mount srv-copy.mount
       """;
 
-  /** At the end the volumes are left as a host leaves them when it loses power. */
+  /** At the end the volumes are left as after a power failure. */
   private static final String SEE =
       """
       exec >>/run/vm/out 2>>/run/vm/err

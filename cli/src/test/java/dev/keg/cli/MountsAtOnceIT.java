@@ -19,7 +19,10 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many processes mount and unmount the same volumes at once; in the end nothing is mounted. */
+/**
+ * Many processes mount and unmount the same volumes at the same time; in the end nothing is
+ * mounted.
+ */
 @NeedsRoot
 @NeedsNative
 class MountsAtOnceIT {
@@ -40,7 +43,7 @@ class MountsAtOnceIT {
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
   }
 
-  /** As a container with two volumes, or by hand with one; each time it has to succeed. */
+  /** As a container with two volumes, or by hand with one; it must succeed each time. */
   private static Callable<Integer> worker(int number, long end) {
     return () -> {
       var random = new Random(number);

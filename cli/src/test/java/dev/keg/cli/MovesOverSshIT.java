@@ -79,7 +79,7 @@ class MovesOverSshIT {
     moveWhileSomebodyWrites(server::dropConnections);
   }
 
-  /** Another host in another network: neither side is told that the link is cut. */
+  /** Another host in another network: neither side is notified that the link is cut. */
   @Test
   @NeedsRoot
   @NeedsTool(value = "ip", from = "iproute2")
@@ -130,7 +130,7 @@ class MovesOverSshIT {
     cutting.join();
     List<String> written =
         IntStream.range(0, acknowledged.get()).mapToObj(Integer::toString).toList();
-    // Not containsAll: where a sync costs nothing there are very many lines.
+    // Not containsAll: if syncs are cheap, there are very many lines.
     List<String> arrived = Files.readAllLines(there.data("db").resolve("log"));
     assertThat(arrived).hasSizeGreaterThanOrEqualTo(written.size());
     assertThat(arrived.subList(0, written.size()).equals(written)).isTrue();
@@ -140,7 +140,7 @@ class MovesOverSshIT {
     assertThat(here.run("rm", "--force", "db-moved").errors()).contains("protected");
   }
 
-  /** Appends numbers, each of which is on disk before the next, until it is told to stop. */
+  /** Appends numbers, and writes each to disk before the next, until it is told to stop. */
   private void write(Path stop) {
     try (FileChannel log =
         FileChannel.open(
@@ -158,7 +158,7 @@ class MovesOverSshIT {
     }
   }
 
-  /** Lets the command go on that waits for it, also after a failure. */
+  /** Lets the waiting command continue, also after a failure. */
   private static void stopped(Path stop) {
     try {
       Files.createFile(stop.resolveSibling("stop.done"));
@@ -167,7 +167,7 @@ class MovesOverSshIT {
     }
   }
 
-  /** Interrupts each time when another part of the large file has arrived. */
+  /** Interrupts each time another part of the large file has arrived. */
   private void interrupt(Runnable interruption) {
     Path large = there.data("db").resolve("large");
     for (int cut = 1; cut <= CUTS; cut++) {

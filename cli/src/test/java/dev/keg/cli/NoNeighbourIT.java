@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Another user of this machine, who knows the names, tries to read, run and slow what is root's:
+ * Another user of this machine, who knows the names, tries to read, run and slow down root's files:
  * fifty volumes, their backups, and an archive.
  */
 @NeedsRoot
@@ -40,7 +40,7 @@ class NoNeighbourIT {
 
   @RegisterExtension static final MachineState MACHINE = new MachineState();
 
-  /** Each is tried as a user with no rights; it has to fail and to show nothing of the above. */
+  /** Each is tried as a user without rights; it must fail and show nothing of the above. */
   private static final String ATTEMPTS =
       """
       list the root                     | ls $ROOT
@@ -111,7 +111,7 @@ class NoNeighbourIT {
 
   @BeforeAll
   static void volume() throws Exception {
-    // As /var/lib is: anybody may pass, and Keg has to close its own.
+    // Like /var/lib: anybody may enter, and Keg must protect its own directories.
     Files.setPosixFilePermissions(
         MACHINE.directory(), PosixFilePermissions.fromString("rwxr-xr-x"));
     keg("create", "--label", "of=" + LABEL, NAME);
@@ -196,7 +196,7 @@ class NoNeighbourIT {
     assertThat(outcome.errors()).contains("only root can choose a group");
   }
 
-  /** All that a neighbour can lock, he locks for longer than the commands take. */
+  /** A neighbour locks everything possible for longer than the commands take. */
   @Test
   void a_neighbour_slows_nobody() throws Exception {
     String lockAll =

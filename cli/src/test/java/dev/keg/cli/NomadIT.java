@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Nomad starts its plugins with no environment but its own: no PATH, no HOME. */
+/** Nomad starts its plugins with only its own environment: without PATH and HOME. */
 @NeedsRoot
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
 @Tag("native")
@@ -47,7 +47,7 @@ class NomadIT {
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("DHV_OPERATION", operation);
     if (!BuiltProgram.isNative()) {
-      // The launcher is a script of a shell.
+      // The launcher is a shell script.
       environment.putAll(BuiltProgram.ENVIRONMENT);
     }
     List<String> command =
@@ -90,7 +90,7 @@ class NomadIT {
     assertThat(machine.directory()).exists();
   }
 
-  /** What Nomad's own script for plugin authors sends, step by step. */
+  /** The requests of Nomad's own script for plugin authors, step by step. */
   @Test
   void the_script_for_plugin_authors_passes() throws Exception {
     Map<String, String> delete =

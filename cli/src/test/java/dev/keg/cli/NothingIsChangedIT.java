@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A volume with everything in it that a tree can have comes out of the built program as it went in:
+ * A volume with everything that a tree can contain passes unchanged through the built program:
  * through Keg alone, through Keg and then GNU tar, and through GNU tar and then Keg.
  */
 @NeedsRoot
@@ -102,9 +102,7 @@ class NothingIsChangedIT {
     assertSame(shell.data("copy"));
   }
 
-  /**
-   * Whatever the name says: {@code .tar} and {@code .tar.gz} are for programs that know no zstd.
-   */
+  /** Regardless of the name: {@code .tar} and {@code .tar.gz} are for programs without zstd. */
   @ParameterizedTest
   @NeedsNative
   @CsvSource({"tar", "tar.gz", "tar.zst"})

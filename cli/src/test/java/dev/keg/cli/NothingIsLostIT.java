@@ -29,16 +29,15 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The built program is killed, or fails, at each system call that touches the root. Afterwards
- * there is the old state or the new one, the next command works, and nothing is left behind after
- * it.
+ * The built program is killed, or fails, at each system call on the root. Afterwards there is the
+ * old state or the new one, the next command works, and nothing is left behind after it.
  */
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
 class NothingIsLostIT {
   @TempDir Path scratch;
 
-  /** Something that is done in this process, before. */
+  /** A step in this process before the command. */
   @FunctionalInterface
   private interface Preparation {
     void in(Store store) throws IOException;
@@ -97,7 +96,7 @@ class NothingIsLostIT {
         new BrokenOff(store -> store.fill("other"), "adopt", "--name", "disk", disk.toString()));
   }
 
-  /** A machine that was promised a disk has it, or nobody has. */
+  /** Either the machine has the promised disk, or nobody has. */
   @TestFactory
   Stream<DynamicTest> attach() throws Exception {
     return broken(new BrokenOff(store -> adopt(store), "attach", "disk", "vm1"));
@@ -121,7 +120,7 @@ class NothingIsLostIT {
     run(store, "adopt", "--name", "disk", disk.toString());
   }
 
-  /** The disks of machines are a driver's that only the built program has. */
+  /** Only the built program has the driver of machines' disks. */
   private static void run(Store store, String... arguments) throws IOException {
     var all = new ArrayList<>(List.of("--root", store.registry().layout().root().toString()));
     all.addAll(List.of(arguments));
@@ -134,7 +133,7 @@ class NothingIsLostIT {
     }
   }
 
-  /** Of several volumes each is there or not: the batch as a whole is no unit. */
+  /** Each of several volumes exists or not: the batch as a whole is not atomic. */
   @TestFactory
   Stream<DynamicTest> prune() throws Exception {
     return broken(
@@ -217,7 +216,7 @@ class NothingIsLostIT {
       assertNextCommandWorks(root(directory), found);
     }
 
-    /** The time of creation is the clock's and no part of the comparison. */
+    /** The time of creation depends on the clock and is not compared. */
     private static SortedMap<String, String> content(Path root) throws IOException {
       if (Files.notExists(root)) {
         return new TreeMap<>();

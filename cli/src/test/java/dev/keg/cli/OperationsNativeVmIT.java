@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What an operator looks at and sets, on storage that needs a kernel of its own: LUKS, NFS and
- * quotas. Each volume holds one file of 4 MiB and is mounted.
+ * The commands with which an operator examines and tunes volumes, on storage that needs its own
+ * kernel: LUKS, NFS and quotas. Each volume contains one file of 4 MiB and is mounted.
  */
 @NeedsVm
 @NeedsNative
@@ -61,7 +61,7 @@ class OperationsNativeVmIT {
     return outcome.output();
   }
 
-  /** A mounted volume with its file; where it is visible. */
+  /** A mounted volume with its file; returns its mount point. */
   private Path volume(String driver, String... options) throws Exception {
     List<String> create = new ArrayList<>(List.of("create", "-d", driver));
     for (String option : options) {
@@ -75,7 +75,7 @@ class OperationsNativeVmIT {
     return data;
   }
 
-  /** What all of them have in common. */
+  /** The checks that are common to all. */
   private void assertSeen(String type, int holders) throws Exception {
     assertThat(must("df", "--json", "db"))
         .contains(
@@ -89,7 +89,7 @@ class OperationsNativeVmIT {
     assertThat(keg("check", "-q")).isEqualTo(new Outcome("", "", 0));
   }
 
-  /** The figure of a metric for the device, which the volume has. */
+  /** The value of a metric for the device, which must belong to the volume. */
   private long metric(String name, String device) throws Exception {
     String start = "keg_volume_device_%s{volume=\"db\",device=\"%s\"} ".formatted(name, device);
     return must("stats", "--format", "prometheus", "db")
@@ -100,7 +100,7 @@ class OperationsNativeVmIT {
         .orElseThrow();
   }
 
-  /** Reading ahead is changed to 256 KiB and back, there and in the kernel's file. */
+  /** Changes readahead to 256 KiB and back, there and in the kernel's file. */
   private void assertTuned(String place, Path kernel) throws Exception {
     String before = Files.readString(kernel).strip();
     String format = "{{.Place}} {{.After}}";

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The pages of the documentation do what they say. */
+/** The commands in the documentation do what the pages say. */
 class PagesTest {
   static final Path DOCS = Path.of("docs");
   private static final Path README = Path.of("..", "README.md");
@@ -27,8 +27,8 @@ class PagesTest {
   private static final String SHOWN_ROOT = "/var/lib/keg";
 
   /**
-   * Where the root really is, in memory. The drivers talk to the kernel, which must not find a
-   * volume of this machine under the same path.
+   * The real root, in memory. The drivers use the real kernel, which must not find a volume of this
+   * machine under the same path.
    */
   private static final String ROOT = "/no/such/root";
 
@@ -75,7 +75,7 @@ class PagesTest {
         .map(file -> DynamicTest.dynamicTest(name(file), () -> Links.check(file)));
   }
 
-  /** {@code SomeTest} in a page is a test that is there, in whichever module. */
+  /** {@code SomeTest} in a page is an existing test of some module. */
   @TestFactory
   Stream<DynamicTest> tests_that_a_page_names_exist() throws IOException {
     Set<String> tests = new TreeSet<>(List.of("*Test", "*IT"));
@@ -101,7 +101,7 @@ class PagesTest {
                             .allSatisfy(name -> assertThat(name.group(1)).isIn(tests))));
   }
 
-  /** A program that takes and shows the root as the pages have it. */
+  /** A program that maps the root's path to and from the one in the pages. */
   private static CommandRunner atRoot(CommandRunner program) {
     return invocation -> {
       Outcome outcome =

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each fault that {@code keg check} knows is planted in a root of its own: those of files in
- * memory, those of images, mounts and devices on this machine.
+ * Plants each fault that {@code keg check} knows in a new root: faults of files in memory, faults
+ * of images, mounts and devices on this machine.
  */
 class PlantedFaultsIT {
   private static final String[] BACKUPS = {"--max-age", "1d", "--repo", "/repo"};
@@ -294,7 +294,7 @@ class PlantedFaultsIT {
     }
   }
 
-  /** While the place is mounted: afterwards nobody could tell whose device it is. */
+  /** While the place is mounted: afterwards the owner of the device is unknown. */
   private static void detach(Path place) throws Exception {
     try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path device : devices) {
@@ -318,7 +318,7 @@ class PlantedFaultsIT {
     }
   }
 
-  /** All records are those of an earlier boot. */
+  /** Makes all records those of an earlier boot. */
   private static void reboot(FaultBed bed) throws IOException {
     for (Path file : files(bed.root())) {
       edit(file, "\"boot\":\"[^\"]*\"", "\"boot\":\"earlier\"");
@@ -337,7 +337,7 @@ class PlantedFaultsIT {
     }
   }
 
-  /** Leaves three in a hundred bytes of the file system. */
+  /** Leaves three percent of the file system free. */
   private static void fill(Path directory) throws IOException {
     long bytes = Files.getFileStore(directory).getUsableSpace() * 97 / 100;
     Files.write(directory.resolve("full"), new byte[(int) bytes]);

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Both platforms are installed everywhere. A library is loaded with the class that binds it, which
- * shows that nothing of the other system is.
+ * Both platforms are installed everywhere. A library is loaded with the class that binds it, so no
+ * class of the other system may be loaded.
  */
 final class PlatformsApartTest {
   @TempDir Path dir;
@@ -27,7 +27,7 @@ final class PlatformsApartTest {
         .noneMatch(type -> type.startsWith("dev.keg.windows.win32.dll."));
   }
 
-  /** Other commands would look for the libraries of Windows, which are not here. */
+  /** Other commands would look for the libraries of Windows, which are missing here. */
   @ParameterizedTest
   @ValueSource(strings = {"ls", "drivers"})
   void windows_loads_nothing_that_is_bound_of_linux(String command) throws Exception {
@@ -37,7 +37,7 @@ final class PlatformsApartTest {
         .noneMatch(type -> type.startsWith("com.sun.jna."));
   }
 
-  /** The classes that a command loads where the system has this name. */
+  /** The classes that a command loads if the system has this name. */
   private List<String> loaded(String system, String command)
       throws IOException, InterruptedException {
     Path log = dir.resolve("loaded");

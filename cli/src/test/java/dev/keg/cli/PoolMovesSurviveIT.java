@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A volume that moves to another pool and is killed on the way is whole, and in one of the two; the
- * same command moves it then. What is tried are some of the system calls: {@code RelocatingTest}
- * tries each change to the disk.
+ * A volume whose move to another pool is killed is complete, and in one of the two pools; the same
+ * command then moves it. This test tries some of the system calls; {@code RelocatingTest} tries
+ * each change to the disk.
  */
 @NeedsNative
 @NeedsTool(value = "strace", from = "strace")
@@ -56,7 +56,7 @@ class PoolMovesSurviveIT {
   }
 
   /**
-   * @param before where the volume is moved before; a pool's path is the trial's
+   * @param before earlier moves of the volume; a pool's path is the trial's
    */
   private record Survival(String pool, List<String> before) implements CommandTrial {
     @Override

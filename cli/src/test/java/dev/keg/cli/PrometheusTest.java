@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code promtool check metrics} and the node exporter expect of {@code keg df}. */
+/** The expectations of {@code promtool check metrics} and the node exporter for {@code keg df}. */
 class PrometheusTest {
   private static final Pattern SAMPLE =
       Pattern.compile(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever an operator types without {@code --unprotect}, a protected volume keeps its data. */
+/** No command without {@code --unprotect} deletes the data of a protected volume. */
 class ProtectedVolumesTest {
   private final MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
 
@@ -124,7 +124,7 @@ class ProtectedVolumesTest {
     assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
   }
 
-  /** Of one in a pool, or with its data in a repository alone; it comes back as it was. */
+  /** For a volume in a pool, or with its data only in a repository; it returns unchanged. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -180,7 +180,7 @@ class ProtectedVolumesTest {
     assertThat(run("ls -q --filter protected=true").output()).isEqualTo("db\n");
   }
 
-  /** Those of a volume with a snapshot, which others refuse for that reason alone. */
+  /** Commands on a volume with a snapshot, which would be refused for that reason alone. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The reference has every command with its usage and every flag, as the help has them. */
+/** The reference has every command with its usage and every flag, as in the help. */
 class ReferenceTest {
   static final Path PAGE = PagesTest.DOCS.resolve("reference.md");
 
@@ -37,7 +37,7 @@ class ReferenceTest {
     int heading = section(lines, "## keg " + command.name());
     int usage = heading + 2;
     if (!lines.get(usage).startsWith("`keg ")) {
-      lines.addAll(usage, List.of("", "")); // A new section, which begins with its text.
+      lines.addAll(usage, List.of("", "")); // a new section, which begins with its text
     }
     lines.set(usage, "`" + String.join("", command.usageMessage().customSynopsis()) + "`");
     renewFlags(lines, heading, flags(command).stream().filter(flag -> !flag.inherited()).toList());
@@ -51,7 +51,7 @@ class ReferenceTest {
     return found;
   }
 
-  /** The table of flags in the section; one at its end where there is none. */
+  /** The table of flags in the section; adds one at its end if there is none. */
   private static void renewFlags(List<String> lines, int heading, List<OptionSpec> flags) {
     int end = heading + 1;
     while (end < lines.size() && !lines.get(end).startsWith("## ")) {

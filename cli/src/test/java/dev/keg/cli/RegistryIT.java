@@ -17,19 +17,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes travel through the registry that most others are made of. */
+/** Volumes travel through the registry program on which most others are based. */
 @NeedsRoot
 @NeedsTool(value = "docker-registry", from = "docker-registry")
 @NeedsTool(value = "setfacl", from = "acl")
 @NeedsTool(value = "setfattr", from = "attr")
 @Tag("native")
 class RegistryIT {
-  /** Two chunks and a piece. */
+  /** Two chunks and a remainder. */
   private static final int LARGE = 17 << 20;
 
   @TempDir Path scratch;
 
-  /** The second chunk goes twice. */
+  /** The second chunk is sent twice. */
   private static Behaviour trouble(int number, String line) {
     boolean breaks = number == 5 && line.startsWith("PATCH ");
     return breaks ? Behaviour.BREAK : Behaviour.PASS;

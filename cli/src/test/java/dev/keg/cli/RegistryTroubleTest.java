@@ -33,9 +33,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is wrong with a shared registry is told, and the rest works, in either store. */
+/** Problems with a shared registry are reported, and the rest works, in either store. */
 class RegistryTroubleTest {
-  /** What another, older or newer program, or half a request has left: where, and what is said. */
+  /**
+   * The remains of another, older or newer program, or of half a request: the place, and the
+   * expected message.
+   */
   private static final String RECORDS =
       """
       volumes/torn.json  | {"schema":1,"ser    | volume torn is damaged: volumes/torn.json: it is cut
@@ -242,7 +245,7 @@ class RegistryTroubleTest {
     assertThat(mustRun("ls -q")).isEqualTo("disk\ngood\n");
   }
 
-  /** Etcd asks for no time, and a host is silent by the clock of the store. */
+  /** Etcd requires no time, and the store's clock determines how long a host has been silent. */
   @ParameterizedTest
   @EnumSource
   void a_wrong_clock_is_told_where_it_matters(Kind store) throws IOException {
@@ -261,7 +264,7 @@ class RegistryTroubleTest {
     }
   }
 
-  /** Some servers heed conditions when they write, and not when they delete. */
+  /** Some servers support conditions for writes but not for deletions. */
   @Test
   void what_is_removed_is_not_listed_where_nothing_is_deleted() throws IOException {
     kind = Kind.S3;

@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code keg report} writes of a root. */
+/** The output of {@code keg report} for a root. */
 class ReportTest {
   private static final String DATA = "<script id=\"data\" type=\"application/json\">";
   private static final String SCRIPT = "</script><script>alert(1)</script>";

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A container that runc runs sees what Keg mounted below its root directory. */
+/** A container run by runc sees what Keg mounted below its root directory. */
 @NeedsRoot
 @NeedsTool(value = "runc", from = "runc")
 @Tag("native")
@@ -41,7 +41,7 @@ class RuncSeesMountsIT {
     return outcome;
   }
 
-  /** A root directory that borrows the programs of this machine. */
+  /** A root directory that uses the programs of this machine. */
   @BeforeEach
   void bundleWithVolumes() throws Exception {
     Path rootfs = Files.createDirectory(bundle().resolve("rootfs"));

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Backups of disks that a QEMU writes to; no guest runs in it. */
+/** Backups of disks to which a QEMU writes; no guest runs in it. */
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "qemu-img", from = "qemu-utils")
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
@@ -63,7 +63,7 @@ class RunningDisksIT {
     }
   }
 
-  /** A socket is there a moment before QEMU listens on it. */
+  /** A socket exists a moment before QEMU listens on it. */
   private boolean listens() {
     try (var _ = SocketChannel.open(UnixDomainSocketAddress.of(socket("two")))) {
       return true;
@@ -100,7 +100,7 @@ class RunningDisksIT {
     return outcome.output();
   }
 
-  /** What a guest would write, in the words of qemu-io(1). */
+  /** The writes of a guest, in the syntax of qemu-io(1). */
   private void io(String drive, List<String> writes) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(socket("two")));
@@ -130,7 +130,7 @@ class RunningDisksIT {
     return output.strip();
   }
 
-  /** A disk with a file system in each of two partitions; both have a file with that text. */
+  /** A disk with a file system in each of two partitions; both contain a file with that text. */
   private Path partitioned(String text) throws IOException, InterruptedException {
     Path disk = directory.resolve("disk-" + text);
     Path tree = Files.createDirectory(directory.resolve("tree-" + text));
@@ -157,7 +157,7 @@ class RunningDisksIT {
     return disk;
   }
 
-  /** Writes what makes one disk of the other, in blocks of 64 KiB. */
+  /** The writes that turn one disk into the other, in blocks of 64 KiB. */
   private List<String> writes(Path from, Path to) throws IOException {
     byte[] before = Files.readAllBytes(from);
     byte[] after = Files.readAllBytes(to);
@@ -180,7 +180,7 @@ class RunningDisksIT {
     }
   }
 
-  /** How much the newest backup of the volume takes. */
+  /** The size of the volume's newest backup. */
   private long stored(String volume) throws IOException {
     try (Stream<Path> objects = Files.list(directory.resolve("repo/data/" + volume))) {
       return Files.size(objects.max(Comparator.naturalOrder()).orElseThrow());
@@ -213,7 +213,7 @@ class RunningDisksIT {
     assertThat(refused.errors()).contains("keg backup --qmp SOCKET sys");
 
     String first = keg("backup", "--qmp", socket("one").toString(), "sys", "data");
-    // In place, no longer there, new beside old, and where no table is yet.
+    // Changed in place, removed, new beside old, and where there is no table yet.
     io(
         "vda",
         List.of(

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A guest that writes to its disks, one of them encrypted, and has an agent that freezes them. */
+/** A guest that writes to its disks, one of them encrypted, with an agent that freezes them. */
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "qemu-img", from = "qemu-utils")
 @NeedsTool(value = "qemu-ga", from = "qemu-guest-agent")
@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 @NeedsTime
 class RunningGuestIT {
-  /** A file system that is mounted has this mark, but not while it is frozen. */
+  /** A mounted file system has this mark, except while it is frozen. */
   private static final String IN_USE = "needs_recovery";
 
   private static final String SCRIPT =
@@ -70,7 +70,7 @@ class RunningGuestIT {
     Guest.prepare();
   }
 
-  /** Derives keys quickly, and so does whatever opens the disks with them. */
+  /** Makes key derivation quick, also for programs that open the disks with these keys. */
   @BeforeEach
   void make_keys_quick() throws Exception {
     Path quick = Files.createDirectory(directory.resolve("bin")).resolve("qemu-img");
@@ -117,12 +117,12 @@ class RunningGuestIT {
     return at("root/volumes/" + volume + "/disk." + format);
   }
 
-  /** What debugfs(8) says of a raw disk. */
+  /** The output of debugfs(8) for a raw disk. */
   private static String debugfs(String disk, String request) throws Exception {
     return run(List.of("debugfs", "-R", request, disk));
   }
 
-  /** The agent has to be there before anybody has to have an answer soon. */
+  /** The agent must be running before a test with a time limit needs it. */
   private void awaitAgent() throws Exception {
     try (SocketChannel agent = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       agent.connect(UnixDomainSocketAddress.of(at("agent")));

@@ -20,11 +20,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/**
- * The {@code keg} commands in a line of shell, which need not run for their flags to be checked.
- */
+/** The {@code keg} commands in a line of shell, whose flags are checked without running them. */
 final class ShellCommands {
-  /** At the beginning of a line, or behind what can stand before a command. */
+  /** At the beginning of a line, or after text that can precede a command. */
   private static final Pattern START =
       Pattern.compile(
           "(?:^\\s*|[|;&(]\\s*|\\bsudo |\\bthen |\\bdo |\"\\$\\(|=\\S+ |\\$ )keg(?= |$)");
@@ -57,7 +55,7 @@ final class ShellCommands {
     return words;
   }
 
-  /** All commands, of a Keg that nobody runs. */
+  /** The model of all commands, without running any. */
   static CommandLine model() {
     FileSystem files = Jimfs.newFileSystem(MemoryKeg.UNIX);
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());

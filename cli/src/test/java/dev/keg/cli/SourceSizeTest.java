@@ -20,7 +20,7 @@ class SourceSizeTest {
 
   private static final Path COMMANDS = Path.of("dev/keg/cli/command");
 
-  /** One file for each command, and for each power that a driver may have. */
+  /** Packages with one file for each command, and for each power of a driver. */
   private static final List<Path> AS_LARGE_AS_NEEDED = List.of(COMMANDS, Path.of("dev/keg/driver"));
 
   private static final List<String> MODULES =

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Services of a real systemd are stopped while a volume is read, and run again in any case. */
+/** Services of a real systemd are stopped while a volume is read, and always started again. */
 @NeedsNative
 @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
 @NeedsTool(value = "systemctl", from = "systemd")
@@ -46,7 +46,10 @@ class StoppedServicesIT {
       END
       """;
 
-  /** A backup that all of systemd's signals end at once is a machine that goes down. */
+  /**
+   * A backup whose processes are all ended by systemd at the same time, as when a machine goes
+   * down.
+   */
   private static final String SEE =
       """
       exec >>/run/vm/out 2>>/run/vm/err

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What writes to a volume is stopped while it is read, and runs again whatever happens. */
+/** Writers to a volume are stopped while it is read, and always started again. */
 @NeedsTool(value = "setsid", from = "util-linux")
 @Tag("native")
 class StoppedWritersIT {
@@ -47,7 +47,7 @@ class StoppedWritersIT {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  /** A docker whose only container has the volume, and that writes down what it is told. */
+  /** A docker whose only container has the volume, and which logs its commands. */
   private void fakeDocker(String starting) throws IOException {
     program(
         "docker",
@@ -84,7 +84,7 @@ class StoppedWritersIT {
     return builder.start();
   }
 
-  /** As where the machine goes down: nothing is left but what is on the disk. */
+  /** As when the machine goes down: only the data on the disk remains. */
   private void killAll() throws Exception {
     Process backup = startBackup();
     try {
@@ -130,7 +130,7 @@ class StoppedWritersIT {
     fakeDocker("");
     Process backup = startBackup();
     try {
-      // It reads while somebody takes what it writes.
+      // It reads while somebody takes its output.
       assertThat(backup.getInputStream().read()).isNotNegative();
       assertThat(told()).hasContent("stop -- 1f");
     } finally {
@@ -188,7 +188,7 @@ class StoppedWritersIT {
     assertThat(shell.backups("db")).isEmpty();
   }
 
-  /** As where systemd ends all of a service while it waits for the engine. */
+  /** As when systemd ends all processes of a service that waits for the engine. */
   @Test
   void a_client_that_is_ended_is_asked_again() throws Exception {
     fakeDocker("[ -e \"$0.$1\" ] || { touch \"$0.$1\"; exit 143; }");
@@ -236,7 +236,7 @@ class StoppedWritersIT {
     assertContainerRunsAgain("docker", engines.docker());
   }
 
-  /** The container that has the volume, and one that has not. */
+  /** The container that has the volume, and one that does not. */
   private void assertContainerRunsAgain(String engine, String... line) throws Exception {
     String volume = shell.data("db") + ":/data";
     try {

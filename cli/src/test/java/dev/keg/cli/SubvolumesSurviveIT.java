@@ -35,9 +35,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * On btrfs, volumes and snapshots are subvolumes. Commands that make, copy, exchange and delete
- * them are killed, or fail, at the calls that do so; the volume and its snapshots are the old ones
- * or the new ones, and nothing else is left.
+ * On btrfs, volumes and snapshots are subvolumes. Commands that create, copy, exchange and delete
+ * them are killed, or fail, at the calls that do so; afterwards the volume and its snapshots are
+ * the old ones or the new ones, and nothing else is left.
  */
 @NeedsRoot
 @NeedsNative
@@ -112,7 +112,7 @@ class SubvolumesSurviveIT {
     return broken(new Survival(VOLUME, "rm --snapshots db", "create db"));
   }
 
-  /** A volume with a snapshot, and what came afterwards. */
+  /** A volume with a snapshot, and later changes. */
   private static final List<String> VOLUME =
       List.of("create db", "cp -q DIR/in db:/a", "snapshot create db one", "cp -q DIR/in db:/b");
 
@@ -162,7 +162,7 @@ class SubvolumesSurviveIT {
     return (long) Files.getAttribute(directory, "unix:ino");
   }
 
-  /** One command line, and what makes way for it afterwards. */
+  /** One command line, and the command that makes it possible again. */
   private record Survival(
       List<String> preparation,
       String line,
@@ -170,7 +170,7 @@ class SubvolumesSurviveIT {
       SortedMap<String, String> before,
       SortedMap<String, String> after)
       implements CommandTrial {
-    /** The inode of each. */
+    /** The inode number of each subvolume's root. */
     private static final long SUBVOLUME = 256;
 
     Survival(List<String> preparation, String line, String undo) {
@@ -182,7 +182,7 @@ class SubvolumesSurviveIT {
       Files.writeString(directory.resolve("in"), "text");
     }
 
-    /** A subvolume cannot be copied by its files. */
+    /** A subvolume cannot be copied file by file. */
     @Override
     public void begin(Path directory) throws Exception {
       for (String made : preparation) {

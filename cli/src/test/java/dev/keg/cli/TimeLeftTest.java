@@ -13,9 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Who watches long work is told how much there is in all, also where nothing but the work tells.
- */
+/** Progress includes the total amount of work, also if only the work itself can determine it. */
 class TimeLeftTest {
   private static final int SIZE = 1 << 20;
 

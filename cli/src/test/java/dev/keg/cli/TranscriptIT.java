@@ -19,13 +19,13 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Plays the same transcripts against what users run: the jar by its launcher, and the native
+ * Plays the same transcripts against the built program: the jar by its launcher, and the native
  * binary.
  */
 class TranscriptIT {
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /** What shows that the jar is whole; every transcript is played in process as well. */
+  /** Enough to show that the jar is complete; every transcript is also played in process. */
   private static final Set<String> OF_THE_JAR =
       Set.of("export-import.txt", "help.txt", "readme.txt");
 

@@ -10,16 +10,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * Plays every transcript in this process, on a file system in memory and with a clock that stands.
- */
+/** Plays every transcript in this process, on an in-memory file system and with a stopped clock. */
 class TranscriptTest {
   static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
 
-  /** Those of a machine with Windows. */
+  /** The transcripts of a machine with Windows. */
   private static final Path WINDOWS = Path.of("src", "test", "windows");
 
-  /** Those that mount: they want a kernel that does. */
+  /** The transcripts that mount: they need a kernel that permits it. */
   static final Path MOUNTING = Path.of("src", "test", "mounting");
 
   @TestFactory
@@ -49,7 +47,7 @@ class TranscriptTest {
         });
   }
 
-  /** What the mounting transcripts find in their directory. */
+  /** The files that the mounting transcripts expect in their directory. */
   static void prepare(Path directory) throws IOException {
     Files.createDirectories(directory.resolve("mnt/here"));
     Files.createDirectories(directory.resolve("rootfs/data"));

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a shell offers for {@code keg tune}. */
+/** The completions for {@code keg tune}. */
 class TuneCompletionTest {
   private final MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "/keg");
 

@@ -12,7 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Neither the native binary nor Java starts without /proc, and their own words name no cause. */
+/**
+ * Neither the native binary nor Java starts without /proc, and their own messages do not name the
+ * cause.
+ */
 @NeedsRoot
 @Tag("native")
 class WithoutProcIT {

@@ -41,7 +41,9 @@ class ColoursTest {
     assertThat(new Colours(environment, () -> config).reach(() -> terminal)).isEqualTo(expected);
   }
 
-  /** As --data without a shared registry is: told by the command, if it looks for its root. */
+  /**
+   * Like --data without a shared registry, which the command reports when it looks for its root.
+   */
   @Test
   void a_mistake_on_the_command_line_hides_no_message() {
     Colours colours =

@@ -9,7 +9,7 @@ sealed interface Block {
 
   record Paragraph(String text) implements Block {}
 
-  /** What is between fences. */
+  /** The text between fences. */
   record Literal(List<String> lines) implements Block {
     public Literal {
       lines = List.copyOf(lines);

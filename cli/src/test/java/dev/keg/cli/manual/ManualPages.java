@@ -19,14 +19,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The manual: names, flags and examples as the commands have them, descriptions as the reference
- * has them, the formats as their pages have them.
+ * The manual: names, flags and examples from the commands, descriptions from the reference, the
+ * formats from their pages.
  */
 public final class ManualPages {
-  /** Of the last change that readers should look at; pages must not differ from day to day. */
+  /** The date of the last relevant change; pages must not differ from day to day. */
   private static final String DATE = "November 28, 2026";
 
-  /** A strict reader wants no longer line. */
+  /** The limit of a strict reader. */
   private static final int LONGEST_LINE = 80;
 
   private static final List<String> OF_ALL =
@@ -65,7 +65,7 @@ public final class ManualPages {
         .toList();
   }
 
-  /** What is below each heading of the second level. */
+  /** The content below each heading of the second level. */
   private static Map<String, List<Block>> sections(List<Block> blocks) {
     Map<String, List<Block>> sections = new TreeMap<>();
     List<Block> current = new ArrayList<>();
@@ -95,7 +95,7 @@ public final class ManualPages {
     page.macro("El");
     options(page, flags(spec));
     for (String section : OF_ALL) {
-      // A strict reader takes FILTERS for a mistyped FILES.
+      // A strict reader takes FILTERS for a misspelt FILES.
       page.section(section.equals("Filters") ? "Selecting volumes" : section)
           .blocks(reference.getOrDefault(section, List.of()));
     }
@@ -130,7 +130,7 @@ public final class ManualPages {
     return seeAlso(page, List.of("keg 1", "keg-backup 5", "keg-volumes 7"));
   }
 
-  /** The prose of the reference: its usage and flags have sections of their own here. */
+  /** The prose of the reference: its usage and flags have separate sections here. */
   private List<Block> description(CommandSpec command) {
     List<Block> section =
         reference.getOrDefault("keg " + command.name(), List.of(new Block.Paragraph("")));

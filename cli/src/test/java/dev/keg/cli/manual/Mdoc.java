@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Writes blocks in the language of mdoc(7): a sentence a line, and no line above 80 bytes. */
+/** Writes blocks in the language of mdoc(7): one sentence a line, and no line above 80 bytes. */
 final class Mdoc {
   private static final int WIDTH = 78;
 
@@ -24,7 +24,7 @@ final class Mdoc {
     return this;
   }
 
-  /** A line that is written already. */
+  /** A line that is already in mdoc. */
   Mdoc raw(String line) {
     out.append(line).append('\n');
     return this;
@@ -34,7 +34,7 @@ final class Mdoc {
     return macro("Sh " + escaped(title.toUpperCase(Locale.ROOT)));
   }
 
-  /** Blocks one after the other; the first needs no space before it. */
+  /** Writes blocks in order; the first needs no space before it. */
   Mdoc blocks(List<Block> blocks) {
     boolean spaced = false;
     for (Block block : blocks) {
@@ -64,7 +64,7 @@ final class Mdoc {
     return heading.level() == 2 ? text.toUpperCase(Locale.ROOT) : text;
   }
 
-  /** Sentences, each from a line of its own on. */
+  /** Writes each sentence on a new line. */
   Mdoc text(String text) {
     for (String sentence : SENTENCE_END.split(text, -1)) {
       wrap(inline(sentence));
@@ -72,7 +72,7 @@ final class Mdoc {
     return this;
   }
 
-  /** The same of text that is no Markdown. */
+  /** The same for text that is not Markdown. */
   Mdoc plain(String text) {
     for (String sentence : SENTENCE_END.split(text, -1)) {
       wrap(escaped(sentence));
@@ -92,7 +92,7 @@ final class Mdoc {
     raw(safe(line.toString()));
   }
 
-  // A dot or a quote at the beginning would make a macro of the line.
+  // A dot or a quote at the beginning would make the line a macro.
   private static String safe(String line) {
     return line.startsWith(".") || line.startsWith("'") ? "\\&" + line : line;
   }
@@ -112,7 +112,7 @@ final class Mdoc {
     macro("El");
   }
 
-  /** Two columns are a list of terms; of more, each row says what its cells are. */
+  /** Two columns become a list of terms; with more, each row names the column of each cell. */
   private void table(List<List<String>> rows) {
     List<String> header = rows.getFirst();
     macro("Bl -tag -width Ds");
@@ -139,7 +139,7 @@ final class Mdoc {
     macro("Xc");
   }
 
-  /** Code is bold, what is emphasised is italic, a link is its text. */
+  /** Code becomes bold, emphasis italic, a link its text. */
   static String inline(String text) {
     StringBuilder result = new StringBuilder();
     Matcher part = INLINE.matcher(text);
@@ -160,7 +160,7 @@ final class Mdoc {
     return result.append(escaped(text.substring(end))).toString();
   }
 
-  /** To be typed: a hyphen is a minus sign. */
+  /** For input to be typed: a hyphen becomes a minus sign. */
   static String code(String text) {
     return escaped(text)
         .replace("-", "\\-")

@@ -122,7 +122,7 @@ class InspectTest {
     Inspector inspector = Inspector.of("{{.Name}}\\t{{.Labels}}{{.Options}}");
     inspector.add(PLAIN);
     inspector.add(view("v1", Map.of("o", "ro"), List.of("k=v"), null));
-    // Escapes of the format are for listings only.
+    // Escapes in the format apply only to listings.
     assertThat(inspector.text()).isEqualTo("nil\\tmap[]map[]\nv1\\tmap[k:v]map[o:ro]\n");
   }
 

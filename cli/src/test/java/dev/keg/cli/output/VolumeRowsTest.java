@@ -57,7 +57,7 @@ class VolumeRowsTest {
               Clock.systemUTC(),
               Secrets.NONE));
 
-  /** Of disks whose names say what happened to them. */
+  /** A driver of disks whose names describe their state. */
   private static final class DiskDriver extends FakeDriver {
     DiskDriver() {
       super("disk");

@@ -60,7 +60,7 @@ class ReportPageTest {
 
   @Test
   void nothing_is_loaded_from_elsewhere() {
-    // The name of SVG is no address that somebody asks.
+    // The name of the SVG namespace is not an address that is fetched.
     String page = ReportPage.of(Map.of()).replace("http://www.w3.org/2000/svg", "");
 
     assertThat(page).doesNotContain("http:", "https:", "src=", "url(", "@import", "fetch(");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class GuestGuardTest {
   private static final Optional<Path> BINARY = Optional.of(Path.of("/bin/keg"));
 
-  /** A process that says this, and nothing else. */
+  /** A process that prints this and nothing else. */
   private static final class FakeProcess implements Programs.Running {
     private final InputStream output;
     private boolean closed;

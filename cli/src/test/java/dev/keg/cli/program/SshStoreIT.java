@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract, and what goes wrong, through a real ssh against a real sshd. */
+/** The store contract, and failures, through a real ssh against a real sshd. */
 @NeedsTime
 @NeedsTool(value = "ssh", from = "openssh-client")
 @NeedsTool(value = "ssh-keygen", from = "openssh-client")
@@ -72,7 +72,7 @@ class SshStoreIT extends ObjectStoreContract {
   }
 
   private SshStore open(Sshd sshd, Path configuration) throws StoreException {
-    // The user's ssh with a configuration of the test's: everything else is as it is in earnest.
+    // The user's ssh with a configuration for the test; everything else is as in normal use.
     LocalTools tools = new LocalTools(System.getenv(), _ -> {});
     Programs configured =
         command -> {

@@ -9,7 +9,7 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A volume with something of every type in it, as docker has it and as JSON would carry it. */
+/** A volume with a value of every type, in the form of docker's objects and of JSON. */
 record SampleVolume(SequencedMap<String, Object> fields) implements Struct {
   static final SampleVolume INSTANCE = new SampleVolume(sample());
 

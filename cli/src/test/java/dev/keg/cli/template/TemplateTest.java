@@ -216,7 +216,7 @@ public class TemplateTest {
 
   private record Plain(String type, SequencedMap<String, Object> fields) implements Struct {}
 
-  /** A header as docker has it. */
+  /** A header in docker's form. */
   private record Headers() implements Struct {
     @Override
     public String type() {

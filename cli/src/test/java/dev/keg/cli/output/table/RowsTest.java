@@ -56,7 +56,7 @@ public class RowsTest {
       assertThat(output).endsWith("\n");
       return example.ending(Result.OUTPUT, output.substring(0, output.length() - 1));
     } catch (TemplateException e) {
-      // Docker's ls exits with 1 for either kind.
+      // Docker's ls exits with 1 in both cases.
       return example.ending(
           Result.FAILED, String.valueOf(e.getMessage()).replace("template parsing error: ", ""));
     }

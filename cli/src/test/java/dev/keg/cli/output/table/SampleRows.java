@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The volumes that the tables of expected output are about. */
+/** The volumes in the tables of expected output. */
 public final class SampleRows {
   private static final Instant CREATED = Instant.parse("2026-11-20T10:00:55Z");
 

@@ -21,16 +21,16 @@ public class TabulatorTest {
         "1234567>b~|1234567   b~",
         "12345678>b~|12345678   b~",
         "1234567890>b~a>b~|1234567890   b~a            b~",
-        // Text that no tab ends is in no column.
+        // Text without a tab after it belongs to no column.
         "a>12345678901234~a>b>c~|a         12345678901234~a         b         c~",
         "a>b>~|a         b         ~",
-        // A column ends where a line does not have it.
+        // A column ends at a line without it.
         "12345678>b~c~d>e~|12345678   b~c~d         e~",
         "a>b>c~1234567890>b~a>b>c~|a            b         c~1234567890   b~a            b        "
             + " c~",
         "1>2>3~1>12345678>3~1>2~1>2>3~|1         2          3~1         12345678   3~1         2~1 "
             + "        2         3~",
-        // A form feed ends the line and all columns, a vertical tab is a tab.
+        // A form feed ends the line and all columns; a vertical tab is a tab.
         "12345678>b^c>d~|12345678   b~c         d~",
         "a!b~|a         b~",
         "^|~",

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The widths are those docker 28.2.2 gave these texts in a table. */
+/** The widths are those of these texts in a table of docker 28.2.2. */
 public class TextWidthTest {
   static Stream<Arguments> texts() {
     return Stream.of(
