@@ -13,7 +13,7 @@ import dev.keg.moving.pass.WireFuzz;
 import dev.keg.policy.PolicyFuzz;
 import dev.keg.registry.DescriptionsFuzz;
 
-/** All readers of core that are fed with anything. */
+/** All readers of external input in core. */
 final class FuzzTargets {
   private FuzzTargets() {}
 

@@ -102,7 +102,7 @@ class AdoptionsTest {
         """);
   }
 
-  /** Has whatever is named by its option where, and is built on what a file there says. */
+  /** Adopts the data that its option names, built on what a file there names. */
   private final class Shelf extends FakeDriver implements Adopts, Renders {
     Shelf() {
       super("shelf", new OptionDescriptor("where", "PATH", "where it lies"));

@@ -42,14 +42,14 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The volumes of an engine are registered together. Broken off at any change of the disk, each is
- * registered or not; what was reported survives a power failure.
+ * Registers the volumes of an engine together. Interrupted at any change to the disk, each volume
+ * is registered or not; reported ones survive a power failure.
  */
 class ManyAdoptionsTest {
   private static final List<EngineVolume> VOLUMES =
       IntStream.range(0, 8).mapToObj(ManyAdoptionsTest::volume).toList();
 
-  /** Writes all that is unfinished to the disk, as a whole file system would be. */
+  /** Syncs all unfinished data to the disk, as a sync of the whole file system would. */
   private static final DirectorySync WHOLE =
       new DirectorySync() {
         @Override
@@ -121,7 +121,7 @@ class ManyAdoptionsTest {
     @Override
     public void prepare(Path directory) throws IOException {
       Store.open(root(directory)).fill("other");
-      adoptions(root(directory), sync).adoptAll(List.of(), _ -> {}); // which makes the locks
+      adoptions(root(directory), sync).adoptAll(List.of(), _ -> {}); // creates the locks
     }
 
     @Override

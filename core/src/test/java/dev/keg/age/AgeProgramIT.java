@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the program age says about the files, and the files that it writes. */
+/** The program age reads our files, and we read its files. */
 @NeedsTool(value = "age", from = "age")
 class AgeProgramIT {
   @TempDir Path directory;

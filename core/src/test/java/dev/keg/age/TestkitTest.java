@@ -19,8 +19,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The test vectors of age's own project (c2sp.org/CCTV/age, free of any condition), without those
- * of armour and of post-quantum keys, which Keg does not read.
+ * The test vectors of the age project (c2sp.org/CCTV/age, without license conditions), except those
+ * for armour and post-quantum keys, which Keg does not read.
  */
 class TestkitTest {
   private static final String SUCCESS = "success";
@@ -69,7 +69,7 @@ class TestkitTest {
 
   private record Vector(
       String name, String expected, String payload, List<Identity> identities, InputStream file) {
-    /** Lines of keys and values, an empty line, and the file. */
+    /** Parses lines of keys and values, an empty line, and the file. */
     static Vector parse(String name, byte[] bytes) throws IOException {
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
       int end = text.indexOf("\n\n");

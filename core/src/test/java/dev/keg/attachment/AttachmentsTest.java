@@ -234,7 +234,7 @@ class AttachmentsTest {
     assertThat(Attachments.id(mount("job", "/srv", 0))).isNotEqualTo(Attachments.id(web));
   }
 
-  /** Two mounts, and a machine between them; the mounts are gone from where they were made. */
+  /** Two mounts with a machine between them; the mounts are no longer at their original places. */
   private List<Attachment> moveTwoMounts(String... places) {
     List<Attachment> all =
         List.of(mount("a", "/srv/a", 0), disk("vm1", 1), mount("b", "/srv/b", 2));
@@ -246,9 +246,9 @@ class AttachmentsTest {
   @ParameterizedTest
   @CsvSource({
     "/one,/two,/one,/two",
-    // Only one place has the data: either may be there.
+    // Only one place has the data, so it may be either mount.
     "/one,/one,/one,/one",
-    // One is where it was made, and the other is elsewhere.
+    // One mount is still at its place, and the other has been moved.
     "/srv/a,/one,/srv/a,/one",
   })
   void a_mount_that_was_moved_is_shown_at_its_new_place(

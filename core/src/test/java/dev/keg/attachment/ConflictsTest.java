@@ -55,7 +55,7 @@ class ConflictsTest {
         container, "/srv/" + container, readOnly, exclusive, NOW, mounts.hostId(), mounts.bootId());
   }
 
-  /** The other holder of the volume, in the words of the tables below. */
+  /** Registers another holder of the volume, in the words of the tables below. */
   private void hold(String who) {
     switch (who) {
       case "nobody" -> {}
@@ -190,7 +190,7 @@ class ConflictsTest {
     check(() -> conflicts.refuseAttaching("attach", DB, readOnly), allowed);
   }
 
-  /** The holder's own driver mounts the volume, so a mount beside a holder is the volume. */
+  /** The holder's own driver mounts the volume, so a mount beside a holder is that mount. */
   @Test
   void attaching_beside_a_holder_tolerates_the_mount_of_the_volume() {
     hold("reader");

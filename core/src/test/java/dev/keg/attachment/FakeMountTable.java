@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** A mount table that a test fills. Its paths belong to the file system that asks. */
+/** A mount table for tests. Its paths belong to the file system of the caller. */
 public final class FakeMountTable implements MountTable {
   private final List<Entry> entries;
   private final AtomicLong lastId;
@@ -27,7 +27,7 @@ public final class FakeMountTable implements MountTable {
   private boolean missesNext;
   private boolean misses;
 
-  /** One mount, and what it shows; empty if that is a file system of its own. */
+  /** A mount and the directory that it shows; empty for a file system of its own. */
   private record Entry(long id, String target, String shown) {}
 
   public FakeMountTable(Function<String, Path> paths) {
@@ -42,7 +42,7 @@ public final class FakeMountTable implements MountTable {
     this.paths = paths;
   }
 
-  /** The same machine, as a process sees it whose paths belong to another file system. */
+  /** The same machine, for a process whose paths belong to another file system. */
   public FakeMountTable seenFrom(Function<String, Path> otherPaths) {
     return new FakeMountTable(entries, lastId, boots, otherPaths);
   }
@@ -55,7 +55,7 @@ public final class FakeMountTable implements MountTable {
     bind("", target);
   }
 
-  /** Shows the directory at the target as well. */
+  /** Also shows the directory at the target. */
   public void bind(String shown, String target) {
     entries.add(new Entry(lastId.incrementAndGet(), target, shown));
   }
@@ -64,7 +64,7 @@ public final class FakeMountTable implements MountTable {
     entries.removeIf(entry -> entry.target().equals(target));
   }
 
-  /** A directory gets another name, and what is mounted below it stays mounted. */
+  /** Renames a directory; the mounts below it stay. */
   public void rename(String from, String to) {
     entries.replaceAll(
         entry ->
@@ -73,24 +73,24 @@ public final class FakeMountTable implements MountTable {
                 : entry);
   }
 
-  /** From now on only a process with this number, in a mount namespace of its own, has it. */
+  /** From now on, only the process with this number sees the mount, in its own mount namespace. */
   public void move(String target, long process) {
     unmount(target);
     elsewhere.put(target, process);
   }
 
-  /** The same after the last look at other namespaces. */
+  /** The same, after the last search of other namespaces. */
   public void moveUnseen(String target, long process) {
     unmount(target);
     unseen.put(target, process);
   }
 
-  /** A process, in a mount namespace of its own, shows the directory at the target. */
+  /** A process shows the directory at the target, in its own mount namespace. */
   public void bindElsewhere(String shown, String target, long process) {
     others.add(new Sighting(paths.apply(shown), target, Optional.of(process)));
   }
 
-  /** The same, until somebody looks again. */
+  /** The same, until the next search. */
   public void bindElsewhereForNow(String shown, String target, long process) {
     bindElsewhere(shown, target, process);
     passing.add(others.getLast());
@@ -142,7 +142,7 @@ public final class FakeMountTable implements MountTable {
     return sightings;
   }
 
-  /** Another boot: every mount is gone. */
+  /** Reboots: all mounts are gone. */
   public void reboot() {
     boots.incrementAndGet();
     entries.clear();
@@ -164,12 +164,12 @@ public final class FakeMountTable implements MountTable {
     return readOnly.contains(entry.target()) ? "ro" : "rw";
   }
 
-  /** From now on nobody can write through what is mounted there. */
+  /** Makes the mount read-only. */
   public void makeReadOnly(String target) {
     readOnly.add(target);
   }
 
-  /** The process that asked under this name ends. */
+  /** Ends the process of the engine with this name. */
   public void end(String engine) {
     ended.add(engine);
   }

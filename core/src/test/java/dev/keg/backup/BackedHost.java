@@ -75,11 +75,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** A host in memory with volumes, two repositories, and a clock that a test moves. */
+/** A host in memory with volumes, two repositories, and a clock that a test advances. */
 public final class BackedHost {
   public static final VolumeName DB = new VolumeName("db");
 
-  /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
+  /** Far ahead of the files' times, so that unchanged files are recognised as such. */
   private static final class TestClock extends Clock {
     private Instant now = Instant.parse("2040-01-01T00:00:00Z");
 
@@ -107,7 +107,7 @@ public final class BackedHost {
               .build());
   public String hostName = "h";
 
-  /** How long the objects of a first backup become at least. */
+  /** The minimum size of the objects of a first backup. */
   public Size segment = new Size(1 << 30);
 
   public final TestClock clock = new TestClock();
@@ -153,19 +153,19 @@ public final class BackedHost {
     return Repository.openOrCreate(where, clock, new SplittableRandom(2));
   }
 
-  /** A repository that another host made. */
+  /** A repository created by another host. */
   public Repository stranger() {
     return Repository.openOrCreate(new MemoryStore(clock), clock, new SplittableRandom(99));
   }
 
-  /** A repository that lost the file by which it is known. */
+  /** A repository without its description file. */
   public Repository withoutDescription() {
     save(create("db"));
     StoreFailures.run(() -> store.delete(new ObjectName(Repository.DESCRIPTION)));
     return Repository.open(store, clock, new SplittableRandom(1));
   }
 
-  /** The clock's time; who asks does not move it on. */
+  /** The clock's time; reading it does not advance it. */
   public Instant now() {
     return clock.now;
   }
@@ -213,7 +213,7 @@ public final class BackedHost {
     }
   }
 
-  /** How a volume is saved, with commands that end with these statuses. */
+  /** A request to save a volume, with commands that exit with these statuses. */
   public SaveRequest request(FakePrograms programs, boolean freeze) {
     return new SaveRequest(
         false,
@@ -231,7 +231,7 @@ public final class BackedHost {
         2);
   }
 
-  /** A request that holds the data still, at most so long. */
+  /** A request that freezes the data for at most this time. */
   public SaveRequest frozen(Duration limit) {
     SaveRequest plain = SaveRequest.plain(1);
     return new SaveRequest(
@@ -246,12 +246,12 @@ public final class BackedHost {
   }
 
   public Saved save(VolumeName name, Repository... to) {
-    // A day lies between two backups.
+    // One day between two backups.
     advance(Duration.ofDays(1));
     return save(name, request(programs(_ -> true), false), to);
   }
 
-  /** What this host knows of its backups in repositories that it cannot read. */
+  /** This host's record of its backups in repositories that it cannot read. */
   public WrittenBackups written() {
     return new WrittenBackups(registry, notes::add);
   }
@@ -297,7 +297,7 @@ public final class BackedHost {
     }
   }
 
-  /** Makes the first repository one of format 1. */
+  /** Gives the first repository format 1. */
   public Repository asInFirstRelease() throws IOException {
     store.delete(new ObjectName(Repository.DESCRIPTION));
     byte[] old =

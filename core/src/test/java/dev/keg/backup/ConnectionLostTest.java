@@ -18,14 +18,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * The repository goes away at any step of a backup, a restore or a verification, and comes back
- * later: the volume is what it was or what it was to be, and the repository goes on to work.
+ * The connection to the repository is lost at any step of a backup, a restore or a verification,
+ * and comes back later: the volume has its old or its new content, and the repository works.
  */
 class ConnectionLostTest {
   private static final List<String> NEW = List.of("a=new", "b=2");
   private static final List<String> NOW = List.of("a=now", "large=200000 bytes");
 
-  /** A volume with a backup of something else than it holds. */
+  /** A volume whose content differs from its backup. */
   private static final class Scene {
     final BackedHost host = new BackedHost();
     final VolumeName db = host.create("db");
@@ -42,7 +42,7 @@ class ConnectionLostTest {
       Files.write(host.data(db).resolve("large"), noise);
     }
 
-    /** All that is listed is whole, and what comes next works. */
+    /** All listed backups are complete, and the next operations succeed. */
     void assertUsable() {
       List<Backup> listed = host.repository.list().backups();
       assertThat(listed).hasSizeBetween(before, before + 1);
@@ -59,7 +59,7 @@ class ConnectionLostTest {
     }
   }
 
-  /** What is done while the connection breaks. */
+  /** The operation during which the connection is lost. */
   private interface Work {
     void in(Scene scene);
   }
@@ -68,7 +68,7 @@ class ConnectionLostTest {
     return new StoreException.Unavailable("memory:", operation, "connection reset", null);
   }
 
-  /** Does the work again and again, each time losing the connection one step later. */
+  /** Repeats the operation, and loses the connection one step later each time. */
   private static void loseAtEachStep(Work work, Work look) throws Exception {
     int step = 1;
     boolean lost = true;
@@ -122,7 +122,7 @@ class ConnectionLostTest {
                 .isIn(NOW, List.of("a=now", "b=2", "large=200000 bytes")));
   }
 
-  /** What was carried out, and nobody heard of it. */
+  /** The store executes the request, but the answer is lost. */
   @Test
   void after_a_step_of_a_backup() throws Exception {
     for (int step = 1; step <= 2; step++) {

@@ -14,21 +14,21 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Plain directories that can be frozen, with an option of each kind. */
+/** Plain directories that can be frozen, with one option of each kind. */
 public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   public volatile boolean frozen;
   public int copies;
   public @Nullable Path copy;
 
-  /** What happens when the frozen data begins to be read. */
+  /** Called when a read of the frozen data begins. */
   public Runnable onRead = () -> {};
 
   public int freezes;
 
-  /** Whether it keeps something on a server. */
+  /** Whether it stores data on a server. */
   public boolean onServer;
 
-  /** The directories whose limits were taken back while they were there. */
+  /** The directories that still existed when their limits were removed. */
   public final List<Path> unlimited = new ArrayList<>();
 
   public FakeHoldingDriver() {

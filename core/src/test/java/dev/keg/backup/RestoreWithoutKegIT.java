@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A program of 250 lines restores a repository: the page about the format is enough for that. */
+/** A program of 250 lines restores a repository, so the page on the format is complete. */
 @NeedsRoot
 @NeedsTool(value = "python3", from = "python3")
 @NeedsTool(value = "zstd", from = "zstd")
@@ -51,7 +51,7 @@ class RestoreWithoutKegIT {
   private void fill() throws IOException {
     for (int i = 0; i < 1500; i++) {
       Path file = host.write(db, "many/%d/f%d".formatted(i / 100, i), "content of " + i);
-      // Where pages end depends on it: one of them has files of this directory alone.
+      // Page ends depend on it: one page contains only files of this directory.
       Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (12_000 + i)));
     }
     host.write(db, "empty", "");
@@ -197,7 +197,7 @@ class RestoreWithoutKegIT {
     assertThat(tree(restored)).isEqualTo(tree(host.data(volume)));
   }
 
-  /** What each file has, and when it was changed. */
+  /** The content and modification time of each file. */
   private static Map<String, String> tree(Path root) throws IOException {
     Map<String, String> tree = new TreeMap<>();
     try (Stream<Path> all = Files.walk(root)) {

@@ -97,7 +97,7 @@ class ArchiveTest {
     assertThat(shelf.verifyQuickly("full").findings()).isEmpty();
   }
 
-  /** Alternate data streams of Windows are so large; a page of 128 MiB would not be read. */
+  /** Alternate data streams of Windows can be this large; a page of 128 MiB would not be read. */
   @Test
   void large_attributes_make_no_index_that_is_too_large_to_read() {
     ByteString large = ByteString.of(new byte[16 << 20]);
@@ -201,7 +201,7 @@ class ArchiveTest {
     shelf.add("one", tree);
     shelf.add("two", tree);
     assertThat(stream("one").readAllBytes()).isEqualTo(stream("two").readAllBytes());
-    // The key of each, which nobody may guess, tells the two apart.
+    // Only their secret keys differ.
     assertThat(shelf.bytes("one")).isNotEqualTo(shelf.bytes("two"));
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Large files that change in place, as those of databases do. */
+/** Large files that are changed in place, like those of databases. */
 class ChangedFileTest {
   private static final int PAGE = 8 << 10;
   private static final int SIZE = 24 << 20;
@@ -211,7 +211,7 @@ class ChangedFileTest {
   @Test
   void where_changes_are_recorded_nothing_else_is_read() {
     byte[] right = content.clone();
-    // Somebody lies: what is not recorded does not count.
+    // The record of changes is wrong: unrecorded changes are ignored.
     change(2000);
     System.arraycopy(right, 0, content, 0, PAGE * 1500);
     shelf.reads.set(0);
@@ -234,7 +234,7 @@ class ChangedFileTest {
     assertThat(written).isLessThan(10 << 20);
     assertSame("30");
     assertConcise("30");
-    // Nor does one lose what the others know.
+    // Nor does it hide content of the other archives.
     assertThat(shelf.addShared("31", tree, "30").written()).isLessThan(4096);
   }
 

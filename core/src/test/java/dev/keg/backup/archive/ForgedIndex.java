@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The index of an archive, written anew as somebody would who knows the format and means harm: all
- * its hashes are right. For archives of one page.
+ * The index of an archive, rewritten as by an attacker who knows the format: all its hashes are
+ * correct. For archives with one page.
  */
 public final class ForgedIndex {
   private final Archive archive;
@@ -47,7 +47,7 @@ public final class ForgedIndex {
     return this;
   }
 
-  /** The page as bytes: what our own types refuse to say. */
+  /** Edits the page as bytes, for content that our own types refuse. */
   public ForgedIndex page(UnaryOperator<byte[]> forge) {
     page = forge;
     return this;

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The index of our own archives: its root, a page and the footer; the first byte says which. */
+/** The index of our own archives: the root, a page and the footer; the first byte chooses. */
 public final class IndexFuzz implements FuzzTarget {
   @Override
   public List<byte[]> seeds() {
@@ -65,7 +65,7 @@ public final class IndexFuzz implements FuzzTarget {
         default -> Footer.decode(Arrays.copyOf(content, Footer.SIZE));
       }
     } catch (IllegalArgumentException | ArithmeticException | DateTimeException _) {
-      return; // as who opens an archive expects
+      return; // as expected by callers that open an archive
     } catch (Footer.Newer _) {
       return;
     }

@@ -20,13 +20,13 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An index page that later archives refer to is damaged: the other pages are still of use. */
+/** An index page that later archives refer to is damaged: the other pages remain readable. */
 class LostPageTest {
   private final Shelf shelf = new Shelf();
   private final FakeTree tree = new FakeTree();
   private IndexRoot.Page shared;
 
-  /** Three pages, of which the archive {@code next} has all but the first from {@code full}. */
+  /** Three pages, of which the archive {@code next} takes all but the first from {@code full}. */
   @BeforeEach
   void make_archives_that_share_a_page() {
     for (String directory : List.of("a", "b", "c/inner")) {
@@ -63,7 +63,7 @@ class LostPageTest {
     return bytes;
   }
 
-  /** The name of a file behind which a page ends. */
+  /** The name of a file that ends a page. */
   private static String lastOfPage(String directory) {
     return IntStream.iterate(0, i -> i + 1)
         .mapToObj(i -> directory + "/z" + i)

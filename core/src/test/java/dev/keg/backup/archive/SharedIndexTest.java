@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Archives of version 2: what is the same is referred to. */
+/** Archives of version 2 refer to equal content of earlier ones. */
 class SharedIndexTest {
   private final Shelf shelf = new Shelf();
   private final FakeTree tree = new FakeTree();
@@ -157,7 +157,7 @@ class SharedIndexTest {
     assertSame("next");
   }
 
-  /** What is known of content has bounds, and there may be more files. */
+  /** The memory of known content is limited, and there may be more files. */
   @Test
   void a_file_of_another_owner_is_not_written_again_however_many_there_are() {
     manyFilesInFull();
@@ -214,7 +214,7 @@ class SharedIndexTest {
     Shelf none = new Shelf();
     long alone = none.addShared("alone", tree).written();
 
-    // no archive before: only content to refer to
+    // no previous archive: only content to refer to
     tree.file("other", random(5, 1000));
     ArchiveSummary summary = shelf.addSibling("sibling.inc.tar.zst", tree, "full");
     assertThat(summary.written()).isLessThan(alone / 2);

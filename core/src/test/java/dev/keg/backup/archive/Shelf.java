@@ -60,17 +60,19 @@ public final class Shelf implements Opener {
         NOW);
   }
 
-  /** An archive of version 2, on top of these: the first of them is the one before. */
+  /** An archive of version 2, based on these; the first of them is the previous one. */
   public ArchiveSummary addShared(String name, FileTree tree, String... earlier) {
     return addShared(name, tree, true, earlier);
   }
 
-  /** One with no archive before it; these have content that it may refer to. */
+  /** One without a previous archive, which may refer to the content of these. */
   public ArchiveSummary addSibling(String name, FileTree tree, String... others) {
     return addShared(name, tree, false, others);
   }
 
-  /** On top of an archive that refers to more than so many, does without the least used ones. */
+  /**
+   * Based on an archive with more than this number of references; the least used ones are dropped.
+   */
   public ArchiveSummary addConcise(String name, FileTree tree, String before, int most) {
     try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING, most, Map::of)) {
       ArchiveRequest plain = request(name, Optional.empty());
@@ -87,7 +89,7 @@ public final class Shelf implements Opener {
     }
   }
 
-  /** On top of one, without a search for content that lies elsewhere than it lay. */
+  /** Based on one archive, without a search for moved content. */
   public ArchiveSummary addUnsearched(String name, FileTree tree, String before) {
     try (Archive previous = archive(before)) {
       ArchiveRequest request = request(name, Optional.of(previous));
@@ -95,7 +97,7 @@ public final class Shelf implements Opener {
     }
   }
 
-  /** On top of one, when it is known what of a file may have changed since. */
+  /** Based on one archive, with a record of the changes to a file since. */
   public ArchiveSummary addRecorded(String name, FileTree tree, String before, Changes changes) {
     try (Predecessor previous = Predecessor.of(archive(before), Avoided.NOTHING)) {
       ArchiveRequest plain = request(name, Optional.empty());
@@ -196,7 +198,7 @@ public final class Shelf implements Opener {
     }
   }
 
-  /** What a restore would write into the file. */
+  /** The content that a restore would write to the file. */
   public byte[] content(String name, String path) {
     try (Archive archive = archive(name);
         ArchiveSources sources = new ArchiveSources(archive, this);

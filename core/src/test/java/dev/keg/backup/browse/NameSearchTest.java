@@ -92,7 +92,7 @@ class NameSearchTest {
   void a_damaged_backup_hides_no_other() {
     host.store.damage(history().get(1).record().own().name(), new byte[1000]);
     Found found = search("a.txt");
-    // the backup after it is the same archive, in which nothing changed
+    // the next backup is the same archive, in which nothing changed
     assertThat(found.problems()).hasSize(2);
     assertThat(found.events()).hasSize(3);
   }

@@ -86,7 +86,7 @@ class BackupSnapshotTest {
     assertThat(find(name)).isEmpty();
   }
 
-  /** Elsewhere its tree would have to be copied, and there might be no room. */
+  /** Elsewhere its tree would have to be copied, which may not fit. */
   @Test
   void it_is_restored_on_the_disk_of_its_volume() {
     Path disk = host.files.getPath("/fast");
@@ -116,7 +116,7 @@ class BackupSnapshotTest {
     assertThat(disk.resolve("volumes/db2/snapshots")).isDirectory();
   }
 
-  /** The next restore would make a plain directory of a volume that was more. */
+  /** Otherwise the next restore would create a plain directory in place of the volume. */
   @Test
   void a_backup_of_it_has_the_driver_and_the_options_of_the_volume() {
     VolumeName web = new VolumeName("web");

@@ -224,13 +224,13 @@ public class ArchiveExtractionTest {
   void a_bit_flipped_anywhere_is_found_and_only_what_is_damaged_is_not_restored() {
     FakeTree small = new FakeTree();
     small.file("a", text("a".repeat(300)));
-    // Just large enough to lie by itself.
+    // Just large enough for its own frame.
     small.file("b", random(1, 1_100_000));
     shelf.add("full", small);
     host.restore(shelf, "full");
     List<String> whole = host.restored();
     byte[] sound = shelf.bytes("full");
-    // The long content is much alike; all around it and behind it is tried.
+    // The long content is uniform; every byte around it is tried.
     for (int i = 0; i < sound.length; i += i > 600 && i < sound.length - 1_200 ? 99_991 : 1) {
       byte[] flipped = sound.clone();
       flipped[i] ^= 4;
@@ -253,7 +253,7 @@ public class ArchiveExtractionTest {
     try {
       other.restore(shelf, "full", _ -> true, true);
     } catch (VolumeException e) {
-      // Its index is damaged: nothing is known of what is in it.
+      // Its index is damaged, so its content is unknown.
       assertThat(e).as("byte %d", position).hasMessageStartingWith("full");
       assertThat(other.restored()).isEmpty();
       return;

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the first release wrote is read by every later one. The files were made by its command line;
- * they are never made anew.
+ * Every later release can read the first release's files. Its command line created them; they are
+ * never regenerated.
  */
 public class FirstReleaseTest {
   private static final List<String> FULL =
@@ -61,7 +61,7 @@ public class FirstReleaseTest {
     }
   }
 
-  /** The file that is no text is compared by itself. */
+  /** The file that is not text is compared separately. */
   private List<String> restored() throws IOException {
     assertThat(Files.readAllBytes(host.stage.resolve("bytes"))).containsExactly(0xff, 0xfe);
     Files.delete(host.stage.resolve("bytes"));

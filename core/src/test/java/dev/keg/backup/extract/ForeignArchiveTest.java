@@ -107,7 +107,7 @@ public class ForeignArchiveTest {
   void a_frame_with_a_dictionary_is_refused() {
     byte[] dictionary = "a dictionary of some length".repeat(20).getBytes(StandardCharsets.UTF_8);
     byte[] frame = Zstd.compressUsingDict(tar, dictionary, 3);
-    // A raw dictionary has no id; give the frame one.
+    // A raw dictionary has no id, so the frame gets one.
     byte[] withId = new byte[frame.length + 1];
     System.arraycopy(frame, 0, withId, 0, 5);
     withId[4] |= 1;
@@ -210,7 +210,7 @@ public class ForeignArchiveTest {
     return bytes.toByteArray();
   }
 
-  /** The record of the directory ends with where the entry is: 42 bytes after PK 1 2. */
+  /** The directory record has the entry's offset at its end: 42 bytes after PK 1 2. */
   @Test
   void entries_of_a_zip_archive_that_share_their_bytes_are_refused() throws IOException {
     byte[] zip = zip("a", "b");

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** A host in memory, with a stage to restore into and files outside that nobody may touch. */
+/** A host in memory, with a stage for restores and files outside that must not change. */
 public final class Host {
   final FileSystem fileSystem =
       Jimfs.newFileSystem(
@@ -51,7 +51,7 @@ public final class Host {
     outside = outside();
   }
 
-  /** Everything but the stage, with what a restore could do to it. */
+  /** Everything except the stage, with all that a restore could change. */
   private List<String> outside() {
     return describe(root).stream().filter(line -> !line.startsWith("volumes/db/stage")).toList();
   }
@@ -93,7 +93,7 @@ public final class Host {
     }
   }
 
-  /** What is below the stage, one line for each file. */
+  /** The content of the stage, one line for each file. */
   List<String> restored() {
     return describe(stage);
   }

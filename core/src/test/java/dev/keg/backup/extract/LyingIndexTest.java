@@ -28,8 +28,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Case 32: an index whose hashes are right and whose words are not. It leads nowhere outside of the
- * stage, and who compares it with the archive sees it.
+ * Case 32: an index with correct hashes and false content. It leads nowhere outside of the stage,
+ * and a comparison with the archive detects it.
  */
 public class LyingIndexTest {
   private final Host host = new Host();
@@ -117,11 +117,11 @@ public class LyingIndexTest {
     assertRefused("in its index: ");
   }
 
-  /** The path is stored as what differs from the one before. */
+  /** The path is stored as its difference from the previous one. */
   private static byte[] replace(byte[] page, String from, String to) {
     String text = new String(page, StandardCharsets.ISO_8859_1);
     int shared = from.indexOf('/') + 1;
-    // After a directory its name is shared: make that one lie as well.
+    // After a directory its name is shared: change that one as well.
     String changed = text;
     if (shared > 0) {
       changed = changed.replace(from.substring(0, shared - 1), to.substring(0, shared - 1));
@@ -224,7 +224,7 @@ public class LyingIndexTest {
     assertRefused("after unpacking: it expands to more than 1000 times its size");
   }
 
-  /** The same frame under another hash, which a restore does not look at. */
+  /** The same frame under another hash, which a restore does not check. */
   private static FrameRef named(FrameRef frame, int hash) {
     return new FrameRef(
         "a",

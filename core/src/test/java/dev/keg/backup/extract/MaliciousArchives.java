@@ -5,16 +5,16 @@ import dev.keg.backup.tar.Tars.Header;
 import java.util.stream.Stream;
 
 /**
- * Archives that want what they should not get, as bytes, each with the words that refuse it. The
- * names are the numbers of the list they were collected in; tar's own cases are the tar reader's.
+ * Malicious archives as bytes, each with its error message. The names are the numbers of the list
+ * in which they were collected; tar's own cases are in the tests of the tar reader.
  */
 public final class MaliciousArchives {
   private static final String NOT_A_DIRECTORY = "which is not a directory in this archive";
 
   private MaliciousArchives() {}
 
-  /** An archive, and a part of the message it is refused with. */
-  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  /** An archive, and a part of its error message. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Malicious(String name, byte[] archive, String message) {
     @Override
     public String toString() {

@@ -32,7 +32,7 @@ class NoThreadIsLeftTest {
 
   @AfterEach
   void no_thread_is_left() throws InterruptedException {
-    // A pool counts a thread as gone a moment before the system does.
+    // A pool counts a thread as ended a moment before the system does.
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("keg-")) {
         assertThat(thread.join(Duration.ofSeconds(10))).as("%s ends", thread).isTrue();
@@ -70,7 +70,7 @@ class NoThreadIsLeftTest {
     assertThatThrownBy(() -> new Host().restore(shelf, "2")).isInstanceOf(VolumeException.class);
   }
 
-  /** Takes so many bytes and no more. */
+  /** Accepts a limited number of bytes. */
   private static final class FullDisk implements WritableByteChannel {
     private long room;
 

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Archives that want what they should not get; tar's own cases are the tar reader's. */
+/** Malicious archives; tar's own cases are in the tests of the tar reader. */
 public class StreamExtractionTest {
-  /** As on other systems: without regard to case, or to how an accent is written. */
+  /** Like other systems, ignores case and the encoding of accents. */
   private static final FileSystem LOOKS_ALIKE =
       Jimfs.newFileSystem(
           Configuration.unix().toBuilder()
@@ -175,7 +175,7 @@ public class StreamExtractionTest {
                 .formatted(other));
   }
 
-  /** As the tars of tests have bytes. */
+  /** The tars of tests contain bytes. */
   private static String utf8(String text) {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }

@@ -50,17 +50,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Volumes that travel through a registry, also one that is not well or lies. */
+/** Volumes travel through a registry, also one that fails or lies. */
 class PushAndPullTest {
   private static final VolumeName COPY = new VolumeName("copy");
 
-  /** More than a chunk, even packed. */
+  /** More than a chunk, even compressed. */
   private static final int LARGE = 9 << 20;
 
-  /** Where a tar header says what comes; podman makes a directory of a global header. */
+  /** The position of the type in a tar header; podman makes a directory of a global header. */
   private static final int TYPE = 156;
 
-  /** What a frame of zstd begins with. */
+  /** The first byte of a zstd frame. */
   private static final byte ZSTD = 0x28;
 
   private final BackedHost host = new BackedHost();
@@ -144,7 +144,7 @@ class PushAndPullTest {
     return (Map<?, ?>) Objects.requireNonNull(json.get(key), key);
   }
 
-  /** The blob that is no JSON. */
+  /** The blob that is not JSON. */
   private String layer(String repository) {
     return registry.content.keySet().stream()
         .filter(key -> key.startsWith(repository + "/blobs/") && content(key)[0] == ZSTD)
@@ -388,7 +388,7 @@ class PushAndPullTest {
     assertThat(host.volumes.exists("copy")).isFalse();
   }
 
-  /** Longer, other, and cut off. */
+  /** Longer, different, and truncated. */
   @ParameterizedTest
   @CsvSource({"0", "1", "-1"})
   void a_damaged_layer_leaves_no_volume(int more) {

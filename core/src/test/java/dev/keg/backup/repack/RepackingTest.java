@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RepackingTest {
   private static final Size UNLIMITED = new Size(Long.MAX_VALUE);
 
-  /** Of a file that is large enough to have frames of its own. */
+  /** The length of a file with its own frames. */
   private static final int OWN_FRAMES = 1_200_000;
 
   private static final int SHARED_FRAMES = 20_000;
@@ -181,7 +181,7 @@ class RepackingTest {
     assertThat(size(host.store)).isLessThan(10 * 1_250_000);
   }
 
-  /** A page lists the frames of those behind it, so one that stays may list what is gone. */
+  /** A page also lists frames for later pages, so a remaining page may list deleted frames. */
   @Test
   void content_that_was_freed_is_written_again_when_it_comes_back() throws Exception {
     for (int i = 0; i < 900; i++) {
@@ -262,7 +262,7 @@ class RepackingTest {
     assertAllGood(host.repository);
   }
 
-  /** Damages the content of the newest rest, not its table. */
+  /** Damages the content of the newest rest, but not its table. */
   private void damageRest() throws Exception {
     StoredObject rest = host.store.list("rests/").getLast();
     ByteBuffer bytes = ByteBuffer.allocate((int) rest.size().bytes());
@@ -311,7 +311,7 @@ class RepackingTest {
     assertRestores();
   }
 
-  /** The server cannot read the object; what is left of it has all that the backup needs. */
+  /** The server cannot read the object; its rest has all that the backup needs. */
   @Test
   void a_rest_serves_in_the_place_of_an_object_that_cannot_be_read() throws Exception {
     sixNights(host.repository);
@@ -380,7 +380,7 @@ class RepackingTest {
     sixNights(host.repository);
     repack(host.repository, 0);
     MemoryStore begun = host.store.copy();
-    // Parts of what is left are needed no more.
+    // Parts of the rest are no longer needed.
     fill("large7");
     host.save(db);
     forgetAllBut(host.repository, host.last(host.repository).id());
@@ -407,7 +407,7 @@ class RepackingTest {
     }
   }
 
-  /** A backup that needs parts of an object which the backups in the repository do not need. */
+  /** A backup that needs parts of an object which no backup in the repository needs. */
   private final class Running {
     final MemoryStore start;
     final BackupRecord base;
@@ -415,7 +415,7 @@ class RepackingTest {
     final BackupRecord record;
 
     /**
-     * @param length of files: one that shares frames with others, or has frames of its own
+     * @param length the length of the files: they share frames, or have their own
      */
     Running(int length) throws Exception {
       fill("file0", length);
@@ -429,7 +429,7 @@ class RepackingTest {
       host.write(db, "small", "2");
       host.save(db);
       record = host.last(host.repository);
-      // So far only its data is there.
+      // So far, only its data exists.
       host.store.delete(new ObjectName("backups/db/" + record.id() + ".json"));
       fill("file0", length);
       host.save(db);
@@ -573,7 +573,7 @@ class RepackingTest {
     }
   }
 
-  /** Does one before the n-th thing that the other asks; false if there is no such thing. */
+  /** Executes the event before the n-th request of the work; false if there are fewer requests. */
   private static boolean interrupt(MemoryStore store, int number, Runnable event, Runnable work) {
     AtomicInteger steps = new AtomicInteger();
     store.failBefore(

@@ -28,7 +28,7 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Small files share a frame, and do not keep each other's room. */
+/** Small files share a frame, and do not keep each other's space in use. */
 class ThinnedFramesTest {
   private static final int FILES = 40;
   private static final int LENGTH = 20_000;
@@ -43,7 +43,7 @@ class ThinnedFramesTest {
     Files.write(host.write(db, "f" + number, ""), content);
   }
 
-  /** Three quarters of the files are new since the backup that is forgotten. */
+  /** Three quarters of the files are new since the forgotten backup. */
   private ObjectName forgottenWithAFewFilesLeft() throws Exception {
     for (int i = 0; i < FILES; i++) {
       fill(i);
@@ -132,7 +132,7 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
-  /** What a file was when it was small shares a frame, of which nobody knows what is left. */
+  /** The earlier content of a small file is in a shared frame, parts of which may be missing. */
   @Test
   void a_file_that_grows_large_refers_to_no_frame_of_small_ones() throws Exception {
     forgottenWithAFewFilesLeft();
@@ -146,7 +146,7 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
-  /** It may be thinned for the backup before while the next one is being made. */
+  /** The frame may be thinned for the previous backup while the next one is made. */
   @Test
   void a_file_that_grows_large_refers_to_no_frame_that_may_be_thinned_meanwhile() throws Exception {
     byte[] content = new byte[1_500_000];
@@ -243,7 +243,10 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
-  /** Somebody who writes to the repository can make frames, but not the hash of their content. */
+  /**
+   * An attacker who can write to the repository can forge frames, but not the hash of their
+   * content.
+   */
   @Test
   void a_thinned_frame_with_other_content_is_found() throws Exception {
     ObjectName first = forgottenWithAFewFilesLeft();

@@ -16,16 +16,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Two rests of one object with other files of its frame. The older has what the newest backup of
- * one volume needs, the newer what that of another needs; the object is gone.
+ * Two rests of one object with different files of its frame. The older one has what the newest
+ * backup of one volume needs, the newer one what that of another volume needs; the object is gone.
  *
- * @param odd the backup that the older rest serves
- * @param even the one that the newer serves
+ * @param odd the backup that needs the older rest
+ * @param even the backup that needs the newer one
  */
 public record TwoRests(BackupRecord odd, BackupRecord even) {
   static final int FILES = 40;
 
-  /** Fills two volumes that are empty. */
+  /** Fills two empty volumes. */
   public static TwoRests make(BackedHost host, VolumeName one, VolumeName other) throws Exception {
     SplittableRandom random = new SplittableRandom(7);
     for (int i = 0; i < FILES; i++) {
@@ -54,7 +54,7 @@ public record TwoRests(BackupRecord odd, BackupRecord even) {
     host.repository.forget(List.of(even.id()));
     host.advance(Duration.ofHours(25));
     repack(host);
-    // A backup would be withdrawn by now, so the record is put there by hand.
+    // A backup would be withdrawn by now, so the record is written by hand.
     ObjectName name = new ObjectName("backups/%s/%s.json".formatted(other, even.id()));
     byte[] bytes = BackupFile.write(even);
     try (PendingObject record = host.store.create(name, new Size(bytes.length))) {

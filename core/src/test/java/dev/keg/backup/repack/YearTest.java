@@ -32,7 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A year of backups with retention, on a clock that a test moves. */
+/** A year of backups with retention, on a clock that a test advances. */
 @NeedsTime
 class YearTest {
   private static final int FILES = 50;
@@ -129,7 +129,7 @@ class YearTest {
     assertThat(stored).isLessThan(fresh + fresh / 10);
   }
 
-  /** Each as it was, into another repository. */
+  /** Restores each backup, and copies it to another repository. */
   private void restoreAll(List<Backup> kept, Repository from, Repository to) throws IOException {
     for (Backup backup : kept) {
       BackupRecord record = backup.record();

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class EncryptedRepositoriesTest {
   private static final Random NAMES = new Random(1);
 
-  /** A root that is not there remembers nothing. */
+  /** A root that does not exist remembers nothing. */
   private static final RepositoryMemory NOTHING =
       new RepositoryMemory(
           new VolumeRegistry(
@@ -208,7 +208,7 @@ class EncryptedRepositoriesTest {
   @Test
   void a_rotation_with_an_old_key_destroys_no_newer_secret() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
-    // A rotation that was killed before it removed the old key, and a backup of its new secret.
+    // A rotation that was killed before it removed the old key, and a backup with the new secret.
     Vault vault = Encryption.vault(store);
     RepositoryKey newer = vault.unlock(() -> Optional.of(FIRST)).rotated();
     vault.keys().add("newer", newer, SECOND.recipients());
@@ -284,7 +284,7 @@ class EncryptedRepositoriesTest {
     RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
     String first = keys.list().getFirst().name();
     keys.add(Optional.of("second"), SECOND);
-    // The other one removes its key after this one has looked whether there is another.
+    // The other process removes its key after this one has looked for another key.
     store.failBefore(
         operation -> {
           if (operation.equals("delete keys/" + first + ".age")) {

@@ -33,13 +33,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A server that lies of each object of an encrypted repository in turn, in each way: what is
- * restored is what was backed up, or nothing is restored and the reason is told.
+ * A server lies about each object of an encrypted repository in turn, in every way: the backed-up
+ * content is restored, or nothing is restored and the reason is reported.
  */
 class HostileServerTest {
   private static final Secret SECRET = Secret.parse(SecretKey.random().text());
 
-  /** A volume with two backups that are not what it holds. */
+  /** A volume whose content differs from its two backups. */
   private static final class Scene {
     final BackedHost host = new BackedHost();
     final VolumeName db = host.create("db");
@@ -91,7 +91,7 @@ class HostileServerTest {
       }
     }
 
-    /** Everything that a verification of all says against the repository. */
+    /** All findings of a complete verification of the repository. */
     List<String> findings(ObjectStore store) {
       List<String> findings = new ArrayList<>();
       try {
@@ -145,7 +145,7 @@ class HostileServerTest {
       }
       scene.write("live");
     }
-    // A list that says too much changes nothing.
+    // Extra entries in a list change nothing.
     assertThat(prevented > 0).as(lie.name()).isEqualTo(!lie.name().startsWith("LISTS_"));
   }
 

@@ -34,7 +34,7 @@ class NamedBackupsTest {
   void three() {
     VolumeName db = host.create("db");
     first = save(db);
-    // A save takes a day on this host; both are of the same.
+    // A save advances the clock by a day on this host; both backups belong to the same day.
     host.advance(Duration.ofDays(-1));
     second = save(db);
     web = save(host.create("web"));

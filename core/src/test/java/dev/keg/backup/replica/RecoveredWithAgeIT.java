@@ -23,7 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the page about encryption says of a host without Keg, line by line. */
+/** Executes the steps of the page on encryption for a host without Keg, line by line. */
 @NeedsRoot
 @NeedsTool(value = "age", from = "age")
 @NeedsTool(value = "zstd", from = "zstd")

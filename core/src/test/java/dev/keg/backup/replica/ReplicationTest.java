@@ -191,7 +191,7 @@ class ReplicationTest {
     return count.get();
   }
 
-  /** From that step on nothing works any more, as for a process that is dead. */
+  /** From that step on every request fails, as for a dead process. */
   private static void failAt(AtomicInteger left) throws StoreException {
     if (left.decrementAndGet() <= 0) {
       throw new StoreException.Failed("memory:", "anything", "gone", null);
@@ -251,7 +251,7 @@ class ReplicationTest {
         replica.list().backups().stream().map(Backup::id).filter(id -> !id.equals(last)).toList());
     repack(replica);
 
-    // The objects are there beside what is left of them, and may be deleted by anybody.
+    // The objects exist beside their rests, and may be deleted at any time.
     host.advance(Duration.ofHours(25));
     assertThat(copy(host.repository, replica)).isEmpty();
     repack(replica);
@@ -299,7 +299,10 @@ class ReplicationTest {
     assertThat(dataObjects(place)).isEqualTo(1);
   }
 
-  /** What is copied is whole, but only what backups need of it stays until the copy is one. */
+  /**
+   * A copy is complete at first, but until it is a backup only the parts that backups need are
+   * kept.
+   */
   @Test
   void what_others_take_out_of_a_copy_before_it_is_a_backup_is_copied_again() throws Exception {
     threeNights();

@@ -222,7 +222,7 @@ class RepositoryMemoryTest {
     assertThatThrownBy(this::open).hasMessageContaining("it has another secret than before");
   }
 
-  /** The same key opens what somebody else made for it. */
+  /** Another repository for the same key, created by somebody else. */
   private void makeAnother() throws StoreException {
     Vault vault = Encryption.vault(server);
     RepositoryKey key = RepositoryKey.random();

@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A first backup in objects of bounded length, and one that goes on where another ended. */
+/** A first backup in objects of limited size, and one that continues an interrupted one. */
 class SegmentsTest {
 
   private final BackedHost host = new BackedHost();
@@ -94,7 +94,7 @@ class SegmentsTest {
 
     assertThat(record.id()).isEqualTo(first.id());
     assertThat(record.parent()).isNull();
-    // How many depends on how fast frames are written.
+    // Their number depends on how fast frames are written.
     assertThat(record.objects()).hasSizeGreaterThan(1).hasSameSizeAs(data());
     assertThat(record.own().name().last()).startsWith(record.id().text());
     assertThat(record.counts().stored().bytes()).isEqualTo(stored());
@@ -119,7 +119,7 @@ class SegmentsTest {
       boolean wasWhole = !host.repository.list().backups().isEmpty();
       long left = stored();
       long rest = host.save(db).stored().bytes();
-      // What the last object had, and perhaps a page that ended with one.
+      // The content of the last object, and perhaps a page that ended with it.
       assertThat(rest).isLessThan(whole - left + 3_000_000);
       goneOn += rest < whole / 2 ? 1 : 0;
       assertThat(host.last(host.repository).parent() == null).isEqualTo(!wasWhole);
@@ -192,7 +192,7 @@ class SegmentsTest {
     assertGood();
   }
 
-  /** It builds on what the first has stored so far, and needs not all of it. */
+  /** It builds on what the first has stored so far, and does not need all of it. */
   private void anotherIsFaster() {
     try {
       assertThat(data()).isNotEmpty();

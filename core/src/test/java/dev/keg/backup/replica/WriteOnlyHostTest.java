@@ -67,7 +67,7 @@ class WriteOnlyHostTest {
     return new Encryption(() -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
   }
 
-  /** The repository as its owner opens it, made if it is not there. */
+  /** The repository as its owner opens it; created if it does not exist. */
   private Repository owned(Secret secret) throws StoreException {
     ObjectStore opened = with(secret).openOrMake(store, Creation.ENCRYPTED, true);
     return Repository.openOrCreate(opened, host.clock, new SplittableRandom(2));
@@ -114,7 +114,7 @@ class WriteOnlyHostTest {
     assertThat(host.last(opened).parent()).isNotNull();
   }
 
-  /** Some data that does not pack, and the small file {@code rows}. */
+  /** Some incompressible data, and the small file {@code rows}. */
   private Secret backedUp() throws IOException {
     for (int i = 1; i <= 2; i++) {
       byte[] content = new byte[1_200_000];
@@ -283,7 +283,7 @@ class WriteOnlyHostTest {
     ObjectStore stolen = writable(key).store();
     for (StoredObject object : stolen.list("")) {
       if (object.name().text().startsWith("keys/")) {
-        continue; // encrypted by themselves
+        continue; // encrypted separately
       }
       assertThatThrownBy(() -> stolen.read(object.name(), 0, ByteBuffer.allocate(1)))
           .as(object.name().text())

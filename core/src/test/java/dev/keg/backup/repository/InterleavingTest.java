@@ -14,15 +14,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Two processes in one repository, and one that dies: whatever happens at whatever step, a backup
- * that exists can be restored, and in the end no garbage is left.
+ * Two processes in one repository, one of which may die: after any event at any step, every
+ * existing backup can be restored, and in the end no garbage is left.
  */
 class InterleavingTest {
   private static final int FEWEST_STEPS = 6;
 
   private final Scene scene = new Scene();
 
-  /** What a test does at each of its steps; false when there is no such step any more. */
+  /** The action of a test at each step; false after the last step. */
   private interface Run {
     boolean at(int step, Scene scene) throws IOException;
   }

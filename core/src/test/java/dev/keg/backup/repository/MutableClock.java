@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that a test turns. */
+/** A clock that a test sets. */
 final class MutableClock implements InstantSource {
   private Instant now = Instant.parse("2026-11-20T10:58:01.5Z");
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The small files of a repository, each by every reader. */
+/** The small files of a repository, each read by every reader. */
 public final class RecordsFuzz implements FuzzTarget {
   @Override
   public List<byte[]> seeds() {
@@ -36,7 +36,7 @@ public final class RecordsFuzz implements FuzzTarget {
       try {
         var _ = reader.read("fuzz.json", input);
       } catch (InvalidDocument | VolumeException _) {
-        // It is refused, as it should be.
+        // Refused, as it should be.
       }
     }
   }

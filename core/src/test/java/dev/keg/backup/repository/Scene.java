@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A repository in memory, a clock, and short words for what happens in it. */
+/** A repository in memory, a clock, and short names for operations on it. */
 final class Scene {
   final MutableClock clock = new MutableClock();
   final MemoryStore store = new MemoryStore(clock);
@@ -38,7 +38,7 @@ final class Scene {
 
   private final Map<BackupId, List<BackupRecord>> bases = new HashMap<>();
 
-  /** Makes the repository one of format 1. */
+  /** Gives the repository format 1. */
   static void asInFirstRelease(MemoryStore store) throws IOException {
     store.delete(RepositoryLayout.DESCRIPTION);
     SmallObjects.write(
@@ -53,19 +53,19 @@ final class Scene {
     return backUp(volume, null);
   }
 
-  /** A backup on top of another. */
+  /** A backup based on another. */
   BackupRecord backUp(String volume, @Nullable BackupRecord parent) throws IOException {
     BackupRecord backup = prepare(volume, parent);
     publish(backup);
     return backup;
   }
 
-  /** Makes a backup exist that was prepared. */
+  /** Publishes a prepared backup. */
   void publish(BackupRecord backup) {
     repository.publish(backup, bases.getOrDefault(backup.id(), List.of()));
   }
 
-  /** A first backup of a volume that uses the content of another. */
+  /** A first backup of a volume that uses the content of another volume. */
   BackupRecord prepareSharing(String volume, BackupRecord other) throws IOException {
     BackupRecord alone = prepare(volume, null);
     bases.put(alone.id(), List.of(other));
@@ -101,7 +101,7 @@ final class Scene {
         objects);
   }
 
-  /** All of a backup but its index. */
+  /** A backup without its record. */
   BackupRecord prepare(String volume, @Nullable BackupRecord parent) throws IOException {
     clock.advance(Duration.ofSeconds(1));
     VolumeName name = new VolumeName(volume);
@@ -144,7 +144,7 @@ final class Scene {
     return store.list(folder).stream().map(StoredObject::name).map(ObjectName::text).toList();
   }
 
-  /** Each backup that exists can be restored: what it refers to is there. */
+  /** Every existing backup can be restored: all objects that it refers to exist. */
   void assertNothingIsLost() throws StoreException {
     List<String> data = names("data/");
     for (Backup backup : repository.list().backups()) {
@@ -154,7 +154,7 @@ final class Scene {
     }
   }
 
-  /** Lets the work die when it is about to do this. */
+  /** Kills the work just before this step. */
   void dieBefore(String step, Runnable work) {
     store.failBefore(
         operation -> {
@@ -166,7 +166,7 @@ final class Scene {
     store.heal();
   }
 
-  /** Deletes what may be deleted, as time goes by. */
+  /** Deletes everything that may be deleted in the course of time. */
   void cleanUp() {
     for (int week = 0; week < 3; week++) {
       clock.advance(Duration.ofDays(8));
@@ -174,14 +174,14 @@ final class Scene {
     }
   }
 
-  /** What happens in the middle of something else. */
+  /** An event in the middle of another operation. */
   interface Event {
     void happen() throws Exception;
   }
 
   /**
-   * Lets the event happen before the n-th thing that the work asks of the store, counted from 1.
-   * Returns whether there was such a thing; what the work throws it throws.
+   * Runs the event before the n-th request of the work to the store, counted from 1. Returns
+   * whether there was such a request; throws the exceptions of the work.
    */
   boolean interrupt(int number, Event event, Runnable work) {
     AtomicInteger steps = new AtomicInteger();
@@ -210,7 +210,7 @@ final class Scene {
     }
   }
 
-  /** A death: nothing that is asked afterwards has an effect. */
+  /** Simulates death: later requests have no effect. */
   void die() throws StoreException {
     store.failBefore(Scene::dead);
     dead("die");

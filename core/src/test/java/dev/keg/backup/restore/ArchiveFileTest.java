@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How much of an archive is read says how much is left to do, whatever it is packed with. */
+/** The position in an archive determines the remaining work, whatever the compression. */
 class ArchiveFileTest {
   @TempDir Path directory;
 

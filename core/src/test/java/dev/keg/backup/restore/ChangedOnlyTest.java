@@ -23,7 +23,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A restore that takes from the volume what the backup has as well. */
+/** A restore that reuses content of the volume that equals the backup. */
 class ChangedOnlyTest {
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -41,7 +41,7 @@ class ChangedOnlyTest {
     host.save(db);
   }
 
-  /** Makes all frames unreadable, so that whatever is read there is missed. */
+  /** Makes all frames unreadable, so that every file that is read there is missing. */
   private void damageContent() throws Exception {
     BackupRecord record = host.last(host.repository);
     ObjectName own = record.own().name();

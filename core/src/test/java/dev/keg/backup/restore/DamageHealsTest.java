@@ -35,7 +35,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Backups after damage: night after night `backup`, then `verify`. */
+/** Backups after damage: every night `backup`, then `verify`. */
 class DamageHealsTest {
   private static final String DAMAGED =
       "earlier backups are damaged; unchanged files written again: %d";
@@ -81,7 +81,7 @@ class DamageHealsTest {
     return place.resolve(object.text());
   }
 
-  /** Where the frames of a file lie in the archive that it was first written to. */
+  /** The positions of a file's frames in the archive that first contained it. */
   private List<Long> frames(BackupRecord backup, String path) {
     SequencedSet<Long> frames = new LinkedHashSet<>();
     try (RestoreSource.Indexed source = RestoreSource.of(repository, backup, true)) {

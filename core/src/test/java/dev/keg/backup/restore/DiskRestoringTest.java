@@ -132,7 +132,7 @@ final class DiskRestoringTest {
     assertThatThrownBy(() -> saveSnapshot(Content.FILES))
         .isInstanceOf(NotSupported.class)
         .hasMessageContaining("there are two file systems; `keg clone vm@night NEW`");
-    // Nobody reads it any more.
+    // It is no longer being read.
     snapshots.remove("vm", NIGHT);
   }
 
@@ -225,7 +225,7 @@ final class DiskRestoringTest {
         .isInstanceOf(InUse.class);
   }
 
-  /** A machine that copies its disk, or fails. */
+  /** A machine whose disk copy works or fails. */
   private record CopyingMachine(boolean works) implements RunningMachine {
     @Override
     public void endCopies(List<Plug> disks) {}

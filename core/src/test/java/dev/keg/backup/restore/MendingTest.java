@@ -96,7 +96,7 @@ class MendingTest {
     return Archive.open(record.own().name().text(), StoredArchives.of(where.store(), record));
   }
 
-  /** Where the frames of the archive's files begin, in the order of the files. */
+  /** The offsets of the frames of the archive's files, in the order of the files. */
   private List<Long> frames(BackupRecord record) {
     return frames(repository, record);
   }
@@ -270,7 +270,7 @@ class MendingTest {
       try {
         finished = mend(first()).check().good() && left.get() > 0;
       } catch (VolumeException _) {
-        // as if it were dead
+        // as if it had died
       }
       host.store.heal();
     }
@@ -313,7 +313,7 @@ class MendingTest {
     assertThat(mend(first()).check().findings()).isEmpty();
   }
 
-  /** Half of the files of each frame are gone in both, so that neither has it as it was. */
+  /** Half of the files of each frame are gone in both, so that neither has the complete frame. */
   private Rest thinnedInBoth() throws Exception {
     for (int i = 0; i < 10; i++) {
       byte[] content = new byte[20_000];

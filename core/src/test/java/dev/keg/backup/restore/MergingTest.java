@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where a file may be a part of another one, as large streams of Windows are. */
+/** A file may be a part of another one, like large streams of Windows. */
 final class MergingTest {
   private Path live;
   private Path stage;
@@ -54,7 +54,7 @@ final class MergingTest {
     assertThat(live.resolve("+remark")).hasContent("of the directory");
   }
 
-  /** {@code odd} has an attribute that this writer keeps on no system. */
+  /** {@code odd} has an attribute that this writer does not keep on any system. */
   @Test
   void what_cannot_be_kept_of_the_live_tree_is_told() throws IOException {
     Files.createDirectory(live.resolve("odd"));
@@ -67,7 +67,7 @@ final class MergingTest {
     assertThat(lost).contains("odd security.capability");
   }
 
-  /** Takes {@code file+part} for a part of a file, and {@code +part} for one of its directory. */
+  /** Treats {@code file+part} as a part of a file, and {@code +part} as one of its directory. */
   private static final class Parts implements FileTrees {
     private final PortableFileTrees portable = new PortableFileTrees();
 

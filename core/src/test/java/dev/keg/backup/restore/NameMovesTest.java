@@ -31,13 +31,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the root of a volume has parts, as large streams of Windows are: no name moves them. */
+/** The root of a volume has parts, like large streams of Windows, which no rename moves. */
 final class NameMovesTest {
   private static final String OF_SYSTEM = "of the system";
 
   @TempDir Path directory;
 
-  /** The directory that holds the parts of a root, whose names begin with a colon. */
+  /** The directory with the parts of a root, whose names begin with a colon. */
   private final Map<Path, Path> parts = new HashMap<>();
 
   private final List<String> losses = new ArrayList<>();

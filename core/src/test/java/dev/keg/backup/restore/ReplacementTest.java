@@ -36,12 +36,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever happens in the middle: the next command finds the old tree or the new one, whole. */
+/**
+ * After an interruption at any point, the next command finds the complete old tree or the complete
+ * new one.
+ */
 class ReplacementTest {
   private static final List<String> OLD = List.of("a 'old'", "b/", "b/c 'old'", "only-old 'x'");
   private static final List<String> NEW = List.of("a 'new'", "b/", "b/d 'new'", "only-new 'y'");
 
-  /** How a volume lies, and whether its file system can exchange directories. */
+  /** The location of a volume, and whether its file system can exchange directories. */
   private enum Layout {
     EXCHANGED(false, true),
     RENAMED(false, false),
@@ -63,7 +66,7 @@ class ReplacementTest {
     return new Replacement(trees(layout), place, DirectorySync.FSYNC, _ -> {});
   }
 
-  /** The kernel's exchange is one step; here it is three, so the test must not break in between. */
+  /** The kernel's exchange is one step; here it is three, so the test must not interrupt it. */
   private static FileTrees trees(Layout layout) {
     PortableFileTrees portable = new PortableFileTrees();
     return new FileTrees() {
@@ -89,7 +92,7 @@ class ReplacementTest {
         }
         FaultyFileSystem faulty = (FaultyFileSystem) one.getFileSystem();
         try {
-          // One change that can fail; the rest is out of reach of the test's faults.
+          // One change that can fail; the test's faults cannot reach the rest.
           Files.setLastModifiedTime(one, FileTime.fromMillis(0));
           Path plain = faulty.unwrap(one);
           Path plainOther = faulty.unwrap(other);
@@ -262,7 +265,7 @@ class ReplacementTest {
           public void verify(Path directory, Outcome outcome) throws IOException {
             Replacement next = replacement(layout, directory);
             if (layout == Layout.MOUNTED && Files.exists(directory.resolve("restore.json"))) {
-              // Asked for again it is ended, and not turned round.
+              // A repeated undo completes it, and does not reverse it.
               next.undo();
               assertThat(tree(data(directory))).isEqualTo(OLD);
             }

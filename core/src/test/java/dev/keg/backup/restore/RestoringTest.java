@@ -103,7 +103,7 @@ public class RestoringTest {
     assertThat(details("db").id()).isNotEqualTo(id);
   }
 
-  /** Its data would have the name of what another host may still use. */
+  /** Its data would have a name that another host may still use. */
   @Test
   void what_is_on_a_server_is_never_taken_for_another_host_s() {
     VolumeName vault = backUpWithPlaces();
@@ -218,7 +218,7 @@ public class RestoringTest {
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2", "dir/new=3");
   }
 
-  /** Case 8, CVE-2025-45582: a link that an earlier archive, or somebody else, left there. */
+  /** Case 8, CVE-2025-45582: a link from an earlier archive or from somebody else. */
   @Test
   void merging_does_not_go_through_a_link_that_is_there() throws Exception {
     Path etc = Files.createDirectory(host.files.getPath("/etc"));
@@ -480,7 +480,7 @@ public class RestoringTest {
     assertThat(host.notes.contains("LEFT_OUT tool")).isEqualTo(!trusted);
   }
 
-  /** What a kill leaves: nothing is cleared up after an error. */
+  /** A kill: no clean-up follows. */
   private static final class Killed extends Error {}
 
   @Test

@@ -143,7 +143,7 @@ class SealedArchiveTest {
     assertThat(verify(file).findings()).isNotEmpty();
   }
 
-  /** Where the first chunk begins: behind the line with the MAC, and a nonce. */
+  /** The offset of the first chunk: after the line with the MAC, and a nonce. */
   private static int indexOfContent(byte[] file) {
     String text = new String(file, StandardCharsets.ISO_8859_1);
     return text.indexOf('\n', text.indexOf("\n--- ") + 1) + 1 + 16;

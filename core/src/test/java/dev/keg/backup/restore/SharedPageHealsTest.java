@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A page that many backups share goes bad. */
+/** A page that many backups share is damaged. */
 class SharedPageHealsTest {
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -43,7 +43,7 @@ class SharedPageHealsTest {
     for (int d = 0; d < 4; d++) {
       for (int i = 0; i < 500; i++) {
         Path file = host.write(db, "d%d/in/f%03d".formatted(d, i), d + " and " + i);
-        // Where pages end depends on it.
+        // Page ends depend on it.
         Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (8000 + 500 * d + i)));
       }
     }

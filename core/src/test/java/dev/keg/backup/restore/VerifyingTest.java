@@ -23,12 +23,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Damage of a repository's objects. */
+/** Damage to a repository's objects. */
 public class VerifyingTest {
-  /** Archives alone are tried at each byte elsewhere. */
+  /** Other tests try each byte of a single archive. */
   private static final int STEP = 3;
 
-  /** What a record alone knows, and nobody can compare. */
+  /** Content that only a record has, so that it cannot be compared. */
   private static final Pattern TOLD_ONCE =
       Pattern.compile(
           "\"(schema|finished|host|keg|parent)\":\"?[^,]*|\"tags\":[^]]*"

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AgeTest {
   @ParameterizedTest
   @CsvSource({
-    // An hour earlier than yesterday is another day.
+    // An hour before yesterday's time is another day.
     "1d, 2026-11-27T03:00, 2026-11-28T02:00, true",
     "1d, 2026-11-28T00:01, 2026-11-28T23:59, false",
     "7d, 2026-11-21T03:00, 2026-11-28T00:00, true",
@@ -20,7 +20,7 @@ class AgeTest {
     "6h, 2026-11-28T03:00, 2026-11-28T08:59, false",
     "1m, 2026-01-31T03:00, 2026-02-28T00:00, true",
     "1m, 2026-01-30T03:00, 2026-02-27T23:00, false",
-    // The night on which clocks are put back has an hour twice.
+    // An hour occurs twice in the night in which clocks are set back.
     "1d, 2026-10-24T02:30, 2026-10-25T02:30, true",
   })
   void what_is_done_once_in_a_stretch_is_due_in_the_next(

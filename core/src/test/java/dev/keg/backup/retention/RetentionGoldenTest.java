@@ -17,12 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each policy makes of one irregular history, as files that were checked against restic. */
+/**
+ * The result of each policy for one irregular history, as files that were checked against restic.
+ */
 class RetentionGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/dev/keg/backup/retention");
   private static final Instant NOW = Instant.parse("2026-11-20T12:00:00Z");
 
-  /** Time, tags; a star marks a verified backup. */
+  /** Times and tags; a star marks a verified backup. */
   private static final String HISTORY =
       """
       2024-02-29T23:59:59Z yearly

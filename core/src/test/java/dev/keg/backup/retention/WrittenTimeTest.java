@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WrittenTimeTest {
-  // One o'clock at night in Vienna, which is still the day before in UTC.
+  // One o'clock at night in Vienna, which is still the previous day in UTC.
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2026-11-28T00:00:00Z"), ZoneId.of("Europe/Vienna"));
 

@@ -44,7 +44,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Backups of a disk to which a machine writes, one on top of the other. */
+/** A series of backups of a disk to which a machine writes. */
 final class MachineCopiesTest {
   private static final VolumeName VM = new VolumeName("vm");
   private static final int CLUSTER = 64 << 10;
@@ -53,13 +53,13 @@ final class MachineCopiesTest {
   private final BackedHost host = new BackedHost();
   private final Machine machine = new Machine();
 
-  /** A machine that has a disk in memory, and copies it as QEMU would. */
+  /** A machine with a disk in memory, which it copies like QEMU. */
   private static final class Machine implements RunningMachine {
     final byte[] disk = new byte[SIZE];
     final Map<String, Set<Integer>> bitmaps = new HashMap<>();
     final List<String> copies = new ArrayList<>();
 
-    /** Other bitmaps, with how much was written since; none if they are not whole. */
+    /** Other bitmaps, with the size of the changes; empty for an inconsistent bitmap. */
     final Map<String, Optional<Size>> others = new HashMap<>();
 
     long lost;

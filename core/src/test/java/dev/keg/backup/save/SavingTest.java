@@ -357,7 +357,7 @@ public class SavingTest {
         .hasMessage("backup db: driver 'local' cannot freeze a volume");
   }
 
-  /** As of NTFS on Linux. */
+  /** Like NTFS on Linux. */
   @Test
   void what_the_system_does_not_show_of_the_files_is_told() {
     FakeTree tree = new FakeTree();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** Repositories of format 2: what they have already is not stored again. */
+/** Repositories of format 2 do not store existing content again. */
 class SharedContentTest {
   private static final String LARGE = "x1y2z3".repeat(100_000);
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Programs that print what a test says, and a list of what was started. */
+/** Programs with the output that a test sets, and a list of started programs. */
 public final class FakePrograms implements Programs {
   private final Function<List<String>, Result> results;
   private final List<List<String>> started = new ArrayList<>();

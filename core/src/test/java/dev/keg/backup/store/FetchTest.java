@@ -19,7 +19,7 @@ class FetchTest {
     assertThat(Thread.interrupted()).isTrue();
   }
 
-  /** Takes long, unless it is interrupted. */
+  /** Takes long unless it is interrupted. */
   private static int slowly(int number) {
     LockSupport.parkNanos(TimeUnit.MINUTES.toNanos(1));
     return number;

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A server in front of a store that has what was written, and that says something else of one
- * object. It keeps what it is given, so that an honest one can be asked afterwards.
+ * A server in front of a store with the written objects, which lies about one object. It passes new
+ * objects on, so that the store without lies can be read afterwards.
  */
 public final class HostileServer implements ObjectStore {
   private final MemoryStore real;
@@ -18,10 +18,10 @@ public final class HostileServer implements ObjectStore {
   private Lie lie = Lie.NONE;
   private ObjectName target = new ObjectName("none");
 
-  /** What it does. */
+  /** The kind of lie. */
   public enum Lie {
     NONE,
-    /** All is as it was before. */
+    /** Everything is as it was before. */
     REPLAYS,
     SWAPS,
     TRUNCATES,
@@ -30,19 +30,19 @@ public final class HostileServer implements ObjectStore {
     HIDES_FROM_LISTS,
     LISTS_WHAT_IS_NOT_THERE,
     LISTS_OTHER_SIZES,
-    /** The answer comes when nobody waits for it any more, though it did what it was asked. */
+    /** The request is executed, but the answer comes after the time limit. */
     ANSWERS_LATE
   }
 
   /**
-   * @param before what it had once
+   * @param before an earlier state of the store
    */
   public HostileServer(MemoryStore real, MemoryStore before) {
     this.real = real;
     this.before = before;
   }
 
-  /** Lies of that object from now on. */
+  /** Lies about that object from now on. */
   public HostileServer lying(Lie newLie, ObjectName of) {
     lie = newLie;
     target = of;
@@ -141,7 +141,7 @@ public final class HostileServer implements ObjectStore {
     return got;
   }
 
-  /** Of the same kind, if there is another. */
+  /** Another object of the same kind, if there is one. */
   private ObjectName other(ObjectName name) throws StoreException {
     return real.list("").stream()
         .map(StoredObject::name)
@@ -173,7 +173,7 @@ public final class HostileServer implements ObjectStore {
     return new StoredObject(object.name(), new Size(object.size().bytes() + 1000), object.stored());
   }
 
-  /** A name as Keg would make it, where names have an ID: later by a year. */
+  /** A name that Keg could have given; if names have an ID, a year later. */
   private static ObjectName invented(ObjectName name) {
     String later = name.text().replace("/2040", "/2041");
     return new ObjectName(later.equals(name.text()) ? later + "0" : later);

@@ -10,13 +10,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A store in memory with a log of what was asked of it. It fails where a test wants it to: before
- * an operation takes effect, or right after, as when an answer is lost.
+ * A store in memory with a log of its requests. Tests can make it fail: before an operation takes
+ * effect, or just after, as when an answer is lost.
  */
 public final class MemoryStore implements ObjectStore {
   private final InstantSource clock;
@@ -34,7 +34,7 @@ public final class MemoryStore implements ObjectStore {
 
   private record Entry(ByteBuffer bytes, Instant stored) {}
 
-  /** Throws at the operation at which it wants to. */
+  /** Throws at the operation that should fail. */
   @FunctionalInterface
   public interface Fault {
     void at(String operation) throws StoreException;
@@ -49,12 +49,12 @@ public final class MemoryStore implements ObjectStore {
     this.address = address;
   }
 
-  /** The fault hears of each operation before it takes effect. */
+  /** Calls the fault before each operation takes effect. */
   public void failBefore(Fault fault) {
     before = fault;
   }
 
-  /** The fault hears of each operation after it took effect. */
+  /** Calls the fault after each operation took effect. */
   public void failAfter(Fault fault) {
     after = fault;
   }
@@ -64,7 +64,7 @@ public final class MemoryStore implements ObjectStore {
     after = _ -> {};
   }
 
-  /** Another store with the same objects, all of which have just appeared. */
+  /** Another store with the same objects, all of them new. */
   public MemoryStore copy() {
     MemoryStore copy = new MemoryStore(clock, address);
     Instant now = clock.instant();
@@ -72,7 +72,7 @@ public final class MemoryStore implements ObjectStore {
     return copy;
   }
 
-  /** What was asked, such as {@code publish data/db/x.tar.zst}. */
+  /** The requests, such as {@code publish data/db/x.tar.zst}. */
   public List<String> log() {
     return List.copyOf(log);
   }
@@ -81,7 +81,7 @@ public final class MemoryStore implements ObjectStore {
     log.clear();
   }
 
-  /** Replaces an object's bytes, as bad luck would. */
+  /** Replaces an object's bytes. */
   public void damage(ObjectName name, byte[] bytes) {
     entries.computeIfPresent(
         name, (_, old) -> new Entry(ByteBuffer.wrap(bytes.clone()), old.stored()));
@@ -97,7 +97,7 @@ public final class MemoryStore implements ObjectStore {
     return wantsSizes;
   }
 
-  /** How large the objects were said to become. */
+  /** The announced sizes of the objects. */
   public List<Size> expected() {
     return List.copyOf(expected);
   }
@@ -187,7 +187,9 @@ public final class MemoryStore implements ObjectStore {
     }
   }
 
-  /** Runs work whose operations fail from that one on; whether it took so many. */
+  /**
+   * Runs the work and fails all operations from that one on; returns whether there were so many.
+   */
   public boolean diesAt(int step, Runnable work) {
     AtomicInteger steps = new AtomicInteger();
     failBefore(

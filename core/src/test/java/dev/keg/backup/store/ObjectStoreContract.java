@@ -25,21 +25,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every store does alike. A backend's test says how to open it at an empty place. */
+/** The contract of every store. The test of a backend opens it at an empty place. */
 public abstract class ObjectStoreContract {
   private static final int MIB = 1 << 20;
 
   private ObjectStore store;
 
-  /** Opens the store at a place where nothing is; called before each test. */
+  /** Opens the store at an empty place; called before each test. */
   protected abstract ObjectStore openEmpty() throws Exception;
 
-  /** How many objects make a long listing: more than one page, where there are pages. */
+  /** The number of objects in a long listing: more than one page, if there are pages. */
   protected int many() {
     return 40;
   }
 
-  /** How large an object is that comes in several parts, where there are parts. */
+  /** The size of an object that is sent in several parts, if there are parts. */
   protected int large() {
     return 5 * MIB + 12_345;
   }
@@ -305,7 +305,7 @@ public abstract class ObjectStoreContract {
     return new ObjectName(text);
   }
 
-  /** Bytes that do not repeat; the same for the same length. */
+  /** Bytes without repetitions; the same for the same length. */
   protected static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
     new Random(length).nextBytes(bytes);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A line of a fixed rate in a time that passes only while somebody waits for it. */
+/** A line with a fixed rate, in a virtual time that passes only during waits. */
 public final class VirtualLine {
   private final AtomicLong nanos = new AtomicLong(-5);
   private final long rate;
@@ -23,12 +23,12 @@ public final class VirtualLine {
     return new Throttle(rate, nanos::get, time -> nanos.addAndGet(time.toNanos()));
   }
 
-  /** How long was waited. */
+  /** The total time of the waits. */
   public Duration passed() {
     return Duration.ofNanos(nanos.get() + 5);
   }
 
-  /** Writes an object of so many bytes and reads it back. */
+  /** Writes an object of this size and reads it back. */
   public static void transfer(ObjectStore store, int size) throws IOException {
     byte[] content = new byte[size];
     new Random(7).nextBytes(content);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class WatchedProgramTest {
-  /** Takes what is written only after it has said something several times. */
+  /** Reads its input only after it has printed something several times. */
   private static final class Busy implements Programs.Running {
     private final CountDownLatch words = new CountDownLatch(16);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -78,7 +78,7 @@ class WatchedProgramTest {
     }
   }
 
-  /** Says nothing until it is ended. */
+  /** Prints nothing until it is ended. */
   private static final class Silent implements Programs.Running {
     private final CountDownLatch ended = new CountDownLatch(1);
 

@@ -6,7 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Tar archives of others. */
+/** Foreign tar archives. */
 public final class TarFuzz implements FuzzTarget {
   private static final int BLOCK = 512;
 
@@ -72,7 +72,7 @@ public final class TarFuzz implements FuzzTarget {
     }
   }
 
-  // Else nearly every input would end at the first header.
+  // Otherwise nearly every input would end at the first header.
   private static void repairChecksums(byte[] input) {
     for (int at = 0; at + BLOCK <= input.length; at += BLOCK) {
       if (input[at + 257] == 'u' && input[at + 258] == 's') {

@@ -212,7 +212,7 @@ class TarReaderTest {
             "s f10000[" + shown(51) + "] '" + "z".repeat(51) + "'"));
   }
 
-  /** Lines of 10 bytes: an offset of four digits, and lengths padded with zeros to four. */
+  /** Lines of 10 bytes: an offset of four digits, and lengths padded with zeros to four digits. */
   private static String areas(int count) {
     StringBuilder map = new StringBuilder();
     for (int i = 0; i < count; i++) {

@@ -4,11 +4,11 @@ import dev.keg.tree.ByteString;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Tar archives made by hand, so that they can be wrong in every way. */
+/** Handmade tar archives, which can be wrong in every way. */
 public final class Tars {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  /** A header block whose every field a test can set. */
+  /** A header block with all fields under the test's control. */
   public static final class Header {
     private final byte[] bytes = new byte[TarBlock.SIZE];
     private boolean sealed = true;
@@ -24,7 +24,7 @@ public final class Tars {
       put(257, "ustar\0" + "00");
     }
 
-    /** Text is put as ISO 8859-1, so that a test can write any byte. */
+    /** Writes text as ISO 8859-1, so that a test can write any byte. */
     public Header put(int offset, String text) {
       byte[] raw = text.getBytes(StandardCharsets.ISO_8859_1);
       System.arraycopy(raw, 0, bytes, offset, raw.length);
@@ -101,7 +101,7 @@ public final class Tars {
     return add(new Header('1', name).link(target));
   }
 
-  /** Pairs of keyword and value, well formed. */
+  /** Well-formed pairs of keyword and value. */
   public Tars pax(String... pairs) {
     return extended('x', records(pairs));
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a backup had stopped when the machine went down. */
+/** The programs that a backup had stopped when the machine went down. */
 class StopNotesTest {
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -40,7 +40,7 @@ class StopNotesTest {
               });
   private final StopNotes notes = host.context.stopNotes(programs);
 
-  /** The line of what {@code systemctl show} prints for the property that is asked for. */
+  /** The output line of {@code systemctl show} for the requested property. */
   private Result answer(List<String> command) {
     String property = command.get(2).substring("--property=".length()) + "=";
     return new Result(
@@ -127,7 +127,7 @@ class StopNotesTest {
     assertThat(written()).isZero();
   }
 
-  /** A unit that is not enabled is unloaded when it stops, with the time of its start. */
+  /** A unit that is not enabled is unloaded when it stops, together with the time of its start. */
   @ParameterizedTest
   @CsvSource({"0, Started pg.service, 0", "0, , 1", "1, No journal files were found., 1"})
   void the_journal_knows_when_a_unit_was_started_that_systemd_has_forgotten(

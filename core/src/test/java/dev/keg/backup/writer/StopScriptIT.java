@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process that stops and starts what writes to a volume, with an engine that hangs. */
+/** The process that stops and starts the writers of a volume, with an engine that hangs. */
 @NeedsTool(value = "flock", from = "util-linux")
 class StopScriptIT {
   @TempDir Path scratch;

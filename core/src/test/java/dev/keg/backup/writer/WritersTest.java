@@ -160,7 +160,7 @@ class WritersTest {
     Files.writeString(process.resolve("cgroup"), "1:name=other:/x.service\n" + cgroup + "\n");
   }
 
-  /** The units that stop, where these depend on others. */
+  /** The units to stop, given dependencies between units. */
   private Set<String> units(Map<String, String> shown) throws Exception {
     FakePrograms systemctl =
         new FakePrograms(command -> says(shown.getOrDefault(command.getLast(), "")));
@@ -204,7 +204,7 @@ class WritersTest {
     Files.writeString(process.resolve("mountinfo"), mounts);
   }
 
-  /** As a container of podman that a service runs, or a service with a /tmp of its own. */
+  /** Like a container of podman that a service runs, or a service with its own /tmp. */
   @Test
   void a_service_with_mounts_of_its_own_is_found_by_what_they_are() throws Exception {
     String host = "21 1 8:1 / / rw - ext4 /dev/sda1 rw\n22 21 7:0 / /keg rw - ext4 /dev/loop0 rw\n";

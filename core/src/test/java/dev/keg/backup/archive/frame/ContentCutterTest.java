@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public class ContentCutterTest {
   private static final int LENGTH = FrameRef.MAX_LENGTH;
 
-  /** The definition, byte by byte: backups made long ago were cut by it. */
+  /** The definition, byte by byte: it cut the backups of all earlier versions. */
   private static int firstCut(byte[] content) {
     long[] gear = new long[256];
     long state = 0;

@@ -7,7 +7,10 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
-/** The reference below is the paper's algorithm with any number of rounds, in its plainest form. */
+/**
+ * The reference below is the algorithm of the paper with any number of rounds, in its simplest
+ * form.
+ */
 public class FrameKeyTest {
   private static final long K0 = 0x0706050403020100L;
   private static final long K1 = 0x0f0e0d0c0b0a0908L;

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class FramePipelineTest {
-  /** A channel that writes slowly, and cannot be interrupted. */
+  /** A channel that writes slowly and cannot be interrupted. */
   private static final class Slow implements WritableByteChannel {
     private final CountDownLatch writing = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);

@@ -66,7 +66,7 @@ class ZstdEncoderTest {
     assertEquals(Zstd.compress(index, 1).length, packed(index, 1).length, 100);
   }
 
-  /** Pages of a B-tree as PostgreSQL has them: pointers from the front, rows from the back. */
+  /** Pages of a B-tree like those of PostgreSQL: pointers from the front, rows from the back. */
   private static byte[] index() {
     ByteBuffer index = ByteBuffer.allocate(LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     int key = 1;
@@ -83,7 +83,7 @@ class ZstdEncoderTest {
     return index.array();
   }
 
-  /** Lines of few words, most of which come again soon. */
+  /** Lines of a few words, most of which soon recur. */
   private static byte[] program() {
     Random random = new Random(1);
     StringBuilder program = new StringBuilder();

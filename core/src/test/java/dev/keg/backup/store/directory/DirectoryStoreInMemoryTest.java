@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Random;
 
-/** The same contract on a file system that knows no modes and cannot sync directories. */
+/** The same contract on a file system without modes that cannot sync directories. */
 class DirectoryStoreInMemoryTest extends ObjectStoreContract {
   @Override
   protected ObjectStore openEmpty() throws IOException {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A store that answers with something else than was written. */
+/** A store that returns other content than was written. */
 class HostileStoreTest {
   private static final ObjectName DB = new ObjectName("data/db/object");
   private static final ObjectName DESCRIPTION = new ObjectName("repository.json");
@@ -47,7 +47,7 @@ class HostileStoreTest {
     writer = new EncryptedStore(server, key);
   }
 
-  /** Who has not read anything yet. */
+  /** A store that has not read anything yet. */
   private EncryptedStore reader() {
     return new EncryptedStore(server, key);
   }
@@ -112,7 +112,7 @@ class HostileStoreTest {
     assertThatThrownBy(() -> readAll(reader(), DB)).isInstanceOf(Forged.class);
   }
 
-  /** Whoever knows the operator's public key can make a key object around a secret of his own. */
+  /** Anybody who knows the operator's public key can make a key object around another secret. */
   @Test
   void a_planted_key_encrypts_nothing() throws IOException {
     Vault vault = new Vault(server, List.of(DESCRIPTION));

@@ -45,7 +45,7 @@ class VaultTest {
     }
   }
 
-  /** As it is read, but a pass phrase costs next to no work: that it does is not tested here. */
+  /** Read in the usual way, but with minimal work for a pass phrase, which is tested elsewhere. */
   private static Secret secret(String text) {
     Secret read = Secret.parse(text);
     if (read.identities().stream().noneMatch(PassPhrase.class::isInstance)) {

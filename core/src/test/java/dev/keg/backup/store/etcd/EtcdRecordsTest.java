@@ -137,7 +137,7 @@ class EtcdRecordsTest extends RecordStoreContract {
     }
   }
 
-  /** Answers every question with the same record, and that there are more. */
+  /** Answers every request with the same record, and announces more. */
   private static final class Endless extends FakeServer {
     Endless() throws IOException {
       start();

@@ -33,7 +33,7 @@ class ArrayBodyTest {
     }
   }
 
-  /** Asks for so many pieces at first and whenever it is given one, until it has had enough. */
+  /** Requests that many pieces at first and after each piece, until it has enough. */
   private static final class Reader implements Subscriber<ByteBuffer> {
     private final long count;
     private final int most;

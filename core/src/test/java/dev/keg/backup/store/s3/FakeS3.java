@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small S3 that checks signatures; one that is unable takes no condition. One with object lock
- * keeps every version, and deletes none before its time.
+ * A small S3 server that checks signatures; with {@code UNABLE} it does not support conditions.
+ * With object lock, it keeps every version, and deletes none before its time.
  */
 public final class FakeS3 extends FakeServer {
   public static final Credentials CREDENTIALS =
@@ -52,7 +52,7 @@ public final class FakeS3 extends FakeServer {
 
   private int nextVersion;
 
-  /** One version; a marker says that there is nothing. */
+  /** One version; a marker stands for a deletion. */
   private record Blob(
       ByteBuffer bytes, String tag, Instant stored, String id, Instant until, boolean marker) {}
 
@@ -79,32 +79,32 @@ public final class FakeS3 extends FakeServer {
     return copy;
   }
 
-  /** Takes no notice of locks from now on, as some servers do. */
+  /** Ignores locks from now on, as some servers do. */
   void ignoreLocks() {
     ignoring = true;
   }
 
-  /** Locks what is written without a lock, for so long. */
+  /** Locks objects that are written without a lock for this time. */
   void lockByDefault(Duration time) {
     defaultLock = time;
   }
 
-  /** Shows nobody the parts of unfinished uploads. */
+  /** Hides the parts of unfinished uploads. */
   void hideParts() {
     hidesParts = true;
   }
 
-  /** What it answers to who deletes what is locked: AWS 403, MinIO 400. */
+  /** The status for attempts to delete a locked object: AWS 403, MinIO 400. */
   void refuseWith(int status) {
     refusal = status;
   }
 
-  /** Moves the server's clock on. */
+  /** Advances the server's clock. */
   void advance(Duration time) {
     ahead = ahead.plus(time);
   }
 
-  /** Refuses requests that were signed at another time by its clock, as S3 does. */
+  /** Refuses requests that were signed at a different time from its clock's, as S3 does. */
   public void heedClock() {
     heedsClock = true;
   }
@@ -266,7 +266,7 @@ public final class FakeS3 extends FakeServer {
         : Optional.of(versions.getLast());
   }
 
-  /** In compliance mode nobody shortens it. */
+  /** Compliance mode does not permit a shorter time. */
   private Reply retain(String key, String id, String body) {
     Instant until = Instant.parse(body.replaceFirst(".*<RetainUntilDate>(.*)</Retain.*", "$1"));
     Optional<Blob> found = version(key, id);
@@ -322,7 +322,7 @@ public final class FakeS3 extends FakeServer {
         : new Reply(206, Map.of(), blob.bytes().slice((int) first, (int) (last - first + 1)));
   }
 
-  /** One to a page. */
+  /** One part a page. */
   private Reply parts(Map<String, String> query) {
     Upload upload = uploads.get(query.get("uploadId"));
     if (upload == null) {
@@ -486,7 +486,9 @@ public final class FakeS3 extends FakeServer {
     return xml(xml.append("</Result>").toString());
   }
 
-  /** By key, and of one key the newest first; a page may end between two of one key. */
+  /**
+   * Ordered by key, and for one key the newest first; a page may end between two versions of a key.
+   */
   private Reply versions(String prefix, Map<String, String> query, StringBuilder xml) {
     List<Map.Entry<String, Blob>> found = new ArrayList<>();
     objects.forEach(

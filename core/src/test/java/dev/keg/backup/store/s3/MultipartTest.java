@@ -53,7 +53,7 @@ class MultipartTest {
         new S3Location(FakeS3.BUCKET, "", server.endpoint(), "us-east-1", false), connection);
   }
 
-  /** The buffers are of that size, but few bytes of them are sent. */
+  /** The buffers have that size, but only a few of their bytes are sent. */
   private void sendAll(Multipart upload, CompletableFuture<Boolean> end) {
     try {
       byte[] buffer = new byte[PART];

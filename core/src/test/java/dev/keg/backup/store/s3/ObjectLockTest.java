@@ -127,7 +127,7 @@ class ObjectLockTest {
     return repositories(KeySource.NONE).creating(Creation.PLAIN).openOrCreate(address);
   }
 
-  /** Whoever has the account of the store, and not Keg's good manners. */
+  /** An attacker with the account of the store, who uses the S3 API directly. */
   private S3Client thief() {
     S3Connection connection =
         new S3Connection(
@@ -330,7 +330,7 @@ class ObjectLockTest {
     }
   }
 
-  /** A backup whose data is not what its record says. */
+  /** A backup whose data does not match its record. */
   private void publishIncomplete(Repository opened) {
     BackupRecord like = host.last(opened);
     List<DataObject> objects =
@@ -522,7 +522,7 @@ class ObjectLockTest {
     try (Repository opened = plain(address())) {
       host.save(db, opened);
       host.save(db, opened);
-      // To the server nothing is over: it refuses.
+      // The server's clock has not advanced: it refuses.
       passed = Duration.ofDays(100);
       BackupId first = first(opened);
       assertThatThrownBy(() -> opened.forget(Set.of(first))).hasMessageContaining("AccessDenied");
@@ -574,7 +574,7 @@ class ObjectLockTest {
     return repository.list().backups().getFirst().id();
   }
 
-  /** Whether it came to its end. */
+  /** Whether the work was completed. */
   private boolean isDone(int step, Runnable work) {
     AtomicInteger left = new AtomicInteger(step);
     server.plan(_ -> left.getAndDecrement() > 0 ? Behaviour.SERVE : Behaviour.SERVER_ERROR);

@@ -190,7 +190,7 @@ class S3RecordsTest extends RecordStoreContract {
     }
   }
 
-  /** Has always one more page: its content, and then the token of the next one. */
+  /** Always announces another page: its content, and then the token of the next one. */
   private static final class Endless extends FakeServer {
     private final AtomicInteger pages = new AtomicInteger();
     private final String page;

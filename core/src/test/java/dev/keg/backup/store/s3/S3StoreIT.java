@@ -31,7 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract, and what goes wrong, against a real server. */
+/** The store contract, and failures, against a real server. */
 @NeedsTime
 class S3StoreIT extends ObjectStoreContract {
   private static final int MIB = 1 << 20;

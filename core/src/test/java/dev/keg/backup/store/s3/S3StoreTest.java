@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class S3StoreTest extends ObjectStoreContract {
   private static final int PART = 1 << 18;
 
-  /** More than are under way at once. */
+  /** More than can be in progress at the same time. */
   private static final int MANY_PARTS = Multipart.BYTES_UNDER_WAY / PART + 12;
 
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
@@ -96,7 +96,7 @@ class S3StoreTest extends ObjectStoreContract {
       VirtualLine.transfer(store, 2_000_000);
     }
 
-    // Of two that wait at once, each lets the whole time pass.
+    // Each of two that wait at the same time lets the whole time pass.
     assertThat(up.passed()).isBetween(Duration.ofMillis(1900), Duration.ofMillis(4500));
     assertThat(down.passed()).isBetween(Duration.ofMillis(450), Duration.ofMillis(520));
     assertThat(limits.connections().availablePermits()).isEqualTo(2);
@@ -120,7 +120,7 @@ class S3StoreTest extends ObjectStoreContract {
     }
   }
 
-  /** What a store is asked, and by what request. */
+  /** The operations of a store, and their requests. */
   static Stream<Arguments> requests() {
     return Stream.of(
             "PUT ",
@@ -145,7 +145,7 @@ class S3StoreTest extends ObjectStoreContract {
   @MethodSource("requests")
   void a_request_that_fails_twice_succeeds_the_third_time(String request, Behaviour behaviour)
       throws IOException {
-    put("data/db/known", bytes(10)); // so that the store is known to answer
+    put("data/db/known", bytes(10)); // shows that the store answers
     byte[] large = bytes(5 * PART);
     AtomicInteger failures = new AtomicInteger();
     server.plan(

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What an S3 server answers. */
+/** The answers of an S3 server. */
 public final class XmlFuzz implements FuzzTarget {
   @Override
   public List<byte[]> seeds() {

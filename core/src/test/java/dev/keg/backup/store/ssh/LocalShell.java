@@ -10,23 +10,23 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Runs the scripts here, and breaks off where a test wants it to. */
+/** Runs the scripts here, and interrupts them on request. */
 final class LocalShell implements RemoteShell {
   private final List<String> program;
   private final List<Script> log = Collections.synchronizedList(new ArrayList<>());
   private volatile Plan plan = _ -> Behaviour.RUN;
   private int resets;
 
-  /** What becomes of a script. */
+  /** The treatment of a script. */
   enum Behaviour {
     RUN,
-    /** Nothing happens, and the connection is gone. */
+    /** The connection is lost before the script runs. */
     BREAK_BEFORE,
-    /** The script runs to its end, and then the connection is gone. */
+    /** The connection is lost after the script has run. */
     BREAK_AFTER
   }
 
-  /** Decides by the script. */
+  /** Chooses by the script. */
   @FunctionalInterface
   interface Plan {
     Behaviour of(Script script);
@@ -54,7 +54,7 @@ final class LocalShell implements RemoteShell {
     Behaviour behaviour = plan.of(script);
     List<String> command = new ArrayList<>(program);
     command.add("-c");
-    // As the login shell gets it, so that the quoting is tested as well.
+    // As the login shell receives it, so that the quoting is tested as well.
     command.add(behaviour == Behaviour.BREAK_BEFORE ? "exit 255" : script.command(arguments));
     Process process = new ProcessBuilder(command).start();
     return new LocalProcess(process, behaviour);

@@ -170,7 +170,7 @@ class SshStoreTest extends ObjectStoreContract {
     PendingObject abandoned = store().create(new ObjectName("data/db/x"), Size.ZERO);
     abandoned.write(bytes(100_000));
     abandoned.flush();
-    store().list(""); // the draft is there once another script has run
+    store().list(""); // the draft exists after another script has run
     Path draft = root().resolve(".incoming");
 
     store().clearUnfinished(Instant.now().minus(Duration.ofDays(1)));

@@ -9,7 +9,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** The examples of the AWS documentation, "Authenticating Requests (Signature Version 4)". */
+/** The examples in the AWS documentation, "Authenticating Requests (Signature Version 4)". */
 public class SignatureTest {
   private static final Credentials EXAMPLE =
       new Credentials(
