@@ -79,7 +79,7 @@ class CloningTest {
       new Services(registry, attachments, drivers, CLOCK, Secrets.NONE);
   private final Cloning cloning = new Cloning(services, new PortableFileTrees());
 
-  /** Copies itself, or fails with half of it done. */
+  /** A disk that copies itself, or fails halfway. */
   private static class Disk extends FakeDriver implements Clones {
     Disk(String name) {
       super(name);
@@ -192,7 +192,7 @@ class CloningTest {
 
     clone("frozen", "frozen2");
     assertThatThrownBy(() -> clone("disk", "disk2")).isInstanceOf(InUse.class);
-    // One that was killed left no record.
+    // A killed command left no record.
     attachments.remove(new VolumeName("disk"), mount("/keg/volumes/disk/_data", true));
     assertThatThrownBy(() -> clone("disk", "disk2")).isInstanceOf(ActiveMounts.class);
   }

@@ -24,7 +24,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** A copy that is broken off anywhere leaves each file as it was, or as it is to be. */
+/**
+ * An interruption of a copy at any point leaves each file with its old content or its new content.
+ */
 class MergeTest {
   private static final ByteString STAGE = ByteString.utf8(OwnNames.copy(1));
   private static final Map<String, String> OLD =

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What other programs say about the images: QEMU, libvhdi, and the kernel of this machine. */
+/** Other programs read the images: QEMU, libvhdi, and the kernel of this machine. */
 final class DiskImagesIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
@@ -190,7 +190,7 @@ final class DiskImagesIT {
         .contains(Disk.of(base).linkage().orElseThrow().toString());
   }
 
-  /** QEMU reads no differencing VHDX at all, and of a VHD its own sectors alone. */
+  /** QEMU does not read differencing VHDX, and reads only a VHD's own sectors. */
   @ParameterizedTest
   @NeedsTool(value = "qemu-img", from = "qemu-utils")
   @CsvSource({"3m", "2040g"})

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is read of images that are odd or damaged. */
+/** Reads unusual and damaged images. */
 final class DiskTest {
   private final Random random = new Random(1);
   private final DiskWriter writer =
@@ -56,7 +56,7 @@ final class DiskTest {
 
   @ParameterizedTest
   @CsvSource({
-    // where the damage is, what is said; an empty text: the image is read all the same
+    // the place of the damage, and the message; empty if the image is read nevertheless
     "VHDX, 0x10000,  ''",
     "VHDX, 0x20000,  ''",
     "VHDX, 0x30000,  ''",
@@ -145,7 +145,7 @@ final class DiskTest {
     assertThat(Disk.of(file).unclean()).isTrue();
   }
 
-  /** A header of LUKS whose data begin at this sector of a file of 4 MiB. */
+  /** A LUKS header with its data at this sector of a file of 4 MiB. */
   private void luks(int version, int data) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(4 << 20);
     header.put(0, "LUKS\u00ba\u00be".getBytes(StandardCharsets.ISO_8859_1));
@@ -212,7 +212,7 @@ final class DiskTest {
     raw.write(whole);
   }
 
-  /** Where the headers and tables are. */
+  /** The offsets of headers and tables. */
   private int interesting(DiskFormat format, int length) {
     if (format == DiskFormat.VHD) {
       return random.nextInt(length);

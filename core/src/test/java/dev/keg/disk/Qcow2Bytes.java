@@ -3,7 +3,7 @@ package dev.keg.disk;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Headers of qcow2 images, for tests; no clusters follow. */
+/** Headers of qcow2 images for tests, without clusters. */
 final class Qcow2Bytes {
   private static final int BACKING_AT = 512;
 

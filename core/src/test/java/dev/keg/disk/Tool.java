@@ -3,7 +3,7 @@ package dev.keg.disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Runs a program for a test and gives what it printed; one that fails fails the test. */
+/** Runs a program for a test and returns its output; its failure fails the test. */
 public final class Tool {
   private Tool() {}
 

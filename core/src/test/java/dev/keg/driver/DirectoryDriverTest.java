@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** The contract, kept by the smallest driver that has something to set up. */
+/** The contract, for the smallest driver that sets something up. */
 final class DirectoryDriverTest extends DriverContract {
   private final Mounts mounts = new Mounts();
 

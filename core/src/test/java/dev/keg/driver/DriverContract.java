@@ -32,28 +32,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What every driver keeps, whatever it drives. A subclass gives the factory on its fake world and a
- * set of options that work. Each operation is done by a driver opened anew, as each command does,
- * and a volume is made in a staging directory and then renamed, as the core does.
+ * The contract of every driver. A subclass provides the factory on its fake environment and a set
+ * of valid options. A new driver object executes each operation, as in each command, and a volume
+ * is created in a staging directory and then renamed, as by the core.
  */
 public abstract class DriverContract {
-  /** Beyond this many calls an operation is taken to be endless. */
+  /** An operation with more than this number of calls counts as endless. */
   protected static final int ENDLESS = 500;
 
   protected Path root;
 
-  /** What the drivers noted for somebody who looks for a fault. */
+  /** The debug messages of the drivers. */
   protected final List<String> debugged = new ArrayList<>();
 
-  /** The driver on the fake world; the same world for the whole of one test. */
+  /** The driver on the fake environment, which is the same for the whole test. */
   protected abstract DriverFactory factory();
 
   protected abstract FakeWorld world();
 
-  /** Options with which a volume can be made and mounted. */
+  /** Options with which a volume can be created and mounted. */
   protected abstract Map<String, String> options();
 
-  /** Options that cannot work: each replaces or joins the ones that do. */
+  /** Invalid options: each replaces or joins the valid ones. */
   protected abstract Map<String, String> wrongOptions();
 
   protected Map<String, String> environment() {
@@ -311,7 +311,7 @@ public abstract class DriverContract {
     throw new AssertionError("unmount is endless");
   }
 
-  /** What stands in {@code ROOT/volumes/NAME}. */
+  /** A volume in {@code ROOT/volumes/NAME}. */
   protected record Subject(Volume volume, VolumeHome home) {
     public Subject {}
   }
@@ -320,7 +320,7 @@ public abstract class DriverContract {
     return create(name, options());
   }
 
-  /** Makes a volume as the core does: checked, staged, and on failure gone. */
+  /** Creates a volume as the core does: checks it, stages it, and removes it after a failure. */
   protected final Subject create(String name, Map<String, String> options) throws IOException {
     Volume volume = volume(name, options);
     VolumeDriver driver = open();
@@ -410,7 +410,7 @@ public abstract class DriverContract {
     };
   }
 
-  /** Everything below the root but the homes. */
+  /** Everything below the root except the homes. */
   private SortedSet<String> files() throws IOException {
     try (Stream<Path> all = Files.walk(root)) {
       SortedSet<String> result = new TreeSet<>();
@@ -433,7 +433,7 @@ public abstract class DriverContract {
     return fired;
   }
 
-  /** A failure may be overcome; one that is not is told in the catalogue's words. */
+  /** A driver may recover from a failure; otherwise it reports one from the catalogue. */
   protected static void expectTold(@Nullable Throwable failure, int call) {
     if (failure != null) {
       assertThat(failure)

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 /** A driver whose volumes are disks in the file {@code disk.raw}, beside a data directory. */
 public final class FakeDiskDriver extends FakeDriver
     implements Disks, Snapshots, Renders, Examines, HasDevices {
-  /** Why the files on a disk cannot be read. */
+  /** The reason why the files on a disk cannot be read. */
   public Optional<String> whyNoFiles = Optional.of("there are two file systems");
 
   public int open;
 
-  /** What an examination finds. */
+  /** The result of an examination. */
   public Supplier<Examined> examination = Examined.Sound::new;
 
   public final Set<IdleDevice> devices = new LinkedHashSet<>();

@@ -10,8 +10,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A driver for tests: a volume is a directory, and every call is noted and fails if it is told to.
- * A test that needs more extends it by the power it needs.
+ * A driver for tests: a volume is a directory, and every call is recorded and fails on request. A
+ * test extends it with the power that it needs.
  */
 public class FakeDriver implements VolumeDriver {
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
@@ -24,7 +24,7 @@ public class FakeDriver implements VolumeDriver {
     this.options = List.of(options);
   }
 
-  /** What a driver that is told to fail throws. */
+  /** The exception of a driver that is told to fail. */
   public static final class Failed extends RuntimeException {
     Failed(String operation) {
       super("told to fail: " + operation);

@@ -2,11 +2,14 @@ package dev.keg.driver;
 
 import java.util.SortedSet;
 
-/** What a driver changes outside the homes of its volumes, faked: mounts, devices, mappings. */
+/**
+ * A fake of everything that a driver changes outside the homes of its volumes: mounts, devices,
+ * mappings.
+ */
 public interface FakeWorld {
-  /** Everything that is set up now, one line each. */
+  /** Everything that is currently set up, one line each. */
   SortedSet<String> standing();
 
-  /** Asked by every call into this world. */
+  /** Every call into this world asks it. */
   Faults faults();
 }

@@ -1,8 +1,8 @@
 package dev.keg.driver;
 
 /**
- * Counts the calls into a {@link FakeWorld} and decides which one fails: as the system would fail
- * it, or because the process dies there, after which no call succeeds until {@link #heal}.
+ * Counts the calls into a {@link FakeWorld} and decides which one fails: by an error of the system,
+ * or because the process dies there, after which no call succeeds until {@link #heal}.
  */
 public final class Faults {
   private static final int NEVER = 0;
@@ -17,12 +17,14 @@ public final class Faults {
     this(() -> {});
   }
 
-  /** What the system does when the process dies: it closes what the process had open. */
+  /** What the system does when the process dies: it closes the open files of the process. */
   public Faults(Runnable onDeath) {
     this.onDeath = onDeath;
   }
 
-  /** A fake asks first in each of its calls; true means: fail now, as the system would. */
+  /**
+   * Called first in each call of a fake; true means that it must fail with an error of the system.
+   */
   public boolean hit() {
     calls++;
     if (!dead && deadly && calls == chosen) {
@@ -35,12 +37,12 @@ public final class Faults {
     return calls == chosen;
   }
 
-  /** The n-th call from now on fails, counted from 1. */
+  /** Makes the n-th call from now on fail, counted from 1. */
   public void failAt(int call) {
     plan(call, false);
   }
 
-  /** The process dies at the n-th call from now on, before it has any effect. */
+  /** Kills the process at the n-th call from now on, before it has any effect. */
   public void killAt(int call) {
     plan(call, true);
   }
@@ -51,7 +53,7 @@ public final class Faults {
     deadly = kill;
   }
 
-  /** Nothing fails from now on: the next process, on the same machine. */
+  /** Ends all failures: the next process, on the same machine. */
   public void heal() {
     calls = 0;
     chosen = NEVER;
@@ -64,6 +66,6 @@ public final class Faults {
     return chosen != NEVER && calls >= chosen;
   }
 
-  /** The end of the process: no driver may catch it. */
+  /** The end of the process, which no driver may catch. */
   public static final class Killed extends Error {}
 }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the tests of docker, podman and podman's {@code testvol} expect of a plugin. */
+/** The expectations of a plugin in the tests of docker, podman and podman's {@code testvol}. */
 class EngineCasesTest {
   private final BackedHost host = new BackedHost();
   private final VolumePlugin plugin =
@@ -41,7 +41,7 @@ class EngineCasesTest {
                   new VolumeSets(
                       host.mounting, new VolumeResolver(host.volumes, new SplittableRandom(1))))));
 
-  /** A case: its name, and what is asked and expected, line by line. */
+  /** A case: its name, and the requests and expected answers, line by line. */
   record EngineCase(String name, List<String> lines) {
     @Override
     public String toString() {

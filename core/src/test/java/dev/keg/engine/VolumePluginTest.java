@@ -113,7 +113,7 @@ class VolumePluginTest {
     assertThat(host.registry.names()).isEmpty();
   }
 
-  /** It may be on a server that is gone, from which no unmount comes back. */
+  /** It may be on a server that is gone, so that its unmount never returns. */
   @Test
   void what_an_ended_engine_left_is_unmounted_when_the_engine_has_its_answer() throws IOException {
     host.volumes.create(

@@ -2,7 +2,7 @@ package dev.keg.file;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Adds up what it hears. */
+/** Adds up the reported work. */
 public final class CountedWork implements WorkListener {
   public final AtomicLong expected = new AtomicLong();
   public final AtomicLong done = new AtomicLong();

@@ -64,7 +64,7 @@ class FileFailuresTest {
   @Test
   void another_refusal_has_no_hint() {
     assertThat(failure(new NoSuchFileException("/keg")).hint()).isEmpty();
-    // The words alone are no reason for a hint.
+    // The message alone is no reason for a hint.
     assertThat(new FileFailure("write", "/keg", "permission denied", null).hint()).isEmpty();
   }
 }

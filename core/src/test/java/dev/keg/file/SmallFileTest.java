@@ -44,7 +44,7 @@ class SmallFileTest {
     assertThatThrownBy(() -> SmallFile.read(file, length - 1)).hasMessageEndingWith("too large");
   }
 
-  /** They say that they are empty. */
+  /** Their size is reported as zero. */
   @Test
   @EnabledOnOs(OS.LINUX)
   void a_file_of_the_kernel_is_read_whole_and_may_not_be_larger_either() throws IOException {

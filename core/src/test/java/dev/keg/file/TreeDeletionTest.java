@@ -17,10 +17,10 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 class TreeDeletionTest {
-  /** So many directories with so many files are more than one thread deletes. */
+  /** More directories and files than a single thread deletes. */
   private static final int MANY = 40;
 
-  // JUnit's own clean-up could not delete what these tests make.
+  // JUnit's own clean-up could not delete the files of these tests.
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path directory;
 
@@ -63,7 +63,7 @@ class TreeDeletionTest {
     assertThat(outside.resolve("file")).hasContent("kept");
   }
 
-  /** As on Windows, where the system has no directory handles. */
+  /** Like Windows, where the system has no directory handles. */
   @Test
   void a_tree_is_deleted_without_directory_handles_and_links_are_not_followed() throws IOException {
     Path root = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\work");
@@ -112,7 +112,7 @@ class TreeDeletionTest {
     assertDeletes(many(Files.writeString(directory.resolve("outside"), "kept")));
   }
 
-  /** Wherever the work failed, nobody works on when that is told. */
+  /** A failure is reported only after all threads have ended, wherever it occurs. */
   @Test
   void a_failure_among_many_files_is_told_when_all_threads_have_ended() throws IOException {
     Path tree = many(directory);
@@ -204,7 +204,7 @@ class TreeDeletionTest {
     assertThat(tree).doesNotExist();
   }
 
-  /** From the inside out, so that no path on the way is long. */
+  /** From the inside out, so that no path in between is long. */
   private Path nest(int depth, String name) throws IOException {
     Path inner = Files.createDirectory(directory.resolve("inner"));
     Files.writeString(inner.resolve("file"), "x");

@@ -6,7 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Directories that Windows, or Windows as well, reads. */
+/** Directories that Windows reads, alone or together with another system. */
 public record WindowsNaming(DirectorySync disk, boolean windows, boolean shared)
     implements DirectorySync {
   @Override

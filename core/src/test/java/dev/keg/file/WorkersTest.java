@@ -31,7 +31,7 @@ class WorkersTest {
   /** Each thread works with a number. */
   private final Workplace<Integer> workplace = work -> work.accept(opened.incrementAndGet());
 
-  /** Says whether it was run or dropped. */
+  /** Records whether it was run or dropped. */
   private Task<Integer> told(String name) {
     return task(name, () -> {});
   }
@@ -51,7 +51,7 @@ class WorkersTest {
     };
   }
 
-  /** Lets the threads wait until {@link #goOn}. */
+  /** Blocks the threads until {@link #goOn}. */
   private void keepBusy(Workers<Integer> workers) throws InterruptedException {
     for (int thread = 0; thread < COUNT; thread++) {
       workers.submit(task("busy", () -> meet(goOn)));
@@ -140,7 +140,7 @@ class WorkersTest {
   void after_a_failure_nothing_is_done_any_more() throws Exception {
     try (var workers = new Workers<>(1, "worker-", workplace)) {
       workers.submit(task("fails", WorkersTest::fail));
-      // What was given before the failure was seen is dropped.
+      // Tasks that were added before the failure was seen are dropped.
       assertThatThrownBy(
               () -> {
                 while (true) {
@@ -153,7 +153,7 @@ class WorkersTest {
     assertThat(Set.copyOf(done)).isIn(Set.of(), Set.of("later dropped"));
   }
 
-  /** One drops a task until the other, which went on, has dropped the rest. */
+  /** One thread drops a task after the other, which continued, has dropped the rest. */
   @Test
   void the_failure_of_one_thread_ends_the_work_of_the_others() throws Exception {
     CountDownLatch rest = new CountDownLatch(2);
@@ -183,7 +183,7 @@ class WorkersTest {
     assertThat(done).containsExactly("goes on");
   }
 
-  /** Should be dropped. */
+  /** A task that should be dropped. */
   private Task<Integer> left(Runnable dropped) {
     return new Task<>() {
       @Override

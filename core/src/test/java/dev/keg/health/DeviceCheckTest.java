@@ -38,7 +38,7 @@ final class DeviceCheckTest {
     }
   }
 
-  /** The volume db has a disk of its own; everything else lies on a partition. */
+  /** The volume db has its own disk; everything else is on a partition. */
   private static Optional<Device> below(Path file) {
     return Optional.of(
         file.endsWith("_data")

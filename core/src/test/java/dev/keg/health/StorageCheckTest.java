@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Images that are examined, and devices that nothing uses. */
+/** Images to examine, and devices that nothing uses. */
 final class StorageCheckTest implements StorageCheck.Listener {
   private static final VolumeName VM = new VolumeName("vm");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No name, link or command reaches beyond the root, and looking changes nothing. */
+/** No name, link or command leads out of the root, and reading changes nothing. */
 class ContainmentTest {
   private Path directory = Path.of("/");
   private Path root = Path.of("/");

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One volume is damaged: there is a clear message about that one, and all others work. */
+/** If one volume is damaged, a clear message names it, and all others work. */
 class DamagedRegistryTest {
-  /** What somebody or something did to a volume's directory. */
+  /** Damage to a volume's directory. */
   @FunctionalInterface
   private interface Damage {
     void to(Path home) throws IOException;

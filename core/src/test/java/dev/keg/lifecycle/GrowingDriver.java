@@ -21,7 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A driver whose volumes are a file with the number of bytes that they can hold. */
+/** A driver whose volumes are a file that contains their capacity in bytes. */
 final class GrowingDriver extends FakeDriver implements Resizes, Compacts {
   private static Path file(VolumeHome home) {
     return home.data().resolve("size");

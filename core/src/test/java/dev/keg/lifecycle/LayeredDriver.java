@@ -14,9 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A driver of disks that may be built on other disks, and may lie outside their home. */
+/** A driver of disks that may be built on other disks, and may be outside their home. */
 final class LayeredDriver extends FakeDriver implements Renders, Adopts {
-  /** The volumes that are built on adopted data, for all volumes. */
+  /** The volumes that are built on adopted data, the same for all volumes. */
   List<VolumeName> dependents = List.of();
 
   LayeredDriver() {

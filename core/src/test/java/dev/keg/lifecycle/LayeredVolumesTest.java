@@ -40,7 +40,9 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Volumes that are built on others, that lie elsewhere, or whose driver does not work here. */
+/**
+ * Volumes that are built on others, that are outside the root, or whose driver does not work here.
+ */
 class LayeredVolumesTest {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
   private static final VolumeName DB = new VolumeName("db");

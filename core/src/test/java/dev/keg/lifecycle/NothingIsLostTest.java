@@ -41,15 +41,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every operation is broken off at every change it makes to the disk, by every error and by a kill.
- * Afterwards there is the old state or the new one, the next command works, and nothing is left
- * behind after it. What succeeded survives a power failure.
+ * Interrupts every operation at every change that it makes to the disk, by every error and by a
+ * kill. Afterwards there is the old state or the new one, the next command works, and nothing is
+ * left behind after it. Reported results survive a power failure.
  */
 class NothingIsLostTest {
   private static final VolumeName DB = new VolumeName("db");
   private static final PoolName FAST = new PoolName("fast");
 
-  /** Something that one command does. */
+  /** The action of one command. */
   @FunctionalInterface
   private interface Command {
     void run(Store store) throws IOException;
@@ -91,7 +91,7 @@ class NothingIsLostTest {
                     "db", VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of())));
   }
 
-  /** The id of a volume that an older version described is the same before, during and after. */
+  /** The id of a volume that an older version described stays the same. */
   @TestFactory
   Stream<DynamicTest> upgrade_by_an_update() throws Exception {
     return FaultPoints.each(
@@ -147,7 +147,7 @@ class NothingIsLostTest {
     return broken(
         store -> {
           create(store, "db");
-          // No directory in it: those are synced by the system's own trees, which are not here.
+          // It contains no directory: the system's own trees, which are missing here, sync those.
           Files.writeString(store.home("db").resolve("_data/file"), "data of db");
         },
         store ->
@@ -169,7 +169,7 @@ class NothingIsLostTest {
         store -> store.snapshots().remove("db", new SnapshotName("night")));
   }
 
-  // No directory in it: those are synced by the system's own trees, which are not here.
+  // It contains no directory: the system's own trees, which are missing here, sync those.
   private static void withData(Store store) throws IOException {
     create(store, "db");
     Files.writeString(store.home("db").resolve("_data/file"), "data of db");
@@ -273,7 +273,7 @@ class NothingIsLostTest {
     var _ = store.tunings().change(DB, store.home("db").resolve("_data"), wanted, false);
   }
 
-  /** The data may have grown already, and the same command brings the description after it. */
+  /** The data may have grown already; the same command then updates the description. */
   @TestFactory
   Stream<DynamicTest> resize() throws Exception {
     return FaultPoints.each(
@@ -289,7 +289,7 @@ class NothingIsLostTest {
             return String.valueOf(content.get("db")).replaceFirst("data=.*", "");
           }
 
-          // What it was broken off in, the same command completes.
+          // The same command completes what was interrupted.
           @Override
           public void verify(Path directory, Outcome outcome) throws IOException {
             super.verify(directory, outcome);
@@ -314,7 +314,7 @@ class NothingIsLostTest {
         store -> store.attachments().remove(DB, disk("vm1")));
   }
 
-  /** Of several volumes each is there or not: the batch as a whole is no unit. */
+  /** Each of several volumes exists or not: the batch as a whole is not atomic. */
   @TestFactory
   Stream<DynamicTest> prune() throws Exception {
     return FaultPoints.inTurn(
@@ -334,7 +334,7 @@ class NothingIsLostTest {
 
           @Override
           public void verify(Path directory, Outcome outcome) throws IOException {
-            assertThat(ids).containsAllEntriesOf(ids(directory)); // none was made anew
+            assertThat(ids).containsAllEntriesOf(ids(directory)); // none was created again
             super.verify(directory, outcome);
             assertThat(after).containsOnlyKeys("db");
           }
@@ -450,7 +450,7 @@ class NothingIsLostTest {
       assertNextCommandWorks(root(directory), found);
     }
 
-    /** Staging, trash and locks may come back or vanish; all else is promised. */
+    /** Staging, trash and locks may return or disappear; everything else is guaranteed. */
     private static boolean matters(String path) {
       return path.matches(
           "(/keg|/keg/lib|/keg/lib/(root|disk)|/keg/lib/root/pooled(/.*)?"

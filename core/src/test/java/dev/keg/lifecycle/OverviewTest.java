@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of volumes beyond their description, and what follows from it. */
+/** The details of volumes beyond their description, and their consequences. */
 class OverviewTest {
   private static final VolumeName DB = new VolumeName("db");
   private static final PoolName FAST = new PoolName("fast");

@@ -68,7 +68,7 @@ class PluginVolumesTest {
           Secrets.NONE);
   private final Volumes volumes = new Volumes(services);
 
-  /** A plugin that has three volumes, of which one was made by Keg, and one that is dead. */
+  /** A plugin with three volumes, one of them created by Keg, and a dead plugin. */
   private final class FakePlugins implements VolumePlugins {
     @Override
     public Optional<DriverFactory> find(String name) {

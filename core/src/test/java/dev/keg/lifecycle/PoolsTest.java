@@ -56,7 +56,7 @@ class PoolsTest {
     return open().registry().names().stream().map(VolumeName::text).toList();
   }
 
-  /** What is there when the disk is not: the directory that it is mounted on. */
+  /** Unmounts the disk: only the directory below it remains. */
   private void unmount() throws IOException {
     Files.move(disk, scratch.resolve("elsewhere"));
     Files.createDirectory(disk);

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * The power fails after any write to the disk. Afterwards there is what was there before the
- * command that ran then, or after it; what had been reported as done is done.
+ * The power fails after any write to the disk. Afterwards there is the state before or after the
+ * command that was running; everything reported as done is done.
  */
 @NeedsVm
 class PowerLossVmIT {

@@ -142,7 +142,7 @@ class SizesTest {
     assertThatThrownBy(() -> sizes.resize("db", new Size(30))).isInstanceOf(InUse.class);
     attachments.remove(DB, mount("/srv/far", "another-host"));
 
-    // In another mount namespace, where the driver here does not see it.
+    // In another mount namespace, where the driver does not see it.
     mounts.move("/srv/db", 42);
     assertThatThrownBy(() -> sizes.resize("db", new Size(30))).isInstanceOf(InUse.class);
   }

@@ -40,7 +40,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/** A root as one process sees it, put together as the command line does. */
+/** A root as one process sees it, composed as by the command line. */
 public record Store(
     VolumeRegistry registry,
     Attachments attachments,
@@ -91,14 +91,14 @@ public record Store(
     return volumes.list(VolumeFilter.forList(FilterArguments.NONE, volumes.filterContext()));
   }
 
-  /** Makes a volume with a file in a directory of its own. */
+  /** Creates a volume with a file in a directory of its own. */
   public void fill(String name) throws IOException {
     volumes.create(VolumeRequest.named(new VolumeName(name)));
     Path directory = Files.createDirectory(home(name).resolve("_data/directory"));
     Files.writeString(directory.resolve("file"), "data of " + name);
   }
 
-  /** What each volume is and holds, in words; volumes that cannot be read are a failure. */
+  /** The description and content of each volume as text; unreadable volumes are a failure. */
   public SortedMap<String, String> content() throws IOException {
     Listing listing = list();
     if (!listing.problems().isEmpty()) {
@@ -129,7 +129,7 @@ public record Store(
     return content;
   }
 
-  /** Describes the volume as the first release did. */
+  /** Describes the volume in the format of the first release. */
   public void downgrade(String name) throws IOException {
     Files.writeString(
         home(name).resolve("volume.json"),
@@ -138,12 +138,12 @@ public record Store(
             + "\"options\":{}}\n");
   }
 
-  /** The id of the volume of this name. */
+  /** The id of the volume with this name. */
   public VolumeId id(String name) {
     return registry.get("get", new VolumeName(name)).details().id();
   }
 
-  /** What is in staging and trash. */
+  /** The content of staging and trash. */
   public List<String> leftovers() throws IOException {
     List<String> leftovers = new ArrayList<>();
     for (Place place : registry.layout().places().present()) {

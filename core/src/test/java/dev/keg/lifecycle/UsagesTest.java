@@ -199,7 +199,7 @@ class UsagesTest {
     assertThat(UsageSum.of("all", all).size()).contains(new Size(1024 + IMAGE.bytes()));
   }
 
-  /** Measures with a memory, where all trees are in this state. */
+  /** Measures with the memory of earlier results, with all trees in this state. */
   private Usages.Result remembering(String state, boolean fresh, String... names) {
     TreeScans scans =
         directory -> new PortableTreeScans().open(directory).map(scan -> new InState(scan, state));
@@ -258,7 +258,7 @@ class UsagesTest {
   void what_was_seen_counts_until_something_was_written() throws IOException {
     remembering("one", false);
     Path data = layout.home(new VolumeName("db")).data();
-    write(data, 5000); // Of which this file system does not tell.
+    write(data, 5000); // this file system does not report the change
     now = now.plusSeconds(60);
 
     Usages.Result kept = remembering("one", false, "db");
@@ -294,7 +294,7 @@ class UsagesTest {
 
   @Test
   void figures_that_cannot_be_kept_are_told_all_the_same() throws IOException {
-    Files.createFile(layout.root().resolveSibling("run")); // No directory can be made there.
+    Files.createFile(layout.root().resolveSibling("run")); // no directory can be created there
 
     assertThat(sizeOf(remembering("one", false))).isEqualTo(new Size(1000));
     assertThat(warnings).singleElement().asString().startsWith("the next df looks at all files: ");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the registry keeps of a volume that docker does not have. */
+/** The details of a volume that docker does not have. */
 class VolumeDetailsTest {
   @TempDir Path directory;
   private Path root;

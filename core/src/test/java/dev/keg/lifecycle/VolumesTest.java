@@ -471,7 +471,7 @@ class VolumesTest {
     assertThatThrownBy(() -> volumes.rename("db", "free")).isInstanceOf(InUse.class);
   }
 
-  /** As docker's volumes of type none, which show a directory of the host. */
+  /** Like docker's volumes of type none, which show a directory of the host. */
   @Test
   void what_a_killed_create_left_in_a_directory_of_the_host_goes_with_the_volume()
       throws IOException {

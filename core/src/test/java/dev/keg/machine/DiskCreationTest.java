@@ -153,7 +153,7 @@ class DiskCreationTest {
     assertThat(host.volumes()).isEmpty();
   }
 
-  /** Either there is the volume, and the machine has it; or there is neither. */
+  /** Either the volume exists and the machine has it, or neither. */
   @TestFactory
   Stream<DynamicTest> all_or_nothing() throws Exception {
     return FaultPoints.each(

@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A driver of disks that are nothing but names; those with the option {@code base} are read only,
- * and where it is {@code soon}, from the moment on when somebody has them.
+ * A driver of disks that are only names; those with the option {@code base} are read-only, if its
+ * value is {@code soon} only while they have a holder.
  */
 final class DiskDriver extends FakeDriver implements Renders {
   DiskDriver() {

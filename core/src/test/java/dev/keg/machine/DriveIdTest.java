@@ -82,7 +82,7 @@ class DriveIdTest {
     "db,                     db",
     "exactly-twenty-chars,   exactly-twenty-chars",
     "one-that-is-longer-than-that, one-that-is-47888044",
-    // What follows a dot is a partition's number to cloud-init, and udev names partitions so.
+    // For cloud-init, a number after a dot is a partition's, and udev names partitions like this.
     "db.1,                   db_1-848aa910",
     "db-part1,               db-part1-a1284a53",
     "db-part1x,              db-part1x",

@@ -95,7 +95,7 @@ class MachinesTest {
             new VolumeName(name), driver, Options.of(options), Labels.NONE, Ownership.DEFAULT));
   }
 
-  /** A machine that runs, and fails where it is told to. */
+  /** A running machine that fails on request. */
   private static final class FakeRunning implements RunningMachine {
     final List<String> calls = new ArrayList<>();
     final List<Plug> plugs = new ArrayList<>();

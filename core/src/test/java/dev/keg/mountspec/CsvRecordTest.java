@@ -33,7 +33,7 @@ class CsvRecordTest {
     assertThat(CsvRecord.read(text)).isEqualTo(fields);
   }
 
-  /** Each message as docker 28 prints it. */
+  /** Each message as printed by docker 28. */
   static Stream<Arguments> invalid() {
     return Stream.of(
         Arguments.of("a\"b", "parse error on line 1, column 2: bare \" in non-quoted-field"),

@@ -3,7 +3,7 @@ package dev.keg.mountspec;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A host whose files are as the test says; its working directory is {@code /work/dir}. */
+/** A host with the files that the test sets; its working directory is {@code /work/dir}. */
 public final class FakeHost implements HostFacts {
   private final Map<String, FileKind> files = new HashMap<>();
   private String workingDirectory = "/work/dir";
@@ -12,7 +12,7 @@ public final class FakeHost implements HostFacts {
     return new FakeHost().with("/home", FileKind.DIRECTORY).with("/etc/hosts", FileKind.OTHER);
   }
 
-  /** As the tables of the Windows grammar want it. */
+  /** As the tables of the Windows grammar require it. */
   static FakeHost windows() {
     FakeHost host = new FakeHost().with("c:\\windows\\system32\\ntdll.dll", FileKind.OTHER);
     host.workingDirectory = "c:\\work\\dir";
@@ -39,7 +39,7 @@ public final class FakeHost implements HostFacts {
     return this;
   }
 
-  // A separator at the end, and on Windows its direction, mean nothing to a file system.
+  // File systems ignore a separator at the end, and Windows its direction.
   private static String key(String path) {
     String key = path.startsWith("/") ? path : path.replace('/', '\\');
     return key.length() > 3 && (key.endsWith("/") || key.endsWith("\\"))

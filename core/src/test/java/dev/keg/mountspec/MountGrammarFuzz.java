@@ -38,7 +38,7 @@ public final class MountGrammarFuzz implements FuzzTarget {
         try {
           var _ = grammar.apply(text);
         } catch (VolumeException _) {
-          // It is refused, as it should be.
+          // Refused, as it should be.
         }
       }
     }

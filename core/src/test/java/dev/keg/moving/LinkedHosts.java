@@ -13,7 +13,9 @@ import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** An ssh that runs the far side of a move in this process, and breaks when a test says so. */
+/**
+ * An ssh that runs the remote side of a move in this process, and loses the connection on request.
+ */
 final class LinkedHosts implements Programs {
   private final Supplier<MovingHost> far;
   private final List<String> commands = new ArrayList<>();
@@ -25,25 +27,25 @@ final class LinkedHosts implements Programs {
   private @Nullable Throwable death;
 
   /**
-   * @param far the other host, as a new process sees it
+   * @param far creates the other host, as a new process sees it
    */
   LinkedHosts(Supplier<MovingHost> far) {
     this.far = far;
   }
 
-  /** After how many bytes to the other host the connection of each number breaks. */
+  /** The number of bytes to the other host after which the n-th connection breaks. */
   LinkedHosts breakingAfter(IntUnaryOperator bytes) {
     limits = bytes;
     return this;
   }
 
-  /** What happens before the operator's commands end. */
+  /** Runs this before the operator's commands end. */
   LinkedHosts running(Runnable command) {
     before = command;
     return this;
   }
 
-  /** The other host listens, and neither does nor says anything; it is given that time. */
+  /** The other host accepts data but does not answer; this host waits for this time. */
   LinkedHosts hanging(Duration time) {
     hanging = true;
     patience = time;
@@ -62,7 +64,7 @@ final class LinkedHosts implements Programs {
     return commands;
   }
 
-  /** What ended the other host, if something did. */
+  /** The exception that ended the other host, if any. */
   @Nullable Throwable death() {
     return death;
   }
@@ -129,7 +131,7 @@ final class LinkedHosts implements Programs {
     }
   }
 
-  /** Ends after so many bytes, as a connection that is cut does. */
+  /** Ends after this number of bytes, like a broken connection. */
   private static final class Limited extends OutputStream {
     private final OutputStream out;
     private int left;

@@ -23,9 +23,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A move is broken off at every change that it makes to the disk of one of its hosts, by a kill and
- * by an error. Never do both hosts have the volume, and the next move, or its undoing, brings it to
- * one of them.
+ * Interrupts a move at every change to the disk of one of its hosts, by a kill and by an error. The
+ * hosts never both have the volume, and the next move, or its undoing, brings it to one of them.
  */
 class MovesBrokenOffTest {
   private static final VolumeName OLD = new VolumeName("db-moved");
@@ -97,7 +96,7 @@ class MovesBrokenOffTest {
       try {
         here(near).moving(ssh).move(MoveRequest.of(DB, Optional.of(THERE)));
       } catch (VolumeException e) {
-        // A bug there is one, whatever it means here.
+        // A bug there is a bug here, whatever else it means.
         throw ssh.death() instanceof RuntimeException bug ? bug : e;
       }
     }
@@ -126,7 +125,7 @@ class MovesBrokenOffTest {
       }
     }
 
-    /** The next command of the operator, as far as there is one to give. */
+    /** The next command of the operator, if there is one to run. */
     private void proceed(Path directory, boolean given) {
       MovingHost host = here(directory);
       boolean begun = MoveJournal.isMoving(DB, host.registry.layout().home(DB));

@@ -51,12 +51,12 @@ import java.util.stream.Stream;
 final class MovingHost {
   static final VolumeName DB = new VolumeName("db");
 
-  /** What is compared as a whole, and is not sent if it is the same. */
+  /** The unit of comparison, which is not sent if it is the same. */
   static final int BLOCK = 128 << 10;
 
   static final Destination THERE = Destination.parse("ssh://there");
 
-  /** Far ahead of the files' times, so that what is unchanged can be trusted to be. */
+  /** Far ahead of the files' times, so that unchanged files are recognised as such. */
   private static final Clock CLOCK =
       Clock.fixed(Instant.parse("2040-01-01T00:00:00Z"), ZoneOffset.UTC);
 
@@ -98,7 +98,7 @@ final class MovingHost {
             RandomGenerator.getDefault());
   }
 
-  /** With a volume and files in it. */
+  /** With a volume that has files. */
   void fill() {
     volumes.create(VolumeRequest.named(DB));
     write("a", "1");
@@ -120,7 +120,7 @@ final class MovingHost {
     }
   }
 
-  /** Every file of a volume, as {@code path=content}; nothing without the volume. */
+  /** Every file of a volume, as {@code path=content}; empty without the volume. */
   List<String> content(VolumeName name) {
     Path data = registry.layout().home(name).data();
     if (!Files.exists(data)) {
@@ -162,19 +162,19 @@ final class MovingHost {
     }
   }
 
-  /** What moves volumes from here to where that ssh leads. */
+  /** Moves volumes from here to the destination of that ssh. */
   Moving moving(LinkedHosts ssh) {
     return moving(ssh, Optional.empty());
   }
 
   /**
-   * @param remote how Keg is called there, if the operator says so
+   * @param remote the command that starts Keg there, if the operator sets it
    */
   Moving moving(LinkedHosts ssh, Optional<String> remote) {
     return new Moving(context, tools(ssh, remote), TreeListener.NONE);
   }
 
-  /** Moves to another pool. */
+  /** Moves volumes to another pool. */
   Relocating relocating() {
     return relocating(TreeListener.NONE);
   }
@@ -184,7 +184,7 @@ final class MovingHost {
     return new Relocating(context, tools, archives(), listener);
   }
 
-  /** A pool whose volumes have their data in that directory. */
+  /** A pool with the data of its volumes in that directory. */
   void addArchive(PoolName pool, Path directory) {
     String location = directory.toString();
     Archives archives = archives();

@@ -320,7 +320,7 @@ class MovingTest {
     assertThat(there.has(DB)).isFalse();
   }
 
-  /** Everything is there, and the last word did not arrive. */
+  /** Everything has arrived except the last message. */
   private void leave() {
     move();
     here.registry.rename(OLD, DB);
@@ -368,7 +368,7 @@ class MovingTest {
     assertThat(there.has(DB)).isTrue();
   }
 
-  /** As after a kill between the last word and the new name of the copy here. */
+  /** As after a kill between the last message and the renaming of the copy here. */
   private void beTaken() {
     leave();
     write(there, Phase.ARRIVED, "here");
@@ -454,7 +454,7 @@ class MovingTest {
     assertThat(here.volumes.exists("db2")).isFalse();
   }
 
-  /** On a real file system, since one in memory has no locks. */
+  /** On a real file system, since an in-memory one has no locks. */
   @Test
   void a_volume_is_not_renamed_while_its_move_runs(@TempDir Path real) {
     MovingHost host = new MovingHost(real.resolve("here"));
@@ -546,7 +546,7 @@ class MovingTest {
         .isInstanceOf(MoveFailed.class);
   }
 
-  /** On a real file system, since one in memory has no locks. */
+  /** On a real file system, since an in-memory one has no locks. */
   @Test
   void two_moves_at_once_are_one(@TempDir Path real) {
     MovingHost host = new MovingHost(real.resolve("here"));

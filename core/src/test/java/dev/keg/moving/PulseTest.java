@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class PulseTest {
-  /** Counts what is said. */
+  /** Counts the messages. */
   private static final class Beats extends ByteArrayOutputStream {
     private final CountDownLatch three = new CountDownLatch(3);
 

@@ -345,7 +345,7 @@ class RelocatingTest {
   private static final Attachment.Disk HELD =
       new Attachment.Disk("vm1", "vda", false, Instant.parse("2026-11-29T08:00:00Z"));
 
-  /** Copied, but somebody holds it at the end. */
+  /** Everything is copied, but at the end somebody holds the volume. */
   private void breakOff() {
     host(directory).write("dir/large", "x".repeat(3 * MovingHost.BLOCK));
     host(directory).attachments.add(DB, HELD);
@@ -441,7 +441,7 @@ class RelocatingTest {
     return host.volumes.pruning().candidates(all).volumes();
   }
 
-  /** As if the move had been killed before it deleted what was the volume. */
+  /** As if the move had been killed before it deleted the old volume. */
   private MovingHost killedBeforeTheEnd() throws IOException {
     MovingHost host = host(directory);
     move(host, COLD);
@@ -517,7 +517,7 @@ class RelocatingTest {
     return FaultPoints.each(new BrokenArchiving(ARCHIVE, COLD));
   }
 
-  /** The volume is as it was, or archived, or back; and it can be brought to the other place. */
+  /** The volume is unchanged, or archived, or back; and it can be moved to the other place. */
   private record BrokenArchiving(PoolName from, PoolName to) implements Trial {
     @Override
     public void prepare(Path directory) throws IOException {
@@ -553,7 +553,7 @@ class RelocatingTest {
     }
   }
 
-  /** There is the volume, whole and once, and the next command leaves nothing else. */
+  /** The volume exists once and is complete, and the next command removes all remains. */
   private record BrokenMove(PoolName from, PoolName to) implements Trial {
     @Override
     public void prepare(Path directory) {
@@ -588,7 +588,7 @@ class RelocatingTest {
       assertThat(pool(host(directory))).isEqualTo(to);
       assertThat(leftovers(host(directory))).isEmpty();
       later = host(directory);
-      // What is left of it is nobody's when the volume is gone.
+      // Its remains belong to nobody after the volume is removed.
       later.volumes.remove("db", Removal.Mode.NORMAL);
       assertThat(host(directory).registry.names()).isEmpty();
     }

@@ -43,7 +43,8 @@ import java.util.SplittableRandom;
 import java.util.function.Supplier;
 
 /**
- * A host in memory with two places for repositories, whose clock a test moves, and its maintenance.
+ * A host in memory with two places for repositories, a clock that a test advances, and its
+ * maintenance.
  */
 final class MaintainedHost {
   private static final String RULES = "{\"schema\":1,\"rules\":[%s]}";

@@ -157,7 +157,8 @@ class MaintenanceTest {
     Attachment.Disk disk = new Attachment.Disk("vm1", "vda", false, host.now());
     host.attachments.add(BackedHost.DB, disk);
     assertThat(keeper.maintenance().due()).isEmpty();
-    // The directory has a time of the real clock, before the volume was made by the host's.
+    // The directory has the time of the real clock, which is before the volume's creation by the
+    // host's clock.
     host.attachments.remove(BackedHost.DB, disk);
     Files.setLastModifiedTime(
         host.registry.layout().attachments(host.registry.layout().home(BackedHost.DB)),

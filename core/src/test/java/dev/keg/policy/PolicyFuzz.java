@@ -19,7 +19,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code policy.json}, and what it says about a volume. */
+/** {@code policy.json}, and its settings for a volume. */
 public final class PolicyFuzz implements FuzzTarget {
   private static final Volume VOLUME =
       new Volume(
@@ -44,7 +44,7 @@ public final class PolicyFuzz implements FuzzTarget {
                 + "\"backup.freeze\":\"30s\",\"backup.exclude\":\"*.tmp,cache\"},"
                 + "{\"name\":\"a*\",\"driver\":\"local\",\"label\":\"tier=gold\","
                 + "\"backup.drill\":\"7d\",\"backup.pre\":\"sync\",\"backup.post\":\"true\"}]}",
-            // Each star doubles the ways to match.
+            // Each star doubles the number of ways to match.
             "{\"schema\":1,\"rules\":[{\"name\":\"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*c\"}]}",
             "{\"schema\":1,\"rules\":[{\"unused\":\"1y2m\",\"above\":\"1.5g\",\"pool\":\"cold\"}]}",
             "{\"schema\":1,\"rules\":[]}")

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * A year of maintenance, every night but for a week in which the host was off, over fifty volumes
- * with three policies; where time is short, seven months of a few. What each night does, and what
- * is left in the end, is computed a second time from the policies' words alone: by the calendar,
- * without an age, a retention or a mark.
+ * A year of maintenance of fifty volumes with three policies, every night except for a week in
+ * which the host was off; with less time, seven months of a few volumes. The expected work of each
+ * night, and the backups left in the end, are computed a second time directly from the policies: by
+ * the calendar, without an age, a retention or a mark.
  */
 class YearOfMaintenanceTest {
   private static final LocalDate BEGIN = LocalDate.of(2040, 1, 1);
@@ -88,7 +88,7 @@ class YearOfMaintenanceTest {
     }
   }
 
-  /** What should become of one volume. */
+  /** The expected state of one volume. */
   private static final class Expected {
     final Kind kind;
     final VolumeName name;
@@ -100,7 +100,7 @@ class YearOfMaintenanceTest {
     @Nullable LocalDate verified;
     @Nullable LocalDate drilled;
 
-    /** The backups that were proven last, and those when something was forgotten last. */
+    /** The last proven backups, and those at the time of the last deletion. */
     @Nullable LocalDate proven;
 
     @Nullable LocalDate restored;
@@ -116,7 +116,7 @@ class YearOfMaintenanceTest {
       return every != null && (last == null || !last.plus(every).isAfter(today));
     }
 
-    /** What is done this night, in any order. */
+    /** The expected work of this night, in any order. */
     List<String> night(LocalDate today) {
       List<String> events = new ArrayList<>();
       boolean isArchived = pool.equals("archive");
@@ -162,7 +162,7 @@ class YearOfMaintenanceTest {
       return days >= 200 ? "archive" : days >= 60 ? "warm" : "default";
     }
 
-    /** The days of the backups that are left. */
+    /** The days of the remaining backups. */
     List<LocalDate> left() {
       Collection<LocalDate> left =
           switch (kind) {
@@ -177,7 +177,7 @@ class YearOfMaintenanceTest {
               yield days;
             }
           };
-      // The newest that are known to be good stay in any case.
+      // The newest known good ones are always kept.
       left.addAll(provenThen);
       return Stream.concat(left.stream(), archived.stream()).sorted().toList();
     }
@@ -186,7 +186,7 @@ class YearOfMaintenanceTest {
       return day.get(IsoFields.WEEK_BASED_YEAR) * 100 + day.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
     }
 
-    /** The newest of each of the last stretches. */
+    /** The newest of each of the last periods. */
     private <K extends Comparable<? super K>> Collection<LocalDate> newest(
         int count, Function<LocalDate, K> stretch) {
       TreeMap<K, LocalDate> all = new TreeMap<>();
@@ -215,7 +215,7 @@ class YearOfMaintenanceTest {
     keeper.rules(Stream.of(RULES).map(rule -> rule.replace('\'', '"')).toArray(String[]::new));
   }
 
-  /** Some of the cold ones are wanted once, on different days. */
+  /** Some of the cold volumes are used once, on different days. */
   private void use(LocalDate today) {
     for (Expected volume :
         volumes.stream().filter(one -> one.kind == Kind.COLD).limit(5).toList()) {
@@ -225,7 +225,7 @@ class YearOfMaintenanceTest {
         Attachment.Disk disk = new Attachment.Disk("vm1", "vda", false, keeper.host.now());
         keeper.host.attachments.add(volume.name, disk);
         keeper.host.attachments.remove(volume.name, disk);
-        // The directory has a time of the real clock.
+        // The directory has the time of the real clock.
         var layout = keeper.host.registry.layout();
         Path directory = layout.attachments(layout.home(volume.name));
         FileFailures.run(

@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * A year of maintenance, twice a day, over fifty volumes with three policies. What must be left is
- * found from all snapshots that were ever made, by other means than the retention's.
+ * A year of maintenance, twice a day, of fifty volumes with three policies. The expected remaining
+ * snapshots are computed from all snapshots that were ever made, by other means than the retention.
  */
 class YearOfSnapshotsTest {
   private static final ZonedDateTime BEGIN =
@@ -71,7 +71,7 @@ class YearOfSnapshotsTest {
           + time.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR);
     }
 
-    /** The newest of each of the last stretches. */
+    /** The newest of each of the last periods. */
     private static <K extends Comparable<? super K>> Collection<ZonedDateTime> newest(
         int count, List<ZonedDateTime> made, Function<ZonedDateTime, K> stretch) {
       TreeMap<K, ZonedDateTime> all = new TreeMap<>();
@@ -82,7 +82,7 @@ class YearOfSnapshotsTest {
 
   private static final List<Kind> KINDS = List.of(Kind.LAST, Kind.STRETCHES, Kind.WITHIN);
 
-  /** A volume with its snapshots, and when each was made. */
+  /** A volume with its snapshots and their times. */
   private static final class Kept {
     final Kind kind;
     final VolumePolicy policy;
@@ -133,7 +133,7 @@ class YearOfSnapshotsTest {
   void a_year_leaves_exactly_what_the_policies_say() {
     for (int number = 0; number < 50; number++) {
       Kept kept = new Kept(number);
-      // Not all volumes are as old.
+      // The volumes differ in age.
       ZonedDateTime first = BEGIN.plusDays(number / 3);
       for (int run = 0; run < 2 * 365; run++) {
         ZonedDateTime now = first.plus(Duration.ofHours(12L * run));

@@ -10,14 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code volume.json}, and what QEMU says, which is JSON of another program. */
+/** {@code volume.json}, and QEMU's output, which is another program's JSON. */
 public final class DescriptionsFuzz implements FuzzTarget {
   @Override
   public List<byte[]> seeds() {
     return Stream.of(
             "{\"schema\":1,\"created\":\"2026-11-20T10:00:55Z\",\"driver\":\"local\",\"labels\":{\"a\":\"b\"},"
                 + "\"options\":{\"size\":\"1g\"}}",
-            // Looks like UTF-32, and is none.
+            // Looks like UTF-32, but is not.
             "{\0\0\0\0\0a\"x\":1}",
             "{\"event\":\"DEVICE_DELETED\",\"data\":{\"device\":\"d\",\"n\":[1,2.5e9,null,true]}}")
         .map(text -> text.getBytes(StandardCharsets.UTF_8))

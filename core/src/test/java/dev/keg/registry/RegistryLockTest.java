@@ -25,7 +25,9 @@ class RegistryLockTest {
 
   @TempDir private Path directory;
 
-  /** Another process: takes the lock of {@code db}, says so, and holds it until its input ends. */
+  /**
+   * Another process: takes the lock of {@code db}, reports it, and holds it until its input ends.
+   */
   static final class Holder {
     private Holder() {}
 
@@ -106,7 +108,7 @@ class RegistryLockTest {
   @Test
   void locks_that_were_taken_before_one_failed_are_released() throws Exception {
     RegistryLock lock = new RegistryLock(directory, _ -> {}, () -> {});
-    Files.createDirectory(directory.resolve("3f")); // The last stripe of all volumes.
+    Files.createDirectory(directory.resolve("3f")); // the last stripe of all volumes
 
     assertThatThrownBy(lock::lockAll).isInstanceOf(FileFailure.class);
 
@@ -129,7 +131,7 @@ class RegistryLockTest {
     assertThat(tryInOtherProcess()).isTrue();
   }
 
-  /** Tries the lock of {@code db} once and says with its exit status whether it got it. */
+  /** Tries to take the lock of {@code db} once; its exit status is the result. */
   static final class Tries {
     private Tries() {}
 

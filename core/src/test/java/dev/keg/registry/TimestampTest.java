@@ -30,7 +30,7 @@ final class TimestampTest {
     assertThat(Timestamp.parse(text)).isEqualTo(Instant.parse(text));
   }
 
-  /** Each character of a valid time is replaced; both parsers must agree on what comes of it. */
+  /** Each character of a valid time is replaced; both parsers must agree on the result. */
   @ParameterizedTest
   @ValueSource(strings = {"2026-11-20T10:00:55Z", "2026-11-20T10:00:55.512345678Z"})
   void a_wrong_character_is_read_as_the_general_parser_reads_it(String text) {

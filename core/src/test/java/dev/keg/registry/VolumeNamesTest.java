@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VolumeNamesTest {
-  /** Tells of directories as the portable one does, and notes which it was asked about. */
+  /** Lists directories like the portable one, and records which it was asked about. */
   private static final class Noting implements DirectorySync {
     private final List<Path> asked = new ArrayList<>();
 

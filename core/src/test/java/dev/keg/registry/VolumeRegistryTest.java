@@ -215,7 +215,7 @@ class VolumeRegistryTest {
     assertThat(registry.names()).extracting(VolumeName::text).containsExactly("v2", "v10");
   }
 
-  /** The real file system counts links, which tells that all entries are directories. */
+  /** The real file system counts links, which shows that all entries are directories. */
   @Test
   void names_are_the_same_where_directories_count_their_links(@TempDir Path directory)
       throws IOException {
@@ -441,7 +441,7 @@ class VolumeRegistryTest {
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
   }
 
-  /** Notes what it is to protect. */
+  /** Records what it is asked to protect. */
   private static final class Guard implements DirectorySync {
     final List<Path> guarded = new ArrayList<>();
     final List<Path> asked = new ArrayList<>();
@@ -476,7 +476,7 @@ class VolumeRegistryTest {
     assertThat(guard.asked).as("whose it is").contains(used, fresh);
   }
 
-  /** What is in it may be a registry whose drivers and paths others have chosen. */
+  /** It may contain a registry with drivers and paths that others have chosen. */
   @Test
   void a_root_of_somebody_else_is_not_even_read() {
     make(DB);
@@ -578,7 +578,7 @@ class VolumeRegistryTest {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(directory));
   }
 
-  /** A system with names of its own, or a root that Windows reads. */
+  /** A system with its own rules for names, or a root that Windows reads. */
   private VolumeRegistry registryOn(boolean windows, boolean shared) {
     DirectorySync system = new WindowsNaming(DirectorySync.NONE, windows, shared);
     return new VolumeRegistry(layout, system, new SplittableRandom(1), debug::add);

@@ -9,9 +9,9 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 
-/** A driver whose volumes are disks; nothing of them is there. */
+/** A driver whose volumes are disks that do not exist. */
 final class FakeDiskDriver extends FakeDriver implements Renders {
-  /** The one that others are built on. */
+  /** The disk that others are built on. */
   static final String PARENT = "parent";
 
   FakeDiskDriver() {

@@ -57,12 +57,12 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a document is about, found without making anything. */
+/** The parts of a document are determined without creating anything. */
 class PartsTest {
   private static final DriveId FIRST = new DriveId("vdb");
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
 
-  /** Its volumes are built on others. */
+  /** A driver whose volumes are built on others. */
   private static final class LayerDriver extends FakeDriver {
     LayerDriver() {
       super("layers", new OptionDescriptor("on", "VOLUME", "what it is built on"));

@@ -43,7 +43,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * A Windows host, on any system: its own files are asked, and its paths are as Windows has them.
+ * A Windows host on any system: the files are those of the system, and its paths have the form of
+ * Windows.
  */
 class WindowsHostTest {
   private final FileSystem files = Jimfs.newFileSystem(Configuration.windows());

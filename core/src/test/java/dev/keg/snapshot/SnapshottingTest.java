@@ -223,7 +223,7 @@ class SnapshottingTest {
     create(TWO);
   }
 
-  /** In a real directory, for locks in memory are fakes. */
+  /** In a real directory, since locks in memory are fakes. */
   @Test
   void one_that_is_read_keeps_its_volume(@TempDir Path directory) throws Exception {
     Store store = Store.open(directory.resolve("root"));
@@ -253,7 +253,7 @@ class SnapshottingTest {
         .isInstanceOf(SnapshotInUse.class)
         .hasMessageContaining("/keg/volumes/db/snapshots/one/_data");
     assertThatThrownBy(() -> host.volumes.rename("db", "db2")).isInstanceOf(SnapshotInUse.class);
-    // Who has a snapshot does not use the volume.
+    // The holder of a snapshot does not use the volume.
     assertThat(create(TWO).consistent()).isTrue();
 
     host.mounts.unmount("/keg/volumes/db/snapshots/one/_data");
@@ -378,7 +378,7 @@ class SnapshottingTest {
     return change.kind() + " " + change.path();
   }
 
-  /** A driver whose volumes are images of 5 MB, whatever is in them. */
+  /** A driver whose volumes are images of 5 MB, whatever their content. */
   private static final class ImageDriver extends FakeDriver implements Snapshots, Compacts {
     ImageDriver() {
       super("images");

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What commands that are killed leave on a server, which the next command takes back. */
+/** The remains of killed commands on a server, which the next command removes. */
 class UnfinishedTest {
   private static final SnapshotName ONE = new SnapshotName("one");
 
@@ -68,10 +68,10 @@ class UnfinishedTest {
   private final Server server = new Server();
   private final List<String> warnings = new ArrayList<>();
 
-  /** An end that no handler of exceptions sees. */
+  /** An end that no exception handler catches. */
   private static final class Killed extends Error {}
 
-  /** What volumes and snapshots have on it is named after their id, and their home. */
+  /** Its data of volumes and snapshots is named after their id and their home. */
   private static final class Server extends FakeDriver implements Snapshots, Clones {
     final TreeSet<String> kept = new TreeSet<>();
     boolean kills;
@@ -147,7 +147,7 @@ class UnfinishedTest {
     }
   }
 
-  /** Everything is opened anew, as each command does. */
+  /** Opens everything again, as each command does. */
   private Services services() {
     VolumeRegistry registry =
         new VolumeRegistry(

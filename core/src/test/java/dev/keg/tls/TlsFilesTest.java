@@ -47,7 +47,7 @@ final class TlsFilesTest {
         .context();
   }
 
-  /** What a server reads from the client whose certificate it checks. */
+  /** The data that a server reads from the client whose certificate it checks. */
   private static int exchange(SSLContext server, SSLContext client) throws Exception {
     try (SSLServerSocket listening =
         (SSLServerSocket)

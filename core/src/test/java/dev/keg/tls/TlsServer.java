@@ -17,7 +17,7 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A server of HTTPS with an authority of its own, which wants to see a client's certificate. */
+/** An HTTPS server with its own certificate authority, which requires a client certificate. */
 public final class TlsServer implements AutoCloseable {
   private static final List<String> FILES =
       List.of("root.pem", "server.pem", "server.key", "client.pem", "client.key");
@@ -30,7 +30,7 @@ public final class TlsServer implements AutoCloseable {
     this.server = server;
   }
 
-  /** Answers each path with its body, and puts the certificates and keys into the directory. */
+  /** Answers each path with its body, and writes the certificates and keys to the directory. */
   public static TlsServer start(Path files, Map<String, String> bodies) throws IOException {
     Files.createDirectories(files);
     for (String name : FILES) {

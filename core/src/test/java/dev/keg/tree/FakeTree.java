@@ -16,22 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A tree in memory, whose files can change, vanish and fail at a chosen moment. */
+/** A tree in memory whose files can change, disappear and fail at a chosen moment. */
 public final class FakeTree implements FileTree {
-  /** When all files were last changed. */
+  /** The modification time of all files at first. */
   public static final Instant LONG_AGO = Instant.parse("2020-01-02T03:04:05.678901234Z");
 
   private final NavigableMap<TreePath, FakeFile> files = new TreeMap<>();
   private final Set<TreePath> opened = new HashSet<>();
   private long inodes = 100;
 
-  /** Whether it tells of changes through mappings, as a tmpfs does not. */
+  /** Whether it detects changes through mappings, unlike a tmpfs. */
   public boolean settles = true;
 
-  /** What it says that it does not show. */
+  /** The content that it reports as not shown. */
   public Optional<String> withheld = Optional.empty();
 
-  /** What a test may set of a file before or while it is read. */
+  /** The properties of a file that a test may set before or during reads. */
   public static final class FakeFile {
     public Stat.Type type = Stat.Type.REGULAR;
     public byte[] content = new byte[0];
@@ -48,7 +48,7 @@ public final class FakeTree implements FileTree {
     public boolean gone;
     public Runnable onRead = () -> {};
 
-    /** As write(2) does. */
+    /** Like write(2). */
     public void write(byte[] newContent) {
       content = newContent;
       modified = modified.plusSeconds(1);
@@ -115,7 +115,7 @@ public final class FakeTree implements FileTree {
     return Objects.requireNonNull(file, path);
   }
 
-  /** Gives a directory another name: all below it stays what it is. */
+  /** Renames a directory without changing anything below it. */
   public void rename(String from, String to) {
     TreePath old = TreePath.parse(from);
     for (TreePath path : List.copyOf(files.keySet())) {
@@ -131,7 +131,7 @@ public final class FakeTree implements FileTree {
     files.remove(TreePath.parse(path));
   }
 
-  /** Which files were opened so far. */
+  /** The files that were opened so far. */
   public Set<TreePath> opened() {
     return opened;
   }
@@ -207,7 +207,7 @@ public final class FakeTree implements FileTree {
       if (position >= file.content.length) {
         return -1;
       }
-      // Never all at once, as a file system may do.
+      // Never all at once; a file system may do the same.
       int n = (int) Math.min(Math.min(into.remaining(), 300_000), file.content.length - position);
       into.put(file.content, (int) position, n);
       return n;
@@ -217,7 +217,7 @@ public final class FakeTree implements FileTree {
     public void close() {}
   }
 
-  /** The paths and what is there, for comparing two trees. */
+  /** The paths and their content, for a comparison of two trees. */
   public Map<TreePath, FakeFile> files() {
     return new HashMap<>(files);
   }

@@ -134,7 +134,7 @@ class TreeCopyTest {
             Thread.onSpinWait();
           }
           copying.interrupt();
-          // Else the copy may be complete before it hears of it.
+          // Otherwise the copy may be complete before the interruption arrives.
           while (!Thread.currentThread().isInterrupted()) {
             Thread.onSpinWait();
           }

@@ -9,20 +9,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** A machine with one disk, whose settings are remembered as a kernel remembers them. */
+/** A machine with one disk, whose settings are remembered as by a kernel. */
 public final class FakeTuner implements Tuner {
   private final Map<Setting, String> disk = new EnumMap<>(Setting.class);
   private final Map<Path, String> accessTimes = new HashMap<>();
 
   private int disks = 1;
 
-  /** What was set, in order. */
+  /** The changes, in order. */
   public final List<String> calls = new ArrayList<>();
 
   /** The settings that fail. */
   public final List<Setting> broken = new ArrayList<>();
 
-  /** What else lies on the disk. */
+  /** The other users of the disk. */
   public final List<String> sharers = new ArrayList<>();
 
   public FakeTuner() {
@@ -31,12 +31,12 @@ public final class FakeTuner implements Tuner {
     disk.put(Setting.READAHEAD, "131072");
   }
 
-  /** As if the disk were gone, and another had its name. */
+  /** Replaces the disk by another one with the same name. */
   public void replaceDisk() {
     disks++;
   }
 
-  /** As if somebody else had set it. */
+  /** A change by somebody else. */
   public void put(Setting setting, String value) {
     disk.put(setting, value);
   }

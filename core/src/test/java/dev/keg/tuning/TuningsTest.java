@@ -188,7 +188,7 @@ class TuningsTest {
     assertThat(reset(DB).getFirst().after()).contains("relatime");
   }
 
-  /** A command that was killed has kept what it was about to set. */
+  /** A killed command has recorded its intended changes. */
   @Test
   void the_same_command_completes_one_that_was_killed() {
     change(DB, scheduler("kyber"));

@@ -76,7 +76,7 @@ class SeenTreesTest {
 
   @Test
   void a_directory_that_another_has_made_meanwhile_is_left_to_it() throws IOException {
-    // Not there when somebody looks, and there when somebody makes it.
+    // The directory is missing at the check, but exists when it is created.
     Files.createSymbolicLink(file.getParent(), run.resolve("nowhere"));
 
     trees.write(SEEN);

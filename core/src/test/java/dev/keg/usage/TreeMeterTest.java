@@ -170,7 +170,7 @@ class TreeMeterTest {
               if (depth > 0) {
                 await(server);
               }
-              return 40; // More than there are threads.
+              return 40; // more than there are threads
             },
             2);
     Fake good = new Fake(_ -> 1, 3);
@@ -223,7 +223,7 @@ class TreeMeterTest {
     }
   }
 
-  /** Lets the meter look at its trees so often. */
+  /** Makes the meter look at its trees this number of times. */
   private static void look(TreeMeter meter, int times)
       throws InterruptedException, ExecutionException {
     AtomicInteger left = new AtomicInteger(times);
@@ -294,7 +294,7 @@ class TreeMeterTest {
                 lost.countDown();
                 await(server);
               }
-              return 40; // More than there are threads.
+              return 40; // more than there are threads
             },
             2);
     Fake good = new Fake(_ -> 1, 3);
@@ -326,7 +326,7 @@ class TreeMeterTest {
                 lost.countDown();
                 await(server);
               }
-              return 40; // More than there are threads.
+              return 40; // more than there are threads
             },
             2);
     Future<Optional<Measured>> queued;
@@ -374,7 +374,7 @@ class TreeMeterTest {
           Instant.parse("2026-11-20T10:00:00Z"),
           new TreeUsage(new Size(7), Optional.of(new Size(4096)), 1, 1));
 
-  /** What is told of a tree that was seen before, and is in these states now. */
+  /** The result for a tree that was seen before, and is in these states now. */
   private static Measured again(String written, String settled) {
     TreeScans scans =
         path ->
@@ -422,7 +422,7 @@ class TreeMeterTest {
     }
   }
 
-  /** A tree whose state is known. */
+  /** A tree with a known state. */
   private record Known(
       TreeScan scan, Optional<String> written, Optional<String> settled, boolean mounts)
       implements TreeScan {
@@ -464,7 +464,7 @@ class TreeMeterTest {
     int at(int depth);
   }
 
-  /** A tree of directories, each of which holds as many as it is told. */
+  /** A tree of directories, with the given number of subdirectories in each. */
   private record Fake(Branches branches, int depth, AtomicInteger open) implements TreeScans {
     Fake(Branches branches, int depth) {
       this(branches, depth, new AtomicInteger());

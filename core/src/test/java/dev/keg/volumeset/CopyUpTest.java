@@ -153,7 +153,7 @@ class CopyUpTest {
     fail(Map.of("publish %s/elsewhere", meanwhile));
   }
 
-  /** The last mount fails, after the volume before it was filled. */
+  /** The last mount fails, after the previous volume was filled. */
   private void fail(Map<String, Meanwhile> moments) {
     machine.publisher.watch(
         call -> {

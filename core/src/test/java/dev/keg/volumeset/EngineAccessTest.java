@@ -168,7 +168,7 @@ class EngineAccessTest {
     engine.takeBack(new VolumeName("plain"));
   }
 
-  /** Podman, which is nothing to Keg until it has ended. */
+  /** Keg does not know podman's process, which may have ended. */
   @Test
   void a_mount_is_taken_back_although_who_asked_has_ended() {
     List<String> ended = new ArrayList<>();
@@ -251,13 +251,13 @@ class EngineAccessTest {
     machine.sets.tearDown(Machine.WEB, false);
   }
 
-  /** What the next command finds of a hold whose volume nobody has mounted at the moment. */
+  /** The engine behind a hold whose volume is not mounted when the next command runs. */
   enum Engine {
     DOCKER_RUNS("dockerd 1", false, true),
     DOCKER_HAS_ENDED("dockerd 1", true, false),
-    /** The number of the one that has ended belongs to another process now. */
+    /** Another process has the number of the one that has ended. */
     ANOTHER_DOCKER_RUNS("dockerd 2", true, false),
-    /** Each command of podman is a process, and podman keeps count itself. */
+    /** Each command of podman is a process, and podman counts mounts itself. */
     PODMAN("", true, true);
 
     private final String process;

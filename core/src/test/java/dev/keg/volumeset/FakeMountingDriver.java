@@ -17,26 +17,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * A driver whose volumes are visible only while they are mounted, in a mount table that is faked.
- */
+/** A driver whose volumes are visible only while they are mounted, in a fake mount table. */
 final class FakeMountingDriver extends FakeDriver implements ClosesFiles, Snapshots, KnowsHolders {
   private final FakeMountTable table;
   private final Faults faults;
 
-  /** Whether each mount was only to be read. */
+  /** Whether each mount was read-only. */
   final List<Boolean> readOnly = new ArrayList<>();
 
-  /** Whether somebody uses what is mounted. */
+  /** Whether the mount is in use. */
   boolean unmountFails;
 
-  /** Whether a snapshot that is shown is closed with an error. */
+  /** Whether closing a visible snapshot fails. */
   boolean showingFails;
 
-  /** How many snapshots are shown. */
+  /** The number of visible snapshots. */
   int shown;
 
-  /** Why it cannot work, if it cannot. */
+  /** The reason why it cannot work, if any. */
   Optional<String> obstacle = Optional.empty();
 
   /** The holders that ended while there were others. */

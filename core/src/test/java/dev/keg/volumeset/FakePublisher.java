@@ -29,9 +29,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A kernel that only remembers what is mounted, in the mount table that Keg asks, and fails when it
- * is told to. Links are followed by the file system, so hostile ones are for the real publisher's
- * tests.
+ * A kernel that only remembers mounts, in the mount table that Keg reads, and fails on request. The
+ * file system follows links, so the real publisher's tests cover hostile ones.
  */
 public final class FakePublisher implements Publisher, FakeWorld {
   private final SortedMap<String, String> mounts;
@@ -59,7 +58,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
     this.table = table;
   }
 
-  /** The same kernel, as another process of that machine uses it. */
+  /** The same kernel, for another process of that machine. */
   public FakePublisher seenFrom(FakeMountTable otherTable) {
     return new FakePublisher(mounts, within, faults, otherTable);
   }
@@ -68,7 +67,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
     return table;
   }
 
-  /** Told of each publication and withdrawal before it happens. */
+  /** Called before each publication and withdrawal. */
   public void watch(Consumer<String> newWatcher) {
     watcher = newWatcher;
   }
@@ -90,7 +89,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
     return faults;
   }
 
-  /** The machine boots: nothing is mounted. */
+  /** Reboots the machine: nothing is mounted. */
   public void reboot() {
     mounts.clear();
     table.reboot();
@@ -122,7 +121,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
         : FileFailures.translate("survey", path, () -> survey(path.normalize()));
   }
 
-  /** From now on the directory is in a container that shows nobody what is mounted in it. */
+  /** From now on the directory is in a container whose mounts are hidden. */
   void hide(Path directory) {
     hidden.add(directory);
   }
@@ -178,7 +177,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
               Files.deleteIfExists(path);
             }
           } catch (DirectoryNotEmptyException e) {
-            return; // Somebody uses it.
+            return; // it is in use
           }
         });
   }
@@ -202,7 +201,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
         site.path().toString());
   }
 
-  /** A directory gets another name, with all that is mounted below it. */
+  /** Renames a directory, with all mounts below it. */
   void rename(Path from, Path to) throws IOException {
     Files.move(from, to);
     table.rename(from.toString(), to.toString());
@@ -227,8 +226,8 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   /**
-   * What was made in a volume is out of sight where the volume is no longer mounted. A disk that
-   * refuses to play that is asked again at the next call.
+   * The directories created in a volume are invisible while it is not mounted. If the disk refuses
+   * to delete them, the next call tries again.
    */
   private void hideWithin() {
     for (String text : List.copyOf(within.reversed())) {

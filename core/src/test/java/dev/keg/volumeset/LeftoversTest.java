@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What reboots, kills and other machines leave of mounts: how it is listed and cleared away. */
+/**
+ * The remains of mounts after reboots, kills and on other machines: how they are listed and
+ * removed.
+ */
 class LeftoversTest {
   private static final VolumeName DB = new VolumeName("db");
 

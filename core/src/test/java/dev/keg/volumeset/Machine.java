@@ -43,7 +43,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** A machine with a root directory of a container at {@code /keg/r}, and Keg's commands on it. */
+/** A machine with a container's root directory at {@code /keg/r}, and Keg's commands on it. */
 final class Machine {
   static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
   static final ContainerId WEB = new ContainerId("web1");
@@ -68,7 +68,7 @@ final class Machine {
     this(FaultyFileSystem.forceable(FaultPoints.inMemory()));
   }
 
-  /** A new machine whose files are all below this directory. */
+  /** A new machine with all its files below this directory. */
   Machine(Path directory) throws IOException {
     this(directory, new FakePublisher(new FakeMountTable(directory.getFileSystem()::getPath)));
     Files.createDirectories(rootfs);
@@ -104,7 +104,7 @@ final class Machine {
     access = new DataAccess(context, sets);
   }
 
-  /** What {@code -v}, {@code --mount} and {@code --tmpfs} say. */
+  /** The values of {@code -v}, {@code --mount} and {@code --tmpfs}. */
   record Wanted(List<String> volumes, List<String> mounts, List<String> tmpfs) {
     static Wanted volumes(String... texts) {
       return new Wanted(List.of(texts), List.of(), List.of());
@@ -135,7 +135,7 @@ final class Machine {
     sets.setUp(new SetUpRequest(null, null, List.of(specs.volume(spec)), false, false));
   }
 
-  /** Keeps a snapshot of a volume, which is made if there is none. */
+  /** Makes a snapshot of a volume, which is created if it does not exist. */
   void keep(String volume, String snapshot) throws IOException {
     VolumeName name = new VolumeName(volume);
     Volume kept =
@@ -165,7 +165,7 @@ final class Machine {
     }
   }
 
-  /** The same where there may be no root yet. */
+  /** The same if there may be no root yet. */
   List<String> plansOrNone() {
     try {
       return Files.exists(registry.layout().containers()) ? plans() : List.of();
@@ -174,7 +174,10 @@ final class Machine {
     }
   }
 
-  /** All that mounting changes: the mount table, records, plans, and the container's directory. */
+  /**
+   * Everything that mounting changes: the mount table, records, plans, and the container's
+   * directory.
+   */
   Map<String, Object> state() throws IOException {
     Map<String, Object> state = new TreeMap<>();
     state.put("published", publisher.standing());

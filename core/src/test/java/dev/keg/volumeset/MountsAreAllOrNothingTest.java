@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Four mixed mounts, one inside another, are broken off at every call into the kernel and at every
+ * Interrupts four mixed mounts, one inside another, at every call into the kernel and at every
  * change to the disk, by a failure and by a kill. A failure leaves nothing behind; after a kill the
- * clean-up command leaves nothing behind, and the same command again does what it was to do.
+ * clean-up command leaves nothing behind, and the same command succeeds when repeated.
  */
 class MountsAreAllOrNothingTest {
   private static final Wanted FOUR =
@@ -48,7 +48,7 @@ class MountsAreAllOrNothingTest {
     return machine;
   }
 
-  /** Breaks the command off at the n-th call into the kernel; false if there are fewer. */
+  /** Interrupts the command at the n-th call into the kernel; false if there are fewer. */
   private static boolean breakOff(Machine machine, Runnable command) {
     try {
       command.run();

@@ -27,7 +27,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A mount is known by what it is, not by where it was made. */
+/** A mount is recognised by its identity, not by its original place. */
 class MovedMountsTest {
   private final Machine machine;
 

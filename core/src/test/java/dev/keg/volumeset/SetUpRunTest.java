@@ -23,7 +23,9 @@ class SetUpRunTest {
     machine = new Machine();
   }
 
-  /** Where a directory of another mount will be, a kill must not look for this one. */
+  /**
+   * In the future directory of another mount, the clean-up after a kill must not look for this one.
+   */
   @Test
   void the_plan_says_where_a_mount_will_be_unless_that_is_in_an_earlier_one() throws IOException {
     Files.createDirectory(machine.rootfs.resolve("a"));
@@ -129,7 +131,7 @@ class SetUpRunTest {
     assertThat(machine.registry.names()).containsExactly(new VolumeName("db"));
   }
 
-  /** A running container that shows nobody what is mounted in it keeps its paths mounted. */
+  /** A running container with hidden mounts keeps its paths mounted. */
   @Test
   void in_a_running_container_only_the_plan_says_what_is_taken() throws IOException {
     for (String target : List.of("a", "b")) {

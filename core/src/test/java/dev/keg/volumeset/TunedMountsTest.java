@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What {@code keg tune} keeps is set at each mount. */
+/** Each mount applies the settings that {@code keg tune} keeps. */
 class TunedMountsTest {
   private static final Tuning NOATIME = Tuning.NONE.with(Setting.ATIME, "noatime");
   private static final Tuning KYBER = Tuning.NONE.with(Setting.SCHEDULER, "kyber");
@@ -72,7 +72,7 @@ class TunedMountsTest {
     assertThat(keptFile()).contains("\"before\":[]");
   }
 
-  /** Where others have it mounted, its file system stays as they have it. */
+  /** If others have it mounted, its file system keeps their settings. */
   @Test
   void a_mount_gives_its_words_to_the_file_system() throws IOException {
     mount("/first", Set.of("lazytime", "sync"));
@@ -98,7 +98,7 @@ class TunedMountsTest {
             false));
   }
 
-  /** As after a kill, or after umount(8): the device still has what the other volume wanted. */
+  /** As after a kill, or after umount(8): the device still has the settings of the other volume. */
   @Test
   void a_device_keeps_nothing_of_the_volume_that_had_it_before() {
     machine.volumes.create(
@@ -114,7 +114,7 @@ class TunedMountsTest {
     assertThat(notes()).isEmpty();
   }
 
-  /** The other may be gone, or have another name. */
+  /** The other volume may be gone or renamed. */
   @Test
   void a_device_is_given_back_without_a_look_at_other_volumes() throws IOException {
     machine.volumes.create(
@@ -240,7 +240,7 @@ class TunedMountsTest {
                     .contains("tuning.json is damaged"));
   }
 
-  /** What lies below the directory then is the disk of the host. */
+  /** The directory is then on the disk of the host. */
   @Test
   void nothing_is_set_where_the_volume_is_not_mounted() {
     tune("disk", KYBER);

@@ -192,7 +192,7 @@ class ViewsTest {
 
   @Test
   void the_hold_of_a_killed_command_of_the_same_kind_is_taken_over() {
-    var _ = views.openAlone("restore", DISK); // Never closed: the command was killed.
+    var _ = views.openAlone("restore", DISK); // never closed: the command was killed
 
     views.openAlone("restore", DISK).close();
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The UUIDs are those that blkid finds, whatever format QEMU puts the disk into. */
+/** The UUIDs equal those of blkid for each disk format of QEMU. */
 class FileSystemUuidIT {
   @RegisterExtension final MachineState machine = new MachineState();
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** File systems by their first bytes, in raw disks and in clusters of qcow2. */
+/** Recognises file systems by their first bytes, in raw disks and in clusters of qcow2. */
 class FileSystemUuidTest {
   private static final String UUID_BYTES = "00112233445566778899aabbccddeeff";
   private static final String UUID = "00112233-4455-6677-8899-aabbccddeeff";
@@ -96,7 +96,7 @@ class FileSystemUuidTest {
     expect("0123456789ABCDEF");
   }
 
-  /** The host mounts no others from there, so their disks are saved whole. */
+  /** The host does not mount others from there, so their disks are saved as a whole. */
   @ParameterizedTest
   @CsvSource({"3, 'NTFS    ', true", "82, 'FAT32   ', false"})
   void in_the_partition_for_windows_ntfs_alone_counts(int wordAt, String word, boolean counts)
@@ -123,7 +123,7 @@ class FileSystemUuidTest {
     assertThat(FileSystemUuid.find(write("disk", disk), DiskFormat.RAW)).isEmpty();
   }
 
-  /** As blkid(8), which finds such a disk under no name. */
+  /** Like blkid(8), which does not identify such a disk. */
   @Test
   void traces_of_two_tell_nothing() throws IOException {
     ext4();

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Images that are brought up to date again and again, and then examined as QEMU would. */
+/** Updates images repeatedly, and examines them as QEMU would. */
 public final class Qcow2UpdateTest {
   private static final int CLUSTER = 64 << 10;
   private static final int ENTRIES = CLUSTER / Long.BYTES;
@@ -27,10 +27,10 @@ public final class Qcow2UpdateTest {
   private static final long SOLE = 1L << 63;
   private static final ByteBuffer BLANK = ByteBuffer.allocate(CLUSTER).asReadOnlyBuffer();
 
-  /** Clusters by place; what is missing is zeros. */
+  /** Clusters by offset; missing ones are zeros. */
   private final Map<Long, ByteBuffer> image = new HashMap<>();
 
-  /** What each cluster of the disk begins with; zero where it has no data. */
+  /** The first value of each cluster of the disk; zero for one without data. */
   private final Map<Long, Long> disk = new TreeMap<>();
 
   private final Random random = new Random(7);
@@ -40,7 +40,7 @@ public final class Qcow2UpdateTest {
     return image.computeIfAbsent(at, _ -> ByteBuffer.allocate(CLUSTER));
   }
 
-  /** An empty one: a header, the table of counts, their first block, and L1. */
+  /** An empty image: a header, the refcount table, its first block, and L1. */
   private void empty() {
     cluster(0).putInt(0, 0x5146_49FB).putInt(4, 3).putInt(20, 16).putLong(24, SIZE);
     cluster(0).putInt(36, 4).putLong(40, 3 * CLUSTER).putLong(48, CLUSTER).putInt(56, 1);
@@ -58,7 +58,7 @@ public final class Qcow2UpdateTest {
     return copy.put(cluster.slice((int) (at % CLUSTER), wanted)).flip();
   }
 
-  /** Zero is a cluster without data. */
+  /** A value of zero is a cluster without data. */
   private boolean update(Map<Long, Long> values) {
     List<Cluster> changes = new ArrayList<>();
     values.forEach(
@@ -74,7 +74,7 @@ public final class Qcow2UpdateTest {
   private void apply(DiskUpdate update) {
     assertThat(update.length()).isGreaterThanOrEqualTo(length);
     length = update.length();
-    // They are made of the image as it was.
+    // The tables are built from the image before the update.
     Map<Long, ByteBuffer> tables = new HashMap<>();
     update
         .parts()
@@ -92,7 +92,9 @@ public final class Qcow2UpdateTest {
     image.putAll(tables);
   }
 
-  /** The disk has what was written, and the counts are right: no cluster is lost or used twice. */
+  /**
+   * The disk has the written data, and the refcounts are right: no cluster is lost or used twice.
+   */
   private void assertWhole() {
     Map<Long, Integer> used = new TreeMap<>();
     List.of(0L, (long) CLUSTER, 3L * CLUSTER).forEach(at -> used.merge(at, 1, Integer::sum));
@@ -167,17 +169,17 @@ public final class Qcow2UpdateTest {
   @Test
   void another_block_of_counts_begins_where_the_first_is_full() {
     empty();
-    // The first block has the counts of 2 GiB.
+    // The first block has the refcounts of 2 GiB.
     length = (2L << 30) - 3 * CLUSTER;
     assertThat(update(some())).isTrue();
     assertWhole();
     assertThat(read(CLUSTER + 8, 8).getLong()).isNotZero();
   }
 
-  /** An image whose tables alone are larger than memory may be: each is made when it is read. */
+  /** The tables of the image may be larger than memory: each is made when it is read. */
   @Test
   void of_a_huge_disk_few_tables_are_in_memory() {
-    int count = 4096; // Of 2 TiB.
+    int count = 4096; // for 2 TiB
     long firstL2 = 8L * CLUSTER;
     List<WeakReference<ByteBuffer>> given = new ArrayList<>();
     ImageBytes huge =

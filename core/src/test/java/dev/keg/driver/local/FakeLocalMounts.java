@@ -13,7 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Remembers what it was asked to mount, and refuses when it is told to. */
+/** Remembers its mounts, and fails on request. */
 final class FakeLocalMounts implements LocalMounts, FakeWorld {
   final List<String> calls = new ArrayList<>();
   final Set<String> helpers = new HashSet<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of disks by a QEMU that is faked; the real one is RunningDisksIT's. */
+/** Copies of disks by a fake QEMU; RunningDisksIT tests the real one. */
 final class BackupJobsTest {
   private final Path disks =
       Jimfs.newFileSystem(Configuration.unix().toBuilder().setMaxSize(1 << 20).build())
@@ -44,7 +44,7 @@ final class BackupJobsTest {
     }
   }
 
-  /** The machine has a node of that name of a disk. */
+  /** Adds a block node of that name for a disk. */
   private void has(String node, String driver, String disk) {
     qemu.nodes.put(
         node, Map.of("driver", driver, "file", Map.of("filename", disks.resolve(disk).toString())));
@@ -125,7 +125,7 @@ final class BackupJobsTest {
     assertThatThrownBy(() -> machine().copy(both, _ -> {}))
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining("QEMU closed the connection");
-    // It came back: nothing of ours is left.
+    // The machine came back: nothing of ours is left.
     assertThat(qemu.jobs).isEmpty();
     assertThat(qemu.nodes).containsOnlyKeys("vda", "#block2");
   }

@@ -18,20 +18,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Answers as qemu-ga(8) does, one client after the other. */
+/** Answers like qemu-ga(8), one client after the other. */
 final class FakeAgent implements AutoCloseable {
   final Path socket;
 
   /** The commands so far, without those that only synchronise. */
   final List<String> commands = new CopyOnWriteArrayList<>();
 
-  /** What it sends before it answers anything, as if it were left from before. */
+  /** Sent before the first answer, like the remains of an earlier conversation. */
   volatile String stale = "";
 
-  /** This command it never answers, or none at all if it is "all". */
+  /** The command that it never answers; "all" for all commands. */
   volatile String mute = "";
 
-  /** This command it refuses. */
+  /** The command that it refuses. */
   volatile String refused = "";
 
   volatile String why = "it is disabled";

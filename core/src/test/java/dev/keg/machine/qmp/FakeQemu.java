@@ -26,44 +26,44 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers as QEMU 7.2 does, one client after the other, and stops where it is told to. */
+/** Answers like QEMU 7.2, one client after the other, and stops on request. */
 final class FakeQemu implements AutoCloseable {
   final Path socket;
 
   /** The commands so far. */
   final List<String> commands = new CopyOnWriteArrayList<>();
 
-  /** Block nodes by name, each with what it was made of. */
+  /** Block nodes by name, each with its arguments. */
   final SortedMap<String, Map<?, ?>> nodes = new ConcurrentSkipListMap<>();
 
-  /** Devices by id, each with what it was made of. */
+  /** Devices by id, each with its arguments. */
   final SortedMap<String, Map<?, ?>> devices = new ConcurrentSkipListMap<>();
 
-  /** Where devices can be put beside the first bus, which takes none if there is such a port. */
+  /** Ports for devices besides the first bus, which takes none if there is such a port. */
   final SortedSet<String> freePorts = new ConcurrentSkipListSet<>();
 
   /** The dirty bitmaps of each node, by name. */
   final SortedMap<String, SortedMap<String, JsonObject>> bitmaps = new ConcurrentSkipListMap<>();
 
-  /** Names of bitmaps that something in it uses. */
+  /** Names of bitmaps in use. */
   final SortedSet<String> busy = new ConcurrentSkipListSet<>();
 
-  /** Every job that a transaction began. */
+  /** Every job that a transaction started. */
   final List<Map<?, ?>> begun = new CopyOnWriteArrayList<>();
 
-  /** Jobs by id, each with what it was made of. */
+  /** Jobs by id, each with its arguments. */
   final SortedMap<String, Map<?, ?>> jobs = new ConcurrentSkipListMap<>();
 
-  /** How often a job is asked for before it is done. */
+  /** The number of queries until a job is done. */
   final AtomicInteger polls = new AtomicInteger(2);
 
-  /** What is wrong with every job that is done. */
+  /** The error of every finished job. */
   volatile String jobError = "";
 
-  /** Runs before a transaction is answered. */
+  /** Called before the answer to a transaction. */
   volatile Runnable onTransaction = () -> {};
 
-  /** Its other objects by id, each with what it was made of. */
+  /** Its other objects by id, each with its arguments. */
   final SortedMap<String, Map<?, ?>> objects = new ConcurrentSkipListMap<>();
 
   /** Whether no key opens a disk. */
@@ -73,13 +73,16 @@ final class FakeQemu implements AutoCloseable {
   volatile boolean letsGo = true;
   volatile boolean greets = true;
 
-  /** This command it never answers. */
+  /** The command that it never answers. */
   volatile String mute = "";
 
-  /** What it says first. */
+  /** Its first message. */
   volatile String greeting = "{\"QMP\": {}}";
 
-  /** At this command it closes the connection; at an exclamation mark behind it, having done it. */
+  /**
+   * The command at which it closes the connection; with an exclamation mark after it, once it is
+   * executed.
+   */
   volatile String gone = "";
 
   private final ServerSocketChannel server;
@@ -230,7 +233,7 @@ final class FakeQemu implements AutoCloseable {
     return done();
   }
 
-  /** A node has a bitmap that is whole. */
+  /** Adds a consistent bitmap to a node. */
   void addBitmap(String node, String name) {
     addBitmap(node, name, true);
   }
@@ -332,7 +335,7 @@ final class FakeQemu implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     thread.interrupt();
-    // Only when it is out of accept(2) does the socket refuse connections.
+    // The socket refuses connections only after accept(2) has returned.
     try {
       thread.join();
     } catch (InterruptedException e) {

@@ -20,7 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a program says that listens where QEMU should; it says all at once, and hangs up. */
+/**
+ * The output of a program that listens in place of QEMU; it sends all at once, and closes the
+ * connection.
+ */
 public final class QmpFuzz implements FuzzTarget {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Conversations with a QEMU that is faked; the real one is MachineDisksIT's. */
+/** Conversations with a fake QEMU; MachineDisksIT tests the real one. */
 final class QmpMachineTest {
   private static final Duration SOON = Duration.ofMillis(200);
   private static final Duration LATER = Duration.ofSeconds(20);

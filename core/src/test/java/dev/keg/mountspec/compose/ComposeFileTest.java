@@ -62,7 +62,7 @@ class ComposeFileTest {
         new VolumeName(name), null, Options.NONE, new Labels(composed(name, Map.of())), false);
   }
 
-  /** The labels of a volume of the projects in this test, as compose gives them. */
+  /** The labels of a volume in this test's projects, as set by compose. */
   private static SortedMap<String, String> composed(String name, Map<String, String> labels) {
     boolean mine = name.startsWith("myshop1") || name.startsWith("cache");
     SortedMap<String, String> all = new TreeMap<>(labels);
@@ -75,7 +75,7 @@ class ComposeFileTest {
     return new Bind(source, target, Access.DEFAULT, true);
   }
 
-  /** One entry of the service's volumes, beside the volumes data, cache and shared. */
+  /** One entry of the service's volumes, besides the volumes data, cache and shared. */
   private static List<MountSpec> mountsOf(String entry) {
     return parse(
             """
@@ -112,7 +112,7 @@ class ComposeFileTest {
             tuple("loop", Options.of(Map.of("size", "1g"))));
   }
 
-  /** The example of qemu-compose's documentation, and each of its forms of a mount. */
+  /** The example in qemu-compose's documentation, and each of its forms of a mount. */
   @Test
   void a_file_of_qemu_compose_is_read_as_it_is() {
     ComposeFile file =
@@ -338,7 +338,7 @@ class ComposeFileTest {
         .withMessageStartingWith(message);
   }
 
-  /** What the volume {@code data}, described like this, is made with. */
+  /** The options with which the volume {@code data} is created for this description. */
   private static WantedVolume declared(String description) {
     MountSpec mount =
         parse(

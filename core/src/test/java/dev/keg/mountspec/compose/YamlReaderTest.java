@@ -122,7 +122,7 @@ class YamlReaderTest {
         .withMessage("the file is larger than 1 MiB");
   }
 
-  /** The parser would read the second half of such a letter behind the end of its buffer. */
+  /** The parser would read the second half of such a letter after the end of its buffer. */
   @Test
   void letters_of_two_units_may_be_anywhere() {
     String letter = "\uD83D\uDE00";

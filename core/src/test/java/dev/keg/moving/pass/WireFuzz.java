@@ -24,7 +24,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What the other host of a move sends. */
+/** Messages from the other host of a move. */
 public final class WireFuzz implements FuzzTarget {
   private static final TreePath FILE = TreePath.parse("dir/file");
   private static final Attributes ATTRIBUTES =
@@ -35,7 +35,7 @@ public final class WireFuzz implements FuzzTarget {
           Instant.EPOCH,
           Xattrs.of(List.of(new Xattr(ByteString.utf8("user.a"), ByteString.utf8("b")))));
 
-  /** A time whose seconds and nanoseconds together are beyond the largest number. */
+  /** A time whose seconds and nanoseconds together exceed the largest number. */
   private static final String TIME_WITHOUT_END =
       "000000010007434f4e54454e540000000000ffff0100002aff006c65014d0000000000"
           + "8000000000000000e8f80000000000000004003301faff0000006c6500000000000000"

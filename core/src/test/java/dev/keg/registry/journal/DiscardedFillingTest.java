@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
-/** What a killed command leaves in a directory that stays when its volume goes. */
+/** The files of a killed command in a directory that outlives its volume. */
 class DiscardedFillingTest {
   private final Path root = Jimfs.newFileSystem(Configuration.unix()).getPath("/").toAbsolutePath();
   private final VolumeHome home = new VolumeHome(root.resolve("home"));

@@ -32,7 +32,7 @@ class SilentDisksTest {
     assertThat(disks.ask("/mnt/nfs", look)).contains("it does not answer");
     assertThat(looks).hasValueLessThan(2);
     gone.countDown();
-    // A process may live longer than the trouble.
+    // A process may outlive the failure.
     while (disks.ask("/mnt/nfs", look).isPresent()) {
       Thread.onSpinWait();
     }

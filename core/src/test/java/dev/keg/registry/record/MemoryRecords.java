@@ -12,8 +12,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * Records in memory, which several hosts see through connections that fail as they are told: before
- * the store has acted, or after that.
+ * Records in memory, which several hosts access through connections that fail on request, before or
+ * after the store has acted.
  */
 public final class MemoryRecords {
   private final SortedMap<String, RecordStore.StoredRecord> records = new TreeMap<>();
@@ -23,7 +23,9 @@ public final class MemoryRecords {
   private long version;
   private volatile Instant now = Instant.parse("2026-11-20T10:00:00Z");
 
-  /** With whether it deletes under conditions. */
+  /**
+   * @param deletes whether it supports conditional deletions
+   */
   public MemoryRecords(boolean deletes) {
     this(deletes, "memory");
   }
@@ -33,29 +35,29 @@ public final class MemoryRecords {
     this.address = address;
   }
 
-  /** Time passes where the store is. */
+  /** Advances the store's clock. */
   public void wait(Duration time) {
     now = now.plus(time);
   }
 
-  /** What becomes of a request. */
+  /** The treatment of a request. */
   public enum Fate {
     SERVE,
     LOST,
     ANSWER_LOST,
-    /** The store acts on it when the host has given up: at {@link #deliver}. */
+    /** The store acts at {@link #deliver}, after the host has given up. */
     LATE,
-    /** The same of what changes a record; what makes a new one is lost. */
+    /** The same for changes of a record; a request to create one is lost. */
     LATE_CHANGE
   }
 
-  /** Lets the store act on what was late. */
+  /** Makes the store act on the late requests. */
   public synchronized void deliver() {
     late.forEach(Runnable::run);
     late.clear();
   }
 
-  /** All records, for a test that looks at what is left. */
+  /** All records. */
   public synchronized Map<String, RecordStore.StoredRecord> records() {
     return Map.copyOf(records);
   }

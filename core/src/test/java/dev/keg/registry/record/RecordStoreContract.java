@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every store of records promises. */
+/** The contract of every store of records. */
 public abstract class RecordStoreContract {
   private static final String KEY = "volumes/db.json";
 

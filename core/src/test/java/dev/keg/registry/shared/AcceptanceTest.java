@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a host that can write to the store can make root do on another one. */
+/** The limits on what a host with access to the store can make root do on another host. */
 class AcceptanceTest {
   private static final VolumeName DB = new VolumeName("db");
   private static final Options ETC =
@@ -58,7 +58,7 @@ class AcceptanceTest {
     return new VolumeRequest(DB, driver, options, Labels.NONE, Ownership.DEFAULT);
   }
 
-  /** Changes the record of the volume as somebody can who has the keys of the store. */
+  /** Changes the record of the volume like an attacker with the keys of the store. */
   private void tamper(UnaryOperator<SharedVolume> change) {
     RecordStore raw = store.connect();
     RecordStore.StoredRecord record = raw.get(SharedVolume.key(DB)).orElseThrow();

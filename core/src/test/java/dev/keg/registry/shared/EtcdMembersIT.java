@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Hosts that work at once on a registry in three members of etcd, of which one is paused and one is
- * killed and started again, while one host is cut off for a while and another one is killed over
- * and over.
+ * Hosts work concurrently on a registry in three members of etcd, one of which is paused and
+ * another killed and restarted, while one host is cut off for a while and another one killed
+ * repeatedly.
  */
 @NeedsTool(value = "etcd", from = "etcd-server")
 class EtcdMembersIT {
@@ -152,7 +152,7 @@ class EtcdMembersIT {
     }
   }
 
-  /** A store, before and after each of whose answers something may happen. */
+  /** A store that may be disturbed before and after each answer. */
   private record Disturbed(RecordStore store, Runnable trouble) implements RecordStore {
     private <T> T disturbed(Supplier<T> request) {
       trouble.run();

@@ -31,20 +31,20 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What random commands on several hosts have told their callers, and whether that can be true: at
- * no time two hosts write to one volume; what a command has made and nobody has begun to remove is
- * there in the end, with its data; and then the store and all hosts agree.
+ * The results of random commands on several hosts, and whether they are consistent: two hosts never
+ * write to one volume at the same time; a volume that a command created and nobody has begun to
+ * remove exists in the end, with its data; and then the store and all hosts agree.
  */
 final class History {
   private static final List<String> NAMES = List.of("aa", "bb", "cc", "dd", "ee", "ff");
 
-  /** A hold of which its host was told that it has it, and has not begun to give back. */
+  /** A reported hold of a host, which the host has not begun to release. */
   private record Hold(String host, String volume, String id, Attachment.Disk disk) {}
 
-  /** The volumes whose creation was told: by id, the host that has the data; empty for a server. */
+  /** The reported new volumes: by id, the host that has the data; empty for a server. */
   private final Map<String, String> made = new HashMap<>();
 
-  /** How many have begun to remove a volume and were not refused. */
+  /** The number of unrefused attempts to remove a volume. */
   private final Map<String, Integer> removals = new HashMap<>();
 
   private final Set<Hold> holds = new HashSet<>();
@@ -99,7 +99,7 @@ final class History {
     try {
       host.volumes.remove(name, Removal.Mode.NORMAL);
     } catch (HolderException | OnOtherHost e) {
-      id.ifPresent(volume -> count(volume, -1)); // It was refused before anything was done.
+      id.ifPresent(volume -> count(volume, -1)); // it was refused before it changed anything
       throw e;
     }
   }
@@ -120,7 +120,7 @@ final class History {
     }
   }
 
-  // What the rules within one host are for.
+  // Applies the rules within one host.
   private boolean isFree(Host host, String name, Attachment.Disk disk) {
     return host.attachments.recorded(new VolumeName(name)).stream()
         .filter(other -> !other.holder().contains(" on host "))
@@ -148,7 +148,7 @@ final class History {
     }
   }
 
-  /** Checks what is left when each host has run a last command that nothing disturbed. */
+  /** Checks the final state after each host has run a last, undisturbed command. */
   void requireAgreement(RecordStore store, List<Host> hosts) throws IOException {
     for (Host host : hosts) {
       host.registry.openForWriting();

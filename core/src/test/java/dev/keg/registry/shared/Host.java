@@ -97,7 +97,7 @@ final class Host {
     return new Attachment.Disk(machine, "vda", readOnly, NOW);
   }
 
-  /** Takes the volume for a machine, as its commands do. */
+  /** Takes the volume for a machine, as the commands for machines do. */
   void attach(String volume, Attachment holder) {
     registry.openForWriting();
     VolumeName volumeName = new VolumeName(volume);
@@ -115,7 +115,7 @@ final class Host {
     }
   }
 
-  /** A driver whose data is on a server. */
+  /** A driver with its data on a server. */
   private DriverFactory served() {
     return new DriverFactory(
         SERVED,

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random commands on several hosts, whose requests are lost before or after the store has acted, or
- * come late, and which are killed at one.
+ * come late, or kill the host.
  */
 class ManyHostsTest {
   private static final int HOSTS = 4;
@@ -64,7 +64,7 @@ class ManyHostsTest {
     }
   }
 
-  /** A process whose requests may fail; before some of them, another host does something. */
+  /** A process whose requests may fail; another host may act before any of them. */
   private Host host(int number, MemoryRecords store, SplittableRandom random) {
     int trouble = random.nextInt(4);
     int end = random.nextInt(8);

@@ -86,7 +86,7 @@ class RegistryCopyTest {
     assertThat(copy().copy()).isEqualTo(new RegistryCopy.Result(3, List.of()));
     assertThat(copy().compare()).isEmpty();
 
-    // The address of both is the same here, as if a name of DNS led elsewhere.
+    // Both have the same address here, as if a DNS name led elsewhere.
     assertThat(names(host("web1", fresh))).containsExactly("db", "shared");
     host("web1", fresh)
         .volumes

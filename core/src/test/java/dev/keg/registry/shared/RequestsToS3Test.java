@@ -27,9 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What hosts ask S3 for. */
+/** The requests of hosts to S3. */
 class RequestsToS3Test {
-  /** The server gives ten names a page, where others give a thousand. */
+  /** The server returns ten names a page, others a thousand. */
   private static final int VOLUMES = 35;
 
   @TempDir private Path home;

@@ -131,7 +131,7 @@ class SharedCatalogTest {
     store = new MemoryRecords(true);
     assertThat(host("web2").shared.init()).isTrue();
 
-    // The same address, but made anew.
+    // The same address, with a new registry.
     Host moved = new Host("web1", files.getPath("/web1"), new Renamed(connection(), "elsewhere"));
     assertThatThrownBy(() -> names(moved))
         .isInstanceOf(OtherRegistry.class)
@@ -353,7 +353,7 @@ class SharedCatalogTest {
     assertThat(names(host("web1"))).contains("old");
   }
 
-  /** Every request of a renaming or a removal, of which one comes when the next command is over. */
+  /** Every request of a renaming or a removal in turn arrives after the next command. */
   @Test
   void what_comes_late_changes_nothing_any_more() {
     for (int late = 0; late < 6; late++) {
@@ -378,7 +378,7 @@ class SharedCatalogTest {
     }
   }
 
-  /** A renaming, of which a request comes after the next renaming. */
+  /** A renaming, one of whose requests arrives after the next renaming. */
   @ParameterizedTest
   @ValueSource(strings = {"local", Host.SERVED})
   void a_name_that_comes_late_is_no_second_one(String driver) {
@@ -497,7 +497,7 @@ class SharedCatalogTest {
     slow.registry.openForWriting();
     var read = slow.registry.get("update", new VolumeName("db"));
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
-    // The same process reads it again, but has decided from what it read first.
+    // The same process reads it again, but has decided based on the first read.
     slow.registry.catalog().hold(new VolumeName("db"), "x.json", new byte[0]);
     slow.registry.replace(read, now -> now.withLabels(now.labels().with("b", "1")));
 
@@ -505,7 +505,7 @@ class SharedCatalogTest {
         .isEqualTo(Map.of("a", "2", "b", "1"));
   }
 
-  /** Requests that fail from one on, which is number 0 if it is the first. */
+  /** All requests fail from this one on; the first is number 0. */
   private static Supplier<Fate> failingFrom(int first, Fate fate) {
     int[] number = {0};
     return () -> number[0]++ < first ? Fate.SERVE : fate;
@@ -518,7 +518,7 @@ class SharedCatalogTest {
     try {
       command.accept(new Host("web1", files.getPath("/web1"), failing));
     } catch (VolumeException _) {
-      // The next command puts it right.
+      // The next command repairs it.
     }
   }
 

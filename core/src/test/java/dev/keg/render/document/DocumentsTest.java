@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each document is compared with a file that somebody read. */
+/** Each document is compared with a reviewed file. */
 public class DocumentsTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "dev", "keg", "render");
   private static final LineSettings LAZY =
@@ -262,7 +262,7 @@ public class DocumentsTest {
         .hasMessage("invalid mount option '" + option + "'");
   }
 
-  /** As systemd-escape(1) has it. */
+  /** As documented in systemd-escape(1). */
   @ParameterizedTest
   @CsvSource({
     "/, -.mount",

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The programs that documents are for take them without a word. */
+/** The target programs of the documents accept them without a message. */
 public class OthersAcceptIT {
-  // In ASCII: Java names files by the locale.
+  // In ASCII: Java encodes file names by the locale.
   private static final String PLAIN_ODD = "a b#c%d\\e\"f,g'h$i*j[k]{l}&m|n!o`p~q";
 
   private static final Path GENERATOR =
@@ -90,7 +90,7 @@ public class OthersAcceptIT {
     for (Unit unit : units) {
       // Keg is not installed here.
       write(unit.name(), unit.text().replace("/usr/bin/keg", "/bin/true"));
-      // It takes what is behind a colon for an alias.
+      // The program takes the text after a colon for an alias.
       if (!unit.name().contains(":")) {
         script.append("systemd-analyze verify --man=no ").append(quoted(unit.name())).append('\n');
       }
@@ -99,7 +99,7 @@ public class OthersAcceptIT {
     assertThat(output(script.toString())).isEmpty();
   }
 
-  /** What systemd makes of a line of fstab and what is made here of the same mount are one. */
+  /** The units that systemd generates from fstab equal ours for the same mount. */
   @Test
   @NeedsTool(value = "systemd-analyze", from = "systemd")
   void systemd_reads_fstab_as_it_reads_the_units() throws Exception {
@@ -124,7 +124,7 @@ public class OthersAcceptIT {
   private static List<String> mount(String unit) {
     return unit.lines()
         .filter(line -> line.matches("(What|Where|Type|Options)=.*"))
-        // A slash that keeps the value's end, which means nothing.
+        // A slash that ends the value, without a meaning.
         .map(line -> line.replaceAll("(?<=[ \\\\])/$", ""))
         .toList();
   }
@@ -191,7 +191,7 @@ public class OthersAcceptIT {
   @NeedsTool(value = "docker-compose", from = "docker-compose")
   void compose_takes_the_service() throws Exception {
     write("compose.yaml", "version: '3.9'\nservices:\n  web:\n    image: nothing\n");
-    // It is too old for recursive and selinux, which the specification has by now.
+    // The program is too old for recursive and selinux, which the specification now has.
     List<Part> parts =
         SampleParts.container().stream()
             .filter(part -> part.access().recursion() == Recursion.ENABLED)
@@ -202,7 +202,7 @@ public class OthersAcceptIT {
         .contains("source: /keg/volumes/db/_data")
         .contains("target: /var/lib/db")
         .contains("propagation: rslave")
-        // It doubles the dollar sign in what it prints, too.
+        // It also doubles the dollar sign in its output.
         .contains(SampleParts.ODD.substring(0, 8));
   }
 

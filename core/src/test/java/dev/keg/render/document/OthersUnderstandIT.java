@@ -18,11 +18,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The programs that documents are for find in them the names that were meant, however odd. */
+/** The target programs of the documents find the intended names in them, however unusual. */
 public class OthersUnderstandIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
-  /** Sources and targets that are not each other's. */
+  /** Unrelated sources and targets. */
   private static final List<Part> PARTS =
       Readers.paths().stream()
           .distinct()
@@ -56,7 +56,7 @@ public class OthersUnderstandIT {
     assertThat(Readers.strings(found, "source")).containsExactlyInAnyOrderElementsOf(sources());
   }
 
-  /** Cloud-init puts a tab between the fields that its YAML gives it, and a machine reads them. */
+  /** Cloud-init writes a tab between the fields from its YAML, and a machine reads them. */
   @Test
   @NeedsTool(value = "findmnt", from = "util-linux")
   @NeedsTool(value = "cloud-init", from = "cloud-init")
@@ -95,7 +95,7 @@ public class OthersUnderstandIT {
             "docker-compose -f compose.yaml -f volumes.yaml config > all; python3 volumes.py <"
                 + " all");
 
-    // What it prints is a compose file again, where a dollar sign is doubled.
+    // Its output is a compose file again, in which a dollar sign is doubled.
     assertThat(Readers.strings(found, "target"))
         .extracting(target -> target.replace("$$", "$"))
         .containsExactlyInAnyOrderElementsOf(targets());
@@ -131,7 +131,7 @@ public class OthersUnderstandIT {
     }
   }
 
-  /** It does not start without the directories; each is there under no other name. */
+  /** It does not start without the directories, each of which exists only under this name. */
   @Test
   @NeedsTool(value = "qemu-system-x86_64", from = "qemu-system-x86")
   void qemu_in_its_shares() throws Exception {
@@ -151,7 +151,7 @@ public class OthersUnderstandIT {
     assertThat(seen).contains("mount_tag = \"mount0\"", "mount_tag = \"mount23\"");
   }
 
-  /** Names of files here, in ASCII: Java names files by the locale. */
+  /** File names here, in ASCII: Java encodes file names by the locale. */
   private static List<String> names() {
     return Readers.paths().stream()
         .map(path -> path.substring(1))

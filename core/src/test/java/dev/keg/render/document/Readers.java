@@ -19,7 +19,7 @@ import java.util.Random;
 
 /** The programs that read documents, in a directory, and names that are hard to read. */
 public record Readers(Path directory) {
-  /** Runs a script that has nothing to complain of, and returns what it says. */
+  /** Runs a script that must not print errors, and returns its output. */
   String output(String script) throws IOException, InterruptedException {
     Outcome outcome = sh("set -e\ncd " + quoted(directory.toString()) + "\n" + script);
     assertThat(outcome.exit()).as(outcome.errors() + outcome.output()).isZero();
@@ -41,7 +41,7 @@ public record Readers(Path directory) {
     return "'" + word.replace("'", "'\\''") + "'";
   }
 
-  /** A thousand paths of all that somebody has an escape for. */
+  /** A thousand paths of all characters that some format escapes. */
   static List<String> paths() {
     int[] alphabet = "ab./-_:\\ #%\"',$*[]{}&|<>!`~@=+^;()?xä€😀".codePoints().toArray();
     Random random = new Random(5);
@@ -51,7 +51,7 @@ public record Readers(Path directory) {
       for (int j = random.nextInt(12); j >= 0; j--) {
         path.appendCodePoint(alphabet[random.nextInt(alphabet.length)]);
       }
-      // As the grammar leaves them: without dots and slashes that mean nothing.
+      // As the grammar returns them: without redundant dots and slashes.
       if (!path.toString().matches(".*(//|/\\.|/$).*")) {
         paths.add(path.toString());
       }
@@ -59,7 +59,7 @@ public record Readers(Path directory) {
     return paths;
   }
 
-  /** The values of the fields of that name, in their order. */
+  /** The values of all fields with that name, in order. */
   static List<String> strings(String json, String field) throws IOException {
     List<String> values = new ArrayList<>();
     try (JsonParser parser = new JsonFactory().createParser(json)) {

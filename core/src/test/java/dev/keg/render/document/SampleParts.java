@@ -12,9 +12,12 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Parts as resolved sets have them; some with names that every format has its own trouble with. */
+/** Parts as resolved sets have them; some have names that are difficult for each format. */
 public final class SampleParts {
-  /** All that some format takes for an end, a beginning or an escape; no file system minds it. */
+  /**
+   * All characters that some format takes for an end, a beginning or an escape; every file system
+   * accepts them.
+   */
   public static final String ODD = "/srv/a b#c%d\\e\"f,g'h$i:j*k[l]{m}&n|o>p!q`r~sä€😀t";
 
   public static final Access READ_ONLY = Access.DEFAULT.withReadOnly(true);
@@ -73,7 +76,7 @@ public final class SampleParts {
         Access.DEFAULT);
   }
 
-  /** What a Linux container can have in every one of its documents. */
+  /** Everything that every document for a Linux container supports. */
   public static List<Part> container() {
     return List.of(
         volume("db", "/var/lib/db", Access.DEFAULT),
@@ -86,7 +89,7 @@ public final class SampleParts {
         memory("size=1m", "mode=1777"));
   }
 
-  /** What only Keg can mount, and what is mounted on it or comes from it. */
+  /** Mounts that only Keg can make, and mounts on them or from them. */
   public static List<Part> late() {
     return List.of(
         late(new MountService("db", "/var/lib/keg", List.of(), false, List.of()), "/srv/db"),
@@ -138,7 +141,7 @@ public final class SampleParts {
         disk("root-of-trust", "vda", "raw", READ_ONLY),
         identified("system", "rootfs", null, "5f6c1e0e-7a55-4c8e-a3a1-6a2a2f0b9d11"),
         identified("orders", "vdf", "/srv/orders", "0b7c9a52-9d4e-4c52-8d0f-5d1a3c3f7e21"),
-        // A copy has the UUID of what it was copied from.
+        // A copy has the UUID of its source.
         identified("copy", "vdg", "/srv/copy", "c9f1ab1e-31a7-45b5-a3f2-17a8f0b6a310"),
         identified("twin", "vdh", "/srv/twin", "c9f1ab1e-31a7-45b5-a3f2-17a8f0b6a310"),
         disk("a-name-longer-than-twenty", "vdb", "qcow2", Access.DEFAULT),

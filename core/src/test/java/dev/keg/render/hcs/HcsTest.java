@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * For each way in which the Host Compute Service takes a part, a file with the document that makes
- * a system with it, the requests that add it to one, and those that remove it.
+ * For each way in which the Host Compute Service accepts a part, a file with the document that
+ * creates a system with it, and the requests that add and remove it.
  */
 public class HcsTest {
   private static final Path GOLDEN =
@@ -70,7 +70,7 @@ public class HcsTest {
 
   static Stream<Arguments> rows() {
     List<Part> disks = List.of(vhdx("vda", Access.DEFAULT), disk("logs", "vdc", "vhd", READ_ONLY));
-    // Drives 0, 64, 128 and 192, by their names, and one whose name says nothing.
+    // Drives 0, 64, 128 and 192, according to their names, and one without a number in its name.
     List<Part> controllers =
         List.of(
             forLinux("vda", Access.DEFAULT),
