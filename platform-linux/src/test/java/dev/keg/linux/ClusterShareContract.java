@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every driver does whose volumes are directories of a cluster's file system. In the one that
- * is served here there is {@code /db} with a file.
+ * The contract of every driver whose volumes are directories of a cluster's file system. The one
+ * served here contains {@code /db} with a file.
  */
 public abstract class ClusterShareContract extends ShareDriverContract {
   @BeforeEach
@@ -49,7 +49,7 @@ public abstract class ClusterShareContract extends ShareDriverContract {
     }
   }
 
-  /** Lets a mount of the source show something: nothing is really mounted on the target. */
+  /** Makes a mount of the source show its content: nothing is really mounted on the target. */
   protected abstract void serve(String source, Path target) throws IOException;
 
   /** The volume is the directory {@code /db}. */
@@ -124,7 +124,7 @@ public abstract class ClusterShareContract extends ShareDriverContract {
     return fired;
   }
 
-  /** Does something that fails, or is killed, at this call; false if it came to its end before. */
+  /** Executes a step that fails, or is killed, at this call; false if it was completed before. */
   protected final boolean interrupted(Step step, int call, boolean kills) throws IOException {
     if (kills) {
       fake.faults().killAt(call);
@@ -134,14 +134,14 @@ public abstract class ClusterShareContract extends ShareDriverContract {
     try {
       step.run();
     } catch (DriverFailed | Faults.Killed _) {
-      // as it was told to
+      // as requested
     }
     boolean fired = fake.faults().fired();
     fake.faults().heal();
     return fired;
   }
 
-  /** What may be interrupted. */
+  /** A step that may be interrupted. */
   protected interface Step {
     void run() throws IOException;
   }

@@ -16,7 +16,7 @@ public abstract class LinuxDriverContract extends DriverContract {
     return fake;
   }
 
-  /** The options that work, with others, which are keys and values. */
+  /** The valid options with further ones, as keys and values. */
   protected final Map<String, String> with(String... more) {
     Map<String, String> options = new HashMap<>(options());
     for (int i = 0; i < more.length; i += 2) {
@@ -25,13 +25,13 @@ public abstract class LinuxDriverContract extends DriverContract {
     return options;
   }
 
-  /** The same with one option that is written as {@code KEY=VALUE}. */
+  /** The same with one option in the form {@code KEY=VALUE}. */
   protected final Map<String, String> withOption(String option) {
     int end = option.indexOf('=');
     return with(option.substring(0, end), option.substring(end + 1));
   }
 
-  /** The calls so far that change mounts, with the root's path left out. */
+  /** The calls so far that change mounts, without the root's path. */
   protected final List<String> mountCalls() {
     return fake.journal.stream()
         .filter(call -> !call.startsWith("open ") && !call.startsWith("openat2 "))

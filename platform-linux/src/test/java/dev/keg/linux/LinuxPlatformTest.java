@@ -36,7 +36,7 @@ final class LinuxPlatformTest {
         .allSatisfy(driver -> assertThat(driver.unavailable()).hasValue("it needs Linux"));
   }
 
-  /** What {@code ls} and {@code create} of a plain directory need, on a class path without JNA. */
+  /** Runs {@code ls} and {@code create} of a plain directory on a class path without JNA. */
   @Test
   void plain_volumes_do_without_jna() throws Exception {
     List<URL> withoutJna = new ArrayList<>();
@@ -70,7 +70,7 @@ final class LinuxPlatformTest {
     return Path.of(entry).toUri().toURL();
   }
 
-  /** Run by a class loader of its own. */
+  /** Run by a separate class loader. */
   public static final class Probe {
     private Probe() {}
 

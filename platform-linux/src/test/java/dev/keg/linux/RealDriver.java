@@ -56,13 +56,13 @@ public final class RealDriver {
     return this;
   }
 
-  /** One of its volumes. */
+  /** A volume of the driver. */
   public record Made(Volume volume, VolumeHome home) {
     public Path data() {
       return home.data();
     }
 
-    /** What is mounted on its data directory; the test fails if nothing is. */
+    /** The mount on its data directory; the test fails if there is none. */
     public Mount mounted() throws IOException {
       return ProcMounts.read().top(data()).orElseThrow();
     }
@@ -109,7 +109,7 @@ public final class RealDriver {
     return home;
   }
 
-  /** Copies a volume, or the snapshot of it in that home. */
+  /** Copies a volume, or its snapshot in that home. */
   public Made clone(Made from, VolumeHome home, String name) throws IOException {
     Clones clones = (Clones) driver;
     VolumeName copy = new VolumeName(name);

@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
 
-/** What every driver with snapshots does, beside what every driver does. */
+/** The contract of every driver with snapshots, in addition to that of every driver. */
 public abstract class SnapshotDriverContract extends LinuxDriverContract {
   @Test
   void a_snapshot_that_fails_anywhere_leaves_the_volume_as_it_was() throws IOException {
@@ -79,7 +79,7 @@ public abstract class SnapshotDriverContract extends LinuxDriverContract {
     return true;
   }
 
-  /** Whether the file system of a snapshot is put in order when it is shown. */
+  /** Whether a snapshot's file system is repaired before it is shown. */
   protected boolean isPutInOrder() {
     return true;
   }

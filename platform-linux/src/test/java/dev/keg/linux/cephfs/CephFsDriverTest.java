@@ -127,7 +127,7 @@ final class CephFsDriverTest extends ClusterShareContract {
     assertThat(limits()).last().asString().contains(" -v 2147483648 ");
   }
 
-  /** Nobody fills the directories that are made in {@code .snap} here. */
+  /** The directories created in {@code .snap} stay empty here. */
   @Override
   protected void serve(String source, Path target) throws IOException {
     Files.createDirectories(target.resolve(".snap"));
@@ -199,7 +199,7 @@ final class CephFsDriverTest extends ClusterShareContract {
         VolumeHome home = snapshotHome(db);
         fired = interrupted(() -> snapshots().snapshot(db.volume(), db.home(), home), call, kills);
         snapshots().discard(db.volume(), home);
-        unmount(db); // what a killed command left, as the next command does
+        unmount(db); // the remains of a killed command; the next command does the same
         assertThat(fake.standing()).isEmpty();
         delete(db.home().data().resolve(".snap"));
         delete(home.path());

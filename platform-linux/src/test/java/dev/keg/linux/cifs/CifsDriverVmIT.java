@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Samba as the server. */
+/** With Samba as the server. */
 @NeedsVm
 @NeedsTool(value = "smbd", from = "samba")
 @NeedsTool(value = "mount.cifs", from = "cifs-utils")
@@ -63,7 +63,7 @@ class CifsDriverVmIT {
             Tool.of("smbpasswd", "-c", CONFIGURATION.toString(), "-s", "-a", "root")
                 .withInput(
                     stdin -> stdin.write("xyzzy\nxyzzy\n".getBytes(StandardCharsets.UTF_8))));
-    // The daemon would keep pipes of ours open.
+    // The daemon would keep our pipes open.
     var _ = TOOLS.run(Tool.of("sh", "-c", "smbd -D -s /run/smb.conf >/dev/null 2>&1 </dev/null"));
   }
 
@@ -115,7 +115,7 @@ class CifsDriverVmIT {
         .hasMessageContaining("No such file or directory");
   }
 
-  // smbd says that it is ready before it listens.
+  // smbd reports that it is ready before it listens.
   private static void awaitServer(RealDriver driver, Made made) throws InterruptedException {
     for (int attempt = 0; ; attempt++) {
       try {

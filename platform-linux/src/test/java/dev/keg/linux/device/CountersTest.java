@@ -51,8 +51,8 @@ class CountersTest {
   }
 
   /**
-   * What fio did to a loop device in 5.005 seconds. Of the same time iostat -dxk said: r/s 256.00,
-   * rkB/s 4096.00, w/s 129.80, wkB/s 2052.80, aqu-sz 0.09, %util 3.68.
+   * The activity of fio on a loop device in 5.005 seconds. The output of iostat -dxk for the same
+   * time: r/s 256.00, rkB/s 4096.00, w/s 129.80, wkB/s 2052.80, aqu-sz 0.09, %util 3.68.
    */
   @Test
   void the_figures_are_those_of_iostat() {

@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What a device counts, while somebody writes, lies between what others read before and after. */
+/**
+ * During writes, a device's counters are between the values that other programs read before and
+ * after.
+ */
 @NeedsRoot
 @NeedsKernel({"loop", "ext4"})
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
@@ -80,8 +83,8 @@ class LinuxDevicesIT {
   }
 
   /**
-   * Of {@code /proc/diskstats}: reads, sectors read, writes, sectors written, busy milliseconds and
-   * those of all requests together.
+   * From {@code /proc/diskstats}: reads, sectors read, writes, sectors written, busy milliseconds,
+   * and the total milliseconds of all requests.
    */
   private List<Long> diskstats() throws IOException {
     String[] words =

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings of a file system on a device of its own. */
+/** The settings of a file system on its own device. */
 @NeedsRoot
 @NeedsKernel({"loop", "ext4"})
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")

@@ -30,10 +30,10 @@ class LinuxTunerTest {
     Files.writeString(share.resolve("read_ahead_kb"), "128\n");
   }
 
-  /** It can be unmounted only if nobody asks the server for what is mounted. */
+  /** It can be unmounted only if nothing asks the server about the mount. */
   @Test
   void a_share_is_looked_up_without_its_server() throws Exception {
-    // Not even a directory: whoever asks for it fails.
+    // Not even a directory: any access to it fails.
     Path share = root.resolve("share");
     String table =
         """

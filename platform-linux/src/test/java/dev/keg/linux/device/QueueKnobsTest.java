@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** In a sysfs of files. */
+/** On a fake sysfs of ordinary files. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "it has no sysfs")
 class QueueKnobsTest {
   private static final String TABLE =
@@ -138,7 +138,7 @@ class QueueKnobsTest {
     Knob knob = scheduler("/srv");
 
     assertThat(knob.choices()).containsExactly("none", "mq-deadline", "kyber");
-    // A file keeps what the kernel would answer with brackets.
+    // An ordinary file keeps the value, which the kernel would show in brackets.
     knob.set("kyber");
     assertThat(Files.readString(sysfs.resolve("devices/sda/queue/scheduler"))).isEqualTo("kyber");
   }
@@ -158,7 +158,7 @@ class QueueKnobsTest {
     assertThat(sysfs.resolve("devices/loop0/queue/read_ahead_kb")).hasContent("256");
   }
 
-  /** Each file system once, but not the volume's own where it is mounted again. */
+  /** Each file system once, except the volume's own at other mount points. */
   @Test
   void sharers_are_the_other_file_systems_of_the_device() throws Exception {
     assertThat(scheduler("/v/plain/_data").sharers()).containsExactly("/", "/srv");

@@ -36,7 +36,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The seam on the kernel of this machine. */
+/** The interface to the kernel of this machine. */
 @NeedsRoot
 public class KernelIT {
   @RegisterExtension final MachineState machine = new MachineState();
@@ -274,7 +274,7 @@ public class KernelIT {
     Path image = image("t/disk.img", 1 << 20);
     LoopSettings settings = new LoopSettings(false, true, true, 0, "keg");
     try (LoopDevice device = kernel.loops().attach(image, settings)) {
-      // Since Linux 6.6 tmpfs takes O_DIRECT.
+      // Since Linux 6.6, tmpfs supports O_DIRECT.
       assertThat(device.path()).exists();
     } catch (ErrnoException e) {
       assertThat(e).hasMessageContaining("cannot do direct I/O");

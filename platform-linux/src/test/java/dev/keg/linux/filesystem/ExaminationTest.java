@@ -12,7 +12,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the failures of programs that examine file systems mean; the words are theirs. */
+/**
+ * The meaning of failures of programs that examine file systems, in the words of these programs.
+ */
 class ExaminationTest {
   private static final Path IMAGE = Path.of("/dev/null");
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Encrypted disks, with a pass phrase unless a test has a key file. */
+/** Encrypted disks, with a pass phrase unless a test uses a key file. */
 final class EncryptedImageDriverTest extends NbdDiskContract {
   @Override
   protected Map<String, String> options() {

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Disks made by the programs of this machine, and mounted by its kernel. */
+/** Disks created by the programs of this machine, and mounted by its kernel. */
 @NeedsTool(value = "qemu-img", from = "qemu-utils")
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
 final class ImageDriverIT {
@@ -307,7 +307,7 @@ final class ImageDriverIT {
     Process machine =
         new ProcessBuilder("qemu-io", "-f", "raw", home("db").file("disk.raw").toString()).start();
     try {
-      // Its prompt: it has the image open.
+      // Its prompt: it has opened the image.
       assertThat(machine.getInputStream().read()).isEqualTo('q');
 
       String told = "disk.raw: a program has it open, such as a running machine";
@@ -373,7 +373,7 @@ final class ImageDriverIT {
     assertThat(disk(db, "raw")).hasBinaryContent(content);
   }
 
-  /** Once only: whatever it is told, qemu-img measures for a second how quick the machine is. */
+  /** Only once: whatever its options, qemu-img measures the machine's speed for a second. */
   @Test
   void an_encrypted_disk_is_read_with_its_key_alone() throws Exception {
     Path key = Files.writeString(machine.directory().resolve("key, of it"), "xyzzy");

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Raw, VHD and VHDX disks with programs that are faked; the real ones are ImageDriverIT's. */
+/** Raw, VHD and VHDX disks with fake programs; ImageDriverIT tests the real ones. */
 final class ImageDriverTest extends SnapshotDriverContract {
   private final FakeKernel kernel = fake;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Disks that the host sees through nbd. */
+/** Disks that the host accesses through nbd. */
 final class ImageNbdDriverTest extends NbdDiskContract {
   @Override
   protected Map<String, String> options() {

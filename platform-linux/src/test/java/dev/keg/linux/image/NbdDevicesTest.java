@@ -47,7 +47,7 @@ final class NbdDevicesTest {
     Files.writeString(block.resolve("size"), "0\n");
   }
 
-  /** Serves an image as qemu-nbd does, which shows in the system's files. */
+  /** Serves an image like qemu-nbd, which is visible in the system's files. */
   private String qemuNbd(Tool tool) {
     try {
       if (tool.arguments().getFirst().equals("--disconnect")) {

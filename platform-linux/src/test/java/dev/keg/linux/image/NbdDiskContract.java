@@ -15,7 +15,9 @@ import java.util.SortedSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What every disk keeps that the host sees through nbd; qemu-img and qemu-nbd are faked. */
+/**
+ * The contract of every disk that the host accesses through nbd, with fake qemu-img and qemu-nbd.
+ */
 abstract class NbdDiskContract extends DriverContract {
   private static final int DEVICES = 4;
 
@@ -42,7 +44,7 @@ abstract class NbdDiskContract extends DriverContract {
     return system.resolve("dev/nbd" + number);
   }
 
-  /** The header of an empty qcow2, and at the end the name of what it was made from. */
+  /** The header of an empty qcow2, followed by the name of its source. */
   private String qemuImg(Tool tool) {
     try {
       ByteBuffer header = ByteBuffer.allocate(512);

@@ -27,17 +27,17 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * A machine that remembers each call, has mounts and loop devices of its own, and fails where it is
- * told to. Files are those of the real file system.
+ * A machine that remembers each call, has its own mounts and loop devices, and fails on request.
+ * Files are those of the real file system.
  */
 public final class FakeKernel implements FakeWorld {
-  /** All calls in order, {@code move_mount tmpfs /x}. */
+  /** All calls in order, such as {@code move_mount tmpfs /x}. */
   public final List<String> journal = new ArrayList<>();
 
   /** System calls that this kernel is too old for. */
   public final Set<String> missing = new HashSet<>();
 
-  /** What an injected failure looks like. */
+  /** The error of an injected failure. */
   public int errno = Errno.EIO;
 
   public final FakeMounts mounts = new FakeMounts(this);
@@ -59,7 +59,7 @@ public final class FakeKernel implements FakeWorld {
         tools);
   }
 
-  /** Every call comes here first. */
+  /** Called first in every call. */
   void call(String name, Object about) throws ErrnoException {
     journal.add((name + " " + about).strip());
     if (missing.contains(name)) {
@@ -70,7 +70,7 @@ public final class FakeKernel implements FakeWorld {
     }
   }
 
-  /** For calls that fail in another way than by a number. */
+  /** For calls that report failures other than by a number. */
   boolean hit(String line) {
     journal.add(line);
     return faults.hit();
@@ -94,7 +94,7 @@ public final class FakeKernel implements FakeWorld {
     return open.containsValue(what);
   }
 
-  /** What the name of a descriptor in /proc leads to. */
+  /** The target of a descriptor's link in /proc. */
   String resolve(String path) {
     String prefix = "/proc/self/fd/";
     if (!path.startsWith(prefix)) {
@@ -123,7 +123,7 @@ public final class FakeKernel implements FakeWorld {
     return faults;
   }
 
-  /** Files: the real ones, with a few devices in addition. */
+  /** The real files, with a few additional devices. */
   public static final class FakeFiles implements FileSystemCalls {
     private final FakeKernel kernel;
 
@@ -283,16 +283,16 @@ public final class FakeKernel implements FakeWorld {
     }
   }
 
-  /** Loop devices that go away with their last use, as autoclear makes them. */
+  /** Loop devices that disappear with their last use, as with autoclear. */
   public static final class FakeLoops implements LoopCalls {
     private final FakeKernel kernel;
     private final TreeMap<Integer, String> images = new TreeMap<>();
     private final Set<Integer> directIo = new HashSet<>();
 
-    /** Whether the file system below can do direct I/O. */
+    /** Whether the file system below supports direct I/O. */
     public boolean canDirectIo = true;
 
-    /** How often somebody else takes the device that was free. */
+    /** The number of times that somebody else takes the free device. */
     public int rivals;
 
     FakeLoops(FakeKernel kernel) {
@@ -371,7 +371,7 @@ public final class FakeKernel implements FakeWorld {
     }
   }
 
-  /** Project quotas of one file system that has them or has not. */
+  /** The project quotas of one file system, which may not support them. */
   public static final class FakeQuotas implements QuotaCalls {
     private final FakeKernel kernel;
 

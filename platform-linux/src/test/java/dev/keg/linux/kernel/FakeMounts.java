@@ -21,14 +21,14 @@ public final class FakeMounts implements MountCalls {
   /** Types that this kernel does not know. */
   public final Set<String> unknownTypes = new TreeSet<>();
 
-  /** Where somebody's work is, so that only a lazy unmount succeeds. */
+  /** Mount points in use, which only a lazy unmount releases. */
   public final Set<String> busy = new TreeSet<>();
 
   FakeMounts(FakeKernel kernel) {
     this.kernel = kernel;
   }
 
-  /** Something fsopen(2) began. */
+  /** A context from fsopen(2). */
   private static final class Configured {
     private final String type;
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public final class FakeMounts implements MountCalls {
     }
   }
 
-  /** A mount that is attached nowhere yet. */
+  /** A mount that is not attached yet. */
   static final class Detached {
     private final String type;
     private final String source;
@@ -58,7 +58,7 @@ public final class FakeMounts implements MountCalls {
     return List.copyOf(mounts);
   }
 
-  /** Somebody else unmounts it. */
+  /** Unmounts it like another program. */
   public void forget(Path target) {
     mounts.removeIf(mount -> mount.target().equals(target.toString()));
   }
@@ -71,7 +71,7 @@ public final class FakeMounts implements MountCalls {
     return mounts.stream().anyMatch(mount -> mount.source().equals(source));
   }
 
-  /** As if somebody else had mounted it. */
+  /** Mounts it like another program. */
   public void add(String type, String source, String target, Set<MountFlag> flags) {
     attach(new Detached(type, source, flags, List.of("rw")), target);
   }

@@ -21,18 +21,18 @@ import java.util.TreeMap;
 public final class FakeTools implements Tools {
   private final FakeKernel kernel;
 
-  /** What a program does instead of nothing. */
+  /** Programs that do more than succeed. */
   public final Map<String, Program> programs = new HashMap<>();
 
   public final Set<String> missing = new HashSet<>();
 
-  /** What programs were given on their standard input. */
+  /** The standard input of the programs. */
   public final List<String> inputs = new ArrayList<>();
 
-  /** What runs beside us. */
+  /** The programs that run beside us. */
   public final List<String> companions = new ArrayList<>();
 
-  /** Whether cryptsetup is given another key than the one it made the volume with. */
+  /** Whether cryptsetup receives another key than the one that created the volume. */
   public boolean wrongKey;
 
   private final TreeMap<String, String> mappings = new TreeMap<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Our numbers against the C headers: the compiler is asked whether they are the same. */
+/** Compares our numbers with the C headers, through the compiler. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "only Linux has these headers")
 class UapiTest {
   private static final String HEADERS =

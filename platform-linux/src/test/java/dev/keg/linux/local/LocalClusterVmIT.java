@@ -37,11 +37,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * File systems that the local driver reaches by their own programs, with servers of this machine.
+ * File systems that the local driver mounts through their own programs, with servers of this
+ * machine.
  */
 @NeedsVm
 class LocalClusterVmIT {
-  // Thin LVM, of which Gluster makes snapshots; nobody runs udev here.
+  // Thin LVM for Gluster's snapshots; udev is not running here.
   private static final String DISKS =
       """
       command -v lvcreate || exit 0
@@ -58,7 +59,7 @@ class LocalClusterVmIT {
       """;
 
   // A brick needs extended attributes that neither an overlay nor a tmpfs keeps. Gluster refuses
-  // the address of the loopback as a name, though not a name for it.
+  // the loopback address as a name, but not a name for it.
   private static final String GLUSTER =
       """
       mkdir /run/gluster /run/gluster-test /run/bricks/brick
@@ -78,8 +79,8 @@ class LocalClusterVmIT {
       gluster --mode=script volume start shared
       """;
 
-  // One of each daemon, in memory, with the metadata server that a file system wants. An osd may
-  // ask the monitor before it knows the cluster's id: it ends, and is to be started once more.
+  // One of each daemon, in memory, with the metadata server that a file system needs. An osd may
+  // contact the monitor before it knows the cluster's id: it then ends, and must be started again.
   private static final String CEPH =
       """
       mkdir -p /run/ceph/mon /run/ceph/osd /run/ceph/mds /etc/ceph
@@ -158,7 +159,7 @@ class LocalClusterVmIT {
     serve(DISKS);
   }
 
-  // Daemons would keep pipes of ours open.
+  // Daemons would keep our pipes open.
   private static void serve(String script) throws IOException, ToolException {
     Path log = Path.of("/run/servers.log");
     try {
@@ -173,10 +174,10 @@ class LocalClusterVmIT {
   }
 
   /**
-   * Something that a server of this machine serves.
+   * A share of a server on this machine.
    *
-   * @param missing what it does not serve
-   * @param failure what the helper says of that
+   * @param missing a share that it does not serve
+   * @param failure the helper's message for that
    */
   private record Served(
       String type, String device, String options, String missing, String failure) {
@@ -187,7 +188,7 @@ class LocalClusterVmIT {
     }
   }
 
-  /** Returns the mount as the kernel has it. */
+  /** Returns the mount as reported by the kernel. */
   private Mount mountsAndKeepsFiles(Served served) throws IOException {
     RealDriver driver =
         new RealDriver(
@@ -214,7 +215,7 @@ class LocalClusterVmIT {
     return mounted;
   }
 
-  /** The same storage by a driver of its own. */
+  /** The same storage through its own driver. */
   private void keepsFiles(DriverFactory factory, Map<String, String> options) throws IOException {
     RealDriver driver =
         new RealDriver(factory, Files.createTempDirectory(machine.directory(), "driver"));
@@ -258,7 +259,7 @@ class LocalClusterVmIT {
     serve("gluster --mode=script snapshot list | grep -q 'No snapshots'; lvs | (! grep _0)");
   }
 
-  /** A directory of a cluster's file system that is there. */
+  /** For an existing directory of a cluster's file system. */
   private void limitsKeepsAndCopies(DriverFactory factory, Map<String, String> options)
       throws IOException {
     RealDriver driver =
@@ -340,7 +341,7 @@ class LocalClusterVmIT {
         Map.of("fs", "shared", "path", "/limited", "size", "64m"));
   }
 
-  /** Nobody runs udev in this machine. */
+  /** udev is not running in this machine. */
   private void growsAnImage() throws Exception {
     serve("timeout 60 ceph osd pool create rbd 1");
     DriverFactory factory = RbdDriver.factory(Kernel::open);

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Docker's local driver with docker's options on the kernel of this machine. */
+/** Docker's local driver with docker's options, on the kernel of this machine. */
 @NeedsRoot
 class LocalDriverIT {
   @RegisterExtension final MachineState machine = new MachineState();

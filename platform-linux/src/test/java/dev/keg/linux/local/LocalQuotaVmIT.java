@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** {@code size=} of the local driver, by the project quotas of an XFS on the first empty disk. */
+/** {@code size=} of the local driver, with project quotas of an XFS on the first empty disk. */
 @NeedsVm
 @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
 class LocalQuotaVmIT {

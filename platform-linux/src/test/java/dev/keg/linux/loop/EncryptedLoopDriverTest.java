@@ -113,7 +113,9 @@ final class EncryptedLoopDriverTest extends SnapshotDriverContract {
         .toList();
   }
 
-  /** A copy of btrfs is mounted only with an identity of its own, which is inside the mapping. */
+  /**
+   * A copy of btrfs is mounted only after it has got its own identity, which is inside the mapping.
+   */
   @Test
   void a_snapshot_of_btrfs_gets_an_identity_inside_the_mapping() throws IOException {
     Subject db = create("db", Map.of("size", "256m", "encrypted", "true", "fs", "btrfs"));

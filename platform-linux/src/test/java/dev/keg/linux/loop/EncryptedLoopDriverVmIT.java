@@ -31,7 +31,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** LUKS on a kernel that has it. */
+/** LUKS on a kernel that supports it. */
 @NeedsVm
 @NeedsTool(value = "cryptsetup", from = "cryptsetup-bin")
 class EncryptedLoopDriverVmIT {

@@ -122,7 +122,7 @@ class LoopDriverIT {
     check(fs, made.home().file("disk.img"));
   }
 
-  /** The file system's own checker finds nothing wrong. */
+  /** The file system's checker finds no errors. */
   private void check(String fs, Path image) throws ToolException {
     String file = image.toString();
     switch (fs) {

@@ -238,7 +238,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.standing()).isEmpty();
   }
 
-  /** Lets the call fail of the next mount that is this one in all mounts of the volume. */
+  /** Makes the next call fail that is made for this mount, among all mounts of the volume. */
   private void failAt(String call, Subject subject) {
     fake.journal.clear();
     mount(subject);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same by Jazzer, for as long as one likes. */
+/** The same targets with Jazzer, for as long as configured. */
 class FuzzTargetsIT {
   @TempDir static Path directory;
 

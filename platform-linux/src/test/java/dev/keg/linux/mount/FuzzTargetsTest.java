@@ -5,7 +5,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** What comes from outside is read or refused, however it was changed. */
+/** External input is read or refused, whatever is changed in it. */
 class FuzzTargetsTest {
   @TestFactory
   Stream<DynamicTest> seeds_and_changes_of_them() {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** mountinfo, whose names anybody chooses who may mount in a namespace of their own. */
+/** mountinfo, with names chosen by anybody who may mount in a namespace. */
 public final class MountTableFuzz implements FuzzTarget {
   private static final String TABLE =
       """

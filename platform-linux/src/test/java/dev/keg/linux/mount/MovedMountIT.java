@@ -20,7 +20,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The kernel of this machine tells one mount from another, wherever it is moved. */
+/** The kernel of this machine distinguishes mounts wherever they are moved. */
 @NeedsRoot
 class MovedMountIT {
   @RegisterExtension final MachineState machine = new MachineState();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** What is done where the mount API of Linux 5.2 is missing, on a kernel that lets us. */
+/** The fallback without the mount API of Linux 5.2, on a kernel that permits it. */
 @NeedsRoot
 public class OldKernelIT {
   @RegisterExtension final MachineState machine = new MachineState();
@@ -35,7 +35,7 @@ public class OldKernelIT {
           new NativeFileSystemCalls(_ -> {}),
           ProcMounts::read);
 
-  /** A kernel that has mount(2) and umount2(2) only. */
+  /** A kernel that only has mount(2) and umount2(2). */
   private record Old(MountCalls kernel) implements MountCalls {
     @Override
     public void mount(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SightingsTest {
   private static final Path VOLUMES = Path.of("/var/lib/keg/volumes");
 
-  /** The file system of the root, and one that is mounted on {@code /var}. */
+  /** The file system of the root, and one mounted on {@code /var}. */
   private static final String HOST =
       """
       20 1 254:0 / / rw shared:1 - ext4 /dev/vda rw

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The kernel's own NFS server as the server. */
+/** With the kernel's own NFS server. */
 @NeedsVm
 @NeedsTool(value = "rpc.nfsd", from = "nfs-kernel-server")
 @NeedsTool(value = "mount.nfs", from = "nfs-common")
@@ -111,7 +111,7 @@ class NfsDriverVmIT {
     return new LinuxDevices().below(made.data()).orElseThrow().counters().orElseThrow();
   }
 
-  /** How often an operation was done. */
+  /** The number of times an operation was executed. */
   private static long mountstats(Made made, String operation) throws IOException {
     return Files.readAllLines(Path.of("/proc/self/mountstats")).stream()
         .dropWhile(line -> !line.contains(" on %s with ".formatted(made.data())))

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OverlayDriverIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
-  /** A root whose path holds what overlayfs takes for the end of a directory. */
+  /** A root whose path contains the character that ends a directory for overlayfs. */
   private RealDriver driver() throws IOException {
     return new RealDriver(
         OverlayDriver.factory(Kernel::open),

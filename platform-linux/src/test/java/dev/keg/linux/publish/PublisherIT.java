@@ -177,7 +177,7 @@ class PublisherIT {
     publisher.withdraw(site.path(), false);
   }
 
-  /** Whom a copy of id(1) believes to be when nobody starts it. */
+  /** The user that a copy of id(1) reports when the user nobody starts it. */
   private String userOf(Path id) throws Exception {
     return kernel
         .tools()
@@ -210,9 +210,7 @@ class PublisherIT {
     assertThat(ProcMounts.read().below(machine.directory())).isEmpty();
   }
 
-  /**
-   * mount_namespaces(7): who is told of mounts and who is not, of a source whose mounts are shared.
-   */
+  /** mount_namespaces(7): which mounts are propagated where, for a source with shared mounts. */
   @ParameterizedTest
   @CsvSource({
     "PRIVATE, false, false",

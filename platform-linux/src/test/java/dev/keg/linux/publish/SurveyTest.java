@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Needs no privileges: it only looks. */
+/** Needs no privileges, since it only reads. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "paths are resolved by openat2(2)")
 class SurveyTest {
   private final LinuxPublisher publisher =

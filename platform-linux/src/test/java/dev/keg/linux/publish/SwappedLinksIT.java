@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Somebody in a container, or with access to a volume, changes a directory for a link that leads
- * out of it and back again, as fast as they can, while Keg mounts.
+ * A process in a container, or with access to a volume, replaces a directory by a link that leads
+ * out of it and back again, as fast as it can, while Keg mounts.
  */
 @NeedsRoot
 class SwappedLinksIT {
@@ -59,7 +59,7 @@ class SwappedLinksIT {
     return Files.createDirectories(machine.directory().resolve(name));
   }
 
-  /** One try of what is raced against. */
+  /** One try during the race. */
   private interface Round {
     void run() throws IOException;
   }
@@ -123,7 +123,7 @@ class SwappedLinksIT {
     }
   }
 
-  /** All that was mounted, which must be in the root directory. */
+  /** Unmounts all mounts of the try, which must be in the root directory. */
   private void takeAway(Path rootfs) throws IOException {
     assertThat(ProcMounts.read().below(machine.directory()))
         .allMatch(mount -> Path.of(mount.target()).startsWith(rootfs));
@@ -132,7 +132,7 @@ class SwappedLinksIT {
     }
   }
 
-  // The directory that it is mounted on is being moved about.
+  // The directory of the mount is being moved.
   private void lazily(Mount mount) {
     try {
       publisher.withdraw(Path.of(mount.target()), true);

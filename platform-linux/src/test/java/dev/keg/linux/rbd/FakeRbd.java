@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A cluster and this host's devices of it, as {@code rbd} of Ceph 16 shows them: the last word
- * names the image, status 2 says that there is none.
+ * A cluster and its devices on this host, as presented by {@code rbd} of Ceph 16: the last word
+ * names the image, and status 2 means that it does not exist.
  */
 final class FakeRbd implements FakeTools.Program {
   /** The images with their sizes. */
@@ -23,16 +23,16 @@ final class FakeRbd implements FakeTools.Program {
   /** The devices, by their images. */
   final Map<String, String> mapped = new TreeMap<>();
 
-  /** All of them, as {@code POOL/IMAGE@NAME}. */
+  /** All snapshots, in the form {@code POOL/IMAGE@NAME}. */
   final Set<String> snapshots = new TreeSet<>();
 
-  /** The snapshots that images still share data with. */
+  /** The snapshots with which images still share data. */
   final Map<String, String> parents = new TreeMap<>();
 
-  /** Whether somebody has what is mapped mounted. */
+  /** Whether the mapped devices are in use. */
   boolean busy;
 
-  /** All runs, without who asks. */
+  /** All runs, without the user's options. */
   final List<String> runs = new ArrayList<>();
 
   @Override

@@ -164,7 +164,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
       for (int call = 1; fired; call++) {
         assertThat(call).isLessThan(ENDLESS);
         fired = interrupted(db, size, call, kills);
-        unmount(db); // what a killed command left may be in use
+        unmount(db); // a killed command's mount may be in use
         var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
         assertThat(fake.standing()).isEmpty();
         assertThat(cluster.mapped).isEmpty();
@@ -181,7 +181,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
     try {
       var _ = ((Resizes) open()).resize(db.volume(), db.home(), size, Secrets.NONE);
     } catch (DriverFailed | Faults.Killed _) {
-      // as it was told to
+      // as requested
     }
     boolean fired = fake.faults().fired();
     fake.faults().heal();
@@ -246,7 +246,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
     assertThat(cluster.images).isEmpty();
   }
 
-  /** Its status is the same as of an image that is gone. */
+  /** Its status is the same as for a missing image. */
   @Test
   void an_image_is_not_taken_for_removed_by_a_program_that_asked_no_cluster() throws IOException {
     Subject db = create("db");
@@ -396,7 +396,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
               db.home(),
               new CreateRequest(volume, home, optionsOf(volume), Ownership.DEFAULT, secrets()));
     } catch (DriverFailed | Faults.Killed _) {
-      // as it was told to
+      // as requested
     }
     boolean fired = fake.faults().fired();
     fake.faults().heal();

@@ -45,7 +45,7 @@ final class Backups implements Opener {
 
   private final Path directory;
 
-  /** What changed in the last two seconds is not trusted; a test need not wait for that. */
+  /** Changes of the last two seconds are not trusted; a test need not wait for that. */
   InstantSource clock = InstantSource.system();
 
   final List<String> notes = Collections.synchronizedList(new ArrayList<>());

@@ -133,7 +133,7 @@ class CopiedTreesIT {
     }
   }
 
-  /** Somebody in a container exchanges a directory for a link that leads out of the volume. */
+  /** A process in a container replaces a directory by a link that leads out of the volume. */
   @Test
   void nothing_is_written_outside_while_links_are_swapped() throws Exception {
     Path outside = directory("outside");
@@ -181,7 +181,7 @@ class CopiedTreesIT {
     }
   }
 
-  /** What clears up must not be led away either. */
+  /** The clean-up must not follow the link either. */
   @Test
   void a_stage_that_became_a_link_is_not_followed_when_it_is_deleted() throws Exception {
     Path outside = directory("outside");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an archive has of Windows is told, and hinders nothing. */
+/** Windows attributes in an archive are reported, and are no obstacle. */
 @EnabledOnOs(OS.LINUX)
 final class ForeignAttributesTest {
   private static final TreePath TABLE = TreePath.ROOT.child(ByteString.utf8("table"));
@@ -41,7 +41,7 @@ final class ForeignAttributesTest {
     assertThat(root.resolve("table")).exists();
   }
 
-  /** On a disk with blocks of 1024 bytes, for which one of 2000 bytes is too large. */
+  /** On a disk with blocks of 1024 bytes, for which an attribute of 2000 bytes is too large. */
   @Test
   void a_file_system_that_keeps_few_attributes_is_not_taken_for_a_full_one() {
     var full = new ErrnoException("setxattr", "table", Errno.ENOSPC);

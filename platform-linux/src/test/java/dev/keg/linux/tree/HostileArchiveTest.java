@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The kernel itself holds a restore below its stage, whatever the archive is. */
+/** The kernel itself confines a restore to its stage, whatever the archive contains. */
 @EnabledOnOs(OS.LINUX)
 class HostileArchiveTest {
   @TempDir Path host;
@@ -49,7 +49,7 @@ class HostileArchiveTest {
     outside = outside();
   }
 
-  /** All but the stage, with whatever a restore could change. */
+  /** Everything except the stage, with all that a restore could change. */
   private List<String> outside() throws IOException {
     try (Stream<Path> all = Files.walk(host)) {
       List<String> lines = new ArrayList<>();
@@ -132,7 +132,7 @@ class HostileArchiveTest {
     }
   }
 
-  /** Case 34: to the file system that was backed up they were several, and here they are. */
+  /** Case 34: the names were different for the original file system, and are different here. */
   @Test
   void names_that_look_alike_are_several_files() throws IOException {
     restore(
@@ -157,7 +157,7 @@ class HostileArchiveTest {
     assertThat(outside()).isEqualTo(outside);
   }
 
-  /** Case 38: somebody who can write into the stage lets a directory become a link. */
+  /** Case 38: a process that can write into the stage replaces a directory by a link. */
   @Test
   void a_directory_that_becomes_a_link_meanwhile_leads_nowhere() throws IOException {
     Tars first = new Tars().directory("d").file("d/a", "x");

@@ -82,7 +82,7 @@ class LinuxSubvolumesIT {
     assertThat(subvolumes.number(one)).isNotEqualTo(subvolumes.number(make(top.resolve("two"))));
   }
 
-  /** The kernel passes nothing on to a subvolume that a directory inherits. */
+  /** The kernel does not pass on to a subvolume what a directory inherits. */
   @Test
   @NeedsTool(value = "setfattr", from = "attr")
   @NeedsTool(value = "chattr", from = "e2fsprogs")
@@ -223,7 +223,7 @@ class LinuxSubvolumesIT {
     assertThat(tree).doesNotExist();
   }
 
-  /** Directories that deep are moved to the top of the tree, but not out of their subvolume. */
+  /** Such deep directories are moved to the top of the tree, but not out of their subvolume. */
   @Test
   void deep_ones_are_deleted_as_well() throws IOException {
     Path deep = top.resolve("d/".repeat(70));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a tree takes is what du(1) says, now and after every kind of change. */
+/** The size of a tree equals that of du(1), now and after every kind of change. */
 @NeedsTool(value = "du", from = "coreutils")
 class LinuxTreeScansIT {
   private static final String LONG = "n".repeat(200);
@@ -94,7 +94,7 @@ class LinuxTreeScansIT {
     assertThat(usage.directories()).isEqualTo(4 + 15);
   }
 
-  /** Something that happens to a tree. */
+  /** A change to a tree. */
   private interface Change {
     void in(Path tree) throws Exception;
   }
@@ -167,7 +167,7 @@ class LinuxTreeScansIT {
     }
   }
 
-  /** As if it were mounted after the directory above was read. */
+  /** As if it were mounted after the parent directory was read. */
   @Test
   @NeedsRoot
   void what_is_mounted_meanwhile_does_not_count() throws Exception {

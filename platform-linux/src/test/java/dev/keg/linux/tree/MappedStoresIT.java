@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Databases such as LMDB store through mappings, which changes a file's times seldom or never. */
+/** Databases such as LMDB write through mappings, which rarely or never changes a file's times. */
 class MappedStoresIT {
   private static final int PAGE = 4096;
 
@@ -41,7 +41,7 @@ class MappedStoresIT {
         Path restored = scratch.resolve("restored" + night);
         backups.restore("night" + night, Files.createDirectory(restored));
         assertThat(Files.readAllBytes(restored.resolve("file"))[0]).isEqualTo((byte) night);
-        // The page is dirty already when this is stored, unless a sync has cleaned it.
+        // The page is already dirty at this write, unless a sync has cleaned it.
         mapping.put(1, (byte) night);
       }
     } finally {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing is lost, in whichever direction: compared by a look that reads every attribute. */
+/** Nothing is lost in either direction, according to a comparison of every attribute. */
 @NeedsRoot
 @NeedsTool(value = "setfattr", from = "attr")
 @NeedsTool(value = "setfacl", from = "acl")

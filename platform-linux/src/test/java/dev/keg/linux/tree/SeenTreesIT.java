@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tree that was seen before counts as long as nothing has changed, and no longer. */
+/** A remembered tree is valid exactly as long as nothing has changed. */
 @NeedsRoot
 @NeedsKernel({"loop", "ext4", "xfs", "btrfs"})
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SeenTreesIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
-  /** A volume with a file system of its own, and a part of it that stays mapped into memory. */
+  /** A volume with its own file system, and a part of it that stays mapped into memory. */
   private record Bed(RealDriver driver, Made made, Arena mapped) implements AutoCloseable {
     Path tree() {
       return made.data();
@@ -152,7 +152,9 @@ class SeenTreesIT {
     }
   }
 
-  /** Measures until nothing is written any more: the file system does its own work, too. */
+  /**
+   * Measures until nothing is written any more, since the file system also works in the background.
+   */
   private static Optional<SeenTree> seen(Path tree) {
     Optional<SeenTree> before = Optional.empty();
     for (int i = 0; i < 100; i++) {

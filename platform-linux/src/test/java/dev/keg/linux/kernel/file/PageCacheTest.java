@@ -19,7 +19,7 @@ class PageCacheTest {
 
   private final PageCache cache = PageCache.ofThread();
 
-  /** What is done with an open file. */
+  /** An operation on an open file. */
   private interface Use {
     void of(int fd) throws Exception;
   }
