@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Directories that a running container sees, by a faked Host Compute Service. */
+/** Directories that a running container sees, through a fake Host Compute Service. */
 final class ContainerMappingsTest {
   private static final String WEB = "5f3c";
 
@@ -106,7 +106,7 @@ final class ContainerMappingsTest {
     assertThat(container.mapped()).containsEntry("C:\\data", " = \\\\files\\projects");
   }
 
-  /** Else it could lead elsewhere when it is mapped, and back again when one looks. */
+  /** Otherwise it could lead elsewhere when it is mapped, and back again at the check. */
   @Test
   void a_part_stays_what_it_is_while_it_is_mapped() {
     FakeContainer container = windows.runContainer(WEB);

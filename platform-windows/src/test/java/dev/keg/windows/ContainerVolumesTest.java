@@ -45,9 +45,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What {@code keg mount --container} does on a faked Windows, from the specification to the list.
- */
+/** {@code keg mount --container} on a fake Windows, from the specification to the list. */
 final class ContainerVolumesTest {
   private static final ContainerId WEB = new ContainerId("5f3c");
 
@@ -132,7 +130,7 @@ final class ContainerVolumesTest {
     assertThat(container.mapped().keySet()).containsExactly("C:\\data", "C:\\logs");
   }
 
-  /** As `docker run -v` maps it. */
+  /** As mapped by `docker run -v`. */
   @Test
   void what_the_container_has_of_others_stays_when_the_service_refuses() {
     FakeContainer container = windows.runContainer(WEB.text());

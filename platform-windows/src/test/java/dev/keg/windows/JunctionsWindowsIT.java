@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Links of Windows that everybody may make, and that Java takes for directories. */
+/** Windows links that everybody may create, and that Java takes for directories. */
 @EnabledOnOs(value = OS.WINDOWS, disabledReason = "it needs Windows")
 final class JunctionsWindowsIT {
   @TempDir Path directory;

@@ -19,20 +19,22 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The Windows that the test runs on, for the same contract that the drivers keep on the fake: what
- * stands is asked of Windows, and no call fails but by itself.
+ * The Windows on which the test runs, for the same contract that the drivers fulfil on the fake:
+ * its state is read from Windows, and no failures are injected.
  */
 public final class RealWindows implements FakeWorld {
   private final Windows windows = new Windows(new SystemDlls());
   private final Faults faults = new Faults();
   private final List<Path> roots;
 
-  /** Disks and mount points are looked for below these directories. */
+  /**
+   * @param roots the directories below which disks and mount points are searched
+   */
   public RealWindows(Path... roots) {
     this.roots = List.of(roots);
   }
 
-  /** Whether the one who runs the tests is an administrator: nobody else sees the sessions. */
+  /** Whether the tests run as an administrator: nobody else sees the sessions. */
   public static boolean elevated() throws IOException, InterruptedException {
     Process session =
         new ProcessBuilder("net", "session")

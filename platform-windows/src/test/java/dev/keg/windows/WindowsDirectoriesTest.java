@@ -31,7 +31,7 @@ final class WindowsDirectoriesTest {
         .anyMatch(call -> call.startsWith("SetNamedSecurityInfo " + root));
   }
 
-  /** As below %ProgramData%, where everybody may make directories. */
+  /** As below %ProgramData%, where everybody may create directories. */
   @Test
   void a_root_that_somebody_else_has_made_is_refused() {
     FakeWindows windows = new FakeWindows(root);
@@ -56,7 +56,7 @@ final class WindowsDirectoriesTest {
     assertThat(root).isEmptyDirectory();
   }
 
-  /** What is in it may be a registry whose drivers and paths others have chosen. */
+  /** It may contain a registry with drivers and paths that others have chosen. */
   @Test
   void a_root_with_content_is_refused_where_everybody_may_have_made_it() throws IOException {
     FakeWindows windows = new FakeWindows(root);
@@ -72,7 +72,7 @@ final class WindowsDirectoriesTest {
     directories(windows).requireOwn(other);
   }
 
-  /** Its target may be another one as soon as it has been looked at. */
+  /** Its target may change after it has been checked. */
   @Test
   void a_root_that_is_the_link_of_somebody_else_is_refused() throws IOException {
     FakeWindows windows = new FakeWindows(root);

@@ -49,7 +49,7 @@ final class WindowsPlatformTest {
     assertThat(new WindowsPlatform().machine("qemu", "vm1")).isEmpty();
   }
 
-  /** As on a class path without JNA: until a driver does something, nothing native is touched. */
+  /** As on a class path without JNA: nothing native is used before a driver operation. */
   @Test
   void its_drivers_are_listed_and_opened_without_jna() throws Exception {
     List<URL> withoutJna = new ArrayList<>();
@@ -71,7 +71,7 @@ final class WindowsPlatformTest {
     return Path.of(entry).toUri().toURL();
   }
 
-  /** Run by a class loader of its own. */
+  /** Run by a separate class loader. */
   public static final class Probe {
     private Probe() {}
 

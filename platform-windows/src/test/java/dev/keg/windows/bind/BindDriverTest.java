@@ -32,7 +32,7 @@ final class BindDriverTest extends DriverContract {
     return BindDriver.factory();
   }
 
-  /** Nothing of it is touched. */
+  /** Nothing outside is changed. */
   @Override
   protected FakeWorld world() {
     return windows;

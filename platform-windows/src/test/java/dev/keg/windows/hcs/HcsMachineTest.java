@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Requests to a Host Compute Service that is faked. */
+/** Requests to a fake Host Compute Service. */
 final class HcsMachineTest {
   private static final String ID = "8c1f5d2a-vm";
   private static final String CONTROLLER = "df6d0690-79e5-55b6-a5ec-c1e2f77f580a";

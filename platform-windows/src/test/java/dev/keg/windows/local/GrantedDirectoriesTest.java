@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The driver {@code local} as Windows has it. */
+/** The driver {@code local} on Windows. */
 final class GrantedDirectoriesTest extends DriverContract {
   private FakeWindows windows;
 
@@ -62,7 +62,7 @@ final class GrantedDirectoriesTest extends DriverContract {
   void a_new_directory_is_for_whom_the_options_name() throws IOException {
     Subject db = create("db");
 
-    // It gets its access before it gets its place.
+    // Access is granted before it is moved into place.
     Path data = root.resolve("staging/db/_data");
     assertThat(windows.calls())
         .anyMatch(call -> call.startsWith("SetOwner " + data + " O:S-1-5-21-3D:P"))

@@ -148,7 +148,7 @@ final class WindowsPublisherTest {
     assertThat(links).isEmptyDirectory();
   }
 
-  /** What is left of it is a junction to nowhere, which another mount replaces. */
+  /** What remains is a junction to nowhere, which another mount replaces. */
   @Test
   void a_read_only_mount_ends_with_a_reboot() {
     publish(plain, "", place.toString(), true);
@@ -165,7 +165,7 @@ final class WindowsPublisherTest {
     assertThat(fake.standing()).isEmpty();
   }
 
-  /** After a reboot, junctions lead to where the links were. */
+  /** After a reboot, junctions lead to the places of the links. */
   @Test
   void only_administrators_may_make_something_where_the_links_are() throws Exception {
     publish(plain, "", place.toString(), true);
@@ -254,7 +254,7 @@ final class WindowsPublisherTest {
     assertThat(place).isEmptyDirectory();
   }
 
-  /** As with a short name such as {@code RUNNER~1}, or a root behind a junction. */
+  /** Like a short name such as {@code RUNNER~1}, or a root behind a junction. */
   @Test
   void a_directory_with_another_real_path_is_shown() throws Exception {
     Path alias = Files.createSymbolicLink(root.resolve("alias"), plain);
@@ -336,7 +336,7 @@ final class WindowsPublisherTest {
     disk.hide();
   }
 
-  // As the mount table takes it.
+  // In the form of the mount table.
   private static boolean isDangling(Path place) {
     return !Files.exists(place);
   }

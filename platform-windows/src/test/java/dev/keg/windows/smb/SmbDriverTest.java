@@ -76,7 +76,7 @@ final class SmbDriverTest extends DriverContract {
         "share", "files", "credentials", "relative", "password", "secret", "privacy", "maybe");
   }
 
-  // The contract's second volume would have the same share, whose mapping is one for both.
+  // The contract's second volume would have the same share, with a common mapping.
   @Override
   @Test
   protected void a_volume_can_be_mounted_again_and_beside_others() throws IOException {
@@ -111,7 +111,7 @@ final class SmbDriverTest extends DriverContract {
   @ParameterizedTest
   @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-8"})
   void the_file_may_be_as_powershell_writes_it(String charset) throws IOException {
-    String mark = charset.equals("UTF-16") ? "" : "\ufeff"; // Java writes that of UTF-16 itself.
+    String mark = charset.equals("UTF-16") ? "" : "\ufeff"; // Java writes that of UTF-16 itself
     String lines = mark + "username=\u00e4nna\r\npassword=p\u00e4ss\r\n";
     Files.write(credentials, lines.getBytes(Charset.forName(charset)));
     Subject db = create("db");
@@ -123,7 +123,7 @@ final class SmbDriverTest extends DriverContract {
     unmount(db);
   }
 
-  /** Who wrote there could keep a share mapped, or have it taken from others. */
+  /** Whoever can write there could keep a share mapped, or have others' mappings removed. */
   @Test
   void the_lists_of_who_uses_a_share_are_those_of_administrators() throws IOException {
     Path lists = machine.resolve("keg-shares");

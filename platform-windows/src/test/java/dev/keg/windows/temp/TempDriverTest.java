@@ -43,7 +43,7 @@ final class TempDriverTest extends DriverContract {
     return TempDriver.factory(() -> windows);
   }
 
-  /** The files below %TEMP% are outside too. */
+  /** The files below %TEMP% are outside, too. */
   @Override
   protected FakeWorld world() {
     return new FakeWorld() {

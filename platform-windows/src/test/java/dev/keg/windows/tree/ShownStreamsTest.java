@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Streams that grow and shrink while a walk is on its way from a directory to its files. */
+/** Streams that grow and shrink while a walk goes from a directory to its files. */
 final class ShownStreamsTest {
   private static final TreePath TABLE = TreePath.ROOT.child(ByteString.utf8("table"));
   private static final TreePath SUB = TreePath.ROOT.child(ByteString.utf8("sub"));
@@ -100,7 +100,7 @@ final class ShownStreamsTest {
     assertThat(tree.stat(TreePath.ROOT.child(AS_FILE)).orElseThrow().size()).isEqualTo(1);
   }
 
-  /** So that who saves it says so, and saves it again the next time. */
+  /** A backup therefore reports the change, and saves the stream again the next time. */
   private static void assertChanges(OpenFile open) {
     Stat before = open.stat();
     assertThat(open.stat().isUnchangedSince(before)).isFalse();

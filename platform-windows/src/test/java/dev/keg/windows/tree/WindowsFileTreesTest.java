@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Trees with what only Windows has, on a faked one. */
+/** Trees with Windows-only content, on a fake Windows. */
 final class WindowsFileTreesTest {
   private static final TreePath TABLE = TreePath.ROOT.child(ByteString.utf8("table"));
   private static final TreePath SUB = TreePath.ROOT.child(ByteString.utf8("sub"));
@@ -208,7 +208,7 @@ final class WindowsFileTreesTest {
     assertThat(lost).isEmpty();
   }
 
-  /** As several threads restore them. */
+  /** As with several threads that restore. */
   @Test
   void a_large_stream_may_come_before_its_file() throws IOException {
     try (TreeWriter writer = trees.write(root, (_, _, _) -> {});
@@ -295,7 +295,7 @@ final class WindowsFileTreesTest {
     }
   }
 
-  /** As Linux may have them; the first one is a way out of the tree, others are devices. */
+  /** Possible names on Linux; the first one leads out of the tree, others are devices. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -340,7 +340,7 @@ final class WindowsFileTreesTest {
     assertThat(windows.calls()).noneMatch(call -> call.contains(":large"));
   }
 
-  /** Nobody but Windows may read it, and it is made anew in the root of each disk. */
+  /** Only Windows may read it, and creates it in the root of each disk. */
   @Test
   void what_windows_keeps_in_the_root_of_a_disk_is_no_content() throws IOException {
     ByteString name = text("system volume information");
@@ -418,7 +418,7 @@ final class WindowsFileTreesTest {
             "table owner: it is not allowed to become the owner");
   }
 
-  /** Its bytes would be more than a restore takes: 255 with what comes before the name. */
+  /** Its name in bytes would exceed the limit of a restore: 255 with its prefix. */
   @Test
   void a_stream_with_a_name_that_no_restore_takes_is_told() throws IOException {
     windows.files().put(makeTable(), "é".repeat(126), new byte[1]);
@@ -460,7 +460,7 @@ final class WindowsFileTreesTest {
     return new Attributes(0644, 0, 0, TIME, new Xattrs(List.of(xattrs)));
   }
 
-  // Where the test runs, an ordinary user gives no file to root.
+  // On the test's system, an ordinary user cannot give a file to root.
   private void lose(String what) {
     if (!what.equals("table owner: operation not permitted")) {
       lost.add(what);

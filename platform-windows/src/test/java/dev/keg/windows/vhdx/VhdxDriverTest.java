@@ -557,7 +557,7 @@ final class VhdxDriverTest extends DriverContract {
     }
   }
 
-  /** A disk that was there before, laid out as Windows or somebody else did it. */
+  /** An existing disk that Windows or another program partitioned. */
   private Subject laidOut(int sectorSize, String... partitions) throws IOException {
     Path file = root.resolve("there.vhdx");
     blank(file, DiskFormat.VHDX);
@@ -702,7 +702,7 @@ final class VhdxDriverTest extends DriverContract {
     assertThat(windows.standing()).isEmpty();
   }
 
-  /** As of exFAT. What was deleted there would come along for ever. */
+  /** Like exFAT. Otherwise, deleted data would stay in the disk for ever. */
   @Test
   void what_cannot_be_trimmed_is_overwritten_with_zeros_on_request() throws IOException {
     Subject db = create("db");

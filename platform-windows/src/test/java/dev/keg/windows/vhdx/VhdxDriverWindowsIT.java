@@ -52,7 +52,7 @@ final class VhdxDriverWindowsIT extends DriverContract {
     return Map.of("size", "5m", "type", "floppy", "fs", "ext4");
   }
 
-  /** Also after a test that failed. */
+  /** Also after a failed test. */
   @AfterEach
   void detach() throws Exception {
     RealWindows real = new RealWindows(root);

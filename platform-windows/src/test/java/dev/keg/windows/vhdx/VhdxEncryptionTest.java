@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What all drivers keep, on an encrypted disk, whose recovery keys are outside of the home. */
+/** The contract of all drivers, on an encrypted disk, whose recovery keys are outside the home. */
 final class VhdxEncryptionTest extends DriverContract {
   private static final String RECOVERY_KEY =
       "111111-222222-333333-444444-555555-666666-777777-888888";
@@ -94,7 +94,7 @@ final class VhdxEncryptionTest extends DriverContract {
 
   private static final Map<String, String> ASKING = Map.of("size", "64m", "encrypted", "true");
 
-  /** Somebody at a terminal, who types this and sees what is shown. */
+  /** A user at a terminal who types this, and sees the output. */
   private static final class Operator implements Secrets {
     String types;
     final List<char[]> typed = new ArrayList<>();
@@ -137,7 +137,7 @@ final class VhdxEncryptionTest extends DriverContract {
     assertThat(mounts(db)).isEqualTo(1);
   }
 
-  /** Mounts it twice; how often it was unlocked for that. */
+  /** Mounts it twice; returns the number of unlocks. */
   private long mounts(Subject db) {
     int before = windows.calls().size();
     mount(db);
@@ -179,7 +179,7 @@ final class VhdxEncryptionTest extends DriverContract {
     }
   }
 
-  /** Whoever follows the note of a volume that was not made would delete another's key. */
+  /** Following the note of a volume that was not created would delete another volume's key. */
   @Test
   void no_note_names_a_recovery_key_that_was_there_before() throws IOException {
     create("db");

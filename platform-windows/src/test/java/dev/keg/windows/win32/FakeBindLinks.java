@@ -11,7 +11,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Directories that are seen elsewhere, too; here by symbolic links. See {@link FakeWindows}. */
+/** Directories that are also visible elsewhere; here by symbolic links. See {@link FakeWindows}. */
 final class FakeBindLinks implements BindLink {
   private final FakeWindows windows;
   private final SortedMap<Path, Path> links = new TreeMap<>();

@@ -7,11 +7,11 @@ import dev.keg.windows.win32.dll.ComputeCore;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Machines that take any request, and containers; see {@link FakeWindows}. */
+/** Machines that accept any request, and containers; see {@link FakeWindows}. */
 final class FakeComputeCore implements ComputeCore {
   private final FakeWindows windows;
 
-  /** What an operation that was begun ends with. */
+  /** The result of a started operation. */
   private static final class Operation {
     private int code = Win32Error.SUCCESS;
     private @Nullable Memory document;

@@ -13,22 +13,22 @@ public final class FakeContainer {
   private final String run;
   private final SortedMap<String, String> mapped = new TreeMap<>();
 
-  /** Runs before a directory is mapped. */
+  /** Called before a directory is mapped. */
   public Runnable beforeMapping = () -> {};
 
-  /** Whether it has stopped, although somebody still holds it. */
+  /** Whether it has stopped, although somebody still has a handle to it. */
   public boolean stopped;
 
   FakeContainer(String run) {
     this.run = run;
   }
 
-  /** Paths in the container, each with what it shows. */
+  /** Paths in the container, each with its source. */
   public SortedMap<String, String> mapped() {
     return mapped;
   }
 
-  /** As somebody else maps a directory. */
+  /** Maps a directory like another program. */
   public void map(String path, String source) {
     mapped.put(path, " = " + source);
   }

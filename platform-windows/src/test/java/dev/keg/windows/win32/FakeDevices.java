@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What disks and volumes do when they are told by DeviceIoControl; see {@link FakeWindows}. */
+/** The answers of disks and volumes to DeviceIoControl; see {@link FakeWindows}. */
 final class FakeDevices {
   private static final int FIRST_PARTITION = 48;
   private static final int PARTITION = 144;
@@ -48,7 +48,7 @@ final class FakeDevices {
     }
   }
 
-  /** The system's volume lies on disk 0; a drive without a disc is not ready. */
+  /** The system's volume is on disk 0; a drive without a disc is not ready. */
   int foreign(boolean ready, @Nullable Pointer out) {
     if (!ready || out == null) {
       return windows.failed(Win32Error.NOT_READY);

@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
-/** What is on a virtual disk, beside the bytes that are truly in its file. */
+/** The content of a virtual disk, in addition to the bytes that are really in its file. */
 final class FakeDisk {
   private static final int[] HEADERS_AT = {0x10000, 0x20000};
   private static final int DATA_WRITE_GUID = 32;
@@ -25,14 +25,14 @@ final class FakeDisk {
   final List<FakeVolume> volumes = new ArrayList<>();
   int sectorSize = 512;
 
-  /** The one with the data; a disk may have others that are Windows' own. */
+  /** The volume with the data; a disk may have others that belong to Windows. */
   Optional<FakeVolume> data() {
     return volumes.stream()
         .filter(volume -> volume.type.equals(WinIoCtl.PARTITION_BASIC_DATA_GUID))
         .max(Comparator.comparingLong(volume -> volume.length));
   }
 
-  /** By Windows' rule a disk is another one for its children as soon as it is written to. */
+  /** For Windows, a write to a parent disk invalidates its children. */
   static void written(Path file) throws IOException {
     try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
       for (int at : HEADERS_AT) {

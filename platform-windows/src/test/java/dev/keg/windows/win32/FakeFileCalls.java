@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is asked of open files, and of their streams; see {@link FakeWindows}. */
+/** Queries about open files and their streams; see {@link FakeWindows}. */
 abstract class FakeFileCalls implements Kernel32 {
   final FakeWindows windows;
 

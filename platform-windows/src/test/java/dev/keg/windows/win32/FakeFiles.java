@@ -19,9 +19,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What files have beside their content; see {@link FakeWindows}. The files themselves are real. */
+/**
+ * The properties of files besides their content; see {@link FakeWindows}. The files themselves are
+ * real.
+ */
 public final class FakeFiles {
-  /** What a new file gets from the directory that it is made in. */
+  /** The descriptor that a new file inherits from its directory. */
   public static final String INHERITED = "O:BAG:SYD:AI(A;ID;FA;;;SY)(A;ID;FA;;;BA)";
 
   /** The descriptor of each file that has no other. */
@@ -35,7 +38,7 @@ public final class FakeFiles {
   private final Map<Path, String> descriptors = new HashMap<>();
   private final Map<Path, Long> changes = new HashMap<>();
 
-  /** Whether the file system has access control lists. */
+  /** Whether the file system supports access control lists. */
   public boolean listsKept = true;
 
   FakeFiles(FakeWindows windows) {
@@ -44,7 +47,7 @@ public final class FakeFiles {
 
   private record Search(Deque<Map.Entry<String, Long>> streams) {}
 
-  /** A stream that is open, and how far it was read or written. */
+  /** An open stream, with its position. */
   static final class OpenStream {
     private final Path file;
     private final String name;
@@ -56,7 +59,7 @@ public final class FakeFiles {
     }
   }
 
-  /** A file in a directory that holds it, by its real path. */
+  /** A file that pins its directory, by its real path. */
   record Pin(Path file) {
     boolean isIn(Path directory) {
       return directory.equals(file.getParent());
@@ -71,7 +74,7 @@ public final class FakeFiles {
     }
   }
 
-  /** Makes the file; empty if there is one, or no directory for it. */
+  /** Creates the file; empty if it exists, or if its directory does not. */
   Optional<Object> pin(Path file) {
     windows.beforePinning.run();
     try {
@@ -94,7 +97,7 @@ public final class FakeFiles {
     return name.substring(name.lastIndexOf(':') + 1);
   }
 
-  /** Empty, with an error, if it cannot be. */
+  /** Empty, with an error, if it cannot be opened. */
   Optional<Object> open(String name, int disposition) {
     Path file = file(name);
     boolean there = streams(file).containsKey(stream(name));
@@ -109,7 +112,7 @@ public final class FakeFiles {
     return Optional.of(new OpenStream(file, stream(name)));
   }
 
-  /** A stream makes its file, too. */
+  /** Creating a stream also creates its file. */
   private static void make(Path file) {
     try {
       if (!Files.exists(file)) {
@@ -129,8 +132,8 @@ public final class FakeFiles {
   }
 
   /**
-   * Reads at most a byte less than there is room for, as a call may give less than is wanted; -1 at
-   * the end, if it was said where to read.
+   * Reads at most a byte less than there is room for, as a call may return less than requested; -1
+   * at the end, if a position was given.
    */
   int read(OpenStream stream, Pointer buffer, int length, Optional<Long> place) {
     byte[] content = content(stream);
@@ -158,12 +161,12 @@ public final class FakeFiles {
     put(stream.file, stream.name, Arrays.copyOf(content(stream), size));
   }
 
-  /** The streams of a file beside its content. */
+  /** The streams of a file besides its content. */
   public SortedMap<String, byte[]> streams(Path file) {
     return streams.computeIfAbsent(file, _ -> new TreeMap<>());
   }
 
-  /** Gives a file a stream, which changes the file. */
+  /** Adds a stream to a file, which changes the file. */
   public void put(Path file, String stream, byte[] content) {
     streams(file).put(stream, content);
     change(file);
@@ -174,7 +177,7 @@ public final class FakeFiles {
     }
   }
 
-  /** Gives a file an owner, a group and a list, which leaves its time of modification. */
+  /** Sets the owner, group and list of a file, which does not change its modification time. */
   public void describe(Path file, String descriptor) {
     descriptors.put(file, descriptor);
     change(file);

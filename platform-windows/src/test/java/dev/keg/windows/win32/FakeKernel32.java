@@ -22,7 +22,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   private static final String DISK = "\\\\.\\PhysicalDrive";
   private static final String VOLUME = "\\\\?\\Volume";
 
-  /** Volumes that have nothing to do with us: the system's, and a drive without a disc. */
+  /** Unrelated volumes: the system's, and a drive without a disc. */
   private static final String SYSTEM_VOLUME = "\\\\?\\Volume{00000000-system}\\";
 
   private static final String EMPTY_DRIVE = "\\\\?\\Volume{00000000-empty}\\";
@@ -233,7 +233,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   public int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters) {
     Optional<String> target = places.query(Wide.read(deviceName));
     target.ifPresent(path -> put(path, targetPath));
-    // Both ends, of the text and of the list, are counted.
+    // The terminators of the text and of the list are counted.
     return target.map(path -> path.length() + 2).orElse(0);
   }
 
@@ -293,7 +293,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
     return null;
   }
 
-  /** Time in which volumes appear. */
+  /** Time passes, in which volumes appear. */
   @Override
   public void Sleep(int milliseconds) {
     windows.attachments.values().forEach(attachment -> attachment.settled = true);

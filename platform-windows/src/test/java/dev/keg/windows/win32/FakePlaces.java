@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Mount points, junctions and letters; see {@link FakeWindows}. A mount point is a link here. */
+/**
+ * Mount points, junctions and drive letters; see {@link FakeWindows}. A mount point is a link here.
+ */
 final class FakePlaces {
   private final FakeWindows windows;
 
@@ -49,7 +51,7 @@ final class FakePlaces {
     return done;
   }
 
-  /** A letter is for one volume, and a volume has one letter. */
+  /** A letter stands for one volume, and a volume has one letter. */
   private boolean isTaken(Path letter, String volume) {
     return windows.letters.containsKey(device(letter))
         || windows.mountPoints.containsKey(letter)
@@ -135,13 +137,13 @@ final class FakePlaces {
     return 1;
   }
 
-  /** The volume that is mounted at a path with a backslash at its end. */
+  /** The volume that is mounted at a path that ends with a backslash. */
   Optional<String> volume(String root) {
     return Optional.ofNullable(
         windows.mountPoints.get(Path.of(root.substring(0, root.length() - 1))));
   }
 
-  /** The nearest mount point above, or else the drive of the system. */
+  /** The nearest mount point above, or the drive of the system. */
   String holding(Path file) {
     for (Path above = file; above != null; above = above.getParent()) {
       if (windows.mountPoints.containsKey(above)) {

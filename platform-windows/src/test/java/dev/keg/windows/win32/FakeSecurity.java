@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class FakeSecurity implements Advapi32 {
   private final FakeWindows windows;
 
-  /** Kept from the garbage collector. */
+  /** Protected from the garbage collector. */
   private final List<Memory> texts = new ArrayList<>();
 
   private boolean mayRestore;
@@ -74,7 +74,7 @@ final class FakeSecurity implements Advapi32 {
     return text.replaceFirst("S:[^-].*", "");
   }
 
-  /** Only who asks for it (AR) keeps a list marked as inherited (AI). */
+  /** A list stays marked as inherited (AI) only on request (AR). */
   @Override
   public int SetKernelObjectSecurity(Pointer handle, int securityInformation, Pointer descriptor) {
     Path file = windows.handle(handle, Path.class).orElseThrow();
@@ -114,7 +114,7 @@ final class FakeSecurity implements Advapi32 {
     return 1;
   }
 
-  /** Everybody is known but nobody; the number is made of the length of the name. */
+  /** Every account exists except {@code nobody}; its number is the length of its name. */
   @Override
   public int LookupAccountNameW(
       @Nullable Pointer systemName,

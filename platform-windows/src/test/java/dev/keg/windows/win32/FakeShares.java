@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Mappings of shares; the password {@code wrong} is. See {@link FakeWindows}. */
+/** Mappings of shares; the password {@code wrong} is wrong. See {@link FakeWindows}. */
 final class FakeShares implements Netapi32 {
   private final FakeWindows windows;
 
-  /** Kept from the garbage collector. */
+  /** Protected from the garbage collector. */
   private final List<Memory> texts = new ArrayList<>();
 
   record Offered(String name, int type, String remark) {}
@@ -80,7 +80,7 @@ final class FakeShares implements Netapi32 {
     return Win32Error.SUCCESS;
   }
 
-  /** One share at a time, so that it has to be asked again. */
+  /** One share at a time, so that the caller has to continue. */
   @Override
   public int NetShareEnum(
       Pointer serverName,

@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** VirtDisk as the sources describe it; see {@link FakeWindows}. */
+/** VirtDisk as documented; see {@link FakeWindows}. */
 final class FakeVirtDisk implements VirtDisk {
   private final FakeWindows windows;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
@@ -124,7 +124,7 @@ final class FakeVirtDisk implements VirtDisk {
     return Win32Error.SUCCESS;
   }
 
-  /** Windows goes by the extension when the storage type is unknown. */
+  /** Windows uses the extension if the storage type is unknown. */
   private static DiskFormat format(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".vhdx")
         ? DiskFormat.VHDX
@@ -161,7 +161,7 @@ final class FakeVirtDisk implements VirtDisk {
         });
   }
 
-  /** The file behind a handle that may do more than ask. */
+  /** The file of a handle with more than query access. */
   private Optional<Path> opened(Pointer virtualDisk) {
     return windows
         .handle(virtualDisk, Opened.class)

@@ -4,11 +4,11 @@ import dev.keg.windows.win32.dll.WinIoCtl;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/** A partition of a {@link FakeDisk} with its volume; what is on it is kept in a directory. */
+/** A partition of a {@link FakeDisk} with its volume; a directory has its content. */
 final class FakeVolume {
   static final String RAW = "RAW";
 
-  /** What a GUID partition table calls a partition that Windows keeps for itself. */
+  /** The partition type in a GUID partition table that Windows reserves for itself. */
   static final UUID RESERVED = UUID.fromString("e3c9e316-0b5c-4db8-817d-f92df00215ae");
 
   final String path = "\\\\?\\Volume{" + UUID.randomUUID() + "}\\";

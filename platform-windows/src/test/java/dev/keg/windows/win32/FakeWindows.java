@@ -31,13 +31,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Windows that runs on any system, at the level of its libraries: what is opened, attached,
- * mounted and mapped, with the rules that VirtDisk keeps. Virtual disks are real files, made by
- * {@link dev.keg.disk.DiskWriter}; a mounted volume is a link to a directory that holds what is on
- * it. Each call is recorded, and can be made to fail.
+ * A Windows that runs on any system, at the level of its libraries: files are opened, disks
+ * attached, and volumes mounted and mapped by the rules of VirtDisk. Virtual disks are real files,
+ * made by {@link dev.keg.disk.DiskWriter}; a mounted volume is a link to a directory with its
+ * content. Each call is recorded, and can be made to fail.
  */
 public final class FakeWindows implements Dlls, FakeWorld {
-  /** What a call fails with by injection. */
+  /** The error of an injected failure. */
   static final int IO_DEVICE = Win32Error.IO_DEVICE;
 
   final Map<Path, Attachment> attachments = new TreeMap<>();
@@ -72,16 +72,16 @@ public final class FakeWindows implements Dlls, FakeWorld {
   boolean mayManageVolumes;
   boolean mayAudit;
 
-  /** Runs before a junction is made. */
+  /** Called before a junction is created. */
   public Runnable beforeLinking = () -> {};
 
-  /** Whether volumes that are not Keg's answer with an error that nobody expects. */
+  /** Whether foreign volumes answer with an unexpected error. */
   public boolean brokenForeignVolume;
 
-  /** Runs before a directory is held where it is. */
+  /** Called before a directory is pinned. */
   public Runnable beforePinning = () -> {};
 
-  /** How many bytes may be written to each volume. */
+  /** The number of bytes that may be written to each volume. */
   public long free = 3 << 20;
 
   /** Whether this Windows can show any directory read-only. */
@@ -90,18 +90,20 @@ public final class FakeWindows implements Dlls, FakeWorld {
   /** Whether this edition of Windows has BitLocker. */
   public boolean hasBitLocker = true;
 
-  /** The id that the next recovery keys get, if not one of their own. */
+  /** The id of the next recovery keys, if not a new one each. */
   public Optional<String> protectorId = Optional.empty();
 
-  /** Whether the one who runs this may attach disks. */
+  /** Whether the user may attach disks. */
   public boolean elevated = true;
 
-  /** What is on the volumes goes below this directory. */
+  /**
+   * @param contents the directory for the content of the volumes
+   */
   public FakeWindows(Path contents) {
     this.contents = contents;
   }
 
-  /** A disk that is attached; its volume appears a moment later. */
+  /** An attached disk; its volume appears a moment later. */
   static final class Attachment {
     final int number;
     final boolean permanent;
@@ -150,22 +152,22 @@ public final class FakeWindows implements Dlls, FakeWorld {
     return files;
   }
 
-  /** Files on the volume of this disk are in use, or no longer. */
+  /** Sets whether files on the volume of this disk are in use. */
   public void busy(Path file, boolean busy) {
     volumeOf(attachments.get(file)).orElseThrow().busy = busy;
   }
 
-  /** Files on the volume of this disk are in use until it was tried to lock it so many times. */
+  /** Files on the volume of this disk are in use until this number of attempts to lock it. */
   public void busyFor(Path file, int tries) {
     volumeOf(attachments.get(file)).orElseThrow().busyTries = tries;
   }
 
-  /** A program opens its files on the volume of this disk again, so many times. */
+  /** A program opens its files on the volume of this disk again, this number of times. */
   public void reopened(Path file, int times) {
     volumeOf(attachments.get(file)).orElseThrow().reopened = times;
   }
 
-  /** Nobody has this account any longer. */
+  /** Deletes this account. */
   public void deleteAccount(String name) {
     unknownAccounts.add(name);
   }
@@ -175,12 +177,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
     formatReport = OptionalInt.of(command);
   }
 
-  /** The next request to a machine fails and is answered with this document. */
+  /** The next request to a machine fails with this document as the answer. */
   public void hcsAnswers(String document) {
     hcsAnswer = Optional.of(document);
   }
 
-  /** Whether somebody holds a directory where it is. */
+  /** Whether a directory is pinned. */
   public boolean isPinned(Path directory) {
     return handles.values().stream()
         .anyMatch(open -> open instanceof FakeFiles.Pin pin && pin.isIn(directory));
@@ -191,37 +193,37 @@ public final class FakeWindows implements Dlls, FakeWorld {
     busyShares.add(share);
   }
 
-  /** A server has a share of this type. */
+  /** Adds a share of this type to a server. */
   public void offer(String server, String share, int type, String remark) {
     offered
         .computeIfAbsent(server, _ -> new ArrayList<>())
         .add(new FakeShares.Offered(share, type, remark));
   }
 
-  /** A machine or container that runs. */
+  /** Starts a machine or container. */
   public void run(String machine) {
     machines.add(machine);
   }
 
-  /** A container begins to run, or to run again: then it sees nothing of what it saw before. */
+  /** Starts a container, or restarts it: it then no longer sees its earlier mappings. */
   public FakeContainer runContainer(String id) {
     FakeContainer container = new FakeContainer(UUID.randomUUID().toString());
     containers.put(id, container);
     return container;
   }
 
-  /** A container is gone. */
+  /** Removes a container. */
   public void endContainer(String id) {
     containers.remove(id);
   }
 
-  /** The file system on an attached disk, and how large it is. */
+  /** The file system on an attached disk, and its size. */
   public String fileSystem(Path file) {
     FakeVolume volume = volumeOf(attachments.get(file)).orElseThrow();
     return volume.fileSystem + " " + volume.fileSystemLength;
   }
 
-  /** Windows starts again: nothing is attached or mapped; mount points are on the disk. */
+  /** Restarts Windows: nothing is attached or mapped; mount points stay on the disk. */
   public void reboot() {
     for (Path file : List.copyOf(attachments.keySet())) {
       detach(file);
@@ -241,7 +243,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     }
   }
 
-  /** Records a call; true if it is to fail. */
+  /** Records a call; true if it must fail. */
   boolean fails(String call) {
     calls.add(call);
     lastError = IO_DEVICE;
@@ -300,12 +302,12 @@ public final class FakeWindows implements Dlls, FakeWorld {
     }
   }
 
-  /** Where the content of a volume is while its disk is not attached. */
+  /** The directory with the content of a volume while its disk is not attached. */
   private static Path hidden(FakeVolume volume) {
     return volume.content.resolveSibling(volume.content.getFileName() + "-detached");
   }
 
-  /** A child begins with what is on its parent. */
+  /** A child begins with the content of its parent. */
   void inherit(Path child, Path parent) throws IOException {
     FakeDisk from = disks.get(FakeDisk.identity(parent));
     if (from != null) {
@@ -328,8 +330,8 @@ public final class FakeWindows implements Dlls, FakeWorld {
   }
 
   /**
-   * Gives a disk that is not attached the partitions of somebody else, such as {@code reserved 16m}
-   * or {@code NTFS 40m}, one behind the other.
+   * Gives a disk that is not attached foreign partitions, such as {@code reserved 16m} or {@code
+   * NTFS 40m}, in this order.
    */
   public void layOut(Path file, int sectorSize, String... partitions) throws IOException {
     FakeDisk disk = new FakeDisk();
@@ -432,7 +434,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
         fails(program + " " + String.join(" ", arguments)) ? 0x8900002A : 0;
   }
 
-  /** Boots at a time of its own; a clock that is set moves it, and the bias says by how much. */
+  /** The boot has a fixed time; setting the clock moves it, and the bias is the difference. */
   @Override
   public NtDll ntDll() {
     return (query, times, length, returned) -> {
@@ -443,7 +445,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
     };
   }
 
-  /** Somebody sets the clock. */
+  /** Sets the clock forward by this time. */
   public void setClock(long by) {
     clockSetBy += by;
   }

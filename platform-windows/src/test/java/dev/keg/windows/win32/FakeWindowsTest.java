@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rules of VirtDisk that the fake keeps, so that the tests on it mean something. */
+/** The rules of VirtDisk that the fake follows, so that tests on it are meaningful. */
 final class FakeWindowsTest {
   private static final Blank DISK =
       new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m"));

@@ -23,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The structures against the layout of the Windows SDK; it is the same on Linux on x86-64. */
+/**
+ * Compares the structures with the layout of the Windows SDK; it is the same on Linux on x86-64.
+ */
 final class LayoutTest {
   private static final List<Class<?>> HOLDERS =
       List.of(

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 final class MountPointsTest {
-  /** On Windows, one that ends in a space; here, one with a NUL. */
+  /** On Windows, a name that ends in a space; here, one with a NUL. */
   @Test
   void a_place_with_a_name_that_java_refuses_is_none() {
     assertThat(MountPoints.path("X:\\data")).contains(Path.of("X:\\data"));

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What arrives at the other side of the binding, as a library in C sees it that gcc builds. */
+/** The arguments as received on the other side of the binding, by a C library that gcc builds. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the fakes are for Linux")
 @NeedsTool(value = "gcc", from = "gcc")
 final class NativeBindingTest {
@@ -71,7 +71,7 @@ final class NativeBindingTest {
   private final FileDescriptors descriptors = new FileDescriptors(windows.dlls());
   private final FileStreams streams = new FileStreams(windows.dlls());
 
-  /** What arrived since it was last asked for. */
+  /** The arguments received since the previous call. */
   private interface FakeLog extends Library {
     String fake_log();
   }
@@ -327,7 +327,7 @@ final class NativeBindingTest {
     assertThat(arrived()).endsWith("Release locator\nCoUninitialize\n");
   }
 
-  /** As Windows has it; here, a path begins with a slash. */
+  /** As on Windows; here, a path begins with a slash. */
   private static Path ofWindows(String path) {
     return (Path)
         Proxy.newProxyInstance(
@@ -363,7 +363,7 @@ final class NativeBindingTest {
     assertThat(arrived()).isEqualTo("GetDiskFreeSpaceEx \\\\?\\Volume{1}\\ 0 0\n");
   }
 
-  /** However many there are of one volume. */
+  /** However many one volume has. */
   @Test
   void all_mounts_are_listed() throws Exception {
     assertThat(windows.mountPoints().all())

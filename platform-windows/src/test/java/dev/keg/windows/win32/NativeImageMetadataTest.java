@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** JNA looks at the mappings by reflection; a native image has to be told of each. */
+/** JNA reads the mappings by reflection; a native image needs an entry for each. */
 final class NativeImageMetadataTest {
   private static final String FILE =
       "/META-INF/native-image/dev.keg/keg-platform-windows/reachability-metadata.json";

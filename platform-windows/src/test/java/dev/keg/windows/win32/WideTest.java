@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Windows takes long paths only with a prefix. */
+/** Windows accepts long paths only with a prefix. */
 final class WideTest {
   private static final String LONG = "\\" + "x".repeat(250);
 

@@ -44,7 +44,7 @@ final class Win32ErrorTest {
     "0x8037010E, no such machine or container",
     "0x80370114, the service does not run",
     "0x80370118, timed out",
-    // An HRESULT that carries one of the plain codes.
+    // An HRESULT that contains one of the plain codes.
     "0x80070005, access denied",
     "0xDEAD,     error 0xdead",
     "0x8037ABCD, error 0x8037abcd",

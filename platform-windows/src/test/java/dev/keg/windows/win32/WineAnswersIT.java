@@ -29,8 +29,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The fake answers call by call as wine does, which has these calls from another hand. A dash is
- * the answer of a wine that does not have the call.
+ * The fake answers call by call like wine, an independent implementation of these calls. A dash is
+ * the answer of a wine without the call.
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "wine is for Linux")
 @NeedsTool(value = "wine", from = "wine")
@@ -38,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class WineAnswersIT {
   private static final int SIZE = 32_768;
 
-  /** 1970, as Windows counts time. */
+  /** 1970 in the time units of Windows. */
   private static final long EPOCH = 116_444_736_000_000_000L;
 
-  /** A directory that exists: of wine, and of the fake. */
+  /** An existing directory of wine, and of the fake. */
   private static final String DIRECTORY = "C:\\windows";
 
   private final Path dir;
@@ -71,7 +71,7 @@ final class WineAnswersIT {
     assertThat(expected).filteredOn(answer -> !answer.equals("-")).hasSizeGreaterThan(26);
   }
 
-  /** What Keg gives to Windows, in the order in which it does. */
+  /** Keg's calls to Windows, in their usual order. */
   private List<String> calls(String directory) throws Win32Exception {
     FileSecurity security = new FileSecurity(fake);
     Grants grants =
@@ -109,7 +109,7 @@ final class WineAnswersIT {
         "streams|" + directory);
   }
 
-  /** Names of volumes, and names that wine spells in another way, are made alike. */
+  /** Replaces names of volumes, and names that wine spells differently. */
   private static String plain(String answer) {
     return answer
         .strip()
@@ -135,11 +135,11 @@ final class WineAnswersIT {
             source.toString(),
             "-ladvapi32");
     try {
-      // The first program in a new prefix is preceded by what sets it up.
+      // The first program in a new prefix comes after its set-up.
       String answers = run(String.join("\n", calls) + "\n", "wine", program.toString());
       return oneForAllVolumes(answers.lines().toList());
     } finally {
-      // It fails where the server has ended by itself.
+      // It fails if the server has ended by itself.
       int _ = exit("", "wineserver", "-k");
       // They lead out of the directory, to the root and to serial ports.
       for (Path link : DirectoryEntries.of(dir.resolve("prefix/dosdevices"))) {
@@ -148,7 +148,7 @@ final class WineAnswersIT {
     }
   }
 
-  /** A system has as many volumes as it has. */
+  /** Systems differ in their number of volumes. */
   private static List<String> oneForAllVolumes(List<String> answers) {
     List<String> kept = new ArrayList<>();
     for (String answer : answers) {

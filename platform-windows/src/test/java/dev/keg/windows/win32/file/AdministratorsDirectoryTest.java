@@ -18,7 +18,7 @@ final class AdministratorsDirectoryTest {
     assertThat(AdministratorsDirectory.isProtected(descriptor)).isTrue();
   }
 
-  /** What the parent passes on, to others and to owners; owners, whose own the list is. */
+  /** Inherited permissions, permissions for others, and other owners, who can change the list. */
   @ParameterizedTest
   @ValueSource(
       strings = {
