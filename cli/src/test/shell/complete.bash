@@ -1,5 +1,5 @@
 # Usage: bash --norc --noprofile complete.bash SCRIPT WORD...   The last word is the one being completed.
-# Prints what bash would offer, as readline calls it: words split at = and : too.
+# Prints the completions of bash, called like readline does: words are also split at = and :.
 compopt() { :; }
 . "$1"
 shift
