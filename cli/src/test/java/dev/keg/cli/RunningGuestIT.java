@@ -191,7 +191,7 @@ class RunningGuestIT {
   }
 
   /**
-   * What a BIOS runs: it writes the text behind it to the first serial port.
+   * A boot sector that writes the text after it to the first serial port.
    *
    * <pre>
    * cli; cld; xor ax, ax; mov ds, ax; mov si, 0x7c17; mov dx, 0x3f8
