@@ -136,7 +136,7 @@ class SubvolumesSurviveIT {
     assertThat(trial.run(root, "snapshot ls db").output()).contains("shared");
   }
 
-  /** Nothing can be linked between subvolumes. */
+  /** Hard links cannot cross subvolumes. */
   @Test
   void a_move_keeps_files_that_a_restore_linked() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));

@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs many small tasks on several threads, in batches. The calling thread runs the first ones, and
- * all of them on a machine with one processor.
+ * on a machine with one processor all of them.
  *
- * @param <T> what one thread works with
+ * @param <T> the workplace of a thread
  */
 public final class Batches<T> implements AutoCloseable {
-  /** This many tasks are done sooner than threads start. */
+  /** This number of tasks takes less time than starting threads. */
   private static final int FEW = 64;
 
   /** More threads would wait for the disk, or for one another. */
@@ -23,7 +23,7 @@ public final class Batches<T> implements AutoCloseable {
   /** A batch ends at this size, so that other threads get work, too. */
   private static final long BATCH_SIZE = 1 << 20;
 
-  /** One processor is for the calling thread. */
+  /** One processor is reserved for the calling thread. */
   private final int threads =
       Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 0, MOST_THREADS);
 
@@ -35,8 +35,8 @@ public final class Batches<T> implements AutoCloseable {
   private long tasks;
 
   /**
-   * @param name what the threads are called, before their number
-   * @param own what the calling thread works with
+   * @param name the beginning of the threads' names, before a number
+   * @param own the workplace of the calling thread
    */
   public Batches(String name, T own, Workers.Workplace<T> workplace) {
     this.name = name;
@@ -45,11 +45,11 @@ public final class Batches<T> implements AutoCloseable {
   }
 
   /**
-   * Takes a task, which is done once all are settled.
+   * Adds a task, which is done after {@link #settle}.
    *
    * @param size the number of bytes it writes
-   * @param helping whether the calling thread runs a batch itself while all others are busy; it
-   *     waits otherwise
+   * @param helping whether the calling thread runs a batch itself while all others are busy;
+   *     otherwise it waits
    */
   public void add(Workers.Task<T> task, long size, boolean helping) {
     if (++tasks <= FEW || threads == 0) {
@@ -78,7 +78,7 @@ public final class Batches<T> implements AutoCloseable {
     return started;
   }
 
-  /** Waits until all are done. */
+  /** Waits until all tasks are done. */
   public void settle() {
     @Nullable Workers<T> started = workers;
     if (started == null) {
@@ -90,7 +90,7 @@ public final class Batches<T> implements AutoCloseable {
     }
   }
 
-  /** Waits until no thread runs a task any more, and drops unstarted ones. */
+  /** Waits until no thread runs a task any more, and drops tasks that have not started. */
   @Override
   public void close() {
     @Nullable Workers<T> started = workers;

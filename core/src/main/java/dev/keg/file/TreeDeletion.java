@@ -109,7 +109,7 @@ public final class TreeDeletion {
     try {
       return SUBVOLUMES.number(directory).isPresent();
     } catch (IOException _) {
-      return false; // The deletion itself tells what is wrong.
+      return false; // the deletion itself reports the problem
     }
   }
 

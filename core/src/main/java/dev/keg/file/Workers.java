@@ -98,7 +98,9 @@ public final class Workers<T> implements AutoCloseable {
     put(task);
   }
 
-  /** Gives a task to a thread unless the caller would have to wait; returns whether it did. */
+  /**
+   * Gives a task to a thread unless the caller would have to wait; returns whether it was given.
+   */
   public boolean offer(Task<T> task) {
     throwFailure();
     return tasks.offer(task);

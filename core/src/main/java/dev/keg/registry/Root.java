@@ -85,7 +85,7 @@ final class Root {
     return exists;
   }
 
-  /** Refuses a root of somebody else; a missing one is nobody's. */
+  /** Refuses a root that belongs to somebody else; a missing one is permitted. */
   void requireOwn() {
     if (!isOwn && Files.exists(layout.root())) {
       FileFailures.run("use root", layout.root(), () -> sync.requireOwn(layout.root()));

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Creates the regular files of a copy, on several threads once there are many. */
+/** Creates the regular files of a copy, on several threads if there are many. */
 final class FileCopies {
   private static final int BUFFER = 256 * 1024;
 
@@ -16,8 +16,8 @@ final class FileCopies {
   private static final long PIECE = 64 << 20;
 
   /**
-   * After this many refusals without a success, the copy no longer asks to share whole files.
-   * Copying a range still shares its blocks where the file system can.
+   * The number of refusals without a success after which the copy no longer asks to share whole
+   * files. Copying a range still shares its blocks if the file system supports that.
    */
   private static final int REFUSALS = 8;
 
@@ -42,10 +42,10 @@ final class FileCopies {
             });
   }
 
-  /** What one thread copies with. */
+  /** The writer and buffer of one thread. */
   private record Hands(TreeWriter to, ByteBuffer buffer) {}
 
-  /** The copy of a file, which this takes over. */
+  /** The copy of a file, which takes ownership of the source. */
   One of(OpenFile source, TreePath copy) {
     try {
       Stat stat = source.stat();
@@ -62,8 +62,8 @@ final class FileCopies {
   }
 
   /**
-   * Creates a copy that exists once all are settled. Where blocks are shared, the walking thread
-   * does not write: on btrfs, two writers wait for one another.
+   * Creates a copy that exists after all tasks are settled. If blocks are shared, the walking
+   * thread does not write: on btrfs, two writers wait for each other.
    */
   void add(One file) {
     batches.add(file, file.stat().size(), !mayShare());

@@ -96,7 +96,7 @@ public final class FakeMountTable implements MountTable {
     passing.add(others.getLast());
   }
 
-  /** The next look at other namespaces, and only that, sees none of their mounts. */
+  /** Hides all mounts of other namespaces from the next look, and only from that. */
   public void missInNextLook() {
     missesNext = true;
   }

@@ -162,7 +162,7 @@ public final class Archive implements AutoCloseable {
     return entries(_ -> {}, lost);
   }
 
-  /** The same; also reports, at the end, the archive's frames in which no file has content. */
+  /** The same; at the end, also reports the archive's frames without file content. */
   public Iterator<IndexedEntry> entries(
       Consumer<FrameRef> withoutContent, Consumer<LostPage> lost) {
     return new PageWalk.Entries(this, pages(lost), withoutContent);

@@ -60,8 +60,7 @@ final class PageWalk implements Iterator<StoredPage> {
     private Iterator<IndexedEntry> entries = Collections.emptyIterator();
 
     /**
-     * @param withoutContent receives, at the end, the archive's own frames in which no file has
-     *     content
+     * @param withoutContent receives, at the end, the archive's own frames without file content
      */
     Entries(Archive archive, Iterator<StoredPage> pages, Consumer<FrameRef> withoutContent) {
       this.archive = archive;
@@ -85,7 +84,7 @@ final class PageWalk implements Iterator<StoredPage> {
       return entries.hasNext();
     }
 
-    /** A frame that one page lists may have content of files on the next. */
+    /** A frame that one page lists may have the content of files on the next page. */
     private void note(IndexPage page) {
       unused.addAll(page.frames());
       for (IndexedEntry entry : page.entries()) {

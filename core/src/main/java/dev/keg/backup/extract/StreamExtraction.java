@@ -48,7 +48,7 @@ final class StreamExtraction {
   private final byte[] bytes = new byte[PIECE];
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
-  /** Each thread writes from a buffer of its own. */
+  /** Each thread writes from its own buffer. */
   private final Batches<ByteBuffer> small =
       new Batches<>("keg-extract-", piece, work -> work.accept(ByteBuffer.allocateDirect(PIECE)));
 
@@ -198,7 +198,10 @@ final class StreamExtraction {
     require(path, writer.link(path, target));
   }
 
-  /** Made as it comes, so that a second one of the name is refused; a small one is filled later. */
+  /**
+   * Creates the file at once, so that a second one with the name is refused; a small one is filled
+   * later.
+   */
   private void file(Entry entry, RegularFile kind) {
     if (kind.stored() <= PIECE) {
       byte[] stored = content(entry, (int) kind.stored());
@@ -243,7 +246,7 @@ final class StreamExtraction {
     listener.finished();
   }
 
-  /** A file that is made, and what any thread writes into it. */
+  /** A created file, with the content for any thread to write. */
   private final class SmallFile implements Workers.Task<ByteBuffer> {
     private final Entry entry;
     private final RegularFile kind;

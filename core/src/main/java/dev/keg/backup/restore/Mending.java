@@ -161,7 +161,7 @@ final class Mending {
     }
   }
 
-  /** Of a thinned frame only this backup's files are mended, and others may need more. */
+  /** A repair of a thinned frame only covers this backup's files, and others may need more. */
   private boolean isUsedByOthers(DataObject object) {
     return repository.list().backups().stream()
         .map(Backup::record)

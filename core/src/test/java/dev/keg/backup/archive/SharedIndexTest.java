@@ -44,7 +44,7 @@ class SharedIndexTest {
     tree.add("p", Stat.Type.FIFO);
   }
 
-  /** The archive of these alone, made once for all tests. */
+  /** The archive of these alone, created once for all tests. */
   private static final byte[] FULL = full();
 
   private static byte[] full() {

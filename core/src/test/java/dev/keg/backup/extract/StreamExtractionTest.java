@@ -42,7 +42,7 @@ public class StreamExtractionTest {
               .setAttributeViews("basic", "owner", "posix", "unix", "user")
               .build());
 
-  /** More files than one thread makes. */
+  /** More files than one thread creates. */
   private static final int MANY = 500;
 
   private final Host host = new Host();

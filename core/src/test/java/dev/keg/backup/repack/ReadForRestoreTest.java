@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** A restore reads at most twice its bytes, and little more for the index. */
+/** A restore reads at most twice its bytes, plus a little for the index. */
 class ReadForRestoreTest {
   private static final int FILES = 400;
   private static final int LENGTH = 10_000;
@@ -40,7 +40,7 @@ class ReadForRestoreTest {
     host.save(db);
   }
 
-  /** Another day, on which so many files changed; returns what the backup stored. */
+  /** Backs up after another day on which this number of files changed; returns the stored bytes. */
   private long backUp(int changed) throws Exception {
     for (int i = 0; i < changed; i++) {
       write(random.nextInt(FILES));
@@ -60,7 +60,7 @@ class ReadForRestoreTest {
     return host.store.bytesRead.get();
   }
 
-  /** Files on several pages of the index are in one frame. */
+  /** Files on several pages of the index share a frame. */
   @Test
   void a_full_backup_is_read_once() throws Exception {
     for (int i = FILES; i < 3 * FILES; i++) {
@@ -79,7 +79,7 @@ class ReadForRestoreTest {
     assertThat(readByRestore()).isLessThan(2 * CONTENT + CONTENT / 10);
   }
 
-  /** Its unused parts are gone, so nobody reads them. */
+  /** Its unused parts are gone, so they are not read. */
   @Test
   void what_was_repacked_is_not_written_again() throws Exception {
     fill();

@@ -361,7 +361,7 @@ class MendingTest {
     assertRestores();
   }
 
-  /** Only what this backup needs of the frame was looked at. */
+  /** The repair examined only the parts of the frame that this backup needs. */
   @Test
   void damage_of_a_thinned_frame_that_others_use_is_remembered() throws Exception {
     Rest rest = thinnedInBoth();

@@ -26,7 +26,7 @@ public final class MemoryStore implements ObjectStore {
   private final List<Size> expected = Collections.synchronizedList(new ArrayList<>());
   public boolean wantsSizes;
 
-  /** How many bytes were read from it. */
+  /** The number of bytes that were read from it. */
   public final AtomicLong bytesRead = new AtomicLong();
 
   private volatile Fault before = _ -> {};

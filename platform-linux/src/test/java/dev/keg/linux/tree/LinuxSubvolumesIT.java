@@ -107,7 +107,7 @@ class LinuxSubvolumesIT {
     assertThat(top.resolve("one")).doesNotExist();
   }
 
-  /** Databases on btrfs are often kept so. */
+  /** Databases on btrfs often have this attribute. */
   @Test
   @NeedsTool(value = "chattr", from = "e2fsprogs")
   void a_file_without_copy_on_write_is_shared_between_two() throws Exception {

@@ -15,26 +15,32 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * How much of each object the entries of an archive use, and how much is read for that: small files
- * share frames, of which a restore reads all for each that is left. A new archive does without the
- * objects of which least is used, and has their content itself.
+ * How much of each object the entries of an archive use, and how much a restore reads for them:
+ * small files share frames, and a restore reads a complete frame even for one remaining file. A new
+ * archive does not refer to the least used objects, and stores their content itself.
  */
 final class ObjectUse {
-  /** What has so much in use is not written anew because there are many objects. */
+  /** An object with this much in use is kept, however many objects there are. */
   private static final long MUCH = 256 << 20;
 
-  /** Beside those above the most objects, so many are left: each costs what is used of it. */
+  /**
+   * The number of objects to drop in addition to those above the limit; each costs its content that
+   * is in use.
+   */
   private static final int A_FEW = 4;
 
-  /** The headers that tar has in front of most files. */
+  /** The size of tar's headers before most files. */
   private static final int HEADERS = Thinned.offset(3);
 
-  /** Once this part of all content is written anew, or {@link #MUCH}, no object is added to it. */
+  /**
+   * No further object is added once one part in this many of all content, or {@link #MUCH} if that
+   * is more, is stored again.
+   */
   private static final int SHARE = 16;
 
   private final Map<String, Use> uses = new HashMap<>();
 
-  /** Of one object, in bytes as they are stored. */
+  /** The use of one object, in stored bytes. */
   private static final class Use {
     private long used;
     private long read;
@@ -60,7 +66,7 @@ final class ObjectUse {
         continue;
       }
       if (slice.isWholeFrame() || entry.slices().size() > 1) {
-        // Half of such a frame is used in any case.
+        // At least half of such a frame is in use anyway.
         use.used += stored(slice, slice.length());
         use.read += stored(slice, slice.length());
         continue;
@@ -72,17 +78,16 @@ final class ObjectUse {
     }
   }
 
-  /** About as many as these plain bytes of the frame take. */
+  /** The approximate stored size of this number of the frame's decompressed bytes. */
   private static long stored(Slice slice, int plain) {
     return (long) plain * slice.frame().stored() / Math.max(1, slice.frame().length());
   }
 
   /**
-   * What a new archive does without.
+   * The objects that a new archive does not refer to.
    *
-   * @param most objects to refer to, besides those of which much is used
-   * @param repacked how many bytes there are of objects of which parts are gone, by their names;
-   *     asked for only if that matters
+   * @param most the number of objects to refer to, besides those of which much is used
+   * @param repacked the remaining sizes of repacked objects, by name; called only if needed
    */
   Set<String> left(int most, Supplier<Map<String, Long>> repacked) {
     Set<String> left = new HashSet<>();
@@ -119,7 +124,9 @@ final class ObjectUse {
     return uses.values().stream().mapToLong(use -> use.used).sum();
   }
 
-  /** How much a restore reads of an archive that has the content of these objects itself. */
+  /**
+   * The bytes that a restore reads of an archive that stores the content of these objects itself.
+   */
   private long read(Set<String> left) {
     return uses.entrySet().stream()
         .mapToLong(use -> left.contains(use.getKey()) ? use.getValue().used : use.getValue().read)
@@ -140,7 +147,7 @@ final class ObjectUse {
             .filter(use -> !left.contains(use.getKey()))
             .sorted(Comparator.comparingDouble(use -> use.getValue().share()))
             .iterator();
-    // A little more, so that this is not needed for the next archive again.
+    // Somewhat less, so that the next archive does not need this again.
     while (read > used + used * 3 / 4 && room > 0 && worst.hasNext()) {
       Map.Entry<String, Use> next = worst.next();
       read -= next.getValue().read - next.getValue().used;

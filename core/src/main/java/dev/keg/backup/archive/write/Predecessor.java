@@ -49,11 +49,11 @@ public record Predecessor(
   }
 
   /**
-   * The same for an archive that does without the least used objects: their content is read and
-   * written again.
+   * The same for an archive that does not refer to the least used objects: their content is read
+   * and written again.
    *
-   * @param mostObjects how many objects it may refer to, besides those that are used a lot
-   * @param repacked how many bytes remain of repacked objects, by their names
+   * @param mostObjects the number of objects it may refer to, besides those that are used a lot
+   * @param repacked the remaining sizes of repacked objects, by name
    */
   public static Predecessor of(
       Archive archive, Avoided damaged, int mostObjects, Supplier<Map<String, Long>> repacked) {

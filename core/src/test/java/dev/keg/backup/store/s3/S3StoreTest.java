@@ -59,7 +59,7 @@ class S3StoreTest extends ObjectStoreContract {
 
   @Override
   protected int large() {
-    // Two parts of those that an object of unknown size begins with.
+    // Two of the parts with which an object of unknown size begins.
     return (16 << 20) + 12_345;
   }
 

@@ -102,7 +102,7 @@ public final class FileMaker extends FileKernel {
     return (int) n;
   }
 
-  /** Makes the second file, an empty one, share all content of the first. */
+  /** Makes the second, empty file share all content of the first. */
   public void share(int from, int to) throws ErrnoException {
     try {
       clone(from, to);
@@ -110,7 +110,7 @@ public final class FileMaker extends FileKernel {
       if (e.errno() != Errno.EINVAL || !isOverwrittenInPlace(from)) {
         throw e;
       }
-      // btrfs shares nothing between a file with checksums and one without.
+      // btrfs does not share blocks between a file with checksums and one without.
       offsets.bytes.putInt(0, flags(to) | Uapi.FS_NOCOW_FL);
       check("ioctl FS_IOC_SETFLAGS", to, ioctl(to, Uapi.FS_IOC_SETFLAGS));
       clone(from, to);
