@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Backups of 1 GiB: files small and large, text, code, a database, and what cannot be compressed. Sourced by cli/benchmark.
+# Backups of 1 GiB: small and large files, text, code, a database, and incompressible data. Sourced by cli/benchmark.
 
 modules=$(dirname "$(readlink -f "$(command -v javac)")")/../lib/modules
 
@@ -51,7 +51,7 @@ make_tree() {
     link($files[rand @files], $dirs[rand @dirs] . "/h$_") for 1 .. 100;
   ' "$1" < <(find /usr/include /usr/share /usr/lib -type f -size -144 | LC_ALL=C sort)
 }
-# Copies so many MiB of files that match.
+# Copies this number of MiB of matching files.
 take() {
   mkdir -p "$2"
   find "$3" -type f -name "$4" -size +16k -size -40000k -print0 | sort -z |
@@ -61,9 +61,9 @@ take() {
       my $left = $mib << 20;
       while (my $from = <STDIN>) {
         chomp $from;
-        # All names are read: a program that writes to a closed pipe fails.
+        # Reads all names: a program that writes to a closed pipe fails.
         next if $left < 1 << 20;
-        # Of several versions, which lie side by side, one.
+        # One of several versions, which are beside each other.
         next if $from =~ m{([^/]+)/[^/]+/[^/]+$} && $seen{$1}++ && $from =~ /jar$/;
         next if -s $from > $left;
         copy($from, "$to/" . ++$n . ($from =~ /(\.\w+)$/ ? $1 : "")) or die;
@@ -78,7 +78,7 @@ change() {
   done
 }
 
-# reset NAME: what a repository was before a run.
+# reset NAME: restores a repository's state before a run.
 reset() { rm -rf "${scratch:?}/$1" && cp -a "$scratch/$1.before" "$scratch/$1"; }
 
 measure_backups() {
@@ -90,7 +90,7 @@ measure_backups() {
   say 'making the tree'
   make_tree "$tree"
   tar cf "$out.tar" -C "$tree" .
-  sleep 3 # what changed in the last seconds is read again by a second backup
+  sleep 3 # a second backup reads files again that changed in the last seconds
   begin 'backup of 1 GiB'
   enter floor 'zstd -T0 -3 of a ready tar' "rm -f $out.tar.zst" zstd -q -T0 -3 -o "$out.tar.zst" "$out.tar"
   keg_and_java "rm -f $out.keg.tar.zst" backup -q -o "$out.keg.tar.zst" tree
@@ -136,8 +136,8 @@ measure_second_backup() {
   rm -rf "$scratch"/{keg,restic,borg,borg-home}{,.before}
 }
 
-# The rate of transfers to and from an S3 server on this machine, which takes its own part of the processors: of a file that
-# nothing makes smaller, and that each sends in parts.
+# The rate of transfers to and from an S3 server on this machine, which uses a part of the processors: of a file that
+# cannot be compressed, and that each program sends in parts.
 measure_s3() {
   local keg=$native files=$KEG_ROOT/volumes/random/_data out=$scratch/out s3=$scratch/s3 fixtures=$cli/../src-test-fixtures url n
   [ -z "$against" ] || return 0
@@ -150,7 +150,7 @@ measure_s3() {
   done
   url="s3://keg/random?endpoint=$(cat "$s3/address")&region=us-east-1"
   export AWS_ACCESS_KEY_ID=AKIDEXAMPLE AWS_SECRET_ACCESS_KEY=s3cr3t/+key
-  unset AWS_CA_BUNDLE # rclone fails where there is one
+  unset AWS_CA_BUNDLE # rclone fails with one
   export RCLONE_CONFIG=$s3/rclone.conf
   rclone config create s3 s3 provider=Other "endpoint=$(cat "$s3/address")" "access_key_id=$AWS_ACCESS_KEY_ID" \
     "secret_access_key=$AWS_SECRET_ACCESS_KEY" >/dev/null 2>&1

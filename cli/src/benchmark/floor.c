@@ -1,5 +1,5 @@
 /*
- * What a command cannot be quicker than: it reads what the command has to read, and nothing else.
+ * The lower limit for the time of a command: it only reads what the command must read.
  *
  *   floor names DIRECTORY [PROGRAM]  the names in a directory, as ls -q needs them; then PROGRAM starts
  *   floor read DIRECTORY NAME        and the file NAME in each of them, as ls does
@@ -17,7 +17,7 @@ static void fail(const char *what) {
   exit(1);
 }
 
-/* Returns how many bytes the file has; one that is not there has none. */
+/* Returns the size of the file; 0 if it does not exist. */
 static long read_file(int directory, const char *volume, const char *name) {
   char path[1024];
   char buffer[65536];

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# What cli/benchmark measures with: works, their contestants, medians and spreads. Sourced by it.
+# The measurements of cli/benchmark: works, their contestants, medians and spreads. Sourced by it.
 
-# A work is one row of the table. Each contestant has a role, a name, what prepares a run, and a command; they run in turn,
-# so that what slows the machine down for a while slows all of them down.
+# A work is one row of the table. Each contestant has a role, a name, a preparation of each run, and a command; they run in turn,
+# so that a temporary slowdown of the machine affects all of them.
 work=''
 roles=() names=() prepares=() commands=()
 
@@ -82,7 +82,7 @@ summary() {
     "$(nth 4 $(((count + 1) / 2)) "$file")"
 }
 
-# nth FIELD NUMBER FILE: the value that is at this place if they are sorted.
+# nth FIELD NUMBER FILE: the value at this position of the sorted values.
 nth() { sort -n -k "$1,$1" "$3" | sed -n "$2p" | cut -d' ' -f"$1"; }
 
 # table FIRST: prints all results as a Markdown table, each beside the first of its work, which is called FIRST.
@@ -97,7 +97,7 @@ table() {
     }' "$results"
 }
 
-# One row a work, for README: Keg and the quickest of its peers, beside the floor.
+# One row per work, for README: Keg and the fastest of its peers, beside the floor.
 short_table() {
   printf '| work | floor | keg : floor | next best : floor |\n|---|---|---|---|\n'
   awk -F'\t' '

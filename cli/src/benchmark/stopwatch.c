@@ -1,7 +1,7 @@
 /*
- * Runs a program and writes what it took: stopwatch FILE PROGRAM [ARGUMENT...]. A shell that did this would take longer
- * than the program itself. FILE gets a line of nanoseconds, CPU microseconds, KiB of memory at most and page faults that
- * needed no disk. What the program writes to standard output is lost.
+ * Runs a program and records its costs: stopwatch FILE PROGRAM [ARGUMENT...]. A shell would take longer for this
+ * than the program itself. FILE gets a line of nanoseconds, CPU microseconds, maximum KiB of memory and page faults that
+ * did not need a disk. The program's standard output is discarded.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# Many small files, and one large file that is mostly holes. Sourced by cli/benchmark.
+# Many small files, and one large file that consists mostly of holes. Sourced by cli/benchmark.
 
-# Starts a program with sixteen of the names that it reads at a time, on all processors.
+# Reads names and starts a program with sixteen of them at a time, on all processors.
 on_all_processors="xargs -0 -P $(nproc) -n 16"
 
-# small_files DIRECTORY COUNT: files of 1 KiB, a hundred to a directory.
+# small_files DIRECTORY COUNT: files of 1 KiB, a hundred per directory.
 small_files() {
   perl -e '
     my ($root, $count) = @ARGV;
@@ -85,7 +85,7 @@ measure_tree_backups() {
   rm -rf "$scratch"/keg{,.before}
 }
 
-# 100 GB of which a little is written.
+# 100 GB, a small part of which is written.
 measure_sparse() {
   local keg=$native out=$scratch/out file=$KEG_ROOT/volumes/sparse/_data/disk at
   "$keg" create sparse >/dev/null

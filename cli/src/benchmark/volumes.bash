@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Many volumes: starting, lists, mounts. Sourced by cli/benchmark.
 
-# Volumes as keg create makes them, without the syncs to disk.
+# Volumes as created by keg create, without the syncs to disk.
 fill_keg() {
   local volume
   rm -rf "$KEG_ROOT"
@@ -40,7 +40,7 @@ start_docker() {
 }
 
 start_podman() {
-  mount -t tmpfs tmpfs /dev/shm # for the locks, one a volume
+  mount -t tmpfs tmpfs /dev/shm # for the locks, one per volume
   printf '[engine]\nnum_locks = 40000\n' >"$scratch/containers.conf"
   export CONTAINERS_CONF=$scratch/containers.conf
   local store=(--root "$scratch/podman" --runroot "$scratch/podman-run" --storage-driver vfs)
@@ -54,7 +54,7 @@ start_podman() {
 fill_docker() { post "$scratch/docker.sock" /volumes/create Name "$1"; }
 fill_podman() { post "$scratch/podman.sock" /v4.0.0/libpod/volumes/create Name "$1"; }
 
-# One connection for all: ten times as fast as a command each.
+# One connection for all: ten times as fast as one command each.
 post() {
   names "$4" | while read -r name; do
     printf 'silent\nunix-socket = "%s"\nurl = "http://localhost%s"\njson = "{\\"%s\\":\\"%s\\"}"\noutput = /dev/null\nnext\n' \
@@ -69,7 +69,7 @@ start_engines() {
   ! has podman || ! has curl || start_podman
 }
 
-# peers PREPARATION COMMAND...: the same of each engine, PREPARATION as a command of it too.
+# peers PREPARATION COMMAND...: the same for each engine; PREPARATION is also one of its commands.
 peers() {
   local engine first=$1
   shift
@@ -79,7 +79,7 @@ peers() {
   done
 }
 
-# Small commands: most of each is the start of a program.
+# Small commands: most of the time is the start of a program.
 measure_start() {
   local engine keg=$native
   fill_keg 10
@@ -137,12 +137,12 @@ measure_mounts() {
   finish
 }
 
-# Docker asks Keg as its volume plugin: a process for each connection, as systemd's socket does it.
+# Docker uses Keg as its volume plugin: a process for each connection, as with systemd's socket.
 measure_plugin() {
   local number=1000
   [ -n "${docker[*]:-}" ] && has systemd-socket-activate || return 0
   mkdir -p /run/docker/plugins
-  mount -t tmpfs tmpfs /run/docker/plugins # in this namespace alone
+  mount -t tmpfs tmpfs /run/docker/plugins # only in this namespace
   rm -rf "$KEG_ROOT"
   systemd-socket-activate --inetd --accept --listen /run/docker/plugins/keg.sock -E "KEG_ROOT=$KEG_ROOT" \
     "$native" plugin >"$scratch/plugin.log" 2>&1 &
@@ -167,7 +167,7 @@ fill_engines() {
   done
 }
 
-# Lists. Of more volumes than this, Keg alone: docker and podman take minutes.
+# Lists. With more volumes than this, only Keg: docker and podman take minutes.
 largest_of_others=10000
 measure_lists() {
   local size engines_before=("${engines[@]}")
@@ -193,6 +193,6 @@ measure_lists() {
     finish 1
   done
   engines=("${engines_before[@]}")
-  # Last: from then on docker asks Keg, too, when it lists or prunes.
+  # Last: from then on docker also asks Keg when it lists or prunes.
   measure_plugin
 }

@@ -1,6 +1,6 @@
 /*
- * Linked into the native binary. Its runtime looks into /proc for its own stack before main, and if that is not mounted
- * says only "Failed to create the main Isolate".
+ * Linked into the native binary. Its runtime looks up its own stack in /proc before main, and if that is not mounted
+ * prints only "Failed to create the main Isolate".
  */
 #include <errno.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@ static WCHAR out[TEXT_LENGTH];
 
 static void answer(long result, const WCHAR *text) {
   DWORD error = result ? 0 : GetLastError();
-  /* Some calls of wine do nothing, and give no reason. */
+  /* Some calls of wine do nothing, without an error. */
   int without_reason = !result && !error;
   if (without_reason || error == ERROR_CALL_NOT_IMPLEMENTED || error == ERROR_NOT_SUPPORTED) printf("-\n");
   else printf("%ld %lu %ls\n", result, error, text);

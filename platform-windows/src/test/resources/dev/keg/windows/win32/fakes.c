@@ -76,7 +76,7 @@ const char *fake_log(void) {
   return log_text;
 }
 
-/* Texts come as UTF-16; what is not ASCII is written as its number. */
+/* Texts are UTF-16; characters outside ASCII are written as their number. */
 static const char *text(const wchar *wide) {
   static char texts[4][512];
   static int next;
