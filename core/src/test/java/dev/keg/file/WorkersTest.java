@@ -153,7 +153,7 @@ class WorkersTest {
     assertThat(Set.copyOf(done)).isIn(Set.of(), Set.of("later dropped"));
   }
 
-  /** One thread drops a task after the other, which continued, has dropped the rest. */
+  /** One thread drops a task for as long as the other, which continued, drops the rest. */
   @Test
   void the_failure_of_one_thread_ends_the_work_of_the_others() throws Exception {
     CountDownLatch rest = new CountDownLatch(2);

@@ -234,7 +234,7 @@ class ChangedFileTest {
     assertThat(written).isLessThan(10 << 20);
     assertSame("30");
     assertConcise("30");
-    // Nor does it hide content of the other archives.
+    // Nor do recorded archives forget content that the others know.
     assertThat(shelf.addShared("31", tree, "30").written()).isLessThan(4096);
   }
 

@@ -129,7 +129,7 @@ class YearTest {
     assertThat(stored).isLessThan(fresh + fresh / 10);
   }
 
-  /** Restores each backup, and copies it to another repository. */
+  /** Restores and compares each backup, and saves the content to another repository. */
   private void restoreAll(List<Backup> kept, Repository from, Repository to) throws IOException {
     for (Backup backup : kept) {
       BackupRecord record = backup.record();

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AgeTest {
   @ParameterizedTest
   @CsvSource({
-    // An hour before yesterday's time is another day.
+    // The next day counts even an hour earlier.
     "1d, 2026-11-27T03:00, 2026-11-28T02:00, true",
     "1d, 2026-11-28T00:01, 2026-11-28T23:59, false",
     "7d, 2026-11-21T03:00, 2026-11-28T00:00, true",

@@ -238,7 +238,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.standing()).isEmpty();
   }
 
-  /** Makes the next call fail that is made for this mount, among all mounts of the volume. */
+  /** Makes this call fail during the next mount of the volume. */
   private void failAt(String call, Subject subject) {
     fake.journal.clear();
     mount(subject);
