@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random commands on several hosts, whose requests are lost before or after the store has acted, or
- * come late, or kill the host.
+ * Random commands on several hosts. Their requests are lost before or after the store has acted, or
+ * arrive late, and hosts are killed at some of them.
  */
 class ManyHostsTest {
   private static final int HOSTS = 4;
