@@ -434,7 +434,7 @@ public final class FakeWindows implements Dlls, FakeWorld {
         fails(program + " " + String.join(" ", arguments)) ? 0x8900002A : 0;
   }
 
-  /** The boot has a fixed time; setting the clock moves it, and the bias is the difference. */
+  /** Each boot has its own time; setting the clock moves it, and the bias is the difference. */
   @Override
   public NtDll ntDll() {
     return (query, times, length, returned) -> {
