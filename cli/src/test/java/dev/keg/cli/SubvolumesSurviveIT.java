@@ -154,7 +154,8 @@ class SubvolumesSurviveIT {
     trial.keg(root, "move -q --pool other db");
 
     Path moved = root.resolve("pool/volumes/db");
-    assertThat(inode(moved.resolve("_data/file"))).isEqualTo(inode(moved.resolve("restore-old/file")));
+    assertThat(inode(moved.resolve("_data/file")))
+        .isEqualTo(inode(moved.resolve("restore-old/file")));
     assertThat(moved.resolve("_data/file")).hasContent("text");
   }
 

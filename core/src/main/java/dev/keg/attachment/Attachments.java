@@ -168,7 +168,8 @@ public final class Attachments {
 
   /**
    * The strays that persist for more than a moment. A starting container has a copy of each of the
-   * host's mounts until it switches to its own root; those of an ended one disappear a little later.
+   * host's mounts until it switches to its own root; those of an ended one disappear a little
+   * later.
    */
   public List<Sighting> lastingStrays(VolumeName name) {
     List<Sighting> strays = strays(name, Reach.EVERYWHERE);

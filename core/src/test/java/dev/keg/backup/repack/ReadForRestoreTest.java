@@ -54,8 +54,7 @@ class ReadForRestoreTest {
     host.write(db, "d0/f0", "to be overwritten");
     host.store.bytesRead.set(0);
     host.restore(
-        new RestoreRequest(
-            db, Optional.empty(), Mode.REPLACE, false, false, false, false, 2));
+        new RestoreRequest(db, Optional.empty(), Mode.REPLACE, false, false, false, false, 2));
     assertThat(host.content(db)).isEqualTo(content);
     return host.store.bytesRead.get();
   }
