@@ -6,42 +6,41 @@ import java.util.OptionalLong;
 import java.util.ServiceLoader;
 
 /**
- * Directories that their file system copies and deletes as a whole, as btrfs does with its
- * subvolumes. Any file system may lack them, and then every method says so; a deletion finds them
- * in any tree, so they are found by {@link ServiceLoader}.
+ * Directories that the file system copies and deletes as a whole, such as the subvolumes of btrfs.
+ * On other file systems every method returns false or empty. A deletion can meet them in any tree,
+ * so the implementation is found by {@link ServiceLoader}.
  */
 public interface Subvolumes {
-  /** Those of this system; none on a system without them. */
+  /** The implementation for this system, which may support none. */
   static Subvolumes ofSystem() {
     return Found.SYSTEM;
   }
 
-  /** Makes a directory of the owner alone that is one; false if that cannot be: nothing is made. */
+  /** Creates a subvolume that only its owner can read; returns false if it cannot create one. */
   boolean make(Path directory);
 
   /**
-   * A number that no other subvolume or directory of the file system has, and no other will have;
-   * empty if the directory is none or something is mounted there.
+   * A number that the file system never gives to another subvolume or directory; empty if the
+   * directory is no subvolume, or if something is mounted there.
    */
   OptionalLong number(Path directory) throws IOException;
 
   /**
-   * Makes a subvolume with what another one has at this moment, in the place of an empty one or
-   * where nothing is. False if that cannot be, and then nothing has changed: they are on different
-   * file systems, the caller may not, or others are nested or mounted in it, which the copy would
-   * lack.
+   * Copies a subvolume as it is at this moment, to a path that is free or an empty subvolume.
+   * Returns false and changes nothing if the file systems differ, the caller lacks permission, or
+   * the source contains nested subvolumes or mounts, which the copy would lack.
    */
   boolean copy(Path from, Path to, boolean readOnly) throws IOException;
 
   /**
-   * Deletes one with all that is in it. False if that cannot be, because others are nested in it or
-   * the caller may not; then its files can be deleted, also if it was read-only.
+   * Deletes a subvolume with its contents. Returns false if it contains others or the caller lacks
+   * permission; its files can then be deleted one by one, even if it was read-only.
    *
-   * @param top above the subvolume; no link leads from there to it
+   * @param top a directory above the subvolume; no link leads from there to it
    */
   boolean delete(Path top, Path subvolume) throws IOException;
 
-  /** Loads the system's only when it is asked for. */
+  /** Loads the implementation on first use. */
   final class Found {
     private static final Subvolumes SYSTEM =
         ServiceLoader.load(Subvolumes.class).findFirst().orElseGet(None::new);
@@ -49,7 +48,7 @@ public interface Subvolumes {
     private Found() {}
   }
 
-  /** Of a system without subvolumes. */
+  /** For systems without subvolumes. */
   final class None implements Subvolumes {
     @Override
     public boolean make(Path directory) {
