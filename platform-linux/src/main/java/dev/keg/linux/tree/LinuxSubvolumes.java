@@ -22,12 +22,12 @@ import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Subvolumes of btrfs. Of another file system, no call is made that Java does not have itself. */
+/** The subvolumes of btrfs. On other file systems this makes no native calls. */
 public final class LinuxSubvolumes implements Subvolumes {
   private static final Set<PosixFilePermission> OWNERS =
       PosixFilePermissions.fromString("rwx------");
 
-  /** Whoever may not make one, or nest one there, makes a directory. */
+  /** Without permission to create or nest a subvolume, the caller creates a directory. */
   @Override
   public boolean make(Path directory) {
     Path parent = directory.resolveSibling("");
@@ -67,7 +67,7 @@ public final class LinuxSubvolumes implements Subvolumes {
     }
   }
 
-  // A directory of btrfs has one link, as few others have; to look for its mount takes longer.
+  // Directories on btrfs have a link count of one, like few others; finding the mount is slower.
   private static boolean mayBeOnBtrfs(Path directory) throws IOException {
     return isLinux(directory)
         && Files.getAttribute(directory, "unix:nlink").equals(1)
@@ -150,7 +150,7 @@ public final class LinuxSubvolumes implements Subvolumes {
       if (!kernel.hasNested(source)) {
         return true;
       }
-      // Somebody nested one meanwhile, perhaps before the copy was made.
+      // Somebody nested a subvolume meanwhile, perhaps before the copy.
       TreeDeletion.delete(to);
     }
     if (exists && !make(to)) {
@@ -188,7 +188,7 @@ public final class LinuxSubvolumes implements Subvolumes {
     }
   }
 
-  /** Of a read-only one that may not be deleted, the files cannot be deleted either. */
+  /** Makes a read-only subvolume writable if it cannot be deleted, so that its files can be. */
   private static boolean delete(SubvolumeKernel kernel, int in, ByteString name)
       throws ErrnoException {
     if (isDeleted(kernel, in, name)) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes, copies and deletes subvolumes of btrfs, by the descriptor of their directory and one name;
- * see ioctl_btrfs(2). For use by one thread.
+ * Creates, copies and deletes subvolumes of btrfs by the descriptor of their directory and one
+ * name; see ioctl_btrfs(2). Not thread-safe.
  */
 public final class SubvolumeKernel extends FileKernel {
   private static final ThreadLocal<SubvolumeKernel> OF_THREAD =
@@ -36,7 +36,7 @@ public final class SubvolumeKernel extends FileKernel {
     return isBtrfs(directory) && stat(directory).inode() == Uapi.BTRFS_FIRST_FREE_OBJECTID;
   }
 
-  /** The number of the subvolume in which an open directory is. */
+  /** The number of the subvolume that contains an open directory. */
   public long number(int directory) throws ErrnoException {
     ByteBuffer lookup = cleared();
     lookup.putLong(BtrfsVolArgs.LOOKUP_OBJECTID, Uapi.BTRFS_FIRST_FREE_OBJECTID);
@@ -44,13 +44,13 @@ public final class SubvolumeKernel extends FileKernel {
     return lookup.getLong(0);
   }
 
-  /** Whether others may be nested in the subvolume of an open directory. */
+  /** Whether the subvolume of an open directory may contain others. */
   public boolean hasNested(int directory) throws ErrnoException {
     ByteBuffer found = cleared();
     try {
       call("BTRFS_IOC_GET_SUBVOL_ROOTREF", Uapi.BTRFS_IOC_GET_SUBVOL_ROOTREF, directory, directory);
     } catch (ErrnoException e) {
-      // There are more than the answer has room for, or Linux is older than 4.18 and cannot tell.
+      // There are more than fit the answer, or Linux is older than 4.18 and cannot tell.
       if (e.errno() == Errno.EOVERFLOW || e.errno() == Errno.ENOTTY) {
         return true;
       }
@@ -65,8 +65,8 @@ public final class SubvolumeKernel extends FileKernel {
   }
 
   /**
-   * Gives a new one what a directory inherits from the one that it is made in: the kernel leaves
-   * that out. False if it has access control lists to inherit.
+   * Sets the properties that a directory inherits from its parent, which the kernel omits for
+   * subvolumes. Returns false if the parent has a default ACL.
    */
   public boolean inherit(int directory, int subvolume) throws ErrnoException {
     List<ByteString> attributes = new ArrayList<>(xattrNames(directory));
@@ -94,7 +94,7 @@ public final class SubvolumeKernel extends FileKernel {
     return flags.getInt(0);
   }
 
-  /** Makes one with what the subvolume of an open directory has at this moment. */
+  /** Copies the subvolume of an open directory as it is at this moment. */
   public void copy(int from, int directory, ByteString subvolume, boolean readOnly)
       throws ErrnoException {
     ByteBuffer snapshot = cleared();
@@ -109,7 +109,7 @@ public final class SubvolumeKernel extends FileKernel {
     call("BTRFS_IOC_SNAP_DESTROY", Uapi.BTRFS_IOC_SNAP_DESTROY, directory, subvolume);
   }
 
-  /** Lets the owner of a subvolume write to it; false if it was not read-only. */
+  /** Makes a subvolume writable for its owner; returns false if it was not read-only. */
   public boolean makeWritable(int subvolume) throws ErrnoException {
     ByteBuffer flags = cleared();
     call("BTRFS_IOC_SUBVOL_GETFLAGS", Uapi.BTRFS_IOC_SUBVOL_GETFLAGS, subvolume, subvolume);
