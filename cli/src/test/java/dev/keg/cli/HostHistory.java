@@ -125,7 +125,11 @@ final class HostHistory {
     Outcome outcome = host.keg("mount", "--exclusive", name, target.toString());
     if (outcome.exit() == 0) {
       Optional<String> image = host.imageAt(target);
-      assertThat(image).as("%s on %s: %s", name, host.name(), outcome.output()).isPresent();
+      assertThat(image)
+          .as(
+              "%s on %s: %s with%n%s",
+              name, host.name(), outcome, String.join("\n", host.mountsAndDevices()))
+          .isPresent();
       write(host, target, image.get().substring("keg-".length()));
     }
   }

@@ -1,5 +1,6 @@
 package dev.keg.cli;
 
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.fixtures.server.HostNetwork;
 import dev.keg.fixtures.server.S3Proxy;
@@ -223,6 +224,18 @@ final class HostMachine implements AutoCloseable {
     return Files.readAllLines(Path.of("/proc", Long.toString(inside.pid()), "mountinfo")).stream()
         .filter(line -> line.contains(" " + directory))
         .toList();
+  }
+
+  /** The mounts below its directory, with what each loop device of the machine shows. */
+  List<String> mountsAndDevices() throws IOException {
+    List<String> lines = new ArrayList<>(mounts());
+    for (Path device : DirectoryEntries.of(Path.of("/sys/block"))) {
+      Path backing = device.resolve("loop/backing_file");
+      if (Files.exists(backing)) {
+        lines.add(device.getFileName() + " " + Files.readString(backing).strip());
+      }
+    }
+    return lines;
   }
 
   /** Its files of each volume, and the records as it last saw them. */

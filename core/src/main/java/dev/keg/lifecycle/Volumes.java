@@ -69,10 +69,7 @@ public final class Volumes {
     CreateResult result =
         services.host().isCalled(host)
             ? create(request)
-            : Optional.of(request.name())
-                .filter(_ -> registry.openForReading())
-                .flatMap(registry::find)
-                .map(volume -> found(volume, request))
+            : find(request)
                 .orElseThrow(
                     () -> new NotThisHost(request.name().text(), host, services.host().name()));
     Host its = result.volume().details().host();
@@ -80,6 +77,13 @@ public final class Volumes {
       throw new NotThisHost(request.name().text(), host, its.name());
     }
     return result;
+  }
+
+  /** The existing volume with the requested name. */
+  public Optional<CreateResult> find(VolumeRequest request) {
+    return registry.openForReading()
+        ? registry.find(request.name()).map(volume -> found(volume, request))
+        : Optional.empty();
   }
 
   private CreateResult found(Volume existing, VolumeRequest request) {
@@ -246,15 +250,10 @@ public final class Volumes {
 
   /** Removes the volume and its data, unless somebody holds it; adopted data stays. */
   public void remove(String text, Removal.Mode mode) {
-    remove(text, mode, Removal.Adopted.KEEP);
+    remove(text, mode, Removal.Adopted.KEEP, Removal.Snapshots.REFUSE);
   }
 
-  /** As {@link #remove(String, Removal.Mode)}, with a choice for adopted data. */
-  public void remove(String text, Removal.Mode mode, Removal.Adopted adopted) {
-    remove(text, mode, adopted, Removal.Snapshots.REFUSE);
-  }
-
-  /** The same with a choice for snapshots. */
+  /** The same with choices for adopted data and for snapshots. */
   public void remove(
       String text, Removal.Mode mode, Removal.Adopted adopted, Removal.Snapshots snapshots) {
     requireText(text);

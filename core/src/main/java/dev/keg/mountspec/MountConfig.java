@@ -35,6 +35,9 @@ public record MountConfig(
   public record Creation(String driver, Options options, Labels labels, boolean mustExist) {
     public static final Creation DEFAULT = new Creation("", Map.of(), Map.of(), false);
 
+    /** A missing volume is an error. */
+    public static final Creation NEVER = new Creation("", Map.of(), Map.of(), true);
+
     public Creation(
         String driver, Map<String, String> options, Map<String, String> labels, boolean mustExist) {
       this(driver, Options.of(options), new Labels(new TreeMap<>(labels)), mustExist);

@@ -107,7 +107,8 @@ interface PlatformRules {
   }
 
   static void checkSnapshot(MountConfig config) {
-    if (!creation(config).equals(Creation.DEFAULT)) {
+    Creation creation = creation(config);
+    if (!creation.equals(Creation.DEFAULT) && !creation.equals(Creation.NEVER)) {
       throw invalid(config, "must not set how to create a volume when using a snapshot");
     }
     if (!subpath(config).isEmpty()) {

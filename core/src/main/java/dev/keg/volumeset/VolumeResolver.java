@@ -77,22 +77,28 @@ public final class VolumeResolver {
   private void requireExternal(WantedVolume wanted) {
     String name = wanted.name().map(VolumeName::text).orElse("");
     if (wanted.mustExist() && !volumes.exists(name)) {
-      throw new InvalidSpec(
-          "external volume \"" + name + "\" not found", "create it first: keg create " + name);
+      throw missing(name);
     }
   }
 
-  /** The wanted volume, which is created if it is missing. */
+  private static InvalidSpec missing(String name) {
+    return new InvalidSpec(
+        "external volume \"" + name + "\" not found", "create it first: keg create " + name);
+  }
+
+  /** The wanted volume; a missing one is created unless it must exist. */
   public CreateResult volume(WantedVolume wanted) {
-    requireExternal(wanted);
-    Optional<VolumeName> name = wanted.name();
     String driver = wanted.driver().orElse("");
-    return volumes.create(
-        name.map(n -> request(volumes.nameOf(n.text()).orElse(n), driver, wanted))
-            .orElseGet(
-                () ->
-                    VolumeRequest.anonymous(
-                        random, driver, wanted.options(), wanted.labels(), Ownership.DEFAULT)));
+    if (wanted.name().isEmpty()) {
+      return volumes.create(
+          VolumeRequest.anonymous(
+              random, driver, wanted.options(), wanted.labels(), Ownership.DEFAULT));
+    }
+    VolumeName name = wanted.name().get();
+    VolumeRequest request = request(volumes.nameOf(name.text()).orElse(name), driver, wanted);
+    return wanted.mustExist()
+        ? volumes.find(request).orElseThrow(() -> missing(name.text()))
+        : volumes.create(request);
   }
 
   private static VolumeRequest request(VolumeName name, String driver, WantedVolume wanted) {

@@ -273,8 +273,8 @@ class AdoptionsTest {
     adopt("/srv/data");
     adopt("/srv/disk.qcow2");
 
-    volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
-    volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
+    volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
+    volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
 
     assertThat(files.getPath("/srv/data")).doesNotExist();
     assertThat(files.getPath("/srv/disk.qcow2")).doesNotExist();
@@ -324,7 +324,10 @@ class AdoptionsTest {
     adopt("/srv/disk.qcow2");
     adopt("/srv/top.img");
 
-    assertThatThrownBy(() -> volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE))
+    assertThatThrownBy(
+            () ->
+                volumes.remove(
+                    "disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
         .isInstanceOf(HasDependents.class)
         .hasMessage("remove disk: other volumes are built on it - [top]");
     assertThat(files.getPath("/srv/disk.qcow2")).exists();
@@ -362,7 +365,10 @@ class AdoptionsTest {
     adopt("/srv/data");
     mounts.mount("/srv/data/below");
 
-    assertThatThrownBy(() -> volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE))
+    assertThatThrownBy(
+            () ->
+                volumes.remove(
+                    "data", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
         .isInstanceOf(ActiveMounts.class);
     assertThat(registry.names()).hasSize(1);
     assertThat(files.getPath("/srv/data")).exists();

@@ -127,7 +127,7 @@ class LayeredVolumesTest {
     assertThat(data).isEmptyDirectory();
 
     create("db", Map.of("at", "/data"));
-    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
+    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
     assertThat(data).doesNotExist();
     assertThat(volumes.exists("db")).isFalse();
   }
@@ -139,7 +139,10 @@ class LayeredVolumesTest {
     mounts.mount("/data2");
     mounts.mount("/data/below");
 
-    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.FORCE, Removal.Adopted.DELETE))
+    assertThatThrownBy(
+            () ->
+                volumes.remove(
+                    "db", Removal.Mode.FORCE, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
         .isInstanceOf(ActiveMounts.class)
         .hasMessage("remove db: volume has active mounts - [/data/below]");
     assertThat(data).exists();
@@ -152,7 +155,10 @@ class LayeredVolumesTest {
     create("db", Map.of("at", "/data"));
     layered.dependents = List.of(new VolumeName("child"));
 
-    assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE))
+    assertThatThrownBy(
+            () ->
+                volumes.remove(
+                    "db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
         .isInstanceOf(HasDependents.class)
         .hasMessage("remove db: other volumes are built on it - [child]");
     assertThat(data).exists();
@@ -163,8 +169,8 @@ class LayeredVolumesTest {
     create("db", Map.of());
     volumes.create(VolumeRequest.named(new VolumeName("plain")));
 
-    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
-    volumes.remove("plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE);
+    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
+    volumes.remove("plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
 
     assertThat(volumes.names()).isEmpty();
   }

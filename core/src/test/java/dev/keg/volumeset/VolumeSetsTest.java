@@ -15,7 +15,11 @@ import dev.keg.error.SnapshotException.NoSuchSnapshot;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.mountspec.Access;
+import dev.keg.mountspec.LocalHost;
+import dev.keg.mountspec.MountConfig;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.MountSpecs;
+import dev.keg.mountspec.PathStyle;
 import dev.keg.mountspec.WantedVolume;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -108,6 +112,22 @@ class VolumeSetsTest {
     assertThat(machine.mounting.shown).isZero();
     assertThat(machine.publisher.standing()).isEmpty();
     assertThat(machine.plans()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_must_exist_is_not_created() {
+    MountConfig wanted =
+        new MountConfig("volume", "db", "/data", false)
+            .with(new MountConfig.VolumePart(true, "", MountConfig.Creation.NEVER));
+    MountSpecs specs = new MountSpecs(PathStyle.LINUX, new LocalHost(machine.files));
+    var request =
+        new SetUpRequest(WEB, machine.rootfs, List.of(specs.structured(wanted)), false, false);
+
+    assertThatExceptionOfType(InvalidSpec.class).isThrownBy(() -> machine.sets.setUp(request));
+
+    assertThat(machine.volumes.exists("db")).isFalse();
+    machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
+    assertThat(machine.sets.setUp(request)).hasSize(1);
   }
 
   @Test

@@ -72,12 +72,11 @@ public final class AccessOptions {
   @Option(names = "--subpath", paramLabel = "path", description = "Mount this part of the volume")
   private Optional<String> subpath = Optional.empty();
 
-  /** The mount of a volume, or of a snapshot, at a target, as these options describe it. */
+  /** The mount of an existing volume or snapshot at a target, as these options describe it. */
   public MountSpec mount(MountSpecs grammar, String volume, String target) {
     MountConfig config =
         new MountConfig("volume", volume, target, false)
-            .with(
-                new MountConfig.VolumePart(true, subpath.orElse(""), MountConfig.Creation.DEFAULT));
+            .with(new MountConfig.VolumePart(true, subpath.orElse(""), MountConfig.Creation.NEVER));
     return grammar.structured(config).with(access(grammar));
   }
 
