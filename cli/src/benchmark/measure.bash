@@ -42,24 +42,30 @@ keg_and_java() {
 
 has() { command -v "$1" >/dev/null; }
 
-# finish [RUNS]: measures the work and remembers the result of each contestant.
+# finish [ROUNDS]: measures the work and remembers the result of each contestant. Short works run in at least so many rounds, and
+# in more, up to the number of runs of short works, while they take less than half a minute.
 finish() {
-  local count=${1:-$runs} run i file
+  local least=${1:-$runs} round i begun=$SECONDS
   say "measuring $work"
-  for ((run = -1; run < count; run++)); do
-    # The first run warms up, unless the work is so long that it would not matter.
-    [ "$run" -ge 0 ] || [ "$count" -gt 5 ] || continue
+  for ((round = 0; round < least || (round <= runs && SECONDS - begun < 30); round++)); do
     for i in "${!names[@]}"; do
-      file=$notes/times.$i
-      [ "$run" -ge 0 ] || file=/dev/null
       eval "${prepares[$i]}" >"$notes/output" 2>&1 || failed "${prepares[$i]}"
-      eval "$stopwatch $file ${commands[$i]}" 2>"$notes/output" || failed "${commands[$i]}"
+      eval "$stopwatch $notes/times.$i ${commands[$i]}" 2>"$notes/output" || failed "${commands[$i]}"
     done
   done
   for i in "${!names[@]}"; do
-    printf '%s\t%s\t%s\t%s\n' "$work" "${roles[$i]}" "${names[$i]}" "$(summary "$notes/times.$i")" >>"$results"
-    rm "$notes/times.$i"
+    # The first round warms up, unless there are so few that the works are long.
+    [ "$round" -le 5 ] || sed -i 1d "$notes/times.$i"
+    printf '%s\t%s\t%s\t%s\t%s\n' "$work" "${roles[$i]}" "${names[$i]}" "$(summary "$notes/times.$i")" "$(ratio "$i")" >>"$results"
   done
+  rm "$notes"/times.*
+}
+
+# ratio NUMBER: the median of the ratios of this contestant's wall times to those of the first one in the same round, which
+# differs less between two runs of the benchmark than the ratio of their medians: both feel the same slowdowns of the machine.
+ratio() {
+  paste -d' ' "$notes/times.$1" "$notes/times.0" | awk '{ print $1 / $(NF / 2 + 1) }' >"$notes/ratios"
+  nth 1 $((($(wc -l <"$notes/ratios") + 1) / 2)) "$notes/ratios"
 }
 
 failed() {
@@ -85,15 +91,14 @@ summary() {
 # nth FIELD NUMBER FILE: the value at this position of the sorted values.
 nth() { sort -n -k "$1,$1" "$3" | sed -n "$2p" | cut -d' ' -f"$1"; }
 
-# table FIRST: prints all results as a Markdown table, each beside the first of its work, which is called FIRST.
+# table FIRST: prints all results as a Markdown table, each with its ratio to the first of its work, which is called FIRST.
 table() {
   printf '| work | program | ms | ± %% | : %s | CPU, ms | MB | page faults |\n|---|---|---|---|---|---|---|---|\n' "$1"
   awk -F'\t' '
     function number(x) { return sprintf(x < 100 ? "%.1f" : "%.0f", x) }
-    $1 != work { work = $1; first = $4 }
     { gsub(/\|/, "\\|", $3) }
     {
-      printf "| %s | %s | %s | %.0f | %.2f | %s | %.0f | %d |\n", $1, $3, number($4), $5, $4 / first, number($6), $7, $8
+      printf "| %s | %s | %s | %.0f | %.2f | %s | %.0f | %d |\n", $1, $3, number($4), $5, $9, number($6), $7, $8
     }' "$results"
 }
 
@@ -104,15 +109,14 @@ short_table() {
     function number(x) { return sprintf(x < 100 ? "%.1f" : "%.0f", x) }
     function row() {
       if (work != "" && floor != "" && keg != "") {
-        printf "| %s | %s, %s ms | %.2f | %s |\n", work, floor_name, number(floor), keg / floor,
-          best == "" ? "" : sprintf("%.2f (%s)", best / floor, best_name)
+        printf "| %s | %s, %s ms | %.2f | %s |\n", work, floor_name, number(floor), keg, best == "" ? "" : sprintf("%.2f (%s)", best, best_name)
       }
       floor = keg = best = ""
     }
     $1 != work { row(); work = $1 }
     { gsub(/\|/, "\\|", $3) }
     $2 == "floor" && floor == "" { floor = $4; floor_name = $3 }
-    $2 == "keg" && $3 == "keg" { keg = $4 }
-    $2 == "peer" && (best == "" || $4 < best) { best = $4; best_name = $3 }
+    $2 == "keg" && $3 == "keg" { keg = $9 }
+    $2 == "peer" && (best == "" || $9 < best) { best = $9; best_name = $3 }
     END { row() }' "$results"
 }
