@@ -159,11 +159,8 @@ public final class Pools {
 
   private void requireApart(PoolName name, Path directory) throws IOException {
     List<Path> taken = new ArrayList<>();
-    list().stream()
-        .filter(pool -> pool.repository().isEmpty())
-        .map(Pool::directory)
-        .forEach(taken::add);
     taken.add(registry.layout().root().toRealPath());
+    list().forEach(pool -> taken.add(pool.directory()));
     for (Path other : taken) {
       if (directory.startsWith(other) || other.startsWith(directory)) {
         throw new PoolRefused(

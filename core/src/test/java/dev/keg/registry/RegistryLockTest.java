@@ -4,19 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.PruneRunning;
 import dev.keg.file.DirectoryEntries;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class RegistryLockTest {
@@ -152,5 +163,105 @@ class RegistryLockTest {
             .start()
             .waitFor()
         == 0;
+  }
+
+  private RegistryLock lock(Runnable check) {
+    return new RegistryLock(directory, _ -> {}, check);
+  }
+
+  private List<String> files() throws IOException {
+    return DirectoryEntries.names(directory).stream().sorted().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "volume, 3e",
+    "tried volume, 3e",
+    "volume and id, 02 3e",
+    "several volumes, 17 3e",
+    "container, 45",
+    "tried container, 45",
+    "prune, 40",
+    "maintenance, 51",
+  })
+  void each_lock_has_its_file(String kind, String expected) throws IOException {
+    RegistryLock lock = lock(() -> {});
+    VolumeId id = VolumeId.parse("0b4e1c9a-0000-4000-8000-000000000001");
+    Map<String, Supplier<RegistryLock.Held>> kinds =
+        Map.of(
+            "volume", () -> lock.lock(DB),
+            "tried volume", () -> lock.tryLock(DB).orElseThrow(),
+            "volume and id", () -> lock.lock(DB, id),
+            "several volumes", () -> lock.lock(new VolumeName("www"), DB, new VolumeName("www")),
+            "container", () -> lock.lockContainer("web"),
+            "tried container", () -> lock.tryLockContainer("web").orElseThrow(),
+            "prune", lock::lockForPrune,
+            "maintenance", () -> lock.tryMaintenance().orElseThrow());
+
+    RegistryLock.Held held = Objects.requireNonNull(kinds.get(kind)).get();
+
+    assertThat(files()).containsExactly(expected.split(" "));
+    for (String file : files()) {
+      assertThat(isFree(file)).as(file).isFalse();
+    }
+    held.close();
+    for (String file : files()) {
+      assertThat(isFree(file)).as(file).isTrue();
+    }
+    assertThatThrownBy(held::close).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** Another channel of the same process meets the lock, too. */
+  private boolean isFree(String file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(directory.resolve(file), StandardOpenOption.WRITE)) {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void the_root_is_looked_at_again_after_a_lock_was_taken_but_not_if_this_command_had_it() {
+    AtomicInteger checks = new AtomicInteger();
+    RegistryLock lock = lock(checks::incrementAndGet);
+
+    try (var _ = lock.lock(DB)) {
+      assertThat(checks).hasValue(1);
+      lock.lock(DB).close();
+      lock.tryLock(DB).orElseThrow().close();
+      assertThat(checks).hasValue(1);
+    }
+    lock.tryLock(DB).orElseThrow().close();
+    assertThat(checks).hasValue(2);
+  }
+
+  @Test
+  void the_locks_of_a_command_that_does_not_go_on_are_released() throws IOException {
+    RegistryLock lock =
+        lock(
+            () -> {
+              throw new PruneRunning();
+            });
+
+    assertThatThrownBy(() -> lock.lock(DB)).isInstanceOf(PruneRunning.class);
+    assertThatThrownBy(() -> lock.tryLock(DB)).isInstanceOf(PruneRunning.class);
+    assertThat(isFree("%02x".formatted(STRIPE))).isTrue();
+  }
+
+  @Test
+  void a_lock_is_kept_as_often_as_it_was_taken() throws IOException {
+    RegistryLock lock = lock(() -> {});
+    String file = "%02x".formatted(STRIPE);
+    RegistryLock.Held first = lock.lock(DB);
+    RegistryLock.Held second = lock.lock(DB);
+    RegistryLock.Held third = lock.lock(DB);
+
+    second.close();
+    assertThat(isFree(file)).isFalse();
+    third.close();
+    assertThat(isFree(file)).isFalse();
+    first.close();
+    assertThat(isFree(file)).isTrue();
   }
 }

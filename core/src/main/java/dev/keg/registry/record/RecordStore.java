@@ -59,9 +59,4 @@ public interface RecordStore extends AutoCloseable {
 
   @Override
   void close();
-
-  /** After a write that seems lost: the version, if it happened nevertheless. */
-  default Optional<String> versionIfWritten(String key, String text) {
-    return get(key).filter(found -> found.text().equals(text)).map(StoredRecord::version);
-  }
 }

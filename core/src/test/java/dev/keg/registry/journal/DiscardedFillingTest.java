@@ -82,4 +82,22 @@ class DiscardedFillingTest {
     discard();
     assertThat(inside.resolve("restore-new/dir")).isDirectory();
   }
+
+  @Test
+  void a_stage_that_is_gone_or_a_link_is_not_deleted_into() throws IOException {
+    journal().stageMade();
+    Path elsewhere = Files.createDirectories(root.resolve("elsewhere/dir")).resolveSibling("");
+    Files.delete(inside.resolve("restore-new/dir"));
+    Files.delete(inside.resolve("restore-new"));
+    Files.createSymbolicLink(inside.resolve("restore-new"), elsewhere);
+    discard();
+    assertThat(elsewhere.resolve("dir")).isDirectory();
+    Files.delete(inside.resolve("restore-new"));
+    discard();
+    assertThat(root.resolve("data")).isEmptyDirectory();
+    Files.createDirectories(elsewhere.resolve("restore-new/dir"));
+    Files.createSymbolicLink(inside, elsewhere);
+    discard();
+    assertThat(elsewhere.resolve("restore-new/dir")).isDirectory();
+  }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.error.MoveException.MovedAway;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.journal.RestoreJournal.Phase;
@@ -15,8 +16,10 @@ import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,5 +137,22 @@ class RestoreJournalTest {
 
     assertThatThrownBy(() -> RestoreJournal.requireWhole("mount", DB, home))
         .hasMessage("mount db: the command that made this volume was killed before it was filled");
+  }
+
+  @Test
+  void a_volume_that_is_moving_away_is_refused_although_it_is_whole() {
+    new MoveJournal(
+            MoveJournal.Phase.LEAVING,
+            "4711",
+            DB,
+            "host2",
+            DB,
+            Instant.EPOCH,
+            MoveJournal.Manner.UNKNOWN,
+            Optional.empty())
+        .writeInto(home);
+
+    assertThatThrownBy(() -> RestoreJournal.requireWhole("mount", DB, home))
+        .isInstanceOf(MovedAway.class);
   }
 }

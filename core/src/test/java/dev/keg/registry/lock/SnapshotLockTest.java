@@ -1,5 +1,6 @@
 package dev.keg.registry.lock;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -33,5 +34,18 @@ class SnapshotLockTest {
       assertThatThrownBy(() -> SnapshotLock.requireFree("snapshot rm", "db@one", home))
           .isInstanceOf(SnapshotInUse.class);
     }
+  }
+
+  @Test
+  void who_asks_whether_a_snapshot_is_free_neither_makes_nor_keeps_its_lock() {
+    VolumeHome home = new VolumeHome(directory);
+    SnapshotLock.requireFree("snapshot rm", "db@one", home);
+    assertThat(SnapshotLock.file(home)).doesNotExist();
+    SnapshotLock.share(home).close();
+
+    SnapshotLock.requireFree("snapshot rm", "db@one", home);
+
+    assertThat(SnapshotLock.file(home)).isEqualTo(directory.resolve("read.lock")).exists();
+    assertThatCode(() -> SnapshotLock.share(home).close()).doesNotThrowAnyException();
   }
 }
