@@ -232,6 +232,29 @@ class LayeredVolumesTest {
     assertThat(likeness.complete(request, plain()).driver()).isEqualTo("local");
   }
 
+  @Test
+  void a_volume_like_an_anonymous_one_has_its_labels_but_is_not_anonymous() {
+    VolumeName name =
+        volumes
+            .create(
+                VolumeRequest.anonymous(
+                    new SplittableRandom(3),
+                    "layered",
+                    Options.NONE,
+                    Labels.parse(List.of("tier=gold", "stage=test")),
+                    Ownership.DEFAULT))
+            .volume()
+            .name();
+    VolumeRequest request =
+        new VolumeRequest(
+            DB, "", Options.NONE, Labels.parse(List.of("stage=live")), Ownership.DEFAULT);
+
+    VolumeRequest like = new Likeness(services(layered.factory())).complete(request, name.text());
+
+    assertThat(like.name()).isEqualTo(DB);
+    assertThat(like.labels()).isEqualTo(Labels.parse(List.of("tier=gold", "stage=live")));
+  }
+
   private String plain() {
     return volumes.create(VolumeRequest.named(new VolumeName("plain"))).volume().name().text();
   }
@@ -242,6 +265,7 @@ class LayeredVolumesTest {
     Volume db = registry.get("get", DB);
     Attachment.Disk disk = new Attachment.Disk("vm1", "vda", true, NOW);
     volumes.release("move", db);
+    assertThat(layered.calls()).containsExactly("create db", "unmount db");
     volumes.requireUnused("move", db);
 
     attachments.add(DB, disk);

@@ -2,6 +2,7 @@ package dev.keg.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.keg.error.PoolException.NoSuchPool;
 import dev.keg.error.PoolException.PoolInUse;
@@ -10,6 +11,7 @@ import dev.keg.error.PoolException.PoolRefused;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.registry.pool.Pool;
 import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.usage.PortableTreeScans;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -100,6 +102,11 @@ class PoolsTest {
     CreateResult found =
         store.volumes().create(VolumeRequest.named(new VolumeName("db")).in(Optional.of(FAST)));
     assertThat(found.differences()).containsExactly("it is in pool default");
+    CreateResult there =
+        store
+            .volumes()
+            .create(VolumeRequest.named(new VolumeName("db")).in(Optional.of(PoolName.DEFAULT)));
+    assertThat(there.differences()).isEmpty();
   }
 
   @Test
@@ -171,6 +178,36 @@ class PoolsTest {
     assertThat(open().registry().pools().volumes(PoolName.DEFAULT))
         .containsExactly(new VolumeName("www"));
     store.volumes().remove("www", Removal.Mode.NORMAL);
+  }
+
+  @Test
+  void the_room_of_a_pool_is_known_while_its_disk_is_mounted() throws IOException {
+    create("db");
+    store.registry().pools().addArchive(new PoolName("cold"), "/srv/backups");
+    assertThat(states())
+        .extracting(state -> state.name().text(), PoolState::volumes, state -> hasRoom(state))
+        .containsExactly(
+            tuple("default", 0, true), tuple("fast", 1, true), tuple("cold", 0, false));
+
+    unmount();
+
+    assertThat(states())
+        .filteredOn(state -> state.name().equals(FAST))
+        .singleElement()
+        .satisfies(
+            fast -> {
+              assertThat(fast.missing()).contains("there is no keg-pool.json in it");
+              assertThat(fast.room()).isEmpty();
+              assertThat(fast.volumes()).isEqualTo(1);
+            });
+  }
+
+  private List<PoolState> states() {
+    return PoolState.all(open().registry(), new PortableTreeScans());
+  }
+
+  private static boolean hasRoom(PoolState state) {
+    return state.room().isPresent();
   }
 
   @Test

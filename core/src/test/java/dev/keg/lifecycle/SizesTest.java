@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
+import dev.keg.driver.Compacts;
 import dev.keg.driver.DriverContext;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeDriver;
@@ -24,6 +25,8 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
+import dev.keg.volume.Volume;
+import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -49,16 +52,42 @@ class SizesTest {
       new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
   private final FakeMountTable mounts = new FakeMountTable(files::getPath);
   private final Attachments attachments = new Attachments(registry, () -> mounts);
+  private final Thorough thorough = new Thorough();
   private final Drivers drivers =
       new Drivers(
           List.of(
               LocalDriver.directoriesOnly(),
               new FakeDriver("fixed").factory(),
-              new GrowingDriver().factory()),
+              new GrowingDriver().factory(),
+              thorough.factory()),
           new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {}));
   private final Services services =
       new Services(registry, attachments, drivers, Clock.fixed(NOW, ZoneOffset.UTC), Secrets.NONE);
   private final Sizes sizes = new Sizes(services);
+
+  /** A driver that gives back one byte, or all of them. */
+  private static final class Thorough extends FakeDriver implements Compacts.Fully {
+    private long room = 100;
+
+    Thorough() {
+      super("thorough");
+    }
+
+    @Override
+    public void compact(Volume volume, VolumeHome home) {
+      room--;
+    }
+
+    @Override
+    public void compactFully(Volume volume, VolumeHome home) {
+      room = 0;
+    }
+
+    @Override
+    public Size room(Volume volume, VolumeHome home) {
+      return new Size(room);
+    }
+  }
 
   @BeforeEach
   void volumes() {
@@ -153,6 +182,17 @@ class SizesTest {
         .isInstanceOf(NotSupported.class)
         .hasMessage("compact db: driver 'growing' has only one way to compact; leave out --full");
     assertThat(layout.home(DB).data().resolve("size")).hasContent("10");
+  }
+
+  @Test
+  void a_driver_with_two_ways_to_compact_takes_the_longer_one_only_on_request() {
+    new Volumes(services)
+        .create(
+            new VolumeRequest(
+                new VolumeName("disk"), "thorough", Options.NONE, Labels.NONE, Ownership.DEFAULT));
+
+    assertThat(sizes.compact("disk", false)).isEqualTo(new Size(1));
+    assertThat(sizes.compact("disk", true)).isEqualTo(new Size(99));
   }
 
   private Attachment.Mount mount(String target, String host) {

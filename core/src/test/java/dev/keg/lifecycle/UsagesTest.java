@@ -1,10 +1,12 @@
 package dev.keg.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.attachment.Attachment;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.FakeMountTable;
 import dev.keg.driver.DriverContext;
@@ -28,6 +30,7 @@ import dev.keg.usage.TreeScans;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
+import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -43,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +149,54 @@ class UsagesTest {
         .singleElement()
         .asString()
         .contains("the server does not answer");
+  }
+
+  @Test
+  void holders_and_the_last_use_are_counted_of_each_volume() {
+    VolumeName db = new VolumeName("db");
+    services
+        .attachments()
+        .add(db, new Attachment.Disk("vm1", "vda", false, services.clock().instant()));
+
+    assertThat(measure("db", "web").usages())
+        .extracting(Usage::holders, Usage::lastUsed)
+        .containsExactly(
+            tuple(Optional.of(1), services.attachments().lastChange(db)),
+            tuple(Optional.of(0), Optional.empty()));
+    assertThat(services.attachments().lastChange(db)).isPresent();
+  }
+
+  @Test
+  void volumes_in_a_pool_are_measured_there() throws IOException {
+    PoolName fast = new PoolName("fast");
+    registry.pools().add(fast, layout.root().resolveSibling("disk"));
+    VolumeRequest request = VolumeRequest.named(new VolumeName("pooled")).in(Optional.of(fast));
+    write(volumes.mountpoint(volumes.create(request).volume()), 42);
+
+    assertThat(measure("db", "pooled").usages())
+        .extracting(Usage::pool, usage -> usage.content().size())
+        .containsExactly(
+            tuple("default", Optional.of(new Size(1000))),
+            tuple("fast", Optional.of(new Size(42))));
+    assertThat(usages.pools()).extracting(PoolState::volumes).containsExactly(5, 1);
+  }
+
+  @Test
+  void an_interrupted_command_stops_to_wait_and_stays_interrupted() {
+    Thread waiting = Thread.currentThread();
+    TreeScans scans =
+        _ -> {
+          waiting.interrupt();
+          while (waiting.isInterrupted()) {
+            Thread.onSpinWait(); // until the interruption ends the wait for this answer
+          }
+          return Optional.empty();
+        };
+    Usages slow = new Usages(services, volumes, () -> scans, Optional.empty());
+
+    assertThatThrownBy(() -> slow.measure(List.of("db"), false, TreeScan.Listener.NONE))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

@@ -100,6 +100,18 @@ class VolumeDetailsTest {
     assertThat(volume("db").created()).isEqualTo(old.created());
   }
 
+  /** Until it is written, such an id depends on the name. */
+  @Test
+  void the_id_of_a_description_of_the_first_release_stays_when_the_volume_is_renamed()
+      throws IOException {
+    store.downgrade("db");
+    VolumeId id = store.id("db");
+
+    store.volumes().rename("db", "db2");
+
+    assertThat(store.id("db2")).isEqualTo(id);
+  }
+
   @Test
   void volumes_of_the_first_release_have_different_ids() throws IOException {
     store.fill("db2");
@@ -242,6 +254,8 @@ class VolumeDetailsTest {
 
     assertThatThrownBy(() -> store.sizes().resize("growing", new Size(9)))
         .isInstanceOf(ProtectedVolume.class);
+    assertThat(store.sizes().resize("growing", new Size(10)).options().map())
+        .containsEntry("size", "10");
     assertThat(store.sizes().resize("growing", new Size(20)).options().map())
         .containsEntry("size", "20");
   }

@@ -323,6 +323,10 @@ class VolumesTest {
 
   /** The volumes as the next command sees them. */
   private Volumes again() {
+    return again(Clock.fixed(NOW, ZoneOffset.UTC));
+  }
+
+  private Volumes again(Clock clock) {
     var next = new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(2), _ -> {});
     return new Volumes(
         new Services(
@@ -331,7 +335,7 @@ class VolumesTest {
             new Drivers(
                 List.of(LocalDriver.directoriesOnly()),
                 new DriverContext(_ -> Optional.empty(), Map.of(), _ -> {})),
-            Clock.fixed(NOW, ZoneOffset.UTC),
+            clock,
             Secrets.NONE));
   }
 
@@ -455,6 +459,32 @@ class VolumesTest {
     VolumeName other = new VolumeName("other");
     assertThat(volumes.inspect("other").volume()).isEqualTo(volume.withName(other));
     assertThat(layout.home(other).data().resolve("file")).hasContent("x");
+  }
+
+  @Test
+  void an_update_that_changes_nothing_is_not_dated() {
+    createDb();
+    VolumeChange change = VolumeChange.ofLabels(Labels.parse(List.of("tier=gold")), List.of());
+    volumes.update("db", change);
+    Volume known = registry.get("get", DB);
+    Volumes later = again(Clock.fixed(NOW.plusSeconds(9), ZoneOffset.UTC));
+
+    assertThat(later.update("db", change)).isEqualTo(known);
+    assertThat(registry.get("get", DB)).isEqualTo(known);
+    later.rename("db", "renamed");
+    assertThat(registry.get("get", new VolumeName("renamed")).details()).isEqualTo(known.details());
+  }
+
+  @Test
+  void a_removal_on_condition_sweeps_as_well() throws IOException {
+    createDb();
+    Path staging = layout.root().resolve("staging");
+    Files.createDirectory(staging.resolve("00.1"));
+
+    again().removeIf(DB, Removal.Mode.NORMAL, _ -> false);
+
+    assertThat(staging).isEmptyDirectory();
+    assertThat(volumes.exists("db")).isTrue();
   }
 
   @Test

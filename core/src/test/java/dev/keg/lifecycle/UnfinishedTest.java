@@ -1,4 +1,4 @@
-package dev.keg.snapshot;
+package dev.keg.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,12 +20,10 @@ import dev.keg.driver.local.LocalDriver;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
-import dev.keg.lifecycle.Removal;
-import dev.keg.lifecycle.Services;
-import dev.keg.lifecycle.VolumeRequest;
-import dev.keg.lifecycle.Volumes;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.snapshot.SnapshotRequest;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
@@ -248,6 +246,22 @@ class UnfinishedTest {
     kill(() -> create("killed"));
     server.silent = true;
     var _ = new Volumes(services()).create(VolumeRequest.named(new VolumeName("plain")));
+
+    assertThat(warnings).isEmpty();
+    assertThat(staged()).hasSize(1);
+    remove("plain");
+    assertThat(warnings).isEmpty();
+    assertThat(staged()).hasSize(1);
+  }
+
+  @Test
+  void the_driver_of_a_damaged_volume_is_unknown_so_no_server_is_asked() throws IOException {
+    create("db");
+    kill(() -> create("killed"));
+    server.silent = true;
+    Files.writeString(layout.home(new VolumeName("db")).file("volume.json"), "{");
+
+    new Volumes(services()).remove("db", Removal.Mode.FORCE);
 
     assertThat(warnings).isEmpty();
     assertThat(staged()).hasSize(1);
