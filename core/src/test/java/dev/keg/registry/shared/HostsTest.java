@@ -1,0 +1,190 @@
+package dev.keg.registry.shared;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
+import dev.keg.error.RegistryException.HostMayRun;
+import dev.keg.error.RegistryException.NoSuchHost;
+import dev.keg.registry.record.MemoryRecords;
+import dev.keg.registry.record.RecordStore;
+import dev.keg.registry.shared.Hosts.Evidence;
+import dev.keg.registry.shared.Hosts.HostEntry;
+import dev.keg.registry.shared.Hosts.Volumes;
+import java.nio.file.FileSystem;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HostsTest {
+  private final FileSystem files =
+      Jimfs.newFileSystem(
+          Configuration.unix().toBuilder().setAttributeViews("basic", "posix", "unix").build());
+  private MemoryRecords store = new MemoryRecords(true);
+
+  @BeforeEach
+  void init() {
+    assertThat(host("web1").shared.init()).isTrue();
+  }
+
+  private Host host(String name) {
+    return host(name, "/" + name);
+  }
+
+  /** A new process on the host with this root. */
+  private Host host(String name, String root) {
+    return new Host(name, files.getPath(root), store.connect());
+  }
+
+  private static Hosts hosts(Host host) {
+    host.registry.openForWriting();
+    return host.shared.hosts();
+  }
+
+  private Hosts hosts() {
+    return hosts(host("web1"));
+  }
+
+  private void beat(String name) {
+    hosts(host(name)).beat("boot of " + name);
+  }
+
+  /** A volume of the first host, and one on a server that the second one holds. */
+  private void volumes() {
+    SharedCatalogTest.create(host("web1"), "db", "local");
+    SharedCatalogTest.create(host("web1"), "disk", Host.SERVED);
+    host("web2").attach("disk", host("web2").disk("vm2", false));
+  }
+
+  @Test
+  void hosts_are_listed_with_what_they_have_and_hold() {
+    volumes();
+    beat("web3");
+
+    assertThat(hosts().list())
+        .extracting(HostEntry::name, HostEntry::volumes, HostEntry::holders, HostEntry::here)
+        .containsExactly(
+            tuple("web1", 1, 0, true), tuple("web2", 0, 1, false), tuple("web3", 0, 0, false));
+    assertThat(hosts().list())
+        .extracting(host -> host.seen().isPresent())
+        .containsExactly(false, false, true);
+  }
+
+  @Test
+  void what_a_host_has_and_holds_is_added_to_what_it_reports() {
+    volumes();
+    beat("web1");
+    beat("web2");
+    SharedCatalogTest.create(host("web2"), "own", "local");
+
+    assertThat(hosts().list())
+        .extracting(HostEntry::name, HostEntry::volumes, HostEntry::holders)
+        .containsExactly(tuple("web1", 1, 0), tuple("web2", 1, 1));
+    assertThat(hosts().list()).allMatch(host -> host.seen().isPresent());
+  }
+
+  @Test
+  void a_host_is_found_by_its_name_or_its_id() {
+    volumes();
+    HostEntry web2 = hosts().find("web2");
+
+    assertThat(hosts().find(web2.id())).isEqualTo(web2);
+    assertThatThrownBy(() -> hosts().find("web9")).isInstanceOf(NoSuchHost.class);
+  }
+
+  @Test
+  void a_name_of_two_hosts_names_neither() {
+    beat("web2");
+    hosts(host("web2", "/copy")).beat("boot");
+
+    assertThatThrownBy(() -> hosts().find("web2")).isInstanceOf(NoSuchHost.class);
+    List<HostEntry> both = hosts().list();
+    assertThat(both).extracting(HostEntry::name).containsExactly("web2", "web2");
+    assertThat(both).extracting(HostEntry::id).isSorted();
+    assertThat(hosts().find(both.getLast().id())).isEqualTo(both.getLast());
+  }
+
+  @Test
+  void this_host_is_not_removed() {
+    beat("web1");
+
+    assertThatThrownBy(() -> hosts().remove(hosts().find("web1"), Evidence.FENCED, Volumes.FORGET))
+        .isInstanceOf(HostMayRun.class)
+        .hasMessage("host rm web1: it is this host");
+  }
+
+  @Test
+  void a_host_without_anything_is_removed_without_evidence() {
+    volumes();
+    beat("web3");
+
+    assertThat(hosts().remove(hosts().find("web3"), Evidence.NONE, Volumes.FORGET)).isEmpty();
+
+    assertThat(hosts().list()).extracting(HostEntry::name).containsExactly("web1", "web2");
+  }
+
+  @Test
+  void a_host_that_reported_lately_is_not_silent() {
+    volumes();
+    beat("web2");
+    store.wait(Hosts.SILENCE.minus(Duration.ofSeconds(1)));
+    assertThat(hosts().silent()).isEmpty();
+    assertThatThrownBy(() -> hosts().remove(hosts().find("web2"), Evidence.SILENT, Volumes.KEEP))
+        .isInstanceOf(HostMayRun.class)
+        .hasMessage("host rm web2: it was seen 599 s ago");
+
+    store.wait(Duration.ofSeconds(1));
+    assertThat(hosts().silent()).extracting(HostEntry::name).containsExactly("web2");
+  }
+
+  @Test
+  void a_host_without_anything_or_that_never_reported_is_not_missed() {
+    volumes();
+    beat("web1");
+    beat("web3");
+    store.wait(Hosts.SILENCE);
+
+    assertThat(hosts().silent()).isEmpty();
+  }
+
+  @Test
+  void a_removed_host_holds_nothing_and_its_volumes_stay() {
+    volumes();
+    SharedCatalogTest.create(host("web2"), "own", "local");
+
+    assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, Volumes.KEEP)).isEmpty();
+
+    assertThat(hosts().list())
+        .extracting(HostEntry::name, HostEntry::volumes, HostEntry::holders)
+        .containsExactly(tuple("web1", 1, 0), tuple("web2", 1, 0));
+  }
+
+  @Test
+  void a_record_that_cannot_be_read_may_hide_a_holder() {
+    volumes();
+    store.connect().put("volumes/torn.json", "{", RecordStore.NONE);
+    Host web1 = host("web1");
+    Hosts hosts = hosts(web1);
+
+    assertThat(hosts.remove(hosts.find("web2"), Evidence.FENCED, Volumes.KEEP)).isEmpty();
+
+    assertThat(web1.warnings)
+        .singleElement()
+        .asString()
+        .startsWith("host web2 may still hold torn: ");
+  }
+
+  @Test
+  void where_deletions_are_not_safe_the_record_of_a_host_stays() {
+    store = new MemoryRecords(false);
+    init();
+    beat("web2");
+
+    assertThat(hosts().remove(hosts().find("web2"), Evidence.NONE, Volumes.KEEP)).isEmpty();
+
+    assertThat(hosts().list()).extracting(HostEntry::name).containsExactly("web2");
+  }
+}
