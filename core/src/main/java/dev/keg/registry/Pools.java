@@ -257,14 +257,20 @@ public final class Pools {
   private void link(Path home, Place place) {
     VolumeName.lookup(String.valueOf(home.getFileName()))
         .filter(name -> Files.exists(registry.layout().volumeFile(place.home(name))))
-        .filter(name -> !Files.exists(places.own().home(name).path(), LinkOption.NOFOLLOW_LINKS))
-        .filter(name -> places.poolOf(name).equals(PoolName.DEFAULT))
         .ifPresent(
             name -> {
               try (var _ = registry.lock().lock(name)) {
-                registry.relocations().point(name, place);
+                if (isFree(name)) {
+                  registry.relocations().point(name, place);
+                }
               }
             });
+  }
+
+  /** Whether no volume has the name; the caller holds its lock. */
+  private boolean isFree(VolumeName name) {
+    return !Files.exists(places.own().home(name).path(), LinkOption.NOFOLLOW_LINKS)
+        && places.poolOf(name).equals(PoolName.DEFAULT);
   }
 
   /**

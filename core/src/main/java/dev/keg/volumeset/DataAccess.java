@@ -157,6 +157,15 @@ public final class DataAccess {
 
   private void release(Volume volume, Attachment.Mount mount, boolean lazy) {
     Path target = path(mount.target());
+    // Under the lock of whatever is mounted there: it may be another volume by now.
+    try (var _ = registry.lock().lockContainer(new PlanOwner.Hand(target).key())) {
+      if (context.attachments().recorded(volume.name()).contains(mount)) {
+        releaseAt(target, volume, mount, lazy);
+      }
+    }
+  }
+
+  private void releaseAt(Path target, Volume volume, Attachment.Mount mount, boolean lazy) {
     if (sets.unmountMadeAt(target, lazy)) {
       return;
     }

@@ -9,6 +9,8 @@ import dev.keg.error.PoolException.PoolInUse;
 import dev.keg.error.PoolException.PoolMissing;
 import dev.keg.error.PoolException.PoolRefused;
 import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.file.FileFailures;
+import dev.keg.fixtures.fault.FaultyFileSystem;
 import dev.keg.registry.pool.Pool;
 import dev.keg.snapshot.SnapshotRequest;
 import dev.keg.usage.PortableTreeScans;
@@ -358,5 +360,22 @@ class PoolsTest {
     Store plain = Store.open(scratch.resolve("root2"));
     plain.registry().openForWriting();
     assertThat(scratch.resolve("root2/keg.json")).hasContent("{\"schema\":1}");
+  }
+
+  @Test
+  void a_volume_that_is_made_just_before_a_forgotten_one_returns_keeps_its_name()
+      throws IOException {
+    create("db");
+    unmount();
+    store.registry().pools().remove(FAST, true);
+    mount();
+    FaultyFileSystem slow = FaultyFileSystem.over(scratch.getFileSystem());
+    String lock = "locks/%02x".formatted(Math.floorMod("db".hashCode(), 64));
+    slow.meanwhile(lock, () -> FileFailures.run("fill", scratch, () -> open().fill("db")));
+
+    Store.open(slow.wrap(scratch.resolve("root"))).registry().pools().add(FAST, slow.wrap(disk));
+
+    assertThat(open().home("db")).isEqualTo(scratch.resolve("root/volumes/db"));
+    assertThat(open().content().get("db")).contains("data of db");
   }
 }

@@ -145,6 +145,25 @@ class DataAccessTest {
   }
 
   @Test
+  void concealing_leaves_another_volume_that_is_mounted_there_meanwhile() {
+    machine.mountByHand("disk:/keg/mnt/a");
+    machine.mountByHand("disk:/keg/mnt/b");
+    machine.publisher.watch(
+        _ -> {
+          machine.publisher.watch(_ -> {});
+          machine.sets.unmount("/keg/mnt/b", false);
+          machine.mountByHand("plain:/keg/mnt/b");
+        });
+
+    machine.access.conceal("disk", false);
+
+    assertThat(machine.holders("disk")).isEmpty();
+    assertThat(machine.holders("plain")).containsExactly("/keg/mnt/b");
+    assertThat(machine.publisher.standing())
+        .containsExactly("/keg/lib/volumes/plain/_data rw on /keg/mnt/b");
+  }
+
+  @Test
   void concealing_leaves_containers_what_is_theirs() {
     machine.mount(WEB, Wanted.volumes("disk:/data"));
 
