@@ -1,6 +1,7 @@
 package dev.keg.registry.shared;
 
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.ChangedMeanwhile;
 import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
@@ -193,7 +194,10 @@ final class SharedCatalog implements Catalog {
     settling.settle(from);
   }
 
-  /** Marks the record as no longer a volume's, unless somebody holds the volume. */
+  /**
+   * Marks the record as no longer a volume's, unless somebody holds the volume, or has changed what
+   * the command has checked, such as its protection.
+   */
   private void leave(
       String operation, VolumeName name, Volume volume, UnaryOperator<SharedVolume> leaving) {
     try {
@@ -204,6 +208,9 @@ final class SharedCatalog implements Catalog {
             holding.requireFree(operation, name, now);
             if (!now.isReady() || !now.isSame(volume)) {
               throw new NotFound(operation, name.text());
+            }
+            if (!now.volume().equals(volume)) {
+              throw new ChangedMeanwhile(operation, name.text());
             }
             return leaving.apply(now);
           });

@@ -37,6 +37,8 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
+import dev.keg.volume.Protection;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -503,6 +506,72 @@ class SharedCatalogTest {
 
     assertThat(host("web3").volumes.inspect("db").volume().labels().map())
         .isEqualTo(Map.of("a", "2", "b", "1"));
+  }
+
+  /** At whichever of the command's requests another host protects it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"rm", "prune", "rename"})
+  void what_another_host_protects_meanwhile_stays_and_is_protected(String command) {
+    boolean reached = true;
+    for (int point = 0; reached; point++) {
+      create(host("web1"), "db", "local");
+      int request = point;
+      int[] requests = {0};
+      AtomicBoolean isProtected = new AtomicBoolean();
+      RecordStore slow =
+          store.connect(
+              () -> {
+                if (requests[0]++ == request) {
+                  isProtected.set(
+                      tried(
+                          () ->
+                              host("web2").volumes.update("db", protecting(Protection.always()))));
+                }
+                return Fate.SERVE;
+              });
+      boolean _ = tried(() -> run(command, new Host("web1", files.getPath("/web1"), slow)));
+      reached = requests[0] > point;
+
+      Host later = host("web1");
+      List<Volume> left = list(later).volumes();
+      if (isProtected.get()) {
+        assertThat(left)
+            .as("at request %d", point)
+            .extracting(volume -> volume.details().protection())
+            .containsExactly(Protection.always());
+      }
+      for (Volume volume : left) {
+        later.volumes.update(volume.name().text(), protecting(Protection.none()));
+        remove(later, volume.name().text());
+      }
+    }
+  }
+
+  private static VolumeChange protecting(Protection protection) {
+    return new VolumeChange(Labels.NONE, List.of(), Optional.empty(), Optional.of(protection));
+  }
+
+  private static boolean tried(Runnable command) {
+    try {
+      command.run();
+      return true;
+    } catch (VolumeException _) {
+      return false;
+    }
+  }
+
+  private static void run(String command, Host host) {
+    switch (command) {
+      case "rm" -> remove(host, "db");
+      case "rename" -> host.volumes.rename("db", "orders");
+      default -> {
+        VolumeFilter all =
+            VolumeFilter.forPrune(true, FilterArguments.NONE, host.volumes.filterContext());
+        for (VolumeException problem : host.volumes.pruning().prune(all).problems()) {
+          throw problem;
+        }
+      }
+    }
   }
 
   /** All requests fail from this one on; the first is number 0. */
