@@ -118,7 +118,10 @@ public final class VolumePlugin {
 
   private JsonObject remove(Volume volume) {
     access.forget(volume.name());
-    volumes.remove(volume.name().text(), Removal.Mode.NORMAL);
+    volumes.removeIf(
+        volume.name(),
+        Removal.Mode.NORMAL,
+        now -> now.details().id().equals(volume.details().id()));
     return done();
   }
 

@@ -2,21 +2,25 @@ package dev.keg.lifecycle;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.Reach;
+import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.Cores;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.lock.MoveLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -65,7 +69,7 @@ public final class Pruning {
         Cores.stream(unused.volumes())
             .filter(volume -> isOwn(volume, pruned))
             .filter(volume -> !mounted.contains(volume.name()))
-            .filter(volume -> !isElsewhere(volume.name()))
+            .filter(volume -> !isMoved(volume.name()) && !isRestored(volume.name()))
             .filter(volume -> !archives || !hasArchive(volume.name()))
             .filter(volume -> removal.dependents(volume.name()).isEmpty())
             .filter(volume -> registry.snapshots().names(volume.name()).isEmpty())
@@ -82,11 +86,20 @@ public final class Pruning {
         .isPresent();
   }
 
-  private boolean isElsewhere(VolumeName name) {
+  private boolean isMoved(VolumeName name) {
     VolumeHome home = registry.layout().home(name);
     // Its users may be stopped for a move to another pool, and come back afterwards; an archived
     // volume must be kept.
     return MoveJournal.isMoving(name, home) || MoveLock.isTaken(home) || ArchivedVolume.isIn(home);
+  }
+
+  private boolean isRestored(VolumeName name) {
+    try {
+      RestoreLock.requireFree("prune", name, registry.layout().home(name));
+      return false;
+    } catch (BeingRestored _) {
+      return true;
+    }
   }
 
   /** Whether it contains the data of archived volumes. */
@@ -119,8 +132,12 @@ public final class Pruning {
 
   /** Removes the volumes that were shown to the operator and are still candidates. */
   public Result prune(VolumeFilter filter, List<Volume> shown) {
-    Set<VolumeName> names = shown.stream().map(Volume::name).collect(Collectors.toSet());
-    return prune(filter.and(candidate -> names.contains(candidate.volume().name())));
+    Map<VolumeName, VolumeId> ids =
+        shown.stream().collect(Collectors.toMap(Volume::name, volume -> volume.details().id()));
+    return prune(
+        filter.and(
+            candidate ->
+                candidate.volume().details().id().equals(ids.get(candidate.volume().name()))));
   }
 
   private Result removeAll(Listing unused) {
@@ -144,9 +161,15 @@ public final class Pruning {
 
   private Prepared prepare(Volume volume) {
     try {
-      Size size = volumes.usage(volume);
-      removal.prepareUnused(volume);
-      return new Prepared.Ready(volume.name(), size);
+      Size[] size = {Size.ZERO};
+      // Measuring takes long; meanwhile another host could protect it, or begin to use it.
+      removal.withdrawn(
+          volume.name(),
+          () -> {
+            size[0] = volumes.usage(volume);
+            removal.prepareUnused(volume);
+          });
+      return new Prepared.Ready(volume.name(), size[0]);
     } catch (VolumeException e) {
       return new Prepared.Failed(e);
     }

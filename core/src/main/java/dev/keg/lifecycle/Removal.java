@@ -18,6 +18,8 @@ import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.journal.RestoreJournal;
+import dev.keg.registry.lock.MoveLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -79,7 +81,7 @@ public final class Removal {
     }
     Optional<Path> data =
         adopted == Adopted.DELETE ? elsewhere(volume.get()) : Optional.<Path>empty();
-    withdrawn(volume.get(), mode);
+    withdrawn(name, () -> prepare(volume.get(), mode));
     data.ifPresentOrElse(
         path -> registry.remove(name, path), () -> registry.remove(List.of(name), Size.ZERO));
     return true;
@@ -130,7 +132,7 @@ public final class Removal {
   // With force, a damaged volume is treated as a plain directory.
   private Optional<Volume> find(VolumeName name, Mode mode) {
     try {
-      return registry.find(name);
+      return registry.find(name).filter(registry.ids()::isMeant);
     } catch (Damaged e) {
       if (mode != Mode.FORCE) {
         throw e;
@@ -139,13 +141,13 @@ public final class Removal {
     }
   }
 
-  // The driver may delete data that no other host may have started to use.
-  private void withdrawn(Volume volume, Mode mode) {
-    registry.catalog().withdraw(volume.name());
+  /** Prepares a removal: the driver may delete data, which no other host may start to use. */
+  void withdrawn(VolumeName name, Runnable preparing) {
+    registry.catalog().withdraw(name);
     try {
-      prepare(volume, mode);
+      preparing.run();
     } catch (RuntimeException e) {
-      tried(() -> registry.catalog().offer(volume.name()), e);
+      tried(() -> registry.catalog().offer(name), e);
       throw e;
     }
   }
@@ -245,14 +247,14 @@ public final class Removal {
   }
 
   private void requireUnheld(String operation, Volume volume) {
-    MoveJournal.requireNotLeaving(operation, volume.name(), services.home(volume.name()));
+    VolumeHome home = services.home(volume.name());
+    MoveJournal.requireNotLeaving(operation, volume.name(), home);
+    MoveLock.requireFree(operation, volume.name(), home);
+    RestoreLock.requireNotOthers(operation, volume.name(), home);
     services.conflicts().refuseHeld(operation, volume.name());
     services
         .conflicts()
-        .refuseMountedSnapshots(
-            operation,
-            volume.name().text(),
-            registry.layout().snapshots(services.home(volume.name())));
+        .refuseMountedSnapshots(operation, volume.name().text(), registry.layout().snapshots(home));
     for (SnapshotName snapshot : registry.snapshots().names(volume.name())) {
       SnapshotLock.requireFree(
           operation,
@@ -263,7 +265,7 @@ public final class Removal {
     if (!dependents.isEmpty()) {
       throw new HasDependents(operation, volume.name().text(), dependents);
     }
-    List<PoolName> archives = registry.pools().archivesIn(services.home(volume.name()).path());
+    List<PoolName> archives = registry.pools().archivesIn(home.path());
     if (!archives.isEmpty()) {
       throw new HasArchive(operation, volume.name().text(), archives.getFirst().text());
     }

@@ -9,6 +9,7 @@ import dev.keg.driver.Secrets;
 import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.Unfinished;
@@ -131,6 +132,15 @@ public record Services(
         };
     registry.replace(read, dated);
     return dated.apply(read);
+  }
+
+  /** The volume as it is now; refuses another one that has got its name since it was read. */
+  public Volume still(String operation, Volume read) {
+    Volume now = registry.get(operation, read.name());
+    if (!now.details().id().equals(read.details().id())) {
+      throw new NotFound(operation, read.name().text(), "another volume has that name now");
+    }
+    return now;
   }
 
   /** Refuses to destroy data of a volume that the operator protected. */

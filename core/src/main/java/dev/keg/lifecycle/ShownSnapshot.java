@@ -34,8 +34,8 @@ public record ShownSnapshot(
   public static ShownSnapshot keep(
       Services services, String operation, VolumeName name, SnapshotName snapshot) {
     SnapshotRegistry snapshots = services.registry().snapshots();
-    VolumeHome home = snapshots.home(name, snapshot);
     try (var _ = services.registry().lock().lock(name)) {
+      VolumeHome home = snapshots.home(name, snapshot);
       Volume volume = snapshots.get(operation, name, snapshot).volume();
       return new ShownSnapshot(
           volume, home, home.data(), SnapshotLock.share(home), Optional.empty());

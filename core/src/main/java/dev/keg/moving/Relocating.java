@@ -2,6 +2,7 @@ package dev.keg.moving;
 
 import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.save.BackupContext;
+import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.HolderException;
 import dev.keg.error.HolderException.HasDependents;
 import dev.keg.error.MoveException;
@@ -127,7 +128,7 @@ public final class Relocating {
     try {
       context.volumes().requireUnused(OPERATION, volume);
       return true;
-    } catch (HolderException | HasArchive _) {
+    } catch (HolderException | HasArchive | MoveException | BeingRestored _) {
       return false;
     }
   }
@@ -315,7 +316,7 @@ public final class Relocating {
 
     private MoveLock hold() {
       try (var _ = registry.lock().lock(name)) {
-        Volume now = registry.get(OPERATION, name);
+        Volume now = context.services().still(OPERATION, volume);
         context.volumes().release(OPERATION, now);
         return MoveLock.hold(OPERATION, name, home);
       }
@@ -323,10 +324,7 @@ public final class Relocating {
 
     private void complete() {
       try (var _ = registry.lock().lock(name)) {
-        Volume now = registry.get(OPERATION, name);
-        if (!now.details().id().equals(volume.details().id())) {
-          throw new MoveFailed(name.text(), "another volume has its name now", null);
-        }
+        Volume now = context.services().still(OPERATION, volume);
         requireStillIn(home, name);
         requireNothingBuilt(name);
         relocations.complete(labelled(now), copy, old -> unlimit(now, old));

@@ -2,6 +2,7 @@ package dev.keg.registry;
 
 import dev.keg.error.RegistryException.AmbiguousId;
 import dev.keg.error.VolumeException;
+import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -10,11 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Finds a volume by its id. Reads descriptions only for a text that is no volume's name. */
 public final class IdLookup {
   private final VolumeRegistry registry;
   private final Map<VolumeName, VolumeId> seen = new HashMap<>();
+
+  /** The ids, or their beginnings, by which volumes of these names were found. */
+  private final Map<VolumeName, String> meant = new ConcurrentHashMap<>();
 
   IdLookup(VolumeRegistry registry) {
     this.registry = registry;
@@ -35,7 +40,24 @@ public final class IdLookup {
     if (found.size() > 1) {
       throw new AmbiguousId(text, found.stream().map(VolumeName::text).toList());
     }
-    return found.isEmpty() ? name : Optional.of(found.getFirst());
+    if (found.isEmpty()) {
+      return name;
+    }
+    meant.put(found.getFirst(), prefix.get());
+    return Optional.of(found.getFirst());
+  }
+
+  /**
+   * Whether it is the volume that a command means. If its name was found by an id, another volume
+   * may have got the name since then.
+   */
+  public boolean isMeant(Volume volume) {
+    return volume.details().id().text().startsWith(meant.getOrDefault(volume.name(), ""));
+  }
+
+  /** The text by which a volume of that name was found. */
+  String asked(VolumeName name) {
+    return meant.getOrDefault(name, name.text());
   }
 
   private boolean isVolume(VolumeName name) {

@@ -224,7 +224,8 @@ public final class VolumeRegistry {
 
   /** The volume; the operation is for the error message. */
   public Volume get(String operation, VolumeName name) {
-    Volume volume = find(name).orElseThrow(() -> new NotFound(operation, name.text()));
+    Volume volume =
+        find(name).filter(ids::isMeant).orElseThrow(() -> new NotFound(operation, ids.asked(name)));
     catalog().requireHere(operation, volume);
     return volume;
   }

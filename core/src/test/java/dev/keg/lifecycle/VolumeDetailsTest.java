@@ -22,8 +22,11 @@ import dev.keg.volume.VolumeFilter;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -206,6 +209,27 @@ class VolumeDetailsTest {
         .isInstanceOf(AmbiguousId.class)
         .hasMessage(shared + " is the beginning of the ids of several volumes: db, db2");
     assertThat(store.list().volumes()).hasSize(2);
+  }
+
+  /** A channel that this process opens itself is as good as another process. */
+  @ParameterizedTest
+  @ValueSource(strings = {"move.lock", "restore.lock"})
+  void a_volume_that_another_process_moves_or_restores_keeps_its_name(String lock)
+      throws IOException {
+    Path file = store.home("db").resolve(lock);
+    try (FileChannel other =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = other.lock()) {
+      for (Removal.Mode mode : Removal.Mode.values()) {
+        assertThatThrownBy(() -> store.volumes().remove("db", mode))
+            .hasMessageMatching("remove db: .*(being moved|restore of this volume is running)");
+      }
+      assertThatThrownBy(() -> store.volumes().rename("db", "db2"))
+          .hasMessageMatching("rename db: .*(being moved|restore of this volume is running)");
+      assertThat(prune().removed()).isEmpty();
+    }
+    store.volumes().rename("db", "db2");
+    assertThat(prune().removed()).hasSize(1);
   }
 
   @Test

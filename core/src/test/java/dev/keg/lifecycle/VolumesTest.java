@@ -2,6 +2,7 @@ package dev.keg.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
@@ -56,8 +57,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VolumesTest {
   private static final Instant NOW = Instant.parse("2026-11-20T10:00:55Z");
@@ -327,7 +331,11 @@ class VolumesTest {
   }
 
   private Volumes again(Clock clock) {
-    var next = new VolumeRegistry(layout, DirectorySync.NONE, new SplittableRandom(2), _ -> {});
+    return again(clock, DirectorySync.NONE);
+  }
+
+  private Volumes again(Clock clock, DirectorySync sync) {
+    var next = new VolumeRegistry(layout, sync, new SplittableRandom(2), _ -> {});
     return new Volumes(
         new Services(
             next,
@@ -581,6 +589,69 @@ class VolumesTest {
 
     assertThat(volumes.pruning().prune(all(volumes), shown).removed()).containsExactly(DB);
     assertThat(volumes.exists("later")).isTrue();
+  }
+
+  @Test
+  void prune_spares_a_volume_that_got_the_name_of_one_that_was_shown() {
+    createDb();
+    List<Volume> shown = volumes.pruning().candidates(all(volumes)).volumes();
+    volumes.remove("db", Removal.Mode.NORMAL);
+    createDb();
+
+    assertThat(volumes.pruning().prune(all(volumes), shown).removed()).isEmpty();
+    assertThat(volumes.exists("db")).isTrue();
+  }
+
+  /** The volumes for a process that is overtaken by another one while it looks for a volume. */
+  private Volumes overtaken(Runnable other) {
+    AtomicBoolean done = new AtomicBoolean();
+    return again(
+        Clock.fixed(NOW, ZoneOffset.UTC),
+        new DirectorySync() {
+          @Override
+          public void sync(Path directory) {}
+
+          @Override
+          public String spelling(Path file) throws IOException {
+            if (done.compareAndSet(false, true)) {
+              other.run();
+            }
+            return DirectorySync.super.spelling(file);
+          }
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rm", "rm --force", "rename", "update"})
+  void a_volume_named_by_its_id_is_not_another_one_that_gets_its_name(String command) {
+    String id = createDb().volume().details().id().text();
+    Volumes slow =
+        overtaken(
+            () -> {
+              volumes.rename("db", "old");
+              createDb();
+            });
+
+    Throwable failure =
+        catchThrowable(
+            () -> {
+              switch (command) {
+                case "rm" -> slow.remove(id, Removal.Mode.NORMAL);
+                case "rm --force" -> slow.remove(id, Removal.Mode.FORCE);
+                case "rename" -> slow.rename(id, "new");
+                default ->
+                    slow.update(id, VolumeChange.ofLabels(Labels.NONE.with("a", "1"), List.of()));
+              }
+            });
+
+    if (command.equals("rm --force")) {
+      assertThat(failure).isNull();
+    } else {
+      assertThat(failure).isInstanceOf(NotFound.class).hasMessageContaining(id);
+    }
+    assertThat(volumes.inspect("db").volume().labels()).isEqualTo(Labels.NONE);
+    assertThat(volumes.inspect("old").volume().details().id().text()).isEqualTo(id);
+    assertThat(volumes.names()).hasSize(2);
   }
 
   @Test

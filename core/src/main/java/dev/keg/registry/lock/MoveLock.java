@@ -25,7 +25,7 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
   private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
   public static MoveLock take(String operation, VolumeName volume, VolumeHome home) {
-    return tryTake(home.file(NAME)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
+    return own(operation, volume, home.file(NAME));
   }
 
   /**
@@ -33,24 +33,35 @@ public record MoveLock(Path file, FileChannel channel) implements AutoCloseable 
    * #take}.
    */
   public static MoveLock hold(String operation, VolumeName volume, VolumeHome home) {
-    MoveLock held =
-        tryTake(home.file(HOLD)).orElseThrow(() -> new BeingMoved(operation, volume.text()));
-    OWN.add(held.file);
-    return held;
+    return own(operation, volume, home.file(HOLD));
+  }
+
+  private static MoveLock own(String operation, VolumeName volume, Path file) {
+    Optional<MoveLock> taken = OWN.contains(file) ? Optional.empty() : tryTake(file);
+    taken.ifPresent(lock -> OWN.add(lock.file));
+    return taken.orElseThrow(() -> new BeingMoved(operation, volume.text()));
   }
 
   /** Whether a process is moving the volume. */
   public static boolean isTaken(VolumeHome home) {
-    return isTaken(home.file(NAME));
+    return OWN.contains(home.file(NAME)) || isOthers(home.file(NAME));
+  }
+
+  /** Refuses a volume that another process is moving. */
+  public static void requireFree(String operation, VolumeName volume, VolumeHome home) {
+    if (isOthers(home.file(NAME))) {
+      throw new BeingMoved(operation, volume.text());
+    }
   }
 
   /** Whether another process has called {@link #hold} for the volume. */
   public static boolean isHeld(VolumeHome home) {
-    return !OWN.contains(home.file(HOLD)) && isTaken(home.file(HOLD));
+    return isOthers(home.file(HOLD));
   }
 
-  private static boolean isTaken(Path file) {
-    if (Files.notExists(file)) {
+  // Closing a file that this process has locked would release the lock.
+  private static boolean isOthers(Path file) {
+    if (OWN.contains(file) || Files.notExists(file)) {
       return false;
     }
     Optional<MoveLock> lock = tryTake(file);

@@ -11,6 +11,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,15 @@ import org.jspecify.annotations.Nullable;
 public record RestoreLock(Path file, FileChannel channel) implements AutoCloseable {
   private static final String NAME = "restore.lock";
 
+  /** Locks of this process. */
+  private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
+
   public static RestoreLock take(String operation, VolumeName volume, VolumeHome home) {
     Path file = home.file(NAME);
+    // Closing a file that this process has locked would release the lock.
+    if (OWN.contains(file)) {
+      throw new BeingRestored(operation, volume.text());
+    }
     return FileFailures.translate(
         "lock",
         file,
@@ -32,6 +41,7 @@ public record RestoreLock(Path file, FileChannel channel) implements AutoCloseab
             channel.close();
             throw new BeingRestored(operation, volume.text());
           }
+          OWN.add(file);
           return new RestoreLock(file, channel);
         });
   }
@@ -40,6 +50,13 @@ public record RestoreLock(Path file, FileChannel channel) implements AutoCloseab
   public static void requireFree(String operation, VolumeName volume, VolumeHome home) {
     if (Files.exists(home.file(NAME))) {
       take(operation, volume, home).close();
+    }
+  }
+
+  /** Refuses a volume that another process is restoring. */
+  public static void requireNotOthers(String operation, VolumeName volume, VolumeHome home) {
+    if (!OWN.contains(home.file(NAME))) {
+      requireFree(operation, volume, home);
     }
   }
 
@@ -54,6 +71,7 @@ public record RestoreLock(Path file, FileChannel channel) implements AutoCloseab
 
   @Override
   public void close() {
+    OWN.remove(file);
     FileFailures.run("unlock", file, channel::close);
   }
 }
