@@ -151,13 +151,9 @@ final class Places {
     Optional<Stat> before = opened.stat(TreePath.ROOT);
     try (FileTree now = context.trees().read(data)) {
       return now.stat(TreePath.ROOT)
-          .filter(stat -> before.filter(other -> isSame(stat, other)).isPresent())
+          .filter(stat -> before.filter(stat::isSameFile).isPresent())
           .isPresent();
     }
-  }
-
-  private static boolean isSame(Stat one, Stat other) {
-    return one.device() == other.device() && one.inode() == other.inode();
   }
 
   private void onHost(OnHost end, boolean follow, Use use) {

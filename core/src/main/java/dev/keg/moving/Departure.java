@@ -3,6 +3,7 @@ package dev.keg.moving;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.MoveException.Taken;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.moving.Arrival.State;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.registry.journal.MoveJournal;
@@ -45,6 +46,9 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
     VolumeName name = journal.name();
     VolumeName old = freeName(name);
     try (var _ = context.registry().lock().lock(name, old)) {
+      if (context.registry().find(old).isPresent()) {
+        throw new AlreadyExists("move", name.text(), old.text()); // created just now
+      }
       Instant now = context.clock().instant();
       Volume volume = context.registry().get("move", name);
       String moved = "moved to %s on %s".formatted(journal.peer(), now.toString());

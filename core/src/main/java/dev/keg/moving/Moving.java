@@ -65,15 +65,17 @@ public final class Moving {
         }
         return journal.isLeaving()
             ? new Departure(context, journal, other).complete()
-            : new Run(request, journal, other).run(disk);
+            : new Run(volume, request, journal, other).run(disk);
       }
     }
   }
 
   private MoveLock lock(VolumeName name) {
     context.registry().openForWriting();
-    var _ = context.registry().get(OPERATION, name);
-    return MoveLock.take(OPERATION, name, context.registry().layout().home(name));
+    try (var _ = context.registry().lock().lock(name)) {
+      var _ = context.registry().get(OPERATION, name);
+      return MoveLock.take(OPERATION, name, context.registry().layout().home(name));
+    }
   }
 
   /** Whether a move of the volume to another host has begun. */
@@ -166,14 +168,16 @@ public final class Moving {
 
   /** One run of a move whose volume is still here. */
   private final class Run {
+    private final Volume volume;
     private final MoveRequest request;
     private final VolumeName name;
     private final OtherHost other;
     private MoveJournal journal;
 
-    Run(MoveRequest request, MoveJournal journal, OtherHost other) {
+    Run(Volume volume, MoveRequest request, MoveJournal journal, OtherHost other) {
+      this.volume = volume;
       this.request = request;
-      this.name = request.volume();
+      this.name = volume.name();
       this.journal = journal;
       this.other = other;
     }
@@ -219,6 +223,7 @@ public final class Moving {
 
     private void write(MoveJournal next) {
       try (var _ = context.registry().lock().lock(name)) {
+        var _ = context.services().still(OPERATION, volume);
         next.write(context.registry());
         journal = next;
       }

@@ -36,6 +36,11 @@ public record Stat(
     SOCKET
   }
 
+  /** Whether the other is of the same file, if both exist. */
+  public boolean isSameFile(Stat other) {
+    return device == other.device && inode == other.inode;
+  }
+
   public Attributes attributes(Xattrs xattrs) {
     return new Attributes(mode, uid, gid, modified, xattrs);
   }

@@ -77,9 +77,9 @@ public final class Views {
   /** Uses the existing mount, or makes one for all further readers. */
   private void join(String operation, Volume volume, Attachment.Mount hold) {
     VolumeName name = volume.name();
-    VolumeHome home = registry.layout().home(name);
     Viewers viewers = registry.viewers();
     try (var _ = registry.lock().lock(name)) {
+      VolumeHome home = registry.layout().home(name);
       viewers.join(home);
       try {
         if (isRecorded(name, hold)) {
@@ -150,7 +150,7 @@ public final class Views {
   void alone(String operation, Volume volume, Attachment.@Nullable Mount own, Runnable work) {
     VolumeName name = volume.name();
     try (var _ = registry.lock().lock(name)) {
-      var _ = registry.get(operation, name);
+      var _ = context.services().still(operation, volume);
       context
           .services()
           .conflicts()

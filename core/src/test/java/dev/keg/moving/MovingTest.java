@@ -12,6 +12,7 @@ import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.MoveException.MovedAway;
 import dev.keg.error.MoveException.NotArrived;
 import dev.keg.error.MoveException.Taken;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.fixtures.fault.FaultPoints;
 import dev.keg.fixtures.fault.FaultyFileSystem;
@@ -295,6 +296,22 @@ class MovingTest {
 
     assertThat(ssh.commands().getLast()).endsWith("start");
     assertThat(here.has(DB)).isTrue();
+  }
+
+  @Test
+  void a_volume_that_gets_the_name_while_another_is_copied_stays() {
+    ssh.running(
+        () -> {
+          here.volumes.remove("db", Removal.Mode.NORMAL);
+          here.fill();
+        });
+
+    assertThatThrownBy(() -> here.moving(ssh).move(request(false, "stop", "")))
+        .isInstanceOf(NotFound.class);
+
+    assertThat(here.has(DB)).isTrue();
+    assertThat(here.content()).isEqualTo(CONTENT);
+    assertThat(there.has(DB)).isFalse();
   }
 
   @Test

@@ -60,7 +60,11 @@ public final class RestoreRun {
       throw new CommandFailure("restore %s: not confirmed; nothing was changed".formatted(name), 1);
     }
     RestoreReport report = RestoreReport.of(session, plan);
-    restoring.restore(source, request, report);
+    if (plan.creates()) {
+      restoring.create(source, request, report);
+    } else {
+      restoring.restore(source, request, report);
+    }
     session
         .streams()
         .out()

@@ -68,10 +68,13 @@ public record Creating(BackupContext context) {
       throw e;
     }
     Optional<Protection> protection = Optional.of(request.protection());
-    return context
-        .volumes()
-        .update(
-            name.text(), new VolumeChange(Labels.NONE, List.of(), Optional.empty(), protection));
+    try (var _ = context.registry().lock().lock(name)) {
+      var _ = context.services().still(OPERATION, made);
+      return context
+          .volumes()
+          .update(
+              name.text(), new VolumeChange(Labels.NONE, List.of(), Optional.empty(), protection));
+    }
   }
 
   private void requireLasting(Volume volume) {

@@ -29,13 +29,14 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
   void run(Consumer<Path> filling) {
     VolumeHome home = context.registry().layout().home(name);
     try (RestoreLock _ = RestoreLock.take(operation, name, home)) {
-      requirePossible();
+      Volume meant = requirePossible();
       Path stage = stage(home);
       delete(stage);
       try {
         make(stage);
         filling.accept(stage);
         try (var _ = context.registry().lock().lock(name)) {
+          var _ = context.services().still(operation, meant);
           Volume volume = replaceable();
           disks(volume).replaceDisk(volume, home, stage);
           FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
@@ -43,15 +44,30 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
       } finally {
         // Only the restore was interrupted, not the cleanup.
         var _ = Thread.interrupted();
+        clear(meant, stage);
+      }
+    }
+  }
+
+  /** Deletes the stage, but not that of another volume which has the name now. */
+  private void clear(Volume meant, Path stage) {
+    try (var _ = context.registry().lock().lock(name)) {
+      boolean still =
+          context
+              .registry()
+              .find(name)
+              .filter(now -> now.details().id().equals(meant.details().id()))
+              .isPresent();
+      if (still) {
         delete(stage);
       }
     }
   }
 
-  /** Refuses a volume that is in use, and one whose disk must be kept. */
-  void requirePossible() {
+  /** The volume; refuses one that is in use, and one whose disk must be kept. */
+  Volume requirePossible() {
     try (var _ = context.registry().lock().lock(name)) {
-      Volume _ = replaceable();
+      return replaceable();
     }
   }
 

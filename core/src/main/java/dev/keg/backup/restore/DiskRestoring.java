@@ -81,7 +81,7 @@ record DiskRestoring(
   void requireReplaceable() {
     requireWhole();
     requireMode();
-    new DiskExchange(context, operation, name()).requirePossible();
+    Volume _ = new DiskExchange(context, operation, name()).requirePossible();
   }
 
   private void requireMode() {

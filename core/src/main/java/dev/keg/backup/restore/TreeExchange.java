@@ -102,6 +102,7 @@ record TreeExchange(BackupContext context, String operation, View view) {
   // After any failure, the journal knows whether the stage is garbage or live by now.
   private void abandon(Replacement replacement, RuntimeException failure) {
     try (var _ = context.registry().lock().lock(view.volume().name())) {
+      var _ = context.services().still(operation, view.volume());
       replacement.recover();
       if (view.isMounted() && !replacement.canUndo()) {
         discard(replacement);

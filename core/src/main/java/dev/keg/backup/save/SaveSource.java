@@ -13,6 +13,8 @@ import dev.keg.lifecycle.ShownSnapshot;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
+import dev.keg.tree.Stat;
+import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
@@ -23,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is read of a volume: its files, its disk, or the writes to its disk. */
@@ -179,6 +182,29 @@ sealed interface SaveSource extends AutoCloseable {
     @Override
     public Volume described() {
       return volume().toBackup();
+    }
+
+    /**
+     * Reads the data. Nobody holds a volume that is always visible, so it may be removed meanwhile,
+     * and even restored as what it was.
+     */
+    void read(BackupContext context, Consumer<FileTree> work) {
+      try (FileTree open = context.trees().read(data())) {
+        Optional<Stat> root = open.stat(TreePath.ROOT);
+        work.accept(context.trees().read(data()));
+        if (java.nio.file.Files.exists(data()) && !isStill(root, context.trees())) {
+          throw new BackupFailed(
+              volume().name().text(), "its data was replaced while it was read", "run it again");
+        }
+      }
+    }
+
+    private boolean isStill(Optional<Stat> root, FileTrees trees) {
+      try (FileTree now = trees.read(data())) {
+        return now.stat(TreePath.ROOT)
+            .filter(stat -> root.filter(stat::isSameFile).isPresent())
+            .isPresent();
+      }
     }
 
     @Override

@@ -250,7 +250,7 @@ public final class Saving {
                     data -> summary.set(archive(context.trees().read(data))));
             thawed.ifPresent(this::warnOfThaw);
           }
-          case SaveSource.Files files -> summary.set(archive(context.trees().read(files.data())));
+          case SaveSource.Files files -> files.read(context, tree -> summary.set(archive(tree)));
         }
         return Objects.requireNonNull(summary.get());
       } catch (RegistryException.FileFailure e) {

@@ -19,6 +19,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Removal;
@@ -99,6 +100,33 @@ final class DiskRestoringTest {
     assertThat(Files.readString(file(VM))).isEqualTo("sectors");
     assertThat(host.registry.layout().home(VM).file("restore-disk")).doesNotExist();
     snapshots.remove("vm", NIGHT);
+  }
+
+  @Test
+  void another_volume_that_gets_the_name_meanwhile_is_left_alone() throws IOException {
+    DiskExchange exchange = new DiskExchange(host.context, "restore", VM);
+
+    assertThatThrownBy(
+            () ->
+                exchange.run(
+                    _ -> {
+                      host.volumes.rename("vm", "old");
+                      FileFailures.run("restore another one", file(VM), this::restoreAnother);
+                    }))
+        .isInstanceOf(NotFound.class);
+
+    assertThat(Files.readString(file(VM))).isEqualTo("sectors");
+    assertThat(half()).exists();
+  }
+
+  private void restoreAnother() throws IOException {
+    disk();
+    Files.createDirectory(half().resolveSibling(""));
+    Files.writeString(half(), "sec");
+  }
+
+  private Path half() {
+    return host.registry.layout().home(VM).file("restore-disk").resolve("disk.raw");
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
@@ -194,6 +195,27 @@ public class RestoringTest {
         .hasMessage("told to fail: limit");
     assertThat(host.content(web)).containsExactly("a=1");
     assertThat(host.data(web).resolveSibling("restore-new")).doesNotExist();
+  }
+
+  @Test
+  void another_volume_that_gets_the_name_meanwhile_is_left_alone() {
+    assertThatThrownBy(
+            () ->
+                new Restoring(host.context)
+                    .replace(
+                        db,
+                        _ -> {
+                          host.volumes.rename("db", "old");
+                          VolumeName other = host.create("db");
+                          host.write(other, "c", "3");
+                          // Somebody restores it, and has not come far.
+                          host.write(other, "../restore-new/half", "");
+                        }))
+        .isInstanceOf(NotFound.class);
+
+    assertThat(host.content(db)).containsExactly("c=3");
+    assertThat(host.data(db).resolveSibling("restore-new/half")).exists();
+    assertThat(host.content(new VolumeName("old"))).containsExactly("a=1", "dir/b=2");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest;
+import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.store.FakePrograms;
 import dev.keg.backup.store.StoreException;
@@ -226,6 +227,23 @@ public class SavingTest {
     assertThatThrownBy(() -> host.save(db, host.request(programs, false)))
         .hasMessage("backup db: the volume was removed while it was read");
     assertThat(host.repository.list().backups()).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_is_removed_and_restored_meanwhile_is_not_saved_in_parts() {
+    host.write(db, "a", "1");
+    host.save(db);
+    host.holding.onRead =
+        () -> {
+          host.holding.onRead = () -> {};
+          host.volumes.remove("db", Removal.Mode.NORMAL);
+          host.restore(host.restoreRequest(db, Mode.EMPTY));
+        };
+
+    assertThatThrownBy(() -> host.save(db))
+        .isInstanceOf(BackupFailed.class)
+        .hasMessage("backup db: its data was replaced while it was read");
+    assertThat(host.repository.list().backups()).hasSize(1);
   }
 
   @Test

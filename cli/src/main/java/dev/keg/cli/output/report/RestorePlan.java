@@ -28,6 +28,11 @@ public record RestorePlan(Restoring.Plan plan, RestoreSource source, RestoreRequ
         : Size.ZERO;
   }
 
+  /** Whether the volume is missing. */
+  public boolean creates() {
+    return plan.proposal().isPresent();
+  }
+
   /** Whether existing files may be replaced. */
   public boolean changesFiles() {
     return !plan.empty() && request.mode() != Mode.EMPTY;
