@@ -118,7 +118,17 @@ class MovingVolumesTest {
     assertThat(overview.storage())
         .isEqualTo(
             Storage.fileSystem("", root.layout.root().resolve("archives/cold/volumes/db/_data")));
-    assertThat(next.visible(DB)).isEmpty();
+  }
+
+  @Test
+  void the_data_of_an_archived_volume_is_not_visible() throws IOException {
+    VolumeName plain = new VolumeName("plain");
+    volumes.create(request("plain", "local"));
+    assertThat(volumes.visible(plain)).isPresent();
+
+    root.archive(plain);
+
+    assertThat(new Volumes(root.open()).visible(plain)).isEmpty();
   }
 
   @Test
