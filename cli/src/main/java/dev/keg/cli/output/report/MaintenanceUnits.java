@@ -9,14 +9,14 @@ public enum MaintenanceUnits {
       """
       # /etc/systemd/system/keg-maintain.service
       [Unit]
-      Description=Do what is due for Keg volumes
+      Description=Maintain Keg volumes by policy
       Documentation=man:keg-maintain(1)
       Wants=network-online.target
       After=network-online.target
 
       [Service]
       Type=oneshot
-      # What repositories need, such as AWS_ACCESS_KEY_ID.
+      # Settings for repositories, such as AWS_ACCESS_KEY_ID.
       EnvironmentFile=-/etc/keg/backup.env
       ExecStart=/usr/bin/keg maintain
       Nice=10
@@ -24,7 +24,7 @@ public enum MaintenanceUnits {
 
       # /etc/systemd/system/keg-maintain.timer
       [Unit]
-      Description=Do what is due for Keg volumes every hour
+      Description=Maintain Keg volumes by policy, every hour
       Documentation=man:keg-maintain(1)
 
       [Timer]
