@@ -120,7 +120,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   DetachCommand::new, "Detach a volume from a virtual machine", "detach"),
               new Subcommand(
                   RenderCommand::new,
-                  "Print a document with which another program uses volumes",
+                  "Print a document for another program that uses volumes",
                   "render")),
           new CommandGroup(
               "Backup",

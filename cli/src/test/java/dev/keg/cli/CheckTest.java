@@ -113,7 +113,7 @@ class CheckTest {
     Outcome outcome = run("check", "--max-age", "1d", "--repo", "/repo", "--format", PROBLEMS);
 
     assertThat(outcome.output())
-        .isEqualTo("drill.db.0123abcd: is left from a drill that was killed (open)\n");
+        .isEqualTo("drill.db.0123abcd: was left by a drill that was killed (open)\n");
   }
 
   @Test
@@ -125,7 +125,7 @@ class CheckTest {
     assertThat(run("check", "--format", "nagios"))
         .isEqualTo(
             new Outcome(
-                "KEG WARNING - db: has .keg-cp-2f of a keg cp that was killed | findings=1\n",
+                "KEG WARNING - db: has .keg-cp-2f, left by a keg cp that was killed | findings=1\n",
                 "",
                 1));
 
@@ -136,7 +136,7 @@ class CheckTest {
                 """
                 KEG CRITICAL - idle: /keg/volumes/idle/_data is missing, and 1 more | findings=2
                 idle: /keg/volumes/idle/_data is missing
-                db: has .keg-cp-2f of a keg cp that was killed
+                db: has .keg-cp-2f, left by a keg cp that was killed
                 """,
                 "",
                 2));
@@ -153,7 +153,7 @@ class CheckTest {
   @Test
   void options_that_do_not_go_together_are_refused() {
     assertThat(run("check", "--deep", "--repair").exit()).isEqualTo(125);
-    assertThat(run("check", "--limit", "5").errors()).startsWith("--limit needs --deep\n");
+    assertThat(run("check", "--limit", "5").errors()).startsWith("--limit requires --deep\n");
     assertThat(run("check", "--format", "nagios", "--repair").exit()).isEqualTo(125);
     assertThat(run("check", "--json", "-q").exit()).isEqualTo(125);
   }

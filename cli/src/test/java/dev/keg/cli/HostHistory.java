@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 final class HostHistory {
   /** The data of the first ones is in the cluster; that of the others on one host. */
   private static final Pattern NO_RECORD =
-      Pattern.compile("^\\S+: (/\\S+) is in no record: move it away$", Pattern.MULTILINE);
+      Pattern.compile("^\\S+: (/\\S+) has no record: move it away$", Pattern.MULTILINE);
 
   private static final List<String> NAMES = List.of("aa", "bb", "cc", "dd", "ee", "ff");
 

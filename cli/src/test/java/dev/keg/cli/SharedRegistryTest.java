@@ -152,7 +152,7 @@ class SharedRegistryTest {
         .isEqualTo("web2:1:1\n");
     assertThat(run("web1", "host rm web2").errors())
         .startsWith(
-            "Error: host rm web2: it holds 1 volumes, has the data of 1, and may still run\n"
+            "Error: host rm web2: it holds 1 volumes, has the data of 1, and may still be running\n"
                 + "Hint: --fenced-by");
     assertThat(run("web1", "host rm --force web2").errors())
         .containsPattern("it was seen \\d+ s ago");
@@ -208,7 +208,7 @@ class SharedRegistryTest {
       assertThat(mustRun("web1", "registry check")).endsWith(": ok\n");
       assertThat(mustRun("web1", "ls --root " + to + " -q")).isEqualTo("db\n");
     }
-    assertThat(run("web1", "registry copy /a /b").errors()).contains("copy needs an s3://");
+    assertThat(run("web1", "registry copy /a /b").errors()).contains("copy requires an s3://");
     assertThat(run("web1", "registry check /a").exit()).isEqualTo(125);
     assertThat(run("web1", "registry check /a /b").errors()).contains("'/a' is not an s3://");
     assertThat(run("web1", "registry init x").exit()).isEqualTo(125);

@@ -71,7 +71,7 @@ final class Header {
 
     Header read() throws IOException {
       if (!line().equals(VERSION)) {
-        throw AgeException.header("it is no age file");
+        throw AgeException.header("it is not an age file");
       }
       List<Stanza> stanzas = new ArrayList<>();
       String line = line();

@@ -261,7 +261,7 @@ public final class Attachments {
   public Optional<Instant> lastChange(VolumeName name, VolumeHome home) {
     Path directory = registry.layout().attachments(home);
     return FileFailures.translate(
-        "look at attachments of " + name,
+        "examine attachments of " + name,
         directory,
         () -> {
           if (Absence.of(directory)) {

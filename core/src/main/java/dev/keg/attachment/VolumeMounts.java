@@ -91,7 +91,7 @@ public final class VolumeMounts {
 
   // The mount table contains no symbolic links, but the path of the root may.
   private static Path real(Path volumes) {
-    return FileFailures.translate("look at mounts", volumes, volumes::toRealPath);
+    return FileFailures.translate("examine mounts", volumes, volumes::toRealPath);
   }
 
   private static <T> Stream<Below<T>> below(List<Path> places, Path path, T found) {

@@ -75,7 +75,7 @@ public final class Cloning {
 
   private static boolean isSubvolume(Path data) {
     return FileFailures.<Boolean>translate(
-        "look at", data, () -> Subvolumes.ofSystem().number(data).isPresent());
+        "examine", data, () -> Subvolumes.ofSystem().number(data).isPresent());
   }
 
   /** Creates the volume with the labels of the source, or its snapshot, and the given ones. */

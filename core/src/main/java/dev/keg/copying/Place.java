@@ -47,7 +47,7 @@ record Place(String shown, Path root, FileTree tree, TreePath path, WrittenPath 
   boolean isWithin(TreePath directory, Place other) {
     Path above = new PortablePaths(other.root).path(other.path);
     Path inside = new PortablePaths(root).path(directory);
-    return FileFailures.translate("look at", inside, () -> isBelow(inside.toRealPath(), above));
+    return FileFailures.translate("examine", inside, () -> isBelow(inside.toRealPath(), above));
   }
 
   private static boolean isBelow(Path place, Path directory) throws IOException {

@@ -160,7 +160,7 @@ final class Places {
     WrittenPath written = WrittenPath.of(end.path(), host.getSeparator());
     Path path = host.getPath(end.path()).toAbsolutePath();
     if (follow || written.directory()) {
-      path = FileFailures.translate("look at", path, new Links(path)::end);
+      path = FileFailures.translate("examine", path, new Links(path)::end);
     }
     boolean directory =
         Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) || path.getParent() == null;
@@ -179,7 +179,7 @@ final class Places {
     if (!Files.isDirectory(directory)) {
       throw new CopyFailed(end.path(), "directory \"%s\" does not exist".formatted(directory));
     }
-    return FileFailures.translate("look at", directory, directory::toRealPath);
+    return FileFailures.translate("examine", directory, directory::toRealPath);
   }
 
   /** Follows a chain of links to a file that need not exist. */

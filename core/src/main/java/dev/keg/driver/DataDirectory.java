@@ -99,7 +99,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
     } catch (NoSuchFileException _) {
       return; // Docker's rule: a volume whose data is gone already can be removed.
     } catch (IOException e) {
-      throw failed("remove", "cannot tell where '" + home.data() + "' is", e);
+      throw failed("remove", "cannot determine where '" + home.data() + "' is", e);
     }
   }
 

@@ -140,9 +140,16 @@ public final class DriverOptions {
 
   /** The error for a wrong value, for rules that only the driver knows. */
   public InvalidOption invalid(String key, String wanted) {
+    return wrong(key, key + " requires " + wanted);
+  }
+
+  /** The error for an option that does not apply to this volume. */
+  public InvalidOption misplaced(String key, String why) {
+    return wrong(key, "leave out %s: %s".formatted(key, why));
+  }
+
+  private InvalidOption wrong(String key, String hint) {
     return new InvalidOption(
-        volume.text(),
-        "invalid %s: '%s'".formatted(key, options.text(key).orElse("")),
-        key + " requires " + wanted);
+        volume.text(), "invalid %s: '%s'".formatted(key, options.text(key).orElse("")), hint);
   }
 }

@@ -63,7 +63,7 @@ public final class VolumePlugin {
       try {
         access.takeBack(find(request).name());
       } catch (VolumeException e) {
-        registry.warn("a mount that the engine did not hear of may remain: " + e.getMessage());
+        registry.warn("a mount that the engine does not know of may remain: " + e.getMessage());
       }
     }
   }

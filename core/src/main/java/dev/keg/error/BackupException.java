@@ -50,7 +50,7 @@ public abstract sealed class BackupException extends VolumeException {
   /** The repository has no such backup. */
   public static final class NoSuchBackup extends BackupException {
     public NoSuchBackup(String address, String wanted) {
-      super(address + ": no such backup: " + wanted, "`keg backups` lists what is there");
+      super(address + ": no such backup: " + wanted, "`keg backups` lists the existing backups");
     }
   }
 
@@ -68,7 +68,7 @@ public abstract sealed class BackupException extends VolumeException {
     public NoSuchFile(String backup, String path, String why) {
       super(
           "%s: %s: %s".formatted(backup, path, why),
-          "`keg backups ls` lists what a backup holds, `keg backups find` where a name is");
+          "`keg backups ls` lists the files of a backup, `keg backups find` the backups with a name");
     }
   }
 
@@ -156,7 +156,7 @@ public abstract sealed class BackupException extends VolumeException {
     /** A restore or create was filling the volume, which is not complete. */
     public static HalfRestored incomplete(String operation, String name) {
       return new HalfRestored(
-          "%s %s: the command that made this volume was killed before it was filled"
+          "%s %s: the command that created this volume was killed before filling it"
               .formatted(operation, name),
           "`keg rm %s` removes the volume; if it was a restore, `keg restore %s` starts it again"
               .formatted(name, name));

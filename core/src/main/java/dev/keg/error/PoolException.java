@@ -30,12 +30,12 @@ public abstract sealed class PoolException extends VolumeException {
     private static final String HINT = "mount its disk; its volumes are unchanged";
 
     public PoolMissing(String pool, String directory, String why) {
-      super("pool %s is not there: %s: %s".formatted(pool, directory, why), HINT);
+      super("pool %s is missing: %s: %s".formatted(pool, directory, why), HINT);
     }
 
     public PoolMissing(String volume, String pool, String directory, String why) {
       super(
-          "volume %s is in pool %s, which is not there: %s: %s"
+          "volume %s is in pool %s, which is missing: %s: %s"
               .formatted(volume, pool, directory, why),
           HINT);
     }

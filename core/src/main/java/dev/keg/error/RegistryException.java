@@ -75,7 +75,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class AmbiguousId extends RegistryException {
     public AmbiguousId(String id, List<String> names) {
       super(
-          "%s is the beginning of the ids of several volumes: %s"
+          "%s matches the ids of several volumes: %s"
               .formatted(id, String.join(", ", names)),
           "give more of the id, or the name");
     }
@@ -159,7 +159,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class CutOff extends RegistryException {
     public CutOff(String reason, @Nullable Throwable cause) {
       super(
-          reason, "until it answers, this host can only unmount, and show what it saw last", cause);
+          reason, "until it answers, this host can only unmount, and show the last known state", cause);
     }
   }
 
@@ -197,7 +197,7 @@ public abstract sealed class RegistryException extends VolumeException {
     public OtherRegistry(String address, String from) {
       super(
           "%s is a registry of its own, not a copy of %s".formatted(address, from),
-          "choose an address where there is none");
+          "choose an address without a registry");
     }
   }
 
@@ -242,7 +242,7 @@ public abstract sealed class RegistryException extends VolumeException {
       super(
           "%s %s: host %s chose options that may name files of this host"
               .formatted(operation, name, host),
-          "look at them with `keg inspect %s`; `keg create` here with the same driver and options"
+          "examine them with `keg inspect %s`; `keg create` here with the same driver and options"
                   .formatted(name)
               + " accepts them");
     }
@@ -263,7 +263,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class HostMayRun extends RegistryException {
     public HostMayRun(String host, int holders, int volumes) {
       super(
-          "host rm %s: it holds %d volumes, has the data of %d, and may still run"
+          "host rm %s: it holds %d volumes, has the data of %d, and may still be running"
               .formatted(host, holders, volumes),
           "--fenced-by COMMAND powers it off or fences it; --force takes your word, once it has"
               + " been silent for 10 minutes");
@@ -286,7 +286,7 @@ public abstract sealed class RegistryException extends VolumeException {
   /** Other hosts keep changing the same record. */
   public static final class ChangedMeanwhile extends RegistryException {
     public ChangedMeanwhile(String operation, String name) {
-      super(operation + " " + name + ": other hosts change it at the same time", "try it again");
+      super(operation + " " + name + ": other hosts are changing it at the same time", "try again");
     }
   }
 

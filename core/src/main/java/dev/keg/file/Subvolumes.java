@@ -21,7 +21,7 @@ public interface Subvolumes {
 
   /**
    * A number that the file system never gives to another subvolume or directory; empty if the
-   * directory is no subvolume, or if something is mounted there.
+   * directory is not a subvolume, or if something is mounted there.
    */
   OptionalLong number(Path directory) throws IOException;
 

@@ -38,7 +38,7 @@ public record BackupCheck(
     Optional<Backup> newest = catalog.newest(volume.name());
     if (newest.isEmpty()) {
       return Optional.of(
-          new Finding(name, "has no backup in " + address, "its only copy is this one", again)
+          new Finding(name, "has no backup in " + address, "this is its only copy", again)
               .critical());
     }
     Backup backup = newest.get();

@@ -63,7 +63,7 @@ final class IdleDeviceCheck {
   // The kernel's path of the file contains no symbolic links, but that of the root may.
   private Optional<VolumeName> volume(IdleDevice device) {
     return places.stream()
-        .map(place -> FileFailures.translate("look at devices", place, place::toRealPath))
+        .map(place -> FileFailures.translate("examine devices", place, place::toRealPath))
         .filter(real -> device.file().startsWith(real) && !device.file().equals(real))
         .flatMap(
             real ->
@@ -79,7 +79,7 @@ final class IdleDeviceCheck {
     return new Finding(
             volume(device).map(VolumeName::text).orElse(device.device().toString()),
             "%s is attached to %s, but nothing uses it".formatted(device.device(), device.file()),
-            "it takes a device and keeps the file on the disk, even if it is deleted",
+            "it occupies a device, and the file takes space even after it is deleted",
             "free the device")
         .repairedBy(() -> ifIdle(driver, device, () -> driver.free(device)));
   }

@@ -58,8 +58,8 @@ record MoveCheck(Services services) {
     Finding left =
         new Finding(
             name,
-            "is left from a move out of an archive that was killed",
-            "it takes room",
+            "was left by a killed move out of an archive",
+            "it takes space",
             archived.isPresent() ? "remove it" : "keg rm " + name);
     // Only while the archive still has the data as well.
     return Optional.of(

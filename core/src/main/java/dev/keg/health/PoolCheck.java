@@ -32,7 +32,7 @@ record PoolCheck(VolumeRegistry registry, TreeScans scans) {
     int volumes = registry.pools().volumes(pool.name()).size();
     return new Finding(
             "pool " + pool.name(),
-            "it is not there: %s: %s".formatted(pool.directory(), why),
+            "it is missing: %s: %s".formatted(pool.directory(), why),
             "its %d volumes cannot be used".formatted(volumes),
             "mount its disk; if that is lost: keg pool rm --lost " + pool.name())
         .critical();
@@ -46,7 +46,7 @@ record PoolCheck(VolumeRegistry registry, TreeScans scans) {
           new Finding(
               stranger.toString(),
               "it belongs to no volume of this root",
-              "it takes space and is in no list",
+              "it takes space but is not listed",
               "if its name is free: keg pool add %s %s; else move it away"
                   .formatted(pool.name(), pool.directory())));
     }

@@ -47,7 +47,7 @@ final class VolumeCheck {
     if (ScratchVolume.isLeft(volume.name(), home)) {
       findings.add(
           new Finding(
-              name, "is left from a drill that was killed", "it takes space", "keg rm " + name));
+              name, "was left by a drill that was killed", "it takes space", "keg rm " + name));
     }
     MoveCheck moves = new MoveCheck(services);
     moves.returning(volume).ifPresent(findings::add);
@@ -148,7 +148,7 @@ final class VolumeCheck {
             directory ->
                 new Finding(
                         volume.name().text(),
-                        "has %s of a keg cp that was killed".formatted(directory.getFileName()),
+                        "has %s, left by a keg cp that was killed".formatted(directory.getFileName()),
                         "it takes space in the volume",
                         "remove it")
                     .repairedBy(copies::remove));
@@ -165,7 +165,7 @@ final class VolumeCheck {
             copy ->
                 new Finding(
                         volume.name().text(),
-                        "has %s of a keg backup --qmp or restore that was killed".formatted(copy),
+                        "has %s, left by a keg backup --qmp or restore that was killed".formatted(copy),
                         "it takes space beside the disk",
                         "remove it")
                     .repairedBy(() -> disks.removeAbandonedCopy(volume, home)));

@@ -60,7 +60,7 @@ public record CreateResult(Volume volume, boolean existed, List<String> differen
       } else if (!existing.containsKey(key)) {
         differences.add("it lacks %s %s".formatted(what, key));
       } else if (!existing.get(key).equals(requested.get(key))) {
-        differences.add("it has another value of %s %s".formatted(what, key));
+        differences.add("its %s %s has another value".formatted(what, key));
       }
     }
   }

@@ -66,7 +66,7 @@ public final class Foundations {
 
   private static boolean isAmong(Path disk, List<Path> foundations, VolumeName name) {
     return FileFailures.translate(
-        "look at " + name,
+        "examine " + name,
         disk,
         () -> {
           for (Path foundation : foundations) {

@@ -59,7 +59,7 @@ final class SeenVolumes {
       try {
         file.get().write(seen);
       } catch (IOException e) {
-        warning.accept("the next df looks at all files: " + FileFailures.reason(e));
+        warning.accept("the next df examines all files: " + FileFailures.reason(e));
       }
     }
   }

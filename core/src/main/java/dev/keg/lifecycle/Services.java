@@ -115,7 +115,7 @@ public record Services(
     }
     if (known.isEmpty() && !wanted.equals(PoolName.DEFAULT.text())) {
       registry.warn(
-          "volume %s asks for pool %s, which this root does not have"
+          "volume %s belongs in pool %s, which this root does not have"
               .formatted(volume.name(), wanted));
     }
     return known.orElse(PoolName.DEFAULT);

@@ -75,7 +75,7 @@ final class DiskCreation {
     if (records.find(name, attach.machine()).filter(attach::isMetBy).isEmpty()) {
       throw new AttachRefused(
           name.text(),
-          "the volume exists already and is not attached so; `keg attach` attaches it");
+          "the volume already exists and is not attached in this way; `keg attach` attaches it");
     }
   }
 

@@ -111,8 +111,8 @@ final class Arrival implements AutoCloseable {
     }
     if (!free) {
       throw failed(
-          "another volume has the name there",
-          "choose another with --name, or remove that volume first");
+          "another volume has that name there",
+          "choose another name with --name, or remove that volume first");
     }
     return State.ABSENT;
   }
@@ -169,7 +169,7 @@ final class Arrival implements AutoCloseable {
     context.services().takeBackUnfinished(volume.driver());
     try (var _ = context.registry().lock().lock(name(), volume.details().id())) {
       if (context.registry().find(name()).isPresent()) {
-        throw failed("another volume has the name there", "choose another with --name");
+        throw failed("another volume has that name there", "choose another name with --name");
       }
       driver.validate(context.services().drivers().options(volume));
       new NewVolume(context.services(), OPERATION, volume, Ownership.DEFAULT)

@@ -35,7 +35,7 @@ record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
   private MoveFailed lost() {
     return new MoveFailed(
         journal.name().text(),
-        journal.peer() + " no longer has what it was given",
+        journal.peer() + " no longer has the copy that it was sent",
         "if it was removed there by mistake, `keg move --undo --force %s` makes the copy here the"
                 .formatted(journal.name())
             + " volume again");

@@ -25,7 +25,7 @@ public record Destination(String text, SshTarget target, Optional<String> root) 
         throw new InvalidDestination(text, "no host");
       }
       if (uri.getQuery() != null || uri.getFragment() != null) {
-        throw new InvalidDestination(text, "a path ends it");
+        throw new InvalidDestination(text, "nothing may follow the path");
       }
       String path = Optional.ofNullable(uri.getPath()).orElse("");
       boolean given = path.length() > 1;

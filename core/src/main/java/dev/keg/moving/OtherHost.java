@@ -153,7 +153,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     }
     if (!new String(greeting, StandardCharsets.ISO_8859_1).equals(Wire.GREETING)) {
       throw failed(
-          "keg there is of another version, or the login shell prints something of its own", null);
+          "keg there is another version, or the login shell prints text of its own", null);
     }
     offer(wire, make);
     State state = wire.take(State.class);
@@ -205,7 +205,7 @@ final class OtherHost implements Receiver, AutoCloseable {
         return new StoreException.Unavailable(program.address(), "move", why, e);
       }
       return e instanceof Wire.Garbled
-          ? failed("it is not understood: " + e.getMessage(), "use the same version there")
+          ? failed("the answer cannot be understood: " + e.getMessage(), "use the same version there")
           : said(open).orElseGet(() -> program.failure(open.running(), e));
     } finally {
       open.running().close();

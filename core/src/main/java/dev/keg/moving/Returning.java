@@ -90,7 +90,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
     Volume made = context.registry().get(OPERATION, returning);
     if (!ArchivedVolume.isReturning(made, volume)) {
       throw new MoveFailed(
-          volume.name().text(), returning + " is another volume meanwhile", "rename that volume");
+          volume.name().text(), returning + " is now another volume", "rename that volume");
     }
     context.volumes().release(OPERATION, made);
   }
@@ -152,7 +152,7 @@ record Returning(BackupContext context, Archives archives, TreeListener listener
       if (!ArchivedVolume.isReturning(left.get(), volume)) {
         throw new MoveFailed(
             text,
-            "volume %s has the name that it needs to come back".formatted(name),
+            "it returns under the name %s, which another volume has".formatted(name),
             "rename that volume");
       }
       remove(volume, name);

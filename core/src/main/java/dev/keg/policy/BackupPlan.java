@@ -81,7 +81,7 @@ record BackupPlan(
         .orElseThrow(
             () ->
                 new InvalidPolicy(
-                    "'%s' stops nothing".formatted(text), "use docker, podman or systemd"));
+                    "'%s' cannot stop programs".formatted(text), "use docker, podman or systemd"));
   }
 
   /** The same for some of its repositories. */

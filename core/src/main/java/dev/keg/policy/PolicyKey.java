@@ -22,7 +22,7 @@ public enum PolicyKey {
   EXCLUDE("backup.exclude", true),
   /** A command to run before the volume is read. */
   PRE("backup.pre", false),
-  /** A command to run after the volume was read. */
+  /** A command to run after the volume has been read. */
   POST("backup.post", false),
   /**
    * Stops the volume's writers while it is read: {@code docker}, {@code podman}, {@code systemd}.

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Finds a volume by its id. Reads descriptions only for a text that is no volume's name. */
+/** Finds a volume by its id. Reads descriptions only for a text that is not a volume's name. */
 public final class IdLookup {
   private final VolumeRegistry registry;
   private final Map<VolumeName, VolumeId> seen = new HashMap<>();

@@ -196,7 +196,7 @@ final class Root {
    * to Keg alone.
    */
   List<Path> leftOpen() {
-    return FileFailures.translate("look at root", layout.root(), this::findOpen);
+    return FileFailures.translate("examine root", layout.root(), this::findOpen);
   }
 
   private List<Path> findOpen() throws IOException {
@@ -220,7 +220,7 @@ final class Root {
     }
     if (!open.isEmpty()) {
       notice.accept(
-          "other users could pass through %s; its mode is 0700 now".formatted(open.getFirst()));
+          "other users could pass through %s; its mode is now 0700".formatted(open.getFirst()));
     }
   }
 
@@ -248,7 +248,7 @@ final class Root {
     }
     if (changed) {
       notice.accept(
-          "members of group %s can reach the data in %s; its mode is 0710 now"
+          "members of group %s can reach the data in %s; its mode is now 0710"
               .formatted(name, layout.root()));
     }
   }

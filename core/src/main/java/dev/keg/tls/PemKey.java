@@ -71,7 +71,7 @@ final class PemKey {
         // It is a key for another algorithm.
       }
     }
-    throw unusable(file, "it holds no key of RSA, EC or Ed25519");
+    throw unusable(file, "it has no RSA, EC or Ed25519 key");
   }
 
   private static FileSystemException unusable(Path file, String why) {

@@ -58,7 +58,7 @@ public final class ScopedPath {
       return;
     }
     if (++links > MAX_LINKS) {
-      throw new FileFailure("look at", path.toString(), "too many levels of symbolic links", null);
+      throw new FileFailure("examine", path.toString(), "too many levels of symbolic links", null);
     }
     if (target.get().at(0) == SLASH) {
       at = TreePath.ROOT;

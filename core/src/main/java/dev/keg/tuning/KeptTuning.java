@@ -137,7 +137,7 @@ public final class KeptTuning {
         Knob knob = tuner.get().knob(site, Setting.ATIME);
         // Somebody who can change the path may have redirected it since.
         if (!knob.place().equals(site.toString())) {
-          throw new Untunable("%s leads to %s now".formatted(site, knob.place()), null);
+          throw new Untunable("%s now leads to %s".formatted(site, knob.place()), null);
         }
         knob.requireChoice(atime.get());
         knob.change(atime.get());

@@ -15,7 +15,7 @@ public interface Tuner {
 
   /**
    * Applies options of mount(8) to the whole file system whose root is the directory, as long as it
-   * is mounted. An option that is already set is no change.
+   * is mounted. An option that is already set is not a change.
    *
    * @param alone whether only the caller uses it; otherwise a change is refused
    * @throws Untunable also if others may use the file system

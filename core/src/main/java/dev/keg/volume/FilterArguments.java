@@ -16,7 +16,7 @@ import java.util.TreeSet;
 public record FilterArguments(SortedMap<String, SortedSet<String>> values) {
   public static final FilterArguments NONE = new FilterArguments(new TreeMap<>());
 
-  /** Keys are lower-cased and trimmed, values trimmed; an empty text is no filter. */
+  /** Keys are lower-cased and trimmed, values trimmed; an empty text is not a filter. */
   public static FilterArguments parse(Collection<String> texts) {
     SortedMap<String, SortedSet<String>> values = new TreeMap<>();
     for (String text : texts) {

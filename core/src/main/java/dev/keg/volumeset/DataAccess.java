@@ -80,7 +80,7 @@ public final class DataAccess {
 
   /**
    * Unmounts the volume everywhere it was mounted by hand, including at its driver's mountpoint; no
-   * mount is no error. Mounts of containers stay.
+   * mount is not an error. Mounts of containers stay.
    */
   public void conceal(String text, boolean lazy) {
     Volume volume = find("unmount", text);
@@ -95,7 +95,7 @@ public final class DataAccess {
     holds.settle(volume.name(), lazy);
   }
 
-  /** Unmounts a snapshot everywhere it was mounted by hand; no mount is no error. */
+  /** Unmounts a snapshot everywhere it was mounted by hand; no mount is not an error. */
   public void conceal(String text, SnapshotName snapshot, boolean lazy) {
     Path kept = registry.snapshots().home(find("unmount", text).name(), snapshot).path();
     if (Files.isDirectory(kept)) {

@@ -163,7 +163,7 @@ final class Holds {
     }
   }
 
-  /** Releases the volume after its use; a volume that is missing or not held is no error. */
+  /** Releases the volume after its use; a volume that is missing or not held is not an error. */
   void release(VolumeName name, Attachment.Mount holder, boolean lazy) {
     release(name, holder, volume -> end(volume, holder, lazy));
   }

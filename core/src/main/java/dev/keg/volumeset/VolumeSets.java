@@ -107,7 +107,7 @@ public final class VolumeSets {
     return registry.openForReading() && plans.find(new PlanOwner.Container(container)).isPresent();
   }
 
-  /** Unmounts everything of the container; a container without mounts is no error. */
+  /** Unmounts everything of the container; a container without mounts is not an error. */
   public void tearDown(ContainerId container, boolean lazy) {
     boolean _ = tearDown(new PlanOwner.Container(container), MountPlan::steps, lazy);
   }
@@ -130,7 +130,7 @@ public final class VolumeSets {
     }
   }
 
-  /** Unmounts the path; no mount is no error, but a mount that Keg did not make is one. */
+  /** Unmounts the path; no mount is not an error, but a mount that Keg did not make is one. */
   public void unmount(String path, boolean lazy) {
     Path site = site(path);
     boolean known =

@@ -54,7 +54,7 @@ final class Reader implements AutoCloseable {
     }
   }
 
-  // A hole that somebody has read is in memory, too, but is no data.
+  // A hole that somebody has read is in memory, too, but is not data.
   private static OptionalLong cached(OpenFile file, long size, long data) {
     OptionalLong cached = file.cached(size);
     return cached.isPresent() ? OptionalLong.of(Math.min(data, cached.getAsLong())) : cached;

@@ -103,7 +103,7 @@ class VolumePluginTest {
     ask("Create", Map.of("Name", "db", "Opts", Map.of("label.tier", "gold")));
     assertThatThrownBy(
             () -> ask("Create", Map.of("Name", "db", "Opts", Map.of("label.tier", "lead"))))
-        .hasMessage("create db: volume exists but differs: it has another value of label tier");
+        .hasMessage("create db: volume exists but differs: its label tier has another value");
   }
 
   @Test

@@ -141,8 +141,8 @@ class PoolsTest {
         .singleElement()
         .isInstanceOf(PoolMissing.class)
         .hasToString(
-            "dev.keg.error.PoolException$PoolMissing: volume db is in pool fast, which is not"
-                + " there: %s: there is no keg-pool.json in it".formatted(disk));
+            "dev.keg.error.PoolException$PoolMissing: volume db is in pool fast, which is missing:"
+                + " %s: there is no keg-pool.json in it".formatted(disk));
     for (Optional<PoolName> pool : List.of(Optional.<PoolName>empty(), Optional.of(FAST))) {
       VolumeRequest again = VolumeRequest.named(new VolumeName("db")).in(pool);
       assertThatThrownBy(() -> later.volumes().create(again)).isInstanceOf(PoolMissing.class);

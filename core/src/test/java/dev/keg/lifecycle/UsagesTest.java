@@ -349,7 +349,7 @@ class UsagesTest {
     Files.createFile(layout.root().resolveSibling("run")); // no directory can be created there
 
     assertThat(sizeOf(remembering("one", false))).isEqualTo(new Size(1000));
-    assertThat(warnings).singleElement().asString().startsWith("the next df looks at all files: ");
+    assertThat(warnings).singleElement().asString().startsWith("the next df examines all files: ");
   }
 
   @Test

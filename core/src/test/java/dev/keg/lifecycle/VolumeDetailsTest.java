@@ -207,7 +207,7 @@ class VolumeDetailsTest {
 
     assertThatThrownBy(() -> store.volumes().remove(shared, Removal.Mode.FORCE))
         .isInstanceOf(AmbiguousId.class)
-        .hasMessage(shared + " is the beginning of the ids of several volumes: db, db2");
+        .hasMessage(shared + " matches the ids of several volumes: db, db2");
     assertThat(store.list().volumes()).hasSize(2);
   }
 

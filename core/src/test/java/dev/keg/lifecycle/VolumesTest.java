@@ -195,7 +195,7 @@ class VolumesTest {
     assertThat(again.volume().options().map()).containsEntry("colour", "red");
     assertThat(again.differences())
         .containsExactly(
-            "it has another value of option colour",
+            "its option colour has another value",
             "it lacks option shape",
             "it has label tier, which was not requested");
   }

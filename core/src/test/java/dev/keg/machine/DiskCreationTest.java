@@ -110,7 +110,7 @@ class DiskCreationTest {
     for (String other : List.of("vm1:vda", "vm1:rootfs:ro", "vm2:rootfs")) {
       assertThatThrownBy(() -> host.create("root", "disk", other))
           .isInstanceOf(AttachRefused.class)
-          .hasMessageContaining("exists already and is not attached so");
+          .hasMessageContaining("already exists and is not attached in this way");
     }
     assertThat(host.disks()).containsExactly("root rootfs");
     assertThat(host.machines.disks(new MachineId("vm2"))).isEmpty();

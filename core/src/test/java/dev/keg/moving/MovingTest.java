@@ -320,7 +320,7 @@ class MovingTest {
 
     assertThatThrownBy(this::move)
         .isInstanceOf(MoveFailed.class)
-        .hasMessage("move db: ssh://there: move: another volume has the name there");
+        .hasMessage("move db: ssh://there: move: another volume has that name there");
     assertThat(there.has(DB)).isTrue();
     assertThat(there.content()).isEmpty();
   }

@@ -533,7 +533,7 @@ class VolumeRegistryTest {
     assertThat(mode(layout.root())).isEqualTo("rwx------");
     assertThat(mode(layout.volumes())).isEqualTo("rwx------");
     assertThat(notices)
-        .containsExactly("other users could pass through /var/lib/keg; its mode is 0700 now");
+        .containsExactly("other users could pass through /var/lib/keg; its mode is now 0700");
   }
 
   @Test
@@ -550,7 +550,7 @@ class VolumeRegistryTest {
     }
     assertThat(notices)
         .containsExactly(
-            "members of group docker can reach the data in /var/lib/keg; its mode is 0710 now");
+            "members of group docker can reach the data in /var/lib/keg; its mode is now 0710");
   }
 
   @Test

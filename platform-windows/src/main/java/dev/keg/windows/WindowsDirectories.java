@@ -93,7 +93,7 @@ public final class WindowsDirectories implements DirectorySync {
       throw new FileSystemException(
           root.toString(),
           null,
-          "it belongs to %s; remove it, or let `icacls` give it to who runs keg"
+          "it belongs to %s; remove it, or let `icacls` give it to the user who runs keg"
               .formatted(Files.getOwner(root, LinkOption.NOFOLLOW_LINKS).getName()));
     }
   }

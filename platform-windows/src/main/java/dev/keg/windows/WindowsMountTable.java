@@ -63,7 +63,7 @@ public final class WindowsMountTable implements MountTable {
                       new MountPoint(mounted.place(), "", mounted.volume().path(), List.of()))
               .toList();
     } catch (Win32Exception e) {
-      throw new MountFailed("look at", "mounts", e.what(), null, e);
+      throw new MountFailed("examine", "mounts", e.what(), null, e);
     }
   }
 
@@ -162,7 +162,7 @@ public final class WindowsMountTable implements MountTable {
       try {
         bootId = new Windows(dlls.get()).bootId();
       } catch (Win32Exception e) {
-        throw new MountFailed("look at", "mounts", e.what(), null, e);
+        throw new MountFailed("examine", "mounts", e.what(), null, e);
       }
     }
     return bootId;

@@ -66,10 +66,10 @@ public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultO
           .ifPresent(
               wanted ->
                   session.warn(
-                      "by %s of the policy, `keg maintain` will move %s to pool %s; to keep it: keg update --label-add keg.pool=%s %s"
+                      "under %s of the policy, `keg maintain` will move %s to pool %s; to keep it here: keg update --label-add keg.pool=%s %s"
                           .formatted(wanted.source(), name, wanted.value(), pool, name)));
     } catch (VolumeException e) {
-      session.warn("it has moved, but " + e.getMessage());
+      session.warn("the volume has moved, but " + e.getMessage());
     }
   }
 

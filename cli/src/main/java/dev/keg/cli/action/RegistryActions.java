@@ -40,7 +40,7 @@ public record RegistryActions(Session session, ResultOptions results) {
   public void copy(String from, String to) {
     boolean shared = RegistryStores.isAddress(from);
     if (!RegistryStores.isAddress(to)) {
-      WrongUse.throwIf(!shared, "copy needs an s3:// or etcd:// address to copy from or to");
+      WrongUse.throwIf(!shared, "copy requires an s3:// or etcd:// address to copy from or to");
       leave(from, to);
     } else if (shared) {
       RegistryCopy.Result copied =

@@ -31,7 +31,7 @@ public final class AgeOptions {
 
   public Optional<String> conflict() {
     return repository.isGiven() && !given()
-        ? Optional.of("--repo needs --max-age or --max-unverified")
+        ? Optional.of("--repo requires --max-age or --max-unverified")
         : Optional.empty();
   }
 

@@ -30,7 +30,7 @@ public final class DeepOptions {
     if (deep && repair) {
       return Optional.of("conflicting options: --deep and --repair");
     }
-    return limit.isPresent() && !deep ? Optional.of("--limit needs --deep") : Optional.empty();
+    return limit.isPresent() && !deep ? Optional.of("--limit requires --deep") : Optional.empty();
   }
 
   public Optional<StorageCheck> check(StorageCheck.Listener listener) {

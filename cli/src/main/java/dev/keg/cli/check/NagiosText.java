@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * <pre>
  * KEG CRITICAL - db: /var/lib/keg/volumes/db/_data is missing, and 1 more | findings=2
  * db: /var/lib/keg/volumes/db/_data is missing (put it back, or: keg restore --replace db)
- * web: is left from a drill that was killed (keg rm web)
+ * web: was left by a drill that was killed (keg rm web)
  * </pre>
  */
 record NagiosText(Status worst, List<String> lines) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Colours the word that marks the kind of a line, whoever wrote the line; everything else passes
- * unchanged. Output that redraws a line, such as progress, starts it anew.
+ * unchanged. Output that redraws a line, such as progress, starts it again.
  */
 final class ColouredLines extends OutputStream {
   private static final Map<String, Tone> WORDS =

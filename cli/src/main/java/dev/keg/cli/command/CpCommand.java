@@ -44,7 +44,7 @@ public final class CpCommand implements Runnable {
 
   @Option(
       names = {"-r", "--recursive"},
-      description = "Copy directories with all that is in them, as happens without it")
+      description = "Copy directories with their content, which is the default")
   @SuppressWarnings("UnusedVariable")
   private boolean recursive;
 
@@ -69,7 +69,7 @@ public final class CpCommand implements Runnable {
     CopyEnd to = CopyEnd.parse(target, session.files());
     if (to instanceof CopyEnd.Stream) {
       CommandFailure.throwIfTerminal(session, "");
-      WrongUse.throwIf(results.json(), "--json has no place: standard output is the archive");
+      WrongUse.throwIf(results.json(), "--json is not possible: standard output is the archive");
     }
     CopyReport report =
         new CopyReport(

@@ -64,7 +64,7 @@ public final class CreateCommand implements Runnable {
     WrongUse.throwIfAny(options.conflict());
     WrongUse.throwIfAny(
         compose.conflict(named.isPresent() || options.given() || disk.given() || fill.given()));
-    WrongUse.throwIf(dryRun && !compose.given(), "--dry-run needs --compose");
+    WrongUse.throwIf(dryRun && !compose.given(), "--dry-run requires --compose");
     WrongUse.throwIf(
         fill.given() && (ignore || strict || disk.given() || options.hasOwnership()),
         "conflicting options: --from, and --ignore, --strict, --attach, --uid, --gid or --mode");

@@ -79,7 +79,7 @@ public final class TuneCommand implements Runnable {
       List<Tuned> tuned = session.tunings().change(name, view.data(), wanted, dryRun);
       if (wanted.value(Setting.ATIME).isPresent()) {
         session.tunings().mountsOf(name, view.data()).stream()
-            .map("%s keeps its times of access until it is mounted again"::formatted)
+            .map("%s keeps its previous atime setting until it is mounted again"::formatted)
             .forEach(session::warn);
       }
       return tuned;

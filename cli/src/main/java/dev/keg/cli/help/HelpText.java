@@ -65,7 +65,7 @@ public final class HelpText {
             new Row("KEG_REPOSITORY", "Backup repository to use when none is named"),
             new Row("KEG_KEY_FILE", "Same as --key-file"),
             new Row("KEG_KEY_COMMAND", "Same as --key-command"),
-            new Row("KEG_DEBUG", "Same as --debug if it is 1")));
+            new Row("KEG_DEBUG", "Same as --debug if set to 1")));
     text.append("\nRun 'keg help COMMAND' for more about a command, and 'keg help TOPIC' about: ")
         .append(topics())
         .append("\n\n");

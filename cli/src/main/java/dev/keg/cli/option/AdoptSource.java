@@ -55,6 +55,6 @@ public final class AdoptSource {
       return Optional.of(
           "exactly one of PATH, --docker, --podman, --nerdctl and --directory is required");
     }
-    return name && !path ? Optional.of("--name needs a PATH") : Optional.empty();
+    return name && !path ? Optional.of("--name requires a PATH") : Optional.empty();
   }
 }

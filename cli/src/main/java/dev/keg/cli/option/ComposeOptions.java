@@ -39,7 +39,7 @@ public final class ComposeOptions {
   /** Why these options and volume names exclude each other, if they do. */
   public Optional<String> conflict(boolean named) {
     if (compose.isEmpty() && !services.isEmpty()) {
-      return Optional.of("--service needs --compose");
+      return Optional.of("--service requires --compose");
     }
     return given() && named
         ? Optional.of("conflicting options: --compose, and volumes or options that describe them")

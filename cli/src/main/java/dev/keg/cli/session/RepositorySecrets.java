@@ -160,7 +160,7 @@ final class RepositorySecrets implements KeySource {
       return Optional.empty();
     }
     Optional<String> first = phrase("New pass phrase of %s: ".formatted(subject));
-    if (first.isPresent() && !descriptor && !first.equals(phrase("The same again: "))) {
+    if (first.isPresent() && !descriptor && !first.equals(phrase("The same pass phrase again: "))) {
       throw new CommandFailure("Error: the pass phrases differ; nothing was changed", 1);
     }
     return first.map(RepositorySecrets::parse);

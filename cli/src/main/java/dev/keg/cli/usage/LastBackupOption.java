@@ -36,7 +36,7 @@ public final class LastBackupOption {
                 read(
                     session,
                     location,
-                    why -> session.warn("last backups are not known: " + why.getMessage())));
+                    why -> session.warn("the last backups are unknown: " + why.getMessage())));
   }
 
   private static Optional<Catalog> read(

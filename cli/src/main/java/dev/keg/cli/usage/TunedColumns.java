@@ -61,7 +61,7 @@ public final class TunedColumns {
         .filter(row -> !row.before().equals(row.after()) && !row.sharers().isEmpty())
         .map(
             row ->
-                "%s is shared: %s changes also for %s"
+                "%s is shared: %s also changes for %s"
                     .formatted(
                         row.place().orElse(""),
                         row.setting().word(),

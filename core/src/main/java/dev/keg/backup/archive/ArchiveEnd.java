@@ -55,7 +55,7 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
           name,
           "at its end",
           "it has no index: it was cut off, or Keg did not make it",
-          "keg import reads what there is of any tar archive");
+          "keg import reads as much as there is of any tar archive");
     }
     try {
       Footer footer = footer(name, last);

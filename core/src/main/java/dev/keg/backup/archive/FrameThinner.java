@@ -28,7 +28,7 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /**
-   * The frame, packed anew or as it was, whichever takes less. If several places have some of the
+   * The frame, packed again or as it was, whichever takes less. If several places have some of the
    * blocks each, it is put together.
    *
    * @param live the blocks that are needed
@@ -67,7 +67,7 @@ public final class FrameThinner implements AutoCloseable {
     }
   }
 
-  /** What was packed anew, or the frame as it was read last, if that has all of the blocks. */
+  /** What was packed again, or the frame as it was read last, if that has all of the blocks. */
   private ByteBuffer less(BitSet live) {
     ByteBuffer before = reader.packed();
     ByteBuffer anew = buffer.packed();

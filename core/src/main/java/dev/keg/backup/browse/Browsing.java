@@ -84,7 +84,7 @@ public record Browsing(Repository repository, Whose whose, Consumer<String> warn
           next.orElseThrow(
               () ->
                   new NoSuchFile(
-                      tree.name(), path, "a hard link to " + target + ", which is not there"));
+                      tree.name(), path, "a hard link to " + target + ", which is missing"));
     }
     return behind;
   }

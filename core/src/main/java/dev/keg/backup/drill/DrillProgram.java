@@ -75,7 +75,7 @@ public record DrillProgram(ShellLine shell, String line, Duration limit) {
       throw new DrillFailed(
           volume,
           "the command ended with status %d: %s".formatted(status, line),
-          "--keep keeps the restored volume for a look");
+          "--keep keeps the restored volume for inspection");
     }
   }
 }

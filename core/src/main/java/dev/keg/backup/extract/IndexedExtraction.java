@@ -84,7 +84,7 @@ final class IndexedExtraction {
               });
       Iterator<IndexedEntry> all = entries(workers);
       if (!all.hasNext()) {
-        // An empty tree is no useful remainder of a volume.
+        // An empty tree is not a useful remainder of a volume.
         lost.forEach(LostPage::fail);
       }
       while (all.hasNext()) {
@@ -320,7 +320,7 @@ final class IndexedExtraction {
                     new InvalidArchive(
                         archive.name(),
                         entry.path().toString(),
-                        "a hard link to " + target + ", which is not there"));
+                        "a hard link to " + target + ", which is missing"));
     standIns.put(target, entry.path());
     admit(new Entry(entry.path(), first.entry().kind(), first.entry().attributes()))
         .ifPresent(content -> make(content, first, small, workers));

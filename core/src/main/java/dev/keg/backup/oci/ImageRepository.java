@@ -322,7 +322,7 @@ final class ImageRepository {
           ? Optional.of(answer.uri().resolve(new URI(link.group(1))).toString())
           : Optional.empty();
     } catch (URISyntaxException _) {
-      throw unlisted("its link to the next page is not one");
+      throw unlisted("its link to the next page is invalid");
     }
   }
 }

@@ -69,6 +69,6 @@ record LoginHelper(String name, Programs programs) {
   private static StoreException failure(
       ImageReference image, String why, @Nullable Throwable cause) {
     return new StoreException.Failed(
-        image.place(), "log in", why, "docker login %s tries it".formatted(image.host()), cause);
+        image.place(), "log in", why, "`docker login %s` tests it".formatted(image.host()), cause);
   }
 }

@@ -62,10 +62,10 @@ final class RegistryFailures {
 
   private static @Nullable String hint(ImageReference image, String operation, int status) {
     if (status == 401 || status == 403) {
-      return "`docker login %s` as a user who may do this".formatted(image.host());
+      return "log in as a user who may do this: docker login %s".formatted(image.host());
     }
     return status == 404 && operation.startsWith("read ")
-        ? "`keg pull --list %s` lists the tags that are there".formatted(image.place())
+        ? "`keg pull --list %s` lists the existing tags".formatted(image.place())
         : null;
   }
 }

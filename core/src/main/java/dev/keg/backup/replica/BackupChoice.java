@@ -149,7 +149,7 @@ public sealed interface BackupChoice {
                   meant.stream()
                       .map(backup -> backup.id().text())
                       .collect(Collectors.joining(", "))),
-          "write more of it");
+          "give more of the ID");
     }
     return meant.isEmpty() ? Optional.empty() : Optional.of(meant.getLast());
   }

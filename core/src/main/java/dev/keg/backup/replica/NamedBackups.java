@@ -143,7 +143,7 @@ public record NamedBackups(String address, Catalog catalog, Map<String, VolumeNa
                   found.stream()
                       .map(backup -> backup.id().text())
                       .collect(Collectors.joining(" or "))),
-          "write more of the ID");
+          "give more of the ID");
     }
     return found.stream().findFirst().orElseThrow(() -> new NoSuchBackup(address, word));
   }

@@ -82,7 +82,7 @@ public final class RegistryStores {
     if (RepositoryLocation.parse(text, files) instanceof Bucket(var options)) {
       if (options.lock().isPositive()) {
         throw new InvalidRegistry(
-            "lock= is for backups, but a registry changes", "leave lock= away");
+            "lock= is for backups, but a registry changes", "leave out lock=");
       }
       return RecordFailures.translate(() -> S3Setup.openRecords(options, s3.get()));
     }
@@ -98,7 +98,7 @@ public final class RegistryStores {
     for (String host : address.group("hosts").split(",", -1)) {
       Matcher endpoint = HOST.matcher(host);
       if (!endpoint.matches()) {
-        throw invalid(text, "'" + RepositoryLocation.masked(host) + "' is no host");
+        throw invalid(text, "'" + RepositoryLocation.masked(host) + "' is not a host");
       }
       endpoints.add(endpoint.group(2) == null ? host + ":2379" : host);
     }

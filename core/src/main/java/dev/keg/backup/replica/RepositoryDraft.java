@@ -277,7 +277,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
       if (!written.totals().equals(totals)) {
         throw new BackupFailed(
             volume.name().text(),
-            replicas.left().getFirst().address() + " gives back another archive");
+            replicas.left().getFirst().address() + " returns another archive");
       }
       List<DataObject> objects = new ArrayList<>();
       objects.add(new DataObject(name, size, RecordComparison.digest(written)));

@@ -163,7 +163,7 @@ public final class RepositoryKeys implements AutoCloseable {
 
   private StoreException taken(String called) {
     return failed(
-        "there is a key '" + called + "' already", "choose another --name, or remove it first");
+        "key '" + called + "' already exists", "choose another --name, or remove it first");
   }
 
   /** Fails if the secret was rotated while a person typed the new key. */
@@ -289,7 +289,7 @@ public final class RepositoryKeys implements AutoCloseable {
   public static Secret recipient(String text) {
     if (!PublicKey.isMeant(text)) {
       throw new InvalidRepository(
-          "'" + text + "' is no public key", "age-keygen prints one: age1…");
+          "'" + text + "' is not a public key", "age-keygen prints one: age1…");
     }
     try {
       return Secret.parse(text);

@@ -68,7 +68,7 @@ sealed interface RepositoryLocation {
     }
     if (text.matches("(s3|ssh):/*")) {
       throw new InvalidRepository(
-          "'" + masked(text) + "' names no place",
+          "'" + masked(text) + "' is incomplete",
           "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
     }
     if (text.matches("(s3|ssh|file):(?!//).*")) {
@@ -154,7 +154,7 @@ sealed interface RepositoryLocation {
     URI endpoint = uri(text.contains("://") ? text : "https://" + text);
     if (endpoint.getHost() == null || !endpoint.getScheme().matches("https?")) {
       throw new InvalidRepository(
-          "no endpoint: '" + masked(text) + "'", "endpoint=https://HOST:PORT");
+          "invalid endpoint in '" + masked(text) + "'", "endpoint=https://HOST:PORT");
     }
     return endpoint;
   }

@@ -162,7 +162,7 @@ public final class RepositoryMemory {
     } catch (InvalidDocument e) {
       throw new InvalidRepository(
           file + " is damaged: " + e.getMessage(),
-          "remove it; then it is not known what the repositories had before");
+          "remove it; Keg then no longer knows what the repositories had before");
     }
   }
 

@@ -136,6 +136,6 @@ final class WrittenBackup implements Opener {
   }
 
   private static InvalidArchive missing(String object) {
-    return new InvalidArchive(object, "in this host's copy of its index", "it is not there");
+    return new InvalidArchive(object, "in this host's copy of its index", "it is missing");
   }
 }

@@ -64,7 +64,7 @@ public record Catalog(List<Backup> backups, List<Damage> damages) {
     private String hint(String address) {
       return switch (kind) {
         case GONE ->
-            "if another host forgot it, accept what is there: `keg repo accept %s`"
+            "if another host forgot it, accept the current state: `keg repo accept %s`"
                 .formatted(address);
         case NEWER ->
             "use the newer version that wrote it; this one deletes no data while it is there";

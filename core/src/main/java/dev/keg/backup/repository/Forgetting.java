@@ -87,7 +87,7 @@ final class Forgetting {
     this.named = Tombstone.named(tombstones);
     this.unreadable = Tombstone.unreadable(tombstones);
     this.left = references(this.victims::contains);
-    // Data that regular retention leaves behind is no sign of an interrupted backup.
+    // Data that regular retention leaves behind is not a sign of an interrupted backup.
     data.stream()
         .filter(object -> !referred.contains(Rest.id(object.name())))
         .filter(object -> !left.contains(Rest.id(object.name())) && !isBuried(object.name()))

@@ -73,7 +73,7 @@ final class Publication {
   }
 
   private void mark(BackupRecord backup, Exception reason) {
-    List<String> findings = List.of("it was taken back: " + reason.getMessage());
+    List<String> findings = List.of("it was withdrawn: " + reason.getMessage());
     try {
       new Check(Check.Level.QUICK, backup.finished(), findings).mark(store, backup);
     } catch (StoreException e) {

@@ -20,7 +20,7 @@ final class FileComparison implements NewFile {
     this.path = path;
     this.file = file;
     if (file.isEmpty()) {
-      comparison.differs(path, "is not there");
+      comparison.differs(path, "is missing");
     }
   }
 

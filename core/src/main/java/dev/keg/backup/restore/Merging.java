@@ -20,7 +20,7 @@ import java.util.function.Predicate;
 /**
  * Adds to a stage the files of the live tree that the backup lacks. They are hard links to the same
  * files, which takes neither time nor space, or share their content between subvolumes; directories
- * are created anew. A directory that was restored only as the parent of a wanted file stays
+ * are created again. A directory that was restored only as the parent of a wanted file stays
  * unchanged.
  */
 final class Merging {

@@ -202,7 +202,7 @@ final class Replacement {
     boolean another =
         place.isInside()
             && exists(stage)
-            && !FileFailures.<Boolean>translate("look at", stage, () -> filling.isFilling(stage));
+            && !FileFailures.<Boolean>translate("examine", stage, () -> filling.isFilling(stage));
     if (another) {
       throw new FileFailure(
           "restore into",
@@ -252,7 +252,7 @@ final class Replacement {
   /** Its inode; all subvolumes have the same one, but a number of their own. */
   private long inode(Path directory) {
     OptionalLong subvolume =
-        FileFailures.translate("look at", directory, () -> Subvolumes.ofSystem().number(directory));
+        FileFailures.translate("examine", directory, () -> Subvolumes.ofSystem().number(directory));
     if (subvolume.isPresent()) {
       return -subvolume.getAsLong();
     }

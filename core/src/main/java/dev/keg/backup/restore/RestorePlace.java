@@ -55,7 +55,7 @@ record RestorePlace(Path live, Path stage, Path previous, Path trash, Path journ
     boolean taken =
         isInside()
             && FileFailures.<Boolean>translate(
-                "look at",
+                "examine",
                 directory,
                 () -> Files.exists(directory, NOFOLLOW_LINKS) && !isOurs(directory));
     if (taken) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class StagedRestore {
   private static final int NAMED = 20;
   private static final String SKIP =
-      "--skip-damaged restores the rest; an earlier backup may have them whole";
+      "--skip-damaged restores the rest; an earlier backup may have them undamaged";
 
   private final String operation;
   private final FileTrees trees;

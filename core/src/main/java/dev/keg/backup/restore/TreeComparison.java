@@ -143,7 +143,7 @@ public final class TreeComparison {
     @Override
     public boolean symlink(TreePath path, ByteString target) {
       if (!tree.target(path).equals(Optional.of(target))) {
-        differs(path, "is no link to " + target);
+        differs(path, "is not a link to " + target);
       }
       return true;
     }

@@ -26,7 +26,7 @@ public final class Containment {
   }
 
   private static boolean holds(Path data, Path place) {
-    return FileFailures.translate("look at", place, () -> isBelow(place.toAbsolutePath(), data));
+    return FileFailures.translate("examine", place, () -> isBelow(place.toAbsolutePath(), data));
   }
 
   private static boolean isBelow(Path place, Path data) throws IOException {

@@ -92,7 +92,7 @@ public final class LocalDriver implements VolumeDriver, Resizes {
       LocalAccess access) {
     return new DriverFactory(
         Volume.DEFAULT_DRIVER,
-        "a directory of the volume's own, or a mount described by docker's options",
+        "the volume's own directory, or a mount described by docker's options",
         options,
         context -> new LocalDriver(() -> system.apply(context), options, access));
   }

@@ -12,13 +12,13 @@ final class MountpointCheck {
   /** The directory, without links. */
   static Path directory(String text, Path relativeTo) throws PluginException {
     if (text.isEmpty() || !PluginException.printable(text).equals(text)) {
-      throw wrong(text, "is no path");
+      throw wrong(text, "is not a path");
     }
     Path path;
     try {
       path = relativeTo.getFileSystem().getPath(text);
     } catch (InvalidPathException _) {
-      throw wrong(text, "is no path");
+      throw wrong(text, "is not a path");
     }
     if (!path.isAbsolute() || !path.normalize().equals(path) || path.getNameCount() == 0) {
       throw wrong(text, "is not an absolute path below /");

@@ -51,7 +51,7 @@ final class DiskNode {
       if (!plug.readOnly() && isFile(node.get("backing_file"), disk.file())) {
         throw new QmpException(
             Failure.REFUSED,
-            "the machine writes to %s, which lies on the disk; commit it first"
+            "the machine writes to %s, which is built on the disk; commit it first"
                 .formatted(node.get("file")));
       }
     }
@@ -98,7 +98,7 @@ final class DiskNode {
             .filter(node -> node.isOf(disk) || isFile(node.facts.get("backing_file"), disk.file()))
             .isPresent();
     if (!its) {
-      throw another(plug, "if this volume's is gone, detach without --qmp");
+      throw another(plug, "if this volume's disk is gone, detach without --qmp");
     }
   }
 

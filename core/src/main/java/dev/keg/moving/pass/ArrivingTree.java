@@ -278,7 +278,7 @@ public final class ArrivingTree implements AutoCloseable {
   }
 
   private MoveFailed gone(TreePath path) {
-    return new MoveFailed(volume, "somebody else changes what arrives: " + path, null);
+    return new MoveFailed(volume, "something else is changing the arriving copy: " + path, null);
   }
 
   private void receive(Content content, Need need, Wire wire) throws IOException {

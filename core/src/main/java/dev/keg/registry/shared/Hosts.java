@@ -92,7 +92,7 @@ public final class Hosts {
     } catch (CutOff | StoreRefused e) {
       throw e;
     } catch (VolumeException e) {
-      member.warn("volume %s is not settled: %s".formatted(name, e.getMessage()));
+      member.warn("an operation on volume %s is incomplete: %s".formatted(name, e.getMessage()));
     }
   }
 

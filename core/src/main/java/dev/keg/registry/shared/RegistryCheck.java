@@ -56,14 +56,14 @@ public final class RegistryCheck {
             found.add(
                 new Difference(
                     volume.name().text(),
-                    member.home(volume.name()).path() + " is in no record: move it away"));
+                    member.home(volume.name()).path() + " has no record: move it away"));
           }
         }
         case RegistryEntry.Broken broken -> found.add(difference(broken.name(), broken.problem()));
       }
     }
     for (VolumeName name : pending.names()) {
-      found.add(new Difference(name.text(), "what a command has begun here is not complete"));
+      found.add(new Difference(name.text(), "the operation of a command on this host is incomplete"));
     }
     return List.copyOf(found);
   }
@@ -96,7 +96,7 @@ public final class RegistryCheck {
     }
     if (!record.isReady()) {
       if (own.isPresent() && pending.find(name).isEmpty() && !isLeft(name)) {
-        found.add(new Difference(name.text(), "its removal is not complete: keg host beat"));
+        found.add(new Difference(name.text(), "its removal is incomplete: keg host beat"));
       }
       return;
     }

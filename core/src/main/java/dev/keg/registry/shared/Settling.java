@@ -72,7 +72,7 @@ final class Settling {
         return;
       } catch (VolumeException e) {
         // It must not keep this host from its other volumes.
-        member.warn("what was begun with volume " + name + " is not complete: " + e.getMessage());
+        member.warn("an operation on volume " + name + " is incomplete: " + e.getMessage());
       }
     }
   }
@@ -131,8 +131,8 @@ final class Settling {
     if (home.isPresent()) {
       if (Unfinished.isNoted(member.layout().home(name))) {
         member.warn(
-            ("the registry has not heard of volume %s, which is given up; what driver %s made of it"
-                    + " outside of this host, with id %s, stays there")
+            ("the registry has no record of volume %s, so it is abandoned; what driver %s created for"
+                    + " it outside of this host, with id %s, stays there")
                 .formatted(name, home.get().driver(), id));
       }
       local.remove(List.of(name), Size.ZERO);

@@ -100,7 +100,7 @@ final class SharedRecords {
       surroundings
           .notice()
           .accept(
-              "cut off from the shared registry, so this is what this host saw last: "
+              "cut off from the shared registry, so this is the last known state: "
                   + failure.getMessage());
     }
   }

@@ -194,9 +194,9 @@ public final class SharedRegistry implements Sharing {
     if (!store.probe() && registry.deletes()) {
       throw new StoreRefused(
           store.address()
-              + ": it ignores conditions when it deletes, but the registry was made where they"
-              + " hold",
-          "use the address with which it was made",
+              + ": it ignores conditions on deletions, but the server where the registry was"
+              + " created did not",
+          "use the address at which it was created",
           null);
     }
     var _ = begin();

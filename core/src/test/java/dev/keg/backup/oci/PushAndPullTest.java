@@ -491,7 +491,7 @@ class PushAndPullTest {
             e ->
                 assertThat(e.hint())
                     .contains(
-                        "`keg pull --list %s/db` lists the tags that are there"
+                        "`keg pull --list %s/db` lists the existing tags"
                             .formatted(registry.host())))
         .hasMessageContaining("404 MANIFEST_UNKNOWN: as told");
   }

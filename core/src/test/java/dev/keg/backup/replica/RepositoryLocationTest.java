@@ -52,7 +52,7 @@ public class RepositoryLocationTest {
         "file://host/x | invalid repository: 'file://host/x' names a host",
         "s3:///x | invalid repository: no bucket in 's3:///x'",
         "s3://b?endpont=x | invalid repository: unknown parameter 'endpont' in 's3://b?endpont=x'",
-        "s3://b?endpoint=ftp://x | invalid repository: no endpoint: 'ftp://x'",
+        "s3://b?endpoint=ftp://x | invalid repository: invalid endpoint in 'ftp://x'",
         "s3://b?region=a%0d%0aX:y | invalid repository: invalid region in"
             + " 's3://b?region=a%0d%0aX:y'",
         "s3://b?lock=a%20month | invalid repository: invalid lock in 's3://b?lock=a%20month'",

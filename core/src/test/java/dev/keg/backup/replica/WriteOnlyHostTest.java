@@ -315,7 +315,7 @@ class WriteOnlyHostTest {
         .hasRootCauseInstanceOf(FileAlreadyExistsException.class);
     Path other = host.files.getPath("/db2.key");
     assertThatThrownBy(() -> again.addWriter(Optional.of("db1"), other))
-        .hasMessageContaining("there is a key 'db1' already");
+        .hasMessageContaining("key 'db1' already exists");
     assertThat(other).doesNotExist();
   }
 

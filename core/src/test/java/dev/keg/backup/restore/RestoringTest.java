@@ -528,7 +528,7 @@ public class RestoringTest {
     }
 
     assertThatThrownBy(() -> requireWhole())
-        .hasMessage("mount db: the command that made this volume was killed before it was filled");
+        .hasMessage("mount db: the command that created this volume was killed before filling it");
     host.restore(host.restoreRequest(db, Mode.EMPTY));
     assertThat(host.content(db)).containsExactly("a=1", "dir/b=2");
     requireWhole();

@@ -221,7 +221,7 @@ final class BackupJobsTest {
 
     assertThatThrownBy(() -> machine().copy(both, _ -> {}))
         .isInstanceOf(MachineFailed.class)
-        .hasMessageContaining("the machine writes to /over, which lies on the disk");
+        .hasMessageContaining("the machine writes to /over, which is built on the disk");
     assertThat(qemu.begun).isEmpty();
   }
 

@@ -259,7 +259,7 @@ final class QmpMachineTest {
     assertThatThrownBy(() -> machine().unplug(plug()))
         .isInstanceOf(MachineFailed.class)
         .hasMessageContaining(
-            "the machine has another disk as vdb; if this volume's is gone, detach without --qmp");
+            "the machine has another disk as vdb; if this volume's disk is gone, detach without --qmp");
     qemu.devices.clear();
     machine().unplug(plug());
 

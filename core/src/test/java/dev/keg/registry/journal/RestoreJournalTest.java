@@ -136,7 +136,7 @@ class RestoreJournalTest {
     journal.write(Phase.FILLING, 1);
 
     assertThatThrownBy(() -> RestoreJournal.requireWhole("mount", DB, home))
-        .hasMessage("mount db: the command that made this volume was killed before it was filled");
+        .hasMessage("mount db: the command that created this volume was killed before filling it");
   }
 
   @Test

@@ -327,7 +327,7 @@ class RegistryCopyTest {
     Host host = host("web1", old);
     host.registry.openForWriting();
     assertThat(host.shared.check().differences())
-        .containsExactly(new Difference("late", "its removal is not complete: keg host beat"));
+        .containsExactly(new Difference("late", "its removal is incomplete: keg host beat"));
     host.shared.hosts().beat("boot");
     assertThat(names(host("web1", old))).contains("late");
   }
@@ -366,7 +366,7 @@ class RegistryCopyTest {
         .containsExactly(
             new Difference("held", "the record has other holders on this host: keg host beat"),
             new Difference("lost", "its data is not in /web1/volumes/lost"),
-            new Difference("orphan", "/web1/volumes/orphan is in no record: move it away"));
+            new Difference("orphan", "/web1/volumes/orphan has no record: move it away"));
   }
 
   @Test

@@ -324,7 +324,7 @@ class SharedCatalogTest {
     assertThat(names(cutOff)).containsExactly("db");
     assertThat(cutOff.warnings)
         .containsExactly(
-            "cut off from the shared registry, so this is what this host saw last: memory: the"
+            "cut off from the shared registry, so this is the last known state: memory: the"
                 + " request was lost");
     cutOff.detach("db", vm);
     assertThat(cutOff.warnings.getLast()).contains("still lists what was released here");
@@ -664,7 +664,7 @@ class SharedCatalogTest {
     assertThatThrownBy(
             () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
         .isInstanceOf(HostMayRun.class)
-        .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still run");
+        .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still be running");
     assertThat(names(host("web1"))).containsExactly("db", "shared");
 
     assertThat(hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.FORGET))
@@ -759,7 +759,7 @@ class SharedCatalogTest {
     assertThat(host.warnings)
         .singleElement()
         .asString()
-        .startsWith("what was begun with volume torn is not complete: volume torn is damaged");
+        .startsWith("an operation on volume torn is incomplete: volume torn is damaged");
   }
 
   @Test
@@ -778,7 +778,7 @@ class SharedCatalogTest {
     host.shared.hosts().beat("boot");
     assertThat(host.shared.hosts().list()).hasSize(1);
     assertThat(host.warnings)
-        .anyMatch(text -> text.startsWith("volume bad is not settled: volume good is damaged"))
+        .anyMatch(text -> text.startsWith("an operation on volume bad is incomplete: volume good is damaged"))
         .anyMatch(text -> text.contains("hosts/nobody.json"));
   }
 

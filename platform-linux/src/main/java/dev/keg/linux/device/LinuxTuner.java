@@ -56,12 +56,12 @@ public final class LinuxTuner implements Tuner {
   private static Mount holding(ProcMounts table, Path real) throws Untunable {
     return table
         .holding(real)
-        .orElseThrow(() -> new Untunable("it is not known what " + real + " lies on", null));
+        .orElseThrow(() -> new Untunable("cannot find the file system of " + real, null));
   }
 
   private static Untunable unreadable(Path directory, IOException e) {
     return new Untunable(
-        "cannot find out what %s lies on: %s".formatted(directory, FileFailures.reason(e)),
+        "cannot find the file system of %s: %s".formatted(directory, FileFailures.reason(e)),
         null,
         e);
   }

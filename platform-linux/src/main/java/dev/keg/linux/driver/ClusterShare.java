@@ -56,7 +56,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
   /** Refuses a limit of zero, which the cluster would treat as no limit. */
   public static void check(DriverOptions options) {
     if (options.has(SIZE.key()) && options.size(SIZE.key()).orElse(Size.ZERO).bytes() == 0) {
-      throw options.invalid(SIZE.key(), "more than nothing");
+      throw options.invalid(SIZE.key(), "more than 0");
     }
   }
 

@@ -149,7 +149,7 @@ public final class LoopDevices {
       }
     } catch (ErrnoException e) {
       if (e.errno() == Errno.EBUSY) {
-        throw e.because("somebody uses it");
+        throw e.because("it is in use");
       }
       if (e.errno() != Errno.ENXIO) {
         throw e;

@@ -38,7 +38,7 @@ record DiskPlace(Path path) {
       throw options.invalid("path", "an absolute path in a directory that exists");
     }
     if (options.has("backing")) {
-      throw options.invalid("path", "a disk of its own; leave out backing");
+      throw options.invalid("path", "a disk that is not built on another; leave out backing");
     }
     if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       throw taken(options, path);

@@ -26,7 +26,7 @@ sealed interface ImageOptions {
           new OptionDescriptor(
               "type",
               "dynamic|fixed",
-              "of raw, vhdx, vhd: takes up space when written, or at once"),
+              "for raw, vhdx and vhd: takes up space when written, or at once"),
           new OptionDescriptor(
               "fs",
               "ext4|xfs|btrfs|ntfs|exfat|fat32|none",
@@ -36,12 +36,12 @@ sealed interface ImageOptions {
                   "backing", "VOLUME|FILE", "a disk to build on, storing only the differences")
               .reaching(Reach.HOST),
           new OptionDescriptor(
-                  "path", "FILE", "where the disk lies (default: in the volume's directory)")
+                  "path", "FILE", "where the disk is (default: in the volume's directory)")
               .reaching(Reach.DATA),
           new OptionDescriptor(
               Encryption.WORD,
               "true|false",
-              "of qcow2 (then the default) and raw: encrypt it (LUKS)"),
+              "for qcow2 (then the default) and raw: encrypt it (LUKS)"),
           Encryption.KEY_FILE);
 
   List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "btrfs", "ntfs", "exfat", "fat32", "none");
@@ -77,7 +77,7 @@ sealed interface ImageOptions {
     Optional<DiskFormat> format = format(options, Encryption.of(options).isPresent());
     if (options.has("backing")) {
       refuse(options, "a disk that is built on another is not encrypted", Encryption.WORD);
-      refuse(options, "the backing disk has it", "fs", "type", "from");
+      refuse(options, "the backing disk determines it", "fs", "type", "from");
       if (format.equals(Optional.of(DiskFormat.RAW))) {
         throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");
       }
@@ -86,7 +86,7 @@ sealed interface ImageOptions {
     }
     DiskKind kind = kind(options, format.orElse(DiskFormat.RAW));
     if (options.has("from")) {
-      refuse(options, "the copy has it", "fs");
+      refuse(options, "the source disk determines it", "fs");
       return new Copy(
           options.require("from"), format, kind, options.size("size").map(ImageOptions::whole));
     }
@@ -100,7 +100,7 @@ sealed interface ImageOptions {
   private static void refuse(DriverOptions options, String why, String... keys) {
     for (String key : keys) {
       if (options.has(key)) {
-        throw options.invalid(key, "to be left out: " + why);
+        throw options.misplaced(key, why);
       }
     }
   }

@@ -303,7 +303,7 @@ public final class LoopDriver
     try {
       return new IdleDevices(kernel).of(volumes);
     } catch (IOException e) {
-      throw FileFailures.failure("look at devices", volumes, e);
+      throw FileFailures.failure("examine devices", volumes, e);
     }
   }
 

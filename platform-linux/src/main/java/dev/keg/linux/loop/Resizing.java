@@ -81,7 +81,7 @@ final class Resizing {
         throw operation.failed(
             "cannot resize to " + size.humanBinary(),
             "Linux grows a mounted ext4 only with CAP_SYS_RESOURCE",
-            "unmount it first, or run it with CAP_SYS_RESOURCE; it is completed then",
+            "unmount it first, or run it again with CAP_SYS_RESOURCE; that completes the resize",
             null);
       }
     } else if (!whileMounted(
@@ -232,7 +232,7 @@ final class Resizing {
       copy.copyOf(image);
     } catch (ToolException e) {
       throw e.withHint(
-          "make room beside %s: a copy of it is resized, so that nothing is lost if that fails"
+          "free space beside %s: a copy of it is resized, so that nothing is lost if that fails"
               .formatted(image.path()));
     }
   }

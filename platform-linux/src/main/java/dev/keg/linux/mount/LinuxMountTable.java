@@ -61,7 +61,7 @@ public final class LinuxMountTable implements MountTable {
     if (others == null) {
       others =
           FileFailures.translate(
-              "look at other mount namespaces", ProcMounts.FILE, OtherNamespaces::read);
+              "examine other mount namespaces", ProcMounts.FILE, OtherNamespaces::read);
     }
     return others;
   }

@@ -21,7 +21,7 @@ public final class MissingFileSystem {
     if (type.equals("bind")) {
       return "a bind mount needs o=bind, with type=none";
     }
-    return "`modprobe %s` shows why; install the kernel's further modules, or boot one that has it"
+    return "`modprobe %s` shows why; install the kernel's extra modules, or boot a kernel that has it"
         .formatted(type);
   }
 

@@ -53,7 +53,7 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
           .reaching(Reach.DATA);
 
   private static final OptionDescriptor OTHERS =
-      OptionDescriptor.any("any other option is the plugin's");
+      OptionDescriptor.any("any other option goes to the plugin");
 
   private final Optional<String> name;
   private final PluginPlaces places;
@@ -105,7 +105,7 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
       throw new InvalidOption(
           options.volume().text(),
           "there is no plugin %s".formatted(plugin),
-          "plugins are looked for in /run/docker/plugins, /etc/docker/plugins and"
+          "Keg looks for plugins in /run/docker/plugins, /etc/docker/plugins and"
               + " /usr/lib/docker/plugins");
     }
   }

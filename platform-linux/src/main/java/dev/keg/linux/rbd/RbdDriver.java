@@ -205,7 +205,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
                   throw e.hint().isPresent()
                       ? e
                       : e.withHint(
-                          "a host maps an image alone: `rbd status %s` says which one has it"
+                          "only one host can map an image: `rbd status %s` shows which one has it"
                               .formatted(image.name()));
                 }
               });
@@ -289,7 +289,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
       throw operation.failed(
           "cannot grow its file system",
           "Linux grows a mounted ext4 only with CAP_SYS_RESOURCE",
-          "run it with CAP_SYS_RESOURCE; it is completed then",
+          "run it again with CAP_SYS_RESOURCE; that completes the resize",
           null);
     }
   }

@@ -136,8 +136,8 @@ final class LinuxFileTree implements FileTree {
   public Optional<String> withheld() {
     return isNtfs()
         ? Optional.of(
-            "its files lie on NTFS, and their access control lists are not saved, because Linux does"
-                + " not show them; a backup of the whole disk has them, and one that is made on Windows")
+            "its files are on NTFS, and their access control lists are not saved, because Linux does"
+                + " not show them; a backup of the whole disk, or one made on Windows, includes them")
         : Optional.empty();
   }
 

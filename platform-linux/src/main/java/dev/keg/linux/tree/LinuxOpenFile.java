@@ -94,7 +94,7 @@ final class LinuxOpenFile implements OpenFile {
     try {
       return PageCache.ofThread().cached(fd, size);
     } catch (ErrnoException e) {
-      throw Failures.of("look into memory for", path, e);
+      throw Failures.of("examine the cache of", path, e);
     }
   }
 

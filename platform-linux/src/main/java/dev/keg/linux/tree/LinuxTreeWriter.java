@@ -156,7 +156,7 @@ final class LinuxTreeWriter implements TreeWriter {
     return make(path, kernel::makeFifo);
   }
 
-  /** Without the privilege to create devices, reports them as losses, and the restore goes on. */
+  /** Without the privilege to create devices, reports them as losses, and the restore continues. */
   @Override
   public boolean device(TreePath path, Device device) {
     try {

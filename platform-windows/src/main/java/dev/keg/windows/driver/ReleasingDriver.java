@@ -8,7 +8,7 @@ import dev.keg.volume.VolumeHome;
 /** A driver that takes a volume away in the same way for each operation that does so. */
 public interface ReleasingDriver extends VolumeDriver, ClosesFiles {
   /**
-   * Takes the volume away from where it is mounted; one that is not mounted is no error.
+   * Takes the volume away from where it is mounted; one that is not mounted is not an error.
    *
    * @param force closes the files that are open in it, which are an error otherwise
    */

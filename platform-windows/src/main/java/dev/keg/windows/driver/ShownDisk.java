@@ -211,7 +211,7 @@ public final class ShownDisk {
   static void requireRoom(Size free, Size room) throws IOException {
     if (free.bytes() > room.bytes() - HOST_MARGIN) {
       throw new IOException(
-          "to overwrite what it does not use takes %s; %s are free on the host, and %s must stay so"
+          "overwriting its unused space takes %s; the host has %s free, and %s must stay free"
               .formatted(free.human(), room.human(), new Size(HOST_MARGIN).human()));
     }
   }

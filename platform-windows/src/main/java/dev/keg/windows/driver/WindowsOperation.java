@@ -107,7 +107,7 @@ public record WindowsOperation(String name, VolumeName volume) {
       case Win32Error.BAD_NETPATH, Win32Error.BAD_NET_NAME, Win32Error.RPC_S_SERVER_UNAVAILABLE ->
           "`keg drivers --discover HOST smb` lists the shares of a server that answers";
       case Win32Error.SESSION_CREDENTIAL_CONFLICT ->
-          "`net use` lists what uses the server; end that, or give the same user";
+          "`net use` lists the connections to the server; end them, or give the same user";
       case Win32Error.FILE_CORRUPT, Win32Error.DISK_CORRUPT ->
           "mount it on a letter and let `chkdsk LETTER: /f` repair it, or restore a backup";
       case Win32Error.UNRECOGNIZED_VOLUME ->

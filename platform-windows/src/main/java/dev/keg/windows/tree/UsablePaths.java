@@ -23,7 +23,7 @@ final class UsablePaths {
         return why;
       }
       if (at.depth() == 1 && isOfSystem(at.name())) {
-        return Optional.of("Windows keeps a directory of this name for itself");
+        return Optional.of("Windows reserves a directory of this name");
       }
     }
     return Optional.empty();

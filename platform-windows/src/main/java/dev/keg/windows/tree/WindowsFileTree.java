@@ -146,8 +146,8 @@ final class WindowsFileTree implements FileTree {
         .findFirst()
         .map(
             name ->
-                ("the directory '%s' is not saved, because Windows keeps one of this name for"
-                        + " itself; give it another name")
+                ("the directory '%s' is not saved, because Windows reserves this name;"
+                        + " rename it")
                     .formatted(name));
   }
 

@@ -124,7 +124,7 @@ final class WindowsTreeWriter implements TreeWriter {
       Path _ = Path.of(target.utf8());
       return false;
     } catch (CharacterCodingException | InvalidPathException _) {
-      losses.lost(path, "all of it", "Windows has no path like that of the link, " + target);
+      losses.lost(path, "all of it", "Windows does not support the target of the link, " + target);
       return true;
     }
   }

@@ -38,7 +38,7 @@ sealed interface VhdxOptions {
                   new OptionDescriptor(
                       "fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
                   new OptionDescriptor(
-                      "block-size", "SIZE", "by which a dynamic disk grows (default 32m)"),
+                      "block-size", "SIZE", "how much a dynamic disk grows at a time (default 32m)"),
                   new OptionDescriptor("sector-size", "512|4096", "of the disk (default 512)"),
                   new OptionDescriptor(
                       "integrity", "true|false", "with fs=refs: keep checksums of the data"),
@@ -145,7 +145,7 @@ sealed interface VhdxOptions {
   private static Child child(DriverOptions options) {
     for (String key : OF_PARENT) {
       if (options.has(key)) {
-        throw options.invalid(key, "no value: a differencing disk has its parent's");
+        throw options.misplaced(key, "a differencing disk has its parent's");
       }
     }
     Optional<Path> _ = EncryptionOptions.keyFile(options);

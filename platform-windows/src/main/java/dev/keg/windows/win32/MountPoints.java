@@ -242,7 +242,7 @@ public final class MountPoints {
     try {
       data =
           directory.read(
-              "look at",
+              "examine",
               WinIoCtl.FSCTL_GET_REPARSE_POINT,
               WinIoCtl.MAXIMUM_REPARSE_DATA_BUFFER_SIZE);
     } catch (Win32Exception e) {

@@ -154,9 +154,9 @@ public final class Win32Error {
       case NOT_A_REPARSE_POINT -> "nothing is mounted there";
       case REPARSE_TAG_MISMATCH -> "something else is mounted there";
       case NOT_FOUND -> "not found";
-      case INVALID_OWNER -> "it is not allowed to become the owner";
+      case INVALID_OWNER -> "this account cannot become the owner";
       case PRIVILEGE_NOT_HELD -> "a required privilege is not held";
-      case INVALID_SECURITY_DESCR -> "others than administrators own it or may write to it";
+      case INVALID_SECURITY_DESCR -> "users other than administrators own it or may write to it";
       case NONE_MAPPED -> "no such user or group";
       case UNRECOGNIZED_VOLUME -> "no known file system";
       case TIMEOUT, HCS_OPERATION_TIMEOUT -> "timed out";
@@ -176,7 +176,7 @@ public final class Win32Error {
           "the server does not let this account in, or not without password";
       case ACCOUNT_DISABLED, ACCOUNT_LOCKED_OUT -> "the account is disabled or locked";
       case PASSWORD_EXPIRED, PASSWORD_MUST_CHANGE -> "the password has expired";
-      case SESSION_CREDENTIAL_CONFLICT -> "this machine uses the server as another user already";
+      case SESSION_CREDENTIAL_CONFLICT -> "this machine already uses the server as another user";
       case ALREADY_ASSIGNED -> "already mapped";
       case NERR_USE_NOT_FOUND -> "not mapped";
       case NERR_OPEN_FILES -> "files are open";
@@ -227,7 +227,7 @@ public final class Win32Error {
       case HCS_INVALID_JSON -> "the service rejected the request as invalid";
       case HCS_SYSTEM_NOT_FOUND -> "no such machine or container";
       case HCS_SYSTEM_ALREADY_STOPPED -> "the machine is stopped";
-      case HCS_SERVICE_NOT_AVAILABLE -> "the service does not run";
+      case HCS_SERVICE_NOT_AVAILABLE -> "the service is not running";
       default -> encryptionMessage(code);
     };
   }

@@ -31,7 +31,7 @@ final class ZerosTest {
     ShownDisk.requireRoom(new Size(3 << 20), new Size(67 << 20));
 
     assertThatThrownBy(() -> ShownDisk.requireRoom(new Size(3 << 20), new Size((67 << 20) - 1)))
-        .hasMessageContaining("must stay so");
+        .hasMessageContaining("must stay free");
   }
 
   @Test

@@ -176,7 +176,7 @@ final class WindowsPublisherTest {
     publisher.withdraw(Path.of("Y:\\"), false);
 
     fake.files().describe(links, "O:S-1-5-21-1-2-3-1000G:SYD:P(A;OICI;FA;;;BA)");
-    assertRefused(() -> publish(plain, "", place.toString(), true), "others than administrators");
+    assertRefused(() -> publish(plain, "", place.toString(), true), "users other than administrators");
 
     Files.delete(links);
     fake.elevated = false;

@@ -136,7 +136,7 @@ final class SmbDriverTest extends DriverContract {
 
     assertThatThrownBy(() -> mount(db))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("others than administrators own it or may write to it");
+        .hasMessageContaining("users other than administrators own it or may write to it");
     assertThat(windows.standing()).isEmpty();
   }
 

@@ -415,7 +415,7 @@ final class WindowsFileTreesTest {
     assertThat(lost)
         .containsExactly(
             "table the audit list: SeSecurityPrivilege is not held",
-            "table owner: it is not allowed to become the owner");
+            "table owner: this account cannot become the owner");
   }
 
   /** Its name in bytes would exceed the limit of a restore: 255 with its prefix. */
@@ -515,7 +515,7 @@ final class WindowsFileTreesTest {
 
     assertThat(windows.files().descriptor(root.resolve("table")))
         .isEqualTo("O:BAG:SYD:PAI(A;;FA;;;S-1-5-21-1-2-3-1000)");
-    assertThat(lost).containsExactly("table owner: it is not allowed to become the owner");
+    assertThat(lost).containsExactly("table owner: this account cannot become the owner");
   }
 
   @Test

@@ -718,7 +718,7 @@ final class VhdxDriverTest extends DriverContract {
     windows.faults().failAt(trim);
     assertThatThrownBy(() -> ((Compacts.Fully) open()).compactFully(db.volume(), db.home()))
         .isInstanceOf(DriverFailed.class)
-        .hasMessageContaining("are free on the host, and 67.11MB must stay so");
+        .hasMessageContaining("free, and 67.11MB must stay free");
     assertThat(windows.standing()).isEmpty();
     windows.free = 3 << 20;
     windows.faults().failAt(trim);

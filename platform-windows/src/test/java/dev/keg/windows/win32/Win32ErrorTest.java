@@ -27,7 +27,7 @@ final class Win32ErrorTest {
     "0xCE,       the path is too long",
     "0x10B,      not a directory",
     "0x45D,      the device reports an error",
-    "0x4C3,      this machine uses the server as another user already",
+    "0x4C3,      this machine already uses the server as another user",
     "0x4C9,      the server does not answer",
     "0x4CF,      the server cannot be reached",
     "0x50F,      the disk quota of this user is used up",
@@ -42,7 +42,7 @@ final class Win32ErrorTest {
     "0xC03A0018, its parents form a cycle",
     "0xC03A001A, 'its file is sparse, compressed or encrypted'",
     "0x8037010E, no such machine or container",
-    "0x80370114, the service does not run",
+    "0x80370114, the service is not running",
     "0x80370118, timed out",
     // An HRESULT that contains one of the plain codes.
     "0x80070005, access denied",

@@ -14,7 +14,7 @@ public final class RepackOptions {
 
   @Option(
       names = "--now",
-      description = "Delete the data that they leave behind at once, not a day later")
+      description = "Delete the data of forgotten backups at once, not a day later")
   private boolean now;
 
   @Option(

@@ -49,7 +49,7 @@ public final class SaveOptions {
   @Option(
       names = "--post",
       paramLabel = "command",
-      description = "Run this after the volume was read; if it fails, the backup is not kept")
+      description = "Run this after the volume has been read; if it fails, the backup is not kept")
   private Optional<String> post = Optional.empty();
 
   @Option(

@@ -152,7 +152,7 @@ final class EtcdClient implements AutoCloseable {
             options.address(),
             endpoint,
             "check the endpoints",
-            "cacert=FILE names the certificate of an authority of your own");
+            "cacert=FILE names the certificate of your own authority");
     HttpResponse<byte[]> response =
         new Sending(http, broken)
             .send(
@@ -186,7 +186,7 @@ final class EtcdClient implements AutoCloseable {
       throw new StoreException.Failed(
           address(),
           operation,
-          "the answer is not one of etcd 3.4 or newer (HTTP status %d)"
+          "the answer does not come from etcd 3.4 or newer (HTTP status %d)"
               .formatted(response.statusCode()),
           "check the endpoints and tls=",
           e);

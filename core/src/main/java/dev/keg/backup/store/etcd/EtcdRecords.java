@@ -185,7 +185,7 @@ final class EtcdRecords implements RecordStore {
 
   private StoreException unlikely(String operation) {
     return new StoreException.Failed(
-        address(), operation, "the answer is not one of etcd", "check the endpoints");
+        address(), operation, "the answer does not come from etcd", "check the endpoints");
   }
 
   /** The first key after all keys with this prefix, which does not end with 0xFF. */

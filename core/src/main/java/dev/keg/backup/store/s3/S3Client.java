@@ -209,7 +209,7 @@ final class S3Client implements AutoCloseable {
         location.address(),
         location.host(),
         "check the endpoint",
-        "a certificate of your own is trusted when AWS_CA_BUNDLE names its file");
+        "to trust a certificate of your own, set AWS_CA_BUNDLE to its file");
   }
 
   @Override

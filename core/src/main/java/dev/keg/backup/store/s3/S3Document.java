@@ -27,7 +27,7 @@ final class S3Document {
     return new StoreException.Failed(
         client.location().address(),
         operation,
-        "the answer is not one of S3: " + e.getMessage(),
+        "the answer does not come from S3: " + e.getMessage(),
         "check the endpoint",
         e);
   }

@@ -62,7 +62,7 @@ public final class S3Setup {
           store,
           "open",
           "no AWS profile is named '" + profileName + "'",
-          "look into ~/.aws/config");
+          "check ~/.aws/config");
     }
     this.profile = found.orElse(Map.of());
   }

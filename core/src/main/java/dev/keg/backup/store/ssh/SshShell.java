@@ -104,7 +104,7 @@ final class SshShell implements RemoteShell {
     }
     if (!Arrays.equals(answer, ANSWER)) {
       throw new IOException(
-          "the login shell prints something of its own, which would end up in the data");
+          "the login shell prints text of its own, which would end up in the data");
     }
   }
 

@@ -133,7 +133,7 @@ class EtcdRecordsTest extends RecordStoreContract {
         RecordStore hostile = open(null, List.of(endless))) {
       assertThatThrownBy(() -> hostile.list("volumes/"))
           .isInstanceOf(StoreRefused.class)
-          .hasMessageContaining("the answer is not one of etcd");
+          .hasMessageContaining("the answer does not come from etcd");
     }
   }
 

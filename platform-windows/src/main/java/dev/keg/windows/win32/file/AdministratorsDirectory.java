@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 public final class AdministratorsDirectory {
   /** The remedy for {@link Win32Error#INVALID_SECURITY_DESCR}. */
   public static final String REMEDY =
-      "see who made it, and remove it as administrator: Keg makes a new one";
+      "check who created it, then remove it as administrator; Keg creates a new one";
 
   private static final String DESCRIPTOR =
       "O:BAG:BAD:P(A;OICI;FA;;;BA)(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BU)";
