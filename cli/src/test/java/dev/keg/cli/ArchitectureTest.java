@@ -307,7 +307,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void what_is_bound_of_windows_has_one_layout_everywhere() {
+  void windows_structures_have_one_layout_everywhere() {
     noClasses()
         .that()
         .resideInAPackage(in("windows"))
@@ -344,7 +344,7 @@ class ArchitectureTest {
 
   /** The transcripts on Windows-like files check the same for the code that they run. */
   @Test
-  void who_sets_permissions_asks_whether_there_are_any() {
+  void permissions_are_only_set_where_they_exist() {
     classes()
         .that()
         .resideInAPackage("dev.keg..")

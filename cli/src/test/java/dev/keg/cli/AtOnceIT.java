@@ -136,7 +136,7 @@ class AtOnceIT {
   }
 
   @Test
-  void what_is_due_is_done_by_one_of_many() throws Exception {
+  void one_of_many_does_what_is_due() throws Exception {
     Path repository = Files.createDirectory(directory.resolve("repository"));
     assertThat(keg("create", "--label", "keg.backup.every=1d", "db").exit()).isZero();
     Files.writeString(

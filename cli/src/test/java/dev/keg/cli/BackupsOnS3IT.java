@@ -177,7 +177,7 @@ class BackupsOnS3IT {
   }
 
   @Test
-  void wrong_keys_are_told_and_nothing_is_changed() throws Exception {
+  void wrong_keys_are_reported_and_nothing_is_changed() throws Exception {
     shell.keg("create", "db");
     shell.write("db", "a", "1");
     shell.keg("backup", "--no-encryption", "db");
@@ -256,7 +256,7 @@ class BackupsOnS3IT {
 
   /** An interrupted upload would be charged for until somebody finds it. */
   @Test
-  void an_interrupted_upload_is_taken_back() throws Exception {
+  void an_interrupted_upload_is_aborted() throws Exception {
     shell.keg("create", "db");
     shell.writeNoise("db", "large", 40 * MIB);
     relay.plan((_, line) -> line.contains("partNumber=2&") ? Behaviour.SLOW_DOWN : Behaviour.PASS);

@@ -63,7 +63,7 @@ class BackupsOverSshIT {
   }
 
   @Test
-  void a_key_that_is_not_known_is_told_and_nothing_is_changed() throws Exception {
+  void a_key_that_is_not_known_is_reported_and_nothing_is_changed() throws Exception {
     shell.keg("create", "db");
     shell.write("db", "a", "1");
     shell.keg("backup", "--no-encryption", "db");

@@ -84,7 +84,7 @@ class CheckIT {
   }
 
   @Test
-  void a_file_system_that_was_not_unmounted_is_no_damage() throws Exception {
+  void a_file_system_that_was_not_unmounted_is_not_damaged() throws Exception {
     Path image = root.resolve("volumes/db/disk.img");
     Path copy = machine.directory().resolve("copy");
     Files.writeString(root.resolve("volumes/db/_data/new"), "x");

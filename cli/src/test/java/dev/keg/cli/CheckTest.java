@@ -145,7 +145,7 @@ class CheckTest {
   }
 
   @Test
-  void what_cannot_be_looked_at_is_told_from_what_is_wrong() {
+  void what_cannot_be_examined_is_distinguished_from_what_is_wrong() {
     assertThat(run("check", "nosuch").exit()).isEqualTo(2);
     assertThat(run("check", "--max-age", "1d", "--repo", "/nowhere").exit()).isEqualTo(2);
   }

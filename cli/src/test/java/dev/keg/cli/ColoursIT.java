@@ -61,14 +61,14 @@ class ColoursIT {
   @ParameterizedTest
   @ValueSource(strings = {"check --json", "check --format json", "check -q", "rm --json db"})
   @NeedsTool(value = "script", from = "bsdutils")
-  void what_is_for_programs_has_none(String line) throws Exception {
+  void output_for_programs_has_no_colours(String line) throws Exception {
     assertThat(atTerminal(Map.of("KEG_COLOUR", "always"), line))
         .contains("db")
         .doesNotContain("\033");
   }
 
   @Test
-  void what_does_not_go_to_a_terminal_has_them_only_where_that_was_said() throws Exception {
+  void output_to_a_file_has_colours_only_on_request() throws Exception {
     String[] check = {"--root", root.toString(), "check"};
     String[] rm = {"--root", root.toString(), "rm", "db"};
     Map<String, String> terminal = Map.of("TERM", "xterm", "HOME", root.toString());

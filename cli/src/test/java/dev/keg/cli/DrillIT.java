@@ -59,7 +59,7 @@ class DrillIT {
 
   /** Like root in a container that may not create namespaces. */
   @Test
-  void where_that_is_refused_a_warning_says_so_and_it_runs() throws Exception {
+  void without_namespaces_it_runs_with_a_warning() throws Exception {
     Path programs = Files.createDirectory(directory.resolve("bin"));
     for (String script : new String[] {"id\necho 0", "unshare\necho refused; exit 1"}) {
       String[] parts = script.split("\n", 2);

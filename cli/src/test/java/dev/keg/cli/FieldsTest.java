@@ -91,7 +91,7 @@ class FieldsTest {
   }
 
   @Test
-  void each_is_there_of_what_was_adopted() throws Exception {
+  void each_exists_for_adopted_volumes() throws Exception {
     Map<String, Object> made = listed("db");
     Path docker = keg.files().getPath("/srv/docker/volumes/web");
     Files.createDirectories(docker.resolve("_data"));

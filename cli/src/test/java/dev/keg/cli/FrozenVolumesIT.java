@@ -163,7 +163,7 @@ class FrozenVolumesIT {
   }
 
   @Test
-  void the_limit_thaws_it_while_a_slow_reader_goes_on() throws Exception {
+  void the_limit_thaws_it_while_a_slow_reader_continues() throws Exception {
     ProcessBuilder builder = program("backup", "--freeze", "--output", "-");
     builder.command().set(builder.command().indexOf("60"), "1");
     Process slow = builder.start();

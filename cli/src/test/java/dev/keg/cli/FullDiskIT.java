@@ -112,7 +112,7 @@ class FullDiskIT {
   }
 
   @Test
-  void a_read_only_root_can_be_looked_at() throws Exception {
+  void a_read_only_root_can_be_examined() throws Exception {
     mount("size=1m");
     assertThat(keg("create", "db").exit()).isZero();
     tool("mount", "-o", "remount,ro", disk().toString());

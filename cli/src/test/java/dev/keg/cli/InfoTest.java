@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** {@code keg info} must also work when something is broken. */
 class InfoTest {
   @Test
-  void a_broken_configuration_is_told_and_hides_nothing_else() throws Exception {
+  void a_broken_configuration_is_reported_and_hides_nothing_else() throws Exception {
     MemoryKeg keg = new MemoryKeg(MemoryKeg.UNIX, "");
     Path file = keg.files().getPath("/conf/keg/config.json");
     Files.createDirectories(file.getParent());

@@ -148,7 +148,7 @@ class LauncherTest {
 
   /** Java does not load libraries from a relative path. */
   @Test
-  void from_where_it_lies_it_still_names_its_libraries_in_full() throws Exception {
+  void run_from_its_own_directory_it_names_its_libraries_in_full() throws Exception {
     var program =
         List.of("/bin/sh", "-c", "cd \"$0\" && exec ./keg \"$@\"", checkout.cli.toString());
     assertThat(checkout.run(program, checkout.path(), "", "ls").output()).isEqualTo("[ls]");

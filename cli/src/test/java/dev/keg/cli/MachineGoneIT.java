@@ -35,7 +35,7 @@ class MachineGoneIT {
   }
 
   @Test
-  void it_is_told_and_nothing_is_left_attached() throws Exception {
+  void the_failure_is_reported_and_nothing_is_left_attached() throws Exception {
     assertThat(keg("create", "-d", "image", "-o", "fs=none", "-o", "size=3m", "db").exit())
         .isZero();
     Path socket = directory.resolve("qmp");

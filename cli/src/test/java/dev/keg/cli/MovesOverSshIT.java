@@ -179,7 +179,7 @@ class MovesOverSshIT {
   }
 
   @Test
-  void a_host_without_keg_is_told() throws Exception {
+  void a_host_without_keg_is_reported() throws Exception {
     Outcome outcome = here.run("move", "--remote", "/nowhere/keg", "db", address());
 
     assertThat(outcome.exit()).isEqualTo(1);

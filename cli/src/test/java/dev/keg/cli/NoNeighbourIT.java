@@ -189,7 +189,7 @@ class NoNeighbourIT {
   }
 
   @Test
-  void who_is_no_member_of_a_group_is_told_that_it_takes_root() throws Exception {
+  void whoever_is_not_a_member_of_a_group_learns_that_it_takes_root() throws Exception {
     Outcome outcome = asNobody("$KEG --root $OWN/root --group daemon create mine");
 
     assertThat(outcome.exit()).isEqualTo(1);

@@ -21,7 +21,7 @@ final class PlatformsApartTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"create db", "drivers", "info"})
-  void linux_loads_nothing_that_is_bound_of_windows(String command) throws Exception {
+  void linux_loads_no_windows_bindings(String command) throws Exception {
     assertThat(loaded("Linux", command))
         .contains("dev.keg.linux.LinuxPlatform")
         .noneMatch(type -> type.startsWith("dev.keg.windows.win32.dll."));
@@ -30,7 +30,7 @@ final class PlatformsApartTest {
   /** Other commands would look for the libraries of Windows, which are missing here. */
   @ParameterizedTest
   @ValueSource(strings = {"ls", "drivers"})
-  void windows_loads_nothing_that_is_bound_of_linux(String command) throws Exception {
+  void windows_loads_no_linux_bindings(String command) throws Exception {
     assertThat(loaded("Windows 11", command))
         .contains("dev.keg.windows.WindowsPlatform")
         .doesNotContain("dev.keg.linux.kernel.CLibrary")

@@ -231,7 +231,7 @@ class ProtectedVolumesTest {
   }
 
   @Test
-  void protection_ends_when_it_is_said_to() {
+  void protection_ends_at_the_given_time() {
     MemoryKeg slow = new MemoryKeg(MemoryKeg.UNIX, "/keg", Duration.ofDays(30));
     List<String> lines = List.of("create db --protect-until 2027-01-10", "rm db", "rm db");
 

@@ -149,7 +149,7 @@ class RegistryTroubleTest {
 
   @ParameterizedTest
   @MethodSource("records")
-  void a_record_that_cannot_be_read_is_told_and_hides_no_other(
+  void a_record_that_cannot_be_read_is_reported_and_hides_no_other(
       Kind store, String key, String text, String message) throws IOException {
     start(store);
     write(key, text);
@@ -203,7 +203,7 @@ class RegistryTroubleTest {
 
   @ParameterizedTest
   @EnumSource
-  void what_is_beside_the_registry_is_nobodys_concern(Kind store) throws IOException {
+  void other_objects_beside_the_registry_are_ignored(Kind store) throws IOException {
     start(store);
     write("backups/x", "hello");
     write("notes.txt", "hello");
@@ -214,7 +214,8 @@ class RegistryTroubleTest {
 
   @ParameterizedTest
   @EnumSource
-  void wrong_credentials_are_told_and_what_is_held_can_be_released(Kind store) throws IOException {
+  void wrong_credentials_are_reported_and_what_is_held_can_be_released(Kind store)
+      throws IOException {
     start(store);
 
     Outcome list = run("/web1", "ls", false);
@@ -231,7 +232,7 @@ class RegistryTroubleTest {
 
   @ParameterizedTest
   @EnumSource
-  void a_session_that_is_over_is_told(Kind store) throws IOException {
+  void a_session_that_is_over_is_reported(Kind store) throws IOException {
     start(store);
     server.plan(line -> line.contains("authenticate") ? Behaviour.SERVE : Behaviour.TOKEN_IS_OVER);
 
@@ -248,7 +249,7 @@ class RegistryTroubleTest {
   /** Etcd requires no time, and the store's clock determines how long a host has been silent. */
   @ParameterizedTest
   @EnumSource
-  void a_wrong_clock_is_told_where_it_matters(Kind store) throws IOException {
+  void a_wrong_clock_is_reported_where_it_matters(Kind store) throws IOException {
     start(store);
     keg.wait(Duration.ofDays(4000));
     if (server instanceof FakeS3 s3) {

@@ -97,7 +97,7 @@ class ReportTest {
   }
 
   @Test
-  void what_cannot_be_read_is_told_and_hides_nothing_else() throws Exception {
+  void what_cannot_be_read_is_reported_and_hides_nothing_else() throws Exception {
     mustRun("create", "web");
     Files.writeString(keg.files().getPath("/keg/volumes/web/volume.json"), "{");
 

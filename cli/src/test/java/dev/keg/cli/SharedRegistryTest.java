@@ -180,7 +180,7 @@ class SharedRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"S3://bucket/keg", "Etcd://db1/keg", "http://db1/keg", "ssh://db1/keg"})
-  void an_address_of_no_store_is_no_directory(String root) {
+  void an_address_without_a_store_is_not_taken_for_a_directory(String root) {
     Outcome outcome =
         keg.run(new Invocation(List.of("create", "db"), "", Map.of("KEG_ROOT", root)));
 
@@ -272,7 +272,7 @@ class SharedRegistryTest {
   }
 
   @Test
-  void a_store_that_breaks_off_is_asked_again_and_then_told_of() {
+  void a_store_that_fails_is_asked_again_and_then_reported() {
     mustRun("web1", "create db");
     etcd.plan(line -> line.contains("kv") ? Behaviour.BREAK_AFTER : Behaviour.SERVE);
 

@@ -156,7 +156,7 @@ class StoppedWritersIT {
   }
 
   @Test
-  void what_does_not_start_again_is_told_and_the_backup_stays() throws Exception {
+  void what_does_not_start_again_is_reported_and_the_backup_stays() throws Exception {
     fakeDocker("[ $1 = stop ] || { echo 'port is taken'; exit 1; }");
     Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
 
@@ -167,7 +167,7 @@ class StoppedWritersIT {
   }
 
   @Test
-  void what_starts_while_the_volume_is_read_is_told() throws Exception {
+  void what_starts_while_the_volume_is_read_is_reported() throws Exception {
     fakeDocker("exit 0");
     Outcome outcome = shell.run("backup", "--stop-with", "docker", "db");
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("native")
 class WithoutProcIT {
   @Test
-  void what_is_missing_is_said_with_its_remedy() throws Exception {
+  void what_is_missing_is_reported_with_its_remedy() throws Exception {
     List<String> hidden =
         List.of("unshare", "-m", "sh", "-c", "umount -l /proc && exec \"$0\" \"$@\"");
 

@@ -75,8 +75,7 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class AmbiguousId extends RegistryException {
     public AmbiguousId(String id, List<String> names) {
       super(
-          "%s matches the ids of several volumes: %s"
-              .formatted(id, String.join(", ", names)),
+          "%s matches the ids of several volumes: %s".formatted(id, String.join(", ", names)),
           "give more of the id, or the name");
     }
   }
@@ -159,7 +158,9 @@ public abstract sealed class RegistryException extends VolumeException {
   public static final class CutOff extends RegistryException {
     public CutOff(String reason, @Nullable Throwable cause) {
       super(
-          reason, "until it answers, this host can only unmount, and show the last known state", cause);
+          reason,
+          "until it answers, this host can only unmount, and show the last known state",
+          cause);
     }
   }
 

@@ -148,7 +148,8 @@ final class VolumeCheck {
             directory ->
                 new Finding(
                         volume.name().text(),
-                        "has %s, left by a keg cp that was killed".formatted(directory.getFileName()),
+                        "has %s, left by a keg cp that was killed"
+                            .formatted(directory.getFileName()),
                         "it takes space in the volume",
                         "remove it")
                     .repairedBy(copies::remove));
@@ -165,7 +166,8 @@ final class VolumeCheck {
             copy ->
                 new Finding(
                         volume.name().text(),
-                        "has %s, left by a keg backup --qmp or restore that was killed".formatted(copy),
+                        "has %s, left by a keg backup --qmp or restore that was killed"
+                            .formatted(copy),
                         "it takes space beside the disk",
                         "remove it")
                     .repairedBy(() -> disks.removeAbandonedCopy(volume, home)));

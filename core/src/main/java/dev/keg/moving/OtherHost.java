@@ -152,8 +152,7 @@ final class OtherHost implements Receiver, AutoCloseable {
       throw new IOException("it ended before it answered");
     }
     if (!new String(greeting, StandardCharsets.ISO_8859_1).equals(Wire.GREETING)) {
-      throw failed(
-          "keg there is another version, or the login shell prints text of its own", null);
+      throw failed("keg there is another version, or the login shell prints text of its own", null);
     }
     offer(wire, make);
     State state = wire.take(State.class);
@@ -205,7 +204,8 @@ final class OtherHost implements Receiver, AutoCloseable {
         return new StoreException.Unavailable(program.address(), "move", why, e);
       }
       return e instanceof Wire.Garbled
-          ? failed("the answer cannot be understood: " + e.getMessage(), "use the same version there")
+          ? failed(
+              "the answer cannot be understood: " + e.getMessage(), "use the same version there")
           : said(open).orElseGet(() -> program.failure(open.running(), e));
     } finally {
       open.running().close();

@@ -389,8 +389,7 @@ class AdoptionsTest {
   }
 
   @Test
-  void volumes_of_an_engine_keep_names_labels_and_options_and_lie_where_they_lay()
-      throws IOException {
+  void volumes_of_an_engine_keep_names_labels_options_and_places() throws IOException {
     List<Volume> adopted = new ArrayList<>();
     List<VolumeException> problems = adoptions.adoptAll(engine(), adopted::add);
 
@@ -425,7 +424,7 @@ class AdoptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {"{}", "[1]", "[{}]", "[{\"Name\":\"a\"}]", "nothing", "[{\"Name\":1}]"})
-  void what_is_no_list_of_volumes_is_refused(String text) {
+  void an_answer_that_is_not_a_list_of_volumes_is_refused(String text) {
     assertThatThrownBy(() -> EngineVolume.parse(text.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(InvalidDocument.class);
   }

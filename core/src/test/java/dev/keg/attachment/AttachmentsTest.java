@@ -286,7 +286,7 @@ class AttachmentsTest {
   }
 
   @Test
-  void who_is_about_to_leave_is_not_among_the_others() {
+  void a_holder_about_to_leave_is_not_among_the_others() {
     mounts.mount("/srv");
     mounts.mount("/opt");
     attachments.add(DB, mount("web", "/srv", 0));
@@ -297,7 +297,8 @@ class AttachmentsTest {
   }
 
   @Test
-  void the_last_change_is_when_a_holder_came_or_left_but_not_who_only_looks() throws IOException {
+  void the_last_change_is_when_a_holder_came_or_left_and_not_when_data_was_only_read()
+      throws IOException {
     assertThat(attachments.lastChange(DB)).isEmpty();
 
     attachments.unnoticed(DB, NOW, () -> attachments.add(DB, mount("look", "/look", 0)));

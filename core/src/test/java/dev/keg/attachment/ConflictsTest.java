@@ -224,7 +224,7 @@ class ConflictsTest {
   }
 
   @Test
-  void mounting_again_is_no_conflict_with_itself() {
+  void mounting_again_is_not_a_conflict_with_itself() {
     Attachment.Mount own = mount("web", false, true);
     hold(own);
 
@@ -284,7 +284,7 @@ class ConflictsTest {
   }
 
   @Test
-  void a_mounted_snapshot_does_not_go_and_is_no_mount_of_its_volume() throws IOException {
+  void a_mounted_snapshot_is_not_removed_and_is_not_a_mount_of_its_volume() throws IOException {
     Path snapshots = files.getPath("/keg/volumes/db/snapshots");
     Path one = snapshots.resolve("one");
     Path _ = Files.createDirectories(one.resolve("_data"));

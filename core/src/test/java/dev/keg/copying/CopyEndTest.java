@@ -34,7 +34,7 @@ class CopyEndTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"C:\\data", "c:/data"})
-  void a_drive_is_no_volume_on_windows(String text) {
+  void a_drive_is_not_a_volume_on_windows(String text) {
     FileSystem windows = Jimfs.newFileSystem(Configuration.windows());
     assertThat(CopyEnd.parse(text, windows)).isEqualTo(new OnHost(text));
   }

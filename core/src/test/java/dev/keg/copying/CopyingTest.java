@@ -182,7 +182,7 @@ class CopyingTest {
   }
 
   @Test
-  void what_a_killed_copy_left_is_no_content_and_goes_with_the_next_copy() {
+  void the_remains_of_a_killed_copy_are_not_content_and_the_next_copy_removes_them() {
     host.write(db, ".keg-cp-2f/half", "x");
     host.write(db, ".keg-cp-notes", "the user's");
 
@@ -207,7 +207,7 @@ class CopyingTest {
   }
 
   @Test
-  void a_source_that_moves_to_another_pool_meanwhile_is_told_of() {
+  void a_source_that_moves_to_another_pool_meanwhile_is_reported() {
     TreeListener moving =
         new TreeListener() {
           @Override
@@ -225,7 +225,7 @@ class CopyingTest {
   }
 
   @Test
-  void a_volume_that_is_removed_meanwhile_is_told_of() {
+  void a_volume_that_is_removed_meanwhile_is_reported() {
     TreeListener removing =
         new TreeListener() {
           @Override

@@ -41,7 +41,7 @@ class DeadCopiesTest {
   }
 
   @Test
-  void who_begins_a_copy_removes_it_but_nothing_that_is_made_from_then_on() throws IOException {
+  void a_new_copy_removes_the_remains_of_earlier_ones_only() throws IOException {
     copy(".keg-cp-1");
 
     try (CopyLock _ = copies().removeAndBegin()) {

@@ -69,7 +69,7 @@ class FillingTest {
   }
 
   @Test
-  void a_volume_that_cannot_be_filled_is_none_though_it_was_to_be_protected() {
+  void a_volume_that_cannot_be_filled_is_not_created_even_if_it_was_to_be_protected() {
     VolumeRequest wanted = request.withProtection(new Protection.Always());
 
     assertThatThrownBy(

@@ -182,7 +182,7 @@ final class DiskTest {
   }
 
   @Test
-  void any_single_damaged_byte_gives_a_disk_or_a_told_error() throws IOException {
+  void any_single_damaged_byte_gives_a_disk_or_a_clear_error() throws IOException {
     for (DiskFormat format : new DiskFormat[] {DiskFormat.VHD, DiskFormat.VHDX}) {
       Path base = file.resolveSibling("base-" + format);
       writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));

@@ -45,7 +45,7 @@ final class DriversTest {
   }
 
   @Test
-  void drivers_behind_the_one_that_is_asked_for_are_not_looked_at() {
+  void drivers_after_the_requested_one_are_not_examined() {
     List<String> seen = new ArrayList<>();
     Iterator<DriverFactory> factories =
         List.of("local", "loop").stream()

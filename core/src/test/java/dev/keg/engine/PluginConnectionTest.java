@@ -90,7 +90,7 @@ class PluginConnectionTest {
         "POST / HTTP/1.1~Transfer-Encoding: chunked~~2~{}~0~~ | the body has no Content-Length",
         "POST / HTTP/1.1~Content-Length: 3~~[1] | the body is not a JSON object",
       })
-  void what_is_no_request_is_an_error_and_nothing_is_done(String text, String why)
+  void what_is_not_a_request_is_an_error_and_nothing_is_done(String text, String why)
       throws IOException {
     String answer = serve(text.replace("~", "\r\n"));
 

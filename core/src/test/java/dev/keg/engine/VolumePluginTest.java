@@ -88,7 +88,7 @@ class VolumePluginTest {
   }
 
   @Test
-  void an_id_of_a_volume_is_no_name_here() {
+  void an_id_of_a_volume_is_not_a_name_here() {
     var volume = host.volumes.create(VolumeRequest.named(new VolumeName("db")));
     String id = volume.volume().details().id().toString();
 

@@ -141,7 +141,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void a_draft_that_cannot_be_deleted_is_told_beside_the_failure() throws IOException {
+  void a_draft_that_cannot_be_deleted_is_reported_beside_the_failure() throws IOException {
     Files.createDirectories(draft.resolve("in the way"));
 
     assertThatThrownBy(() -> AtomicFile.replaceUnsynced(target, draft, CONTENT))
@@ -157,7 +157,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void a_file_that_cannot_be_looked_at_is_not_absent(@TempDir Path directory) throws IOException {
+  void a_file_that_cannot_be_examined_is_not_absent(@TempDir Path directory) throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
 
     assertThat(Absence.of(file)).isFalse();

@@ -59,7 +59,7 @@ public class ThrottleTest {
   }
 
   @Test
-  void who_waits_hears_for_how_long_before() {
+  void a_waiting_caller_learns_the_time_beforehand() {
     Throttle throttle = throttle(1000);
     List<Long> heard = new ArrayList<>();
     throttle.take(100, heard::add);
@@ -70,7 +70,7 @@ public class ThrottleTest {
   }
 
   @Test
-  void one_who_is_interrupted_goes_on_and_stays_interrupted() {
+  void an_interrupted_thread_continues_and_stays_interrupted() {
     Throttle throttle =
         new Throttle(
             1,

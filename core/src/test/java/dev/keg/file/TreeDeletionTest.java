@@ -79,7 +79,7 @@ class TreeDeletionTest {
   }
 
   @Test
-  void each_file_is_told_of_with_its_size_and_nothing_else_is() throws IOException {
+  void only_files_are_reported_with_their_sizes() throws IOException {
     Path windows = Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\work");
     for (Path where : List.of(directory, windows)) {
       Path tree = Files.createDirectories(where.resolve("tree"));
@@ -95,7 +95,7 @@ class TreeDeletionTest {
   }
 
   @Test
-  void many_files_in_many_directories_are_deleted_and_each_is_told_of_once() throws IOException {
+  void many_files_in_many_directories_are_deleted_and_each_is_reported_once() throws IOException {
     Path outside = Files.writeString(directory.resolve("outside"), "kept");
     Path tree = many(outside);
     CountedWork work = new CountedWork();
@@ -114,7 +114,7 @@ class TreeDeletionTest {
 
   /** A failure is reported only after all threads have ended, wherever it occurs. */
   @Test
-  void a_failure_among_many_files_is_told_when_all_threads_have_ended() throws IOException {
+  void a_failure_among_many_files_is_reported_when_all_threads_have_ended() throws IOException {
     Path tree = many(directory);
     AtomicLong left = new AtomicLong(MANY * MANY / 2);
     WorkListener failing =
@@ -162,7 +162,7 @@ class TreeDeletionTest {
   }
 
   @Test
-  void what_will_be_told_of_is_the_size_of_all_files() throws IOException {
+  void the_size_to_be_reported_is_that_of_all_files() throws IOException {
     Path tree = Files.createDirectory(directory.resolve("tree"));
     Files.writeString(tree.resolve("one"), "1");
     Files.writeString(Files.createDirectory(tree.resolve("inner")).resolve("two"), "22");

@@ -97,7 +97,7 @@ class WorkersTest {
   }
 
   @Test
-  void who_gives_more_than_a_few_tasks_waits() throws Exception {
+  void a_caller_with_more_than_a_few_tasks_waits() throws Exception {
     try (var workers = new Workers<>(COUNT, "worker-", workplace)) {
       keepBusy(workers);
       AtomicInteger given = new AtomicInteger();
@@ -245,7 +245,7 @@ class WorkersTest {
   }
 
   @Test
-  void closing_breaks_off_what_runs_waits_for_it_and_drops_the_rest() throws Exception {
+  void closing_interrupts_running_tasks_waits_for_them_and_drops_the_rest() throws Exception {
     CountDownLatch ended = new CountDownLatch(COUNT);
     var workers =
         new Workers<Integer>(
@@ -274,7 +274,7 @@ class WorkersTest {
   }
 
   @Test
-  void who_is_interrupted_while_it_gives_or_waits_goes_on_with_that() throws Exception {
+  void a_caller_that_is_interrupted_while_it_gives_or_waits_continues() throws Exception {
     try (var workers = new Workers<>(COUNT, "worker-", workplace)) {
       for (Runnable step : List.<Runnable>of(() -> workers.submit(told("x")), workers::finish)) {
         Thread.currentThread().interrupt();

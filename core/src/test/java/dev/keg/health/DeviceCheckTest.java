@@ -61,7 +61,7 @@ final class DeviceCheckTest {
   }
 
   @Test
-  void errors_of_a_volume_s_own_device_concern_the_volume_and_the_newest_is_told() {
+  void errors_of_a_volume_s_own_device_concern_the_volume_and_the_newest_is_reported() {
     DeviceCheck check =
         check(
             DeviceCheckTest::below,
@@ -75,14 +75,14 @@ final class DeviceCheckTest {
   }
 
   @Test
-  void a_volume_on_the_disk_of_the_root_is_not_told_of_a_second_time() {
+  void a_volume_on_the_disk_of_the_root_is_not_reported_a_second_time() {
     Devices one = _ -> below(Path.of("/"));
 
     assertThat(check(one, new Failure("sda", HOUR, "I/O error")).of(db)).isEmpty();
   }
 
   @Test
-  void errors_of_a_pool_s_disk_are_told_once() throws IOException {
+  void errors_of_a_pool_s_disk_are_reported_once() throws IOException {
     Path pool = Files.createDirectory(host.files.getPath("/disk"));
     host.registry.pools().add(new PoolName("fast"), pool);
     Devices two = file -> below(file.startsWith(pool) ? Path.of("/x/_data") : Path.of("/"));

@@ -16,12 +16,12 @@ final class FullnessTest {
   }
 
   @Test
-  void room_in_both_is_no_finding() {
+  void space_in_both_is_not_a_finding() {
     assertThat(FULLNESS.of(room(1000, 101, 1000, 101))).isEmpty();
   }
 
   @Test
-  void bytes_and_inodes_are_told_apart() {
+  void bytes_and_inodes_are_distinguished() {
     assertThat(FULLNESS.of(room(1000, 100, 2000, 100)))
         .extracting(Finding::problem, Finding::severity)
         .containsExactly(

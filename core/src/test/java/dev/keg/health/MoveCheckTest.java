@@ -69,7 +69,7 @@ class MoveCheckTest {
   }
 
   @Test
-  void a_move_to_a_pool_that_was_broken_off_is_named() {
+  void an_interrupted_move_to_a_pool_is_named() {
     Path disk = host.files.getPath("/disk");
     host.registry.pools().add(new PoolName("cold"), disk);
     assertThat(check.brokenOff(db())).isEmpty();

@@ -60,7 +60,7 @@ final class StorageCheckTest implements StorageCheck.Listener {
   }
 
   @Test
-  void a_sound_disk_is_no_finding() {
+  void a_sound_disk_is_not_a_finding() {
     assertThat(findings()).isEmpty();
     assertThat(told).containsExactly("examining vm");
   }

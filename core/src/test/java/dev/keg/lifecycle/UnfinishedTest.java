@@ -201,7 +201,7 @@ class UnfinishedTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"create", "clone", "snapshot"})
-  void the_next_command_takes_back_what_a_killed_one_made(String command) throws IOException {
+  void the_next_command_undoes_what_a_killed_one_made(String command) throws IOException {
     create("db");
     Map<String, Runnable> killed =
         Map.of(
@@ -225,7 +225,7 @@ class UnfinishedTest {
   }
 
   @Test
-  void what_a_silent_server_still_has_is_told_and_taken_back_later() throws IOException {
+  void what_a_silent_server_still_has_is_reported_and_removed_later() throws IOException {
     create("db");
     kill(() -> create("killed"));
     server.silent = true;
@@ -311,7 +311,7 @@ class UnfinishedTest {
   }
 
   @Test
-  void what_was_being_made_in_a_pool_is_taken_back_as_well() {
+  void what_was_being_made_in_a_pool_is_undone_as_well() {
     services().registry().pools().add(POOL, disk());
     kill(() -> createInPool("killed"));
     create("other");

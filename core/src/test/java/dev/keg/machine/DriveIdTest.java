@@ -65,7 +65,7 @@ class DriveIdTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1", "vd a", "vda,x", "vda=1", "-vda", "vdabcdefghijklmnopqrstuv"})
-  void what_qemu_could_misread_is_no_id(String text) {
+  void what_qemu_could_misread_is_not_an_id(String text) {
     assertThatThrownBy(() -> new DriveId(text)).isInstanceOf(InvalidMachine.class);
   }
 

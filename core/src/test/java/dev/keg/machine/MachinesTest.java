@@ -240,7 +240,7 @@ class MachinesTest {
   }
 
   @Test
-  void a_disk_that_others_are_built_on_meanwhile_is_taken_back() {
+  void attaching_a_disk_is_undone_if_others_are_built_on_it_meanwhile() {
     create("late", "disk", Map.of("base", "soon"));
 
     assertThatThrownBy(() -> machines.attach(request("late", "vm1", false), Optional.of(running)))

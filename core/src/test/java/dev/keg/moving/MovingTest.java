@@ -488,7 +488,7 @@ class MovingTest {
   }
 
   @Test
-  void what_was_said_of_a_move_holds_until_it_ends() {
+  void the_flags_of_a_move_are_remembered_until_it_ends() {
     here.attachments.add(DB, held());
     assertThatThrownBy(() -> here.moving(ssh, Optional.of("sudo keg")).move(request(true, "", "")))
         .isInstanceOf(InUse.class);

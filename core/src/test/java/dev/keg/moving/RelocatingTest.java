@@ -194,7 +194,7 @@ class RelocatingTest {
   }
 
   @Test
-  void a_move_is_no_use_of_the_volume() throws IOException {
+  void a_move_does_not_count_as_a_use_of_the_volume() throws IOException {
     archive(directory);
     FileTime used = FileTime.from(Instant.parse("2030-01-01T00:00:00Z"));
     Files.setLastModifiedTime(
@@ -293,7 +293,7 @@ class RelocatingTest {
   }
 
   @Test
-  void the_limit_of_what_was_the_volume_is_taken_back() {
+  void the_limit_of_the_old_data_is_removed() {
     MovingHost host = host(directory);
     VolumeName name = new VolumeName("limited");
     host.volumes.create(
@@ -354,7 +354,7 @@ class RelocatingTest {
   }
 
   @Test
-  void a_move_that_was_broken_off_goes_on_with_what_it_copied() {
+  void an_interrupted_move_continues_with_what_it_copied() {
     breakOff();
     host(directory).write("new", "3");
     Moved moved = move(host(directory), COLD);
@@ -378,7 +378,7 @@ class RelocatingTest {
   }
 
   @Test
-  void a_move_that_was_broken_off_can_be_given_up() {
+  void an_interrupted_move_can_be_abandoned() {
     breakOff();
     assertThat(host(directory).relocating().undo(DB)).isTrue();
     assertThat(directory.resolve("disk/arriving")).isEmptyDirectory();

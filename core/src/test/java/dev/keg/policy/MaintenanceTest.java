@@ -168,8 +168,7 @@ class MaintenanceTest {
   }
 
   @Test
-  void a_label_says_in_which_pool_a_volume_lies_and_a_pool_that_is_missing_is_told()
-      throws IOException {
+  void a_label_chooses_the_pool_of_a_volume_and_a_missing_pool_is_reported() throws IOException {
     host.write(host.create("web"), "file", "content");
     host.registry.pools().add(new PoolName("fast"), host.files.getPath("/fast"));
     keeper.rules("{\"pool\":\"default\"}");
@@ -236,7 +235,7 @@ class MaintenanceTest {
   }
 
   @Test
-  void a_policy_that_cannot_be_understood_is_told_once() {
+  void a_policy_that_cannot_be_understood_is_reported_once() {
     keeper.label("db", "keg.snapshot.evry", "1d");
 
     assertThat(messages(keeper.run())).containsExactly("db: unknown label keg.snapshot.evry");

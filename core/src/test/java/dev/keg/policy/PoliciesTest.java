@@ -141,7 +141,7 @@ class PoliciesTest {
   }
 
   @Test
-  void a_label_that_is_misspelt_is_told() throws IOException {
+  void a_label_that_is_misspelt_is_reported() throws IOException {
     Policies policies = policies("{\"schema\":1,\"rules\":[]}");
 
     assertThatThrownBy(() -> policies.of(volume("vol", "keg.backup.evry=1d"), FACTS))

@@ -302,7 +302,7 @@ class PartsTest {
   }
 
   @Test
-  void a_machine_that_has_nothing_is_told_of() {
+  void a_machine_that_has_nothing_is_reported() {
     assertThatThrownBy(() -> parts.ofMachine("vm7", List.of()))
         .isInstanceOf(MountFailed.class)
         .hasMessage("render vm7: nothing is attached to this machine");

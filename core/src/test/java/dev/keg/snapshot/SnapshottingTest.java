@@ -163,7 +163,7 @@ class SnapshottingTest {
   }
 
   @Test
-  void what_exists_and_what_does_not_are_told() {
+  void what_exists_and_what_does_not_are_reported() {
     create(ONE);
 
     assertThatThrownBy(() -> create(ONE)).isInstanceOf(SnapshotExists.class);
@@ -175,7 +175,7 @@ class SnapshottingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", ".", "..", "../x", "a/b", "-a", "a b", "é", "a@b", "a:b"})
-  void a_name_is_no_path_and_no_option(String text) {
+  void a_name_is_neither_a_path_nor_an_option(String text) {
     assertThatThrownBy(() -> new SnapshotName(text)).isInstanceOf(InvalidSnapshotName.class);
     assertThat(SnapshotName.lookup(text)).isEmpty();
   }
@@ -262,7 +262,7 @@ class SnapshottingTest {
   }
 
   @Test
-  void a_damaged_one_is_told_and_can_be_removed() throws Exception {
+  void a_damaged_one_is_reported_and_can_be_removed() throws Exception {
     create(ONE);
     Files.writeString(host.registry.snapshots().home(db, ONE).file("snapshot.json"), "{}");
 
@@ -344,7 +344,7 @@ class SnapshottingTest {
   }
 
   @Test
-  void the_difference_is_told_file_by_file() throws Exception {
+  void the_difference_is_reported_file_by_file() throws Exception {
     create(ONE);
     host.write(db, "file", "newer");
     host.write(db, "more", "new");
@@ -406,7 +406,7 @@ class SnapshottingTest {
   }
 
   @Test
-  void of_an_image_all_is_copied_not_only_the_files_in_it() {
+  void an_image_is_copied_as_a_whole() {
     Drivers drivers =
         new Drivers(
             List.of(new ImageDriver().factory()),

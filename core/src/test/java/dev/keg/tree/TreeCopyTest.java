@@ -42,7 +42,7 @@ class TreeCopyTest {
   }
 
   @Test
-  void what_has_vanished_is_told() {
+  void what_has_vanished_is_reported() {
     FakeTree from = new FakeTree();
     from.file("a", new byte[] {1}).gone = true;
     from.file("b", new byte[] {2});
@@ -56,7 +56,7 @@ class TreeCopyTest {
   }
 
   @Test
-  void what_is_mounted_in_the_tree_is_left_out_and_told() {
+  void what_is_mounted_in_the_tree_is_left_out_and_reported() {
     FakeTree from = new FakeTree();
     from.add("mnt", Stat.Type.DIRECTORY).mountPoint = true;
     List<String> notes = new ArrayList<>();

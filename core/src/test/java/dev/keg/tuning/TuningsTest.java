@@ -89,7 +89,7 @@ class TuningsTest {
   }
 
   @Test
-  void a_setting_that_fails_takes_back_those_before_it() {
+  void a_setting_that_fails_undoes_those_before_it() {
     machine.broken.add(Setting.READAHEAD);
 
     assertThatThrownBy(() -> change(DB, scheduler("kyber").with(Setting.READAHEAD, "4096")))
@@ -136,7 +136,7 @@ class TuningsTest {
   }
 
   @Test
-  void a_reset_that_fails_takes_back_what_it_did() {
+  void a_reset_that_fails_undoes_its_changes() {
     change(DB, scheduler("kyber").with(Setting.READAHEAD, "4096"));
     machine.broken.add(Setting.READAHEAD);
 

@@ -18,7 +18,7 @@ class AnswersTest {
   }
 
   @Test
-  void a_part_of_an_answer_begins_the_count_anew() {
+  void a_part_of_an_answer_restarts_the_count() {
     answers.await(
         () -> {
           assertThat(answers.isSilent(2)).isFalse();
@@ -31,7 +31,7 @@ class AnswersTest {
   }
 
   @Test
-  void nobody_who_asks_nothing_waits() {
+  void a_caller_without_requests_does_not_wait() {
     assertThat(answers.isSilent(1)).isFalse();
     assertThat(answers.isSilent(1)).isFalse();
     assertThat(answers.waiting()).isZero();

@@ -86,7 +86,7 @@ class SeenTreesTest {
   }
 
   @Test
-  void what_a_killed_command_left_is_no_hindrance() throws IOException {
+  void the_remains_of_a_killed_command_do_no_harm() throws IOException {
     Files.createDirectory(file.getParent());
     Files.writeString(file.resolveSibling("usage.json.new"), "{");
 

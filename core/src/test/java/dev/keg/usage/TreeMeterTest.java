@@ -97,7 +97,7 @@ class TreeMeterTest {
   }
 
   @Test
-  void nothing_is_nothing(@TempDir Path directory) {
+  void a_missing_directory_takes_no_space(@TempDir Path directory) {
     Path gone = directory.resolve("gone");
 
     assertThat(TreeMeter.measure(new PortableTreeScans(), gone)).isEqualTo(TreeUsage.NOTHING);
@@ -118,7 +118,7 @@ class TreeMeterTest {
   }
 
   @Test
-  void a_failure_in_one_tree_is_told_and_leaves_the_others_whole() throws Exception {
+  void a_failure_in_one_tree_is_reported_and_leaves_the_others_whole() throws Exception {
     Fake good = new Fake(_ -> 1, 3);
     Fake bad =
         new Fake(
@@ -405,7 +405,7 @@ class TreeMeterTest {
   }
 
   @Test
-  void the_state_is_that_of_before_the_tree_was_looked_at() {
+  void the_state_is_that_from_before_the_tree_was_examined() {
     assertThat(again("other", "later").state()).contains("other");
   }
 

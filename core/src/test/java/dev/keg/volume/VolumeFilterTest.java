@@ -243,7 +243,7 @@ class VolumeFilterTest {
   }
 
   @Test
-  void a_filter_needs_an_equals_sign_and_an_empty_one_is_none() {
+  void a_filter_needs_an_equals_sign_and_an_empty_one_is_ignored() {
     assertThatThrownBy(() -> FilterArguments.parse(List.of("label")))
         .hasMessage("bad format of filter (expected name=value)");
     assertThat(FilterArguments.parse(Arrays.asList("", " Label = x ")).values())

@@ -78,7 +78,7 @@ class VolumeNameTest {
   }
 
   @Test
-  void a_name_that_is_none_is_quoted_as_docker_quotes_it() {
+  void an_invalid_name_is_quoted_as_docker_quotes_it() {
     assertThatThrownBy(() -> new VolumeName("a\"b\\c\td"))
         .hasMessageStartingWith("create a\"b\\c\td: \"a\\\"b\\\\c\\td\" includes");
   }

@@ -55,7 +55,7 @@ final class VolumeTest {
   }
 
   @Test
-  void a_label_of_the_operator_is_no_id() {
+  void a_label_of_the_operator_is_not_an_id() {
     Volume volume = volume(Map.of("keg.id", "4711", "keg.updated", "often"));
 
     assertThat(volume.hasId()).isFalse();

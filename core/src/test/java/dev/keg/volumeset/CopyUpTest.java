@@ -135,7 +135,7 @@ class CopyUpTest {
   }
 
   @Test
-  void a_volume_that_cannot_be_looked_at_stays_and_the_error_is_the_first() {
+  void a_volume_that_cannot_be_examined_stays_and_the_first_error_is_reported() {
     failLater(
         () -> {
           Files.move(machine.data("db"), machine.data("db").resolveSibling("gone"));

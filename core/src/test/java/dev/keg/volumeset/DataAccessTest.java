@@ -258,7 +258,7 @@ class DataAccessTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"nope", "../x"})
-  void there_has_to_be_such_a_volume(String name) {
+  void the_volume_must_exist(String name) {
     assertThatExceptionOfType(NotFound.class).isThrownBy(() -> machine.access.reveal(name));
     assertThatExceptionOfType(NotFound.class).isThrownBy(() -> machine.access.conceal(name, false));
   }
@@ -336,7 +336,7 @@ class DataAccessTest {
   }
 
   @Test
-  void a_plan_that_a_power_failure_left_empty_is_none() throws IOException {
+  void a_plan_that_a_power_failure_left_empty_is_ignored() throws IOException {
     machine.mount(WEB, Wanted.volumes("plain:/data"));
     machine.publisher.reboot();
     Files.write(machine.registry.layout().containers().resolve("web1.json"), new byte[100]);

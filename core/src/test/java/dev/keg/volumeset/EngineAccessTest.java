@@ -157,7 +157,7 @@ class EngineAccessTest {
   }
 
   @Test
-  void a_mount_of_which_nobody_has_heard_is_taken_back() {
+  void a_mount_whose_answer_nobody_received_is_undone() {
     engine.mount(DISK, ONE);
     engine.takeBack(DISK);
     assertThat(isVisible()).isFalse();
@@ -170,7 +170,7 @@ class EngineAccessTest {
 
   /** Keg does not know podman's process, which may have ended. */
   @Test
-  void a_mount_is_taken_back_although_who_asked_has_ended() {
+  void a_mount_is_undone_even_if_its_requester_has_ended() {
     List<String> ended = new ArrayList<>();
     EngineAccess podman =
         new EngineAccess(machine.context, machine.access, () -> ended.stream().findFirst());
@@ -186,7 +186,7 @@ class EngineAccessTest {
   }
 
   @Test
-  void a_mount_that_was_asked_for_again_is_not_taken_back() {
+  void a_mount_that_is_requested_again_is_not_undone() {
     engine.mount(DISK, ONE);
     new EngineAccess(threeMinutesLater(), new DataAccess(threeMinutesLater(), machine.sets))
         .mount(DISK, ONE);
@@ -278,7 +278,7 @@ class EngineAccessTest {
 
   @ParameterizedTest
   @EnumSource
-  void what_an_engine_asked_for_ends_with_it_if_it_asks_anew_for_each_container(Engine given) {
+  void what_an_engine_requested_ends_with_it_if_it_requests_again_for_each_container(Engine given) {
     EngineAccess first = askedBy(given == Engine.PODMAN ? "" : "dockerd 1");
     first.mount(DISK, ONE);
     if (given.firstEnds) {

@@ -213,7 +213,7 @@ class MovedMountsTest {
   }
 
   @Test
-  void a_moved_mount_of_an_older_version_is_told_of_and_left() throws IOException {
+  void a_moved_mount_of_an_older_version_is_reported_and_left() throws IOException {
     mountAndMove();
     Path plan = machine.registry.layout().containers().resolve(machine.plansOrNone().getFirst());
     Files.writeString(

@@ -88,7 +88,7 @@ class SetUpRunTest {
   }
 
   @Test
-  void a_named_pipe_is_left_to_who_runs_the_container() throws IOException {
+  void a_named_pipe_is_left_to_the_program_that_runs_the_container() throws IOException {
     var request =
         new SetUpRequest(
             WEB,
@@ -104,7 +104,7 @@ class SetUpRunTest {
   }
 
   @Test
-  void all_targets_are_looked_at_before_anything_is_made() throws IOException {
+  void all_targets_are_examined_before_anything_is_made() throws IOException {
     Files.createDirectory(machine.rootfs.resolve("b"));
     machine.table.mount("/keg/r/b");
 

@@ -70,7 +70,7 @@ class ViewsTest {
   }
 
   @Test
-  void who_looks_at_a_volume_does_not_use_it() throws IOException {
+  void reading_a_volume_does_not_count_as_a_use() throws IOException {
     Path holders = machine.registry.layout().attachments(machine.registry.layout().home(DISK));
     FileTime used = FileTime.from(Instant.parse("2020-01-01T00:00:00Z"));
     Files.createDirectories(holders);
@@ -82,7 +82,7 @@ class ViewsTest {
   }
 
   @Test
-  void the_last_of_several_who_look_unmounts() {
+  void the_last_of_several_readers_unmounts() {
     View one = views.open("backup", DISK);
     View other = views.open("export", DISK);
     one.close();

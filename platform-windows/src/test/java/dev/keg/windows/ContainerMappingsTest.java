@@ -190,7 +190,7 @@ final class ContainerMappingsTest {
   }
 
   @Test
-  void what_the_service_refuses_is_told() {
+  void what_the_service_refuses_is_reported() {
     FakeContainer container = windows.runContainer(WEB);
     ResolvedTarget _ = publish(plain, "", "C:\\data", false);
 

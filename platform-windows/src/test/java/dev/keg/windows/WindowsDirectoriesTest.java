@@ -45,7 +45,7 @@ final class WindowsDirectoriesTest {
   }
 
   @Test
-  void a_root_of_who_runs_keg_is_protected() throws IOException {
+  void a_root_of_the_user_who_runs_keg_is_protected() throws IOException {
     FakeWindows windows = new FakeWindows(root);
     windows.files().describe(root, "O:S-1-5-21-1-2-3-1000G:SYD:AI(A;ID;FA;;;WD)");
     windows.files().ofNew = "O:S-1-5-21-1-2-3-1000D:AI(A;ID;FA;;;WD)";

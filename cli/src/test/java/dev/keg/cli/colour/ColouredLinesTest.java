@@ -60,7 +60,7 @@ class ColouredLinesTest {
   }
 
   @Test
-  void nobody_is_asked_before_there_is_a_word_and_then_once() {
+  void nobody_is_asked_before_the_first_word_and_then_only_once() {
     int[] asked = {0};
     PrintStream err = ColouredLines.over(terminal, () -> ++asked[0] > 0);
     err.println("db  10%");

@@ -18,7 +18,7 @@ class HookCommandTest {
     "container rm db, ''",
     "'', ''",
   })
-  void what_docker_removed_stands_on_its_command_line(String line, String names) {
+  void what_docker_removed_is_read_from_its_command_line(String line, String names) {
     assertThat(HookCommand.removed(words(line)))
         .extracting(Object::toString)
         .containsExactlyElementsOf(words(names));

@@ -74,7 +74,7 @@ class JsonTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
-  void what_is_no_number_is_refused(double number) {
+  void what_is_not_a_number_is_refused(double number) {
     assertThatThrownBy(() -> Json.compact(number)).isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -105,7 +105,7 @@ class JsonTest {
   }
 
   @Test
-  void a_value_that_is_none_is_refused() {
+  void a_value_of_an_unknown_type_is_refused() {
     assertThatThrownBy(() -> Json.compact(new Object()))
         .isInstanceOf(IllegalArgumentException.class);
   }

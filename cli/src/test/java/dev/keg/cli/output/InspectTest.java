@@ -113,7 +113,7 @@ class InspectTest {
 
   @ParameterizedTest
   @CsvSource({"'','[]\n'", "json,'[]\n'", "{{.Name}},'\n'"})
-  void of_nothing_there_is_still_something_to_print(String format, String expected) {
+  void an_empty_list_still_prints_something(String format, String expected) {
     assertThat(Inspector.of(format).text()).isEqualTo(expected);
   }
 

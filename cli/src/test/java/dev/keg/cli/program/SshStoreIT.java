@@ -169,7 +169,7 @@ class SshStoreIT extends ObjectStoreContract {
   }
 
   @Test
-  void a_connection_that_was_lost_is_made_anew() throws Exception {
+  void a_lost_connection_is_made_again() throws Exception {
     put("data/db/object", bytes(100_000));
     server.dropConnections();
 

@@ -36,7 +36,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void what_is_drawn_over_is_not_said() {
+  void what_is_drawn_over_is_not_printed() {
     lines.print("\r\033[Kdb  10%");
     lines.print("\r\033[Kdb  20%");
     lines.print("\r\033[K");
@@ -47,7 +47,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void a_line_that_nobody_ends_is_said_in_the_end() {
+  void an_unfinished_line_is_printed_at_the_end() {
     lines.print("half");
     assertThat(written.toString(UTF_8)).isEmpty();
     lines.close();

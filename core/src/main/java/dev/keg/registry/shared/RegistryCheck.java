@@ -63,7 +63,8 @@ public final class RegistryCheck {
       }
     }
     for (VolumeName name : pending.names()) {
-      found.add(new Difference(name.text(), "the operation of a command on this host is incomplete"));
+      found.add(
+          new Difference(name.text(), "the operation of a command on this host is incomplete"));
     }
     return List.copyOf(found);
   }

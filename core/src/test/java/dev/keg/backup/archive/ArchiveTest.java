@@ -325,7 +325,7 @@ class ArchiveTest {
   }
 
   @Test
-  void a_file_that_goes_on_changing_is_cut_to_its_header_and_reported() throws IOException {
+  void a_file_that_keeps_changing_is_cut_to_its_header_and_reported() throws IOException {
     FakeFile file = tree.file("log", text("one"));
     file.onRead = () -> file.write(Arrays.copyOf(file.content, file.content.length + 10));
     tree.file("next", text("next"));
@@ -352,7 +352,7 @@ class ArchiveTest {
   }
 
   @Test
-  void what_cannot_be_archived_is_told_and_the_rest_is_archived() {
+  void what_cannot_be_archived_is_reported_and_the_rest_is_archived() {
     tree.add("socket", Stat.Type.SOCKET);
     tree.file("secret", text("x")).unreadable = true;
     tree.directory("closed").unreadable = true;
@@ -381,7 +381,7 @@ class ArchiveTest {
   }
 
   @Test
-  void a_large_file_that_cannot_be_read_to_its_end_is_told_and_kept_as_far_as_it_goes() {
+  void a_large_file_that_cannot_be_read_to_its_end_is_reported_and_kept_as_far_as_it_goes() {
     FakeFile file = tree.file("db", random(1, 5 << 20));
     int[] reads = {0};
     file.onRead =
@@ -399,7 +399,7 @@ class ArchiveTest {
   }
 
   @Test
-  void a_tree_that_is_none_is_an_error() {
+  void a_tree_without_a_root_directory_is_an_error() {
     tree.get("").gone = true;
     assertThatThrownBy(() -> shelf.add("full", tree))
         .hasMessage("back up: the volume's directory: not a directory");

@@ -90,7 +90,7 @@ class LostPageTest {
   }
 
   @Test
-  void each_byte_of_it_is_noticed_costs_its_own_files_alone_and_is_written_anew() {
+  void damage_to_each_byte_is_noticed_costs_only_its_own_files_and_is_repaired() {
     byte[] full = shelf.bytes("full");
     IndexRoot.Page last = pages("next").get(2);
     List<String> all = paths("next", new ArrayList<>());
@@ -128,7 +128,7 @@ class LostPageTest {
   }
 
   @Test
-  void the_archive_that_it_lies_in_can_be_read_without_it_as_well() {
+  void the_archive_that_it_is_in_can_be_read_without_it_as_well() {
     shelf.bytes("full")[(int) shared.offset() + 20] ^= 4;
     Verification.Result found = shelf.verify("full");
 
@@ -164,7 +164,7 @@ class LostPageTest {
   }
 
   @Test
-  void who_needs_all_of_it_fails() {
+  void a_reader_that_needs_all_of_it_fails() {
     shelf.bytes("full")[(int) shared.offset() + 20] ^= 4;
     try (Archive archive = shelf.archive("next")) {
       assertThatThrownBy(() -> archive.find(TreePath.parse("b/f001")))

@@ -222,7 +222,7 @@ class SharedIndexTest {
   }
 
   @Test
-  void a_damaged_page_or_object_is_found_where_it_lies() {
+  void damage_to_a_page_or_object_is_found_in_its_place() {
     manyFilesInFull();
     tree.file("d3/f500-new", random(9, 100));
     shelf.addShared("next", tree, "full");
@@ -261,7 +261,7 @@ class SharedIndexTest {
   }
 
   @Test
-  void pages_that_lie_together_are_read_at_once() {
+  void adjacent_pages_are_read_at_once() {
     manyFilesInFull();
     shelf.reads.set(0);
     assertThat(shelf.entries("full")).hasSize(8012);

@@ -46,7 +46,7 @@ class BackupPathTest {
     "db@nope:x, the part after @ is not a backup",
     "db:../x, a name with '..' in it",
   })
-  void what_is_no_place_says_why(String text, String why) {
+  void an_invalid_place_is_refused_with_a_reason(String text, String why) {
     assertThatThrownBy(() -> BackupPath.parse(text, CLOCK))
         .isInstanceOf(InvalidBackupPath.class)
         .hasMessage("'" + text + "': " + why.replace("''", "'"));

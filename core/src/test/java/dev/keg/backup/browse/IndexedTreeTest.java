@@ -70,7 +70,7 @@ class IndexedTreeTest {
   }
 
   @Test
-  void a_directory_is_listed_without_what_lies_deeper() {
+  void a_directory_is_listed_without_its_subdirectories_content() {
     MANY.reads.set(0);
     try (BackupTree tree = open(MANY)) {
       assertThat(paths(tree.list(TreePath.ROOT))).containsExactly("a", "big", "big-sister", "z");
@@ -140,7 +140,7 @@ class IndexedTreeTest {
   }
 
   @Test
-  void damage_is_told_when_it_is_reached() {
+  void damage_is_reported_when_it_is_reached() {
     byte[] noise = new byte[2 << 20];
     new Random(2).nextBytes(noise);
     files.file("file", noise);

@@ -65,13 +65,13 @@ class TreeDifferenceTest {
   }
 
   @Test
-  void a_full_backup_of_the_same_files_is_no_change() {
+  void a_full_backup_of_the_same_files_changes_nothing() {
     shelf.add("after", files);
     assertThat(changes(".")).isEmpty();
   }
 
   @Test
-  void each_kind_of_change_is_told_in_order() {
+  void each_kind_of_change_is_reported_in_order() {
     files.get("dir/a").write(new byte[] {1, 2, 4});
     touch("dir/a");
     files.remove("dir/b");
@@ -155,7 +155,7 @@ class TreeDifferenceTest {
   }
 
   @Test
-  void each_name_of_a_changed_file_is_told() {
+  void each_name_of_a_changed_file_is_reported() {
     files.link("other", "dir/a");
     files.link("third", "large");
     shelf.add("before", files);
@@ -168,7 +168,7 @@ class TreeDifferenceTest {
   }
 
   @Test
-  void a_directory_that_became_a_file_is_told_with_what_was_in_it() {
+  void a_directory_that_became_a_file_is_reported_with_what_was_in_it() {
     files.remove("dir/a");
     files.remove("dir/b");
     files.remove("dir");

@@ -270,7 +270,7 @@ public class ArchiveExtractionTest {
   }
 
   @Test
-  void who_wants_some_files_is_not_told_of_damage_elsewhere() {
+  void damage_outside_of_the_wanted_files_is_not_reported() {
     shelf.add("full", tree);
     FrameRef large = frame(shelf.entries("full"), "d/large");
     shelf.bytes("full")[(int) large.offset() + 100] ^= 1;

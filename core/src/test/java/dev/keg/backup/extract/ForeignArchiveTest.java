@@ -71,7 +71,7 @@ public class ForeignArchiveTest {
   }
 
   @Test
-  void what_is_no_archive_is_refused() {
+  void what_is_not_an_archive_is_refused() {
     assertThatThrownBy(() -> host.restore("hello".repeat(300).getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(InvalidArchive.class)
         .hasMessage("a.tar: at byte 512: it is not a tar archive");

@@ -92,7 +92,7 @@ public class LyingIndexTest {
   }
 
   @Test
-  void what_says_the_same_as_before_is_believed() {
+  void a_consistent_index_is_accepted() {
     forge(index());
     host.restore(shelf, "a");
     assertThat(host.restored()).hasSize(4);
@@ -168,7 +168,7 @@ public class LyingIndexTest {
   }
 
   @Test
-  void a_frame_that_is_none() {
+  void a_frame_that_does_not_exist() {
     entry("aa", e -> at(e, frame -> frameAt(frame, 1)));
     assertRefused("its checksum is wrong");
   }
@@ -188,7 +188,7 @@ public class LyingIndexTest {
   }
 
   @Test
-  void what_is_another_thing_in_the_archive_is_seen_by_who_compares() {
+  void a_comparison_finds_what_is_different_in_the_archive() {
     entry("aa", LyingIndexTest::withPrivileges);
     host.restore(shelf, "a");
     assertThat(host.outsideIsUntouched()).isTrue();

@@ -181,7 +181,7 @@ public class StreamExtractionTest {
   }
 
   @Test
-  void what_this_platform_cannot_make_is_told() {
+  void what_this_platform_cannot_make_is_reported() {
     host.extraction(Trust.OWN)
         .fromStream(
             "a.tar",

@@ -47,7 +47,7 @@ class ImageReferenceTest {
         "a.b/db:-x",
         "a.b/db\n",
       })
-  void what_is_no_reference_is_refused(String text) {
+  void what_is_not_a_reference_is_refused(String text) {
     assertThatThrownBy(() -> ImageReference.parse(text)).isInstanceOf(InvalidImage.class);
   }
 

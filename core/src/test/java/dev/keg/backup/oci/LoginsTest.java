@@ -160,7 +160,7 @@ class LoginsTest {
   }
 
   @Test
-  void a_helper_that_fails_or_is_missing_is_told() throws IOException {
+  void a_helper_that_fails_or_is_missing_is_reported() throws IOException {
     write(".docker/config.json", "{\"credsStore\":\"pass\"}");
     helper = new Result(2, "s3cr3t", "");
 
@@ -172,7 +172,7 @@ class LoginsTest {
   }
 
   @Test
-  void a_helper_is_no_path() throws IOException {
+  void a_helper_is_not_a_path() throws IOException {
     write(".docker/config.json", CONFIG);
 
     assertThatThrownBy(() -> login("evil.example.com/db")).hasMessageContaining("is invalid");
@@ -180,7 +180,7 @@ class LoginsTest {
   }
 
   @Test
-  void what_cannot_be_read_is_told_without_its_content() throws IOException {
+  void what_cannot_be_read_is_reported_without_its_content() throws IOException {
     write(".docker/config.json", CONFIG);
 
     assertThatThrownBy(() -> login("broken.example.com/db"))
@@ -190,7 +190,7 @@ class LoginsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "{\"auths\":"})
-  void a_file_that_is_no_json_is_told(String text) throws IOException {
+  void a_file_that_is_not_json_is_reported(String text) throws IOException {
     write(".docker/config.json", text);
 
     assertThatThrownBy(() -> login("registry.example.com/db"))

@@ -319,7 +319,7 @@ class PushAndPullTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NOT_NOW", "BREAK_BEFORE", "BREAK_AFTER", "BREAK_IN_ANSWER"})
-  void a_push_goes_on_where_the_connection_broke(Behaviour trouble) throws IOException {
+  void a_push_continues_where_the_connection_broke(Behaviour trouble) throws IOException {
     writeLarge();
     AtomicInteger patches = new AtomicInteger();
     AtomicInteger puts = new AtomicInteger();
@@ -360,7 +360,7 @@ class PushAndPullTest {
   }
 
   @Test
-  void a_pull_goes_on_where_the_connection_broke() throws IOException {
+  void a_pull_continues_where_the_connection_broke() throws IOException {
     writeLarge();
     push("db:1");
     registry.clearLog();
@@ -475,7 +475,7 @@ class PushAndPullTest {
         "{\"layers\":[{\"mediaType\":\"x\",\"digest\":\"md5:1\",\"size\":1}]}|not SHA-256",
         "[]|it is not a JSON object",
       })
-  void a_manifest_that_is_no_volume_is_refused(String manifest, String why) {
+  void a_manifest_that_is_not_a_volume_is_refused(String manifest, String why) {
     registry.content.put("db/manifests/1", manifest.getBytes(UTF_8));
 
     assertThatThrownBy(() -> pull("db:1"))
@@ -484,7 +484,7 @@ class PushAndPullTest {
   }
 
   @Test
-  void what_is_not_there_is_told_with_a_hint() {
+  void what_is_not_there_is_reported_with_a_hint() {
     assertThatThrownBy(() -> pull("db:1"))
         .isInstanceOfSatisfying(
             RepositoryFailed.class,
@@ -554,7 +554,7 @@ class PushAndPullTest {
   }
 
   @Test
-  void a_second_name_that_fails_is_told_and_the_first_stays() {
+  void a_second_name_that_fails_is_reported_and_the_first_stays() {
     registry.plan(
         line -> line.startsWith("PUT /v2/db/manifests/2") ? Behaviour.NOT_NOW : Behaviour.SERVE);
 

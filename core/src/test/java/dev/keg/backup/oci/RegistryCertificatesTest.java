@@ -58,7 +58,7 @@ final class RegistryCertificatesTest {
   }
 
   @Test
-  void a_registry_of_a_private_authority_that_asks_who_comes() throws IOException {
+  void a_registry_of_a_private_authority_that_asks_for_a_client_certificate() throws IOException {
     assertThatThrownBy(this::tags).isInstanceOf(BackupException.class);
     String place = ".config/containers/certs.d/" + server.host();
     copy("root.pem", place + "/ca.crt");
@@ -70,7 +70,7 @@ final class RegistryCertificatesTest {
   }
 
   @Test
-  void a_root_that_is_none_is_named() throws IOException {
+  void a_file_that_is_not_a_root_certificate_is_named() throws IOException {
     Path file = home.resolve(".config/docker/certs.d").resolve(server.host()).resolve("ca.crt");
     Files.createDirectories(file.getParent());
     Files.writeString(file, "none");

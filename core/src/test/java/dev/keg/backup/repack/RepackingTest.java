@@ -272,7 +272,7 @@ class RepackingTest {
   }
 
   @Test
-  void a_rest_that_cannot_be_read_back_is_no_rest() throws Exception {
+  void a_rest_that_cannot_be_read_back_is_not_used() throws Exception {
     sixNights(host.repository);
     host.store.failAfter(
         operation -> {
@@ -360,7 +360,7 @@ class RepackingTest {
   }
 
   @Test
-  void what_keeps_it_from_repacking_is_said() throws Exception {
+  void what_prevents_repacking_is_reported() throws Exception {
     sixNights(host.repository);
     ObjectName head = new ObjectName("backups/db/" + host.last(host.repository).id() + ".json");
     host.store.damage(head, new byte[] {1});

@@ -90,7 +90,7 @@ class EncryptedRepositoriesTest {
   }
 
   @Test
-  void who_has_a_key_does_not_write_to_a_plain_repository_unaware() throws StoreException {
+  void nobody_with_a_key_writes_to_a_plain_repository_unaware() throws StoreException {
     repository(store);
 
     assertThatThrownBy(() -> with(FIRST).openOrMake(store, Creation.UNSAID, true))
@@ -103,7 +103,7 @@ class EncryptedRepositoriesTest {
   }
 
   @Test
-  void who_names_a_key_reads_no_plain_repository_unaware() throws StoreException {
+  void nobody_who_names_a_key_reads_a_plain_repository_unaware() throws StoreException {
     repository(store);
     Encryption encryption = new Encryption(KeySource.of(FIRST), NAMES, NOTHING);
 
@@ -298,7 +298,7 @@ class EncryptedRepositoriesTest {
   }
 
   @Test
-  void a_key_that_is_cut_off_is_no_other_key() throws StoreException {
+  void a_key_that_is_cut_off_is_not_another_key() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
     RepositoryKeys keys = RepositoryKeys.open(store, with(FIRST));
     String first = keys.list().getFirst().name();

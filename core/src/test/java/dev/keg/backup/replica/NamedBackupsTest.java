@@ -121,7 +121,7 @@ class NamedBackupsTest {
   }
 
   @Test
-  void the_last_of_a_volume_goes_only_if_that_is_said() {
+  void the_last_backup_of_a_volume_is_only_forgotten_by_force() {
     assertThatThrownBy(() -> forgotten(false, random(web)))
         .isInstanceOf(ForgetFailed.class)
         .hasMessageContaining("web of ")
@@ -132,7 +132,7 @@ class NamedBackupsTest {
   }
 
   @Test
-  void the_last_that_is_not_damaged_goes_only_if_that_is_said() {
+  void the_last_undamaged_backup_is_only_forgotten_by_force() {
     Backup damaged = host.repository.list().find(second).orElseThrow();
     host.repository.mark(
         damaged.record(), new Check(Check.Level.FULL, Instant.EPOCH, List.of("damaged")));

@@ -64,7 +64,7 @@ public class RepositoryLocationTest {
         "ssh://-oProxyCommand=x/y | invalid repository: 'ssh://-oProxyCommand=x/y': a host cannot"
             + " have this name"
       })
-  void what_is_no_location_is_refused_and_shows_no_password(String text, String message) {
+  void what_is_not_a_location_is_refused_and_shows_no_password(String text, String message) {
     assertThatThrownBy(() -> RepositoryLocation.parse(text, files))
         .isInstanceOf(InvalidRepository.class)
         .hasMessage(message)

@@ -148,7 +148,7 @@ class RepositoryMemoryTest {
   }
 
   @Test
-  void what_another_process_does_while_the_list_is_read_is_no_rollback() throws StoreException {
+  void what_another_process_does_while_the_list_is_read_is_not_a_rollback() throws StoreException {
     BackupId older = backup();
     Repository reader = open();
     Repository other = open();
@@ -171,7 +171,7 @@ class RepositoryMemoryTest {
   }
 
   @Test
-  void who_lost_the_race_to_make_it_opens_it_afterwards() throws StoreException {
+  void the_loser_of_the_race_to_create_it_opens_it_afterwards() throws StoreException {
     Encryption loser = encryption();
     ObjectStore slower = loser.openOrMake(server, Creation.ENCRYPTED, true);
     makeAnother();

@@ -135,7 +135,7 @@ class SegmentsTest {
   }
 
   @Test
-  void what_was_forgotten_is_no_interrupted_backup() throws Exception {
+  void what_was_forgotten_is_not_an_interrupted_backup() throws Exception {
     host.save(db);
     long whole = stored();
     host.repository.forget(host.repository.list().backups().stream().map(Backup::id).toList());

@@ -53,7 +53,7 @@ class CheckStateTest {
   }
 
   @Test
-  void a_glance_takes_nothing_away_from_what_was_looked_at_closely() throws IOException {
+  void a_quick_check_does_not_replace_a_thorough_one() throws IOException {
     BackupRecord backup = scene.backUp("db");
     mark(backup, "deep-good");
     mark(backup, "quick-good");

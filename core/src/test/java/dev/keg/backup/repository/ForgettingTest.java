@@ -275,7 +275,7 @@ class ForgettingTest {
   }
 
   @Test
-  void an_old_tombstone_of_a_parent_that_lives_is_no_alarm() throws IOException {
+  void an_old_tombstone_of_an_existing_parent_is_harmless() throws IOException {
     BackupRecord parent = scene.backUp("db");
     scene.dieBefore("delete backups/", () -> scene.repository.forget(List.of(parent.id())));
     scene.clock.advance(Duration.ofDays(2));

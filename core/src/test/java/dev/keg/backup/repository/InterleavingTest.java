@@ -177,8 +177,7 @@ class InterleavingTest {
   }
 
   @Test
-  void who_deletes_garbage_while_another_forgets_sees_the_index_or_the_new_tombstone()
-      throws IOException {
+  void deleting_garbage_during_a_forget_sees_the_index_or_the_new_tombstone() throws IOException {
     eachStep(
         (step, scene) -> {
           BackupRecord parent = scene.backUp("db");

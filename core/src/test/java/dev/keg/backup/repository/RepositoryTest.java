@@ -24,7 +24,7 @@ class RepositoryTest {
   private final Scene scene = new Scene();
 
   @Test
-  void a_place_without_backups_is_no_repository() {
+  void a_place_without_backups_is_not_a_repository() {
     assertThatThrownBy(() -> open(new MemoryStore(scene.clock)))
         .isInstanceOf(NoRepository.class)
         .hasMessage("memory:: no repository here");

@@ -51,7 +51,7 @@ class SequenceTest {
   }
 
   @Test
-  void the_last_backup_is_the_newest_whatever_its_clock_said() throws IOException {
+  void the_last_backup_is_the_newest_whatever_its_clock() throws IOException {
     BackupRecord first = backUp(null);
     BackupRecord ahead = backUp(Duration.ofDays(1000), first);
 
@@ -59,7 +59,7 @@ class SequenceTest {
   }
 
   @Test
-  void a_full_backup_of_a_clock_that_was_ahead_is_no_guide() throws IOException {
+  void a_full_backup_of_a_clock_that_was_ahead_does_not_count() throws IOException {
     BackupRecord ahead = backUp(Duration.ofDays(1000), null);
     BackupRecord full = backUp(null);
 

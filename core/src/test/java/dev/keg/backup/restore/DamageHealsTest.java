@@ -119,7 +119,7 @@ class DamageHealsTest {
   }
 
   @Test
-  void damaged_frames_are_written_anew_from_the_live_data_and_nothing_else_is() throws Exception {
+  void only_damaged_frames_are_written_again_from_the_live_data() throws Exception {
     fill(db);
     host.save(db, repository);
     BackupRecord full = repository.list(db).backups().getLast().record();

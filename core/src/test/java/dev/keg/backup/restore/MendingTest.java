@@ -196,7 +196,7 @@ class MendingTest {
   }
 
   @Test
-  void a_copied_object_is_looked_at_before_its_damage_is_forgotten() throws Exception {
+  void a_copied_object_is_examined_before_its_damage_is_forgotten() throws Exception {
     twoNights();
     BackupRecord full = first().record();
     host.store.delete(full.own().name());

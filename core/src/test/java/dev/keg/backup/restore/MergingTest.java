@@ -56,7 +56,7 @@ final class MergingTest {
 
   /** {@code odd} has an attribute that this writer does not keep on any system. */
   @Test
-  void what_cannot_be_kept_of_the_live_tree_is_told() throws IOException {
+  void what_cannot_be_kept_of_the_live_tree_is_reported() throws IOException {
     Files.createDirectory(live.resolve("odd"));
     List<String> lost = new ArrayList<>();
 

@@ -110,7 +110,7 @@ final class NameMovesTest {
   }
 
   @Test
-  void what_the_root_itself_cannot_keep_is_told() throws IOException {
+  void what_the_root_itself_cannot_keep_is_reported() throws IOException {
     keepsNoOwner = true;
 
     restore();

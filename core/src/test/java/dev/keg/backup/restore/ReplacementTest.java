@@ -137,7 +137,7 @@ class ReplacementTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void something_else_with_the_name_of_the_stage_is_left_and_told_of(
+  void something_else_with_the_name_of_the_stage_is_left_and_reported(
       boolean file, @TempDir Path directory) throws IOException {
     Path inTheWay = directory.resolve("vol/_data").resolve(RestoreJournal.DIRECTORY);
     if (file) {

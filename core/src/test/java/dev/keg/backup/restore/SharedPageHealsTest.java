@@ -111,7 +111,7 @@ class SharedPageHealsTest {
   }
 
   @Test
-  void a_backup_goes_on_from_damage_that_nobody_has_verified() throws Exception {
+  void a_backup_continues_from_damage_that_nobody_has_verified() throws Exception {
     flip(shared.offset() + 20);
     host.save(db);
 
@@ -174,7 +174,7 @@ class SharedPageHealsTest {
   }
 
   @Test
-  void a_lost_object_costs_what_lies_in_it_alone() throws Exception {
+  void a_lost_object_costs_only_what_is_in_it() throws Exception {
     host.store.delete(full.own().name());
     host.write(db, "d1/in/f005", "new");
     host.save(db);

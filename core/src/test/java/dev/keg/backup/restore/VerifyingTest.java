@@ -113,7 +113,7 @@ public class VerifyingTest {
   }
 
   @Test
-  void a_bit_flipped_in_an_archive_is_found_by_who_verifies_and_who_restores() throws Exception {
+  void verification_and_restore_find_a_bit_flipped_in_an_archive() throws Exception {
     List<String> content = host.content(db);
     for (BackupRecord backup : List.of(full, partial)) {
       flipABit(

@@ -85,7 +85,7 @@ class RetentionPolicyTest {
   }
 
   @Test
-  void a_count_of_zero_is_no_rule() {
+  void a_count_of_zero_is_not_a_rule() {
     assertThat(new RetentionPolicy(Map.of(Interval.DAILY, 0), null, List.of()).isEmpty()).isTrue();
   }
 }

@@ -106,7 +106,7 @@ public class SavingTest {
   }
 
   @Test
-  void the_same_volume_under_another_host_name_goes_on_with_its_history() {
+  void the_same_volume_under_another_host_name_continues_its_history() {
     host.write(db, "large", "x".repeat(100_000));
     Saved first = host.save(db);
     host.hostName = "6f1c2a9b77aa";
@@ -138,7 +138,7 @@ public class SavingTest {
   }
 
   @Test
-  void a_replica_that_fails_is_left_behind_and_told() {
+  void a_replica_that_fails_is_left_behind_and_reported() {
     host.write(db, "a", "1");
     host.otherStore.failBefore(
         call -> {
@@ -270,8 +270,8 @@ public class SavingTest {
 
   @ParameterizedTest
   @CsvSource({"STAGING,true", "EXCHANGING,true", "MOVING_OUT,false", "UNDOING_IN,false"})
-  void what_a_broken_off_restore_left_between_two_trees_is_not_backed_up(
-      String phase, boolean saved) throws Exception {
+  void the_mixture_of_an_interrupted_restore_is_not_backed_up(String phase, boolean saved)
+      throws Exception {
     host.write(db, "a", "1");
     Files.writeString(
         host.data(db).resolveSibling("restore.json"),
@@ -330,7 +330,7 @@ public class SavingTest {
   }
 
   @Test
-  void a_file_system_that_waits_too_long_is_thawed_and_the_backup_goes_on() {
+  void a_file_system_that_waits_too_long_is_thawed_and_the_backup_continues() {
     VolumeName vault = vault();
     host.holding.onRead =
         () -> {
@@ -377,7 +377,7 @@ public class SavingTest {
 
   /** Like NTFS on Linux. */
   @Test
-  void what_the_system_does_not_show_of_the_files_is_told() {
+  void what_the_system_does_not_show_of_the_files_is_reported() {
     FakeTree tree = new FakeTree();
     tree.withheld = Optional.of("their lists are not saved");
     BackupContext context =

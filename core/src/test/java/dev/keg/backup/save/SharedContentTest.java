@@ -114,7 +114,7 @@ class SharedContentTest {
   }
 
   @Test
-  void a_repository_of_format_1_goes_on_as_that_until_it_is_upgraded() throws Exception {
+  void a_repository_keeps_format_1_until_it_is_upgraded() throws Exception {
     Repository old = host.asInFirstRelease();
     fill(db);
     host.save(db, old);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class FetchTest {
   @Test
-  void an_interruption_cancels_and_is_no_bug() {
+  void an_interruption_cancels_and_is_not_a_bug() {
     Thread.currentThread().interrupt();
 
     assertThatExceptionOfType(CancellationException.class)

@@ -445,7 +445,7 @@ class TarReaderTest {
   }
 
   @Test
-  void a_message_says_in_which_file_the_damage_lies() {
+  void a_message_names_the_damaged_file() {
     byte[] whole = tar().file("dir/name", KIB).end().bytes();
     assertThatThrownBy(() -> describe(Arrays.copyOf(whole, 700)))
         .hasMessage("backup.tar: in dir/name, at byte 700: the archive is cut off here");
@@ -492,7 +492,7 @@ class TarReaderTest {
   }
 
   @Test
-  void an_acl_that_says_no_more_than_the_mode_is_none() {
+  void an_acl_that_says_no_more_than_the_mode_is_dropped() {
     Entry entry =
         first(
             tar()

@@ -163,7 +163,7 @@ class StopNotesTest {
   }
 
   @Test
-  void what_does_not_start_is_told_each_time() throws IOException {
+  void what_does_not_start_is_reported_each_time() throws IOException {
     StopNote note = note(Supervisor.DOCKER, "1f");
     inspected = container(false, note.time());
     started = new Result(1, "", "port is taken");

@@ -75,7 +75,7 @@ class WritersTest {
   }
 
   @Test
-  void a_container_that_only_reads_goes_on() throws Exception {
+  void a_container_that_only_reads_keeps_running() throws Exception {
     assertThat(containers(container("1", "/srv/db", false, false))).isEmpty();
   }
 

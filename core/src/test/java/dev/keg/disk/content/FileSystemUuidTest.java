@@ -157,7 +157,7 @@ class FileSystemUuidTest {
   }
 
   @Test
-  void nothing_is_said_of_an_encrypted_disk() throws IOException {
+  void an_encrypted_disk_is_refused() throws IOException {
     ByteBuffer image = qcow2(0);
     image.putInt(32, 2);
 

@@ -178,7 +178,7 @@ public final class Qcow2UpdateTest {
 
   /** The tables of the image may be larger than memory: each is made when it is read. */
   @Test
-  void of_a_huge_disk_few_tables_are_in_memory() {
+  void few_tables_of_a_huge_disk_are_in_memory() {
     int count = 4096; // for 2 TiB
     long firstL2 = 8L * CLUSTER;
     List<WeakReference<ByteBuffer>> given = new ArrayList<>();

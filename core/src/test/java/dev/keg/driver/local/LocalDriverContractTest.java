@@ -70,7 +70,7 @@ final class LocalDriverContractTest extends DriverContract {
   }
 
   @Test
-  void a_failure_is_told_as_docker_tells_it() throws IOException {
+  void a_failure_is_reported_as_docker_does() throws IOException {
     Subject db = create("db", Map.of("type", "cifs", "device", "//1.2.3.4/s", "o", "password=pw"));
     platform.faults().failAt(1);
 
@@ -85,7 +85,7 @@ final class LocalDriverContractTest extends DriverContract {
   }
 
   @Test
-  void a_name_that_has_no_address_is_told_as_docker_tells_it() throws IOException {
+  void a_name_without_an_address_is_reported_as_docker_does() throws IOException {
     Subject db = create("db", Map.of("type", "nfs", "device", ":/x", "o", "addr=nowhere.invalid"));
 
     assertThatThrownBy(() -> mount(db))

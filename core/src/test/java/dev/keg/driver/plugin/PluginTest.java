@@ -315,7 +315,7 @@ final class PluginTest {
   }
 
   @Test
-  void who_could_exchange_a_specification_would_choose_what_is_mounted() throws IOException {
+  void a_specification_that_others_could_replace_is_refused() throws IOException {
     Path path = specify("a/x.spec", "unix://" + place.resolve("vols.sock"));
     Files.setAttribute(place.resolve("a"), "unix:mode", 0777);
 

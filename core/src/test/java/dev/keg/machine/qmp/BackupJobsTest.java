@@ -211,7 +211,7 @@ final class BackupJobsTest {
   }
 
   @Test
-  void a_disk_that_a_snapshot_lies_on_is_refused_since_it_no_longer_changes() {
+  void a_disk_below_a_snapshot_is_refused_since_it_no_longer_changes() {
     qemu.nodes.put(
         "over",
         Map.of(

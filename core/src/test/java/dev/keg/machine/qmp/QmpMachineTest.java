@@ -367,7 +367,7 @@ final class QmpMachineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"HTTP/1.1 400 Bad Request", "{}", "[]", "", "{\"QMP\""})
-  void another_program_is_told_from_qemu(String greeting) {
+  void another_program_is_distinguished_from_qemu(String greeting) {
     qemu.greeting = greeting;
 
     assertThatThrownBy(() -> machine().plug(plug()))

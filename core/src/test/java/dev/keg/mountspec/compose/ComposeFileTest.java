@@ -458,7 +458,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void a_volume_gets_no_name_that_is_none() {
+  void a_volume_gets_no_invalid_name() {
     assertThatExceptionOfType(InvalidName.class).isThrownBy(() -> declared("{name: a/b}"));
   }
 
@@ -498,7 +498,7 @@ class ComposeFileTest {
           a: b: c    | parsing compose.yaml: yaml: line 1: mapping values are not allowed here
           [a]        | parsing compose.yaml: the file must be a mapping
           """)
-  void a_file_that_is_no_compose_file_is_refused(String text, String message) {
+  void a_file_that_is_not_a_compose_file_is_refused(String text, String message) {
     assertThatExceptionOfType(InvalidSpec.class).isThrownBy(() -> parse(text)).withMessage(message);
   }
 
@@ -601,7 +601,7 @@ class ComposeFileTest {
   }
 
   @Test
-  void what_other_services_need_is_not_looked_at() {
+  void what_other_services_need_is_not_examined() {
     ComposeFile file = parse("services: {web: {}, db: {volumes: ['$']}, old: 7}\nnetworks: [odd]");
 
     assertThat(file.mounts("web")).isEmpty();

@@ -664,7 +664,8 @@ class SharedCatalogTest {
     assertThatThrownBy(
             () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
         .isInstanceOf(HostMayRun.class)
-        .hasMessage("host rm web2: it holds 1 volumes, has the data of 1, and may still be running");
+        .hasMessage(
+            "host rm web2: it holds 1 volumes, has the data of 1, and may still be running");
     assertThat(names(host("web1"))).containsExactly("db", "shared");
 
     assertThat(hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.FORGET))
@@ -778,7 +779,9 @@ class SharedCatalogTest {
     host.shared.hosts().beat("boot");
     assertThat(host.shared.hosts().list()).hasSize(1);
     assertThat(host.warnings)
-        .anyMatch(text -> text.startsWith("an operation on volume bad is incomplete: volume good is damaged"))
+        .anyMatch(
+            text ->
+                text.startsWith("an operation on volume bad is incomplete: volume good is damaged"))
         .anyMatch(text -> text.contains("hosts/nobody.json"));
   }
 

@@ -31,7 +31,7 @@ class DiskNamesTest {
   }
 
   @Test
-  void copies_are_told_apart_by_their_serial_numbers_and_partitions_of_them() {
+  void copies_are_distinguished_by_their_serial_numbers_and_partitions_of_them() {
     assertThat(name(image("db", "0123", true), image("web", "4567", true))).isEqualTo("UUID=0123");
     assertThat(name(image("db", "0123", false), image("web", "0123", false)))
         .isEqualTo("/dev/disk/by-id/virtio-db");

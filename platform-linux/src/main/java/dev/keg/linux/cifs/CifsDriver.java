@@ -36,8 +36,10 @@ public final class CifsDriver {
               "vers",
               String.join("|", VERSIONS),
               "version of SMB (default: the newest that both support)"),
-          new OptionDescriptor("uid", "UID", "owner of all files, if the server does not report it"),
-          new OptionDescriptor("gid", "GID", "group of all files, if the server does not report it"),
+          new OptionDescriptor(
+              "uid", "UID", "owner of all files, if the server does not report it"),
+          new OptionDescriptor(
+              "gid", "GID", "group of all files, if the server does not report it"),
           new OptionDescriptor("mode", "MODE", "permissions of all files and directories"),
           ShareOptions.TIMEOUT,
           ShareOptions.FURTHER);

@@ -84,7 +84,7 @@ class CifsDriverVmIT {
   }
 
   @Test
-  void a_volume_lies_on_the_server_and_its_password_is_nowhere_to_be_seen() throws Exception {
+  void a_volume_is_on_the_server_and_its_password_is_nowhere_to_be_seen() throws Exception {
     RealDriver driver = driver();
     Made made =
         driver.create("db", options("xyzzy", "uid", "33", "mode", "0750", "o", "forceuid,nosuid"));

@@ -87,7 +87,7 @@ class CountersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "1 2 3", "not a number"})
-  void what_is_no_line_of_counters_is_nothing(String text) {
+  void a_malformed_line_of_counters_is_ignored(String text) {
     assertThat(BlockCounters.parse(text)).isEmpty();
   }
 

@@ -50,7 +50,7 @@ class KernelLogTest {
         "operation not supported error, dev loop0, sector 0 op 0x9:(WRITE_ZEROES)",
         "usb 1-1: device descriptor read/64, error -71"
       })
-  void what_is_no_failure_of_a_device_is_left_out(String message) {
+  void lines_that_are_not_failures_of_a_device_are_left_out(String message) {
     assertThat(parse(message)).isEmpty();
   }
 

@@ -164,7 +164,7 @@ final class GlusterDriverTest extends ClusterShareContract {
   }
 
   @Test
-  void a_host_that_is_no_server_of_the_cluster_is_told_so() {
+  void a_host_outside_of_the_cluster_is_reported_as_such() {
     answer(Map.of("quota", "Connection failed. Please check if gluster daemon is operational."));
 
     assertThatThrownBy(() -> create("db", sized()))

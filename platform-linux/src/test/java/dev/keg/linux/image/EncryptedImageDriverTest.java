@@ -159,7 +159,7 @@ final class EncryptedImageDriverTest extends NbdDiskContract {
   }
 
   @Test
-  void it_is_backed_up_as_it_lies_and_never_copied_by_a_machine() throws IOException {
+  void it_is_backed_up_encrypted_and_never_copied_by_a_machine() throws IOException {
     Subject db = withFile("db");
     Disks disks = (Disks) open();
 

@@ -325,7 +325,7 @@ final class ImageDriverIT {
 
   @Test
   @NeedsTool(value = "qemu-io", from = "qemu-utils")
-  void a_qcow2_disk_is_written_anew_and_is_the_same_to_everybody() throws Exception {
+  void a_qcow2_disk_is_rewritten_with_the_same_content() throws Exception {
     create("base", Map.of("format", "qcow2", "size", "100m"));
     Volume top = create("top", Map.of("backing", "base"));
     Path disk = disk(top, "qcow2");

@@ -201,7 +201,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void a_disk_lies_where_it_is_wanted_and_never_replaces_a_file() throws IOException {
+  void a_disk_is_created_at_the_given_path_and_never_replaces_a_file() throws IOException {
     Path wanted = root.resolve("srv-disk.ext4");
     Subject db = create("db", Map.of("size", "8m", "path", wanted.toString()));
 
@@ -593,7 +593,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void who_builds_on_an_adopted_disk_is_seen_before_it_is_a_volume() throws IOException {
+  void what_is_built_on_an_adopted_disk_is_known_before_it_is_a_volume() throws IOException {
     Path file = root.resolve("base.vhdx");
     writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     Subject base = adopt("base", file);
@@ -642,7 +642,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void a_disk_of_its_own_lies_nowhere_else() throws IOException {
+  void a_disk_of_its_own_is_nowhere_else() throws IOException {
     Subject db = create("db");
 
     assertThat(((Adopts) open()).elsewhere(db.volume(), db.home())).isEmpty();

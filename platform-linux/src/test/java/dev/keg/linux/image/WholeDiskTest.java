@@ -106,7 +106,7 @@ final class WholeDiskTest {
   }
 
   @Test
-  void an_adopted_disk_is_replaced_where_it_lies() throws IOException {
+  void an_adopted_disk_is_replaced_in_place() throws IOException {
     Path other = directory.resolve("windows.img");
     Files.writeString(other, "before");
     Files.createSymbolicLink(home.file("disk.raw"), other);

@@ -39,7 +39,7 @@ class SocketPeerTest {
   }
 
   @Test
-  void what_is_no_socket_names_nobody() {
+  void a_descriptor_that_is_not_a_socket_names_nobody() {
     assertThat(SocketPeer.process(-1)).isEmpty();
   }
 }

@@ -79,7 +79,7 @@ class LocalDriverIT {
   }
 
   @Test
-  void a_device_that_is_not_there_is_told_in_dockers_words() throws IOException {
+  void a_device_that_is_not_there_is_reported_in_dockers_words() throws IOException {
     RealDriver driver = driver();
     Made made = driver.create("db", Map.of("type", "none", "device", "/no/such", "o", "bind"));
 
@@ -92,7 +92,7 @@ class LocalDriverIT {
   }
 
   @Test
-  void a_file_system_that_the_kernel_does_not_know_is_told_of() throws IOException {
+  void a_file_system_that_the_kernel_does_not_know_is_reported() throws IOException {
     RealDriver driver = driver();
     Made made = driver.create("db", Map.of("type", "no-such-type", "device", "x"));
 

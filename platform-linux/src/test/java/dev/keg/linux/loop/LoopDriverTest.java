@@ -225,7 +225,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void two_of_btrfs_with_one_uuid_are_told_apart_by_newer_kernels_only() throws IOException {
+  void only_newer_kernels_distinguish_two_btrfs_file_systems_with_one_uuid() throws IOException {
     Subject db = create("db", with("fs", "btrfs", "size", "256m"));
     fake.errno = Errno.EEXIST;
     failAt("fsconfig create", db);
@@ -322,7 +322,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void a_volume_is_as_it_was_wherever_shrinking_it_breaks_off() throws IOException {
+  void a_volume_is_unchanged_wherever_shrinking_it_fails() throws IOException {
     Subject db = create("db");
     Path image = db.home().file("disk.img");
     long length = Files.size(image);

@@ -45,7 +45,7 @@ class DockerDaemonTest {
   }
 
   @Test
-  void a_dockerd_is_told_from_others_until_it_ends() throws IOException {
+  void a_dockerd_is_distinguished_from_others_until_it_ends() throws IOException {
     process(812, "dockerd", "S", "35214");
 
     assertThat(daemons().identify(812)).contains(WORDS);
@@ -101,7 +101,7 @@ class DockerDaemonTest {
   }
 
   @Test
-  void what_is_no_line_of_a_process_has_not_ended() throws IOException {
+  void a_malformed_line_of_a_process_does_not_mean_that_it_ended() throws IOException {
     Path directory = Files.createDirectories(processes.resolve("812"));
     Files.writeString(directory.resolve("stat"), "812 (dockerd) S");
 

@@ -49,7 +49,7 @@ class KernelModulesTest {
   }
 
   @Test
-  void nothing_is_said_of_a_kernel_that_hides_itself() {
+  void a_kernel_that_hides_itself_is_not_blamed() {
     assertThat(KernelModules.lack("nfs", directory.resolve("none"), modules)).isEmpty();
   }
 }

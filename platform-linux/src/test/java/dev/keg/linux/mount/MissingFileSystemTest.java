@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class MissingFileSystemTest {
   @Test
-  void bind_is_no_module_that_could_be_loaded() {
+  void bind_is_not_a_module_that_could_be_loaded() {
     assertThat(MissingFileSystem.meaning("bind")).isEqualTo("bind is an option, not a type");
     assertThat(MissingFileSystem.remedy("bind")).contains("o=bind").doesNotContain("modprobe");
   }

@@ -216,7 +216,7 @@ public class MountsTest {
   }
 
   @Test
-  void unmounting_what_is_not_mounted_is_no_error() throws Exception {
+  void unmounting_what_is_not_mounted_is_not_an_error() throws Exception {
     Path other = Files.createDirectory(target.resolveSibling("other"));
     mounts.mount(tmpfs(), Place.at(other));
 
@@ -238,7 +238,7 @@ public class MountsTest {
   }
 
   @Test
-  void who_may_not_unmount_need_not_where_nothing_is_mounted() throws Exception {
+  void where_nothing_is_mounted_no_right_to_unmount_is_needed() throws Exception {
     fake.errno = Errno.EPERM;
     fake.faults().failAt(2);
 
@@ -248,7 +248,7 @@ public class MountsTest {
   }
 
   @Test
-  void who_may_not_unmount_what_is_mounted_is_told() throws Exception {
+  void an_unmount_without_the_right_to_do_so_is_reported() throws Exception {
     mounts.mount(tmpfs(), Place.at(target));
     fake.errno = Errno.EPERM;
     fake.faults().failAt(2);

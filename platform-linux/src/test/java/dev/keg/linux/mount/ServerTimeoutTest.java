@@ -58,7 +58,7 @@ public class ServerTimeoutTest {
   }
 
   @Test
-  void what_a_call_says_is_said() {
+  void the_reason_of_a_failed_call_is_reported() {
     assertThatCode(() -> late.call("umount2", PATH, () -> {})).doesNotThrowAnyException();
     assertThatThrownBy(
             () ->

@@ -88,7 +88,7 @@ final class NfsDriverTest extends ShareDriverContract {
   }
 
   @Test
-  void a_kernel_without_nfs_is_told_of() throws IOException {
+  void a_kernel_without_nfs_is_reported() throws IOException {
     Subject db = create("db");
     fake.tools.programs.put(
         "mount",

@@ -60,7 +60,7 @@ class NfsDriverVmIT {
   }
 
   @Test
-  void a_volume_lies_on_the_server() throws IOException {
+  void a_volume_is_on_the_server() throws IOException {
     RealDriver driver = driver();
     Made made = driver.create("db", options("o", "nosuid"));
 

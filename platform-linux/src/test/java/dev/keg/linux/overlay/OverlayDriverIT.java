@@ -122,7 +122,7 @@ class OverlayDriverIT {
 
   /** The pages of a file on overlayfs are those of the file below. */
   @Test
-  void what_is_in_memory_of_a_file_is_told() throws IOException {
+  void what_is_in_memory_of_a_file_is_reported() throws IOException {
     RealDriver driver = driver();
     base(driver);
     Made made = driver.create("db", Map.of("lower", "base"));

@@ -74,7 +74,7 @@ final class OverlayDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void the_lower_volume_lies_below_and_what_differs_in_the_home() throws IOException {
+  void the_lower_volume_is_below_and_what_differs_in_the_home() throws IOException {
     mount(create("db"));
 
     assertThat(mountCalls())

@@ -173,7 +173,7 @@ final class PluginDriverTest extends LinuxDriverContract {
   @ParameterizedTest
   @ValueSource(
       strings = {"/", "relative", "/tmp/../etc", "/tmp/\\u001b]0;x\\u0007", "/no/such/directory"})
-  void a_mountpoint_that_is_no_directory_of_its_own_is_refused(String path) throws IOException {
+  void a_mountpoint_that_is_not_a_directory_of_its_own_is_refused(String path) throws IOException {
     Subject db = create("db");
     plugin.answerBody("VolumeDriver.Mount", 200, "{\"Mountpoint\":\"%s\"}".formatted(path));
 
@@ -250,7 +250,7 @@ final class PluginDriverTest extends LinuxDriverContract {
   }
 
   @Test
-  void an_error_of_unmount_is_told_once() throws IOException {
+  void an_error_of_unmount_is_reported_once() throws IOException {
     Subject db = create("db");
     mount(db, "1f");
     plugin.answerBody("VolumeDriver.Unmount", 500, "{\"Err\":\"not mounted\"}");

@@ -62,7 +62,7 @@ public class InstalledToolsTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, disabledReason = "/proc counts")
-  void what_a_program_writes_is_told_of_while_it_runs() throws Exception {
+  void what_a_program_writes_is_reported_while_it_runs() throws Exception {
     program("write", "/usr/bin/head -c 1000000 /dev/zero >\"$1\"; /usr/bin/sleep 0.5");
     CountedWork work = new CountedWork();
     var watched = new InstalledTools(Map.of("PATH", directory.toString()), debug::add, work);

@@ -36,7 +36,7 @@ class TransferTest {
   }
 
   @Test
-  void what_is_copied_is_counted_once_and_told_of_once() throws IOException {
+  void what_is_copied_is_counted_once_and_reported_once() throws IOException {
     count(500, 400, 300);
     transfer.tell();
     transfer.tell();
@@ -55,7 +55,7 @@ class TransferTest {
   }
 
   @Test
-  void nothing_is_told_where_nobody_counts() {
+  void nothing_is_reported_where_nobody_counts() {
     transfer.tell();
 
     assertThat(told).isEmpty();

@@ -342,8 +342,7 @@ final class RbdDriverTest extends SnapshotDriverContract {
   }
 
   @Test
-  void an_image_that_another_host_has_made_under_the_same_id_is_not_taken_back()
-      throws IOException {
+  void an_image_that_another_host_has_made_under_the_same_id_is_not_removed() throws IOException {
     Subject db = create("db");
     VolumeHome home = new VolumeHome(Files.createDirectory(root.resolve("staging/twin")));
     CreateRequest twin =

@@ -29,7 +29,7 @@ final class ForeignAttributesTest {
   private final List<String> lost = new ArrayList<>();
 
   @Test
-  void a_list_of_windows_and_a_large_stream_are_told(@TempDir Path root) {
+  void access_control_lists_of_windows_and_large_streams_are_reported(@TempDir Path root) {
     write(
         root,
         new Xattr(Xattrs.WINDOWS_DESCRIPTOR, ByteString.utf8("O:BAG:SYD:P(A;;FA;;;SY)")),

@@ -23,7 +23,8 @@ class LinuxDirectorySyncTest {
   }
 
   @Test
-  void directories_are_told_from_all_else(@TempDir Path directory) throws IOException {
+  void directories_are_distinguished_from_everything_else(@TempDir Path directory)
+      throws IOException {
     Files.createDirectory(directory.resolve("a"));
     Files.createDirectory(directory.resolve("bö"));
     Files.createFile(directory.resolve("file"));
@@ -42,7 +43,7 @@ class LinuxDirectorySyncTest {
   }
 
   @Test
-  void what_is_missing_is_told(@TempDir Path directory) {
+  void what_is_missing_is_reported(@TempDir Path directory) {
     Path gone = directory.resolve("gone");
     assertThatThrownBy(() -> sync.syncAll(gone))
         .isInstanceOf(FileFailure.class)

@@ -100,7 +100,7 @@ class LinuxSubvolumesIT {
 
   @Test
   @NeedsTool(value = "setfacl", from = "acl")
-  void a_directory_that_inherits_access_control_lists_is_none() throws Exception {
+  void a_directory_that_inherits_access_control_lists_is_not_one() throws Exception {
     run("setfacl", "-d", "-m", "u:1:rwx", top.toString());
 
     assertThat(subvolumes.make(top.resolve("one"))).isFalse();
@@ -136,7 +136,7 @@ class LinuxSubvolumesIT {
   }
 
   @Test
-  void a_directory_is_none() throws IOException {
+  void a_plain_directory_is_not_a_subvolume() throws IOException {
     assertThat(subvolumes.number(top)).isEmpty();
     assertThat(subvolumes.number(top.resolve("missing"))).isEmpty();
     assertThat(subvolumes.number(made.data())).as("a mount point").isEmpty();

@@ -215,7 +215,7 @@ class LinuxTreeScansIT {
   }
 
   @Test
-  void a_file_is_no_tree() {
+  void a_file_is_not_a_tree() {
     assertThat(new LinuxTreeScans().open(tree.resolve("file"))).isEmpty();
     assertThat(new LinuxTreeScans().open(tree.resolve("nothing"))).isEmpty();
   }

@@ -38,7 +38,9 @@ sealed interface VhdxOptions {
                   new OptionDescriptor(
                       "fs", "ntfs|refs|fat32|exfat", "the file system (default ntfs)"),
                   new OptionDescriptor(
-                      "block-size", "SIZE", "how much a dynamic disk grows at a time (default 32m)"),
+                      "block-size",
+                      "SIZE",
+                      "how much a dynamic disk grows at a time (default 32m)"),
                   new OptionDescriptor("sector-size", "512|4096", "of the disk (default 512)"),
                   new OptionDescriptor(
                       "integrity", "true|false", "with fs=refs: keep checksums of the data"),

@@ -24,7 +24,7 @@ final class WindowsDevicesTest {
   @TempDir Path root;
 
   @Test
-  void a_file_lies_on_the_disk_whose_volume_is_mounted_above_it(@TempDir Path contents)
+  void a_file_is_on_the_disk_whose_volume_is_mounted_above_it(@TempDir Path contents)
       throws Exception {
     FakeWindows fake = new FakeWindows(contents);
     Windows windows = new Windows(fake);

@@ -106,7 +106,7 @@ final class GrantedDirectoriesTest extends DriverContract {
   }
 
   @Test
-  void an_unknown_account_is_told() {
+  void an_unknown_account_is_reported() {
     assertThatThrownBy(() -> create("db", Map.of("grant", "nobody:rw")))
         .isInstanceOf(DriverFailed.class)
         .hasMessage("create db: LookupAccountName nobody: no such user or group");

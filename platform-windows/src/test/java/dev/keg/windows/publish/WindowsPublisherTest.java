@@ -176,7 +176,8 @@ final class WindowsPublisherTest {
     publisher.withdraw(Path.of("Y:\\"), false);
 
     fake.files().describe(links, "O:S-1-5-21-1-2-3-1000G:SYD:P(A;OICI;FA;;;BA)");
-    assertRefused(() -> publish(plain, "", place.toString(), true), "users other than administrators");
+    assertRefused(
+        () -> publish(plain, "", place.toString(), true), "users other than administrators");
 
     Files.delete(links);
     fake.elevated = false;
@@ -325,7 +326,7 @@ final class WindowsPublisherTest {
   }
 
   @Test
-  void each_call_that_fails_is_told() throws Exception {
+  void each_call_that_fails_is_reported() throws Exception {
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
     fake.faults().failAt(1);
     assertRefused(() -> publish(data, "", place.toString(), false), "GetVolumeName");

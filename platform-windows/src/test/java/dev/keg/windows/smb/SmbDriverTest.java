@@ -125,7 +125,7 @@ final class SmbDriverTest extends DriverContract {
 
   /** Whoever can write there could keep a share mapped, or have others' mappings removed. */
   @Test
-  void the_lists_of_who_uses_a_share_are_those_of_administrators() throws IOException {
+  void only_administrators_may_write_to_the_lists_of_holders_of_a_share() throws IOException {
     Path lists = machine.resolve("keg-shares");
     Subject db = create("db");
     mount(db);

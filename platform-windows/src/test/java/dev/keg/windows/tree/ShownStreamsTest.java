@@ -107,7 +107,7 @@ final class ShownStreamsTest {
   }
 
   @Test
-  void one_that_grows_beyond_what_an_attribute_may_have_is_told() {
+  void one_that_grows_beyond_what_an_attribute_may_have_is_reported() {
     put(table, 1);
     assertThat(tree.names(TreePath.ROOT)).doesNotContain(AS_FILE);
     put(table, (int) TreeStreams.LARGEST_TOGETHER + 1);

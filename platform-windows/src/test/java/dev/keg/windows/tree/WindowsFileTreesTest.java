@@ -270,7 +270,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void a_large_stream_that_the_file_system_does_not_take_is_told() {
+  void a_large_stream_that_the_file_system_does_not_take_is_reported() {
     windows.faults().failAt(6);
     try (TreeWriter writer =
             trees.write(root, (path, what, why) -> lose(path + " " + what + ": " + why));
@@ -284,7 +284,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void a_large_stream_with_a_name_that_no_file_can_have_is_told() throws IOException {
+  void a_large_stream_with_a_name_that_no_file_can_have_is_reported() throws IOException {
     windows.files().put(makeTable(), "n".repeat(250), large(1));
 
     try (FileTree tree = trees.read(root)) {
@@ -309,7 +309,8 @@ final class WindowsFileTreesTest {
         "a?",
         "a\tb"
       })
-  void what_has_a_name_that_windows_does_not_have_is_lost_and_told(String name) throws IOException {
+  void what_has_a_name_that_windows_does_not_have_is_lost_and_reported(String name)
+      throws IOException {
     TreePath path = TreePath.ROOT.child(text(name));
     try (TreeWriter writer =
         trees.write(root, (at, what, why) -> lose(at.name() + " " + what + ": " + why))) {
@@ -342,7 +343,7 @@ final class WindowsFileTreesTest {
 
   /** Only Windows may read it, and creates it in the root of each disk. */
   @Test
-  void what_windows_keeps_in_the_root_of_a_disk_is_no_content() throws IOException {
+  void what_windows_keeps_in_the_root_of_a_disk_is_not_content() throws IOException {
     ByteString name = text("system volume information");
     Files.createDirectory(root.resolve(name.toString()));
     Files.createDirectories(root.resolve("sub").resolve(name.toString()));
@@ -366,7 +367,7 @@ final class WindowsFileTreesTest {
 
   /** Every system refuses a zero in a path; Windows also a colon, as in {@code 10.0.0.1:+42}. */
   @Test
-  void a_link_to_what_can_be_no_path_is_lost_and_told() throws IOException {
+  void a_link_to_an_impossible_path_is_lost_and_reported() throws IOException {
     ByteString latin1 = ByteString.of(new byte[] {'n', (byte) 0xe9});
     TreePath link = TreePath.ROOT.child(text("lock"));
     try (TreeWriter writer = trees.write(root, (at, what, _) -> lose(at.name() + " " + what))) {
@@ -399,7 +400,8 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void who_may_not_audit_saves_and_restores_the_rest_and_is_told() throws IOException {
+  void without_the_right_to_audit_the_rest_is_saved_and_restored_with_a_report()
+      throws IOException {
     windows.elevated = false;
     windows.files().describe(makeTable(), ANNAS + AUDITED);
     try (FileTree tree = trees.read(root)) {
@@ -420,7 +422,7 @@ final class WindowsFileTreesTest {
 
   /** Its name in bytes would exceed the limit of a restore: 255 with its prefix. */
   @Test
-  void a_stream_with_a_name_that_no_restore_takes_is_told() throws IOException {
+  void a_stream_with_a_name_that_no_restore_takes_is_reported() throws IOException {
     windows.files().put(makeTable(), "é".repeat(126), new byte[1]);
 
     try (FileTree tree = trees.read(root)) {
@@ -441,7 +443,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void what_cannot_be_read_is_told() throws IOException {
+  void what_cannot_be_read_is_reported() throws IOException {
     windows.files().put(makeTable(), "note", "kept".getBytes(UTF_8));
 
     try (FileTree tree = trees.read(root)) {
@@ -508,7 +510,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void who_may_not_give_a_file_away_restores_its_list_and_is_told() {
+  void without_the_right_to_give_a_file_away_its_list_is_restored_with_a_report() {
     windows.elevated = false;
 
     writeTable(new Xattr(Xattrs.WINDOWS_DESCRIPTOR, text(ANNAS)));
@@ -519,7 +521,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void a_file_system_without_lists_is_told() {
+  void a_file_system_without_lists_is_reported() {
     windows.files().listsKept = false;
 
     writeTable(new Xattr(Xattrs.WINDOWS_DESCRIPTOR, text(ANNAS)));
@@ -542,7 +544,7 @@ final class WindowsFileTreesTest {
   }
 
   @Test
-  void other_attributes_of_linux_are_told() {
+  void other_attributes_of_linux_are_reported() {
     writeTable(new Xattr(Xattrs.CAPABILITY, text("x")));
 
     assertThat(lost).containsExactly("table security.capability: not supported on this platform");

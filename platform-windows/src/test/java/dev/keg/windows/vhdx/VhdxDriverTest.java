@@ -309,7 +309,7 @@ final class VhdxDriverTest extends DriverContract {
         "0x12 | the disk is too small for the file system",
         "1    | Windows gives no reason",
       })
-  void why_a_format_failed_is_told_in_words(String report, String words) {
+  void the_reason_of_a_failed_format_is_reported_in_words(String report, String words) {
     windows.formatReports(Integer.decode(report));
 
     assertThatThrownBy(() -> create("db"))
@@ -535,7 +535,7 @@ final class VhdxDriverTest extends DriverContract {
   }
 
   @Test
-  void a_growth_broken_off_anywhere_is_finished_by_the_next() throws IOException {
+  void an_interrupted_growth_is_finished_by_the_next() throws IOException {
     for (int call = 1; ; call++) {
       Subject db = create("db" + call);
       windows.faults().failAt(call);

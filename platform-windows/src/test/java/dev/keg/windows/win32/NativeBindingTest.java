@@ -383,7 +383,7 @@ final class NativeBindingTest {
   }
 
   @Test
-  void a_junction_is_looked_at_without_the_right_to_change_it() throws Win32Exception {
+  void a_junction_is_examined_without_the_right_to_change_it() throws Win32Exception {
     assertThat(windows.mountPoints().shown(Path.of("/place"))).isEmpty();
 
     assertThat(arrived()).contains("CreateFile /place access 00000080 share 3 disposition 3");

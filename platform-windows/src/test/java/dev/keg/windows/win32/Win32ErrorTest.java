@@ -49,7 +49,7 @@ final class Win32ErrorTest {
     "0xDEAD,     error 0xdead",
     "0x8037ABCD, error 0x8037abcd",
   })
-  void a_code_is_told_in_words(String code, String words) {
+  void a_code_becomes_words(String code, String words) {
     assertThat(Win32Error.message(Long.decode(code).intValue())).isEqualTo(words);
   }
 }

@@ -21,7 +21,7 @@ public class ProgressTest {
   }
 
   @Test
-  void a_part_of_one_large_file_is_no_file() {
+  void a_part_of_one_large_file_does_not_count_as_a_file() {
     State state = new State("backup db", 400_000_000, 100_000_000, 0, Duration.ofSeconds(10));
 
     assertThat(ProgressLine.text(state, 79))

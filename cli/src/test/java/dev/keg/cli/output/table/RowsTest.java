@@ -141,7 +141,7 @@ public class RowsTest {
         "table {{.Name}}| 'FRUIT\n'",
         "table {{.Nope}}| '<no value>\n'",
       })
-  void of_no_rows_only_the_header_of_a_table_is_left(String format, String expected) {
+  void without_rows_a_table_has_only_its_header(String format, String expected) {
     assertThat(ROWS.render(Format.of(format, false), List.of())).isEqualTo(expected);
   }
 
@@ -176,7 +176,7 @@ public class RowsTest {
   }
 
   @Test
-  void a_declaration_cannot_name_a_column_that_is_none() {
+  void a_declaration_cannot_name_an_unknown_column() {
     Rows<Fruit> wrong = new Rows<>(COLUMNS, List.of("Colour"), List.of("Name"));
     assertThatThrownBy(() -> wrong.render(new Format.Table(), FRUITS))
         .isInstanceOf(IllegalArgumentException.class)

@@ -59,10 +59,7 @@ public final class S3Setup {
             .find(profileName);
     if (named.isPresent() && found.isEmpty()) {
       throw new StoreException.Failed(
-          store,
-          "open",
-          "no AWS profile is named '" + profileName + "'",
-          "check ~/.aws/config");
+          store, "open", "no AWS profile is named '" + profileName + "'", "check ~/.aws/config");
     }
     this.profile = found.orElse(Map.of());
   }

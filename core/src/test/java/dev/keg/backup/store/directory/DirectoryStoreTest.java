@@ -53,7 +53,7 @@ class DirectoryStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void a_file_is_no_store() throws IOException {
+  void a_file_is_not_a_store() throws IOException {
     Path file = Files.createFile(temporary.resolve("file"));
 
     assertThatThrownBy(() -> open(file)).hasMessage(file + ": open: not a directory");

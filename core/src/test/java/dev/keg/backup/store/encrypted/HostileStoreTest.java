@@ -131,7 +131,7 @@ class HostileStoreTest {
   }
 
   @Test
-  void after_a_rotation_that_was_broken_off_the_new_secret_encrypts() throws IOException {
+  void after_an_interrupted_rotation_the_new_secret_encrypts() throws IOException {
     Vault vault = new Vault(server, List.of(DESCRIPTION));
     SecretKey operator = SecretKey.random();
     RepositoryKey rotated = key.rotated();

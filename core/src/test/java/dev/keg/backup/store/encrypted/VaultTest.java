@@ -152,7 +152,7 @@ class VaultTest {
   }
 
   @Test
-  void a_line_end_of_windows_is_no_part_of_a_pass_phrase() throws StoreException {
+  void a_line_end_of_windows_is_not_part_of_a_pass_phrase() throws StoreException {
     RepositoryKey key = made("agenda\r\n");
 
     assertThat(vault.unlock(new File("agenda")).text()).isEqualTo(key.text());

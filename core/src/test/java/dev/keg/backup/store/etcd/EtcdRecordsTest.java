@@ -128,7 +128,7 @@ class EtcdRecordsTest extends RecordStoreContract {
   }
 
   @Test
-  void what_answers_without_end_is_no_cluster() throws IOException {
+  void an_endless_answer_does_not_come_from_a_cluster() throws IOException {
     try (Endless endless = new Endless();
         RecordStore hostile = open(null, List.of(endless))) {
       assertThatThrownBy(() -> hostile.list("volumes/"))
@@ -153,7 +153,7 @@ class EtcdRecordsTest extends RecordStoreContract {
   }
 
   @Test
-  void a_wrong_password_is_told_without_it() throws IOException {
+  void a_wrong_password_is_reported_without_it() throws IOException {
     try (RecordStore locked = open(new Login("keg", "wr0ng"))) {
       assertThatThrownBy(() -> locked.get(KEY))
           .isInstanceOf(StoreRefused.class)

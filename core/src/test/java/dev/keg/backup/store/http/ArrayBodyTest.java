@@ -110,7 +110,7 @@ class ArrayBodyTest {
   }
 
   @Test
-  void who_asks_for_nothing_is_refused() {
+  void a_request_for_nothing_is_refused() {
     Reader reader = new Reader(0, -1);
     ArrayBody.of(BYTES, 0, BYTES.length).subscribe(reader);
 
@@ -119,7 +119,7 @@ class ArrayBodyTest {
   }
 
   @Test
-  void nothing_is_no_body() {
+  void an_empty_part_is_an_empty_body() {
     assertThat(ArrayBody.of(BYTES, 5, 0).contentLength()).isZero();
   }
 }

@@ -237,7 +237,8 @@ class ObjectLockTest {
 
   @ParameterizedTest
   @ValueSource(ints = {403, 400})
-  void what_the_server_alone_knows_to_be_locked_is_told_as_well(int refusal) throws IOException {
+  void what_the_server_alone_knows_to_be_locked_is_reported_as_well(int refusal)
+      throws IOException {
     server.refuseWith(refusal);
     host.write(db, "rows", "a");
     try (Repository opened = plain(address())) {
@@ -352,7 +353,7 @@ class ObjectLockTest {
   }
 
   @Test
-  void a_backup_that_is_taken_back_is_gone_at_once() throws IOException {
+  void a_backup_that_is_withdrawn_is_gone_at_once() throws IOException {
     host.write(db, "rows", "a");
     try (Repository opened = plain(address())) {
       host.save(db, opened);
@@ -517,7 +518,7 @@ class ObjectLockTest {
   }
 
   @Test
-  void who_may_not_delete_is_not_told_of_a_lock_that_is_over() throws IOException {
+  void an_expired_lock_is_not_reported_to_an_account_that_may_not_delete() throws IOException {
     host.write(db, "rows", "a");
     try (Repository opened = plain(address())) {
       host.save(db, opened);

@@ -48,7 +48,7 @@ class S3LocationTest {
   }
 
   @Test
-  void keys_of_others_are_no_names() {
+  void keys_of_others_are_not_names() {
     S3Location location = new S3Location("buck", "p", null, "us-east-1", false);
 
     assertThat(location.name("p/data/x")).contains(new ObjectName("data/x"));

@@ -116,7 +116,7 @@ class S3RecordsTest extends RecordStoreContract {
   }
 
   @Test
-  void wrong_keys_are_told_with_what_to_look_at() throws IOException {
+  void wrong_keys_are_reported_with_what_to_check() throws IOException {
     try (RecordStore locked = open("wr0ng")) {
       assertThatThrownBy(() -> locked.get(KEY))
           .isInstanceOf(StoreRefused.class)

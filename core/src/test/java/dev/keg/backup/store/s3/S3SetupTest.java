@@ -84,7 +84,7 @@ class S3SetupTest {
   }
 
   @Test
-  void how_often_a_request_is_sent_can_be_said() throws StoreException {
+  void the_number_of_attempts_can_be_set() throws StoreException {
     environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
     variables.put("AWS_MAX_ATTEMPTS", "2");
     try (S3Store store = open(null, null)) {
@@ -261,7 +261,7 @@ class S3SetupTest {
     "https://host?x=secret",
     "https:"
   })
-  void an_endpoint_that_is_no_address_is_refused_without_repeating_it(String endpoint) {
+  void an_endpoint_that_is_not_an_address_is_refused_without_repeating_it(String endpoint) {
     environmentKeys("AKIDEXAMPLE", "s3cr3t/+key");
     variables.put("AWS_ENDPOINT_URL_S3", endpoint);
 

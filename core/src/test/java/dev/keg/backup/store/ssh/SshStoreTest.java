@@ -156,7 +156,7 @@ class SshStoreTest extends ObjectStoreContract {
   }
 
   @Test
-  void a_directory_below_home_is_told_to_cd_as_it_is() throws IOException {
+  void a_directory_below_home_is_passed_to_cd_unchanged() throws IOException {
     assertThat(new SshTarget(null, "h", 0, "back ups").address()).isEqualTo("ssh://h/~/back ups");
     assertThatCode(
             () ->
