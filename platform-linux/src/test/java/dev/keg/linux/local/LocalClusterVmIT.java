@@ -81,6 +81,7 @@ class LocalClusterVmIT {
 
   // One of each daemon, in memory, with the metadata server that a file system needs. An osd may
   // contact the monitor before it knows the cluster's id: it then ends, and must be started again.
+  // One start of ceph(8), which is slow, executes several commands.
   private static final String CEPH =
       """
       mkdir -p /run/ceph/mon /run/ceph/osd /run/ceph/mds /etc/ceph
@@ -123,9 +124,13 @@ class LocalClusterVmIT {
         test $try != 30
         sleep 1
       done
-      timeout 60 ceph osd pool create meta 1
-      timeout 60 ceph osd pool create data 1
-      timeout 60 ceph fs new shared meta data
+      timeout 60 ceph <<END
+      osd pool create rbd 1
+      osd pool create meta 1
+      osd pool create data 1
+      fs new shared meta data
+      fs set shared allow_new_snaps true
+      END
       ceph-mds -i a
       for try in 1 2 3 4 5 6 7 8 9; do
         timeout 60 ceph mds stat | grep -q up:active && exit
@@ -335,7 +340,6 @@ class LocalClusterVmIT {
     driver.unmount(whole);
     driver.remove(whole);
 
-    serve("timeout 60 ceph fs set shared allow_new_snaps true");
     limitsKeepsAndCopies(
         CephFsDriver.factory(Kernel::open),
         Map.of("fs", "shared", "path", "/limited", "size", "64m"));
@@ -343,7 +347,6 @@ class LocalClusterVmIT {
 
   /** udev is not running in this machine. */
   private void growsAnImage() throws Exception {
-    serve("timeout 60 ceph osd pool create rbd 1");
     DriverFactory factory = RbdDriver.factory(Kernel::open);
     Map<String, String> options = Map.of("size", "64m", "o", "noudev");
     keepsFiles(factory, options);
