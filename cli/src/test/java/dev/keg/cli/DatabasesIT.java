@@ -191,7 +191,8 @@ class DatabasesIT {
     try (AutoCloseable _ = () -> stop(place, "pg")) {
       server(place, "initdb -D data -A trust >/dev/null", "start");
       sh("pgbench -qih '%s' -U postgres postgres".formatted(socket(place)));
-      Process bench = bench(place, "-T", "60", "-l", "--log-prefix=" + times);
+      // Fifty in a second show how long they wait, and leave the processor to other tests.
+      Process bench = bench(place, "-R", "50", "-T", "60", "-l", "--log-prefix=" + times);
       while (Long.parseLong(query(place, HISTORY)) < 20) {}
       String told =
           sh(
