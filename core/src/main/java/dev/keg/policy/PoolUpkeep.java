@@ -41,12 +41,25 @@ record PoolUpkeep(
     for (Task.Move task : due) {
       tried(
           () -> {
-            requireRoom(task);
-            var _ = relocating.move(MoveRequest.byPolicy(task.volume()), task.pool());
-            done.accept(task);
+            if (isStillDue(task)) {
+              requireRoom(task);
+              var _ = relocating.move(MoveRequest.byPolicy(task.volume()), task.pool());
+              done.accept(task);
+            }
           });
     }
     return due.size();
+  }
+
+  /** The moves before it may have taken hours, and the operator said otherwise meanwhile. */
+  private boolean isStillDue(Task.Move task) {
+    VolumeRegistry registry = volumes.context().registry();
+    return registry
+        .find(task.volume())
+        .flatMap(registry.catalog()::own)
+        .flatMap(this::move)
+        .filter(now -> now.pool().equals(task.pool()))
+        .isPresent();
   }
 
   /**

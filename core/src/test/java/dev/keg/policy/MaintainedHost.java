@@ -53,6 +53,9 @@ final class MaintainedHost {
   final FakePrograms programs = new FakePrograms(_ -> new FakePrograms.Result(0, "", ""));
   final List<String> done = new ArrayList<>();
 
+  /** Called after each move to another pool. */
+  Runnable afterMove = () -> {};
+
   // Its files have the times of the host's clock, so that grace periods end.
   final FileSystem places =
       Jimfs.newFileSystem(
@@ -178,6 +181,7 @@ final class MaintainedHost {
           @Override
           public void moved(Task.Move task) {
             done.add("moved " + task.volume() + " to " + task.pool());
+            afterMove.run();
           }
         };
     return maintenance().run(silent, report).orElseThrow();

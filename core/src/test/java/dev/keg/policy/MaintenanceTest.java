@@ -181,6 +181,17 @@ class MaintenanceTest {
   }
 
   @Test
+  void a_volume_that_is_to_stay_by_then_does_not_move_after_another() throws IOException {
+    host.write(host.create("web"), "file", "content");
+    host.registry.pools().add(new PoolName("fast"), host.files.getPath("/fast"));
+    keeper.rules("{\"pool\":\"fast\"}");
+    keeper.afterMove = () -> keeper.label("web", "keg.pool", "default");
+
+    assertThat(keeper.run().problems()).isEmpty();
+    assertThat(done).containsExactly("moved db to fast");
+  }
+
+  @Test
   void the_backup_of_an_archived_volume_is_still_verified() throws IOException {
     keeper.rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.verify\":\"7d\"}");
     keeper.run();
