@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -43,22 +45,43 @@ public final class TreeDeletion {
     }
     // A Windows junction is both "directory" and "other"; only the junction itself must be deleted.
     if (attributes.isDirectory() && !attributes.isOther()) {
-      if (SUBVOLUMES.number(tree).isPresent() && SUBVOLUMES.delete(tree.resolveSibling(""), tree)) {
+      Path parent = tree.resolveSibling("");
+      if (SUBVOLUMES.number(tree).isPresent() && SUBVOLUMES.delete(parent, tree)) {
         return;
       }
-      Object device = device(tree);
-      try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
-        if (entries instanceof SecureDirectoryStream<Path> secure) {
-          new HandleDeletion(tree, secure, tree, device, work).run();
-        } else {
-          deleteEntries(entries, device, work);
-        }
-      } catch (DirectoryIteratorException e) {
-        throw e.getCause();
-      }
+      empty(tree, attributes, work);
     }
     Files.delete(tree);
     tell(attributes, work);
+  }
+
+  /**
+   * Deletes everything in a directory.
+   *
+   * @param met what was there before it was opened, which a link may have replaced since
+   */
+  static void empty(Path tree, BasicFileAttributes met, WorkListener work) throws IOException {
+    Object device = device(tree);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(tree)) {
+      if (entries instanceof SecureDirectoryStream<Path> secure) {
+        requireSame(tree, met, secure);
+        new HandleDeletion(tree.resolveSibling(""), secure, tree, device, work).run();
+      } else {
+        deleteEntries(entries, device, work);
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void requireSame(
+      Path tree, BasicFileAttributes met, SecureDirectoryStream<Path> opened) throws IOException {
+    Object key =
+        opened.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+    if (!Objects.equals(key, met.fileKey())) {
+      throw new FileSystemException(
+          tree.toString(), null, "another directory has taken its place meanwhile");
+    }
   }
 
   static void tell(BasicFileAttributes deleted, WorkListener work) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -194,6 +195,22 @@ class TreeDeletionTest {
 
     assertThatThrownBy(() -> TreeDeletion.deleteIn(directory, link.getFileName()))
         .isInstanceOf(IOException.class);
+
+    assertThat(outside.resolve("file")).hasContent("kept");
+  }
+
+  @Test
+  void a_link_that_replaces_the_tree_while_it_is_opened_is_not_followed() throws IOException {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("file"), "kept");
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    BasicFileAttributes met = Files.readAttributes(tree, BasicFileAttributes.class);
+    // Moved, not deleted: its number could be given to the next directory.
+    Files.move(tree, directory.resolve("moved"));
+    Files.createSymbolicLink(tree, outside);
+
+    assertThatThrownBy(() -> TreeDeletion.empty(tree, met, WorkListener.NONE))
+        .hasMessage(tree + ": another directory has taken its place meanwhile");
 
     assertThat(outside.resolve("file")).hasContent("kept");
   }
