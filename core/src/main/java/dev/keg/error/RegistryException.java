@@ -54,7 +54,10 @@ public abstract sealed class RegistryException extends VolumeException {
   /** No volume of that name. */
   public static final class NotFound extends RegistryException {
     public NotFound(String operation, String name) {
-      super(operation + " " + name + ": no such volume");
+      super(
+          name.isEmpty()
+              ? operation + ": the name of the volume is empty"
+              : operation + " " + name + ": no such volume");
     }
 
     public NotFound(String operation, String name, String hint) {
