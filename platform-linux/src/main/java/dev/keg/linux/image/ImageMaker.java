@@ -191,7 +191,7 @@ final class ImageMaker {
         throw e;
       }
       throw new DiskException(
-          base, "it is on another file system than the volumes; copy it with from=");
+          base, "it is on another file system or subvolume than the volumes; copy it with from=");
     }
   }
 
