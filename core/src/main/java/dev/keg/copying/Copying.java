@@ -108,7 +108,10 @@ public final class Copying {
         throw to.failure("an archive needs a directory that exists");
       }
       ExtractionRequest all =
-          ExtractionRequest.all(Trust.FOREIGN, RestoreLimits.foreign(FreeSpace.at(to.root())), 1);
+          ExtractionRequest.all(
+              Trust.FOREIGN,
+              RestoreLimits.foreign(FreeSpace.at(to.root())),
+              Runtime.getRuntime().availableProcessors());
       staged(
           to,
           to.path(),

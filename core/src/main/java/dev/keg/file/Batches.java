@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs many small tasks on several threads, in batches. The calling thread runs the first ones, and
- * on a machine with one processor all of them.
+ * all of them if it is the only thread.
  *
  * @param <T> the workplace of a thread
  */
@@ -23,11 +23,8 @@ public final class Batches<T> implements AutoCloseable {
   /** A batch ends at this size, so that other threads get work, too. */
   private static final long BATCH_SIZE = 1 << 20;
 
-  /** One processor is reserved for the calling thread. */
-  private final int threads =
-      Math.clamp(Runtime.getRuntime().availableProcessors() - 1L, 0, MOST_THREADS);
-
   private final String name;
+  private final int threads;
   private final T own;
   private final Workers.Workplace<T> workplace;
   private @Nullable Workers<T> workers;
@@ -36,10 +33,12 @@ public final class Batches<T> implements AutoCloseable {
 
   /**
    * @param name the beginning of the threads' names, before a number
+   * @param threads how many may work at once, including the calling one
    * @param own the workplace of the calling thread
    */
-  public Batches(String name, T own, Workers.Workplace<T> workplace) {
+  public Batches(String name, int threads, T own, Workers.Workplace<T> workplace) {
     this.name = name;
+    this.threads = Math.clamp(threads - 1L, 0, MOST_THREADS);
     this.own = own;
     this.workplace = workplace;
   }

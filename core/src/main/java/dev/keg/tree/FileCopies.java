@@ -34,6 +34,7 @@ final class FileCopies {
     this.batches =
         new Batches<>(
             "keg-copy-",
+            Runtime.getRuntime().availableProcessors(),
             own,
             work -> {
               try (TreeWriter writer = to.another()) {

@@ -49,8 +49,7 @@ final class StreamExtraction {
   private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE);
 
   /** Each thread writes from its own buffer. */
-  private final Batches<ByteBuffer> small =
-      new Batches<>("keg-extract-", piece, work -> work.accept(ByteBuffer.allocateDirect(PIECE)));
+  private final Batches<ByteBuffer> small;
 
   private long entries;
   private long content;
@@ -66,6 +65,12 @@ final class StreamExtraction {
     this.request = request;
     this.listener = listener;
     this.writer = writer;
+    this.small =
+        new Batches<>(
+            "keg-extract-",
+            request.threads(),
+            piece,
+            work -> work.accept(ByteBuffer.allocateDirect(PIECE)));
   }
 
   /** Returns whether the root directory was among the entries. */

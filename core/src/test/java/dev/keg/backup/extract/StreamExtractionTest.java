@@ -25,11 +25,14 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Malicious archives; tar's own cases are in the tests of the tar reader. */
 public class StreamExtractionTest {
@@ -238,6 +241,28 @@ public class StreamExtractionTest {
     assertThatThrownBy(() -> restoreMany(archive))
         .isInstanceOf(InvalidArchive.class)
         .hasMessageContaining("f" + (MANY - 1) + ": it is in the archive twice");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void no_more_threads_than_requested_write_files(int threads) {
+    Tars tar = tar();
+    for (int i = 0; i < MANY; i++) {
+      tar.file("f" + i, "x");
+    }
+    Set<String> writing = ConcurrentHashMap.newKeySet();
+    TreeListener listener =
+        TreeListener.of((_, _) -> writing.add(Thread.currentThread().getName()));
+    RestoreLimits limits = new RestoreLimits(10 * MANY, new Size(50 << 20), 1000);
+
+    new Extraction(
+            new PortableFileTrees(),
+            host.stage,
+            ExtractionRequest.all(Trust.FOREIGN, limits, threads),
+            listener)
+        .fromStream("a.tar", new ByteArrayInputStream(tar.end().bytes()), TarLimits.FOREIGN);
+
+    assertThat(writing).hasSizeBetween(Math.min(threads, 2), threads);
   }
 
   private void restoreMany(byte[] archive) {
