@@ -21,6 +21,7 @@ import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.lock.RestoreLock;
 import dev.keg.registry.pool.ArrivingCopy;
 import dev.keg.registry.pool.Place;
+import dev.keg.snapshot.Snapshotting;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.PartialTree;
 import dev.keg.tree.TreeListener;
@@ -327,6 +328,7 @@ public final class Relocating {
         Volume now = context.services().still(OPERATION, volume);
         requireStillIn(home, name);
         requireNothingBuilt(name);
+        new Snapshotting(context.services(), context.trees()).unshare(now, copy.home());
         relocations.complete(labelled(now), copy, old -> unlimit(now, old));
       }
     }

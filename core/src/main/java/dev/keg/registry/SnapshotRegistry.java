@@ -49,7 +49,11 @@ public final class SnapshotRegistry {
   }
 
   public VolumeHome home(VolumeName volume, SnapshotName name) {
-    return new VolumeHome(layout.snapshots(layout.home(volume)).resolve(name.text()));
+    return home(layout.home(volume), name);
+  }
+
+  private VolumeHome home(VolumeHome volume, SnapshotName name) {
+    return new VolumeHome(layout.snapshots(volume).resolve(name.text()));
   }
 
   /** Their names in order, without opening them. */
@@ -103,7 +107,10 @@ public final class SnapshotRegistry {
   }
 
   public Optional<Snapshot> find(VolumeName volume, SnapshotName name) {
-    VolumeHome home = home(volume, name);
+    return find(volume, name, home(volume, name));
+  }
+
+  private Optional<Snapshot> find(VolumeName volume, SnapshotName name, VolumeHome home) {
     if (!Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
       return Optional.empty();
     }
@@ -155,6 +162,27 @@ public final class SnapshotRegistry {
     }
     Files.move(staged.path(), home, StandardCopyOption.ATOMIC_MOVE);
     sync.sync(directory);
+  }
+
+  /**
+   * Notes in the home of a volume that was copied to another disk that its snapshots share nothing
+   * with it there. A damaged snapshot stays as it is.
+   */
+  public void unshare(VolumeName volume, VolumeHome copied) {
+    for (Snapshot snapshot :
+        list(names(copied), name -> find(volume, name, home(copied, name)), _ -> {})) {
+      if (snapshot.shared()) {
+        VolumeHome home = home(copied, snapshot.name());
+        FileFailures.run("describe " + snapshot, home.path(), () -> replace(home, snapshot.asCopy()));
+      }
+    }
+  }
+
+  private void replace(VolumeHome home, Snapshot snapshot) throws IOException {
+    Path draft = home.file(SnapshotFile.NAME + ".new");
+    Files.deleteIfExists(draft);
+    AtomicFile.replace(
+        home.file(SnapshotFile.NAME), draft, SnapshotFile.write(snapshot), sync);
   }
 
   /** Renames it away, then deletes it. */

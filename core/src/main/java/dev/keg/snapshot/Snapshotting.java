@@ -279,6 +279,13 @@ public final class Snapshotting {
         : List.of();
   }
 
+  /** Notes that the snapshots in a home that was copied to another disk share nothing there. */
+  public void unshare(Volume volume, VolumeHome copied) {
+    if (!isOnServer(volume, services.driver("move", volume))) {
+      snapshots.unshare(volume.name(), copied);
+    }
+  }
+
   /** Removes a snapshot that nobody uses; a protected volume keeps its snapshots. */
   public void remove(String text, SnapshotName snapshot) {
     VolumeName name = registry.openFor(REMOVE, text);

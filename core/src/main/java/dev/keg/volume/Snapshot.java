@@ -25,6 +25,11 @@ public record Snapshot(
     return expires.filter(end -> !now.isBefore(end)).isPresent();
   }
 
+  /** The same on another disk, where it shares nothing with the volume. */
+  public Snapshot asCopy() {
+    return new Snapshot(volume, name, created, expires, false, consistent, scheduled);
+  }
+
   @Override
   public String toString() {
     return volume.name() + "@" + name;

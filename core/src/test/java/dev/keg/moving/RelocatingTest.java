@@ -25,6 +25,7 @@ import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.registry.ArchivedVolume;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.RestoreJournal;
 import dev.keg.registry.lock.MoveLock;
 import dev.keg.registry.pool.Place;
@@ -38,6 +39,7 @@ import dev.keg.volume.Labels;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
+import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeFilter;
@@ -111,6 +113,26 @@ class RelocatingTest {
     move(after, PoolName.DEFAULT);
     assertThat(host(directory).content()).isEqualTo(CONTENT);
     assertThat(directory.resolve("disk/volumes")).isEmptyDirectory();
+  }
+
+  @Test
+  void a_snapshot_that_shared_its_data_with_the_volume_is_a_copy_on_the_other_disk() {
+    VolumeRegistry registry = host(directory).registry;
+    Snapshot shared =
+        new Snapshot(
+            registry.get("get", DB),
+            new SnapshotName("night"),
+            Instant.EPOCH,
+            Optional.empty(),
+            true,
+            true,
+            false);
+    registry.snapshots().publish(shared, registry.stageBeside(DB));
+
+    move(host(directory), COLD);
+
+    assertThat(host(directory).registry.snapshots().find(DB, shared.name()))
+        .contains(shared.asCopy());
   }
 
   private static final PoolName ARCHIVE = new PoolName("archive");
