@@ -6,6 +6,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +35,7 @@ final class MachineFile {
   }
 
   private Path path() {
-    return registry.layout().machines().resolve(machine.text() + ".json");
+    return registry.ownFile(RegistryLayout::machines).resolve(machine.text() + ".json");
   }
 
   SequencedSet<VolumeName> volumes() {

@@ -4,6 +4,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ final class Plans {
 
   /** Every plan, by name; the errors of unreadable plans are added to the problems. */
   List<MountPlan> all(Consumer<VolumeException> problems) {
-    Path directory = registry.layout().containers();
+    Path directory = directory();
     List<Path> files =
         FileFailures.translate("list plans", directory, () -> DirectoryEntries.of(directory));
     List<MountPlan> plans = new ArrayList<>();
@@ -87,6 +88,10 @@ final class Plans {
   }
 
   private Path file(PlanOwner owner) {
-    return registry.layout().containers().resolve(owner.key() + ENDING);
+    return directory().resolve(owner.key() + ENDING);
+  }
+
+  private Path directory() {
+    return registry.ownFile(RegistryLayout::containers);
   }
 }

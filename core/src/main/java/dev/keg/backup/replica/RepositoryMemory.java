@@ -11,6 +11,7 @@ import dev.keg.file.SmallFile;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ public final class RepositoryMemory {
   }
 
   private Map<String, Seen> read() {
-    Path file = registry.layout().seen();
+    Path file = registry.ownFile(RegistryLayout::seen);
     if (!Files.isReadable(file)) {
       return Map.of();
     }

@@ -6,6 +6,7 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
+import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
@@ -68,7 +69,7 @@ public record StopNotes(
   }
 
   private Path directory() {
-    return services.registry().layout().stopped();
+    return services.registry().ownFile(RegistryLayout::stopped);
   }
 
   /**

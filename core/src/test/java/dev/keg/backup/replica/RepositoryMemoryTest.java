@@ -19,13 +19,18 @@ import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
 import dev.keg.error.BackupException.RestoreFailed;
+import dev.keg.file.DirectorySync;
+import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** A server that answers with an older state, or with another repository. */
@@ -254,6 +259,25 @@ class RepositoryMemoryTest {
     clear();
 
     assertThatThrownBy(this::open).hasMessageContaining("it was encrypted, but no longer is");
+  }
+
+  @Test
+  void the_memory_in_the_root_of_somebody_else_is_not_read() {
+    DirectorySync guard =
+        new DirectorySync() {
+          @Override
+          public void sync(Path directory) {}
+
+          @Override
+          public void requireOwn(Path root) throws IOException {
+            throw new FileSystemException(root.toString(), null, "it belongs to anna");
+          }
+        };
+    VolumeRegistry theirs =
+        new VolumeRegistry(host.registry.layout(), guard, new SplittableRandom(1), _ -> {});
+
+    assertThatThrownBy(() -> new RepositoryMemory(theirs).key(server.address()))
+        .hasMessageContaining("it belongs to anna");
   }
 
   @Test
