@@ -105,6 +105,26 @@ class SharedIndexTest {
     assertThat(summary.totals().files()).isEqualTo(8000);
   }
 
+  /** As on a tmpfs, where all files are read again. */
+  @Test
+  void empty_files_that_are_read_again_are_not_written_again() {
+    for (int i = 0; i < 10; i++) {
+      tree.file("empty" + i, new byte[0]).changed = Shelf.NOW;
+    }
+    shelf.addShared("full", tree);
+
+    assertThat(shelf.addShared("same", tree, "full").written()).isZero();
+
+    String next = "next" + Archive.PARTIAL;
+    tree.get("empty3").mode = 0600;
+    assertThat(shelf.addShared(next, tree, "full").written()).isPositive();
+    assertSame(next);
+    assertThat(shelf.entries(next))
+        .filteredOn(entry -> entry.entry().path().toString().equals("empty3"))
+        .allMatch(entry -> entry.entry().attributes().mode() == 0600)
+        .hasSize(1);
+  }
+
   @Test
   void a_new_file_changes_one_page() {
     manyFilesInFull();

@@ -227,7 +227,7 @@ public final class ArchiveWriter {
     }
     Predicate<FrameRef> usable = last.get()::isUsable;
     // A small file shared its frame with others, some of which may be gone.
-    if (before.get().content().isPresent()) {
+    if (before.get().content().isPresent() || before.get().slices().isEmpty()) {
       return new Earlier(
           LargeContent.read(EarlierContent.none()),
           before.filter(entry -> entry.slices().stream().map(Slice::frame).allMatch(usable)));

@@ -38,9 +38,14 @@ final class FileArchiver {
   /**
    * The parts of the file that an earlier archive may hold.
    *
-   * @param small the entry of a small file, if a new archive may refer to its content
+   * @param small the entry of a small or empty file, if a new archive may refer to its content
    */
   record Earlier(LargeContent large, Optional<IndexedEntry> small) {
+    /** Nothing, if it has the same empty file, which then needs no header. */
+    private Optional<List<Slice>> empty(Entry now) {
+      return small.filter(entry -> entry.entry().equals(now)).map(IndexedEntry::slices);
+    }
+
     private Optional<List<Slice>> of(FrameHash hash, int length) {
       return small
           .filter(entry -> !entry.changedWhileRead())
@@ -117,7 +122,10 @@ final class FileArchiver {
         parts.isEmpty()
             ? Optional.empty()
             : sharing.map(with -> stream.hash(with.key(), parts.getFirst()));
-    Optional<List<Slice>> known = hash.flatMap(value -> known(value, (int) kind.stored(), earlier));
+    Optional<List<Slice>> known =
+        parts.isEmpty()
+            ? earlier.empty(entry)
+            : hash.flatMap(value -> known(value, (int) kind.stored(), earlier));
     if (known.isPresent()) {
       stream.back(mark);
       List<Part> elsewhere = known.get().stream().map(Part::of).toList();
