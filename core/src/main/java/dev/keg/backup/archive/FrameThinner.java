@@ -7,6 +7,7 @@ import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.ZstdEncoder;
 import dev.keg.backup.archive.index.Thinned;
+import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.zip.CRC32C;
@@ -32,7 +33,8 @@ public final class FrameThinner implements AutoCloseable {
    * blocks each, it is put together.
    *
    * @param live the blocks that are needed
-   * @throws dev.keg.error.BackupException.InvalidArchive if one of them is damaged or missing
+   * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one place
+   *     than the frame did, which no reader expects
    */
   public byte[] thin(FrameRef frame, BitSet live) {
     gather(frame, live);
@@ -40,7 +42,11 @@ public final class FrameThinner implements AutoCloseable {
     requireSame(frame, live);
     ByteBuffer less = less(live);
     if (less.remaining() > frame.stored()) {
-      throw FrameReader.damaged(frame, "its parts in several places take more room than it did");
+      throw new InvalidArchive(
+          frame.object(),
+          "frame at byte " + frame.offset(),
+          "its parts in several places would take more room in one",
+          "it is not repacked; nothing is lost");
     }
     byte[] packed = new byte[less.remaining()];
     less.get(packed);
