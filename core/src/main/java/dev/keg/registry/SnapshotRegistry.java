@@ -173,7 +173,8 @@ public final class SnapshotRegistry {
         list(names(copied), name -> find(volume, name, home(copied, name)), _ -> {})) {
       if (snapshot.shared()) {
         VolumeHome home = home(copied, snapshot.name());
-        FileFailures.run("describe " + snapshot, home.path(), () -> replace(home, snapshot.asCopy()));
+        FileFailures.run(
+            "describe " + snapshot, home.path(), () -> replace(home, snapshot.asCopy()));
       }
     }
   }
@@ -181,8 +182,7 @@ public final class SnapshotRegistry {
   private void replace(VolumeHome home, Snapshot snapshot) throws IOException {
     Path draft = home.file(SnapshotFile.NAME + ".new");
     Files.deleteIfExists(draft);
-    AtomicFile.replace(
-        home.file(SnapshotFile.NAME), draft, SnapshotFile.write(snapshot), sync);
+    AtomicFile.replace(home.file(SnapshotFile.NAME), draft, SnapshotFile.write(snapshot), sync);
   }
 
   /** Renames it away, then deletes it. */

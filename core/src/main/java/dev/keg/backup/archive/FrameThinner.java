@@ -33,8 +33,8 @@ public final class FrameThinner implements AutoCloseable {
    * blocks each, it is put together.
    *
    * @param live the blocks that are needed
-   * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one place
-   *     than the frame did, which no reader expects
+   * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one
+   *     place than the frame did, which no reader expects
    */
   public byte[] thin(FrameRef frame, BitSet live) {
     gather(frame, live);

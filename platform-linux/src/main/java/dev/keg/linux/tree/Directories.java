@@ -14,14 +14,18 @@ import java.util.Map;
  * once. The depth of a tree may exceed the limit on open files.
  */
 final class Directories implements AutoCloseable {
-  private static final int MAX_OPEN = 64;
+  private static final int MOST_OPEN = 64;
+
+  /** The same for each of several threads. */
+  private static final int MOST_OPEN_IN_THREAD = 8;
 
   /** Below the kernel's limit for one path. */
   private static final int MAX_PATH = 4000;
 
   private final FileKernel kernel;
   private final int root;
-  private final Map<TreePath, Integer> open = new LinkedHashMap<>(MAX_OPEN, 0.75f, true);
+  private final int most;
+  private final Map<TreePath, Integer> open = new LinkedHashMap<>(16, 0.75f, true);
   private TreePath last = TreePath.ROOT;
   private int lastOpen;
 
@@ -31,9 +35,19 @@ final class Directories implements AutoCloseable {
 
   /** Works on the tree whose root is open; closing this closes the root. */
   Directories(FileKernel kernel, int root) {
+    this(kernel, root, MOST_OPEN);
+  }
+
+  private Directories(FileKernel kernel, int root, int most) {
     this.kernel = kernel;
     this.root = root;
+    this.most = most;
     lastOpen = root;
+  }
+
+  /** The same for one of several threads that work on the tree. */
+  static Directories ofThread(FileKernel kernel, int root) {
+    return new Directories(kernel, root, MOST_OPEN_IN_THREAD);
   }
 
   /** Opens a directory below another; no part of the path may be a link. */
@@ -102,7 +116,7 @@ final class Directories implements AutoCloseable {
   }
 
   private void remember(TreePath directory, int fd) {
-    if (open.size() == MAX_OPEN) {
+    if (open.size() == most) {
       Iterator<Integer> oldest = open.values().iterator();
       kernel.close(oldest.next());
       oldest.remove();

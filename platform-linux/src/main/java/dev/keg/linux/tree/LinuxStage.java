@@ -35,7 +35,7 @@ final class LinuxStage implements Stage {
       directories.close();
       throw e;
     }
-    writer = new LinuxTreeWriter(root.resolve(name.toString()), stage, losses);
+    writer = LinuxTreeWriter.of(root.resolve(name.toString()), stage, losses);
     // Files created in it would inherit the default ACL of the directory above.
     kernel.removeXattr(stage, Xattrs.DEFAULT_ACL);
   }

@@ -25,20 +25,20 @@ final class LinuxTreeWriter implements TreeWriter {
 
   private final Path root;
   private final Losses losses;
-  private final FileMaker kernel = FileMaker.ofThread();
+  private final FileMaker kernel;
   private final Directories directories;
 
-  private LinuxTreeWriter(Path root, Losses losses) throws ErrnoException {
+  private LinuxTreeWriter(Path root, Losses losses, FileMaker kernel, Directories directories) {
     this.root = root;
     this.losses = losses;
-    directories = new Directories(kernel, root);
+    this.kernel = kernel;
+    this.directories = directories;
   }
 
   /** Fills an open new directory, and closes it. */
-  LinuxTreeWriter(Path root, int opened, Losses losses) {
-    this.root = root;
-    this.losses = losses;
-    directories = new Directories(kernel, opened);
+  static LinuxTreeWriter of(Path root, int opened, Losses losses) {
+    FileMaker kernel = FileMaker.ofThread();
+    return new LinuxTreeWriter(root, losses, kernel, new Directories(kernel, opened));
   }
 
   /**
@@ -47,7 +47,9 @@ final class LinuxTreeWriter implements TreeWriter {
    */
   static LinuxTreeWriter into(Path root, Losses losses) {
     try {
-      LinuxTreeWriter writer = new LinuxTreeWriter(root, losses);
+      FileMaker kernel = FileMaker.ofThread();
+      LinuxTreeWriter writer =
+          new LinuxTreeWriter(root, losses, kernel, new Directories(kernel, root));
       writer.kernel.removeXattr(writer.directories.root(), Xattrs.DEFAULT_ACL);
       return writer;
     } catch (ErrnoException e) {
@@ -63,7 +65,7 @@ final class LinuxTreeWriter implements TreeWriter {
       ByteString name = ByteString.utf8(String.valueOf(directory.getFileName()));
       maker.makeDirectory(parent, name);
       LinuxTreeWriter writer =
-          new LinuxTreeWriter(directory, maker.openDirectory(parent, name), losses);
+          LinuxTreeWriter.of(directory, maker.openDirectory(parent, name), losses);
       maker.removeXattr(writer.directories.root(), Xattrs.DEFAULT_ACL);
       return writer;
     } finally {
@@ -75,8 +77,9 @@ final class LinuxTreeWriter implements TreeWriter {
   @Override
   public TreeWriter another() {
     try {
-      int opened = FileMaker.ofThread().openDirectory(directories.root(), SELF);
-      return new LinuxTreeWriter(root, opened, losses);
+      FileMaker own = FileMaker.ofThread();
+      int opened = own.openDirectory(directories.root(), SELF);
+      return new LinuxTreeWriter(root, losses, own, Directories.ofThread(own, opened));
     } catch (ErrnoException e) {
       throw Failures.of("restore into", root.toString(), e);
     }

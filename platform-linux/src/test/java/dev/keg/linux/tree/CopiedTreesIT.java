@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.copying.CopiedFiles;
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.tree.TortureTree;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -86,6 +88,36 @@ class CopiedTreesIT {
       assertThat(target.resolve("moved/made")).isDirectory();
       Files.delete(target.resolve("stage"));
       Files.move(target.resolve("moved"), target.resolve("stage"));
+    }
+  }
+
+  /** Many processors have many threads, and a process may open 1024 files on many machines. */
+  @Test
+  void a_thread_of_a_copy_keeps_few_directories_open() throws Exception {
+    Path target = directory("target");
+    try (Stage stage = stage(target);
+        TreeWriter writer = stage.writer().another()) {
+      for (int i = 0; i < 50; i++) {
+        TreePath directory = TreePath.parse("d" + i);
+        assertThat(writer.directory(directory)).isTrue();
+        assertThat(writer.fifo(directory.child(STAGE))).isTrue();
+      }
+      assertThat(openBelow(target)).isLessThan(15);
+    }
+    assertThat(openBelow(target)).isZero();
+  }
+
+  private static long openBelow(Path directory) throws IOException {
+    return DirectoryEntries.of(Path.of("/proc/self/fd")).stream()
+        .filter(link -> target(link).filter(file -> file.startsWith(directory)).isPresent())
+        .count();
+  }
+
+  private static Optional<Path> target(Path link) {
+    try {
+      return Optional.of(Files.readSymbolicLink(link));
+    } catch (IOException _) {
+      return Optional.empty(); // closed meanwhile
     }
   }
 
