@@ -46,7 +46,7 @@ final class VhdWriter {
   private void fill(VhdFooter footer, Sparse sparse, DiskContent contents) throws IOException {
     byte[] bitmap = new byte[BITMAP];
     Arrays.fill(bitmap, (byte) 0xFF);
-    Blocks blocks = new Blocks(sparse.end(), BITMAP + BLOCK);
+    BlockPositions blocks = new BlockPositions(sparse.end(), BITMAP + BLOCK);
     contents.into(
         image,
         BLOCK,
@@ -57,7 +57,7 @@ final class VhdWriter {
             sparse.table().putInt(block * Integer.BYTES, (int) (place / VhdFooter.LENGTH));
             image.write(place, ByteBuffer.wrap(bitmap));
           }
-          return blocks.place(block) + BITMAP + at % BLOCK;
+          return blocks.of(block) + BITMAP + at % BLOCK;
         });
     image.write(TABLE_AT, sparse.table());
     image.write(blocks.end(), footer.encode());

@@ -125,7 +125,7 @@ final class VhdxWriter {
       contents.into(image, Long.MAX_VALUE, at -> layout.dataAt() + at);
       return;
     }
-    Blocks blocks = new Blocks(layout.dataAt(), blockSize);
+    BlockPositions blocks = new BlockPositions(layout.dataAt(), blockSize);
     contents.into(
         image,
         blockSize,
@@ -136,7 +136,7 @@ final class VhdxWriter {
             entry.putLong(blocks.add(block) | VhdxLayout.FULLY_PRESENT);
             image.write(VhdxLayout.BAT_AT + layout.entry(block) * Long.BYTES, entry);
           }
-          return blocks.place(block) + at % blockSize;
+          return blocks.of(block) + at % blockSize;
         });
     image.extend(blocks.end());
   }

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record MoveRequest(
     VolumeName volume,
-    Optional<Destination> to,
+    Optional<MoveDestination> to,
     Optional<VolumeName> name,
     boolean copy,
     boolean samePlace,
@@ -25,7 +25,7 @@ public record MoveRequest(
     boolean byPolicy) {
 
   /** Moves a volume, or completes its move. */
-  public static MoveRequest of(VolumeName volume, Optional<Destination> to) {
+  public static MoveRequest of(VolumeName volume, Optional<MoveDestination> to) {
     return of(volume, to, false);
   }
 
@@ -34,7 +34,7 @@ public record MoveRequest(
     return of(volume, Optional.empty(), true);
   }
 
-  private static MoveRequest of(VolumeName volume, Optional<Destination> to, boolean byPolicy) {
+  private static MoveRequest of(VolumeName volume, Optional<MoveDestination> to, boolean byPolicy) {
     return new MoveRequest(
         volume, to, Optional.empty(), false, false, Optional.empty(), Optional.empty(), byPolicy);
   }

@@ -51,7 +51,7 @@ public final class Moving {
     VolumeName name = request.volume();
     try (MoveLock _ = lock(name)) {
       Optional<MoveJournal> found = begun(name);
-      Destination to = destination(request, found);
+      MoveDestination to = destination(request, found);
       MoveJournal journal =
           found.orElseGet(() -> begin(request, to)).withManner(manner(request, found));
       Volume volume = context.registry().get(OPERATION, name);
@@ -64,7 +64,7 @@ public final class Moving {
               "`keg move --undo %s` completes that".formatted(name));
         }
         return journal.isLeaving()
-            ? new Departure(context, journal, other).complete()
+            ? new Handover(context, journal, other).complete()
             : new Run(volume, request, journal, other).run(disk);
       }
     }
@@ -99,7 +99,7 @@ public final class Moving {
     return phase == Phase.ARRIVING || phase == Phase.READY;
   }
 
-  private static Destination destination(MoveRequest request, Optional<MoveJournal> found) {
+  private static MoveDestination destination(MoveRequest request, Optional<MoveJournal> found) {
     String name = request.volume().text();
     Optional<String> known = found.map(MoveJournal::peer);
     Optional<String> other =
@@ -117,13 +117,13 @@ public final class Moving {
     }
     return request
         .to()
-        .or(() -> known.map(Destination::parse))
+        .or(() -> known.map(MoveDestination::parse))
         .orElseThrow(
             () ->
                 new MoveFailed(name, "no move has begun", "name the destination: ssh://USER@HOST"));
   }
 
-  private MoveJournal begin(MoveRequest request, Destination to) {
+  private MoveJournal begin(MoveRequest request, MoveDestination to) {
     VolumeName name = request.volume();
     return new MoveJournal(
         Phase.COPYING,
@@ -153,7 +153,7 @@ public final class Moving {
     Volume described = journal.manner().copy() ? whole.withoutId() : whole;
     Volume masked = described.withOptions(context.services().drivers().masked(described));
     return new OtherHost(
-        Destination.parse(journal.peer()).program(journal.manner().remote(), tools.programs()),
+        MoveDestination.parse(journal.peer()).program(journal.manner().remote(), tools.programs()),
         tools,
         new Offer(
             journal.id(),
@@ -279,7 +279,7 @@ public final class Moving {
         end();
         return Optional.empty();
       }
-      return Optional.of(new Departure(context, journal, other).retire());
+      return Optional.of(new Handover(context, journal, other).retire());
     }
 
     /** Gives the volume back to its users, unless the other host may have it. */
@@ -310,7 +310,7 @@ public final class Moving {
           found.withManner(tools.remote().map(found.manner()::withRemote).orElse(found.manner()));
       boolean gone = false;
       try (OtherHost other = other(journal, context.registry().get(OPERATION, name), false)) {
-        gone = new Departure(context, journal, other).revoke();
+        gone = new Handover(context, journal, other).revoke();
       } catch (MoveFailed e) {
         if (!force) {
           throw e;

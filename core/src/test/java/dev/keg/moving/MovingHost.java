@@ -54,7 +54,7 @@ final class MovingHost {
   /** The unit of comparison, which is not sent if it is the same. */
   static final int BLOCK = 128 << 10;
 
-  static final Destination THERE = Destination.parse("ssh://there");
+  static final MoveDestination THERE = MoveDestination.parse("ssh://there");
 
   /** Far ahead of the files' times, so that unchanged files are recognised as such. */
   private static final Clock CLOCK =

@@ -100,7 +100,7 @@ class MovingTest {
 
   @Test
   void the_other_host_is_asked_for_its_root_and_its_keg() {
-    Destination other = Destination.parse("ssh://me@there:2222/srv/it's");
+    MoveDestination other = MoveDestination.parse("ssh://me@there:2222/srv/it's");
     here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other)));
 
     assertThat(ssh.commands()).containsOnly("keg --root '/srv/it'\\''s' __receive");
@@ -416,7 +416,7 @@ class MovingTest {
   private MovingHost moveOn() {
     MovingHost third = new MovingHost(directory.resolve("third"));
     LinkedHosts to = new LinkedHosts(() -> new MovingHost(directory.resolve("third")));
-    there.moving(to).move(MoveRequest.of(DB, Optional.of(Destination.parse("ssh://third"))));
+    there.moving(to).move(MoveRequest.of(DB, Optional.of(MoveDestination.parse("ssh://third"))));
     return third;
   }
 
@@ -456,7 +456,7 @@ class MovingTest {
 
   @Test
   void a_volume_is_renamed_between_two_runs_of_its_move() {
-    Destination elsewhere = Destination.parse("ssh://there");
+    MoveDestination elsewhere = MoveDestination.parse("ssh://there");
     here.attachments.add(DB, held());
     assertThatThrownBy(this::move).isInstanceOf(InUse.class);
     here.attachments.remove(DB, held());
@@ -585,7 +585,7 @@ class MovingTest {
     here.attachments.add(DB, held());
     assertThatThrownBy(this::move).isInstanceOf(InUse.class);
 
-    Destination other = Destination.parse("ssh://elsewhere");
+    MoveDestination other = MoveDestination.parse("ssh://elsewhere");
     assertThatThrownBy(() -> here.moving(ssh).move(MoveRequest.of(DB, Optional.of(other))))
         .hasMessage("move db: it is already moving to ssh://there as db");
   }

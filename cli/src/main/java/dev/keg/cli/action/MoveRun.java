@@ -7,7 +7,7 @@ import dev.keg.cli.output.report.CopyReport;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
-import dev.keg.moving.Destination;
+import dev.keg.moving.MoveDestination;
 import dev.keg.moving.Moving;
 import dev.keg.moving.Moving.Moved;
 import dev.keg.policy.PolicyKey;
@@ -24,7 +24,7 @@ public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultO
    * Moves the volume; fails at the end, after reporting the result, if something was not copied
    * exactly.
    */
-  public void to(Optional<Destination> destination) {
+  public void to(Optional<MoveDestination> destination) {
     CopyReport report =
         new CopyReport(
             "move", session.streams().err(), Progress.of(session, "move " + name, this::usage));
@@ -38,7 +38,7 @@ public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultO
     report.requireWhole();
   }
 
-  private Result to(Optional<Destination> destination, CopyReport report) {
+  private Result to(Optional<MoveDestination> destination, CopyReport report) {
     if (how.pool().isPresent()) {
       Moved moved =
           session.relocating(report).move(how.request(name, Optional.empty()), how.pool().get());
@@ -77,7 +77,7 @@ public record MoveRun(Session session, VolumeName name, MoveOptions how, ResultO
     return session.volumes().usage(session.registry().get("move", name));
   }
 
-  private Result move(Moving moving, Optional<Destination> destination) {
+  private Result move(Moving moving, Optional<MoveDestination> destination) {
     Moved moved = moving.move(how.request(name, destination));
     Result result = result(moved, moved.old().isPresent() ? "Moved" : "Copied");
     return moved.old().map(old -> result.with("Old", old.text())).orElse(result);

@@ -9,7 +9,7 @@ import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.moving.Destination;
+import dev.keg.moving.MoveDestination;
 import dev.keg.moving.Receiving;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public final class MoveCommand implements Runnable {
       results.print(session, Result.ofVolume(name.text(), "Accepted"));
     } else {
       MoveRun move = new MoveRun(session, name, how, results);
-      Interruption.run(() -> move.to(destination.map(Destination::parse)));
+      Interruption.run(() -> move.to(destination.map(MoveDestination::parse)));
     }
   }
 }

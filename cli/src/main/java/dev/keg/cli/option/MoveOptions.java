@@ -1,6 +1,6 @@
 package dev.keg.cli.option;
 
-import dev.keg.moving.Destination;
+import dev.keg.moving.MoveDestination;
 import dev.keg.moving.MoveRequest;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
@@ -94,7 +94,7 @@ public final class MoveOptions {
   }
 
   /** The request for that volume. */
-  public MoveRequest request(VolumeName volume, Optional<Destination> to) {
+  public MoveRequest request(VolumeName volume, Optional<MoveDestination> to) {
     return new MoveRequest(
         volume,
         to,

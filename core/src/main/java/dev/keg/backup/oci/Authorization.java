@@ -31,13 +31,13 @@ final class Authorization {
 
   private final ImageReference image;
   private final Logins logins;
-  private final Calls calls;
+  private final RegistryHttp registry;
   private final Map<List<String>, String> headers = new ConcurrentHashMap<>();
 
-  Authorization(ImageReference image, Logins logins, Calls calls) {
+  Authorization(ImageReference image, Logins logins, RegistryHttp registry) {
     this.image = image;
     this.logins = logins;
-    this.calls = calls;
+    this.registry = registry;
   }
 
   /** The header for requests with these scopes, if known. */
@@ -119,13 +119,13 @@ final class Authorization {
         login.isPresent() && login.get() instanceof Login.Password password
             ? Map.of("authorization", password.header())
             : Map.of();
-    return calls.send(
+    return registry.send(
         "log in",
         "GET",
         address(realm + (realm.contains("?") ? "&" : "?") + query),
         headers,
         Body.NONE,
-        Calls.whole());
+        RegistryHttp.whole());
   }
 
   private HttpResponse<byte[]> exchange(
@@ -134,13 +134,13 @@ final class Authorization {
     String form =
         "grant_type=refresh_token&client_id=keg&service=%s&scope=%s&refresh_token=%s"
             .formatted(encode(service), encode(String.join(" ", scopes)), encode(refresh.secret()));
-    return calls.send(
+    return registry.send(
         "log in",
         "POST",
         address(realm),
         Map.of("content-type", "application/x-www-form-urlencoded"),
         Body.of(form.getBytes(StandardCharsets.UTF_8)),
-        Calls.whole());
+        RegistryHttp.whole());
   }
 
   private URI address(String text) throws StoreException {

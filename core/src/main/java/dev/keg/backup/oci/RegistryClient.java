@@ -33,7 +33,7 @@ final class RegistryClient implements AutoCloseable {
   private final ImageReference image;
   private final RegistryEnvironment environment;
   private final HttpClient http;
-  private final Calls calls;
+  private final RegistryHttp registry;
   private final Authorization authorization;
   private volatile @Nullable URI base;
 
@@ -47,8 +47,8 @@ final class RegistryClient implements AutoCloseable {
         StoreFailures.translate(
                 () -> new RegistryCertificates(image, environment).addTo(Sending.client()))
             .build();
-    calls =
-        new Calls(
+    registry =
+        new RegistryHttp(
             image.place(),
             environment.insecure(),
             http,
@@ -56,7 +56,7 @@ final class RegistryClient implements AutoCloseable {
             environment.limits(),
             environment.debug(),
             ConcurrentHashMap.newKeySet());
-    authorization = new Authorization(image, new Logins(environment), calls);
+    authorization = new Authorization(image, new Logins(environment), registry);
   }
 
   ImageReference image() {
@@ -77,7 +77,7 @@ final class RegistryClient implements AutoCloseable {
    * Sends once, for a caller that repeats it knowing that an earlier attempt may have succeeded.
    */
   HttpResponse<byte[]> attempt(String operation, RegistryRequest request) throws StoreException {
-    HttpResponse<byte[]> answer = authorized(operation, request, Calls.whole());
+    HttpResponse<byte[]> answer = authorized(operation, request, RegistryHttp.whole());
     if (answer.statusCode() >= 400
         && failure(operation, answer) instanceof StoreException.Unavailable e) {
       throw e;
@@ -87,10 +87,10 @@ final class RegistryClient implements AutoCloseable {
 
   /** Opens content that a registry may store on another host. */
   HttpResponse<InputStream> open(String operation, RegistryRequest request) throws StoreException {
-    HttpResponse<InputStream> answer = authorized(operation, request, Calls.streamed());
+    HttpResponse<InputStream> answer = authorized(operation, request, RegistryHttp.streamed());
     for (int i = 0; ELSEWHERE.contains(answer.statusCode()) && i < MOST_REDIRECTIONS; i++) {
       URI next = location(operation, answer);
-      answer = call(operation, request, next, isBase(next), Calls.streamed());
+      answer = call(operation, request, next, isBase(next), RegistryHttp.streamed());
     }
     return answer;
   }
@@ -136,7 +136,7 @@ final class RegistryClient implements AutoCloseable {
     if (own) {
       authorization.header(request.scopes()).ifPresent(text -> headers.put("authorization", text));
     }
-    return calls.send(operation, request.method(), uri, headers, request.body(), handler);
+    return registry.send(operation, request.method(), uri, headers, request.body(), handler);
   }
 
   /**
@@ -198,7 +198,7 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private int ping(String operation, URI uri) throws StoreException {
-    return calls.send(operation, "GET", uri, Map.of(), Body.NONE, Calls.whole()).statusCode();
+    return registry.send(operation, "GET", uri, Map.of(), Body.NONE, RegistryHttp.whole()).statusCode();
   }
 
   @Override

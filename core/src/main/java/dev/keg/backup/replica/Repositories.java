@@ -30,17 +30,17 @@ public final class Repositories {
           .negate();
 
   private final Environment environment;
-  private final Encryption encryption;
+  private final RepositoryEncryption encryption;
   private final Creation creation;
 
   public Repositories(Environment environment) {
     this(
         environment,
-        new Encryption(environment.keys(), environment.random(), environment.memory()),
+        new RepositoryEncryption(environment.keys(), environment.random(), environment.memory()),
         Creation.UNSAID);
   }
 
-  private Repositories(Environment environment, Encryption encryption, Creation creation) {
+  private Repositories(Environment environment, RepositoryEncryption encryption, Creation creation) {
     this.environment = environment;
     this.encryption = encryption;
     this.creation = creation;
@@ -74,7 +74,7 @@ public final class Repositories {
   /** The same, with other keys. */
   public Repositories keyed(KeySource keys) {
     return new Repositories(
-        environment, new Encryption(keys, environment.random(), environment.memory()), creation);
+        environment, new RepositoryEncryption(keys, environment.random(), environment.memory()), creation);
   }
 
   /** The environment of repositories; remote stores are created on demand. */

@@ -33,20 +33,20 @@ import java.util.stream.Collectors;
 /** The keys of a repository. */
 public final class RepositoryKeys implements AutoCloseable {
   private final ObjectStore store;
-  private final Encryption encryption;
+  private final RepositoryEncryption encryption;
   private final Vault vault;
 
   /** The names of the keys before one of them was used. */
   private Set<String> before = Set.of();
 
-  private RepositoryKeys(ObjectStore store, Encryption encryption, Vault vault) {
+  private RepositoryKeys(ObjectStore store, RepositoryEncryption encryption, Vault vault) {
     this.store = store;
     this.encryption = encryption;
     this.vault = vault;
   }
 
-  static RepositoryKeys open(ObjectStore store, Encryption encryption) {
-    Vault vault = Encryption.vault(store);
+  static RepositoryKeys open(ObjectStore store, RepositoryEncryption encryption) {
+    Vault vault = RepositoryEncryption.vault(store);
     if (StoreFailures.translate(vault::state) != Vault.State.ENCRYPTED) {
       throw new InvalidRepository(
           store.address() + " is not encrypted",

@@ -47,7 +47,7 @@ public final class ArrivingTree implements AutoCloseable {
   private final FileTrees trees;
   private final Path root;
   private final String volume;
-  private final Blocks blocks = new Blocks();
+  private final BlockHashes blocks = new BlockHashes();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SentContent.PIECE);
   private final byte[] bytes = new byte[SentContent.PIECE];
   private final Set<Identity> told = new HashSet<>();
@@ -250,7 +250,7 @@ public final class ArrivingTree implements AutoCloseable {
       remove(path);
       return new Need.Whole();
     }
-    return content.size() <= Blocks.SMALLEST
+    return content.size() <= BlockHashes.SMALLEST
         ? new Need.Whole()
         : open(path, file -> new Need.Blocks(ByteString.of(blocks.hashes(file, content.size()))));
   }

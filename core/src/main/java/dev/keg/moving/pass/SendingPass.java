@@ -43,7 +43,7 @@ public final class SendingPass {
   private final Trust trust;
   private final TreeListener listener;
   private final SentContent content;
-  private final Blocks blocks = new Blocks();
+  private final BlockHashes blocks = new BlockHashes();
   private final Map<Identity, TreePath> linked = new HashMap<>();
   private final Deque<Visit> visits = new ArrayDeque<>();
   private final List<Step> batch = new ArrayList<>();
@@ -212,7 +212,7 @@ public final class SendingPass {
         batch.stream().filter(Content.class::isInstance).map(Content.class::cast).toList();
     List<Need> needs = new ArrayList<>();
     for (Content file : files) {
-      needs.add(wire.need(Blocks.hashBytes(file.size())));
+      needs.add(wire.need(BlockHashes.hashBytes(file.size())));
     }
     for (int i = 0; i < needs.size(); i++) {
       if (!(needs.get(i) instanceof Need.Nothing)) {

@@ -1,6 +1,6 @@
 package dev.keg.moving.pass;
 
-import dev.keg.moving.pass.Blocks.Holes;
+import dev.keg.moving.pass.BlockHashes.Holes;
 import dev.keg.moving.pass.Step.Content;
 import dev.keg.moving.pass.Step.Need;
 import dev.keg.tree.ByteString;
@@ -26,17 +26,17 @@ final class SentContent {
     VANISHED
   }
 
-  static final int PIECE = Blocks.SMALLEST;
+  static final int PIECE = BlockHashes.SMALLEST;
 
   private final FileTree tree;
   private final Wire wire;
   private final TreeListener listener;
-  private final Blocks blocks;
+  private final BlockHashes blocks;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
   private final byte[] bytes = new byte[PIECE];
   private long sent;
 
-  SentContent(FileTree tree, Wire wire, Blocks blocks, TreeListener listener) {
+  SentContent(FileTree tree, Wire wire, BlockHashes blocks, TreeListener listener) {
     this.blocks = blocks;
     this.tree = tree;
     this.wire = wire;
@@ -58,7 +58,7 @@ final class SentContent {
       wire.put(Found.THERE);
       Stat now = file.stat();
       if (need instanceof Need.Blocks(ByteString hashes)) {
-        changed(file, now.size(), Blocks.size(told.size()), hashes.toArray());
+        changed(file, now.size(), BlockHashes.size(told.size()), hashes.toArray());
       } else {
         for (Extent data : data(file, now)) {
           range(file, data.offset(), data.end());
@@ -81,8 +81,8 @@ final class SentContent {
     for (int block = 0; start < size; block++, start += blockSize) {
       boolean same =
           holes.has(start, start + blockSize)
-              ? Blocks.isZero(hashes, block)
-              : Blocks.isSame(hashes, block, blocks.hash(file, start, blockSize));
+              ? BlockHashes.isZero(hashes, block)
+              : BlockHashes.isSame(hashes, block, blocks.hash(file, start, blockSize));
       if (!same) {
         range(file, start, Math.min(start + blockSize, size));
       }

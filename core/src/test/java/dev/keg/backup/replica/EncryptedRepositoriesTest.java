@@ -56,8 +56,8 @@ class EncryptedRepositoriesTest {
 
   private final MemoryStore store = new MemoryStore(InstantSource.system());
 
-  private static Encryption with(Secret secret) {
-    return new Encryption(() -> Optional.of(secret), NAMES, NOTHING);
+  private static RepositoryEncryption with(Secret secret) {
+    return new RepositoryEncryption(() -> Optional.of(secret), NAMES, NOTHING);
   }
 
   private static Repository repository(ObjectStore in) {
@@ -80,7 +80,7 @@ class EncryptedRepositoriesTest {
 
   @Test
   void a_remote_place_is_made_encrypted_unless_it_is_to_be_plain() throws StoreException {
-    Encryption none = new Encryption(KeySource.NONE, NAMES, NOTHING);
+    RepositoryEncryption none = new RepositoryEncryption(KeySource.NONE, NAMES, NOTHING);
 
     assertThat(none.openOrMake(store, Creation.PLAIN, true)).isSameAs(store);
     assertThatThrownBy(() -> none.openOrMake(store, Creation.UNSAID, true))
@@ -105,7 +105,7 @@ class EncryptedRepositoriesTest {
   @Test
   void nobody_who_names_a_key_reads_a_plain_repository_unaware() throws StoreException {
     repository(store);
-    Encryption encryption = new Encryption(KeySource.of(FIRST), NAMES, NOTHING);
+    RepositoryEncryption encryption = new RepositoryEncryption(KeySource.of(FIRST), NAMES, NOTHING);
 
     assertThatThrownBy(() -> encryption.open(store, true))
         .hasMessageContaining("a key is given, but the repository is not encrypted");
@@ -122,7 +122,7 @@ class EncryptedRepositoriesTest {
         return;
       }
       killed.heal();
-      Encryption again = with(FIRST);
+      RepositoryEncryption again = with(FIRST);
       String id = repository(again.openOrMake(killed, Creation.ENCRYPTED, true)).id().orElseThrow();
       assertThat(repository(with(FIRST).open(killed, false)).id()).contains(id);
     }
@@ -147,9 +147,9 @@ class EncryptedRepositoriesTest {
 
   @Test
   void of_two_that_make_it_at_once_the_slower_takes_its_key_back() throws StoreException {
-    Encryption slow = with(SECOND);
+    RepositoryEncryption slow = with(SECOND);
     ObjectStore slower = slow.openOrMake(store, Creation.ENCRYPTED, true);
-    Vault vault = Encryption.vault(store);
+    Vault vault = RepositoryEncryption.vault(store);
     RepositoryKey winner = RepositoryKey.random();
     vault.keys().add("winner", winner, FIRST.recipients());
     repository(vault.opened(winner));
@@ -209,7 +209,7 @@ class EncryptedRepositoriesTest {
   void a_rotation_with_an_old_key_destroys_no_newer_secret() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
     // A rotation that was killed before it removed the old key, and a backup with the new secret.
-    Vault vault = Encryption.vault(store);
+    Vault vault = RepositoryEncryption.vault(store);
     RepositoryKey newer = vault.unlock(() -> Optional.of(FIRST)).rotated();
     vault.keys().add("newer", newer, SECOND.recipients());
     put(vault.opened(newer), "backups/db/20261120T105801Z-3f9a1c2e.json");
@@ -226,7 +226,7 @@ class EncryptedRepositoriesTest {
   @Test
   void a_newer_secret_that_is_used_while_old_keys_are_removed_stays() throws StoreException {
     repository(with(FIRST).openOrMake(store, Creation.ENCRYPTED, true));
-    Vault vault = Encryption.vault(store);
+    Vault vault = RepositoryEncryption.vault(store);
     RepositoryKey newer = vault.unlock(() -> Optional.of(FIRST)).rotated();
     vault.keys().add("newer", newer, SECOND.recipients());
     store.failBefore(

@@ -54,7 +54,7 @@ class RecoveredWithAgeIT {
   private static Repository repository(BackedHost host, Path place, SecretKey operator)
       throws IOException {
     ObjectStore store = DirectoryStore.open(place, DirectorySync.NONE, new Random());
-    Vault vault = Encryption.vault(store);
+    Vault vault = RepositoryEncryption.vault(store);
     RepositoryKey key = RepositoryKey.random();
     vault.keys().add("first", key, Secret.parse(operator.text()).recipients());
     return Repository.openOrCreate(vault.opened(key), host.clock, new Random());

@@ -43,13 +43,13 @@ class RepositoryMemoryTest {
   private final Secret secret = Secret.parse(SecretKey.random().text());
   private final VolumeName db = host.create("db");
 
-  private Encryption encryption() {
-    return new Encryption(() -> Optional.of(secret), new Random(), memory);
+  private RepositoryEncryption encryption() {
+    return new RepositoryEncryption(() -> Optional.of(secret), new Random(), memory);
   }
 
   /** As a later process of this root does. */
   private Repository open() {
-    Encryption encryption = encryption();
+    RepositoryEncryption encryption = encryption();
     ObjectStore opened =
         StoreFailures.translate(() -> encryption.openOrMake(server, Creation.ENCRYPTED, true));
     return encryption
@@ -177,7 +177,7 @@ class RepositoryMemoryTest {
 
   @Test
   void the_loser_of_the_race_to_create_it_opens_it_afterwards() throws StoreException {
-    Encryption loser = encryption();
+    RepositoryEncryption loser = encryption();
     ObjectStore slower = loser.openOrMake(server, Creation.ENCRYPTED, true);
     makeAnother();
 
@@ -212,7 +212,7 @@ class RepositoryMemoryTest {
   }
 
   private void accept() throws StoreException {
-    Encryption encryption = encryption();
+    RepositoryEncryption encryption = encryption();
     encryption.openAnyway(server);
     encryption.accept(server);
   }
@@ -229,7 +229,7 @@ class RepositoryMemoryTest {
 
   /** Another repository for the same key, created by somebody else. */
   private void makeAnother() throws StoreException {
-    Vault vault = Encryption.vault(server);
+    Vault vault = RepositoryEncryption.vault(server);
     RepositoryKey key = RepositoryKey.random();
     vault.keys().add("other", key, secret.recipients());
     Repository.openOrCreate(vault.opened(key), host.clock, new Random(4));

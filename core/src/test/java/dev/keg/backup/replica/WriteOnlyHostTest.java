@@ -60,11 +60,11 @@ class WriteOnlyHostTest {
   private final MemoryStore store = new MemoryStore(host.clock);
   private final Path file = host.files.getPath("/db1.key");
 
-  private Encryption with(Secret secret) {
+  private RepositoryEncryption with(Secret secret) {
     RegistryLayout nowhere =
         new RegistryLayout(Jimfs.newFileSystem(Configuration.unix()).getPath("/nowhere"));
     VolumeRegistry registry = new VolumeRegistry(nowhere, DirectorySync.NONE, NAMES, _ -> {});
-    return new Encryption(() -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
+    return new RepositoryEncryption(() -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
   }
 
   /** The repository as its owner opens it; created if it does not exist. */
@@ -81,7 +81,7 @@ class WriteOnlyHostTest {
   private Repository writable(Secret key) {
     return StoreFailures.translate(
         () -> {
-          Encryption encryption = with(key);
+          RepositoryEncryption encryption = with(key);
           ObjectStore opened = encryption.openOrMake(store, Creation.UNSAID, true, true);
           byte[] description = encryption.description(store).orElseThrow();
           return Repository.described(opened, host.clock, new SplittableRandom(3), description);

@@ -25,7 +25,7 @@ public final class Key implements AutoCloseable {
     this.phrase = phrase;
   }
 
-  public static Key of(DriverOperation operation, Encryption encryption, Secrets secrets) {
+  public static Key of(DriverOperation operation, EncryptionOptions encryption, Secrets secrets) {
     if (encryption.keyFile().isPresent()) {
       Path file = encryption.keyFile().get();
       unreadable(file)

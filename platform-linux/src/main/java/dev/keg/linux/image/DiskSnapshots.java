@@ -28,7 +28,7 @@ record DiskSnapshots(Kernel kernel) {
     if (adopted && Disk.of(file.path(), file.format()).parent().isPresent()) {
       throw new DiskException(file.path(), "it is built on another disk");
     }
-    ImageMaker maker = new ImageMaker(kernel, snapshot, "", DiskKey.NONE);
+    ImageMaker maker = new ImageMaker(kernel, snapshot, "", QemuKey.NONE);
     try (QemuLocks.Reading _ = QemuLocks.read(file.path())) {
       if (adopted) {
         maker.copyAsItIs(file);

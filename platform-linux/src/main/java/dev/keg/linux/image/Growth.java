@@ -12,7 +12,7 @@ import java.io.IOException;
 
 /** Grows a volume's disk. */
 record Growth(Kernel kernel, DiskChildren children, Volume volume) {
-  void to(Size wanted, DiskFile file, VolumeHome home, DiskKey key)
+  void to(Size wanted, DiskFile file, VolumeHome home, QemuKey key)
       throws IOException, ToolException, ErrnoException {
     grow(wanted, file, home, key);
     if (ImageOptions.isFixed(volume)) {
@@ -20,7 +20,7 @@ record Growth(Kernel kernel, DiskChildren children, Volume volume) {
     }
   }
 
-  private void grow(Size wanted, DiskFile file, VolumeHome home, DiskKey key)
+  private void grow(Size wanted, DiskFile file, VolumeHome home, QemuKey key)
       throws IOException, ToolException {
     int order = wanted.compareTo(Disk.of(file.path(), file.format()).size());
     if (order == 0) {

@@ -40,7 +40,7 @@ final class HostMount {
     return kernel.mounts().on(home.data()).isPresent();
   }
 
-  void mount(DiskFile file, boolean readOnly, VolumeHome home, DiskKey key)
+  void mount(DiskFile file, boolean readOnly, VolumeHome home, QemuKey key)
       throws IOException, ErrnoException, ToolException {
     Disk disk = DiskChain.of(file.path(), file.format()).top();
     if (disk.contiguous().isPresent()) {
@@ -71,7 +71,7 @@ final class HostMount {
     }
   }
 
-  private void throughNbd(DiskFile file, Size size, boolean readOnly, VolumeHome home, DiskKey key)
+  private void throughNbd(DiskFile file, Size size, boolean readOnly, VolumeHome home, QemuKey key)
       throws IOException, ErrnoException, ToolException {
     try {
       Path device = nbd.connect(file, readOnly, key);

@@ -135,7 +135,7 @@ public final class ImageDriver
     operation.run(
         () -> {
           if (!host.stands(home)) {
-            try (DiskKey key = DiskKey.of(operation, file, request.options(), request.secrets())) {
+            try (QemuKey key = QemuKey.of(operation, file, request.options(), request.secrets())) {
               host.mount(file, children.has(file, home), home, key);
             }
           }
@@ -212,7 +212,7 @@ public final class ImageDriver
     DriverOperation operation = new DriverOperation("resize", name);
     operation.run(
         () -> {
-          try (DiskKey key = DiskKey.of(operation, file, options(volume), secrets)) {
+          try (QemuKey key = QemuKey.of(operation, file, options(volume), secrets)) {
             new Growth(kernel, children, volume).to(wanted, file, home, key);
           }
         });
@@ -272,7 +272,7 @@ public final class ImageDriver
                 file.path(),
                 file.machineFormat(),
                 file.format() == DiskFormat.ISO || children.has(file, home),
-                DiskKey.fileOf(file, options(volume))));
+                QemuKey.fileOf(file, options(volume))));
   }
 
   private WholeDisk whole(Volume volume) {

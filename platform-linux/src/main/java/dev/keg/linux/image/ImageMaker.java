@@ -41,11 +41,11 @@ final class ImageMaker {
   private final Kernel kernel;
   private final VolumeHome home;
   private final String name;
-  private final DiskKey key;
+  private final QemuKey key;
   private final DiskWriter writer = new DiskWriter(UUID::randomUUID, Clock.systemUTC());
 
   /** The name becomes the label of the file system; a key, if any, encrypts the disk. */
-  ImageMaker(Kernel kernel, VolumeHome home, String name, DiskKey key) {
+  ImageMaker(Kernel kernel, VolumeHome home, String name, QemuKey key) {
     this.kernel = kernel;
     this.home = home;
     this.name = name;
@@ -244,7 +244,7 @@ final class ImageMaker {
   }
 
   /** Grows a disk; the machine must then grow the file system on it. */
-  static void grow(Kernel kernel, DiskFile file, Size size, DiskKey key)
+  static void grow(Kernel kernel, DiskFile file, Size size, QemuKey key)
       throws IOException, ToolException {
     if (file.format() == DiskFormat.QCOW2) {
       new DiskBitmaps(kernel.tools()).remove(file);

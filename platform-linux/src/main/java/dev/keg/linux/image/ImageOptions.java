@@ -7,7 +7,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.driver.OptionDescriptor.Reach;
 import dev.keg.error.InvalidInput.InvalidSize;
-import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.EncryptionOptions;
 import dev.keg.linux.filesystem.DiskFileSystem;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -39,10 +39,10 @@ sealed interface ImageOptions {
                   "path", "FILE", "where the disk is (default: in the volume's directory)")
               .reaching(Reach.DATA),
           new OptionDescriptor(
-              Encryption.WORD,
+              EncryptionOptions.WORD,
               "true|false",
               "for qcow2 (then the default) and raw: encrypt it (LUKS)"),
-          Encryption.KEY_FILE);
+          EncryptionOptions.KEY_FILE);
 
   List<String> FILE_SYSTEMS = List.of("ext4", "xfs", "btrfs", "ntfs", "exfat", "fat32", "none");
 
@@ -74,9 +74,9 @@ sealed interface ImageOptions {
   }
 
   static ImageOptions of(DriverOptions options) {
-    Optional<DiskFormat> format = format(options, Encryption.of(options).isPresent());
+    Optional<DiskFormat> format = format(options, EncryptionOptions.of(options).isPresent());
     if (options.has("backing")) {
-      refuse(options, "a disk that is built on another is not encrypted", Encryption.WORD);
+      refuse(options, "a disk that is built on another is not encrypted", EncryptionOptions.WORD);
       refuse(options, "the backing disk determines it", "fs", "type", "from");
       if (format.equals(Optional.of(DiskFormat.RAW))) {
         throw options.invalid("format", "qcow2, vhdx or vhd: a raw disk has no backing");

@@ -36,7 +36,7 @@ final class NbdDevices {
   }
 
   /** Connects the image to a device; returns the existing device if it is already connected. */
-  Path connect(DiskFile file, boolean readOnly, DiskKey key) throws IOException, ToolException {
+  Path connect(DiskFile file, boolean readOnly, QemuKey key) throws IOException, ToolException {
     Optional<Path> connected = of(file);
     if (connected.isPresent()) {
       return connected.get();
@@ -53,7 +53,7 @@ final class NbdDevices {
   }
 
   /** Returns false if another process took the device meanwhile. */
-  private boolean serve(String name, DiskFile file, boolean readOnly, DiskKey key)
+  private boolean serve(String name, DiskFile file, boolean readOnly, QemuKey key)
       throws IOException, ToolException {
     List<String> line = new ArrayList<>(List.of("--connect=" + host.devices().resolve(name)));
     if (readOnly) {

@@ -39,7 +39,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
   void make(CreateRequest request) throws IOException, ErrnoException, ToolException {
     VolumeName name = request.volume().name();
     DriverOperation operation = new DriverOperation("create", name);
-    try (DiskKey key = DiskKey.ofNew(operation, request.options(), request.secrets())) {
+    try (QemuKey key = QemuKey.ofNew(operation, request.options(), request.secrets())) {
       make(request, maker(request, key));
     }
   }
@@ -66,7 +66,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
       throws IOException, ErrnoException, ToolException {
     QemuLocks.refuseOpen(disk.path(), true);
     // An encrypted copy has the key of its source.
-    ImageMaker maker = maker(request, DiskKey.NONE);
+    ImageMaker maker = maker(request, QemuKey.NONE);
     if (disk.isAdopted(source)) {
       copyAdopted(maker, disk);
     } else {
@@ -87,7 +87,7 @@ record NewDisk(Kernel kernel, DiskSources sources) {
     maker.copy(new Source(file, disk, true), file.format(), DiskKind.DYNAMIC, disk.size());
   }
 
-  private ImageMaker maker(CreateRequest request, DiskKey key) throws IOException {
+  private ImageMaker maker(CreateRequest request, QemuKey key) throws IOException {
     Files.createDirectory(request.home().data());
     return new ImageMaker(kernel, request.home(), request.volume().name().text(), key);
   }

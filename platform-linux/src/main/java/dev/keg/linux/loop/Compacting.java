@@ -17,9 +17,9 @@ import java.nio.file.Path;
 final class Compacting {
   private final Kernel kernel;
   private final DataMount mount;
-  private final Devices devices;
+  private final ImageDevices devices;
 
-  Compacting(Kernel kernel, DataMount mount, Devices devices) {
+  Compacting(Kernel kernel, DataMount mount, ImageDevices devices) {
     this.kernel = kernel;
     this.mount = mount;
     this.devices = devices;
@@ -53,7 +53,7 @@ final class Compacting {
 
   private void trimUnmounted(DriverOperation operation, VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
-    try (Devices.Device device = devices.open(operation, home, options, Secrets.NONE)) {
+    try (ImageDevices.Device device = devices.open(operation, home, options, Secrets.NONE)) {
       mount.mount(operation, home, LoopDriver.fileSystem(device.path(), options));
       try {
         trim(home.data());

@@ -26,9 +26,9 @@ final class FrozenCopies {
 
   private final Kernel kernel;
   private final Freezing freezing;
-  private final Devices devices;
+  private final ImageDevices devices;
 
-  FrozenCopies(Kernel kernel, Freezing freezing, Devices devices) {
+  FrozenCopies(Kernel kernel, Freezing freezing, ImageDevices devices) {
     this.kernel = kernel;
     this.freezing = freezing;
     this.devices = devices;
@@ -82,7 +82,7 @@ final class FrozenCopies {
 
   private Copy opened(DriverOperation operation, Path copy, LoopOptions options)
       throws IOException {
-    Devices.Device device = operation.get(() -> devices.openImage(copy, operation.volume()));
+    ImageDevices.Device device = operation.get(() -> devices.openImage(copy, operation.volume()));
     FileSystemMount mount =
         new FileSystemMount(
             options.fileSystem().word(),

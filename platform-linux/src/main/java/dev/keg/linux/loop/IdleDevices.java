@@ -45,7 +45,7 @@ record IdleDevices(Kernel kernel) {
 
   /** The topmost devices; empty if something other than Keg built on the loop device. */
   private static List<Path> top(Configured loop) {
-    if (!loop.mappings().stream().allMatch(Devices::isMapping)) {
+    if (!loop.mappings().stream().allMatch(ImageDevices::isMapping)) {
       return List.of();
     }
     return loop.mappings().isEmpty()

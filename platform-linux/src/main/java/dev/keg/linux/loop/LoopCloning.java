@@ -18,9 +18,9 @@ import java.io.IOException;
 final class LoopCloning {
   private final Kernel kernel;
   private final Freezing freezing;
-  private final Devices devices;
+  private final ImageDevices devices;
 
-  LoopCloning(Kernel kernel, Freezing freezing, Devices devices) {
+  LoopCloning(Kernel kernel, Freezing freezing, ImageDevices devices) {
     this.kernel = kernel;
     this.freezing = freezing;
     this.devices = devices;
@@ -51,7 +51,7 @@ final class LoopCloning {
       return;
     }
     try (Key key = Key.of(operation, options.encryption().get(), request.secrets());
-        Devices.Device device = devices.openCopy(operation, request.home(), options, key)) {
+        ImageDevices.Device device = devices.openCopy(operation, request.home(), options, key)) {
       device.during(() -> options.fileSystem().renew(kernel.tools(), device.path()));
     }
   }

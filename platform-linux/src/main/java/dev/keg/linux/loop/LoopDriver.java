@@ -55,13 +55,13 @@ public final class LoopDriver
 
   private final Kernel kernel;
   private final DataMount mount;
-  private final Devices devices;
+  private final ImageDevices devices;
   private final Freezing freezing;
 
   LoopDriver(Kernel kernel) {
     this.kernel = kernel;
     this.mount = new DataMount(kernel);
-    this.devices = new Devices(kernel);
+    this.devices = new ImageDevices(kernel);
     this.freezing = new Freezing(kernel, mount);
   }
 
@@ -125,14 +125,14 @@ public final class LoopDriver
     if (options.encryption().isEmpty()) {
       made.make(kernel.tools(), LoopImage.in(home, kernel).path(), wanted);
       if (mustOwn) {
-        try (Devices.Device device = devices.open(operation, home, options, request.secrets())) {
+        try (ImageDevices.Device device = devices.open(operation, home, options, request.secrets())) {
           own(request, device.path());
         }
       }
       return;
     }
     try (Key key = Key.of(operation, options.encryption().get(), request.secrets());
-        Devices.Device device = devices.openNew(operation, home, options, key)) {
+        ImageDevices.Device device = devices.openNew(operation, home, options, key)) {
       device.during(
           () -> {
             made.make(kernel.tools(), device.path(), wanted);
@@ -169,7 +169,7 @@ public final class LoopDriver
     operation.run(
         "cannot set up its device",
         () -> {
-          try (Devices.Device device = devices.open(operation, home, options, request.secrets())) {
+          try (ImageDevices.Device device = devices.open(operation, home, options, request.secrets())) {
             try {
               mount.mount(operation, home, fileSystem(device.path(), options));
             } catch (RuntimeException e) {

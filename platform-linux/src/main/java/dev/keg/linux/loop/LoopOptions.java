@@ -2,7 +2,7 @@ package dev.keg.linux.loop;
 
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
-import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.EncryptionOptions;
 import dev.keg.linux.filesystem.LinuxFileSystem;
 import dev.keg.volume.Size;
 import java.util.List;
@@ -24,7 +24,7 @@ record LoopOptions(
     boolean noatime,
     boolean manyWrites,
     Optional<String> context,
-    Optional<Encryption> encryption) {
+    Optional<EncryptionOptions> encryption) {
   static final List<OptionDescriptor> DESCRIPTORS =
       List.of(
           new OptionDescriptor("size", "SIZE", "its size; required"),
@@ -41,8 +41,8 @@ record LoopOptions(
               "optimize for many small writes, whatever the number: direct-io, full, noatime, a"
                   + " large journal (ext4), logbsize=256k (xfs)"),
           new OptionDescriptor("context", "LABEL", "the SELinux label of all its files"),
-          new OptionDescriptor(Encryption.WORD, "true|false", "encrypt it (LUKS2)"),
-          Encryption.KEY_FILE);
+          new OptionDescriptor(EncryptionOptions.WORD, "true|false", "encrypt it (LUKS2)"),
+          EncryptionOptions.KEY_FILE);
 
   /** Whether to bypass the host's page cache. */
   enum DirectIo {
@@ -69,7 +69,7 @@ record LoopOptions(
         options.flag("noatime") || manyWrites,
         manyWrites,
         options.text("context"),
-        Encryption.of(options));
+        EncryptionOptions.of(options));
   }
 
   private static Size size(DriverOptions options, LinuxFileSystem fileSystem) {

@@ -27,9 +27,9 @@ final class LoopSnapshots {
 
   private final Kernel kernel;
   private final Freezing freezing;
-  private final Devices devices;
+  private final ImageDevices devices;
 
-  LoopSnapshots(Kernel kernel, Freezing freezing, Devices devices) {
+  LoopSnapshots(Kernel kernel, Freezing freezing, ImageDevices devices) {
     this.kernel = kernel;
     this.freezing = freezing;
     this.devices = devices;
@@ -118,10 +118,10 @@ final class LoopSnapshots {
 
   /** A device that is abandoned unless the mount takes it over. */
   private final class Opened implements AutoCloseable {
-    private final Devices.Device device;
+    private final ImageDevices.Device device;
     private boolean taken;
 
-    Opened(Devices.Device device) {
+    Opened(ImageDevices.Device device) {
       this.device = device;
     }
 

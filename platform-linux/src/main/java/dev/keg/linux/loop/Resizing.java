@@ -36,10 +36,10 @@ final class Resizing {
 
   private final Kernel kernel;
   private final DataMount mount;
-  private final Devices devices;
+  private final ImageDevices devices;
   private final Secrets secrets;
 
-  Resizing(Kernel kernel, DataMount mount, Devices devices, Secrets secrets) {
+  Resizing(Kernel kernel, DataMount mount, ImageDevices devices, Secrets secrets) {
     this.kernel = kernel;
     this.mount = mount;
     this.devices = devices;
@@ -102,7 +102,7 @@ final class Resizing {
       DriverOperation operation, VolumeHome home, LoopOptions options, Change change)
       throws ErrnoException, ToolException, IOException {
     devices.release(home, options); // a mapping that a killed command left still has the old length
-    try (Devices.Device device = devices.open(operation, home, options, secrets)) {
+    try (ImageDevices.Device device = devices.open(operation, home, options, secrets)) {
       return device.getDuring(
           () -> {
             mount.mount(operation, home, LoopDriver.fileSystem(device.path(), options));
@@ -133,7 +133,7 @@ final class Resizing {
     if (options.encryption().isEmpty()) {
       return loop;
     }
-    String mapping = Devices.mapping(home);
+    String mapping = ImageDevices.mapping(home);
     new Luks(kernel.tools()).resize(mapping);
     return Luks.device(mapping);
   }
@@ -245,7 +245,7 @@ final class Resizing {
       return;
     }
     try (Key key = Key.of(operation, options.encryption().get(), secrets);
-        Devices.Device device = devices.openCopy(operation, home, options, key)) {
+        ImageDevices.Device device = devices.openCopy(operation, home, options, key)) {
       device.during(() -> options.fileSystem().resize(kernel.tools(), device.path(), size));
     }
   }

@@ -226,7 +226,7 @@ public final class LinuxPublisher implements Publisher {
     private void fill(Path into) throws ErrnoException {
       Path parent = Objects.requireNonNull(into.getParent());
       try (Fd directory = publisher.within(parent, into)) {
-        Copying.copy(path, open, Path.of(directory.path(), "."));
+        TargetCopy.copy(path, open, Path.of(directory.path(), "."));
       }
     }
 
@@ -275,7 +275,7 @@ public final class LinuxPublisher implements Publisher {
 
   private void attributes(Path from, Path to) throws ErrnoException {
     try (Fd open = within(to, from)) {
-      Copying.attributes(from, open, to);
+      TargetCopy.attributes(from, open, to);
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.disk.DiskFormat;
 import dev.keg.linux.driver.DriverOperation;
-import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.EncryptionOptions;
 import dev.keg.linux.driver.Key;
 import dev.keg.linux.kernel.FakeKernel;
 import dev.keg.linux.mount.ProcMounts;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class NbdDevicesTest {
   private static final DriverOperation MOUNT = new DriverOperation("mount", new VolumeName("db"));
-  private static final DiskKey NO_KEY = DiskKey.NONE;
+  private static final QemuKey NO_KEY = QemuKey.NONE;
 
   private final FakeKernel kernel = new FakeKernel();
   private Path root;
@@ -179,10 +179,10 @@ final class NbdDevicesTest {
   void the_program_of_an_encrypted_image_reads_the_pass_phrase_and_is_found_again()
       throws Exception {
     DiskFile image = new DiskFile(Path.of("/d/a,b.luks"), DiskFormat.LUKS);
-    Encryption encryption = new Encryption(Optional.empty());
+    EncryptionOptions encryption = new EncryptionOptions(Optional.empty());
     Key phrase = Key.of(MOUNT, encryption, _ -> Optional.of("xyzzy".toCharArray()));
 
-    Path device = nbd.connect(image, false, new DiskKey(new DiskKey.Given(MOUNT, phrase)));
+    Path device = nbd.connect(image, false, new QemuKey(new QemuKey.Given(MOUNT, phrase)));
 
     assertThat(kernel.journal)
         .containsExactly(

@@ -3,7 +3,7 @@ package dev.keg.windows.vhdx;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Secrets;
 import dev.keg.volume.VolumeHome;
-import dev.keg.windows.driver.DiskKey;
+import dev.keg.windows.driver.DiskPassPhrase;
 import dev.keg.windows.driver.EncryptionOptions;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.RecoveryKeys;
@@ -33,20 +33,20 @@ final class VhdxEncryption {
     this.secrets = secrets;
   }
 
-  private DiskKey key() {
-    return new DiskKey(operation, EncryptionOptions.keyFile(options), secrets);
+  private DiskPassPhrase passPhrase() {
+    return new DiskPassPhrase(operation, EncryptionOptions.keyFile(options), secrets);
   }
 
   void encrypt(VolumeId volume, VolumeHome home) throws Win32Exception, IOException {
     RecoveryKeys keys = new RecoveryKeys(windows, operation, EncryptionOptions.recovery(options));
-    try (RecoveryKey made = key().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
+    try (RecoveryKey made = passPhrase().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
       keys.keep(made, secrets, home.file(RECOVERY));
     }
   }
 
   void unlock(VolumeId volume) throws Win32Exception, IOException {
     boolean _ =
-        key()
+        passPhrase()
             .use(
                 phrase -> {
                   windows.bitLocker().unlock(volume, phrase);

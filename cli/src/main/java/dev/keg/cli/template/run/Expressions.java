@@ -26,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class Expressions {
   private final Source source;
   private final Scope scope = new Scope();
-  private final Calls calls;
+  private final FunctionCalls calls;
   private @Nullable Node at;
 
   Expressions(Source source, Functions functions, @Nullable Object data) {
     this.source = source;
-    this.calls = new Calls(this, functions);
+    this.calls = new FunctionCalls(this, functions);
     scope.declare("$", data);
   }
 

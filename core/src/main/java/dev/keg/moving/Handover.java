@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** The end of a move: the other host takes the volume, and the copy here is renamed. */
-record Departure(BackupContext context, MoveJournal journal, OtherHost other) {
+record Handover(BackupContext context, MoveJournal journal, OtherHost other) {
   private static final Duration KEPT = Duration.ofDays(7);
 
   /** The limit for a name, so that a name with a suffix is valid as a file name. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param keyFile empty if the operator is asked for a pass phrase
  */
-public record Encryption(Optional<Path> keyFile) {
+public record EncryptionOptions(Optional<Path> keyFile) {
   public static final String WORD = "encrypted";
 
   public static final OptionDescriptor KEY_FILE =
@@ -20,13 +20,13 @@ public record Encryption(Optional<Path> keyFile) {
           .reaching(Reach.HOST);
 
   /** Empty for an unencrypted volume. */
-  public static Optional<Encryption> of(DriverOptions options) {
+  public static Optional<EncryptionOptions> of(DriverOptions options) {
     Optional<Path> keyFile = options.text(KEY_FILE.key()).map(Path::of);
     if (keyFile.isPresent() && !keyFile.get().isAbsolute()) {
       throw options.invalid(KEY_FILE.key(), "an absolute path");
     }
     if (options.flag(WORD)) {
-      return Optional.of(new Encryption(keyFile));
+      return Optional.of(new EncryptionOptions(keyFile));
     }
     if (keyFile.isPresent()) {
       throw new InvalidOption(

@@ -21,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Attaches images to block devices: a loop device and, for an encrypted image, a mapping on top.
  */
-final class Devices {
+final class ImageDevices {
   private static final String MAPPING = "keg-";
 
   private final Kernel kernel;
   private final Luks luks;
 
-  Devices(Kernel kernel) {
+  ImageDevices(Kernel kernel) {
     this.kernel = kernel;
     this.luks = new Luks(kernel.tools());
   }

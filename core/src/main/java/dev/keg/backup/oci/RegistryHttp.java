@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  *
  * @param answered hosts that have answered before, whose name lookup is retried
  */
-record Calls(
+record RegistryHttp(
     String store,
     boolean mayBePlain,
     HttpClient http,

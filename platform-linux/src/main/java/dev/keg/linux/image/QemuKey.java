@@ -6,7 +6,7 @@ import dev.keg.driver.DriverOptions;
 import dev.keg.driver.Secrets;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.linux.driver.DriverOperation;
-import dev.keg.linux.driver.Encryption;
+import dev.keg.linux.driver.EncryptionOptions;
 import dev.keg.linux.driver.Key;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * The key with which QEMU's programs open a disk; none for an unencrypted disk. The programs read a
  * key from its file and a pass phrase from standard input.
  */
-record DiskKey(@Nullable Given given) implements AutoCloseable {
-  static final DiskKey NONE = new DiskKey(null);
+record QemuKey(@Nullable Given given) implements AutoCloseable {
+  static final QemuKey NONE = new QemuKey(null);
 
   private static final String STDIN = "/dev/stdin";
 
@@ -41,9 +41,9 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
   record Given(DriverOperation operation, Key key) {}
 
   /** The key of a new disk, if the options request encryption. */
-  static DiskKey ofNew(DriverOperation operation, DriverOptions options, Secrets secrets)
+  static QemuKey ofNew(DriverOperation operation, DriverOptions options, Secrets secrets)
       throws IOException {
-    Optional<Encryption> encryption = Encryption.of(options);
+    Optional<EncryptionOptions> encryption = EncryptionOptions.of(options);
     return encryption.isPresent() ? of(operation, encryption.get(), secrets) : NONE;
   }
 
@@ -52,7 +52,7 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
     if (!file.isEncrypted()) {
       return Optional.empty();
     }
-    Optional<Path> keyFile = Encryption.of(options).flatMap(Encryption::keyFile);
+    Optional<Path> keyFile = EncryptionOptions.of(options).flatMap(EncryptionOptions::keyFile);
     if (keyFile.isEmpty()) {
       throw new DriverFailed(
           "attach",
@@ -65,24 +65,24 @@ record DiskKey(@Nullable Given given) implements AutoCloseable {
   }
 
   /** The key of an existing disk. */
-  static DiskKey of(
+  static QemuKey of(
       DriverOperation operation, DiskFile file, DriverOptions options, Secrets secrets)
       throws IOException {
     if (!file.isEncrypted()) {
       return NONE;
     }
-    Encryption encryption =
-        Encryption.of(options)
+    EncryptionOptions encryption =
+        EncryptionOptions.of(options)
             .orElseThrow(() -> new DiskException(file.path(), "it was encrypted without Keg"));
     return of(operation, encryption, secrets);
   }
 
-  private static DiskKey of(DriverOperation operation, Encryption encryption, Secrets secrets)
+  private static QemuKey of(DriverOperation operation, EncryptionOptions encryption, Secrets secrets)
       throws IOException {
     Key key = Key.of(operation, encryption, secrets);
     try {
       if (key.isText()) {
-        return new DiskKey(new Given(operation, key));
+        return new QemuKey(new Given(operation, key));
       }
       throw operation.failed(
           "cannot use the key",

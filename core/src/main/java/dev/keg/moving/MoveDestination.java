@@ -12,8 +12,8 @@ import java.util.Optional;
  * A root on another host: {@code ssh://[USER@]HOST[:PORT][/ROOT]}; without a root, that host's
  * default one.
  */
-public record Destination(String text, SshTarget target, Optional<String> root) {
-  public static Destination parse(String text) {
+public record MoveDestination(String text, SshTarget target, Optional<String> root) {
+  public static MoveDestination parse(String text) {
     if (!text.startsWith("ssh://")) {
       throw new InvalidDestination(text, "it does not begin with ssh://");
     }
@@ -32,7 +32,7 @@ public record Destination(String text, SshTarget target, Optional<String> root) 
       SshTarget target =
           new SshTarget(
               user, host.replaceAll("^\\[|]$", ""), Math.max(0, uri.getPort()), "/" + path);
-      return new Destination(text, target, given ? Optional.of(path) : Optional.empty());
+      return new MoveDestination(text, target, given ? Optional.of(path) : Optional.empty());
     } catch (URISyntaxException e) {
       throw new InvalidDestination(
           text, text.equals("ssh://") ? "no host" : String.valueOf(e.getReason()));

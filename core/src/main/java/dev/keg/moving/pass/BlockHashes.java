@@ -15,7 +15,7 @@ import java.util.List;
  * that there are few hashes. The hash of a block of zeros, or in a hole, is zero, and holes are not
  * read.
  */
-final class Blocks {
+final class BlockHashes {
   /** A file up to this size is sent whole. */
   static final int SMALLEST = 128 << 10;
 
@@ -29,7 +29,7 @@ final class Blocks {
   private final MessageDigest digest;
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(PIECE);
 
-  Blocks() {
+  BlockHashes() {
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

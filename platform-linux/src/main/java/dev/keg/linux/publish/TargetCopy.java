@@ -15,10 +15,10 @@ import java.util.Collections;
 import java.util.List;
 
 /** Copies what a container has at a target into the volume that will cover it. */
-final class Copying {
+final class TargetCopy {
   private static final FileTrees TREES = new LinuxFileTrees();
 
-  private Copying() {}
+  private TargetCopy() {}
 
   static void copy(Path from, Fd open, Path into) {
     transfer(from, open, into, (source, copy) -> new TreeCopy(source, copy).run());

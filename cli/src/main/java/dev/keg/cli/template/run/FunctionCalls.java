@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Calls functions and methods: checks the number of arguments, converts each to its parameter,
  * reports errors.
  */
-final class Calls {
+final class FunctionCalls {
   private final Expressions expressions;
   private final Functions functions;
 
-  Calls(Expressions expressions, Functions functions) {
+  FunctionCalls(Expressions expressions, Functions functions) {
     this.expressions = expressions;
     this.functions = functions;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pass phrase of an encrypted disk: the first line of its key file, or the operator's input.
  */
-public record DiskKey(WindowsOperation operation, Optional<Path> file, Secrets secrets) {
+public record DiskPassPhrase(WindowsOperation operation, Optional<Path> file, Secrets secrets) {
   /** Work with a pass phrase. */
   @FunctionalInterface
   public interface Use<T> {

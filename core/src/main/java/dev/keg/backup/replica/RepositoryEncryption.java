@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Adds encryption to the store of a repository that is encrypted or created encrypted. */
-final class Encryption {
+final class RepositoryEncryption {
   private static final List<ObjectName> DESCRIPTIONS =
       List.of(new ObjectName(Repository.DESCRIPTION), new ObjectName(Repository.UPGRADE));
 
@@ -31,7 +31,7 @@ final class Encryption {
   private final Map<String, RepositoryKey> known = new ConcurrentHashMap<>();
   private final Map<String, String> made = new ConcurrentHashMap<>();
 
-  Encryption(KeySource source, RandomGenerator random, RepositoryMemory memory) {
+  RepositoryEncryption(KeySource source, RandomGenerator random, RepositoryMemory memory) {
     this.memory = memory;
     this.source = source;
     this.random = random;
