@@ -2,7 +2,7 @@ package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.cli.completion.Script;
+import dev.keg.cli.completion.CompletionScript;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
@@ -50,7 +50,7 @@ class CompletionIT {
     Path keg = directory.resolve("bin/keg");
     Files.createDirectories(keg.getParent());
     Files.createSymbolicLink(keg, Path.of(BuiltProgram.path()));
-    for (Script script : Script.values()) {
+    for (CompletionScript script : CompletionScript.values()) {
       Files.writeString(script(script), script.text());
     }
     environment =
@@ -76,7 +76,7 @@ class CompletionIT {
     return outcome.output();
   }
 
-  private static Path script(Script script) {
+  private static Path script(CompletionScript script) {
     return directory.resolve("script." + script.shell());
   }
 
@@ -94,7 +94,7 @@ class CompletionIT {
   @CsvSource(delimiter = '|', textBlock = CASES)
   void bash_offers(String line, String expected) throws Exception {
     List<String> words =
-        new ArrayList<>(List.of(shell("complete.bash"), script(Script.BASH).toString()));
+        new ArrayList<>(List.of(shell("complete.bash"), script(CompletionScript.BASH).toString()));
     words.addAll(Arrays.asList(line.split(" ")));
 
     String offered = run(List.of("bash", "--norc", "--noprofile"), words.toArray(String[]::new));
@@ -110,7 +110,7 @@ class CompletionIT {
                 run(
                     List.of("bash", "--norc", "--noprofile"),
                     shell("complete.bash"),
-                    script(Script.BASH).toString(),
+                    script(CompletionScript.BASH).toString(),
                     "keg",
                     "ls",
                     "--filter",
@@ -132,7 +132,7 @@ class CompletionIT {
       })
   void a_tab_in_a_real_bash_completes_the_line(String line, String completed) throws Exception {
     assertThat(
-            run(List.of("expect"), shell("complete.exp"), script(Script.BASH).toString(), line)
+            run(List.of("expect"), shell("complete.exp"), script(CompletionScript.BASH).toString(), line)
                 .strip())
         .isEqualTo(completed);
   }
@@ -143,7 +143,7 @@ class CompletionIT {
   @CsvSource(delimiter = '|', textBlock = CASES)
   void zsh_offers(String line, String expected) throws Exception {
     String offered =
-        run(List.of("zsh", "-f"), shell("complete.zsh"), script(Script.ZSH).toString(), line);
+        run(List.of("zsh", "-f"), shell("complete.zsh"), script(CompletionScript.ZSH).toString(), line);
 
     assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
   }
@@ -157,7 +157,7 @@ class CompletionIT {
         run(
             List.of("fish", "--no-config"),
             "-c",
-            "source '%s'; complete -C '%s'".formatted(script(Script.FISH), line));
+            "source '%s'; complete -C '%s'".formatted(script(CompletionScript.FISH), line));
 
     assertThat(words(offered.replaceAll("(?m)\\t.*$", ""))).isEqualTo(expected);
   }

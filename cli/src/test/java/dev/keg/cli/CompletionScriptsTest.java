@@ -2,7 +2,7 @@ package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.cli.completion.Script;
+import dev.keg.cli.completion.CompletionScript;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompletionScriptsTest {
   @ParameterizedTest
   @CsvSource({"BASH,keg.bash", "ZSH,_keg", "FISH,keg.fish"})
-  void the_scripts_that_are_shipped_are_those_that_keg_prints(Script script, String file) {
+  void the_scripts_that_are_shipped_are_those_that_keg_prints(CompletionScript script, String file) {
     assertThat(Path.of("..", "completions", file)).hasContent(script.text());
   }
 }

@@ -1,7 +1,7 @@
 package dev.keg.attachment;
 
 import dev.keg.attachment.MountTable.Reach;
-import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.attachment.MountTable.OutsideMount;
 import dev.keg.file.Absence;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
@@ -148,10 +148,10 @@ public final class Attachments {
     return current;
   }
 
-  private static List<Attachment> moved(List<Attachment.Mount> lost, List<Sighting> strays) {
+  private static List<Attachment> moved(List<Attachment.Mount> lost, List<OutsideMount> strays) {
     List<Attachment> moved = new ArrayList<>();
     for (int i = 0; i < lost.size() && !strays.isEmpty(); i++) {
-      Sighting stray = strays.get(Math.min(i, strays.size() - 1));
+      OutsideMount stray = strays.get(Math.min(i, strays.size() - 1));
       moved.add(lost.get(i).movedTo(stray.target()));
     }
     return moved;
@@ -162,7 +162,7 @@ public final class Attachments {
   }
 
   /** The mounts of the volume's data at unrecorded places: moved ones, and those of others. */
-  public List<Sighting> strays(VolumeName name, Reach reach) {
+  public List<OutsideMount> strays(VolumeName name, Reach reach) {
     return strays(name, reach, recorded(name));
   }
 
@@ -171,10 +171,10 @@ public final class Attachments {
    * host's mounts until it switches to its own root; those of an ended one disappear a little
    * later.
    */
-  public List<Sighting> lastingStrays(VolumeName name) {
-    List<Sighting> strays = strays(name, Reach.EVERYWHERE);
+  public List<OutsideMount> lastingStrays(VolumeName name) {
+    List<OutsideMount> strays = strays(name, Reach.EVERYWHERE);
     for (int look = 1; look < LOOKS && !strays.isEmpty(); look++) {
-      List<Sighting> again = straysLater(name);
+      List<OutsideMount> again = straysLater(name);
       // One check can miss a namespace, if the process in it just made way for another one.
       if (again.isEmpty() && straysLater(name).isEmpty()) {
         return again;
@@ -184,13 +184,13 @@ public final class Attachments {
     return strays;
   }
 
-  private List<Sighting> straysLater(VolumeName name) {
+  private List<OutsideMount> straysLater(VolumeName name) {
     LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
     system().refresh();
     return strays(name, Reach.EVERYWHERE);
   }
 
-  private List<Sighting> strays(VolumeName name, Reach reach, List<Attachment> recorded) {
+  private List<OutsideMount> strays(VolumeName name, Reach reach, List<Attachment> recorded) {
     Set<String> known =
         recorded.stream()
             .filter(Attachment.Mount.class::isInstance)
@@ -199,7 +199,7 @@ public final class Attachments {
             .map(Attachment.Mount::target)
             .collect(Collectors.toSet());
     return mounts().outside(name, reach).stream()
-        .filter(sighting -> !known.contains(sighting.target()))
+        .filter(mount -> !known.contains(mount.target()))
         .toList();
   }
 

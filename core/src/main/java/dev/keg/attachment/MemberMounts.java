@@ -40,8 +40,8 @@ public record MemberMounts(MountTable table, String hostId, String hostName) imp
   }
 
   @Override
-  public List<Sighting> sightings(Path directory, Reach reach) {
-    return table.sightings(directory, reach);
+  public List<OutsideMount> mountsOutside(Path directory, Reach reach) {
+    return table.mountsOutside(directory, reach);
   }
 
   @Override

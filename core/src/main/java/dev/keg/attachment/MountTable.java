@@ -56,7 +56,7 @@ public interface MountTable {
    * found by file system, whoever made them and wherever they were moved. Copies that the system
    * creates and removes along with a mount are left out.
    */
-  default List<Sighting> sightings(Path directory, Reach reach) {
+  default List<OutsideMount> mountsOutside(Path directory, Reach reach) {
     return List.of();
   }
 
@@ -89,7 +89,7 @@ public interface MountTable {
    * @param target its mount point, in the namespace that contains it
    * @param process a process that sees it, if it is in another mount namespace
    */
-  record Sighting(Path of, String target, Optional<Long> process) {
+  record OutsideMount(Path of, String target, Optional<Long> process) {
     @Override
     public String toString() {
       return process.map(id -> target + " (seen by process " + id + ")").orElse(target);

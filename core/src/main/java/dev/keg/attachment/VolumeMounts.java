@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toList;
 
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.attachment.MountTable.Reach;
-import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.attachment.MountTable.OutsideMount;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeName;
@@ -44,16 +44,16 @@ public final class VolumeMounts {
   }
 
   /** The mounts of each volume's data outside its directory. */
-  public Map<VolumeName, List<Sighting>> outside(Reach reach) {
+  public Map<VolumeName, List<OutsideMount>> outside(Reach reach) {
     return real().stream()
         .flatMap(
             volumes ->
-                table.sightings(volumes, reach).stream()
-                    .flatMap(sighting -> below(volumes, sighting.of(), sighting)))
+                table.mountsOutside(volumes, reach).stream()
+                    .flatMap(mount -> below(volumes, mount.of(), mount)))
         .collect(Collectors.groupingBy(Below::name, Collectors.mapping(Below::found, toList())));
   }
 
-  public List<Sighting> outside(VolumeName name, Reach reach) {
+  public List<OutsideMount> outside(VolumeName name, Reach reach) {
     return outside(reach).getOrDefault(name, List.of());
   }
 
@@ -74,9 +74,9 @@ public final class VolumeMounts {
             .map(MountPoint::target)
             .filter(target -> target.startsWith(directory))
             .map(Path::toString),
-        table.sightings(volumes, Reach.EVERYWHERE).stream()
-            .filter(sighting -> sighting.of().startsWith(directory))
-            .map(Sighting::toString));
+        table.mountsOutside(volumes, Reach.EVERYWHERE).stream()
+            .filter(mount -> mount.of().startsWith(directory))
+            .map(OutsideMount::toString));
   }
 
   private static boolean isInSnapshot(Path volumes, Path path) {

@@ -10,7 +10,7 @@ import dev.keg.backup.extract.RestoreLimits;
 import dev.keg.backup.extract.Trust;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.tar.TarLimits;
-import dev.keg.copying.Places.Guard;
+import dev.keg.copying.CopyEndOpener.Guard;
 import dev.keg.error.InvalidInput.InvalidCopy;
 import dev.keg.file.FreeSpace;
 import dev.keg.registry.journal.OwnNames;
@@ -39,11 +39,11 @@ public final class Copying {
   private static final String STREAM = "standard input";
 
   private final BackupContext context;
-  private final Places places;
+  private final CopyEndOpener ends;
 
   public Copying(BackupContext context, FileSystem host) {
     this.context = context;
-    places = new Places(context, host);
+    ends = new CopyEndOpener(context, host);
   }
 
   /**
@@ -58,17 +58,17 @@ public final class Copying {
     }
     Run run = new Run(request, listener);
     if (request.from() instanceof CopyEnd.Stream) {
-      places.target(request.to(), (to, guard) -> run.unpack(in, to, guard));
+      ends.target(request.to(), (to, guard) -> run.unpack(in, to, guard));
       return;
     }
-    places.source(
+    ends.source(
         request.from(),
         request.follow(),
         (from, _) -> {
           if (request.to() instanceof CopyEnd.Stream) {
             run.pack(from, out);
           } else {
-            places.target(request.to(), (to, guard) -> run.copy(from, to, guard));
+            ends.target(request.to(), (to, guard) -> run.copy(from, to, guard));
           }
         });
   }
@@ -83,7 +83,7 @@ public final class Copying {
       this.listener = listener;
     }
 
-    void copy(Place from, Place to, Guard guard) {
+    void copy(ResolvedEnd from, ResolvedEnd to, Guard guard) {
       boolean directory = from.require().type() == Stat.Type.DIRECTORY;
       Landing landing = Landing.of(from, directory, to);
       if (directory && to.isWithin(landing.directory(), from)) {
@@ -103,7 +103,7 @@ public final class Copying {
           });
     }
 
-    void unpack(InputStream in, Place to, Guard guard) {
+    void unpack(InputStream in, ResolvedEnd to, Guard guard) {
       if (to.stat().filter(stat -> stat.type() == Stat.Type.DIRECTORY).isEmpty()) {
         throw to.failure("an archive needs a directory that exists");
       }
@@ -121,7 +121,7 @@ public final class Copying {
     }
 
     /** Creates the copy in a stage, then moves it into that directory of the target. */
-    private void staged(Place to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
+    private void staged(ResolvedEnd to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
       ByteString name = ByteString.utf8(OwnNames.copy(context.random().nextLong()));
       TreePath path = TreePath.ROOT.child(name);
       try (Stage stage = context.trees().stage(to.root(), name, this::lost)) {
@@ -137,7 +137,7 @@ public final class Copying {
       listener.note(path, Note.LOST, what + ": " + why);
     }
 
-    void pack(Place from, OutputStream out) {
+    void pack(ResolvedEnd from, OutputStream out) {
       boolean directory = from.require().type() == Stat.Type.DIRECTORY;
       boolean content = from.path().isRoot() || (directory && from.written().content());
       TreePath root = content ? from.path() : from.path().parent();

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 record Landing(TreePath directory, Optional<ByteString> name) {
 
-  static Landing of(Place from, boolean ofDirectory, Place to) {
+  static Landing of(ResolvedEnd from, boolean ofDirectory, ResolvedEnd to) {
     Optional<Stat> there = to.stat();
     if (there.filter(Landing::isDirectory).isPresent()) {
       return from.written().content()

@@ -2,7 +2,7 @@ package dev.keg.health;
 
 import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.retention.Age;
 import dev.keg.lifecycle.Services;
 import dev.keg.volume.Volume;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param maxUnverified the maximum age of the newest verified backup; empty for no check
  */
 public record BackupCheck(
-    String address, Catalog catalog, Optional<Age> maxAge, Optional<Age> maxUnverified) {
+    String address, BackupCatalog catalog, Optional<Age> maxAge, Optional<Age> maxUnverified) {
   List<Finding> of(Volume volume, Services services) {
     // Nobody expects a backup of a drill's volume, or of memory whose content ends with the
     // machine.

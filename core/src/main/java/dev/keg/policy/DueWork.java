@@ -1,7 +1,7 @@
 package dev.keg.policy;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.retention.Age;
@@ -24,8 +24,8 @@ final class DueWork {
   private final SortedMap<VolumeName, BackupPlan> plans;
   private final String host;
   private final ZonedDateTime now;
-  private final Function<String, Catalog> catalogs;
-  private final Map<String, Optional<Catalog>> known = new HashMap<>();
+  private final Function<String, BackupCatalog> catalogs;
+  private final Map<String, Optional<BackupCatalog>> known = new HashMap<>();
   private final List<VolumeException> problems = new ArrayList<>();
 
   /**
@@ -35,7 +35,7 @@ final class DueWork {
       SortedMap<VolumeName, BackupPlan> plans,
       String host,
       ZonedDateTime now,
-      Function<String, Catalog> catalogs) {
+      Function<String, BackupCatalog> catalogs) {
     this.plans = plans;
     this.host = host;
     this.now = now;
@@ -102,11 +102,11 @@ final class DueWork {
                                     visitor.visit(volume, location, plan, own(catalog, volume)))));
   }
 
-  private Optional<Catalog> catalog(String location) {
+  private Optional<BackupCatalog> catalog(String location) {
     return known.computeIfAbsent(location, this::read);
   }
 
-  private Optional<Catalog> read(String location) {
+  private Optional<BackupCatalog> read(String location) {
     try {
       return Optional.of(catalogs.apply(location));
     } catch (VolumeException e) {
@@ -116,7 +116,7 @@ final class DueWork {
   }
 
   /** The backups of this host, without those from a clock that was ahead, which do not count. */
-  private List<Backup> own(Catalog catalog, VolumeName volume) {
+  private List<Backup> own(BackupCatalog catalog, VolumeName volume) {
     return catalog.backups().stream()
         .filter(backup -> backup.record().volume().name().equals(volume))
         .filter(backup -> backup.record().origin().host().equals(host))

@@ -7,7 +7,7 @@ import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Origin;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
@@ -226,25 +226,25 @@ public final class Maintenance {
   }
 
   private DueWork work(
-      SortedMap<VolumeName, BackupPlan> plans, Function<String, Catalog> catalogs) {
+      SortedMap<VolumeName, BackupPlan> plans, Function<String, BackupCatalog> catalogs) {
     return new DueWork(
         plans,
         setup.origin().host(),
         volumes.facts().now(),
         location ->
             setup.repositories().unused(location).isPresent()
-                ? new Catalog(List.of(), List.of())
+                ? new BackupCatalog(List.of(), List.of())
                 : catalogs.apply(location));
   }
 
-  private Catalog present(String location) {
+  private BackupCatalog present(String location) {
     try (Repository repository = setup.repositories().open(location)) {
       return repository.list();
     }
   }
 
   /** The catalogue of a repository, which is created if there is none. */
-  private Catalog made(String location) {
+  private BackupCatalog made(String location) {
     try (Repository repository = setup.repositories().openOrCreate(location)) {
       if (repository.isNew()) {
         setup.known().trust(location, repository);

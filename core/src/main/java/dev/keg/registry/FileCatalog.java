@@ -253,20 +253,20 @@ final class FileCatalog implements Catalog {
 
   @Override
   public void remove(Collection<VolumeName> names, Size size) {
-    removal().of(names, size);
+    deletion().of(names, size);
   }
 
   @Override
   public void remove(VolumeName name, Path data) {
-    removal().withData(name, data);
+    deletion().withData(name, data);
   }
 
   private Pointers pointers() {
     return new Pointers(layout, drafts, sync);
   }
 
-  private Removal removal() {
-    return new Removal(layout, drafts, sync, work);
+  private HomeDeletion deletion() {
+    return new HomeDeletion(layout, drafts, sync, work);
   }
 
   @Override
@@ -315,6 +315,6 @@ final class FileCatalog implements Catalog {
     if (!left) {
       throw new NotRegistered(operation, name.text(), home.path().toString());
     }
-    removal().of(List.of(name), Size.ZERO);
+    deletion().of(List.of(name), Size.ZERO);
   }
 }

@@ -2,7 +2,7 @@ package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.attachment.MountTable.Reach;
-import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.attachment.MountTable.OutsideMount;
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;
@@ -113,7 +113,7 @@ public final class DataAccess {
   }
 
   private void releaseMoved(VolumeName name, boolean lazy) {
-    for (Sighting stray : context.attachments().strays(name, Reach.HERE)) {
+    for (OutsideMount stray : context.attachments().strays(name, Reach.HERE)) {
       sets.unmountMovedTo(path(stray.target()), lazy);
     }
   }

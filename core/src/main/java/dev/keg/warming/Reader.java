@@ -32,7 +32,7 @@ final class Reader implements AutoCloseable {
   }
 
   /** Brings the data of a regular file into memory; skips other files and vanished ones. */
-  void read(TreePath path, Tally tally, Stop stop) {
+  void read(TreePath path, WarmingTotals totals, Stop stop) {
     Optional<OpenFile> opened = tree.open(path);
     if (opened.isEmpty()) {
       return;
@@ -48,7 +48,7 @@ final class Reader implements AutoCloseable {
         } else {
           listener.advanced(length);
         }
-        tally.add(length, before, cached(file, stat.size(), length));
+        totals.add(length, before, cached(file, stat.size(), length));
         listener.finished();
       }
     }

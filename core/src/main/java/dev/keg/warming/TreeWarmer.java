@@ -63,7 +63,7 @@ final class TreeWarmer {
     try (Run run = new Run(root)) {
       new Walk(tree, stat.device(), run).from(start, stat);
       run.finish();
-      return run.tally.result();
+      return run.totals.result();
     }
   }
 
@@ -89,7 +89,7 @@ final class TreeWarmer {
           tree.stat(path).ifPresent(found -> meet(path, found, left));
         }
       } catch (VolumeException e) {
-        run.tally.add(e);
+        run.totals.add(e);
       }
     }
 
@@ -112,7 +112,7 @@ final class TreeWarmer {
 
   /** The threads of one call. */
   private final class Run implements AutoCloseable {
-    final Tally tally = new Tally();
+    final WarmingTotals totals = new WarmingTotals();
     private final Path root;
     private final Queue<Reader> idle = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -158,12 +158,12 @@ final class TreeWarmer {
         Reader next = idle.poll();
         Reader reader = next == null ? new Reader(trees.read(root), throttle, listener) : next;
         try {
-          reader.read(path, tally, () -> stopped || Thread.currentThread().isInterrupted());
+          reader.read(path, totals, () -> stopped || Thread.currentThread().isInterrupted());
         } finally {
           idle.add(reader);
         }
       } catch (VolumeException e) {
-        tally.add(e);
+        totals.add(e);
       } catch (RuntimeException | Error e) {
         failure.compareAndSet(null, e);
       }

@@ -20,8 +20,8 @@ public final class FakeMountTable implements MountTable {
   private final Function<String, Path> paths;
   private final Map<String, Long> elsewhere = new HashMap<>();
   private final Map<String, Long> unseen = new HashMap<>();
-  private final List<Sighting> others = new ArrayList<>();
-  private final Set<Sighting> passing = new HashSet<>();
+  private final List<OutsideMount> others = new ArrayList<>();
+  private final Set<OutsideMount> passing = new HashSet<>();
   private final Set<String> readOnly = new HashSet<>();
   private final Set<String> ended = new HashSet<>();
   private boolean missesNext;
@@ -87,7 +87,7 @@ public final class FakeMountTable implements MountTable {
 
   /** A process shows the directory at the target, in its own mount namespace. */
   public void bindElsewhere(String shown, String target, long process) {
-    others.add(new Sighting(paths.apply(shown), target, Optional.of(process)));
+    others.add(new OutsideMount(paths.apply(shown), target, Optional.of(process)));
   }
 
   /** The same, until the next search. */
@@ -131,15 +131,15 @@ public final class FakeMountTable implements MountTable {
   }
 
   @Override
-  public List<Sighting> sightings(Path directory, Reach reach) {
-    List<Sighting> sightings =
+  public List<OutsideMount> mountsOutside(Path directory, Reach reach) {
+    List<OutsideMount> mounts =
         new ArrayList<>(reach == Reach.EVERYWHERE && !misses ? others : List.of());
     entries.stream()
         .filter(entry -> paths.apply(entry.shown()).startsWith(directory))
         .filter(entry -> !paths.apply(entry.target()).startsWith(directory))
-        .map(entry -> new Sighting(paths.apply(entry.shown()), entry.target(), Optional.empty()))
-        .forEach(sightings::add);
-    return sightings;
+        .map(entry -> new OutsideMount(paths.apply(entry.shown()), entry.target(), Optional.empty()))
+        .forEach(mounts::add);
+    return mounts;
   }
 
   /** Reboots: all mounts are gone. */

@@ -21,7 +21,7 @@ class MountTableTest {
     assertThat(none.isMounted("/")).isFalse();
     assertThat(none.processWith(root)).isEmpty();
     assertThat(none.identity(root)).isEmpty();
-    assertThat(none.sightings(root, Reach.EVERYWHERE)).isEmpty();
+    assertThat(none.mountsOutside(root, Reach.EVERYWHERE)).isEmpty();
     assertThat(none.hasEnded("dockerd 1")).isFalse();
     assertThat(none.bootId() + none.hostId()).isEmpty();
     assertThat(none.hostName()).isEqualTo("localhost");
@@ -45,7 +45,7 @@ class MountTableTest {
     assertThat(member.isMounted("/moved")).isFalse();
     assertThat(member.identity(site)).isPresent();
     assertThat(member.find(member.identity(site).orElseThrow(), site)).contains(site);
-    assertThat(member.sightings(files.getPath("/keg"), Reach.HERE)).hasSize(1);
+    assertThat(member.mountsOutside(files.getPath("/keg"), Reach.HERE)).hasSize(1);
     assertThat(member.hasEnded("dockerd 1")).isTrue();
     assertThat(member.hasEnded("dockerd 2")).isFalse();
     assertThat(member.processWith(files.getPath("/moved"))).isEmpty();

@@ -4,7 +4,7 @@ import dev.keg.backup.browse.StoredShare;
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
 import dev.keg.cli.option.RowOptions;
@@ -39,7 +39,7 @@ public record BackupList(
    * @param ifNone runs before an empty list is printed
    */
   public void print(Runnable ifNone) {
-    Catalog catalog = repository.list();
+    BackupCatalog catalog = repository.list();
     List<Backup> found = catalog.backups().stream().filter(this::isWanted).toList();
     if (found.isEmpty()) {
       ifNone.run();
@@ -96,7 +96,7 @@ public record BackupList(
    * @param total whether to print the total of the repository as well
    */
   public void printShares(boolean total) {
-    Catalog catalog = repository.list();
+    BackupCatalog catalog = repository.list();
     List<StoredShare> shares =
         StoredShare.of(repository, catalog).stream()
             .filter(share -> share.of().map(this::isWanted).orElse(total))

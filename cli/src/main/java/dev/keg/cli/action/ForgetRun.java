@@ -7,8 +7,8 @@ import dev.keg.backup.replica.NamedBackups;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.BackupId;
-import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;
@@ -40,10 +40,10 @@ public record ForgetRun(
 
   public void run(
       RetentionPolicy policy,
-      BiFunction<Catalog, Rotation, Choice> choice,
+      BiFunction<BackupCatalog, Rotation, Choice> choice,
       Optional<RepackLimits> limits) {
     Rotation rotation = new Rotation(repository, policy, session.zone(), session.clock());
-    Catalog catalog = repository.list();
+    BackupCatalog catalog = repository.list();
     PartialFailure.throwIfAny(catalog.gone(repository.address()));
     Choice chosen = choice.apply(catalog, rotation);
     List<Decision> decisions = chosen.decisions();

@@ -8,7 +8,7 @@ import dev.keg.backup.browse.NameSearch.Event;
 import dev.keg.backup.browse.NameSearch.Found;
 import dev.keg.backup.browse.SpaceTaken;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.EventColumns;
 import dev.keg.cli.output.FileLine;
@@ -52,7 +52,7 @@ public record LookInside(Session session, Browsing browsing, RowOptions how) {
 
   /** Lists when files with these names appeared, changed and vanished. */
   private void find(List<String> names, Predicate<Backup> wanted) {
-    Catalog catalog = browsing.repository().list();
+    BackupCatalog catalog = browsing.repository().list();
     NameSearch search = new NameSearch(browsing, names);
     List<RuntimeException> problems =
         new ArrayList<>(catalog.problems(browsing.repository().address()));

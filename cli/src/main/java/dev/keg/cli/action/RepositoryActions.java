@@ -1,7 +1,7 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.replica.KnownRepositories;
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.RowOptions;

@@ -7,7 +7,7 @@ import dev.keg.backup.save.MachineCopies;
 import dev.keg.backup.save.Saving;
 import dev.keg.cli.action.EarlierVolumes;
 import dev.keg.cli.option.backup.DestinationOptions;
-import dev.keg.cli.option.backup.EncryptionOptions;
+import dev.keg.cli.option.backup.NewRepositoryOptions;
 import dev.keg.cli.option.backup.HostOption;
 import dev.keg.cli.option.backup.KeepOptions;
 import dev.keg.cli.option.backup.MachineOption;
@@ -36,7 +36,7 @@ public final class BackupCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private VolumeSelection which = new VolumeSelection();
   @Mixin private DestinationOptions to = new DestinationOptions();
-  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
+  @Mixin private NewRepositoryOptions encryption = new NewRepositoryOptions();
   @Mixin private SaveOptions how = new SaveOptions();
   @Mixin private MachineOption machine = new MachineOption();
   @Mixin private HostOption host = new HostOption();

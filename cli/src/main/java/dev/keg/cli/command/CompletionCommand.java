@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.completion.Script;
+import dev.keg.cli.completion.CompletionScript;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.WrongUse;
 import java.util.Arrays;
@@ -21,14 +21,14 @@ public final class CompletionCommand implements Runnable {
   static final class Shells implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return Arrays.stream(Script.values()).map(Script::shell).iterator();
+      return Arrays.stream(CompletionScript.values()).map(CompletionScript::shell).iterator();
     }
   }
 
   @Override
   public void run() {
-    Script script =
-        Script.of(shell)
+    CompletionScript script =
+        CompletionScript.of(shell)
             .orElseThrow(
                 () ->
                     new WrongUse(

@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.table.Format;
 import dev.keg.cli.session.Keg;
@@ -75,7 +75,7 @@ public final class DfCommand implements Runnable {
     Session session = keg.session(rows.quiet());
     session.warnOfMissingRoot();
     List<VolumeException> problems = new ArrayList<>();
-    Optional<Catalog> backups =
+    Optional<BackupCatalog> backups =
         group.isPresent() ? Optional.empty() : repository.backups(session, problems);
     UsageReport report = new UsageReport(session, format);
     Usages.Result measured = report.watching(seen -> session.usages().measure(names, fresh, seen));

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.session.Keg;
@@ -78,7 +78,7 @@ public final class HookCommand implements Runnable {
         : List.of();
   }
 
-  static String text(Catalog catalog, List<VolumeName> removed, String location) {
+  static String text(BackupCatalog catalog, List<VolumeName> removed, String location) {
     return removed.stream()
         .flatMap(name -> catalog.newest(name).stream())
         .map(backup -> line(backup, location))

@@ -14,9 +14,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 public final class Completion {
   private final CommandWords before;
   private final String current;
-  private final Values values;
+  private final ValueCandidates values;
 
-  private Completion(CommandWords before, String current, Values values) {
+  private Completion(CommandWords before, String current, ValueCandidates values) {
     this.before = before;
     this.current = current;
     this.values = values;
@@ -33,8 +33,8 @@ public final class Completion {
     List<String> earlier = words.subList(0, Math.max(0, words.size() - 1));
     CommandWords before = new CommandWords(keg, earlier);
     String root = before.value("--root", "");
-    Values values =
-        new Values(session.apply(root.isEmpty() ? Optional.empty() : Optional.of(root)), before);
+    ValueCandidates values =
+        new ValueCandidates(session.apply(root.isEmpty() ? Optional.empty() : Optional.of(root)), before);
     return new Completion(before, words.isEmpty() ? "" : words.getLast(), values).lines();
   }
 
@@ -65,7 +65,7 @@ public final class Completion {
       return current.contains("=") ? valueOfLongOption() : options();
     }
     return before.command().parent() == null
-        ? Values.commands(before.command()).toList()
+        ? ValueCandidates.commands(before.command()).toList()
         : arguments();
   }
 
@@ -107,10 +107,10 @@ public final class Completion {
   private boolean takesFile() {
     OptionSpec waiting = before.waiting();
     if (waiting != null) {
-      return Values.isFile(waiting.paramLabel());
+      return ValueCandidates.isFile(waiting.paramLabel());
     }
     return !current.startsWith("-")
         && before.command().parent() != null
-        && argument().map(p -> Values.isFile(p.paramLabel())).orElse(false);
+        && argument().map(p -> ValueCandidates.isFile(p.paramLabel())).orElse(false);
   }
 }

@@ -2,7 +2,7 @@ package dev.keg.cli.output;
 
 import dev.keg.backup.browse.BackedFile;
 import dev.keg.backup.browse.SpaceTaken;
-import dev.keg.backup.oci.ImageFile;
+import dev.keg.backup.oci.ImageEntry;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.table.VisibleText;
 import dev.keg.tree.Attributes;
@@ -63,7 +63,7 @@ public record FileLine(ZoneId zone) {
   }
 
   /** A file of an image, as far as its index describes it. */
-  public static String in(Style style, ImageFile file) {
+  public static String in(Style style, ImageEntry file) {
     return switch (style) {
       case LINE ->
           "%-9s %12d %s".formatted(file.type(), file.size(), VisibleText.line(file.path()));

@@ -1,6 +1,6 @@
 package dev.keg.cli.page;
 
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.check.FindingRow;
 import dev.keg.cli.json.Json;
@@ -43,7 +43,7 @@ public final class ReportData {
   private final List<VolumeException> problems = new ArrayList<>();
   private final List<SortedMap<String, @Nullable Object>> volumes = new ArrayList<>();
   private @Nullable String address;
-  private Catalog catalog = new Catalog(List.of(), List.of());
+  private BackupCatalog catalog = new BackupCatalog(List.of(), List.of());
   private List<Finding> findings = List.of();
 
   private ReportData(Session session) {

@@ -1,6 +1,6 @@
 package dev.keg.cli.usage;
 
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.session.Session;
@@ -26,7 +26,7 @@ public final class LastBackupOption {
    * The backups, if there is a repository. An unreadable one must not hide the command's own
    * output: it is a reported problem, or only a warning if it was not named on the command line.
    */
-  public Optional<Catalog> backups(Session session, List<VolumeException> problems) {
+  public Optional<BackupCatalog> backups(Session session, List<VolumeException> problems) {
     if (repository.isPresent()) {
       return read(session, repository.get(), problems::add);
     }
@@ -39,7 +39,7 @@ public final class LastBackupOption {
                     why -> session.warn("the last backups are unknown: " + why.getMessage())));
   }
 
-  private static Optional<Catalog> read(
+  private static Optional<BackupCatalog> read(
       Session session, String location, Consumer<VolumeException> problem) {
     try (Repository opened = session.repositories().open(location)) {
       return Optional.of(opened.list());

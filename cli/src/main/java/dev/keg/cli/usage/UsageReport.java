@@ -1,6 +1,6 @@
 package dev.keg.cli.usage;
 
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
@@ -45,7 +45,7 @@ public final class UsageReport {
    *
    * @param backups the backups of a repository, if there is one
    */
-  public void print(List<Usage> usages, Optional<Catalog> backups) {
+  public void print(List<Usage> usages, Optional<BackupCatalog> backups) {
     List<UsageRow> rows = new ArrayList<>();
     usages.forEach(usage -> rows.add(row(usage, backups)));
     if (format instanceof Format.Document) {
@@ -68,11 +68,11 @@ public final class UsageReport {
   }
 
   /** Volumes for Prometheus. */
-  public String metrics(List<Usage> usages, Optional<Catalog> backups) {
+  public String metrics(List<Usage> usages, Optional<BackupCatalog> backups) {
     return UsageMetrics.of(usages.stream().map(usage -> row(usage, backups)).toList());
   }
 
-  private static UsageRow row(Usage usage, Optional<Catalog> backups) {
+  private static UsageRow row(Usage usage, Optional<BackupCatalog> backups) {
     return UsageRow.of(
         usage,
         backups

@@ -2,7 +2,7 @@ package dev.keg.backup.browse;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord.Counts;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.StoredObject;
@@ -37,7 +37,7 @@ public record StoredShare(
   private static final Duration RECENT = Duration.ofDays(30);
 
   /** The shares by volume, with that of the whole repository at the end. */
-  public static List<StoredShare> of(Repository repository, Catalog catalog) {
+  public static List<StoredShare> of(Repository repository, BackupCatalog catalog) {
     return new Reckoning(repository, catalog).shares();
   }
 
@@ -54,7 +54,7 @@ public record StoredShare(
     private final Map<String, Long> sizes = new HashMap<>();
     private final Map<String, Integer> users = new HashMap<>();
 
-    Reckoning(Repository repository, Catalog catalog) {
+    Reckoning(Repository repository, BackupCatalog catalog) {
       histories = catalog.histories();
       for (List<StoredObject> objects : List.of(repository.data(), repository.rests().all())) {
         objects.forEach(o -> sizes.merge(Rest.id(o.name()), o.size().bytes(), Long::sum));

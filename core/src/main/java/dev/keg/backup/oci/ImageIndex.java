@@ -60,7 +60,7 @@ final class ImageIndex implements AutoCloseable {
   }
 
   /** Reads an index, which is untrusted input. */
-  static void read(String image, InputStream in, Consumer<ImageFile> files) throws IOException {
+  static void read(String image, InputStream in, Consumer<ImageEntry> files) throws IOException {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(new GZIPInputStream(in), StandardCharsets.UTF_8));
     StringBuilder line = new StringBuilder();
@@ -77,10 +77,10 @@ final class ImageIndex implements AutoCloseable {
     }
   }
 
-  private static ImageFile file(String image, String line) {
+  private static ImageEntry file(String image, String line) {
     try {
       Map<String, Object> fields = JsonObject.parse(line.getBytes(StandardCharsets.UTF_8));
-      return new ImageFile(
+      return new ImageEntry(
           String.valueOf(fields.get("path")),
           Long.parseLong(String.valueOf(fields.get("size"))),
           String.valueOf(fields.get("type")));

@@ -42,7 +42,7 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
   }
 
   /** The files of its layer, from its index; does not read the layer itself. */
-  public void files(Consumer<ImageFile> files) {
+  public void files(Consumer<ImageEntry> files) {
     try (RegistryClient client = new RegistryClient(image, environment)) {
       ImageRepository from = new ImageRepository(client, image.repository());
       Manifest index =

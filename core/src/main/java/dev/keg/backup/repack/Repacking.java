@@ -2,7 +2,7 @@ package dev.keg.backup.repack;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;
@@ -52,13 +52,13 @@ public final class Repacking {
 
   /** The objects that {@link #run()} would copy once these backups are forgotten. */
   public RepackReport preview(Collection<BackupId> forgotten) {
-    Catalog now = repository.list();
+    BackupCatalog now = repository.list();
     List<Backup> left =
         now.backups().stream().filter(backup -> !forgotten.contains(backup.id())).toList();
-    return run(new Catalog(left, now.damages()), false);
+    return run(new BackupCatalog(left, now.damages()), false);
   }
 
-  private RepackReport run(Catalog catalog, boolean really) {
+  private RepackReport run(BackupCatalog catalog, boolean really) {
     if (!catalog.damages().isEmpty()) {
       // Nobody knows what those backups need.
       return RepackReport.nothing(catalog.problems(repository.address()));
@@ -97,7 +97,7 @@ public final class Repacking {
    * it was written.
    */
   private long retire(
-      Catalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
+      BackupCatalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
     Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
     pieces.forEach(
         (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest)));
@@ -121,7 +121,7 @@ public final class Repacking {
     }
   }
 
-  private static Set<BackupId> ids(Catalog catalog) {
+  private static Set<BackupId> ids(BackupCatalog catalog) {
     return catalog.backups().stream().map(Backup::id).collect(Collectors.toSet());
   }
 
@@ -153,7 +153,7 @@ public final class Repacking {
   }
 
   /** How much backups need in all: parts of some objects, and the others whole. */
-  private static long used(Catalog catalog, List<Occupancy> partly) {
+  private static long used(BackupCatalog catalog, List<Occupancy> partly) {
     Set<DataObject> whole =
         catalog.backups().stream()
             .flatMap(backup -> backup.record().objects().stream())

@@ -2,8 +2,8 @@ package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
-import dev.keg.backup.repository.Catalog;
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.WrittenTime;
 import dev.keg.error.BackupException.NoSuchBackup;
@@ -80,7 +80,7 @@ public sealed interface BackupChoice {
   /** Finds the backup. */
   default Backup from(
       Repository repository, VolumeName volume, Whose whose, Consumer<String> warnings) {
-    Catalog catalog = repository.list(volume);
+    BackupCatalog catalog = repository.list(volume);
     List<Backup> all = catalog.backups();
     boolean isOne = this instanceof Named || this instanceof Abbreviated;
     if (whose.named() || !isOne) {
@@ -102,7 +102,7 @@ public sealed interface BackupChoice {
 
   /** Refuses a choice that may not be the newest because others are hidden or unreadable. */
   private void requireNewest(
-      Repository repository, VolumeName volume, Catalog catalog, Optional<Backup> chosen) {
+      Repository repository, VolumeName volume, BackupCatalog catalog, Optional<Backup> chosen) {
     for (Damage damage : catalog.damages()) {
       if (damage.isGone() ? this instanceof Latest : mayBeMeant(damage, chosen)) {
         throw new RestoreFailed(
@@ -155,7 +155,7 @@ public sealed interface BackupChoice {
   }
 
   /** The volumes of a host that a repository has. */
-  static List<String> volumes(Catalog catalog, Whose whose) {
+  static List<String> volumes(BackupCatalog catalog, Whose whose) {
     SortedSet<String> hosts = hosts(catalog.backups());
     if (whose.isUnclear(hosts)) {
       throw new InvalidRepository(

@@ -1,7 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupRecord.Origin;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;
@@ -150,7 +150,7 @@ public final class BackupRun {
     List<Rotation.Decision> decisions = new ArrayList<>();
     for (Saved saved : done) {
       if (saved.places().contains(repository.address())) {
-        Catalog catalog = repository.list(saved.volume());
+        BackupCatalog catalog = repository.list(saved.volume());
         List<RepositoryFailed> gone = catalog.gone(repository.address());
         if (gone.isEmpty()) {
           decisions.addAll(

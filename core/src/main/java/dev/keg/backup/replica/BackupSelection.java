@@ -1,7 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.VolumeException;
@@ -43,7 +43,7 @@ public record BackupSelection(Set<String> volumes, Optional<BackupChoice> choice
   }
 
   public Selected in(Repository repository) {
-    Catalog catalog = repository.list();
+    BackupCatalog catalog = repository.list();
     List<VolumeException> problems = new ArrayList<>(catalog.problems(repository.address()));
     for (String volume : volumes) {
       if (catalog.backups().stream()

@@ -8,11 +8,11 @@ import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.write.Predecessor;
-import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.archive.write.ContentSharing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.backup.repository.Damages;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
@@ -53,7 +53,7 @@ record Baseline(
     Optional<BackupRecord> record,
     Optional<Predecessor> predecessor,
     List<BackupRecord> bases,
-    Optional<Sharing> sharing,
+    Optional<ContentSharing> sharing,
     List<Archive> siblings,
     List<String> warnings) {
   /**
@@ -111,7 +111,7 @@ record Baseline(
       Optional<Base> base = full ? Optional.empty() : base(common);
       base.ifPresent(found -> bases.add(found.record()));
       Optional<Base> left = base.or(() -> full ? Optional.empty() : interrupted());
-      Optional<Sharing> sharing =
+      Optional<ContentSharing> sharing =
           shares ? Optional.of(sharing(left.map(Base::archive), full)) : Optional.empty();
       return new Baseline(
           List.copyOf(histories.keySet()),
@@ -138,14 +138,14 @@ record Baseline(
       return histories.keySet().stream().allMatch(Repository::isSharing);
     }
 
-    private Sharing sharing(Optional<Predecessor> base, boolean full) {
+    private ContentSharing sharing(Optional<Predecessor> base, boolean full) {
       if (base.isPresent()) {
-        return new Sharing(base.get().archive().key(), base.get().known());
+        return new ContentSharing(base.get().archive().key(), base.get().known());
       }
       Repository first = histories.keySet().iterator().next();
       FrameKey key = FrameKey.parse(first.key().orElseThrow());
       return full
-          ? new Sharing(key, new KnownContent(Avoided.NOTHING))
+          ? new ContentSharing(key, new KnownContent(Avoided.NOTHING))
           : new Siblings(List.copyOf(histories.keySet()), key, debug).sharing(bases, siblings);
     }
 

@@ -3,7 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Keeping;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.StoreException;
@@ -57,8 +57,8 @@ public final class Replication {
    */
   public List<VolumeException> run(Predicate<Backup> wanted) {
     requireFits();
-    Catalog source = from.list();
-    Catalog target = to.list();
+    BackupCatalog source = from.list();
+    BackupCatalog target = to.list();
     problems.addAll(source.problems(from.address()));
     problems.addAll(target.problems(to.address()));
     List<BackupRecord> others = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class Replication {
   }
 
   /** The ids of all backups, readable or not. */
-  private static Set<BackupId> ids(Catalog catalog) {
+  private static Set<BackupId> ids(BackupCatalog catalog) {
     Set<BackupId> ids = new HashSet<>();
     catalog.backups().forEach(backup -> ids.add(backup.id()));
     catalog.damages().stream()
@@ -114,7 +114,7 @@ public final class Replication {
   }
 
   private static List<Backup> missing(
-      Catalog source, Set<BackupId> there, Predicate<Backup> wanted) {
+      BackupCatalog source, Set<BackupId> there, Predicate<Backup> wanted) {
     return source.backups().stream()
         .filter(backup -> !there.contains(backup.id()) && wanted.test(backup))
         .toList();

@@ -5,8 +5,8 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
-import dev.keg.backup.archive.write.Sharing;
-import dev.keg.backup.archive.write.Sharing.Segments;
+import dev.keg.backup.archive.write.ContentSharing;
+import dev.keg.backup.archive.write.ContentSharing.Segments;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
@@ -173,7 +173,7 @@ final class RepositoryDraft implements Destination.Draft, Segments {
   }
 
   @Override
-  public Optional<Sharing> sharing() {
+  public Optional<ContentSharing> sharing() {
     return isSegmented() ? baseline.sharing().map(with -> with.in(this)) : baseline.sharing();
   }
 

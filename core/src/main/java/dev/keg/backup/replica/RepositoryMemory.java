@@ -3,7 +3,7 @@ package dev.keg.backup.replica;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Witness;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.FileFailures;
@@ -106,7 +106,7 @@ public final class RepositoryMemory {
 
   /** If another process has forgotten or published a backup meanwhile, its record counts. */
   private Map<BackupId, VolumeName> missing(
-      String address, Map<String, String> before, Catalog catalog, Optional<VolumeName> volume) {
+      String address, Map<String, String> before, BackupCatalog catalog, Optional<VolumeName> volume) {
     Map<String, String> gone = new HashMap<>(before);
     gone.keySet().removeIf(name -> volume.filter(v -> !name.startsWith(v + " ")).isPresent());
     gone.entrySet().removeIf(last -> isThere(catalog, last.getKey(), last.getValue()));
@@ -137,7 +137,7 @@ public final class RepositoryMemory {
   }
 
   /** Whether that backup or a later one exists; damaged ones count. */
-  private static boolean isThere(Catalog catalog, String history, String id) {
+  private static boolean isThere(BackupCatalog catalog, String history, String id) {
     return catalog.backups().stream()
             .anyMatch(b -> history(b.record()).equals(history) && b.id().text().compareTo(id) >= 0)
         || catalog.damages().stream().anyMatch(d -> d.index().last().startsWith(id));

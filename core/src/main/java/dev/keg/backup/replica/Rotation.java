@@ -2,7 +2,7 @@ package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;
@@ -38,7 +38,7 @@ public final class Rotation {
   public record Decision(Backup backup, Verdict verdict) {}
 
   /** The policy's decisions: by volume, the newest backup first. */
-  public List<Decision> decide(Catalog catalog, Predicate<Backup> concerned) {
+  public List<Decision> decide(BackupCatalog catalog, Predicate<Backup> concerned) {
     Retention retention = new Retention(policy, zone);
     List<Decision> decisions = new ArrayList<>();
     for (List<Backup> history : catalog.histories()) {

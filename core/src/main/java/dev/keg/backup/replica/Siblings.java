@@ -4,10 +4,10 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Footer;
-import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.archive.write.ContentSharing;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.backup.repository.Damages;
 import dev.keg.backup.repository.Repository;
 import dev.keg.error.BackupException.InvalidArchive;
@@ -28,7 +28,7 @@ record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> de
    * @param bases receives the backups whose objects may be used
    * @param archives receives their archives, which are read while the new one is written
    */
-  Sharing sharing(List<BackupRecord> bases, List<Archive> archives) {
+  ContentSharing sharing(List<BackupRecord> bases, List<Archive> archives) {
     List<History> all = repositories.stream().map(repository -> repository.newest(MOST)).toList();
     Damages damages = all.stream().map(History::damages).reduce(Damages.NONE, Damages::and);
     KnownContent known = new KnownContent(Baseline.damaged(damages));
@@ -44,7 +44,7 @@ record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> de
                 });
       }
     }
-    return new Sharing(key, known);
+    return new ContentSharing(key, known);
   }
 
   private static boolean has(History history, BackupRecord record) {

@@ -1,6 +1,6 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.Size;

@@ -1,6 +1,6 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
@@ -43,7 +43,7 @@ final class Forgetting {
   private final SortedMap<ObjectName, Instant> kept = new TreeMap<>();
 
   // Read in this order: indexes, tombstones, data with its rests.
-  private final Catalog catalog;
+  private final BackupCatalog catalog;
   private final List<Tombstone> tombstones;
   private final List<StoredObject> data;
 
@@ -76,7 +76,7 @@ final class Forgetting {
     this.graceOfLeft = graceOfLeft;
     this.wanted = Set.copyOf(victims);
     this.victims = unlocked(victims, now);
-    this.catalog = new Catalogs(store, now).read("");
+    this.catalog = new IndexReader(store, now).read("");
     this.tombstones = Tombstone.all(store);
     this.data =
         Stream.concat(store.list(RepositoryLayout.DATA).stream(), store.list(Rest.FOLDER).stream())
@@ -216,7 +216,7 @@ final class Forgetting {
   private void deleteRenounced(ObjectName index, ObjectName note, Instant now)
       throws StoreException {
     // Anybody who may write can create the note before the backup: copies keep their names.
-    if (new Catalogs(store, now).isBackup(index)) {
+    if (new IndexReader(store, now).isBackup(index)) {
       return;
     }
     try {

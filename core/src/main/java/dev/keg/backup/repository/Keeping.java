@@ -1,6 +1,6 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.Fetch;
 import dev.keg.backup.store.ObjectName;
@@ -71,7 +71,7 @@ public final class Keeping {
           "its address has no lock=",
           "add ?lock=30d to the address of a bucket with object lock");
     }
-    Catalog catalog = new Catalogs(store, now).read("");
+    BackupCatalog catalog = new IndexReader(store, now).read("");
     Map<ObjectName, Instant> ends = new HashMap<>();
     for (StoredObject index : store.list(RepositoryLayout.BACKUPS)) {
       ends.put(index.name(), index.stored().plus(store.lock()));

@@ -1,7 +1,7 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.Catalog.Damage;
-import dev.keg.backup.repository.Catalog.History;
+import dev.keg.backup.repository.BackupCatalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.store.ObjectName;
@@ -236,23 +236,23 @@ public final class Repository implements AutoCloseable {
   }
 
   /** All backups. */
-  public Catalog list() {
+  public BackupCatalog list() {
     return list("", Optional.empty());
   }
 
-  public Catalog list(VolumeName volume) {
+  public BackupCatalog list(VolumeName volume) {
     return list(volume + "/", Optional.of(volume));
   }
 
-  private Catalog list(String below, Optional<VolumeName> volume) {
+  private BackupCatalog list(String below, Optional<VolumeName> volume) {
     Witness.Look before = witness.look();
     return before.with(
-        StoreFailures.translate(() -> new Catalogs(store, clock.instant()).read(below)), volume);
+        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).read(below)), volume);
   }
 
   /** The volume's last backups that were seen before and are missing from these. */
   public List<Damage> gone(VolumeName volume, List<Backup> backups) {
-    return witness.look().with(new Catalog(backups, List.of()), Optional.of(volume)).damages();
+    return witness.look().with(new BackupCatalog(backups, List.of()), Optional.of(volume)).damages();
   }
 
   /** Whether the backup's time is in the future, so that its clock must have been ahead. */
@@ -262,12 +262,12 @@ public final class Repository implements AutoCloseable {
 
   /** The backups of a volume, and the known damage of their data. */
   public History history(VolumeName volume) {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(volume));
+    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(volume));
   }
 
   /** The same for a write-only host, given the last backup that it made. */
   public History history(BackupRecord own) {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).history(own));
+    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(own));
   }
 
   /**
@@ -315,12 +315,12 @@ public final class Repository implements AutoCloseable {
 
   /** The newest backup of each volume, for at most this many volumes. */
   public History newest(int most) {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).newest(most));
+    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).newest(most));
   }
 
   /** The damage of data of backups that need not exist. */
   public Damages damages(Collection<BackupRecord> backups) {
-    return StoreFailures.translate(() -> new Catalogs(store, clock.instant()).damages(backups));
+    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).damages(backups));
   }
 
   /** Records damage of data, so that no later backup refers to it. */

@@ -1,6 +1,6 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,10 +38,10 @@ public interface Witness {
      *
      * @param volume the catalogue's volume, if it covers only one
      */
-    Map<BackupId, VolumeName> missing(Catalog catalog, Optional<VolumeName> volume);
+    Map<BackupId, VolumeName> missing(BackupCatalog catalog, Optional<VolumeName> volume);
 
     /** The catalogue, with the missing backups as damages. */
-    default Catalog with(Catalog read, Optional<VolumeName> volume) {
+    default BackupCatalog with(BackupCatalog read, Optional<VolumeName> volume) {
       List<Damage> damages = new ArrayList<>(read.damages());
       missing(read, volume)
           .forEach(
@@ -51,7 +51,7 @@ public interface Witness {
                           RepositoryLayout.index(of, id),
                           "rolled back: this host has seen it, and it is gone",
                           Damage.Kind.GONE)));
-      return new Catalog(read.backups(), damages);
+      return new BackupCatalog(read.backups(), damages);
     }
   }
 

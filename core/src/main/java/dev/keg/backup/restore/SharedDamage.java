@@ -4,7 +4,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.DamagedObject;
 import dev.keg.backup.repository.DataObject;
@@ -53,7 +53,7 @@ final class SharedDamage {
    * The backups that may use the same data, including other volumes' if the repository shares
    * content.
    */
-  private Catalog all(BackupRecord found) {
+  private BackupCatalog all(BackupRecord found) {
     return repository.isSharing() ? repository.list() : repository.list(found.volume().name());
   }
 

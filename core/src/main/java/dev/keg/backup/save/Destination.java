@@ -3,7 +3,7 @@ package dev.keg.backup.save;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.Predecessor;
-import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.archive.write.ContentSharing;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
@@ -73,7 +73,7 @@ public interface Destination {
     }
 
     /** What the archive shares with others, in a repository that supports sharing. */
-    default Optional<Sharing> sharing() {
+    default Optional<ContentSharing> sharing() {
       return Optional.empty();
     }
 

@@ -47,10 +47,10 @@ record Units(Programs programs) {
 
   SequencedSet<String> writers(Set<Path> places) throws IOException, InterruptedException {
     Path proc = places.iterator().next().getFileSystem().getPath("/proc");
-    Sights sights = new Sights(proc, real(places));
+    ProcessPaths paths = new ProcessPaths(proc, real(places));
     SequencedSet<String> services = new LinkedHashSet<>();
     for (Path process : entries(proc)) {
-      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, sights)) {
+      if (process.getFileName().toString().matches("\\d+") && hasOpen(process, paths)) {
         service(process).ifPresent(services::add);
       }
     }
@@ -153,12 +153,12 @@ record Units(Programs programs) {
     return entries;
   }
 
-  private static boolean hasOpen(Path process, Sights sights) {
+  private static boolean hasOpen(Path process, ProcessPaths paths) {
     return Stream.concat(
             Stream.of(process.resolve("cwd"), process.resolve("root")),
             entries(process.resolve("fd")).stream())
         .flatMap(link -> target(link).stream())
-        .anyMatch(file -> sights.has(process, file));
+        .anyMatch(file -> paths.has(process, file));
   }
 
   private static Optional<Path> target(Path link) {

@@ -3,13 +3,13 @@ package dev.keg.moving.pass;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.moving.pass.SentContent.Found;
-import dev.keg.moving.pass.Step.Content;
-import dev.keg.moving.pass.Step.Enter;
-import dev.keg.moving.pass.Step.Gone;
-import dev.keg.moving.pass.Step.Leave;
-import dev.keg.moving.pass.Step.Link;
-import dev.keg.moving.pass.Step.Need;
-import dev.keg.moving.pass.Step.Special;
+import dev.keg.moving.pass.Announcement.Content;
+import dev.keg.moving.pass.Announcement.Enter;
+import dev.keg.moving.pass.Announcement.Gone;
+import dev.keg.moving.pass.Announcement.Leave;
+import dev.keg.moving.pass.Announcement.Link;
+import dev.keg.moving.pass.Announcement.Need;
+import dev.keg.moving.pass.Announcement.Special;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
@@ -81,8 +81,8 @@ public final class ArrivingTree implements AutoCloseable {
 
   /** Receives batches until the pass ends. */
   public void pass(Wire wire) throws IOException {
-    StepWire steps = new StepWire(wire);
-    for (List<Step> batch = steps.batch(); !batch.isEmpty(); batch = steps.batch()) {
+    AnnouncementWire announcements = new AnnouncementWire(wire);
+    for (List<Announcement> batch = announcements.batch(); !batch.isEmpty(); batch = announcements.batch()) {
       take(batch, wire);
       requireNothingLost();
       wire.done();
@@ -90,12 +90,12 @@ public final class ArrivingTree implements AutoCloseable {
     writer.sync();
   }
 
-  private void take(List<Step> batch, Wire wire) throws IOException {
+  private void take(List<Announcement> batch, Wire wire) throws IOException {
     List<Content> needed = new ArrayList<>();
     List<Need> needs = new ArrayList<>();
     List<Need> answers = new ArrayList<>();
-    for (Step step : batch) {
-      switch (step) {
+    for (Announcement announcement : batch) {
+      switch (announcement) {
         case Enter enter -> enter(enter);
         case Gone(TreePath path) -> remove(path);
         case Special special -> special(special);
@@ -116,10 +116,10 @@ public final class ArrivingTree implements AutoCloseable {
     for (int i = 0; i < needed.size(); i++) {
       receive(needed.get(i), needs.get(i), wire);
     }
-    for (Step step : batch) {
-      if (step instanceof Link link) {
+    for (Announcement announcement : batch) {
+      if (announcement instanceof Link link) {
         link(link);
-      } else if (step instanceof Leave leave) {
+      } else if (announcement instanceof Leave leave) {
         leave(leave);
       }
     }

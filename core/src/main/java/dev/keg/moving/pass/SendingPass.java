@@ -1,14 +1,14 @@
 package dev.keg.moving.pass;
 
 import dev.keg.backup.archive.index.Fingerprint;
-import dev.keg.moving.pass.Step.Content;
-import dev.keg.moving.pass.Step.Enter;
-import dev.keg.moving.pass.Step.Gone;
-import dev.keg.moving.pass.Step.Knowledge;
-import dev.keg.moving.pass.Step.Leave;
-import dev.keg.moving.pass.Step.Link;
-import dev.keg.moving.pass.Step.Need;
-import dev.keg.moving.pass.Step.Special;
+import dev.keg.moving.pass.Announcement.Content;
+import dev.keg.moving.pass.Announcement.Enter;
+import dev.keg.moving.pass.Announcement.Gone;
+import dev.keg.moving.pass.Announcement.Knowledge;
+import dev.keg.moving.pass.Announcement.Leave;
+import dev.keg.moving.pass.Announcement.Link;
+import dev.keg.moving.pass.Announcement.Need;
+import dev.keg.moving.pass.Announcement.Special;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;
 import dev.keg.tree.FileTree;
@@ -39,14 +39,14 @@ public final class SendingPass {
 
   private final FileTree tree;
   private final Wire wire;
-  private final StepWire steps;
+  private final AnnouncementWire announcements;
   private final Trust trust;
   private final TreeListener listener;
   private final SentContent content;
   private final BlockHashes blocks = new BlockHashes();
   private final Map<Identity, TreePath> linked = new HashMap<>();
   private final Deque<Visit> visits = new ArrayDeque<>();
-  private final List<Step> batch = new ArrayList<>();
+  private final List<Announcement> batch = new ArrayList<>();
   private long batchBytes;
   private Optional<TreePath> differing = Optional.empty();
 
@@ -88,7 +88,7 @@ public final class SendingPass {
   public SendingPass(FileTree tree, Wire wire, Trust trust, TreeListener listener) {
     this.tree = tree;
     this.wire = wire;
-    this.steps = new StepWire(wire);
+    this.announcements = new AnnouncementWire(wire);
     this.trust = trust;
     this.listener = listener;
     this.content = new SentContent(tree, wire, blocks, listener);
@@ -114,7 +114,7 @@ public final class SendingPass {
       }
     }
     flush();
-    steps.put(List.of());
+    announcements.put(List.of());
     return new Result(content.bytes(), differing);
   }
 
@@ -191,11 +191,11 @@ public final class SendingPass {
     }
   }
 
-  private void tell(Step step) throws IOException {
+  private void tell(Announcement announcement) throws IOException {
     if (Thread.interrupted()) {
       throw new CancellationException("interrupted");
     }
-    batch.add(step);
+    batch.add(announcement);
     if (batch.size() == BATCH || batchBytes > BATCH_BYTES) {
       flush();
     }
@@ -206,7 +206,7 @@ public final class SendingPass {
     if (batch.isEmpty()) {
       return;
     }
-    steps.put(batch);
+    announcements.put(batch);
     wire.answered();
     List<Content> files =
         batch.stream().filter(Content.class::isInstance).map(Content.class::cast).toList();

@@ -3,7 +3,7 @@ package dev.keg.moving.pass;
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.error.VolumeException;
-import dev.keg.moving.pass.Step.Need;
+import dev.keg.moving.pass.Announcement.Need;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.Xattrs;

@@ -14,7 +14,7 @@ import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.Predecessor;
-import dev.keg.backup.archive.write.Sharing;
+import dev.keg.backup.archive.write.ContentSharing;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
@@ -85,7 +85,7 @@ public final class Shelf implements Opener {
               plain.excluded(),
               plain.threads(),
               plain.settled());
-      return add(tree, shared(onTop, new Sharing(KEY, previous.known())));
+      return add(tree, shared(onTop, new ContentSharing(KEY, previous.known())));
     }
   }
 
@@ -93,7 +93,7 @@ public final class Shelf implements Opener {
   public ArchiveSummary addUnsearched(String name, FileTree tree, String before) {
     try (Archive previous = archive(before)) {
       ArchiveRequest request = request(name, Optional.of(previous));
-      return add(tree, shared(request, new Sharing(KEY, new KnownContent(Avoided.NOTHING))));
+      return add(tree, shared(request, new ContentSharing(KEY, new KnownContent(Avoided.NOTHING))));
     }
   }
 
@@ -111,7 +111,7 @@ public final class Shelf implements Opener {
               plain.excluded(),
               plain.threads(),
               plain.settled(),
-              Optional.of(new Sharing(KEY, previous.known())),
+              Optional.of(new ContentSharing(KEY, previous.known())),
               Optional.of(changes)));
     }
   }
@@ -123,13 +123,13 @@ public final class Shelf implements Opener {
       archives.forEach(archive -> known.add(archive, _ -> {}));
       Optional<Archive> previous = archives.stream().filter(_ -> onTop).findFirst();
       ArchiveRequest request = request(name, previous);
-      return add(tree, shared(request, new Sharing(KEY, known)));
+      return add(tree, shared(request, new ContentSharing(KEY, known)));
     } finally {
       archives.forEach(Archive::close);
     }
   }
 
-  private static ArchiveRequest shared(ArchiveRequest request, Sharing sharing) {
+  private static ArchiveRequest shared(ArchiveRequest request, ContentSharing sharing) {
     return new ArchiveRequest(
         request.name(),
         request.compression(),

@@ -234,8 +234,8 @@ class PushAndPullTest {
     assertThat(registry.unfinishedUploads()).isZero();
   }
 
-  private List<ImageFile> files(String name) {
-    List<ImageFile> files = new ArrayList<>();
+  private List<ImageEntry> files(String name) {
+    List<ImageEntry> files = new ArrayList<>();
     new PulledImage(image(name), environment()).files(files::add);
     return files;
   }
@@ -250,9 +250,9 @@ class PushAndPullTest {
     for (String name : List.of("db:1", "other/db:2")) {
       assertThat(files(name))
           .containsExactly(
-              new ImageFile(".", 0, "directory"),
-              new ImageFile("a", 0, "directory"),
-              new ImageFile("a/b", 1, "file"));
+              new ImageEntry(".", 0, "directory"),
+              new ImageEntry("a", 0, "directory"),
+              new ImageEntry("a/b", 1, "file"));
     }
     assertThat(registry.log()).noneMatch(line -> line.contains(layer("db").substring(9)));
     assertThat(new PulledImage(image("db"), environment()).tags()).containsExactly("1");

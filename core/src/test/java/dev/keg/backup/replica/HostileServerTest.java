@@ -7,7 +7,7 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.RestoreRequest.Mode;
@@ -96,7 +96,7 @@ class HostileServerTest {
       List<String> findings = new ArrayList<>();
       try {
         Repository repository = open(store);
-        Catalog catalog = repository.list();
+        BackupCatalog catalog = repository.list();
         catalog.problems(store.address()).forEach(found -> findings.add(found.getMessage()));
         for (Backup backup : catalog.backups()) {
           Check check = host.verify(repository, backup);

@@ -3,7 +3,7 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.store.MemoryStore;

@@ -3,7 +3,7 @@ package dev.keg.backup.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.backup.repository.Catalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoreException;
@@ -146,7 +146,7 @@ class RepositoryTest {
     BackupRecord last = scene.backUp("db");
     ObjectName index = RepositoryLayout.index(new VolumeName("db"), damaged.id());
     scene.store.damage(index, text.getBytes(StandardCharsets.UTF_8));
-    Catalog catalog = scene.repository.list();
+    BackupCatalog catalog = scene.repository.list();
 
     assertThat(catalog.backups()).extracting(Backup::record).containsExactly(first, last);
     assertThat(catalog.damages()).extracting(Damage::index).containsExactly(index);
@@ -184,7 +184,7 @@ class RepositoryTest {
     SmallObjects.write(scene.store, new ObjectName("backups/db/notes.json"), new byte[3]);
     SmallObjects.write(scene.store, new ObjectName("checks/db/x/y.json"), new byte[3]);
 
-    assertThat(scene.repository.list()).isEqualTo(new Catalog(List.of(), List.of()));
+    assertThat(scene.repository.list()).isEqualTo(new BackupCatalog(List.of(), List.of()));
   }
 
   @Test
@@ -199,7 +199,7 @@ class RepositoryTest {
           }
         });
 
-    assertThat(scene.repository.list()).isEqualTo(new Catalog(List.of(), List.of()));
+    assertThat(scene.repository.list()).isEqualTo(new BackupCatalog(List.of(), List.of()));
   }
 
   @Test

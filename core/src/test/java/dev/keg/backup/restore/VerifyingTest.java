@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;
@@ -70,7 +70,7 @@ public class VerifyingTest {
   }
 
   private boolean isFound() {
-    Catalog catalog = host.repository.list();
+    BackupCatalog catalog = host.repository.list();
     Verifying verifying =
         new Verifying(
             Level.FULL, host.files.getPath("/scratch"), new PortableFileTrees(), 1, host.clock);

@@ -1,13 +1,13 @@
 package dev.keg.moving.pass;
 
 import dev.keg.fixtures.fuzz.FuzzTarget;
-import dev.keg.moving.pass.Step.Content;
-import dev.keg.moving.pass.Step.Enter;
-import dev.keg.moving.pass.Step.Gone;
-import dev.keg.moving.pass.Step.Knowledge;
-import dev.keg.moving.pass.Step.Leave;
-import dev.keg.moving.pass.Step.Link;
-import dev.keg.moving.pass.Step.Special;
+import dev.keg.moving.pass.Announcement.Content;
+import dev.keg.moving.pass.Announcement.Enter;
+import dev.keg.moving.pass.Announcement.Gone;
+import dev.keg.moving.pass.Announcement.Knowledge;
+import dev.keg.moving.pass.Announcement.Leave;
+import dev.keg.moving.pass.Announcement.Link;
+import dev.keg.moving.pass.Announcement.Special;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind;
@@ -53,10 +53,10 @@ public final class WireFuzz implements FuzzTarget {
             new Special(FILE, new FileKind.Device(true, 8, 1), ATTRIBUTES)));
   }
 
-  private static byte[] batch(Step... steps) {
+  private static byte[] batch(Announcement... announcements) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      new StepWire(new Wire(InputStream.nullInputStream(), bytes)).put(List.of(steps));
+      new AnnouncementWire(new Wire(InputStream.nullInputStream(), bytes)).put(List.of(announcements));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,7 +66,7 @@ public final class WireFuzz implements FuzzTarget {
   @Override
   public void read(byte[] input) {
     try {
-      var _ = new StepWire(wire(input)).batch();
+      var _ = new AnnouncementWire(wire(input)).batch();
     } catch (IOException _) {
       // refused
     }

@@ -20,8 +20,8 @@ import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.mount.BindMount;
-import dev.keg.linux.mount.Place;
-import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.FileLocation;
+import dev.keg.linux.mount.MountPropagation;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
@@ -134,11 +134,11 @@ public final class BindDriver implements VolumeDriver, Adopts {
   private static BindMount bind(DriverOptions options, Path data) {
     boolean recursive = options.flag("rbind");
     return new BindMount(
-        Place.at(source(options)),
-        Place.at(data),
+        FileLocation.at(source(options)),
+        FileLocation.at(data),
         recursive ? Submounts.FLAGGED_IF_POSSIBLE : Submounts.LEFT_OUT,
         flags(options),
-        new Sharing(recursive ? Propagation.SLAVE : Propagation.PRIVATE, recursive),
+        new MountPropagation(recursive ? Propagation.SLAVE : Propagation.PRIVATE, recursive),
         null);
   }
 

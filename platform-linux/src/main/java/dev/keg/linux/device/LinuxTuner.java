@@ -6,7 +6,7 @@ import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.Mounts;
-import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.mount.ProcMounts;
 import dev.keg.tuning.Knob;
 import dev.keg.tuning.Setting;
@@ -87,7 +87,7 @@ public final class LinuxTuner implements Tuner {
       }
       Path target = Path.of(mount.target());
       for (String word : missing) {
-        mounts.reconfigure(Place.exactly(target), FileSystemOption.flag(word));
+        mounts.reconfigure(FileLocation.exactly(target), FileSystemOption.flag(word));
       }
       if (!top(target).superOptions().containsAll(missing)) {
         throw new Untunable(
@@ -124,7 +124,7 @@ public final class LinuxTuner implements Tuner {
 
           @Override
           public void write(String value) throws ErrnoException {
-            mounts.change(Place.exactly(target), flags(value));
+            mounts.change(FileLocation.exactly(target), flags(value));
           }
         });
   }
@@ -158,7 +158,7 @@ public final class LinuxTuner implements Tuner {
 
           @Override
           public void write(String value) throws ErrnoException {
-            mounts.reconfigure(Place.exactly(target), FileSystemOption.flag(value));
+            mounts.reconfigure(FileLocation.exactly(target), FileSystemOption.flag(value));
           }
         });
   }

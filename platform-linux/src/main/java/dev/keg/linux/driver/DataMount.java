@@ -4,7 +4,7 @@ import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Mount;
-import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public record DataMount(Kernel kernel) {
         "cannot mount " + mount.source() + " (" + mount.type() + ")",
         () -> {
           try {
-            kernel.mounts().mount(mount, Place.at(home.data()));
+            kernel.mounts().mount(mount, FileLocation.at(home.data()));
           } catch (ErrnoException e) {
             throw explained(e, mount);
           }

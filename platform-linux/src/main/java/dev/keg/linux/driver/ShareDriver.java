@@ -12,7 +12,7 @@ import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
-import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -162,7 +162,7 @@ public class ShareDriver implements VolumeDriver {
                         "cannot show the snapshot",
                         share,
                         snapshot,
-                        data -> opened.add(kernel.mounts().look(Place.beneath(data, directory))));
+                        data -> opened.add(kernel.mounts().look(FileLocation.beneath(data, directory))));
                     return opened;
                   } catch (RuntimeException e) {
                     opened.forEach(Fd::close);

@@ -11,7 +11,7 @@ import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.LoopSettings;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.mount.FileSystemMount;
-import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
 import dev.keg.volume.Size;
@@ -105,7 +105,7 @@ final class HostMount {
           .mounts()
           .mount(
               of(found, device, readOnly),
-              Place.beneath(home.path(), String.valueOf(home.data().getFileName())));
+              FileLocation.beneath(home.path(), String.valueOf(home.data().getFileName())));
     } catch (ErrnoException e) {
       if (found != Superblock.NTFS || e.errno() != Errno.ENODEV) {
         throw e;

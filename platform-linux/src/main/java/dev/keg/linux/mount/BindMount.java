@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A directory or file to show at a second place.
  *
- * @param sharing null for the kernel's default
+ * @param propagation null for the kernel's default
  * @param users a user namespace whose mapping translates the owners of files
  */
 public record BindMount(
-    Place source,
-    Place target,
+    FileLocation source,
+    FileLocation target,
     Submounts submounts,
     Set<MountFlag> flags,
-    @Nullable Sharing sharing,
+    @Nullable MountPropagation propagation,
     @Nullable Fd users) {
   public BindMount {
     flags = Set.copyOf(flags);

@@ -28,12 +28,12 @@ final class ClassicMounts {
 
   private final MountCalls calls;
   private final FileSystemCalls files;
-  private final Places places;
+  private final LocationOpener locations;
 
-  ClassicMounts(MountCalls calls, FileSystemCalls files, Places places) {
+  ClassicMounts(MountCalls calls, FileSystemCalls files, LocationOpener locations) {
     this.calls = calls;
     this.files = files;
-    this.places = places;
+    this.locations = locations;
   }
 
   void mount(FileSystemMount mount, Fd target) throws ErrnoException {
@@ -52,7 +52,7 @@ final class ClassicMounts {
             .collect(Collectors.joining(","));
     Path place = files.path(target);
     calls.mount(mount.source(), target.path(), mount.type(), flags, data);
-    share(mount.sharing(), place);
+    share(mount.propagation(), place);
   }
 
   void bind(BindMount bind, Fd source, Fd target) throws ErrnoException {
@@ -60,12 +60,12 @@ final class ClassicMounts {
     Path place = files.path(target);
     calls.mount(source.path(), target.path(), null, Uapi.MS_BIND | recursive, null);
     finishing(place, mount -> flag(bind.flags(), mount));
-    share(bind.sharing(), place);
+    share(bind.propagation(), place);
   }
 
-  void share(@Nullable Sharing sharing, Path place) throws ErrnoException {
-    if (sharing != null) {
-      long flags = sharing.propagation().number() | (sharing.recursive() ? Uapi.MS_REC : 0);
+  void share(@Nullable MountPropagation propagation, Path place) throws ErrnoException {
+    if (propagation != null) {
+      long flags = propagation.type().number() | (propagation.recursive() ? Uapi.MS_REC : 0);
       finishing(place, mount -> calls.mount(null, mount.path(), null, flags, null));
     }
   }
@@ -83,7 +83,7 @@ final class ClassicMounts {
 
   /** Changes the mount that was just made; if that fails, removes it again. */
   private void finishing(Path place, Finish finish) throws ErrnoException {
-    try (Fd mount = places.openExact(place)) {
+    try (Fd mount = locations.openExact(place)) {
       finish.apply(mount);
     } catch (ErrnoException e) {
       try {
@@ -96,7 +96,7 @@ final class ClassicMounts {
   }
 
   private void detach(Path place) throws ErrnoException {
-    try (Fd parent = places.openExact(Objects.requireNonNull(place.getParent()))) {
+    try (Fd parent = locations.openExact(Objects.requireNonNull(place.getParent()))) {
       calls.unmount(parent.path() + "/" + place.getFileName(), true);
     }
   }

@@ -28,7 +28,7 @@ final class DetachedMounts {
   boolean mount(FileSystemMount mount, Fd target) throws ErrnoException {
     try (Fd detached = open(mount)) {
       calls.attach(detached, target);
-      attached(mount.sharing(), detached);
+      attached(mount.propagation(), detached);
       return true;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOSYS) {
@@ -77,7 +77,7 @@ final class DetachedMounts {
       calls.change(mount, flagsBelow(bind), new MountChange(bind.flags(), null, bind.users()));
     }
     calls.attach(mount, target);
-    attached(bind.sharing(), mount);
+    attached(bind.propagation(), mount);
   }
 
   private static boolean flagsBelow(BindMount bind) {
@@ -89,15 +89,15 @@ final class DetachedMounts {
 
   // Set propagation only now: a mount that is attached below a shared one becomes shared itself. On
   // a kernel that can attach but not change mounts, mount(2) does it.
-  private void attached(@Nullable Sharing sharing, Fd mount) throws ErrnoException {
-    if (sharing == null) {
+  private void attached(@Nullable MountPropagation propagation, Fd mount) throws ErrnoException {
+    if (propagation == null) {
       return;
     }
     try {
-      calls.change(mount, sharing.recursive(), MountChange.of(sharing.propagation()));
+      calls.change(mount, propagation.recursive(), MountChange.of(propagation.type()));
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOSYS) {
-        classic.share(sharing, files.path(mount));
+        classic.share(propagation, files.path(mount));
         return;
       }
       try {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * A file system to be mounted.
  *
  * @param options the file system's own options
- * @param sharing null for the kernel's default
+ * @param propagation null for the kernel's default
  */
 public record FileSystemMount(
     String type,
     String source,
     Set<MountFlag> flags,
     List<FileSystemOption> options,
-    @Nullable Sharing sharing) {
+    @Nullable MountPropagation propagation) {
   public FileSystemMount {
     flags = Set.copyOf(flags);
     options = List.copyOf(options);

@@ -90,8 +90,8 @@ public final class LinuxMountTable implements MountTable {
   }
 
   @Override
-  public List<Sighting> sightings(Path directory, Reach reach) {
-    return new Sightings(directory, table(), new BlockDevices())
+  public List<OutsideMount> mountsOutside(Path directory, Reach reach) {
+    return new OutsideMounts(directory, table(), new BlockDevices())
         .find(reach == Reach.EVERYWHERE ? others().tables() : Map.of());
   }
 

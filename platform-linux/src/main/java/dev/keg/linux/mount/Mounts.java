@@ -34,7 +34,7 @@ public final class Mounts {
   private final MountCalls calls;
   private final FileSystemCalls files;
   private final TableReader reader;
-  private final Places places;
+  private final LocationOpener locations;
   private final ClassicMounts classic;
   private final DetachedMounts detached;
   private final ServerTimeout servers;
@@ -47,8 +47,8 @@ public final class Mounts {
     this.calls = calls;
     this.files = files;
     this.reader = reader;
-    this.places = new Places(files);
-    this.classic = new ClassicMounts(calls, files, places);
+    this.locations = new LocationOpener(files);
+    this.classic = new ClassicMounts(calls, files, locations);
     this.detached = new DetachedMounts(calls, files, classic);
     this.servers = new ServerTimeout(patience);
   }
@@ -80,13 +80,13 @@ public final class Mounts {
   }
 
   /** Opens a place only for use in other calls. */
-  public Fd open(Place place) throws ErrnoException {
-    return places.open(place);
+  public Fd open(FileLocation location) throws ErrnoException {
+    return locations.open(location);
   }
 
   /** Mounts a file system completely or not at all. */
-  public void mount(FileSystemMount mount, Place target) throws ErrnoException {
-    try (Fd directory = places.open(target)) {
+  public void mount(FileSystemMount mount, FileLocation target) throws ErrnoException {
+    try (Fd directory = locations.open(target)) {
       if (!detached.mount(mount, directory)) {
         classic.mount(mount, directory);
       }
@@ -111,8 +111,8 @@ public final class Mounts {
   }
 
   /** Shows a directory privately until the returned descriptor is closed. */
-  public Fd look(Place source) throws ErrnoException {
-    try (Fd directory = places.open(source)) {
+  public Fd look(FileLocation source) throws ErrnoException {
+    try (Fd directory = locations.open(source)) {
       return calls.cloneTree(directory, false);
     }
   }
@@ -136,8 +136,8 @@ public final class Mounts {
 
   /** Shows the source at the target as well, completely or not at all. */
   public void bind(BindMount bind) throws ErrnoException {
-    try (Fd source = places.open(bind.source());
-        Fd target = places.open(bind.target())) {
+    try (Fd source = locations.open(bind.source());
+        Fd target = locations.open(bind.target())) {
       if (!detached.bind(bind, source, target)) {
         classic.bind(bind, source, target);
       }
@@ -146,15 +146,15 @@ public final class Mounts {
 
   /** Attaches a detached mount. */
   public void attach(BindMount mount) throws ErrnoException {
-    try (Fd source = places.open(mount.source());
-        Fd target = places.open(mount.target())) {
+    try (Fd source = locations.open(mount.source());
+        Fd target = locations.open(mount.target())) {
       detached.attach(mount, source, target);
     }
   }
 
   /** Changes the flags of one mount. */
-  public void change(Place mount, Set<MountFlag> flags) throws ErrnoException {
-    try (Fd open = places.open(mount)) {
+  public void change(FileLocation mount, Set<MountFlag> flags) throws ErrnoException {
+    try (Fd open = locations.open(mount)) {
       calls.change(open, false, new MountChange(flags, null, null));
     } catch (ErrnoException e) {
       throw e.errno() == Errno.ENOSYS ? e.because("this needs Linux 5.12") : e;
@@ -162,8 +162,8 @@ public final class Mounts {
   }
 
   /** Changes an option of a mounted file system, for all its mounts. */
-  public void reconfigure(Place mount, FileSystemOption option) throws ErrnoException {
-    try (Fd open = places.open(mount);
+  public void reconfigure(FileLocation mount, FileSystemOption option) throws ErrnoException {
+    try (Fd open = locations.open(mount);
         Fd fileSystem = calls.pick(open)) {
       calls.configure(fileSystem, option);
       calls.reconfigure(fileSystem);
@@ -218,7 +218,7 @@ public final class Mounts {
   /** The same for a real path that somebody else may change: a link in it fails with ELOOP. */
   public void unmountExact(Path directory, boolean lazy) throws ErrnoException {
     Path parent = parent(directory);
-    unmount(directory, lazy, () -> places.openExact(parent));
+    unmount(directory, lazy, () -> locations.openExact(parent));
   }
 
   private static Path parent(Path directory) {

@@ -27,8 +27,8 @@ import dev.keg.linux.driver.DriverOperation;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.mount.BindMount;
-import dev.keg.linux.mount.Place;
-import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.FileLocation;
+import dev.keg.linux.mount.MountPropagation;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -245,11 +245,11 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
                   .mounts()
                   .bind(
                       new BindMount(
-                          Place.exactly(source),
-                          Place.at(home.data()),
+                          FileLocation.exactly(source),
+                          FileLocation.at(home.data()),
                           Submounts.FLAGGED_IF_POSSIBLE,
                           Set.of(),
-                          new Sharing(Propagation.SLAVE, true),
+                          new MountPropagation(Propagation.SLAVE, true),
                           null)));
     }
   }

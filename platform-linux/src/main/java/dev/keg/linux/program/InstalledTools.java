@@ -94,12 +94,12 @@ public final class InstalledTools implements Tools {
   /** Returns false if it exceeds its time limit. */
   private boolean ends(Process process, Tool tool) throws InterruptedException {
     work.expected(tool.bytes());
-    Transfer transfer = Transfer.of(process, work);
+    IoCounter counter = IoCounter.of(process, work);
     for (long left = tool.limit().toMillis(); left > 0; left -= GLANCE_MS) {
       if (process.waitFor(Math.min(left, GLANCE_MS), TimeUnit.MILLISECONDS)) {
         return true;
       }
-      transfer.tell();
+      counter.tell();
     }
     return false;
   }

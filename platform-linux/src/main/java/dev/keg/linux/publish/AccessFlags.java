@@ -4,7 +4,7 @@ import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.mount.FileSystemMount;
-import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.MountPropagation;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.mountspec.Access;
 import dev.keg.publish.MountContent;
@@ -60,14 +60,14 @@ final class AccessFlags {
     };
   }
 
-  static Sharing sharing(Access access) {
+  static MountPropagation propagation(Access access) {
     return switch (access.propagation()) {
-      case PRIVATE -> new Sharing(Propagation.PRIVATE, false);
-      case RPRIVATE -> new Sharing(Propagation.PRIVATE, true);
-      case SHARED -> new Sharing(Propagation.SHARED, false);
-      case RSHARED -> new Sharing(Propagation.SHARED, true);
-      case SLAVE -> new Sharing(Propagation.SLAVE, false);
-      case RSLAVE -> new Sharing(Propagation.SLAVE, true);
+      case PRIVATE -> new MountPropagation(Propagation.PRIVATE, false);
+      case RPRIVATE -> new MountPropagation(Propagation.PRIVATE, true);
+      case SHARED -> new MountPropagation(Propagation.SHARED, false);
+      case RSHARED -> new MountPropagation(Propagation.SHARED, true);
+      case SLAVE -> new MountPropagation(Propagation.SLAVE, false);
+      case RSLAVE -> new MountPropagation(Propagation.SLAVE, true);
     };
   }
 
@@ -86,7 +86,7 @@ final class AccessFlags {
       }
     }
     flags.addAll(flags(access));
-    return new FileSystemMount("tmpfs", "tmpfs", flags, options, sharing(access));
+    return new FileSystemMount("tmpfs", "tmpfs", flags, options, propagation(access));
   }
 
   private static FileSystemOption option(String word) {

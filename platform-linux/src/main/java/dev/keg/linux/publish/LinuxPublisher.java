@@ -9,7 +9,7 @@ import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.mount.BindMount;
 import dev.keg.linux.mount.Mount;
-import dev.keg.linux.mount.Place;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.mount.ProcMounts;
 import dev.keg.linux.program.ToolException;
 import dev.keg.mountspec.Access;
@@ -32,12 +32,12 @@ public final class LinuxPublisher implements Publisher {
   private static final int MOST = 1000;
 
   private final Kernel kernel;
-  private final Making making;
+  private final TargetCreation targets;
   private final Relabelling relabelling;
 
   public LinuxPublisher(Kernel kernel) {
     this.kernel = kernel;
-    this.making = new Making(kernel.files());
+    this.targets = new TargetCreation(kernel.files());
     this.relabelling = new Relabelling(kernel.tools());
   }
 
@@ -45,7 +45,7 @@ public final class LinuxPublisher implements Publisher {
   public ResolvedTarget survey(Target target) {
     try (Fd root = root(target.root().orElse(Path.of("/")))) {
       return attempt(
-          "mount", target.path(), () -> new Survey(kernel.files(), root).of(target.path()));
+          "mount", target.path(), () -> new TargetResolver(kernel.files(), root).of(target.path()));
     }
   }
 
@@ -58,7 +58,7 @@ public final class LinuxPublisher implements Publisher {
     run(
         "mount",
         site.path().toString(),
-        () -> making.make(site.missing(), isDirectory(content, site)));
+        () -> targets.make(site.missing(), isDirectory(content, site)));
   }
 
   private boolean isDirectory(MountContent content, ResolvedTarget site) throws ErrnoException {
@@ -75,7 +75,7 @@ public final class LinuxPublisher implements Publisher {
   @Override
   public void unmake(List<Path> made) {
     if (!made.isEmpty()) {
-      run("unmount", made.getFirst().toString(), () -> making.unmake(made));
+      run("unmount", made.getFirst().toString(), () -> targets.unmake(made));
     }
   }
 
@@ -89,7 +89,7 @@ public final class LinuxPublisher implements Publisher {
             case MountContent.Memory memory ->
                 kernel
                     .mounts()
-                    .mount(AccessFlags.memory(memory, access), Place.exactly(site.path()));
+                    .mount(AccessFlags.memory(memory, access), FileLocation.exactly(site.path()));
             case MountContent.Tree tree -> publish(tree, site, access);
             case MountContent.Unattached(var root) -> attach(root, site, access);
           }
@@ -99,7 +99,7 @@ public final class LinuxPublisher implements Publisher {
   private void publish(MountContent.Tree tree, ResolvedTarget site, Access access)
       throws ErrnoException, ToolException, IOException {
     try (Fd source = open(tree, site);
-        Fd target = kernel.mounts().open(Place.exactly(site.path()))) {
+        Fd target = kernel.mounts().open(FileLocation.exactly(site.path()))) {
       requireSameKind(site, source, target);
       if (access.relabel().isPresent()) {
         relabelling.relabel(source, site, access.relabel().get());
@@ -112,8 +112,8 @@ public final class LinuxPublisher implements Publisher {
 
   private void attach(Path root, ResolvedTarget site, Access access)
       throws ErrnoException, ToolException, IOException {
-    try (Fd source = kernel.mounts().open(Place.at(root));
-        Fd target = kernel.mounts().open(Place.exactly(site.path()));
+    try (Fd source = kernel.mounts().open(FileLocation.at(root));
+        Fd target = kernel.mounts().open(FileLocation.exactly(site.path()));
         @Nullable Fd users = users(access.idMap())) {
       requireSameKind(site, source, target);
       kernel.mounts().attach(bind(source, target, access, users));
@@ -122,11 +122,11 @@ public final class LinuxPublisher implements Publisher {
 
   private static BindMount bind(Fd source, Fd target, Access access, @Nullable Fd users) {
     return new BindMount(
-        Place.open(source),
-        Place.open(target),
+        FileLocation.open(source),
+        FileLocation.open(target),
         AccessFlags.submounts(access),
         AccessFlags.flags(access),
-        AccessFlags.sharing(access),
+        AccessFlags.propagation(access),
         users);
   }
 
@@ -134,10 +134,10 @@ public final class LinuxPublisher implements Publisher {
   private Fd open(MountContent.Tree tree, ResolvedTarget site) throws ErrnoException {
     kernel.mounts().requireAnswer(tree.root());
     if (tree.subpath().isEmpty()) {
-      return kernel.mounts().open(Place.at(tree.root()));
+      return kernel.mounts().open(FileLocation.at(tree.root()));
     }
     try {
-      return kernel.mounts().open(Place.beneath(tree.root(), tree.subpath()));
+      return kernel.mounts().open(FileLocation.beneath(tree.root(), tree.subpath()));
     } catch (ErrnoException e) {
       throw new MountFailed(
           "mount",
@@ -207,7 +207,7 @@ public final class LinuxPublisher implements Publisher {
         attempt(
             "copy up",
             site.path().toString(),
-            () -> kernel.mounts().open(Place.exactly(site.path())));
+            () -> kernel.mounts().open(FileLocation.exactly(site.path())));
     Original original = new OpenOriginal(this, site.path(), open);
     if (Files.isDirectory(Path.of(open.path()))) {
       return Optional.of(original);
@@ -240,12 +240,12 @@ public final class LinuxPublisher implements Publisher {
   private Fd within(Path parent, Path directory) throws ErrnoException {
     try {
       String name = String.valueOf(directory.getFileName());
-      return kernel.mounts().open(Place.beneath(parent, name));
+      return kernel.mounts().open(FileLocation.beneath(parent, name));
     } catch (ErrnoException e) {
       if (e.errno() != Errno.ENOSYS) {
         throw e;
       }
-      return kernel.mounts().open(Place.exactly(directory));
+      return kernel.mounts().open(FileLocation.exactly(directory));
     }
   }
 

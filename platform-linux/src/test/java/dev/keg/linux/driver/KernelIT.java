@@ -20,8 +20,8 @@ import dev.keg.linux.mount.BindMount;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Mount;
 import dev.keg.linux.mount.Mounts;
-import dev.keg.linux.mount.Place;
-import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.FileLocation;
+import dev.keg.linux.mount.MountPropagation;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.linux.program.Tool;
 import java.io.IOException;
@@ -56,11 +56,11 @@ public class KernelIT {
 
   private static BindMount bind(Path source, Path target, MountFlag... flags) {
     return new BindMount(
-        Place.at(source),
-        Place.at(target),
+        FileLocation.at(source),
+        FileLocation.at(target),
         Submounts.FLAGGED,
         Set.of(flags),
-        new Sharing(Propagation.PRIVATE, true),
+        new MountPropagation(Propagation.PRIVATE, true),
         null);
   }
 
@@ -77,7 +77,7 @@ public class KernelIT {
             Set.of(MountFlag.NOSUID, MountFlag.NODEV, MountFlag.NOATIME),
             FileSystemOption.of("size", "1m"),
             FileSystemOption.of("mode", "0700")),
-        Place.at(target));
+        FileLocation.at(target));
 
     Mount mount = on(target);
     assertThat(mount.type()).isEqualTo("tmpfs");
@@ -96,7 +96,7 @@ public class KernelIT {
     Path target = directory("t");
 
     assertThatThrownBy(
-            () -> mounts.mount(tmpfs(Set.of(), FileSystemOption.of("nope", "1")), Place.at(target)))
+            () -> mounts.mount(tmpfs(Set.of(), FileSystemOption.of("nope", "1")), FileLocation.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("tmpfs: Unknown parameter 'nope'");
     assertThat(mounts.on(target)).isEmpty();
@@ -107,7 +107,7 @@ public class KernelIT {
     Path target = directory("t");
     FileSystemMount mount = new FileSystemMount("no-such-fs", "x", Set.of(), List.of());
 
-    assertThatThrownBy(() -> mounts.mount(mount, Place.at(target)))
+    assertThatThrownBy(() -> mounts.mount(mount, FileLocation.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("no such device");
   }
@@ -117,7 +117,7 @@ public class KernelIT {
     Path source = directory("source");
     Path target = directory("target");
     Path below = directory("source/below");
-    mounts.mount(tmpfs(Set.of()), Place.at(below));
+    mounts.mount(tmpfs(Set.of()), FileLocation.at(below));
 
     mounts.bind(bind(source, target, MountFlag.READ_ONLY, MountFlag.NOEXEC));
 
@@ -136,7 +136,7 @@ public class KernelIT {
   @Test
   void propagation_is_what_was_asked_for_even_below_a_shared_mount() throws Exception {
     Path parent = directory("parent");
-    mounts.mount(tmpfs(Set.of()), Place.at(parent));
+    mounts.mount(tmpfs(Set.of()), FileLocation.at(parent));
     mounts.call("", parent, null, Propagation.SHARED.number(), null);
     Path source = directory("source");
     for (Propagation propagation :
@@ -144,11 +144,11 @@ public class KernelIT {
       Path target = directory("parent/" + propagation.word());
       mounts.bind(
           new BindMount(
-              Place.at(source),
-              Place.at(target),
+              FileLocation.at(source),
+              FileLocation.at(target),
               Submounts.UNCHANGED,
               Set.of(),
-              new Sharing(propagation, true),
+              new MountPropagation(propagation, true),
               null));
       List<String> peers = on(target).peers();
       switch (propagation) {
@@ -182,8 +182,8 @@ public class KernelIT {
 
   private static BindMount subpath(Path source, String path, Path target) {
     return new BindMount(
-        Place.beneath(source, path),
-        Place.exactly(target),
+        FileLocation.beneath(source, path),
+        FileLocation.exactly(target),
         Submounts.LEFT_OUT,
         Set.of(),
         null,
@@ -194,7 +194,7 @@ public class KernelIT {
   void a_mount_point_reached_through_a_link_is_not_unmounted() throws Exception {
     Path real = directory("real");
     Path target = directory("real/target");
-    mounts.mount(tmpfs(Set.of()), Place.at(target));
+    mounts.mount(tmpfs(Set.of()), FileLocation.at(target));
     Path link = Files.createSymbolicLink(machine.directory().resolve("link"), real);
 
     assertThatThrownBy(() -> mounts.unmountExact(link.resolve("target"), true))
@@ -207,7 +207,7 @@ public class KernelIT {
   @Test
   void a_busy_mount_stays_unless_it_is_taken_down_lazily() throws Exception {
     Path target = directory("t");
-    mounts.mount(tmpfs(Set.of()), Place.at(target));
+    mounts.mount(tmpfs(Set.of()), FileLocation.at(target));
     try (var open = new RandomAccessFile(target.resolve("file").toFile(), "rw")) {
       assertThatThrownBy(() -> mounts.unmount(target, false))
           .isInstanceOf(ErrnoException.class)
@@ -232,7 +232,7 @@ public class KernelIT {
       path = device.path();
       mounts.mount(
           new FileSystemMount("ext4", path.toString(), Set.of(MountFlag.NOATIME), List.of()),
-          Place.at(target));
+          FileLocation.at(target));
     }
     assertThat(kernel.loops().of(image)).contains(path);
     assertThat(kernel.tools().run(Tool.of("losetup", "-n", "-O", "DIO,AUTOCLEAR", path.toString())))
@@ -261,7 +261,7 @@ public class KernelIT {
       FileSystemMount mount =
           new FileSystemMount(
               "ext4", device.path().toString(), Set.of(MountFlag.READ_ONLY), List.of());
-      assertThatThrownBy(() -> mounts.mount(mount, Place.at(target)))
+      assertThatThrownBy(() -> mounts.mount(mount, FileLocation.at(target)))
           .isInstanceOf(ErrnoException.class);
     }
     assertThat(kernel.loops().of(image)).isEmpty();
@@ -270,7 +270,7 @@ public class KernelIT {
   @Test
   void direct_io_on_a_file_system_without_it_is_refused() throws Exception {
     Path target = directory("t");
-    mounts.mount(tmpfs(Set.of()), Place.at(target));
+    mounts.mount(tmpfs(Set.of()), FileLocation.at(target));
     Path image = image("t/disk.img", 1 << 20);
     LoopSettings settings = new LoopSettings(false, true, true, 0, "keg");
     try (LoopDevice device = kernel.loops().attach(image, settings)) {
@@ -304,7 +304,7 @@ public class KernelIT {
   @Test
   void every_call_is_shown_to_those_who_debug() throws Exception {
     Path target = directory("t");
-    mounts.mount(tmpfs(Set.of(), FileSystemOption.secret("size", "1m")), Place.at(target));
+    mounts.mount(tmpfs(Set.of(), FileSystemOption.secret("size", "1m")), FileLocation.at(target));
     mounts.unmount(target, false);
 
     assertThat(debug)

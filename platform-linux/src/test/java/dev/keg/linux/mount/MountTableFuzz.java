@@ -28,7 +28,7 @@ public final class MountTableFuzz implements FuzzTarget {
       ProcMounts table = ProcMounts.parse(input);
       ProcMounts own = ProcMounts.parse(TABLE.getBytes(StandardCharsets.UTF_8));
       BlockDevices none = new BlockDevices(Path.of("/nowhere"), Path.of("/nowhere"));
-      var _ = new Sightings(Path.of("/v"), own, none).find(Map.of(7L, table));
+      var _ = new OutsideMounts(Path.of("/v"), own, none).find(Map.of(7L, table));
     } catch (IOException _) {
       return;
     }

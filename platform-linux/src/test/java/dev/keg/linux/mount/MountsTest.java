@@ -42,11 +42,11 @@ public class MountsTest {
 
   private BindMount bind(Set<MountFlag> flags, @Nullable Propagation propagation) {
     return new BindMount(
-        Place.at(source),
-        Place.at(target),
+        FileLocation.at(source),
+        FileLocation.at(target),
         Submounts.FLAGGED_IF_POSSIBLE,
         flags,
-        propagation == null ? null : new Sharing(propagation, true),
+        propagation == null ? null : new MountPropagation(propagation, true),
         null);
   }
 
@@ -58,7 +58,7 @@ public class MountsTest {
 
   @Test
   void a_file_system_is_attached_complete_with_its_flags() throws Exception {
-    mounts.mount(tmpfs(FileSystemOption.of("size", "1m")), Place.at(target));
+    mounts.mount(tmpfs(FileSystemOption.of("size", "1m")), FileLocation.at(target));
 
     assertThat(changes())
         .containsExactly(
@@ -80,7 +80,7 @@ public class MountsTest {
             FileSystemOption.of("size", "1m"),
             FileSystemOption.flag("lazytime"),
             FileSystemOption.of("mode", "700")),
-        Place.at(target));
+        FileLocation.at(target));
 
     assertThat(changes()).endsWith("mount tmpfs " + target + " tmpfs 0x2000003 size=1m,mode=700");
   }
@@ -90,14 +90,14 @@ public class MountsTest {
     fake.missing.add("fsopen");
 
     assertThatThrownBy(
-            () -> mounts.mount(tmpfs(FileSystemOption.of("lowerdir", "/a,b")), Place.at(target)))
+            () -> mounts.mount(tmpfs(FileSystemOption.of("lowerdir", "/a,b")), FileLocation.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("needs Linux 5.2");
   }
 
   @Test
   void a_secret_option_is_not_shown() throws Exception {
-    mounts.mount(tmpfs(FileSystemOption.secret("pass", "xyzzy")), Place.at(target));
+    mounts.mount(tmpfs(FileSystemOption.secret("pass", "xyzzy")), FileLocation.at(target));
 
     assertThat(fake.journal).contains("fsconfig pass=********").noneMatch(c -> c.contains("xyzzy"));
   }
@@ -164,7 +164,7 @@ public class MountsTest {
 
   private BindMount subpath(String path) {
     return new BindMount(
-        Place.beneath(source, path), Place.at(target), Submounts.UNCHANGED, Set.of(), null, null);
+        FileLocation.beneath(source, path), FileLocation.at(target), Submounts.UNCHANGED, Set.of(), null, null);
   }
 
   @Test
@@ -187,7 +187,7 @@ public class MountsTest {
   void flags_of_submounts_are_demanded_or_left_alone() throws Exception {
     for (Submounts submounts : Submounts.values()) {
       fake.journal.clear();
-      mounts.bind(new BindMount(Place.at(source), Place.at(target), submounts, QUIET, null, null));
+      mounts.bind(new BindMount(FileLocation.at(source), FileLocation.at(target), submounts, QUIET, null, null));
       assertThat(changes().subList(0, 2))
           .isEqualTo(
               switch (submounts) {
@@ -210,7 +210,7 @@ public class MountsTest {
             () ->
                 mounts.bind(
                     new BindMount(
-                        Place.at(source), Place.at(target), Submounts.FLAGGED, QUIET, null, null)))
+                        FileLocation.at(source), FileLocation.at(target), Submounts.FLAGGED, QUIET, null, null)))
         .hasMessageContaining("needs Linux 5.12");
     assertThat(fake.standing()).isEmpty();
   }
@@ -218,7 +218,7 @@ public class MountsTest {
   @Test
   void unmounting_what_is_not_mounted_is_not_an_error() throws Exception {
     Path other = Files.createDirectory(target.resolveSibling("other"));
-    mounts.mount(tmpfs(), Place.at(other));
+    mounts.mount(tmpfs(), FileLocation.at(other));
 
     mounts.unmount(target, false);
     mounts.unmount(target.resolve("no/such/directory"), false);
@@ -229,7 +229,7 @@ public class MountsTest {
 
   @Test
   void unmounting_takes_down_the_mount_on_top() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
 
     mounts.unmount(target, false);
 
@@ -249,7 +249,7 @@ public class MountsTest {
 
   @Test
   void an_unmount_without_the_right_to_do_so_is_reported() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
     fake.errno = Errno.EPERM;
     fake.faults().failAt(2);
 
@@ -260,7 +260,7 @@ public class MountsTest {
 
   @Test
   void a_busy_mount_is_an_error() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
     fake.mounts.busy.add(target.toString());
 
     assertThatThrownBy(() -> mounts.unmount(target, false))
@@ -273,7 +273,7 @@ public class MountsTest {
 
   @Test
   void a_mount_that_is_busy_for_a_moment_is_unmounted_after_it() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
     fake.errno = Errno.EBUSY;
     fake.faults().failAt(2);
 
@@ -293,7 +293,7 @@ public class MountsTest {
 
   @Test
   void what_is_mounted_is_found_through_links() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
     Path link = Files.createSymbolicLink(target.resolveSibling("link"), target.getParent());
 
     assertThat(mounts.on(link.resolve("target"))).isPresent();
@@ -312,7 +312,7 @@ public class MountsTest {
 
   @Test
   void without_privileges_a_mount_stays() throws Exception {
-    mounts.mount(tmpfs(), Place.at(target));
+    mounts.mount(tmpfs(), FileLocation.at(target));
     fake.errno = Errno.EPERM;
     fake.faults().failAt(2);
 

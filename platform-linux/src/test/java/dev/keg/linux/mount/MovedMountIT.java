@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
 import dev.keg.attachment.MountTable.Reach;
-import dev.keg.attachment.MountTable.Sighting;
+import dev.keg.attachment.MountTable.OutsideMount;
 import dev.keg.driver.DriverContext;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
@@ -36,7 +36,7 @@ class MovedMountIT {
   private void bind(Path source, Path target) throws Exception {
     mounts.bind(
         new BindMount(
-            Place.at(source), Place.at(target), Submounts.LEFT_OUT, Set.of(), null, null));
+            FileLocation.at(source), FileLocation.at(target), Submounts.LEFT_OUT, Set.of(), null, null));
   }
 
   @Test
@@ -47,9 +47,9 @@ class MovedMountIT {
     Path moved = Files.move(site.getParent(), machine.directory().resolve("z")).resolve("b");
 
     assertThat(table.find(identity, site)).contains(moved);
-    assertThat(table.sightings(machine.directory().resolve("volumes"), Reach.HERE))
+    assertThat(table.mountsOutside(machine.directory().resolve("volumes"), Reach.HERE))
         .containsExactly(
-            new Sighting(
+            new OutsideMount(
                 machine.directory().resolve("volumes/db/_data"),
                 moved.toString(),
                 Optional.empty()));
@@ -95,15 +95,15 @@ class MovedMountIT {
         var end = other.outputWriter()) {
       assertThat(ready.readLine()).isEqualTo("ready");
 
-      assertThat(table.sightings(volumes, Reach.HERE)).isEmpty();
-      assertThat(table.sightings(volumes, Reach.EVERYWHERE))
-          .extracting(Sighting::target)
+      assertThat(table.mountsOutside(volumes, Reach.HERE)).isEmpty();
+      assertThat(table.mountsOutside(volumes, Reach.EVERYWHERE))
+          .extracting(OutsideMount::target)
           .containsExactly(target.toString());
       end.write("\n");
     }
     assertThat(other.waitFor()).isZero();
 
     table.refresh();
-    assertThat(table.sightings(volumes, Reach.EVERYWHERE)).isEmpty();
+    assertThat(table.mountsOutside(volumes, Reach.EVERYWHERE)).isEmpty();
   }
 }

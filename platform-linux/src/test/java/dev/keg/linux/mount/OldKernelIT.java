@@ -118,7 +118,7 @@ public class OldKernelIT {
             "keg",
             Set.of(MountFlag.NOSUID, MountFlag.NODEV),
             List.of(FileSystemOption.of("size", "1m"), FileSystemOption.flag("sync"))),
-        Place.at(target));
+        FileLocation.at(target));
 
     Mount mount = mounts.on(target).orElseThrow();
     assertThat(mount.options()).contains("nosuid", "nodev");
@@ -131,15 +131,15 @@ public class OldKernelIT {
     Path source = Files.createDirectory(machine.directory().resolve("source"));
     Path target = Files.createDirectory(machine.directory().resolve("target"));
     mounts.mount(
-        new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()), Place.at(source));
+        new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()), FileLocation.at(source));
 
     mounts.bind(
         new BindMount(
-            Place.at(source),
-            Place.exactly(target),
+            FileLocation.at(source),
+            FileLocation.exactly(target),
             Submounts.LEFT_OUT,
             Set.of(MountFlag.READ_ONLY),
-            new Sharing(Propagation.SHARED, false),
+            new MountPropagation(Propagation.SHARED, false),
             null));
 
     Mount mount = mounts.on(target).orElseThrow();

@@ -6,7 +6,7 @@ import dev.keg.linux.kernel.FileSystemOption;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.mount.FileSystemMount;
-import dev.keg.linux.mount.Sharing;
+import dev.keg.linux.mount.MountPropagation;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.mountspec.Access;
 import dev.keg.publish.MountContent;
@@ -40,8 +40,8 @@ class AccessFlagsTest {
   })
   void propagation_is_recursive_where_it_begins_with_r(
       Access.Propagation asked, Propagation propagation, boolean recursive) {
-    assertThat(AccessFlags.sharing(Access.DEFAULT.with(asked)))
-        .isEqualTo(new Sharing(propagation, recursive));
+    assertThat(AccessFlags.propagation(Access.DEFAULT.with(asked)))
+        .isEqualTo(new MountPropagation(propagation, recursive));
   }
 
   @ParameterizedTest
@@ -66,7 +66,7 @@ class AccessFlagsTest {
     assertThat(mount.flags()).containsExactly(MountFlag.NOSUID);
     assertThat(mount.options())
         .containsExactly(FileSystemOption.of("size", "1m"), FileSystemOption.flag("noswap"));
-    assertThat(mount.sharing()).isEqualTo(new Sharing(Propagation.PRIVATE, true));
+    assertThat(mount.propagation()).isEqualTo(new MountPropagation(Propagation.PRIVATE, true));
   }
 
   @Test

@@ -5,7 +5,7 @@ import dev.keg.activity.Device;
 import dev.keg.activity.Devices;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.PhysicalDisk;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import dev.keg.windows.win32.system.SystemDlls;
@@ -35,7 +35,7 @@ public final class WindowsDevices implements Devices {
     }
     Windows windows = new Windows(dlls.get());
     try {
-      Optional<VolumeId> volume = windows.mountPoints().holding(file);
+      Optional<VolumeGuidPath> volume = windows.mountPoints().holding(file);
       Optional<PhysicalDisk> disk =
           volume.isPresent() ? windows.volumes().disk(volume.get()) : Optional.empty();
       return disk.map(found -> new Disk(windows, found));

@@ -11,7 +11,7 @@ import dev.keg.windows.win32.VirtualDisks;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VirtualDisks.Effort;
 import dev.keg.windows.win32.VolumeFormat;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
@@ -41,7 +41,7 @@ public final class ShownDisk {
     /** No additional work. */
     Step NONE = _ -> {};
 
-    void run(VolumeId volume) throws Win32Exception, IOException;
+    void run(VolumeGuidPath volume) throws Win32Exception, IOException;
   }
 
   /**
@@ -54,7 +54,7 @@ public final class ShownDisk {
       throws Win32Exception, IOException {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
-      VolumeId volume = windows.volumes().await(held.disk());
+      VolumeGuidPath volume = windows.volumes().await(held.disk());
       windows.volumes().format(volume, format, name);
       if (format == VolumeFormat.NTFS || format == VolumeFormat.REFS) {
         windows.security().restrict(volume, grants);
@@ -77,7 +77,7 @@ public final class ShownDisk {
         requireWritable(windows.volumes().await(disk));
       }
       windows.partitions().online(disk, access);
-      VolumeId volume = windows.volumes().await(disk);
+      VolumeGuidPath volume = windows.volumes().await(disk);
       unlock(volume, unlock);
       show(volume);
     } catch (Win32Exception | IOException | VolumeException e) {
@@ -90,25 +90,25 @@ public final class ShownDisk {
 
   /** Whether the volume of the attached disk is encrypted and still locked. */
   public boolean isLocked() throws Win32Exception {
-    Optional<VolumeId> volume = volume(attached());
+    Optional<VolumeGuidPath> volume = volume(attached());
     return volume.isPresent() && windows.volumes().isLocked(volume.get());
   }
 
-  private void unlock(VolumeId volume, Step unlock) throws Win32Exception, IOException {
+  private void unlock(VolumeGuidPath volume, Step unlock) throws Win32Exception, IOException {
     if (windows.volumes().isLocked(volume)) {
       unlock.run(volume);
     }
   }
 
-  private void requireWritable(VolumeId volume) throws Win32Exception {
+  private void requireWritable(VolumeGuidPath volume) throws Win32Exception {
     if (!windows.volumes().isWritable(volume)) {
       throw new Win32Exception("write to", file.toString(), Win32Error.WRITE_PROTECT);
     }
   }
 
-  private void show(VolumeId volume) throws Win32Exception {
+  private void show(VolumeGuidPath volume) throws Win32Exception {
     MountPoints points = windows.mountPoints();
-    Optional<VolumeId> shown = points.mounted(directory);
+    Optional<VolumeGuidPath> shown = points.mounted(directory);
     if (shown.isPresent() && !shown.get().equals(volume)) {
       points.unmount(directory);
     }
@@ -129,7 +129,7 @@ public final class ShownDisk {
     return Files.exists(file) ? windows.disks().attached(file) : Optional.empty();
   }
 
-  private Optional<VolumeId> volume(Optional<PhysicalDisk> disk) throws Win32Exception {
+  private Optional<VolumeGuidPath> volume(Optional<PhysicalDisk> disk) throws Win32Exception {
     return disk.isPresent() ? windows.volumes().find(disk.get()) : Optional.empty();
   }
 
@@ -141,7 +141,7 @@ public final class ShownDisk {
   /** The same, but may close the files. */
   public void hide(boolean force) throws Win32Exception {
     Optional<PhysicalDisk> disk = attached();
-    Optional<VolumeId> volume = volume(disk);
+    Optional<VolumeGuidPath> volume = volume(disk);
     if (volume.isPresent()) {
       try (DiskVolumes.Locked _ = lock(volume.get(), force)) {
         takeAway(disk);
@@ -151,7 +151,7 @@ public final class ShownDisk {
     }
   }
 
-  private DiskVolumes.Locked lock(VolumeId volume, boolean force) throws Win32Exception {
+  private DiskVolumes.Locked lock(VolumeGuidPath volume, boolean force) throws Win32Exception {
     return force ? windows.volumes().lockByForce(volume) : windows.volumes().lock(volume);
   }
 
@@ -184,7 +184,7 @@ public final class ShownDisk {
   private void trim(Effort effort) throws Win32Exception, IOException {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
-      VolumeId volume = windows.volumes().await(held.disk());
+      VolumeGuidPath volume = windows.volumes().await(held.disk());
       show(volume);
       try {
         boolean trimmed = windows.trim(directory);
@@ -220,7 +220,7 @@ public final class ShownDisk {
     try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
       windows.partitions().online(held.disk(), Access.READ_ONLY);
       // For a locked volume, Windows knows only what was trimmed while it was unlocked.
-      VolumeId _ = windows.volumes().await(held.disk());
+      VolumeGuidPath _ = windows.volumes().await(held.disk());
       held.compact(effort);
     }
   }

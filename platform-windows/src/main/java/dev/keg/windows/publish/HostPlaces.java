@@ -5,7 +5,7 @@ import dev.keg.file.FileFailures;
 import dev.keg.mountspec.Access;
 import dev.keg.publish.MountContent;
 import dev.keg.windows.win32.MountPoints;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
@@ -46,7 +46,7 @@ final class HostPlaces {
   }
 
   void mount(MountContent.Tree tree, Path source, Path site, Access access) throws Win32Exception {
-    Optional<VolumeId> volume =
+    Optional<VolumeGuidPath> volume =
         tree.subpath().isEmpty() ? windows.mountPoints().mounted(source) : Optional.empty();
     if (access.readOnly() && (volume.isEmpty() || windows.volumes().isWritable(volume.get()))) {
       showReadOnly(tree, source, site);

@@ -9,7 +9,7 @@ import dev.keg.publish.Publisher;
 import dev.keg.publish.ResolvedTarget;
 import dev.keg.publish.Target;
 import dev.keg.windows.win32.MountPoints;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
@@ -198,11 +198,11 @@ public final class WindowsPublisher implements Publisher {
 
   /** The service does not follow mount points, so a whole disk is mapped by its own name. */
   private String host(Path source) throws Win32Exception {
-    Optional<VolumeId> volume =
+    Optional<VolumeGuidPath> volume =
         source.toString().startsWith("\\\\")
             ? Optional.empty()
             : windows.mountPoints().mounted(source);
-    return volume.map(VolumeId::path).orElse(source.toString());
+    return volume.map(VolumeGuidPath::path).orElse(source.toString());
   }
 
   @Override

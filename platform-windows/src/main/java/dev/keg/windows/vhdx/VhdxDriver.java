@@ -27,7 +27,7 @@ import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.VirtualDisks.Access;
 import dev.keg.windows.win32.VirtualDisks.Effort;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -94,7 +94,7 @@ public final class VhdxDriver implements ReleasingDriver, Resizes, Compacts.Full
     }
   }
 
-  private void prepare(CreateRequest request, VhdxOptions.Fresh fresh, VolumeId volume)
+  private void prepare(CreateRequest request, VhdxOptions.Fresh fresh, VolumeGuidPath volume)
       throws Win32Exception, IOException {
     if (fresh.integrity()) {
       windows.volumes().protectFromRot(volume);

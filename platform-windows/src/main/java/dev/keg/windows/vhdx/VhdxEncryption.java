@@ -9,7 +9,7 @@ import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.RecoveryKeys;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.BitLocker.RecoveryKey;
-import dev.keg.windows.win32.VolumeId;
+import dev.keg.windows.win32.VolumeGuidPath;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Windows;
 import java.io.IOException;
@@ -37,14 +37,14 @@ final class VhdxEncryption {
     return new DiskPassPhrase(operation, EncryptionOptions.keyFile(options), secrets);
   }
 
-  void encrypt(VolumeId volume, VolumeHome home) throws Win32Exception, IOException {
+  void encrypt(VolumeGuidPath volume, VolumeHome home) throws Win32Exception, IOException {
     RecoveryKeys keys = new RecoveryKeys(windows, operation, EncryptionOptions.recovery(options));
     try (RecoveryKey made = passPhrase().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
       keys.keep(made, secrets, home.file(RECOVERY));
     }
   }
 
-  void unlock(VolumeId volume) throws Win32Exception, IOException {
+  void unlock(VolumeGuidPath volume) throws Win32Exception, IOException {
     boolean _ =
         passPhrase()
             .use(

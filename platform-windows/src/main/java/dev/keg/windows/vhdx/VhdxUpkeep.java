@@ -27,7 +27,7 @@ record VhdxUpkeep(Windows windows, VolumeHomes homes) {
     DriverOptions given = DriverOptions.of(volume.name(), volume.options(), VhdxOptions.KNOWN);
     VhdxFile disk = VhdxDriver.disk("resize", volume.name(), home);
     ShownDisk shown = new ShownDisk(windows, disk.path(), home.data());
-    try (AskedOnce asked = new AskedOnce(secrets)) {
+    try (CachedSecret asked = new CachedSecret(secrets)) {
       ShownDisk.Step unlock = new VhdxEncryption(windows, "resize", given, asked)::unlock;
       new WindowsOperation("resize", volume.name())
           .run(

@@ -39,6 +39,6 @@ public final class BindLinks {
   }
 
   private static Pointer wide(Path path) {
-    return Wide.of(path.toString());
+    return WideString.of(path.toString());
   }
 }

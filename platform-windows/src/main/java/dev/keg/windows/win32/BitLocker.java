@@ -31,7 +31,7 @@ public final class BitLocker {
   }
 
   /** Encrypts a new volume, which stays unlocked, and returns its recovery key. */
-  public RecoveryKey encrypt(VolumeId volume, char[] phrase) throws Win32Exception {
+  public RecoveryKey encrypt(VolumeGuidPath volume, char[] phrase) throws Win32Exception {
     Answer _ =
         check("ProtectKeyWithPassphrase", volume, "VolumeKeyProtectorID", passphrase(phrase));
     Secret id = check("ProtectKeyWithNumericalPassword", volume, "VolumeKeyProtectorID").text();
@@ -57,7 +57,7 @@ public final class BitLocker {
     return new Argument.Text("Passphrase", new Secret(phrase));
   }
 
-  private void requireProtected(VolumeId volume) throws Win32Exception {
+  private void requireProtected(VolumeGuidPath volume) throws Win32Exception {
     if (!isProtected(volume)) {
       Answer _ = check("EnableKeyProtectors", volume, "");
       if (!isProtected(volume)) {
@@ -66,15 +66,15 @@ public final class BitLocker {
     }
   }
 
-  private boolean isProtected(VolumeId volume) throws Win32Exception {
+  private boolean isProtected(VolumeGuidPath volume) throws Win32Exception {
     return check("GetProtectionStatus", volume, "ProtectionStatus").number() == PROTECTED;
   }
 
-  public void unlock(VolumeId volume, char[] phrase) throws Win32Exception {
+  public void unlock(VolumeGuidPath volume, char[] phrase) throws Win32Exception {
     Answer _ = check("UnlockWithPassphrase", volume, "", passphrase(phrase));
   }
 
-  private Answer check(String method, VolumeId volume, String wanted, Argument... arguments)
+  private Answer check(String method, VolumeGuidPath volume, String wanted, Argument... arguments)
       throws Win32Exception {
     Answer answer = dlls.wmi().call(volume, method, wanted, arguments);
     if (answer.code() != Win32Error.SUCCESS) {

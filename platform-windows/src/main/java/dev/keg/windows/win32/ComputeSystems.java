@@ -27,14 +27,14 @@ public final class ComputeSystems {
     check(
         "HcsGrantVmAccess",
         file.toString(),
-        dlls.computeCore().HcsGrantVmAccess(Wide.of(machine), Wide.of(absolute(file))));
+        dlls.computeCore().HcsGrantVmAccess(WideString.of(machine), WideString.of(absolute(file))));
   }
 
   public void revokeAccess(String machine, Path file) throws Win32Exception {
     check(
         "HcsRevokeVmAccess",
         file.toString(),
-        dlls.computeCore().HcsRevokeVmAccess(Wide.of(machine), Wide.of(absolute(file))));
+        dlls.computeCore().HcsRevokeVmAccess(WideString.of(machine), WideString.of(absolute(file))));
   }
 
   private static String absolute(Path file) {
@@ -48,7 +48,7 @@ public final class ComputeSystems {
             "HcsModifyComputeSystem",
             id,
             (hcs, system, operation) ->
-                hcs.HcsModifyComputeSystem(system, operation, Wide.of(request), null));
+                hcs.HcsModifyComputeSystem(system, operation, WideString.of(request), null));
   }
 
   /**
@@ -114,7 +114,7 @@ public final class ComputeSystems {
     check(
         "HcsOpenComputeSystem",
         id,
-        hcs.HcsOpenComputeSystem(Wide.of(id), ComputeCore.GENERIC_ALL, system));
+        hcs.HcsOpenComputeSystem(WideString.of(id), ComputeCore.GENERIC_ALL, system));
     try {
       return call(name, id, system.getValue(), operation);
     } finally {
@@ -135,7 +135,7 @@ public final class ComputeSystems {
       int code = hcs.HcsWaitForOperationResult(operation, PATIENCE_MS, result);
       Optional<String> answer = Optional.empty();
       if (result.getValue() != null) {
-        answer = Optional.of(Wide.read(result.getValue()));
+        answer = Optional.of(WideString.read(result.getValue()));
         dlls.kernel32().LocalFree(result.getValue());
       }
       if (code < 0) {

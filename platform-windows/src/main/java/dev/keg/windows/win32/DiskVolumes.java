@@ -46,7 +46,7 @@ public final class DiskVolumes {
   }
 
   /** The volume of a disk's data partition. Waits until it appears. */
-  public VolumeId await(PhysicalDisk disk) throws Win32Exception {
+  public VolumeGuidPath await(PhysicalDisk disk) throws Win32Exception {
     for (int waited = 0; ; waited += PAUSE_MS) {
       Search search = search(disk);
       if (search.volume().isPresent()) {
@@ -62,7 +62,7 @@ public final class DiskVolumes {
   }
 
   /** The volume of a disk's data partition, if it has appeared. */
-  public Optional<VolumeId> find(PhysicalDisk disk) throws Win32Exception {
+  public Optional<VolumeGuidPath> find(PhysicalDisk disk) throws Win32Exception {
     Search search = search(disk);
     if (search.volume().isEmpty() && search.obstacle().isPresent()) {
       throw search.obstacle().get();
@@ -75,7 +75,7 @@ public final class DiskVolumes {
    *
    * @param obstacle why another volume's location is unknown; that may be the wanted one
    */
-  private record Search(Optional<VolumeId> volume, Optional<Win32Exception> obstacle) {}
+  private record Search(Optional<VolumeGuidPath> volume, Optional<Win32Exception> obstacle) {}
 
   private Search search(PhysicalDisk disk) throws Win32Exception {
     Optional<Partition> data = new DiskPartitions(dlls).data(disk);
@@ -86,7 +86,7 @@ public final class DiskVolumes {
               new Win32Exception("find a data partition of", disk.path(), Win32Error.NOT_FOUND)));
     }
     Optional<Win32Exception> obstacle = Optional.empty();
-    for (VolumeId volume : VolumeId.all(dlls)) {
+    for (VolumeGuidPath volume : VolumeGuidPath.all(dlls)) {
       try {
         if (extent(volume).filter(extent -> lies(extent, disk, data.get())).isPresent()) {
           debug.accept("%s: the data is partition %d".formatted(disk.path(), data.get().number()));
@@ -108,7 +108,7 @@ public final class DiskVolumes {
    * The location of a volume on its disk. Empty for a volume without a disk or on several disks,
    * which is not one of Keg's.
    */
-  private Optional<DISK_EXTENT> extent(VolumeId volume) throws Win32Exception {
+  private Optional<DISK_EXTENT> extent(VolumeGuidPath volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), 0)) {
       var extents = new VOLUME_DISK_EXTENTS();
       handle.control(
@@ -127,14 +127,14 @@ public final class DiskVolumes {
   }
 
   /** Formats a volume and labels it with the name, as far as the file system allows. */
-  public void format(VolumeId volume, VolumeFormat format, String name) throws Win32Exception {
+  public void format(VolumeGuidPath volume, VolumeFormat format, String name) throws Win32Exception {
     FormatOutcome outcome = new FormatOutcome();
     dlls.fmifs()
         .FormatEx(
-            Wide.of(volume.path()),
+            WideString.of(volume.path()),
             Fmifs.FMIFS_HARDDISK,
-            Wide.of(format.windowsName()),
-            Wide.of(format.label(name)),
+            WideString.of(format.windowsName()),
+            WideString.of(format.label(name)),
             (byte) 1,
             0,
             outcome);
@@ -142,7 +142,7 @@ public final class DiskVolumes {
   }
 
   /** Makes ReFS maintain checksums for the data of all new files. */
-  public void protectFromRot(VolumeId volume) throws Win32Exception {
+  public void protectFromRot(VolumeGuidPath volume) throws Win32Exception {
     var integrity = new FSCTL_SET_INTEGRITY_INFORMATION_BUFFER();
     integrity.ChecksumAlgorithm = WinIoCtl.CHECKSUM_TYPE_CRC64;
     try (Handle root = Handle.openDirectory(dlls, volume.path())) {
@@ -151,7 +151,7 @@ public final class DiskVolumes {
   }
 
   /** The disk that contains the volume; empty if it is on several disks, or none. */
-  public Optional<PhysicalDisk> disk(VolumeId volume) throws Win32Exception {
+  public Optional<PhysicalDisk> disk(VolumeGuidPath volume) throws Win32Exception {
     return extent(volume).map(extent -> new PhysicalDisk(extent.DiskNumber));
   }
 
@@ -159,12 +159,12 @@ public final class DiskVolumes {
    * Flushes and locks a volume. Programs that index or scan files keep them open briefly, so this
    * retries for some seconds before it fails.
    */
-  public Locked lock(VolumeId volume) throws Win32Exception {
+  public Locked lock(VolumeGuidPath volume) throws Win32Exception {
     return patiently(() -> lockOnce(volume));
   }
 
   /** The same, but closes all open files on the volume, including those opened meanwhile. */
-  public Locked lockByForce(VolumeId volume) throws Win32Exception {
+  public Locked lockByForce(VolumeGuidPath volume) throws Win32Exception {
     return patiently(
         () -> {
           closeFiles(volume);
@@ -172,7 +172,7 @@ public final class DiskVolumes {
         });
   }
 
-  private Locked lockOnce(VolumeId volume) throws Win32Exception {
+  private Locked lockOnce(VolumeGuidPath volume) throws Win32Exception {
     Handle handle = openFlushed(volume);
     try {
       handle.control("lock", WinIoCtl.FSCTL_LOCK_VOLUME);
@@ -185,13 +185,13 @@ public final class DiskVolumes {
   }
 
   /** Windows mounts the volume again when it is next used. */
-  private void closeFiles(VolumeId volume) throws Win32Exception {
+  private void closeFiles(VolumeGuidPath volume) throws Win32Exception {
     try (Handle handle = openFlushed(volume)) {
       handle.control("dismount", WinIoCtl.FSCTL_DISMOUNT_VOLUME);
     }
   }
 
-  private Handle openFlushed(VolumeId volume) throws Win32Exception {
+  private Handle openFlushed(VolumeGuidPath volume) throws Win32Exception {
     boolean writable = isWritable(volume);
     // Flushing requires write access, which a read-only disk refuses. It has nothing to flush.
     Handle handle =
@@ -208,7 +208,7 @@ public final class DiskVolumes {
   }
 
   /** Whether the disk of the volume can be written to. */
-  public boolean isWritable(VolumeId volume) throws Win32Exception {
+  public boolean isWritable(VolumeGuidPath volume) throws Win32Exception {
     try (Handle handle = Handle.open(dlls, volume.device(), Kernel32.GENERIC_READ)) {
       handle.control("check for write access", WinIoCtl.IOCTL_DISK_IS_WRITABLE);
       return true;
@@ -258,7 +258,7 @@ public final class DiskVolumes {
   }
 
   /** Whether BitLocker blocks all access until the volume is unlocked. */
-  public boolean isLocked(VolumeId volume) throws Win32Exception {
+  public boolean isLocked(VolumeGuidPath volume) throws Win32Exception {
     try {
       String _ = fileSystem(volume);
       return false;
@@ -272,30 +272,30 @@ public final class DiskVolumes {
   }
 
   /** The free space of the volume. */
-  public Size room(VolumeId volume) throws Win32Exception {
+  public Size room(VolumeGuidPath volume) throws Win32Exception {
     var free = new LongByReference();
-    int done = dlls.kernel32().GetDiskFreeSpaceExW(Wide.of(volume.path()), free, null, null);
+    int done = dlls.kernel32().GetDiskFreeSpaceExW(WideString.of(volume.path()), free, null, null);
     if (done == 0) {
       throw new Win32Exception("GetDiskFreeSpaceEx", volume.path(), dlls.lastError());
     }
     return new Size(free.getValue());
   }
 
-  private String fileSystem(VolumeId volume) throws Win32Exception {
-    Memory fileSystem = Wide.room(NAME_LENGTH);
+  private String fileSystem(VolumeGuidPath volume) throws Win32Exception {
+    Memory fileSystem = WideString.allocate(NAME_LENGTH);
     int done =
         dlls.kernel32()
             .GetVolumeInformationW(
-                Wide.of(volume.path()), null, 0, null, null, null, fileSystem, NAME_LENGTH);
+                WideString.of(volume.path()), null, 0, null, null, null, fileSystem, NAME_LENGTH);
     if (done == 0) {
       throw new Win32Exception("GetVolumeInformation", volume.path(), dlls.lastError());
     }
-    return Wide.read(fileSystem);
+    return WideString.read(fileSystem);
   }
 
   /** Extends partition and file system to the size of the disk. Repeating this changes nothing. */
   public void grow(PhysicalDisk disk) throws Win32Exception {
-    VolumeId volume = await(disk);
+    VolumeGuidPath volume = await(disk);
     DiskPartitions partitions = new DiskPartitions(dlls);
     partitions.grow(disk, partitions.data(disk).orElseThrow());
     try (Handle handle = Handle.open(dlls, volume.device(), READ_WRITE)) {

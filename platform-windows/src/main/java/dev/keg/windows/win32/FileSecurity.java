@@ -40,7 +40,7 @@ public final class FileSecurity {
   }
 
   /** Protects the root directory of a volume. */
-  public void restrict(VolumeId volume, Grants grants) throws Win32Exception {
+  public void restrict(VolumeGuidPath volume, Grants grants) throws Win32Exception {
     apply(volume.path(), descriptor(grants));
   }
 
@@ -70,17 +70,17 @@ public final class FileSecurity {
         dlls.advapi32()
             .LookupAccountNameW(
                 null,
-                Wide.of(account),
+                WideString.of(account),
                 sid,
                 new IntByReference(LONGEST_SID),
-                Wide.room(LONGEST_DOMAIN),
+                WideString.allocate(LONGEST_DOMAIN),
                 new IntByReference(LONGEST_DOMAIN),
                 new IntByReference());
     check("LookupAccountName", account, found);
     var text = new PointerByReference();
     check("ConvertSidToStringSid", account, dlls.advapi32().ConvertSidToStringSidW(sid, text));
     try {
-      return Wide.read(text.getValue());
+      return WideString.read(text.getValue());
     } finally {
       dlls.kernel32().LocalFree(text.getValue());
     }
@@ -109,7 +109,7 @@ public final class FileSecurity {
         directory,
         dlls.advapi32()
             .SetNamedSecurityInfoW(
-                Wide.of(Wide.extended(directory)),
+                WideString.of(WideString.extended(directory)),
                 Advapi32.SE_FILE_OBJECT,
                 Advapi32.OWNER_SECURITY_INFORMATION,
                 owner.getValue(),
@@ -130,7 +130,7 @@ public final class FileSecurity {
         directory,
         dlls.advapi32()
             .SetNamedSecurityInfoW(
-                Wide.of(Wide.extended(directory)),
+                WideString.of(WideString.extended(directory)),
                 Advapi32.SE_FILE_OBJECT,
                 Advapi32.DACL_SECURITY_INFORMATION | Advapi32.PROTECTED_DACL_SECURITY_INFORMATION,
                 null,
@@ -152,13 +152,13 @@ public final class FileSecurity {
         target,
         dlls.advapi32()
             .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                Wide.of(text), Advapi32.SDDL_REVISION_1, descriptor, null));
+                WideString.of(text), Advapi32.SDDL_REVISION_1, descriptor, null));
     return descriptor.getValue();
   }
 
   /** The number of names (hard links) of a file. */
   public int names(Path file) throws Win32Exception {
-    try (Handle handle = Handle.open(dlls, Wide.extended(file.toAbsolutePath().toString()), 0)) {
+    try (Handle handle = Handle.open(dlls, WideString.extended(file.toAbsolutePath().toString()), 0)) {
       var information = new Kernel32.BY_HANDLE_FILE_INFORMATION();
       int done = dlls.kernel32().GetFileInformationByHandle(handle.value(), information);
       check("GetFileInformationByHandle", file.toString(), done);

@@ -31,7 +31,7 @@ public final class Handle implements AutoCloseable {
 
   private static Handle open(Dlls dlls, String target, int access, int flags)
       throws Win32Exception {
-    return open(dlls, target, Wide.of(target), access, SHARED, Kernel32.OPEN_EXISTING, flags);
+    return open(dlls, target, WideString.of(target), access, SHARED, Kernel32.OPEN_EXISTING, flags);
   }
 
   /** Opens like CreateFile; errors name the target. */
@@ -60,7 +60,7 @@ public final class Handle implements AutoCloseable {
     return open(
         dlls,
         directory.toString(),
-        Wide.of(directory),
+        WideString.of(directory),
         access,
         SHARED,
         Kernel32.OPEN_EXISTING,

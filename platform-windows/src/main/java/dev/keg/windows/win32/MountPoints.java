@@ -37,19 +37,19 @@ public final class MountPoints {
   }
 
   /** Mounts a volume on an empty directory or a free drive letter. */
-  public void mount(VolumeId volume, Path place) throws Win32Exception {
+  public void mount(VolumeGuidPath volume, Path place) throws Win32Exception {
     check(
         "SetVolumeMountPoint",
         place,
-        dlls.kernel32().SetVolumeMountPointW(root(place), Wide.of(volume.path())));
+        dlls.kernel32().SetVolumeMountPointW(root(place), WideString.of(volume.path())));
   }
 
   /** The volume that is mounted there. */
-  public Optional<VolumeId> mounted(Path place) throws Win32Exception {
-    Memory name = Wide.room(VolumeId.LENGTH);
-    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, VolumeId.LENGTH)
+  public Optional<VolumeGuidPath> mounted(Path place) throws Win32Exception {
+    Memory name = WideString.allocate(VolumeGuidPath.LENGTH);
+    if (dlls.kernel32().GetVolumeNameForVolumeMountPointW(root(place), name, VolumeGuidPath.LENGTH)
         != 0) {
-      return Optional.of(new VolumeId(Wide.read(name)));
+      return Optional.of(new VolumeGuidPath(WideString.read(name)));
     }
     int code = dlls.lastError();
     return switch (code) {
@@ -64,7 +64,7 @@ public final class MountPoints {
   }
 
   /** A volume, and a directory or letter on which it is mounted. */
-  public record Mounted(VolumeId volume, Path place) {}
+  public record Mounted(VolumeGuidPath volume, Path place) {}
 
   /**
    * All mounted volumes. Volumes that cannot be queried are left out, since they may be of any
@@ -73,7 +73,7 @@ public final class MountPoints {
    */
   public List<Mounted> all() throws Win32Exception {
     List<Mounted> all = new ArrayList<>();
-    for (VolumeId volume : VolumeId.all(dlls)) {
+    for (VolumeGuidPath volume : VolumeGuidPath.all(dlls)) {
       for (String place : places(volume)) {
         path(withoutEnd(place)).ifPresent(path -> all.add(new Mounted(volume, path)));
       }
@@ -89,16 +89,16 @@ public final class MountPoints {
     }
   }
 
-  private List<String> places(VolumeId volume) throws Win32Exception {
+  private List<String> places(VolumeGuidPath volume) throws Win32Exception {
     int room = PATH_LENGTH;
     while (true) {
-      Memory names = Wide.room(room);
+      Memory names = WideString.allocate(room);
       var length = new IntByReference();
       int done =
           dlls.kernel32()
-              .GetVolumePathNamesForVolumeNameW(Wide.of(volume.path()), names, room, length);
+              .GetVolumePathNamesForVolumeNameW(WideString.of(volume.path()), names, room, length);
       if (done != 0) {
-        return Wide.readAll(names);
+        return WideString.readAll(names);
       }
       if (dlls.lastError() != Win32Error.MORE_DATA || length.getValue() <= room) {
         return List.of();
@@ -112,14 +112,14 @@ public final class MountPoints {
   }
 
   /** The volume that contains a file. */
-  public Optional<VolumeId> holding(Path file) throws Win32Exception {
-    Memory root = Wide.room(PATH_LENGTH);
+  public Optional<VolumeGuidPath> holding(Path file) throws Win32Exception {
+    Memory root = WideString.allocate(PATH_LENGTH);
     check(
         "GetVolumePathName",
         file,
         dlls.kernel32()
-            .GetVolumePathNameW(Wide.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
-    return mounted(Path.of(withoutEnd(Wide.read(root))));
+            .GetVolumePathNameW(WideString.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
+    return mounted(Path.of(withoutEnd(WideString.read(root))));
   }
 
   public void unmount(Path place) throws Win32Exception {
@@ -132,7 +132,7 @@ public final class MountPoints {
       check(
           "DefineDosDevice",
           place,
-          dlls.kernel32().DefineDosDeviceW(0, device(place), Wide.of(directory.toString())));
+          dlls.kernel32().DefineDosDeviceW(0, device(place), WideString.of(directory.toString())));
       return;
     }
     try (Handle handle = Handle.openLink(dlls, place, Kernel32.GENERIC_WRITE)) {
@@ -185,9 +185,9 @@ public final class MountPoints {
 
   /** The target of a letter, in the object manager's notation. */
   private Optional<String> definition(Path letter) throws Win32Exception {
-    Memory target = Wide.room(PATH_LENGTH);
+    Memory target = WideString.allocate(PATH_LENGTH);
     if (dlls.kernel32().QueryDosDeviceW(device(letter), target, PATH_LENGTH) != 0) {
-      return Optional.of(Wide.read(target));
+      return Optional.of(WideString.read(target));
     }
     int code = dlls.lastError();
     if (code == Win32Error.FILE_NOT_FOUND) {
@@ -208,7 +208,7 @@ public final class MountPoints {
                       | Kernel32.DDD_RAW_TARGET_PATH
                       | Kernel32.DDD_EXACT_MATCH_ON_REMOVE,
                   device(letter),
-                  Wide.of(target.get())));
+                  WideString.of(target.get())));
     }
   }
 
@@ -297,14 +297,14 @@ public final class MountPoints {
   private static Memory root(Path place) {
     String text = place.toString();
     if (isLetter(text)) {
-      return Wide.of(text.substring(0, 2) + "\\");
+      return WideString.of(text.substring(0, 2) + "\\");
     }
-    return Wide.of(Wide.extended(place.toAbsolutePath() + "\\"));
+    return WideString.of(WideString.extended(place.toAbsolutePath() + "\\"));
   }
 
   /** A letter has no backslash as a device name. */
   private static Memory device(Path letter) {
-    return Wide.of(letter.toString().substring(0, 2).toUpperCase(Locale.ROOT));
+    return WideString.of(letter.toString().substring(0, 2).toUpperCase(Locale.ROOT));
   }
 
   private void check(String call, Path place, int done) throws Win32Exception {

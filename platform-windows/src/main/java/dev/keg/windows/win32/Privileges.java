@@ -64,7 +64,7 @@ public final class Privileges {
 
   private void enable(Advapi32 advapi32, Pointer token, String privilege) throws Win32Exception {
     var number = new LongByReference();
-    check(privilege, advapi32.LookupPrivilegeValueW(null, Wide.of(privilege), number));
+    check(privilege, advapi32.LookupPrivilegeValueW(null, WideString.of(privilege), number));
     var wanted = new TOKEN_PRIVILEGES();
     wanted.PrivilegeCount = 1;
     wanted.LowPart = (int) number.getValue();

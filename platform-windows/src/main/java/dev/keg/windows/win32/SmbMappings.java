@@ -27,17 +27,17 @@ public final class SmbMappings {
   public void map(String share, Optional<SmbCredentials> credentials, boolean privacy)
       throws Win32Exception {
     var use = new USE_INFO_4();
-    use.ui2_remote = Wide.of(share);
+    use.ui2_remote = WideString.of(share);
     use.ui2_asg_type = Netapi32.USE_DISKDEV;
     use.ui3_flags =
         Netapi32.CREATE_GLOBAL_MAPPING | (privacy ? Netapi32.CREATE_REQUIRE_CONNECTION_PRIVACY : 0);
-    Optional<Memory> password = credentials.map(who -> Wide.of(who.password()));
+    Optional<Memory> password = credentials.map(who -> WideString.of(who.password()));
     try {
       password.ifPresent(memory -> use.ui2_password = memory);
-      credentials.ifPresent(who -> use.ui2_username = Wide.of(who.user()));
+      credentials.ifPresent(who -> use.ui2_username = WideString.of(who.user()));
       credentials
           .flatMap(SmbCredentials::domain)
-          .ifPresent(domain -> use.ui2_domainname = Wide.of(domain));
+          .ifPresent(domain -> use.ui2_domainname = WideString.of(domain));
       check(
           "NetUseAdd",
           share,
@@ -62,7 +62,7 @@ public final class SmbMappings {
       code =
           dlls.netapi32()
               .NetShareEnum(
-                  Wide.of(server),
+                  WideString.of(server),
                   1,
                   buffer,
                   Netapi32.MAX_PREFERRED_LENGTH,
@@ -92,14 +92,14 @@ public final class SmbMappings {
   }
 
   private static String text(@Nullable Pointer text) {
-    return text == null ? "" : Wide.read(text);
+    return text == null ? "" : WideString.read(text);
   }
 
   public boolean mapped(String share) throws Win32Exception {
     var buffer = new PointerByReference();
     int code =
         dlls.netapi32()
-            .NetUseGetInfo(null, Wide.of(share), 2 | Netapi32.USE_FLAG_GLOBAL_MAPPING, buffer);
+            .NetUseGetInfo(null, WideString.of(share), 2 | Netapi32.USE_FLAG_GLOBAL_MAPPING, buffer);
     return switch (code) {
       case Win32Error.SUCCESS -> {
         dlls.netapi32().NetApiBufferFree(buffer.getValue());
@@ -124,7 +124,7 @@ public final class SmbMappings {
     check(
         "NetUseDel",
         share,
-        dlls.netapi32().NetUseDel(null, Wide.of(share), force | Netapi32.USE_FLAG_GLOBAL_MAPPING));
+        dlls.netapi32().NetUseDel(null, WideString.of(share), force | Netapi32.USE_FLAG_GLOBAL_MAPPING));
   }
 
   private static void check(String call, String share, int code) throws Win32Exception {

@@ -72,7 +72,7 @@ public final class VirtualDisks {
   /** Creates a differencing disk. Its parent must not change afterwards. */
   public void differencing(Path file, Path parent) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
-    parameters.Version2.ParentPath = Wide.of(parent);
+    parameters.Version2.ParentPath = WideString.of(parent);
     parameters.Version2.OpenFlags = VirtDisk.OPEN_VIRTUAL_DISK_FLAG_CACHED_IO;
     create(file, parameters, VirtDisk.CREATE_VIRTUAL_DISK_FLAG_NONE);
   }
@@ -87,7 +87,7 @@ public final class VirtualDisks {
         dlls.virtDisk()
             .CreateVirtualDisk(
                 new VIRTUAL_STORAGE_TYPE(),
-                Wide.of(file),
+                WideString.of(file),
                 VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
                 null,
                 flags,
@@ -242,7 +242,7 @@ public final class VirtualDisks {
         dlls.virtDisk()
             .OpenVirtualDisk(
                 new VIRTUAL_STORAGE_TYPE(),
-                Wide.of(file),
+                WideString.of(file),
                 VirtDisk.VIRTUAL_DISK_ACCESS_NONE,
                 infoOnly
                     ? VirtDisk.OPEN_VIRTUAL_DISK_FLAG_NONE
@@ -264,14 +264,14 @@ public final class VirtualDisks {
   }
 
   private PhysicalDisk physical(Path file, Handle disk) throws Win32Exception {
-    Memory path = Wide.room(LONGEST_DEVICE);
+    Memory path = WideString.allocate(LONGEST_DEVICE);
     check(
         "GetVirtualDiskPhysicalPath",
         file,
         dlls.virtDisk()
             .GetVirtualDiskPhysicalPath(
                 disk.value(), new IntByReference(2 * LONGEST_DEVICE), path));
-    return PhysicalDisk.ofPath(Wide.read(path));
+    return PhysicalDisk.ofPath(WideString.read(path));
   }
 
   private static void check(String call, Path file, int code) throws Win32Exception {

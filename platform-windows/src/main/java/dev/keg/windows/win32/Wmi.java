@@ -52,6 +52,6 @@ public interface Wmi {
    *
    * @param wanted the name of the wanted result; empty for none
    */
-  Answer call(VolumeId volume, String method, String wanted, Argument... arguments)
+  Answer call(VolumeGuidPath volume, String method, String wanted, Argument... arguments)
       throws Win32Exception;
 }

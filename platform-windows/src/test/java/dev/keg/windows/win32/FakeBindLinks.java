@@ -31,8 +31,8 @@ final class FakeBindLinks implements BindLink {
       int createBindLinkFlags,
       int exceptionCount,
       @Nullable Pointer exceptionPaths) {
-    Path link = Path.of(Wide.read(virtualPath));
-    Path directory = Path.of(Wide.read(backingPath));
+    Path link = Path.of(WideString.read(virtualPath));
+    Path directory = Path.of(WideString.read(backingPath));
     if (windows.fails("CreateBindLink " + directory) || exceptionCount != 0) {
       return 0x80070000 | FakeWindows.IO_DEVICE;
     }
@@ -51,7 +51,7 @@ final class FakeBindLinks implements BindLink {
 
   @Override
   public int RemoveBindLink(Pointer virtualPath) {
-    Path link = Path.of(Wide.read(virtualPath));
+    Path link = Path.of(WideString.read(virtualPath));
     if (windows.fails("RemoveBindLink")) {
       return 0x80070000 | FakeWindows.IO_DEVICE;
     }

@@ -14,7 +14,7 @@ final class FakeBitLocker implements Wmi {
 
   /** The pass phrase is not recorded. */
   @Override
-  public Answer call(VolumeId volume, String method, String wanted, Argument... arguments)
+  public Answer call(VolumeGuidPath volume, String method, String wanted, Argument... arguments)
       throws Win32Exception {
     if (windows.fails("Win32_EncryptableVolume." + method)) {
       return new Answer(0x8031FFFF, 0);

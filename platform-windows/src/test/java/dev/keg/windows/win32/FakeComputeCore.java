@@ -35,7 +35,7 @@ final class FakeComputeCore implements ComputeCore {
   @Override
   public int HcsOpenComputeSystem(
       Pointer id, int requestedAccess, PointerByReference computeSystem) {
-    String machine = Wide.read(id);
+    String machine = WideString.read(id);
     if (windows.fails("HcsOpenComputeSystem " + machine) || requestedAccess != GENERIC_ALL) {
       return Win32Error.HCS_ACCESS_DENIED;
     }
@@ -54,11 +54,11 @@ final class FakeComputeCore implements ComputeCore {
   @Override
   public int HcsModifyComputeSystem(
       Pointer computeSystem, Pointer operation, Pointer configuration, @Nullable Pointer identity) {
-    if (windows.fails("HcsModifyComputeSystem " + Wide.read(configuration))) {
+    if (windows.fails("HcsModifyComputeSystem " + WideString.read(configuration))) {
       return Win32Error.HCS_INVALID_JSON;
     }
     container(computeSystem)
-        .ifPresent(c -> operation(operation).code = c.modify(Wide.read(configuration)));
+        .ifPresent(c -> operation(operation).code = c.modify(WideString.read(configuration)));
     return Win32Error.SUCCESS;
   }
 
@@ -70,7 +70,7 @@ final class FakeComputeCore implements ComputeCore {
     }
     String id = windows.handle(computeSystem, String.class).orElseThrow();
     operation(operation).document =
-        Wide.of(
+        WideString.of(
             container(computeSystem)
                 .map(c -> c.properties(id))
                 .orElse("{\"SystemType\":\"VirtualMachine\",\"RuntimeId\":\"1\"}"));
@@ -92,7 +92,7 @@ final class FakeComputeCore implements ComputeCore {
       Pointer operation, int timeoutMs, PointerByReference resultDocument) {
     boolean fails = windows.fails("HcsWaitForOperationResult");
     if (windows.hcsAnswer.isPresent()) {
-      resultDocument.setValue(Wide.of(windows.hcsAnswer.get()));
+      resultDocument.setValue(WideString.of(windows.hcsAnswer.get()));
       return Win32Error.HCS_INVALID_STATE;
     }
     if (operation(operation).document != null) {
@@ -103,14 +103,14 @@ final class FakeComputeCore implements ComputeCore {
 
   @Override
   public int HcsGrantVmAccess(Pointer vmId, Pointer filePath) {
-    return windows.fails("HcsGrantVmAccess " + Wide.read(vmId) + " " + Wide.read(filePath))
+    return windows.fails("HcsGrantVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
         ? Win32Error.HCS_ACCESS_DENIED
         : Win32Error.SUCCESS;
   }
 
   @Override
   public int HcsRevokeVmAccess(Pointer vmId, Pointer filePath) {
-    return windows.fails("HcsRevokeVmAccess " + Wide.read(vmId) + " " + Wide.read(filePath))
+    return windows.fails("HcsRevokeVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
         ? Win32Error.HCS_ACCESS_DENIED
         : Win32Error.SUCCESS;
   }

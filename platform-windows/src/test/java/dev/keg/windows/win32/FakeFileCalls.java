@@ -21,13 +21,13 @@ abstract class FakeFileCalls implements Kernel32 {
   }
 
   static void put(String text, Pointer buffer) {
-    Memory wide = Wide.of(text);
+    Memory wide = WideString.of(text);
     buffer.write(0, wide.getByteArray(0, (int) wide.size()), 0, (int) wide.size());
   }
 
   @Override
   public int CreateDirectoryW(Pointer pathName, SECURITY_ATTRIBUTES securityAttributes) {
-    Path path = Path.of(Wide.read(pathName));
+    Path path = Path.of(WideString.read(pathName));
     if (windows.fails("CreateDirectory " + path)) {
       return 0;
     }
@@ -119,7 +119,7 @@ abstract class FakeFileCalls implements Kernel32 {
 
   @Override
   public int DeleteFileW(Pointer fileName) {
-    String name = Wide.read(fileName);
+    String name = WideString.read(fileName);
     if (windows.fails("DeleteFile " + name)) {
       return 0;
     }
@@ -149,7 +149,7 @@ abstract class FakeFileCalls implements Kernel32 {
       Pointer fileName, int informationLevel, WIN32_FIND_STREAM_DATA data, int flags) {
     return windows.fails("FindFirstStream")
         ? new Pointer(INVALID_HANDLE_VALUE)
-        : windows.files.firstStream(Path.of(Wide.read(fileName)), data);
+        : windows.files.firstStream(Path.of(WideString.read(fileName)), data);
   }
 
   @Override

@@ -47,7 +47,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
       int creationDisposition,
       int flagsAndAttributes,
       @Nullable Pointer templateFile) {
-    String name = Wide.read(fileName);
+    String name = WideString.read(fileName);
     if (windows.fails("CreateFile " + name)) {
       return new Pointer(INVALID_HANDLE_VALUE);
     }
@@ -188,7 +188,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
 
   @Override
   public int SetVolumeMountPointW(Pointer volumeMountPoint, Pointer volumeName) {
-    return places.set(volumeMountPoint, Wide.read(volumeName));
+    return places.set(volumeMountPoint, WideString.read(volumeName));
   }
 
   @Override
@@ -207,7 +207,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   @Override
   public int GetVolumePathNamesForVolumeNameW(
       Pointer volumeName, Pointer pathNames, int bufferLength, IntByReference returnLength) {
-    String volume = Wide.read(volumeName);
+    String volume = WideString.read(volumeName);
     boolean known = find(volume, 0).isPresent();
     return known
         ? places.names(volume, pathNames, bufferLength, returnLength)
@@ -217,7 +217,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
   @Override
   public int DefineDosDeviceW(int flags, Pointer deviceName, @Nullable Pointer targetPath) {
     return places.define(
-        flags, Wide.read(deviceName), Wide.read(Objects.requireNonNull(targetPath)));
+        flags, WideString.read(deviceName), WideString.read(Objects.requireNonNull(targetPath)));
   }
 
   @Override
@@ -225,13 +225,13 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
     if (windows.fails("GetVolumePathName")) {
       return 0;
     }
-    put(places.holding(Path.of(Wide.read(fileName))), volumePathName);
+    put(places.holding(Path.of(WideString.read(fileName))), volumePathName);
     return 1;
   }
 
   @Override
   public int QueryDosDeviceW(Pointer deviceName, Pointer targetPath, int maximumCharacters) {
-    Optional<String> target = places.query(Wide.read(deviceName));
+    Optional<String> target = places.query(WideString.read(deviceName));
     target.ifPresent(path -> put(path, targetPath));
     // The terminators of the text and of the list are counted.
     return target.map(path -> path.length() + 2).orElse(0);
@@ -263,7 +263,7 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
     if (windows.fails("GetVolumeInformation")) {
       return 0;
     }
-    String root = Wide.read(rootPathName);
+    String root = WideString.read(rootPathName);
     if (fileSystemFlags != null) {
       fileSystemFlags.setValue(windows.files.listsKept ? FILE_PERSISTENT_ACLS : 0);
     }
@@ -308,10 +308,10 @@ final class FakeKernel32 extends FakeFileCalls implements Fmifs {
       byte quickFormat,
       int clusterSize,
       FormatCallback callback) {
-    String fileSystem = Wide.read(format);
+    String fileSystem = WideString.read(format);
     Memory done = new Memory(1);
     Optional<FakeVolume> volume =
-        windows.withVolume(Wide.read(driveRoot)).map(FakeDevices.OpenVolume::volume);
+        windows.withVolume(WideString.read(driveRoot)).map(FakeDevices.OpenVolume::volume);
     boolean works = !windows.fails("FormatEx " + fileSystem) && volume.isPresent();
     if (works) {
       volume.get().fileSystem = fileSystem;

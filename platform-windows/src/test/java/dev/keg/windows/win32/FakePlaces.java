@@ -23,7 +23,7 @@ final class FakePlaces {
   }
 
   private static Path place(Pointer volumeMountPoint) {
-    String name = Wide.read(volumeMountPoint);
+    String name = WideString.read(volumeMountPoint);
     if (!name.endsWith("\\")) {
       throw new AssertionError("a mount point ends with a backslash: " + name);
     }

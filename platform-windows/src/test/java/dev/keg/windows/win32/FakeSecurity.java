@@ -29,10 +29,10 @@ final class FakeSecurity implements Advapi32 {
   @Override
   public int ConvertStringSecurityDescriptorToSecurityDescriptorW(
       Pointer text, int revision, PointerByReference descriptor, @Nullable IntByReference size) {
-    if (windows.fails("ConvertStringSecurityDescriptor " + Wide.read(text))) {
+    if (windows.fails("ConvertStringSecurityDescriptor " + WideString.read(text))) {
       return 0;
     }
-    descriptor.setValue(windows.open(Wide.read(text)));
+    descriptor.setValue(windows.open(WideString.read(text)));
     return 1;
   }
 
@@ -43,7 +43,7 @@ final class FakeSecurity implements Advapi32 {
       int securityInformation,
       PointerByReference text,
       @Nullable IntByReference length) {
-    texts.add(Wide.of(windows.handle(descriptor, String.class).orElse("?")));
+    texts.add(WideString.of(windows.handle(descriptor, String.class).orElse("?")));
     text.setValue(texts.getLast());
     return windows.fails("ConvertSecurityDescriptorToString") || (securityInformation & 7) != 7
         ? 0
@@ -124,7 +124,7 @@ final class FakeSecurity implements Advapi32 {
       Pointer referencedDomain,
       IntByReference domainCharacters,
       IntByReference use) {
-    String name = Wide.read(accountName);
+    String name = WideString.read(accountName);
     if (windows.fails("LookupAccountName " + name)) {
       return 0;
     }
@@ -138,7 +138,7 @@ final class FakeSecurity implements Advapi32 {
 
   @Override
   public int ConvertSidToStringSidW(Pointer sid, PointerByReference text) {
-    texts.add(Wide.of(Wide.read(sid)));
+    texts.add(WideString.of(WideString.read(sid)));
     text.setValue(texts.getLast());
     return windows.fails("ConvertSidToStringSid") ? 0 : 1;
   }
@@ -153,7 +153,7 @@ final class FakeSecurity implements Advapi32 {
   @Override
   public int LookupPrivilegeValueW(
       @Nullable Pointer systemName, Pointer name, LongByReference luid) {
-    String privilege = Wide.read(name);
+    String privilege = WideString.read(name);
     luid.setValue(privilege.length());
     return windows.fails("LookupPrivilegeValue " + privilege) ? 0 : 1;
   }
@@ -191,7 +191,7 @@ final class FakeSecurity implements Advapi32 {
     Pointer descriptor = Objects.requireNonNull(owns ? owner : dacl);
     String what = windows.handle(descriptor, String.class).orElse("?");
     String call = owns ? "SetOwner " : "SetNamedSecurityInfo ";
-    if (windows.fails(call + Wide.read(objectName) + " " + what)) {
+    if (windows.fails(call + WideString.read(objectName) + " " + what)) {
       return FakeWindows.IO_DEVICE;
     }
     if (owns) {

@@ -29,7 +29,7 @@ final class FakeShares implements Netapi32 {
       int levelFlags,
       USE_INFO_4 buffer,
       IntByReference parameterError) {
-    String share = Wide.read(Objects.requireNonNull(buffer.ui2_remote));
+    String share = WideString.read(Objects.requireNonNull(buffer.ui2_remote));
     String user = text(buffer.ui2_username);
     if (windows.fails("NetUseAdd " + share + " user '" + user + "' flags " + buffer.ui3_flags)) {
       return FakeWindows.IO_DEVICE;
@@ -48,12 +48,12 @@ final class FakeShares implements Netapi32 {
   }
 
   private static String text(@Nullable Pointer text) {
-    return text == null ? "" : Wide.read(text);
+    return text == null ? "" : WideString.read(text);
   }
 
   @Override
   public int NetUseDel(@Nullable Pointer serverName, Pointer useName, int forceLevelFlags) {
-    String share = Wide.read(useName);
+    String share = WideString.read(useName);
     if (windows.fails("NetUseDel " + share)) {
       return FakeWindows.IO_DEVICE;
     }
@@ -69,7 +69,7 @@ final class FakeShares implements Netapi32 {
   @Override
   public int NetUseGetInfo(
       @Nullable Pointer serverName, Pointer useName, int levelFlags, PointerByReference buffer) {
-    String share = Wide.read(useName);
+    String share = WideString.read(useName);
     if (windows.fails("NetUseGetInfo " + share)) {
       return FakeWindows.IO_DEVICE;
     }
@@ -90,7 +90,7 @@ final class FakeShares implements Netapi32 {
       IntByReference entriesRead,
       IntByReference totalEntries,
       IntByReference resumeHandle) {
-    String server = Wide.read(serverName);
+    String server = WideString.read(serverName);
     if (windows.fails("NetShareEnum " + server + " level " + level)) {
       return FakeWindows.IO_DEVICE;
     }
@@ -99,8 +99,8 @@ final class FakeShares implements Netapi32 {
       return Win32Error.BAD_NETPATH;
     }
     Offered next = all.get(resumeHandle.getValue());
-    texts.add(Wide.of(next.name()));
-    texts.add(Wide.of(next.remark()));
+    texts.add(WideString.of(next.name()));
+    texts.add(WideString.of(next.remark()));
     Memory entry = new Memory(24);
     entry.setPointer(0, texts.get(texts.size() - 2));
     entry.setInt(8, next.type());

@@ -77,7 +77,7 @@ final class FakeVirtDisk implements VirtDisk {
       CREATE_VIRTUAL_DISK_PARAMETERS parameters,
       @Nullable Pointer overlapped,
       PointerByReference handle) {
-    Path file = Path.of(Wide.read(path));
+    Path file = Path.of(WideString.read(path));
     if (windows.fails(
         "CreateVirtualDisk " + file.getFileName() + " flags " + flags + blocks(parameters))) {
       return FakeWindows.IO_DEVICE;
@@ -89,7 +89,7 @@ final class FakeVirtDisk implements VirtDisk {
     return coded(
         () -> {
           if (parent.isPresent()) {
-            return child(file, Path.of(Wide.read(parent.get())), parameters, handle);
+            return child(file, Path.of(WideString.read(parent.get())), parameters, handle);
           }
           boolean fixed = (flags & CREATE_VIRTUAL_DISK_FLAG_FULL_PHYSICAL_ALLOCATION) != 0;
           writer.blank(
@@ -139,7 +139,7 @@ final class FakeVirtDisk implements VirtDisk {
       int flags,
       OPEN_VIRTUAL_DISK_PARAMETERS parameters,
       PointerByReference handle) {
-    Path file = Path.of(Wide.read(path));
+    Path file = Path.of(WideString.read(path));
     if (windows.fails("OpenVirtualDisk " + file.getFileName())) {
       return FakeWindows.IO_DEVICE;
     }
@@ -303,7 +303,7 @@ final class FakeVirtDisk implements VirtDisk {
     if (attachment.isEmpty()) {
       return Win32Error.NOT_READY;
     }
-    Memory path = Wide.of("\\\\.\\PhysicalDrive" + attachment.get().number);
+    Memory path = WideString.of("\\\\.\\PhysicalDrive" + attachment.get().number);
     int length = (int) path.size();
     if (diskPathSizeInBytes.getValue() < length) {
       return Win32Error.INSUFFICIENT_BUFFER;

@@ -46,7 +46,7 @@ final class FakeWindowsTest {
         fake.virtDisk()
             .OpenVirtualDisk(
                 new VIRTUAL_STORAGE_TYPE(),
-                Wide.of(file.toString()),
+                WideString.of(file.toString()),
                 Integer.decode(mask),
                 0,
                 parameters,

@@ -58,7 +58,7 @@ final class NativeBindingTest {
           "oleaut32",
           "fakelog");
   private static final Path DISK = Path.of("/disks/größe.vhdx");
-  private static final VolumeId VOLUME = new VolumeId("\\\\?\\Volume{1}\\");
+  private static final VolumeGuidPath VOLUME = new VolumeGuidPath("\\\\?\\Volume{1}\\");
 
   @TempDir(cleanup = CleanupMode.ALWAYS)
   @SuppressWarnings("NullAway.Init")
@@ -322,7 +322,7 @@ final class NativeBindingTest {
             "output.Get ProtectionStatus 0 (nil) (nil)\n",
             "VariantClear 8\nSysFreeString 4 ''\n");
     assertThatThrownBy(
-            () -> windows.bitLocker().unlock(new VolumeId("{none}\\"), "pass".toCharArray()))
+            () -> windows.bitLocker().unlock(new VolumeGuidPath("{none}\\"), "pass".toCharArray()))
         .hasMessage("UnlockWithPassphrase {none}\\: BitLocker cannot encrypt this volume");
     assertThat(arrived()).endsWith("Release locator\nCoUninitialize\n");
   }

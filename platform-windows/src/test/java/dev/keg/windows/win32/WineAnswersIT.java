@@ -189,39 +189,39 @@ final class WineAnswersIT {
   }
 
   private List<String> answers(String... call) {
-    Memory out = Wide.room(SIZE);
+    Memory out = WideString.allocate(SIZE);
     Kernel32 kernel32 = fake.kernel32();
     return switch (call[0]) {
       case "sddl" -> List.of("1 0 " + call[1]);
       case "volumes" -> oneForAllVolumes(volumes(out));
       case "name" ->
-          List.of(answer(kernel32.GetVolumeNameForVolumeMountPointW(Wide.of(call[1]), out, SIZE)));
+          List.of(answer(kernel32.GetVolumeNameForVolumeMountPointW(WideString.of(call[1]), out, SIZE)));
       case "names" ->
           List.of(
               answer(
                   kernel32.GetVolumePathNamesForVolumeNameW(
-                      Wide.of(call[1]), out, SIZE, new IntByReference())));
-      case "reparse" -> reparse(Wide.of(call[1]));
+                      WideString.of(call[1]), out, SIZE, new IntByReference())));
+      case "reparse" -> reparse(WideString.of(call[1]));
       case "define" ->
           List.of(
               answer(
                   kernel32.DefineDosDeviceW(
-                      Integer.parseInt(call[1]), Wide.of(call[2]), Wide.of(call[3]))));
+                      Integer.parseInt(call[1]), WideString.of(call[2]), WideString.of(call[3]))));
       case "query" -> {
-        int result = kernel32.QueryDosDeviceW(Wide.of(call[1]), out, SIZE);
+        int result = kernel32.QueryDosDeviceW(WideString.of(call[1]), out, SIZE);
         int beyondPath = result == 0 ? 0 : result - dir.toString().length() + DIRECTORY.length();
-        yield List.of(answer(beyondPath) + Wide.read(out));
+        yield List.of(answer(beyondPath) + WideString.read(out));
       }
       case "lists" -> {
         var flags = new IntByReference();
         int done =
-            kernel32.GetVolumeInformationW(Wide.of(call[1]), null, 0, null, null, flags, out, SIZE);
+            kernel32.GetVolumeInformationW(WideString.of(call[1]), null, 0, null, null, flags, out, SIZE);
         boolean lists = (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
         yield List.of(answer(done) + (lists ? "lists" : "no lists"));
       }
       case "room" -> {
         var free = new LongByReference();
-        int done = kernel32.GetDiskFreeSpaceExW(Wide.of(call[1]), free, null, null);
+        int done = kernel32.GetDiskFreeSpaceExW(WideString.of(call[1]), free, null, null);
         yield List.of(answer(done) + (free.getValue() > 0 ? "room" : "full"));
       }
       case "describe" -> describe(call);
@@ -231,16 +231,16 @@ final class WineAnswersIT {
       case "streams" -> {
         Pointer search =
             kernel32.FindFirstStreamW(
-                Wide.of(call[1]), 0, new Kernel32.WIN32_FIND_STREAM_DATA(), 0);
+                WideString.of(call[1]), 0, new Kernel32.WIN32_FIND_STREAM_DATA(), 0);
         yield List.of(answer(isHandle(search)));
       }
       case "mount" ->
-          List.of(answer(kernel32.SetVolumeMountPointW(Wide.of(call[1]), Wide.of(call[2]))));
-      case "unmount" -> List.of(answer(kernel32.DeleteVolumeMountPointW(Wide.of(call[1]))));
+          List.of(answer(kernel32.SetVolumeMountPointW(WideString.of(call[1]), WideString.of(call[2]))));
+      case "unmount" -> List.of(answer(kernel32.DeleteVolumeMountPointW(WideString.of(call[1]))));
       case "holding" ->
           List.of(
-              answer(kernel32.GetVolumePathNameW(Wide.of(call[1].replace('\\', '/')), out, SIZE))
-                  + Wide.read(out));
+              answer(kernel32.GetVolumePathNameW(WideString.of(call[1].replace('\\', '/')), out, SIZE))
+                  + WideString.read(out));
       default -> throw new AssertionError(call[0]);
     };
   }
@@ -249,7 +249,7 @@ final class WineAnswersIT {
     List<String> answers = new ArrayList<>();
     Pointer search = fake.kernel32().FindFirstVolumeW(out, SIZE);
     do {
-      answers.add("1 0 " + Wide.read(out));
+      answers.add("1 0 " + WideString.read(out));
     } while (fake.kernel32().FindNextVolumeW(search, out, SIZE) != 0);
     answers.add(answer(0));
     answers.add(answer(fake.kernel32().FindVolumeClose(search)));
@@ -267,7 +267,7 @@ final class WineAnswersIT {
       int converted =
           fake.advapi32()
               .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                  Wide.of(call[2]), Advapi32.SDDL_REVISION_1, descriptor, null);
+                  WideString.of(call[2]), Advapi32.SDDL_REVISION_1, descriptor, null);
       answers.add(answer(converted));
       answers.add(
           answer(
@@ -287,7 +287,7 @@ final class WineAnswersIT {
         fake.advapi32()
             .ConvertSecurityDescriptorToStringSecurityDescriptorW(
                 descriptor.getValue(), Advapi32.SDDL_REVISION_1, all, text, null);
-    boolean whole = Wide.read(text.getValue()).matches("O:.*G:.*D:.*");
+    boolean whole = WideString.read(text.getValue()).matches("O:.*G:.*D:.*");
     answers.add(answer(whole ? done : 0));
     return answers;
   }
@@ -297,7 +297,7 @@ final class WineAnswersIT {
     Pointer handle =
         fake.kernel32()
             .CreateFileW(
-                Wide.of(file.toString()),
+                WideString.of(file.toString()),
                 Kernel32.DELETE,
                 Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE,
                 null,
@@ -309,8 +309,8 @@ final class WineAnswersIT {
     int _ = fake.kernel32().CloseHandle(handle);
     return List.of(
         answer(isHandle(handle)),
-        answer(length == Wide.read(out).length() ? 1 : 0)
-            + Wide.read(out).replace("/.keg", "\\.keg"),
+        answer(length == WideString.read(out).length() ? 1 : 0)
+            + WideString.read(out).replace("/.keg", "\\.keg"),
         "%d 0 ".formatted(there && !Files.exists(file) ? 1 : 2));
   }
 
@@ -319,11 +319,11 @@ final class WineAnswersIT {
     int _ =
         fake.advapi32()
             .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                Wide.of(text), Advapi32.SDDL_REVISION_1, descriptor, null);
+                WideString.of(text), Advapi32.SDDL_REVISION_1, descriptor, null);
     var attributes = new Kernel32.SECURITY_ATTRIBUTES();
     attributes.nLength = attributes.size();
     attributes.lpSecurityDescriptor = descriptor.getValue();
-    return fake.kernel32().CreateDirectoryW(Wide.of(directory), attributes);
+    return fake.kernel32().CreateDirectoryW(WideString.of(directory), attributes);
   }
 
   private List<String> changed(String file) {
@@ -340,7 +340,7 @@ final class WineAnswersIT {
   private Pointer open(String file, int access) {
     return fake.kernel32()
         .CreateFileW(
-            Wide.of(file.replace('\\', '/')),
+            WideString.of(file.replace('\\', '/')),
             access,
             Kernel32.FILE_SHARE_READ | Kernel32.FILE_SHARE_WRITE | Kernel32.FILE_SHARE_DELETE,
             null,

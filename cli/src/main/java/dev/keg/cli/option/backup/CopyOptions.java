@@ -43,7 +43,7 @@ public final class CopyOptions {
   private List<String> filters = new ArrayList<>();
 
   @Mixin private HostFilter host = new HostFilter();
-  @Mixin private EncryptionOptions encryption = new EncryptionOptions();
+  @Mixin private NewRepositoryOptions encryption = new NewRepositoryOptions();
   @Mixin private OtherKeyOption key = new OtherKeyOption();
 
   /**

@@ -2,7 +2,7 @@ package dev.keg.cli.option.backup;
 
 import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupChoice.Whose;
-import dev.keg.backup.repository.Catalog;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreSource;
@@ -46,7 +46,7 @@ public final class SourceOptions {
   /** The volumes of this host, or of the only host, in the repository. */
   public List<String> volumes(Session session) {
     try (Repository repository = session.repositories().open(place(session))) {
-      Catalog catalog = repository.list();
+      BackupCatalog catalog = repository.list();
       catalog
           .problems(repository.address())
           .forEach(problem -> session.warn(String.valueOf(problem.getMessage())));

@@ -1,6 +1,6 @@
 package dev.keg.cli.template.print;
 
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -229,7 +229,7 @@ public final class Printf {
       out.append(separator);
       separator = ", ";
       if (value != null) {
-        out.append(Values.type(value)).append('=');
+        out.append(GoValues.type(value)).append('=');
       }
       new ValuePrinter(out, new Flags()).argument(value, 'v');
     }

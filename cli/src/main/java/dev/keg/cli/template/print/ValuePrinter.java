@@ -6,7 +6,7 @@ import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.GoText;
 import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.Struct;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class ValuePrinter {
         wrongVerb(null, verb);
       }
     } else if (verb == 'T') {
-      flags.pad(out, flags.cut(Values.type(value)));
+      flags.pad(out, flags.cut(GoValues.type(value)));
     } else if (verb == 'p' && !(value instanceof NilPointer)) {
       wrongVerb(value, verb);
     } else {
@@ -76,7 +76,7 @@ final class ValuePrinter {
     if (value == null) {
       out.append(NIL);
     } else {
-      out.append(Values.type(value)).append('=');
+      out.append(GoValues.type(value)).append('=');
       argument(value, 'v');
     }
     out.append(')');
@@ -178,9 +178,9 @@ final class ValuePrinter {
   }
 
   private void container(Object value, int verb) {
-    List<?> list = Values.list(value);
-    GoMap map = Values.map(value);
-    String type = Values.type(value);
+    List<?> list = GoValues.list(value);
+    GoMap map = GoValues.map(value);
+    String type = GoValues.type(value);
     if (list != null) {
       items(type, list, verb);
     } else if (map != null && map.orNil() == null && flags.goSyntax) {

@@ -5,7 +5,7 @@ import dev.keg.cli.template.Complex;
 import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.GoText;
 import dev.keg.cli.template.NilPointer;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.print.Printf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +69,7 @@ final class Comparison {
     if (!shape(a).equals(shape(b))) {
       throw new CallFailed(
           "non-comparable types %s: %s, %s: %s"
-              .formatted(show("%s", a), Values.type(a), Values.type(b), show("%v", b)));
+              .formatted(show("%s", a), GoValues.type(a), GoValues.type(b), show("%v", b)));
     }
     if (isNil(a) || isNil(b)) {
       return isNil(a) == isNil(b);
@@ -77,7 +77,7 @@ final class Comparison {
     if (isPointer(a)) {
       return a == b;
     }
-    throw new CallFailed("non-comparable type %s: %s".formatted(show("%s", b), Values.type(b)));
+    throw new CallFailed("non-comparable type %s: %s".formatted(show("%s", b), GoValues.type(b)));
   }
 
   private static boolean isNil(@Nullable Object value) {
@@ -90,17 +90,17 @@ final class Comparison {
   }
 
   private static String shape(Object value) {
-    if (Values.map(value) != null) {
+    if (GoValues.map(value) != null) {
       return "map";
     }
-    if (Values.list(value) != null) {
+    if (GoValues.list(value) != null) {
       return "slice";
     }
     return isPointer(value) ? "pointer" : "struct";
   }
 
   private static boolean isPointer(Object value) {
-    return Values.type(value).startsWith("*");
+    return GoValues.type(value).startsWith("*");
   }
 
   private static String show(String format, Object value) {

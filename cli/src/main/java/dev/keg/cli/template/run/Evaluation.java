@@ -1,7 +1,7 @@
 package dev.keg.cli.template.run;
 
 import dev.keg.cli.template.GoMap;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.parse.Node;
 import dev.keg.cli.template.parse.Node.Block;
 import dev.keg.cli.template.parse.Node.Statement;
@@ -68,7 +68,7 @@ final class Evaluation {
     int mark = scope.mark();
     Object value = expressions.pipeline(dot, block.pipeline());
     Flow flow =
-        Values.truth(value)
+        GoValues.truth(value)
             ? walk(block.body(), setsDot ? value : dot)
             : walk(block.otherwise(), dot);
     scope.leave(mark);
@@ -86,11 +86,11 @@ final class Evaluation {
 
   /** Runs the body for each item; returns false if there was none. */
   private boolean items(Block block, Object value) {
-    List<?> list = Values.list(value);
-    GoMap map = Values.map(value);
+    List<?> list = GoValues.list(value);
+    GoMap map = GoValues.map(value);
     if (list != null) {
       for (int i = 0; i < list.size(); i++) {
-        if (!once(block, i, Values.item(value, i))) {
+        if (!once(block, i, GoValues.item(value, i))) {
           return true;
         }
       }
@@ -119,7 +119,7 @@ final class Evaluation {
     long count =
         number instanceof Byte unsigned ? Byte.toUnsignedLong(unsigned) : number.longValue();
     for (long i = 0; i < count; i++) {
-      Number item = number instanceof Long ? (Number) i : Values.integer(i);
+      Number item = number instanceof Long ? (Number) i : GoValues.integer(i);
       if (!once(block, item, item)) {
         return true;
       }

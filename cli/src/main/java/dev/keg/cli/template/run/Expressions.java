@@ -6,7 +6,7 @@ import dev.keg.cli.template.Method;
 import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException.Failed;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.parse.Literals;
 import dev.keg.cli.template.parse.Node;
 import dev.keg.cli.template.parse.Node.Chain;
@@ -125,7 +125,7 @@ final class Expressions {
     if (integer == null) {
       throw fail(constant.text() + " overflows int");
     }
-    return Values.integer(integer);
+    return GoValues.integer(integer);
   }
 
   private @Nullable Object field(@Nullable Object dot, Field field, Words words) {
@@ -173,7 +173,7 @@ final class Expressions {
     if (boxed == null) {
       return null;
     }
-    String type = Values.type(boxed);
+    String type = GoValues.type(boxed);
     if (receiver == null) {
       throw fail("nil pointer evaluating " + type + "." + name);
     }
@@ -183,7 +183,7 @@ final class Expressions {
           ? member(struct, type, name, words)
           : calls.method(dot, method, name, node, words);
     }
-    GoMap map = Values.map(receiver);
+    GoMap map = GoValues.map(receiver);
     if (map != null) {
       if (!words.isEmpty()) {
         throw fail(name + " is not a method but has arguments");

@@ -4,7 +4,7 @@ import dev.keg.cli.template.Any;
 import dev.keg.cli.template.GoStrings;
 import dev.keg.cli.template.Method;
 import dev.keg.cli.template.TemplateException;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.parse.Node;
 import dev.keg.cli.template.parse.Node.Chain;
 import dev.keg.cli.template.parse.Node.Constant;
@@ -87,7 +87,7 @@ final class FunctionCalls {
     Object value = null;
     for (Operand operand : words.operands()) {
       value = argument(dot, Parameter.VALUE, operand);
-      if (Values.truth(value) == deciding) {
+      if (GoValues.truth(value) == deciding) {
         return value;
       }
     }
@@ -160,11 +160,11 @@ final class FunctionCalls {
         switch (parameter) {
           case ANY, VALUE -> true;
           case STRING -> value instanceof String;
-          case INT -> Values.isInt(value);
+          case INT -> GoValues.isInt(value);
           case STRINGS -> boxed == null || value instanceof GoStrings;
         };
     if (!fits) {
-      String type = Values.type(value == null ? boxed : value);
+      String type = GoValues.type(value == null ? boxed : value);
       throw expressions.fail("wrong type for value; expected " + parameter + "; got " + type);
     }
     return value;

@@ -9,7 +9,7 @@ import static dev.keg.cli.template.run.Parameter.VALUE;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.template.Complex;
 import dev.keg.cli.template.GoStrings;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.print.Printf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +44,7 @@ enum Functions {
     return switch (name) {
       // Both stop at the deciding argument, so the evaluation handles them itself.
       case "and", "or" -> Function.variadic(List::getFirst, VALUE, VALUE);
-      case "not" -> Function.of(a -> !Values.truth(a.get(0)), VALUE);
+      case "not" -> Function.of(a -> !GoValues.truth(a.get(0)), VALUE);
       case "len" -> Function.of(a -> Indexing.length(a.get(0)), VALUE);
       case "index" -> Function.variadic(Indexing::index, VALUE, VALUE);
       case "slice" -> Function.variadic(Indexing::slice, VALUE, VALUE);

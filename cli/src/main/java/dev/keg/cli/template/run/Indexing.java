@@ -5,7 +5,7 @@ import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.GoStrings;
 import dev.keg.cli.template.GoText;
 import dev.keg.cli.template.NilPointer;
-import dev.keg.cli.template.Values;
+import dev.keg.cli.template.GoValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,15 +35,15 @@ final class Indexing {
         yield bytes[position(index, bytes.length, "string")];
       }
       default -> {
-        List<?> list = Values.list(item);
+        List<?> list = GoValues.list(item);
         if (list != null) {
-          yield Values.item(item, position(index, list.size(), "slice"));
+          yield GoValues.item(item, position(index, list.size(), "slice"));
         }
-        GoMap map = Values.map(item);
+        GoMap map = GoValues.map(item);
         if (map != null) {
           yield entry(map, index);
         }
-        throw new CallFailed("can't index item of type " + Values.type(item));
+        throw new CallFailed("can't index item of type " + GoValues.type(item));
       }
     };
   }
@@ -53,7 +53,7 @@ final class Indexing {
       throw new CallFailed("value is nil; should be of type string");
     }
     if (!(key instanceof String name)) {
-      throw new CallFailed("value has type " + Values.type(key) + "; should be string");
+      throw new CallFailed("value has type " + GoValues.type(key) + "; should be string");
     }
     Object value = map.get(name);
     return value == null ? map.zero() : value;
@@ -73,7 +73,7 @@ final class Indexing {
       throw new CallFailed("cannot index slice/array with nil");
     }
     if (!(index instanceof Number number) || index instanceof Double) {
-      throw new CallFailed("cannot index slice/array with type " + Values.type(index));
+      throw new CallFailed("cannot index slice/array with type " + GoValues.type(index));
     }
     long value =
         number instanceof Byte unsigned ? Byte.toUnsignedLong(unsigned) : number.longValue();
@@ -93,7 +93,7 @@ final class Indexing {
     if (indexes.size() > 3) {
       throw new CallFailed("too many slice indexes: " + indexes.size());
     }
-    List<?> list = Values.list(item);
+    List<?> list = GoValues.list(item);
     if (item instanceof String text) {
       if (indexes.size() == 3) {
         throw new CallFailed("cannot 3-index slice a string");
@@ -102,7 +102,7 @@ final class Indexing {
       return GoText.slice(text, bounds[0], bounds[1]);
     }
     if (list == null) {
-      throw new CallFailed("can't slice item of type " + Values.type(item));
+      throw new CallFailed("can't slice item of type " + GoValues.type(item));
     }
     int[] bounds = bounds(indexes, list.size());
     return item instanceof GoStrings(List<String> items)
@@ -136,16 +136,16 @@ final class Indexing {
     if (item instanceof String text) {
       return GoText.length(text);
     }
-    List<?> list = Values.list(item);
+    List<?> list = GoValues.list(item);
     if (list != null) {
       return list.size();
     }
-    GoMap map = Values.map(item);
+    GoMap map = GoValues.map(item);
     if (map != null) {
       return map.entries().size();
     }
     // A pointer is followed to its target.
-    String type = Values.type(item);
+    String type = GoValues.type(item);
     throw new CallFailed("len of type " + (type.startsWith("*") ? type.substring(1) : type));
   }
 }

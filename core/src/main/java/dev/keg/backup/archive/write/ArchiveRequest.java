@@ -25,7 +25,7 @@ public record ArchiveRequest(
     Predicate<TreePath> excluded,
     int threads,
     Instant settled,
-    Optional<Sharing> sharing,
+    Optional<ContentSharing> sharing,
     Optional<Changes> changes) {
   /**
    * The ranges of a large file that may differ from the previous archive.
@@ -56,7 +56,7 @@ public record ArchiveRequest(
       Predicate<TreePath> excluded,
       int threads,
       Instant settled,
-      Optional<Sharing> sharing) {
+      Optional<ContentSharing> sharing) {
     this(
         name,
         compression,

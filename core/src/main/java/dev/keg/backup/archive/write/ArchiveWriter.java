@@ -49,7 +49,7 @@ public final class ArchiveWriter {
   private final FileTree tree;
   private final ArchiveRequest request;
   private final TreeListener listener;
-  private final Tally tally;
+  private final EntryCounter counter;
   private final FrameSink sink;
   private final TarStream stream;
   private final PreviousEntries previous;
@@ -63,8 +63,8 @@ public final class ArchiveWriter {
       FrameSink sink) {
     this.tree = tree;
     this.request = request;
-    this.tally = new Tally(listener);
-    this.listener = tally;
+    this.counter = new EntryCounter(listener);
+    this.listener = counter;
     this.sink = sink;
     this.previous = previous;
     stream = new TarStream(sink, request.compression() instanceof Zstd);
@@ -85,7 +85,7 @@ public final class ArchiveWriter {
     return switch (request.compression()) {
       case Zstd zstd -> {
         FramePipeline pipeline = new FramePipeline(request.name(), out, threads);
-        Sharing sharing = request.sharing().orElseGet(() -> first(request));
+        ContentSharing sharing = request.sharing().orElseGet(() -> first(request));
         ArchiveIndex index =
             request.sharing().isPresent()
                 ? new SharedIndex(pipeline, sharing, request.description(), previous)
@@ -102,11 +102,11 @@ public final class ArchiveWriter {
   }
 
   /** Sharing for version 1, which finds frames of large files in the archive that it builds on. */
-  private static Sharing first(ArchiveRequest request) {
+  private static ContentSharing first(ArchiveRequest request) {
     return request
         .previous()
-        .map(last -> new Sharing(last.archive().key(), last.known()))
-        .orElseGet(() -> new Sharing(FrameKey.random(), new KnownContent(Avoided.NOTHING)));
+        .map(last -> new ContentSharing(last.archive().key(), last.known()))
+        .orElseGet(() -> new ContentSharing(FrameKey.random(), new KnownContent(Avoided.NOTHING)));
   }
 
   private ArchiveSummary run() {
@@ -127,8 +127,8 @@ public final class ArchiveWriter {
       stream.put(TarEncoder.end());
       stream.cut();
     }
-    long written = sink.finish(tally.totals());
-    return tally.summary(walk.met(), written);
+    long written = sink.finish(counter.totals());
+    return counter.summary(walk.met(), written);
   }
 
   /** Whether the tar stream contains only files whose content is written. */
@@ -146,7 +146,7 @@ public final class ArchiveWriter {
       } else if (before.isEmpty() || !isUnchanged(before.get(), found.stat())) {
         read(found, before);
       } else if (request.previous().filter(last -> last.isDamaged(before.get())).isPresent()) {
-        tally.rewritten();
+        counter.rewritten();
         read(found, before);
       } else if (request.previous().filter(last -> last.isLeft(before.get())).isPresent()) {
         read(found, before);
@@ -193,9 +193,9 @@ public final class ArchiveWriter {
     sink.entry(PendingEntry.of(again));
     hardLinks.archived(found.path(), found.stat());
     if (entry.kind() instanceof RegularFile file) {
-      tally.advanced(file.stored());
+      counter.advanced(file.stored());
     }
-    tally.archived(entry, false);
+    counter.archived(entry, false);
   }
 
   private void read(Found found, Optional<IndexedEntry> before) {
@@ -211,7 +211,7 @@ public final class ArchiveWriter {
                   () -> listener.note(path, Note.VANISHED, "replaced meanwhile"));
       case SOCKET -> listener.note(path, Note.SOCKET, "a socket is not part of a backup");
       case REGULAR ->
-          new FileArchiver(tree, stream, request.sharing(), tally::advanced)
+          new FileArchiver(tree, stream, request.sharing(), counter::advanced)
               .read(found, earlier(path, before))
               .ifPresentOrElse(
                   file -> put(found, file),
@@ -269,6 +269,6 @@ public final class ArchiveWriter {
     if (!(entry.kind() instanceof HardLink)) {
       hardLinks.archived(found.path(), stat);
     }
-    tally.archived(entry, changed);
+    counter.archived(entry, changed);
   }
 }

@@ -61,10 +61,10 @@ final class FileArchiver {
 
   private final FileTree tree;
   private final TarStream stream;
-  private final Optional<Sharing> sharing;
+  private final Optional<ContentSharing> sharing;
   private final LongConsumer advanced;
 
-  FileArchiver(FileTree tree, TarStream stream, Optional<Sharing> sharing, LongConsumer advanced) {
+  FileArchiver(FileTree tree, TarStream stream, Optional<ContentSharing> sharing, LongConsumer advanced) {
     this.tree = tree;
     this.stream = stream;
     this.sharing = sharing;

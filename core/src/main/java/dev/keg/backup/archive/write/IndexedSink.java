@@ -29,7 +29,7 @@ final class IndexedSink implements FrameSink {
   private final FramePipeline pipeline;
   private final ZstdEncoders encoders;
   private final BlockingQueue<FrameReader> readers = new ArrayBlockingQueue<>(READERS);
-  private final Sharing sharing;
+  private final ContentSharing sharing;
   private final ArchiveIndex index;
   private final Optional<ArchiveSources> earlier;
 
@@ -40,7 +40,7 @@ final class IndexedSink implements FrameSink {
   IndexedSink(
       FramePipeline pipeline,
       int level,
-      Sharing sharing,
+      ContentSharing sharing,
       ArchiveIndex index,
       Optional<Predecessor> previous) {
     earlier = previous.map(last -> last.archive().sources());

@@ -55,12 +55,12 @@ final class Multipart {
 
   private String put(int number, byte[] part, int length) throws StoreException {
     try {
-      Payload payload = new Payload(part, length, client.location().encrypted());
+      RequestBody body = new RequestBody(part, length, client.location().encrypted());
       S3Request request =
           S3Request.of("PUT", client.location().key(name))
               .query("partNumber", Integer.toString(number))
               .query("uploadId", id)
-              .body(payload);
+              .body(body);
       S3Answer answer = client.send(operation, request);
       if (!answer.succeeded()) {
         throw client.failure(operation, answer);
@@ -100,7 +100,7 @@ final class Multipart {
     S3Request request =
         S3Request.of("POST", client.location().key(name))
             .query("uploadId", id)
-            .body(Payload.text(parts.toString(), client.location().encrypted()));
+            .body(RequestBody.text(parts.toString(), client.location().encrypted()));
     new ConditionalWrite(client, name, size).send(request);
     threads.close();
   }

@@ -141,9 +141,9 @@ final class S3Client implements AutoCloseable {
         new Signature(connection.credentials().current(), place.region(), now)
             .sign(
                 new Signature.Subject(request.method(), path, query, headers),
-                request.payload().hash());
+                request.body().hash());
     signed.remove("host"); // the HTTP client sends this header itself, with the same value
-    BodyPublisher body = patience.watching(request.payload().publisher());
+    BodyPublisher body = patience.watching(request.body().publisher());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(
                 URI.create(
@@ -180,7 +180,7 @@ final class S3Client implements AutoCloseable {
   private S3Answer exchange(
       String operation, S3Request request, HttpRequest signed, Patience patience)
       throws StoreException {
-    long seconds = (request.payload().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
+    long seconds = (request.body().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
     try (CopiedBody copied = new CopiedBody(request.target().orElse(NOWHERE))) {
       BodyHandler<byte[]> body =
           head ->

@@ -104,7 +104,7 @@ final class S3Records implements RecordStore {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     S3Request request =
         S3Request.of("PUT", path(key))
-            .body(new Payload(bytes, bytes.length, client.location().encrypted()));
+            .body(new RequestBody(bytes, bytes.length, client.location().encrypted()));
     return expected.equals(NONE)
         ? request.header("if-none-match", ANY)
         : request.header("if-match", expected);

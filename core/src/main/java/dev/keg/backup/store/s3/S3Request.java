@@ -18,7 +18,7 @@ record S3Request(
     String key,
     SortedMap<String, String> query,
     SortedMap<String, String> headers,
-    Payload payload,
+    RequestBody body,
     int limit,
     Optional<ByteBuffer> target) {
   /** Enough for any error. */
@@ -33,32 +33,32 @@ record S3Request(
 
   static S3Request of(String method, String key) {
     return new S3Request(
-        method, key, new TreeMap<>(), new TreeMap<>(), Payload.NONE, USUAL_LIMIT, Optional.empty());
+        method, key, new TreeMap<>(), new TreeMap<>(), RequestBody.NONE, USUAL_LIMIT, Optional.empty());
   }
 
   S3Request query(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(query);
     more.put(name, value);
-    return new S3Request(method, key, more, headers, payload, limit, target);
+    return new S3Request(method, key, more, headers, body, limit, target);
   }
 
   S3Request header(String name, String value) {
     SortedMap<String, String> more = new TreeMap<>(headers);
     more.put(name, value);
-    return new S3Request(method, key, query, more, payload, limit, target);
+    return new S3Request(method, key, query, more, body, limit, target);
   }
 
-  S3Request body(Payload body) {
+  S3Request body(RequestBody body) {
     return new S3Request(method, key, query, headers, body, limit, target)
         .header("content-md5", body.md5());
   }
 
   S3Request limit(int bytes) {
-    return new S3Request(method, key, query, headers, payload, bytes, target);
+    return new S3Request(method, key, query, headers, body, bytes, target);
   }
 
   S3Request into(ByteBuffer room) {
     int most = Math.max(room.remaining(), SMALL_ANSWER);
-    return new S3Request(method, key, query, headers, payload, most, Optional.of(room));
+    return new S3Request(method, key, query, headers, body, most, Optional.of(room));
   }
 }

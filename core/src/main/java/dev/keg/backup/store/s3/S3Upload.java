@@ -93,8 +93,8 @@ final class S3Upload extends PendingObject {
   }
 
   private void putWhole() throws StoreException {
-    Payload payload = new Payload(buffer, filled, client.location().encrypted());
-    S3Request request = S3Request.of("PUT", client.location().key(name)).body(payload);
+    RequestBody body = new RequestBody(buffer, filled, client.location().encrypted());
+    S3Request request = S3Request.of("PUT", client.location().key(name)).body(body);
     new ConditionalWrite(client, name, size()).send(locked(request));
   }
 

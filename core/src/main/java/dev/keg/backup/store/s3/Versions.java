@@ -213,7 +213,7 @@ record Versions(S3Client client, Duration time, Map<ObjectName, String> ids, Ato
     S3Answer answer =
         client.send(
             operation,
-            retention("PUT", name, id).body(Payload.text(body, client.location().encrypted())));
+            retention("PUT", name, id).body(RequestBody.text(body, client.location().encrypted())));
     if (answer.status() == 404) {
       ids.remove(name);
       throw new StoreException.Absent(client.location().address(), name);

@@ -28,7 +28,7 @@ final class RemoteDraft extends PendingObject {
     this.session = session;
     this.name = name;
     this.draft = draft;
-    this.receive = Call.of("write " + name, Script.RECEIVE, draft);
+    this.receive = Call.of("write " + name, RemoteScript.RECEIVE, draft);
     this.receiver = session.start(receive);
   }
 
@@ -49,9 +49,9 @@ final class RemoteDraft extends PendingObject {
   protected void commit() throws StoreException {
     finishReceiving();
     String size = Long.toString(size().bytes());
-    Call publish = Call.of("write " + name, Script.PUBLISH, draft, name.text(), size);
+    Call publish = Call.of("write " + name, RemoteScript.PUBLISH, draft, name.text(), size);
     int verdict = session.run(publish, SshSession.Reader.NOTHING);
-    if (verdict == Script.TAKEN) {
+    if (verdict == RemoteScript.TAKEN) {
       throw new StoreException.AlreadyExists(session.address(), name);
     }
     if (verdict != 0) {
@@ -78,6 +78,6 @@ final class RemoteDraft extends PendingObject {
   @Override
   protected void discard() throws StoreException {
     receiver.close();
-    session.run(Call.of("discard " + name, Script.DISCARD, draft), SshSession.Reader.NOTHING);
+    session.run(Call.of("discard " + name, RemoteScript.DISCARD, draft), SshSession.Reader.NOTHING);
   }
 }

@@ -9,7 +9,7 @@ interface RemoteShell extends AutoCloseable {
   /** The exit status for a missing or broken connection. */
   int BROKEN = 255;
 
-  Programs.Running start(Script script, List<String> arguments) throws IOException;
+  Programs.Running start(RemoteScript script, List<String> arguments) throws IOException;
 
   /** Discards a failed connection, so that the next start makes a new one. */
   void reset();

@@ -33,7 +33,7 @@ final class SshFailures {
 
   StoreException of(String operation, int exitCode, String complaint) {
     String why = reason(exitCode, complaint);
-    if (exitCode == Script.NO_DIRECTORY) {
+    if (exitCode == RemoteScript.NO_DIRECTORY) {
       return new StoreException.Failed(
           store,
           operation,
@@ -77,8 +77,8 @@ final class SshFailures {
     }
     return switch (exitCode) {
       case RemoteShell.BROKEN -> "the connection was lost";
-      case Script.NO_DIRECTORY -> "no such directory";
-      case Script.INCOMPLETE -> "not all of it arrived";
+      case RemoteScript.NO_DIRECTORY -> "no such directory";
+      case RemoteScript.INCOMPLETE -> "not all of it arrived";
       default -> "exit code " + exitCode;
     };
   }

@@ -15,7 +15,7 @@ final class SshSession implements AutoCloseable {
   private static final int ATTEMPTS = 8;
   private static final int ATTEMPTS_AT_FIRST = 2;
   private static final Set<Integer> VERDICTS =
-      Set.of(0, Script.INCOMPLETE, Script.TAKEN, Script.ABSENT);
+      Set.of(0, RemoteScript.INCOMPLETE, RemoteScript.TAKEN, RemoteScript.ABSENT);
 
   private final SshTarget target;
   private final RemoteShell shell;
@@ -42,7 +42,7 @@ final class SshSession implements AutoCloseable {
     void read(InputStream output) throws IOException;
   }
 
-  /** Runs a script to its end; returns 0 or one of {@link Script}'s statuses. */
+  /** Runs a script to its end; returns 0 or one of {@link RemoteScript}'s statuses. */
   int run(Call call, Reader reader) throws StoreException {
     int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
     try {

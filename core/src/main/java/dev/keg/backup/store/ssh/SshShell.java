@@ -51,7 +51,7 @@ final class SshShell implements RemoteShell {
   }
 
   @Override
-  public Programs.Running start(Script script, List<String> arguments) throws IOException {
+  public Programs.Running start(RemoteScript script, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("ssh"));
     if (shared) {
       command.add("-S" + socket());
@@ -61,7 +61,7 @@ final class SshShell implements RemoteShell {
     return programs.start(command);
   }
 
-  private List<String> words(Script script, List<String> arguments) {
+  private List<String> words(RemoteScript script, List<String> arguments) {
     List<String> words = new ArrayList<>(OPTIONS);
     target.chosenPort().ifPresent(port -> words.add("-p" + port));
     words.add("--");
@@ -86,7 +86,7 @@ final class SshShell implements RemoteShell {
   private Programs.Running connect(Path socket) throws IOException {
     List<String> command = new ArrayList<>(List.of("ssh", "-M", "-S" + socket));
     command.add("-oControlPersist=no");
-    command.addAll(words(Script.HOLD, List.of()));
+    command.addAll(words(RemoteScript.HOLD, List.of()));
     Programs.Running connection = programs.start(command);
     try {
       requireAnswer(connection);

@@ -39,7 +39,7 @@ public final class SshStore implements ObjectStore {
     RemoteShell shell = new SshShell(target, environment.programs(), environment.temporary());
     SshSession session = new SshSession(target, shell, environment.backoff());
     try {
-      session.run(Call.of("open", Script.PROBE), SshSession.Reader.NOTHING);
+      session.run(Call.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING);
       return new SshStore(session, environment.limits(), environment.random());
     } catch (StoreException e) {
       session.close();
@@ -64,22 +64,22 @@ public final class SshStore implements ObjectStore {
     if (!target.hasRemaining()) {
       return 0;
     }
-    long first = offset / Script.BLOCK;
-    long end = Math.ceilDiv(offset + target.remaining(), (long) Script.BLOCK);
+    long first = offset / RemoteScript.BLOCK;
+    long end = Math.ceilDiv(offset + target.remaining(), (long) RemoteScript.BLOCK);
     int start = target.position();
     int verdict =
         session.run(
             Call.of(
                 "read " + name,
-                Script.READ,
+                RemoteScript.READ,
                 name.text(),
                 Long.toString(first),
                 Long.toString(end - first)),
             output -> {
               target.position(start);
-              fill(output, offset - first * Script.BLOCK, target);
+              fill(output, offset - first * RemoteScript.BLOCK, target);
             });
-    if (verdict == Script.ABSENT) {
+    if (verdict == RemoteScript.ABSENT) {
       throw new StoreException.Absent(address(), name);
     }
     return target.position() - start;
@@ -87,7 +87,7 @@ public final class SshStore implements ObjectStore {
 
   /** Skips what comes before the range, reads the range, and skips the rest. */
   private void fill(InputStream output, long before, ByteBuffer target) throws IOException {
-    byte[] chunk = new byte[Script.BLOCK];
+    byte[] chunk = new byte[RemoteScript.BLOCK];
     long skip = before;
     for (int count = output.read(chunk); count >= 0; count = output.read(chunk)) {
       limits.download().take(count);
@@ -102,7 +102,7 @@ public final class SshStore implements ObjectStore {
   public List<StoredObject> list(String folder) throws StoreException {
     String directory = folder.isEmpty() ? "." : folder.substring(0, folder.length() - 1);
     List<StoredObject> found = new ArrayList<>();
-    for (Listed file : files(Call.of("list " + folder, Script.LIST, directory))) {
+    for (Listed file : files(Call.of("list " + folder, RemoteScript.LIST, directory))) {
       ObjectName.lookup(file.name())
           .ifPresent(name -> found.add(new StoredObject(name, file.size(), file.time())));
     }
@@ -142,15 +142,15 @@ public final class SshStore implements ObjectStore {
 
   @Override
   public void delete(ObjectName name) throws StoreException {
-    session.run(Call.of("delete " + name, Script.DELETE, name.text()), SshSession.Reader.NOTHING);
+    session.run(Call.of("delete " + name, RemoteScript.DELETE, name.text()), SshSession.Reader.NOTHING);
   }
 
   @Override
   public void clearUnfinished(Instant before) throws StoreException {
     String operation = "clear unfinished writes";
-    for (Listed draft : files(Call.of(operation, Script.DRAFTS))) {
+    for (Listed draft : files(Call.of(operation, RemoteScript.DRAFTS))) {
       if (draft.time().isBefore(before) && draft.name().matches("[0-9a-f]{16}")) {
-        session.run(Call.of(operation, Script.DISCARD, draft.name()), SshSession.Reader.NOTHING);
+        session.run(Call.of(operation, RemoteScript.DISCARD, draft.name()), SshSession.Reader.NOTHING);
       }
     }
   }

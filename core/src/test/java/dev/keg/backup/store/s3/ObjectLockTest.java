@@ -160,7 +160,7 @@ class ObjectLockTest {
   }
 
   private static void overwriteAndHide(S3Client thief, String key) throws StoreException {
-    Payload garbage = Payload.text("garbage", false);
+    RequestBody garbage = RequestBody.text("garbage", false);
     assertThat(thief.send("put", S3Request.of("PUT", key).body(garbage)).status()).isEqualTo(200);
     assertThat(thief.send("hide", S3Request.of("DELETE", key)).status()).isEqualTo(204);
   }
@@ -457,7 +457,7 @@ class ObjectLockTest {
       host.save(db, opened);
       assertThat(host.last(opened).objects()).hasSize(1);
       ObjectName index = new ObjectName("backups/db/" + garbage + ".json");
-      Payload nonsense = Payload.text("garbage", false);
+      RequestBody nonsense = RequestBody.text("garbage", false);
       assertThat(thief().send("put", S3Request.of("PUT", "keg/" + index).body(nonsense)).status())
           .isEqualTo(200);
       opened.store().keep(index, clock.instant().plus(Duration.ofDays(900)));

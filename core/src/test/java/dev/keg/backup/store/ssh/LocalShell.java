@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 /** Runs the scripts here, and interrupts them on request. */
 final class LocalShell implements RemoteShell {
   private final List<String> program;
-  private final List<Script> log = Collections.synchronizedList(new ArrayList<>());
+  private final List<RemoteScript> log = Collections.synchronizedList(new ArrayList<>());
   private volatile Plan plan = _ -> Behaviour.RUN;
   private int resets;
 
@@ -29,7 +29,7 @@ final class LocalShell implements RemoteShell {
   /** Chooses by the script. */
   @FunctionalInterface
   interface Plan {
-    Behaviour of(Script script);
+    Behaviour of(RemoteScript script);
   }
 
   LocalShell(String... program) {
@@ -40,7 +40,7 @@ final class LocalShell implements RemoteShell {
     plan = newPlan;
   }
 
-  List<Script> log() {
+  List<RemoteScript> log() {
     return log;
   }
 
@@ -49,7 +49,7 @@ final class LocalShell implements RemoteShell {
   }
 
   @Override
-  public Programs.Running start(Script script, List<String> arguments) throws IOException {
+  public Programs.Running start(RemoteScript script, List<String> arguments) throws IOException {
     log.add(script);
     Behaviour behaviour = plan.of(script);
     List<String> command = new ArrayList<>(program);

@@ -75,7 +75,7 @@ class SshStoreTest extends ObjectStoreContract {
   }
 
   static Stream<Arguments> breaks() {
-    return Stream.of(Script.PUBLISH, Script.READ, Script.LIST, Script.DELETE)
+    return Stream.of(RemoteScript.PUBLISH, RemoteScript.READ, RemoteScript.LIST, RemoteScript.DELETE)
         .flatMap(
             script ->
                 Stream.of(Behaviour.BREAK_BEFORE, Behaviour.BREAK_AFTER)
@@ -84,7 +84,7 @@ class SshStoreTest extends ObjectStoreContract {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("breaks")
-  void a_script_whose_connection_breaks_is_run_again(Script script, Behaviour behaviour)
+  void a_script_whose_connection_breaks_is_run_again(RemoteScript script, Behaviour behaviour)
       throws IOException {
     put("data/db/known", bytes(10));
     AtomicInteger failures = new AtomicInteger();
@@ -105,7 +105,7 @@ class SshStoreTest extends ObjectStoreContract {
   @EnumSource(names = {"BREAK_BEFORE", "BREAK_AFTER"})
   void an_object_whose_connection_breaks_while_it_is_written_never_was(Behaviour behaviour)
       throws IOException {
-    shell.plan(script -> script == Script.RECEIVE ? behaviour : Behaviour.RUN);
+    shell.plan(script -> script == RemoteScript.RECEIVE ? behaviour : Behaviour.RUN);
 
     assertThatThrownBy(() -> put("data/db/object", bytes(5_000_000)))
         .isInstanceOf(StoreException.Unavailable.class)
@@ -123,7 +123,7 @@ class SshStoreTest extends ObjectStoreContract {
       object.write(bytes(1_000));
       shell.plan(
           script -> {
-            if (script == Script.PUBLISH) {
+            if (script == RemoteScript.PUBLISH) {
               truncate();
             }
             return Behaviour.RUN;
@@ -161,7 +161,7 @@ class SshStoreTest extends ObjectStoreContract {
     assertThatCode(
             () ->
                 session(root().toString())
-                    .run(Call.of("open", Script.PROBE), SshSession.Reader.NOTHING))
+                    .run(Call.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING))
         .doesNotThrowAnyException();
   }
 
@@ -189,8 +189,8 @@ class SshStoreTest extends ObjectStoreContract {
   }
 
   @ParameterizedTest
-  @EnumSource(Script.class)
-  void a_script_is_one_line_that_every_login_shell_hands_on(Script script) {
+  @EnumSource(RemoteScript.class)
+  void a_script_is_one_line_that_every_login_shell_hands_on(RemoteScript script) {
     assertThat(script.text()).doesNotContain("'", "\\", "\n", "!");
   }
 

@@ -3,7 +3,7 @@ package dev.keg.windows.win32.file;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.Dlls;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.WideString;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Advapi32;
@@ -50,7 +50,7 @@ public final class AdministratorsDirectory {
         place,
         dlls.advapi32()
             .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                Wide.of(DESCRIPTOR), Advapi32.SDDL_REVISION_1, descriptor, null));
+                WideString.of(DESCRIPTOR), Advapi32.SDDL_REVISION_1, descriptor, null));
     try {
       make(place, descriptor.getValue());
     } finally {

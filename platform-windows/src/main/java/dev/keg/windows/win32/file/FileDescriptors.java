@@ -7,7 +7,7 @@ import com.sun.jna.ptr.PointerByReference;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Handle;
 import dev.keg.windows.win32.Privileges;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.WideString;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Advapi32;
@@ -63,19 +63,19 @@ public final class FileDescriptors {
 
   /** Whether the directory's file system stores access control lists. */
   public boolean areKept(Path directory) throws Win32Exception {
-    Memory root = Wide.room(PATH_LENGTH);
+    Memory root = WideString.allocate(PATH_LENGTH);
     String path = directory.toAbsolutePath() + "\\";
     check(
         "GetVolumePathName",
         path,
-        dlls.kernel32().GetVolumePathNameW(Wide.of(path), root, PATH_LENGTH));
+        dlls.kernel32().GetVolumePathNameW(WideString.of(path), root, PATH_LENGTH));
     var flags = new IntByReference();
     check(
         "GetVolumeInformation",
         path,
         dlls.kernel32()
             .GetVolumeInformationW(
-                root, null, 0, null, null, flags, Wide.room(NAME_LENGTH), NAME_LENGTH));
+                root, null, 0, null, null, flags, WideString.allocate(NAME_LENGTH), NAME_LENGTH));
     return (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
   }
 
@@ -157,7 +157,7 @@ public final class FileDescriptors {
             .ConvertSecurityDescriptorToStringSecurityDescriptorW(
                 descriptor, Advapi32.SDDL_REVISION_1, parts.information, text, null));
     try {
-      return Wide.read(text.getValue(), LONGEST_TEXT);
+      return WideString.read(text.getValue(), LONGEST_TEXT);
     } finally {
       dlls.kernel32().LocalFree(text.getValue());
     }
@@ -174,7 +174,7 @@ public final class FileDescriptors {
         place.toString(),
         dlls.advapi32()
             .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                Wide.of(text.requestingInheritance()), Advapi32.SDDL_REVISION_1, descriptor, null));
+                WideString.of(text.requestingInheritance()), Advapi32.SDDL_REVISION_1, descriptor, null));
     try (Handle handle = FileHandles.open(dlls, place, parts.toSet())) {
       check(
           "SetKernelObjectSecurity",

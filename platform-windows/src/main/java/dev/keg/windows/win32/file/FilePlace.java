@@ -1,7 +1,7 @@
 package dev.keg.windows.win32.file;
 
 import com.sun.jna.Memory;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.WideString;
 import java.nio.file.Path;
 
 /**
@@ -12,15 +12,15 @@ import java.nio.file.Path;
 public record FilePlace(Path path, boolean followed) {
   /** The name for Windows, of any length. */
   Memory name() {
-    return Wide.of(text());
+    return WideString.of(text());
   }
 
   Memory name(String stream) {
-    return Wide.of(text() + ":" + stream);
+    return WideString.of(text() + ":" + stream);
   }
 
   private String text() {
-    return Wide.extended(path.toAbsolutePath().toString());
+    return WideString.extended(path.toAbsolutePath().toString());
   }
 
   @Override

@@ -5,7 +5,7 @@ import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Handle;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.WideString;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -84,7 +84,7 @@ public final class FileStreams {
   }
 
   private static void add(List<Stream> streams, WIN32_FIND_STREAM_DATA data) {
-    String full = Wide.read(data.cStreamName);
+    String full = WideString.read(data.cStreamName);
     int length = full.length() - 1 - TYPE.length();
     if (length > 0 && full.endsWith(TYPE)) {
       streams.add(new Stream(full.substring(1, 1 + length), data.StreamSize));

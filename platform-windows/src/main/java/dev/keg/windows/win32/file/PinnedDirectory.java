@@ -3,7 +3,7 @@ package dev.keg.windows.win32.file;
 import com.sun.jna.Memory;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Handle;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.WideString;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.dll.Kernel32;
@@ -65,12 +65,12 @@ public final class PinnedDirectory implements AutoCloseable {
   }
 
   private static Path real(Dlls dlls, Handle handle, Path of) throws Win32Exception {
-    Memory path = Wide.room(PATH_LENGTH);
+    Memory path = WideString.allocate(PATH_LENGTH);
     int length = dlls.kernel32().GetFinalPathNameByHandleW(handle.value(), path, PATH_LENGTH, 0);
     if (length == 0 || length >= PATH_LENGTH) {
       throw new Win32Exception("GetFinalPathNameByHandle", of.toString(), dlls.lastError());
     }
-    return Path.of(plain(Wide.read(path)));
+    return Path.of(plain(WideString.read(path)));
   }
 
   static String plain(String path) {

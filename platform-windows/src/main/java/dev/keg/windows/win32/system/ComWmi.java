@@ -3,8 +3,8 @@ package dev.keg.windows.win32.system;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.windows.win32.VolumeId;
-import dev.keg.windows.win32.Wide;
+import dev.keg.windows.win32.VolumeGuidPath;
+import dev.keg.windows.win32.WideString;
 import dev.keg.windows.win32.Win32Error;
 import dev.keg.windows.win32.Win32Exception;
 import dev.keg.windows.win32.Wmi;
@@ -34,7 +34,7 @@ final class ComWmi implements Wmi {
   }
 
   @Override
-  public Answer call(VolumeId volume, String method, String wanted, Argument... arguments)
+  public Answer call(VolumeGuidPath volume, String method, String wanted, Argument... arguments)
       throws Win32Exception {
     int begun = ole32.CoInitializeEx(null, Ole32.COINIT_MULTITHREADED);
     if (begun != Ole32.RPC_E_CHANGED_MODE) {
@@ -62,10 +62,10 @@ final class ComWmi implements Wmi {
 
   /** A call, with everything that is freed after it. */
   private final class Call implements AutoCloseable {
-    private final VolumeId volume;
+    private final VolumeGuidPath volume;
     private final Deque<Runnable> rest = new ArrayDeque<>();
 
-    Call(VolumeId volume) {
+    Call(VolumeGuidPath volume) {
       this.volume = volume;
     }
 
@@ -145,7 +145,7 @@ final class ComWmi implements Wmi {
               "GetObject",
               result ->
                   services.call(ComObject.IWbemServices_GetObject, name, 0, null, result, null));
-      Memory wide = Wide.of(method);
+      Memory wide = WideString.of(method);
       ComObject signature =
           object(
               "GetMethod",
@@ -159,7 +159,7 @@ final class ComWmi implements Wmi {
             "Put",
             argument.name(),
             input.call(
-                ComObject.IWbemClassObject_Put, Wide.of(argument.name()), 0, value(argument), 0));
+                ComObject.IWbemClassObject_Put, WideString.of(argument.name()), 0, value(argument), 0));
       }
       return input;
     }
@@ -186,7 +186,7 @@ final class ComWmi implements Wmi {
       check(
           "Get",
           name,
-          object.call(ComObject.IWbemClassObject_Get, Wide.of(name), 0, variant, null, null));
+          object.call(ComObject.IWbemClassObject_Get, WideString.of(name), 0, variant, null, null));
       rest.push(() -> wipe(variant));
       return variant;
     }
@@ -215,7 +215,7 @@ final class ComWmi implements Wmi {
 
     /** A text that is overwritten and freed after the call. */
     private Pointer text(char[] text) throws Win32Exception {
-      Memory wide = Wide.of(text);
+      Memory wide = WideString.of(text);
       Pointer bstr = oleAut32.SysAllocStringLen(wide, text.length);
       wide.clear();
       if (bstr == null) {
