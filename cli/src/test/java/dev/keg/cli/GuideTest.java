@@ -72,7 +72,7 @@ class GuideTest {
         Stream.concat(VolumeFilter.LIST_KEYS.stream(), VolumeFilter.PRUNE_KEYS.stream()).toList();
     assertThat(keys).allSatisfy(key -> assertThat(topic).containsPattern("\\b" + key + "="));
     assertThat(VolumeStatus.values())
-        .allSatisfy(status -> assertThat(topic).contains(" " + status.word()));
+        .allSatisfy(status -> assertThat(topic).contains(" " + status.text()));
   }
 
   /** All hints in the transcripts. */

@@ -38,10 +38,10 @@ public final class Activities {
    * @param device the device below it; empty if nothing of it is visible now, or its device has no
    *     counters
    */
-  public record Look(
+  public record Sample(
       Volume volume, Optional<Device> device, Optional<Counters> counters, Instant time) {
-    /** What happened since an earlier look at the same volume. */
-    public Optional<Activity> since(Look earlier) {
+    /** What happened since an earlier sample of the same volume. */
+    public Optional<Activity> since(Sample earlier) {
       return counters.flatMap(
           now ->
               earlier.counters.map(
@@ -50,33 +50,33 @@ public final class Activities {
   }
 
   /** The volumes that can be watched, and the reasons why others cannot. */
-  public record Looks(List<Look> looks, List<VolumeException> problems) {
-    public Looks {
-      looks = List.copyOf(looks);
+  public record Samples(List<Sample> samples, List<VolumeException> problems) {
+    public Samples {
+      samples = List.copyOf(samples);
       problems = List.copyOf(problems);
     }
   }
 
-  /** Looks at these volumes, or at all if none is named. */
-  public Looks look(Collection<String> names) {
+  /** Samples these volumes, or all if none is named. */
+  public Samples sample(Collection<String> names) {
     List<VolumeException> problems = new ArrayList<>();
-    List<Look> looks = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
     for (Volume volume : names.isEmpty() ? all(problems) : named(names, problems)) {
       Optional<Device> device = volumes.liesOn(volume).flatMap(devices::below);
-      looks.add(look(volume, device));
+      samples.add(sample(volume, device));
     }
-    return new Looks(looks, problems);
+    return new Samples(samples, problems);
   }
 
-  /** Looks at the same volumes again. */
-  public Looks again(Looks before) {
-    return new Looks(
-        before.looks().stream().map(look -> look(look.volume(), look.device())).toList(),
+  /** Samples the same volumes again. */
+  public Samples again(Samples before) {
+    return new Samples(
+        before.samples().stream().map(sample -> sample(sample.volume(), sample.device())).toList(),
         List.of());
   }
 
-  private Look look(Volume volume, Optional<Device> device) {
-    return new Look(volume, device, device.flatMap(Device::counters), clock.instant());
+  private Sample sample(Volume volume, Optional<Device> device) {
+    return new Sample(volume, device, device.flatMap(Device::counters), clock.instant());
   }
 
   private List<Volume> all(List<VolumeException> problems) {

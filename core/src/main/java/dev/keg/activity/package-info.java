@@ -1,6 +1,6 @@
 /**
  * Measures the devices below volumes: {@link dev.keg.activity.Activities} compares their counters
- * between two looks. The operating system tells which device stores a file, and provides the
+ * between two samples. The operating system tells which device stores a file, and provides the
  * counters.
  */
 @NullMarked

@@ -32,8 +32,8 @@ public final class Config {
     this.machineFile = machineFile;
   }
 
-  /** The place that a value comes from. */
-  public enum Place {
+  /** The scope that a value comes from. */
+  public enum Scope {
     ENVIRONMENT,
     USER,
     MACHINE
@@ -44,7 +44,7 @@ public final class Config {
    *
    * @param source the variable or the file, for messages
    */
-  public record Setting(String value, Place place, String source) {}
+  public record Setting(String value, Scope scope, String source) {}
 
   public Optional<Path> userFile() {
     return userFile;
@@ -64,7 +64,7 @@ public final class Config {
             name ->
                 Optional.ofNullable(variables.get(name))
                     .filter(value -> !value.isBlank())
-                    .map(value -> new Setting(value, Place.ENVIRONMENT, "$" + name)));
+                    .map(value -> new Setting(value, Scope.ENVIRONMENT, "$" + name)));
   }
 
   private Optional<Setting> ofUser(ConfigKey key) {
@@ -74,7 +74,7 @@ public final class Config {
     if (user == null) {
       user = ConfigFile.read(userFile.get(), false);
     }
-    return setting(user, key, Place.USER);
+    return setting(user, key, Scope.USER);
   }
 
   private Optional<Setting> ofMachine(ConfigKey key) {
@@ -84,12 +84,12 @@ public final class Config {
     if (machine == null) {
       machine = ConfigFile.read(machineFile.get(), true);
     }
-    return setting(machine, key, Place.MACHINE);
+    return setting(machine, key, Scope.MACHINE);
   }
 
-  private static Optional<Setting> setting(ConfigFile file, ConfigKey key, Place place) {
+  private static Optional<Setting> setting(ConfigFile file, ConfigKey key, Scope scope) {
     return Optional.ofNullable(file.values().get(key))
-        .map(value -> new Setting(value, place, file.path().toString()));
+        .map(value -> new Setting(value, scope, file.path().toString()));
   }
 
   /** The backups to keep; all by default. */

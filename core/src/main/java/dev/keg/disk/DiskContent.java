@@ -24,20 +24,20 @@ public record DiskContent(Path raw, List<Extent> data) {
 
   /** Maps the disk to positions in the image. */
   @FunctionalInterface
-  interface Places {
+  interface Positions {
     /** The position of a byte of the disk in the image; the rest of its block follows. */
     long of(long at) throws IOException;
   }
 
   /** Writes all data to its positions; no piece crosses the end of a block. */
-  void into(ImageFile image, long blockSize, Places places) throws IOException {
+  void into(ImageFile image, long blockSize, Positions positions) throws IOException {
     try (ImageFile source = ImageFile.open(raw)) {
       for (Extent extent : data) {
         for (long at = extent.offset(); at < extent.end(); ) {
           long inBlock = blockSize - at % blockSize;
           int length = (int) Math.min(PIECE, Math.min(extent.end() - at, inBlock));
           ByteBuffer bytes = source.read(at, length);
-          image.write(places.of(at), bytes);
+          image.write(positions.of(at), bytes);
           at += length;
         }
       }

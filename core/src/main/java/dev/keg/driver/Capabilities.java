@@ -30,9 +30,9 @@ final class Capabilities {
     add(words, driver instanceof Freezes, "freeze");
     add(words, driver instanceof Renders, "machine-disk");
     add(words, has(factory, "o"), "mount-options");
-    add(words, here.contains(PROPAGATION), PROPAGATION.word());
+    add(words, here.contains(PROPAGATION), PROPAGATION.text());
     // A machine can have any disk read-only.
-    add(words, here.contains(READ_ONLY) || driver instanceof Renders, READ_ONLY.word());
+    add(words, here.contains(READ_ONLY) || driver instanceof Renders, READ_ONLY.text());
     add(words, driver instanceof Resizes, "resize");
     add(words, has(factory, "context") || has(factory, "o"), "selinux-label");
     add(words, has(factory, "size"), "size-limit");

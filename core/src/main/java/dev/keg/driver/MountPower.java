@@ -5,14 +5,14 @@ public enum MountPower {
   PROPAGATION("propagation"),
   READ_ONLY("read-only");
 
-  private final String word;
+  private final String text;
 
-  MountPower(String word) {
-    this.word = word;
+  MountPower(String text) {
+    this.text = text;
   }
 
   /** Its name in {@code keg drivers}. */
-  String word() {
-    return word;
+  String text() {
+    return text;
   }
 }

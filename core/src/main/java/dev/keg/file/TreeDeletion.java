@@ -95,7 +95,7 @@ public final class TreeDeletion {
    * neither for paths that are too long nor for millions of files. Nothing is reported of a
    * subvolume.
    */
-  public static long told(Path tree) throws IOException {
+  public static long reportedBytes(Path tree) throws IOException {
     var visitor =
         new SimpleFileVisitor<Path>() {
           private long bytes;

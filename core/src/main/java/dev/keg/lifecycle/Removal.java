@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.driver.Adopts;
 import dev.keg.driver.Dependents;
+import dev.keg.driver.Snapshots;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.driver.VolumePlugins.Keeps;
 import dev.keg.error.DriverException.DriverFailed;
@@ -59,16 +60,16 @@ public final class Removal {
     DELETE
   }
 
-  /** What happens to a volume that has snapshots. */
-  public enum Snapshots {
-    /** It is refused. */
+  /** What happens to the snapshots of a removed volume. */
+  public enum OwnSnapshots {
+    /** The volume is not removed. */
     REFUSE,
     /** They are deleted with it. */
     DELETE
   }
 
   /** Removes the volume; false if there is none. */
-  boolean remove(VolumeName name, Mode mode, Adopted adopted, Snapshots snapshots) {
+  boolean remove(VolumeName name, Mode mode, Adopted adopted, OwnSnapshots snapshots) {
     Optional<Volume> volume = find(name, mode);
     if (volume.isEmpty()) {
       return false;
@@ -76,7 +77,7 @@ public final class Removal {
     registry.catalog().requireHere("remove", volume.get());
     services.requireUnprotected("remove", volume.get());
     requireUnheld("remove", volume.get());
-    if (snapshots == Snapshots.REFUSE) {
+    if (snapshots == OwnSnapshots.REFUSE) {
       requireNoSnapshots(name);
     }
     Optional<Path> data =
@@ -192,7 +193,7 @@ public final class Removal {
   }
 
   private void remove(Volume volume, VolumeDriver driver, VolumeHome home) {
-    if (driver instanceof dev.keg.driver.Snapshots power) {
+    if (driver instanceof Snapshots power) {
       for (SnapshotName snapshot : registry.snapshots().names(volume.name())) {
         power.discard(volume, registry.snapshots().home(volume.name(), snapshot));
       }

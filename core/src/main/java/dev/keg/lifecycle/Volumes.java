@@ -250,12 +250,12 @@ public final class Volumes {
 
   /** Removes the volume and its data, unless somebody holds it; adopted data stays. */
   public void remove(String text, Removal.Mode mode) {
-    remove(text, mode, Removal.Adopted.KEEP, Removal.Snapshots.REFUSE);
+    remove(text, mode, Removal.Adopted.KEEP, Removal.OwnSnapshots.REFUSE);
   }
 
   /** The same with choices for adopted data and for snapshots. */
   public void remove(
-      String text, Removal.Mode mode, Removal.Adopted adopted, Removal.Snapshots snapshots) {
+      String text, Removal.Mode mode, Removal.Adopted adopted, Removal.OwnSnapshots snapshots) {
     requireText(text);
     Optional<VolumeName> name = nameOf(text);
     boolean known = registry.openForReading() && name.isPresent();
@@ -276,7 +276,7 @@ public final class Volumes {
     registry.openForWriting();
     try (var _ = registry.lock().lock(name)) {
       if (registry.find(name).filter(test).isPresent()) {
-        removal().remove(name, mode, Removal.Adopted.KEEP, Removal.Snapshots.REFUSE);
+        removal().remove(name, mode, Removal.Adopted.KEEP, Removal.OwnSnapshots.REFUSE);
       }
     }
   }

@@ -37,7 +37,7 @@ final class OtherHost implements Receiver, AutoCloseable {
   private final Offer offer;
   private final String volume;
   private final Counting listener;
-  private @Nullable Session session;
+  private @Nullable Connection connection;
 
   /**
    * @param volume the name of the volume here
@@ -52,16 +52,16 @@ final class OtherHost implements Receiver, AutoCloseable {
     this.listener = new Counting(tools.upload(), listener);
   }
 
-  private record Session(WatchedProgram running, Wire wire, State state) {}
+  private record Connection(WatchedProgram running, Wire wire, State state) {}
 
   private interface Call<T> {
-    T on(Session open) throws IOException;
+    T on(Connection open) throws IOException;
   }
 
   /** The state of the move there, which is begun if allowed. */
   State state(boolean make) {
     close();
-    return ask(make, Session::state);
+    return ask(make, Connection::state);
   }
 
   /** Sends the changes; starts over if the connection breaks. */
@@ -124,7 +124,7 @@ final class OtherHost implements Receiver, AutoCloseable {
 
   private <T> T attempt(boolean make, Call<T> call) throws StoreException {
     try {
-      Session open = session;
+      Connection open = connection;
       if (open == null) {
         open = connect(make);
       }
@@ -143,10 +143,10 @@ final class OtherHost implements Receiver, AutoCloseable {
     }
   }
 
-  private Session connect(boolean make) throws IOException {
+  private Connection connect(boolean make) throws IOException {
     WatchedProgram running = new WatchedProgram(program.start(), patience);
     Wire wire = new Wire(running.output(), running.input());
-    session = new Session(running, wire, State.ABSENT);
+    connection = new Connection(running, wire, State.ABSENT);
     byte[] greeting = wire.in().readNBytes(Wire.GREETING.length());
     if (greeting.length < Wire.GREETING.length()) {
       throw new IOException("it ended before it answered");
@@ -160,8 +160,8 @@ final class OtherHost implements Receiver, AutoCloseable {
     if (!difference.isEmpty()) {
       listener.note(TreePath.ROOT, Note.OTHER_VOLUME, difference);
     }
-    Session open = new Session(running, wire, state);
-    session = open;
+    Connection open = new Connection(running, wire, state);
+    connection = open;
     return open;
   }
 
@@ -193,8 +193,8 @@ final class OtherHost implements Receiver, AutoCloseable {
 
   /** The failure; the other side may have reported a reason before it ended. */
   private StoreException broken(IOException e) {
-    Session open = session;
-    session = null;
+    Connection open = connection;
+    connection = null;
     if (open == null) {
       return failed(String.valueOf(e.getMessage()), null);
     }
@@ -212,7 +212,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     }
   }
 
-  private Optional<StoreException> said(Session open) {
+  private Optional<StoreException> said(Connection open) {
     try {
       open.wire().answered();
       return Optional.empty();
@@ -225,8 +225,8 @@ final class OtherHost implements Receiver, AutoCloseable {
 
   @Override
   public void close() {
-    Session open = session;
-    session = null;
+    Connection open = connection;
+    connection = null;
     if (open != null) {
       open.running().close();
     }

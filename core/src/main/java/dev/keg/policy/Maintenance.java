@@ -122,7 +122,7 @@ public final class Maintenance {
   /** Reports a problem once, as an unreadable policy or repository may show several times. */
   private void tell(VolumeException problem) {
     String message = String.valueOf(problem.getMessage());
-    if (problems.stream().noneMatch(told -> message.equals(told.getMessage()))) {
+    if (problems.stream().noneMatch(known -> message.equals(known.getMessage()))) {
       problems.add(problem);
     }
   }

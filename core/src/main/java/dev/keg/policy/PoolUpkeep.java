@@ -81,7 +81,7 @@ record PoolUpkeep(
           long there = 0;
           for (ArrivingCopy copy : registry.relocations().unfinished(task.volume())) {
             if (copy.place().pool().equals(task.pool())) {
-              there += TreeDeletion.told(copy.home().path());
+              there += TreeDeletion.reportedBytes(copy.home().path());
             }
           }
           requireRoom(task, new Size(Math.max(0, size.bytes() - there)), directory);

@@ -60,7 +60,7 @@ record HomeDeletion(RegistryLayout layout, Drafts drafts, DirectorySync sync, Wo
   private void expect(List<Path> trees) {
     if (work.isWatched()) {
       for (Path tree : trees) {
-        work.expected(FileFailures.translate("measure", tree, () -> TreeDeletion.told(tree)));
+        work.expected(FileFailures.translate("measure", tree, () -> TreeDeletion.reportedBytes(tree)));
       }
     }
   }

@@ -96,12 +96,12 @@ final class MachineDisks {
 
   // A missing or damaged disk is identified by its volume; the program that starts the machine
   // reports the error.
-  private static <T> Optional<T> look(MachineDisk disk, Look<T> look) {
+  private static <T> Optional<T> look(MachineDisk disk, Lookup<T> lookup) {
     return DiskFormat.ofWord(disk.format())
         .flatMap(
             format -> {
               try {
-                return look.at(disk.file(), format);
+                return lookup.at(disk.file(), format);
               } catch (IOException _) {
                 return Optional.empty();
               }
@@ -109,7 +109,7 @@ final class MachineDisks {
   }
 
   /** Finds something on a disk. */
-  private interface Look<T> {
+  private interface Lookup<T> {
     Optional<T> at(Path file, DiskFormat format) throws IOException;
   }
 

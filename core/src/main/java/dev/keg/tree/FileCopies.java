@@ -22,15 +22,15 @@ final class FileCopies {
   private static final int REFUSALS = 8;
 
   private final TreeListener listener;
-  private final Hands own;
-  private final Batches<Hands> batches;
+  private final Worker own;
+  private final Batches<Worker> batches;
 
   /** The number of refusals left. */
   private final AtomicInteger refusals = new AtomicInteger(REFUSALS);
 
   FileCopies(TreeWriter to, TreeListener listener) {
     this.listener = listener;
-    this.own = new Hands(to, ByteBuffer.allocateDirect(BUFFER));
+    this.own = new Worker(to, ByteBuffer.allocateDirect(BUFFER));
     this.batches =
         new Batches<>(
             "keg-copy-",
@@ -38,13 +38,13 @@ final class FileCopies {
             own,
             work -> {
               try (TreeWriter writer = to.another()) {
-                work.accept(new Hands(writer, ByteBuffer.allocateDirect(BUFFER)));
+                work.accept(new Worker(writer, ByteBuffer.allocateDirect(BUFFER)));
               }
             });
   }
 
   /** The writer and buffer of one thread. */
-  private record Hands(TreeWriter to, ByteBuffer buffer) {}
+  private record Worker(TreeWriter to, ByteBuffer buffer) {}
 
   /** The copy of a file, which takes ownership of the source. */
   One of(OpenFile source, TreePath copy) {
@@ -85,7 +85,7 @@ final class FileCopies {
   }
 
   /** An open file. */
-  final class One implements Workers.Task<Hands> {
+  final class One implements Workers.Task<Worker> {
     private final OpenFile source;
     private final TreePath copy;
     private final Stat stat;
@@ -103,13 +103,13 @@ final class FileCopies {
     }
 
     @Override
-    public void run(Hands hands) {
+    public void run(Worker worker) {
       try (source;
-          NewFile made = hands.to().file(copy).orElseThrow(() -> exists(copy))) {
+          NewFile made = worker.to().file(copy).orElseThrow(() -> exists(copy))) {
         if (stat.size() > 0 && share(made)) {
           listener.advanced(stat.size());
         } else {
-          content(source, made, stat, hands.buffer());
+          content(source, made, stat, worker.buffer());
         }
         made.finish(attributes);
         listener.finished();

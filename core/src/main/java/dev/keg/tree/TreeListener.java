@@ -54,16 +54,16 @@ public interface TreeListener {
 
   /** Forwards progress to this listener, and notes to another. */
   default TreeListener withNotes(TreeListener notes) {
-    TreeListener told = this;
+    TreeListener outer = this;
     return new TreeListener() {
       @Override
       public void advanced(long bytes) {
-        told.advanced(bytes);
+        outer.advanced(bytes);
       }
 
       @Override
       public void finished() {
-        told.finished();
+        outer.finished();
       }
 
       @Override

@@ -237,7 +237,7 @@ public final class VolumeFilter {
         String.valueOf(arguments.invalid("status").getMessage()),
         "a status is "
             + Arrays.stream(VolumeStatus.values())
-                .map(VolumeStatus::word)
+                .map(VolumeStatus::text)
                 .collect(Collectors.joining(", ")));
   }
 

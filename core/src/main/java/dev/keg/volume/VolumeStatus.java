@@ -18,15 +18,15 @@ public enum VolumeStatus {
   /** Its data is missing. */
   MISSING("missing");
 
-  private final String word;
+  private final String text;
 
-  VolumeStatus(String word) {
-    this.word = word;
+  VolumeStatus(String text) {
+    this.text = text;
   }
 
   /** Its text in filters and tables. */
-  public String word() {
-    return word;
+  public String text() {
+    return text;
   }
 
   /** The status of a volume with such holders: the strongest one. */
@@ -34,7 +34,7 @@ public enum VolumeStatus {
     return holders.max(Comparator.naturalOrder()).orElse(AVAILABLE);
   }
 
-  public static Optional<VolumeStatus> of(String word) {
-    return Arrays.stream(values()).filter(status -> status.word.equals(word)).findFirst();
+  public static Optional<VolumeStatus> of(String text) {
+    return Arrays.stream(values()).filter(status -> status.text.equals(text)).findFirst();
   }
 }

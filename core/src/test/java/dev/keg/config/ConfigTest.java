@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import dev.keg.config.Config.Place;
+import dev.keg.config.Config.Scope;
 import dev.keg.config.Config.Setting;
 import dev.keg.error.InvalidInput;
 import dev.keg.error.InvalidInput.InvalidConfig;
@@ -42,9 +42,9 @@ class ConfigTest {
     Map<String, String> variables = Map.of("KEG_REPOSITORY", "/variable", "KEG_HOST", " ");
 
     assertThat(config(variables).find(ConfigKey.REPOSITORY))
-        .contains(new Setting("/variable", Place.ENVIRONMENT, "$KEG_REPOSITORY"));
+        .contains(new Setting("/variable", Scope.ENVIRONMENT, "$KEG_REPOSITORY"));
     assertThat(config(Map.of()).find(ConfigKey.REPOSITORY))
-        .contains(new Setting("/user", Place.USER, user.toString()));
+        .contains(new Setting("/user", Scope.USER, user.toString()));
     assertThat(config(variables).level()).hasValue(9);
     assertThat(config(variables).value(ConfigKey.KEEP)).contains("last=3");
     assertThat(config(variables).value(ConfigKey.HOST)).isEmpty();

@@ -169,7 +169,7 @@ class TreeDeletionTest {
     Files.writeString(Files.createDirectory(tree.resolve("inner")).resolve("two"), "22");
     Files.createSymbolicLink(tree.resolve("link"), directory);
 
-    assertThat(TreeDeletion.told(tree)).isEqualTo(3);
+    assertThat(TreeDeletion.reportedBytes(tree)).isEqualTo(3);
   }
 
   /** With and without directory handles. */

@@ -127,7 +127,7 @@ class LayeredVolumesTest {
     assertThat(data).isEmptyDirectory();
 
     create("db", Map.of("at", "/data"));
-    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
+    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
     assertThat(data).doesNotExist();
     assertThat(volumes.exists("db")).isFalse();
   }
@@ -142,7 +142,7 @@ class LayeredVolumesTest {
     assertThatThrownBy(
             () ->
                 volumes.remove(
-                    "db", Removal.Mode.FORCE, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
+                    "db", Removal.Mode.FORCE, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE))
         .isInstanceOf(ActiveMounts.class)
         .hasMessage("remove db: volume has active mounts - [/data/below]");
     assertThat(data).exists();
@@ -158,7 +158,7 @@ class LayeredVolumesTest {
     assertThatThrownBy(
             () ->
                 volumes.remove(
-                    "db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE))
+                    "db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE))
         .isInstanceOf(HasDependents.class)
         .hasMessage("remove db: other volumes are built on it - [child]");
     assertThat(data).exists();
@@ -169,8 +169,8 @@ class LayeredVolumesTest {
     create("db", Map.of());
     volumes.create(VolumeRequest.named(new VolumeName("plain")));
 
-    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
-    volumes.remove("plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.Snapshots.REFUSE);
+    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
+    volumes.remove("plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
 
     assertThat(volumes.names()).isEmpty();
   }

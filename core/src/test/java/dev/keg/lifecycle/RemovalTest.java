@@ -115,7 +115,7 @@ class RemovalTest {
   }
 
   private static void removeWithSnapshots(Volumes volumes, Removal.Mode mode) {
-    volumes.remove("db", mode, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
+    volumes.remove("db", mode, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
   }
 
   @Test

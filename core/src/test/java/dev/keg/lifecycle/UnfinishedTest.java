@@ -184,7 +184,7 @@ class UnfinishedTest {
 
   private void remove(String name) {
     new Volumes(services())
-        .remove(name, Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
+        .remove(name, Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
   }
 
   private void kill(Runnable command) {

@@ -200,7 +200,7 @@ class SnapshottingTest {
     var pruning = host.volumes.pruning();
     assertThat(pruning.prune(all()).removed()).isEmpty();
 
-    host.volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.Snapshots.DELETE);
+    host.volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
     assertThat(host.volumes.exists("db")).isFalse();
     assertThat(list()).isEmpty();
   }
@@ -232,7 +232,7 @@ class SnapshottingTest {
         store
             .snapshots()
             .create(new SnapshotRequest("db", Optional.of(ONE), Optional.empty(), false));
-    Removal.Snapshots all = Removal.Snapshots.DELETE;
+    Removal.OwnSnapshots all = Removal.OwnSnapshots.DELETE;
     try (SnapshotLock _ = SnapshotLock.share(store.registry().snapshots().home(db, ONE))) {
       for (Removal.Mode mode : Removal.Mode.values()) {
         assertThatThrownBy(() -> store.volumes().remove("db", mode, Removal.Adopted.KEEP, all))

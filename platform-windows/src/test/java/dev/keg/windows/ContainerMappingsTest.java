@@ -88,8 +88,8 @@ final class ContainerMappingsTest {
     seam.disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(seam, file, data);
-    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     FakeContainer container = windows.runContainer(WEB);
 
     ResolvedTarget _ = publish(data, "", "C:\\data", false);

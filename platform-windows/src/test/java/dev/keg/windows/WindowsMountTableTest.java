@@ -76,7 +76,7 @@ final class WindowsMountTableTest {
     seam.disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(seam, file, data);
-    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
     return disk;
   }
 
@@ -88,7 +88,7 @@ final class WindowsMountTableTest {
     Path data = Files.createDirectory(directory.resolve("_data"));
     Path other = Files.createDirectory(directory.resolve("other"));
     ShownDisk disk = disk(seam, data);
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     seam.mountPoints().show(other, Path.of("Y:\\"));
     MountIdentity mount = table.identity(data).orElseThrow();
     MountIdentity letter = table.identity(Path.of("Y:\\")).orElseThrow();
@@ -116,7 +116,7 @@ final class WindowsMountTableTest {
     ShownDisk disk = disk(seam, data);
     assertThat(table(windows).mounts()).isEmpty();
 
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     seam.mountPoints().mount(seam.mountPoints().mounted(data).orElseThrow(), Path.of("X:\\"));
 
     assertThat(table(windows).mounts())

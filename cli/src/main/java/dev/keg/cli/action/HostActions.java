@@ -45,7 +45,7 @@ public record HostActions(Session session, RowOptions rows) {
   }
 
   /** Removes a host: with a command that fences it, on the operator's word, or if it is idle. */
-  public void remove(String text, Optional<String> fence, boolean force, Hosts.Volumes volumes) {
+  public void remove(String text, Optional<String> fence, boolean force, Hosts.OwnVolumes volumes) {
     Hosts hosts = hosts();
     HostEntry host = hosts.find(text);
     if (fence.isPresent() && !host.here()) {

@@ -29,9 +29,9 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
             session,
             file,
             () -> Size.ZERO,
-            heard ->
+            progress ->
                 how.verifying(session)
-                    .check(new ArchiveFile(file, session.repositoryAccess().keys()), heard));
+                    .check(new ArchiveFile(file, session.repositoryAccess().keys()), progress));
     report().print(file.toString(), Map.of("File", file.toString()), check);
   }
 
@@ -60,10 +60,10 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
             session,
             volume,
             () -> backup.record().counts().size(),
-            heard ->
+            progress ->
                 replica == null
-                    ? new Mended(verifying.check(repository, backup, heard), 0)
-                    : verifying.mend(repository, replica, backup, heard));
+                    ? new Mended(verifying.check(repository, backup, progress), 0)
+                    : verifying.mend(repository, replica, backup, progress));
     report().print(volume + " " + id, Map.of("Volume", volume, "ID", id), mended);
   }
 

@@ -6,7 +6,7 @@ import dev.keg.cli.output.Result;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.config.Config.Place;
+import dev.keg.config.Config.Scope;
 import dev.keg.config.Config.Setting;
 import dev.keg.config.ConfigChange;
 import dev.keg.config.ConfigKey;
@@ -84,11 +84,11 @@ public final class ConfigCommand implements Runnable {
         Result.naming("File", file.toString())
             .with("Key", changed.toString())
             .with(unset ? "Unset" : "Set", true));
-    Place place = machine ? Place.MACHINE : Place.USER;
+    Scope scope = machine ? Scope.MACHINE : Scope.USER;
     session
         .config()
         .find(changed)
-        .filter(found -> found.place().compareTo(place) < 0)
+        .filter(found -> found.scope().compareTo(scope) < 0)
         .map(Setting::source)
         .ifPresent(source -> session.warn("%s overrides it".formatted(source)));
   }

@@ -6,7 +6,7 @@ import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.WrongUse;
-import dev.keg.registry.shared.Hosts.Volumes;
+import dev.keg.registry.shared.Hosts.OwnVolumes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -88,7 +88,7 @@ public final class HostCommand implements Runnable {
       case LS -> actions.list();
       case RM ->
           actions.remove(
-              hosts.getFirst(), fence, force, forgetVolumes ? Volumes.FORGET : Volumes.KEEP);
+              hosts.getFirst(), fence, force, forgetVolumes ? OwnVolumes.FORGET : OwnVolumes.KEEP);
       case BEAT -> actions.beat();
     }
   }

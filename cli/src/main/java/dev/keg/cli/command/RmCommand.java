@@ -67,7 +67,7 @@ public final class RmCommand implements Runnable {
         name,
         force ? Removal.Mode.FORCE : Removal.Mode.NORMAL,
         deleteData ? Removal.Adopted.DELETE : Removal.Adopted.KEEP,
-        snapshots ? Removal.Snapshots.DELETE : Removal.Snapshots.REFUSE);
+        snapshots ? Removal.OwnSnapshots.DELETE : Removal.OwnSnapshots.REFUSE);
   }
 
   /**

@@ -1,6 +1,6 @@
 package dev.keg.cli.command;
 
-import dev.keg.activity.Activities.Looks;
+import dev.keg.activity.Activities.Samples;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.ActivityRow;
@@ -58,23 +58,23 @@ public final class StatsCommand implements Runnable {
         "conflicting options: --format prometheus, and --quiet, --interval or --count");
     Session session = keg.session();
     session.warnOfMissingRoot();
-    Looks looks = session.activities().look(names);
+    Samples samples = session.activities().sample(names);
     if (prometheus) {
-      metrics.publish(session, ActivityMetrics.of(looks.looks()));
+      metrics.publish(session, ActivityMetrics.of(samples.samples()));
     } else {
-      watch(session, format, looks);
+      watch(session, format, samples);
     }
-    PartialFailure.throwIfAny(looks.problems());
+    PartialFailure.throwIfAny(samples.problems());
   }
 
-  private void watch(Session session, Format format, Looks first) {
-    Looks before = first;
+  private void watch(Session session, Format format, Samples first) {
+    Samples before = first;
     int reports = count.orElse(1);
     for (int i = 0; i != reports && !Thread.interrupted(); i++) {
-      if (before.looks().stream().anyMatch(look -> look.counters().isPresent())) {
+      if (before.samples().stream().anyMatch(sample -> sample.counters().isPresent())) {
         Interruption.sleep(interval.orElse(Duration.ofSeconds(1)));
       }
-      Looks now = session.activities().again(before);
+      Samples now = session.activities().again(before);
       print(session.streams().out(), format, ActivityRow.of(before, now));
       before = now;
     }

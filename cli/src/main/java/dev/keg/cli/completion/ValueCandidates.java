@@ -266,7 +266,7 @@ final class ValueCandidates {
       case "opt" -> pairs(v -> v.options().map());
       case "pool" -> pools();
       case "scope" -> Stream.of("local");
-      case "status" -> Arrays.stream(VolumeStatus.values()).map(VolumeStatus::word);
+      case "status" -> Arrays.stream(VolumeStatus.values()).map(VolumeStatus::text);
       default -> Stream.of();
     };
   }

@@ -1,7 +1,7 @@
 package dev.keg.cli.output;
 
-import dev.keg.activity.Activities.Look;
-import dev.keg.activity.Activities.Looks;
+import dev.keg.activity.Activities.Sample;
+import dev.keg.activity.Activities.Samples;
 import dev.keg.activity.Activity;
 import dev.keg.activity.Device;
 import dev.keg.cli.json.Json;
@@ -19,14 +19,14 @@ import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /** What the device below a volume did during an interval, for {@code keg stats}. */
-public record ActivityRow(Look look, Optional<Activity> activity) {
+public record ActivityRow(Sample sample, Optional<Activity> activity) {
   private static final String UNKNOWN = "N/A";
 
   /** The columns. */
   public static final Rows<ActivityRow> ROWS =
       new Rows<>(
           Columns.<ActivityRow>of("activity")
-              .with("Volume", "VOLUME", row -> row.look().volume().name().text())
+              .with("Volume", "VOLUME", row -> row.sample().volume().name().text())
               .with("Device", "DEVICE", row -> row.device().orElse(UNKNOWN))
               .with("Reads", "READS/S", row -> row.of(a -> decimal(a.reads())))
               .with("Read", "READ/S", row -> row.of(a -> size(a.readBytes())))
@@ -39,18 +39,18 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
               "Volume", "Device", "Reads", "Read", "Writes", "Written", "Queue", "Wait", "Busy"),
           List.of("Volume", "Device"));
 
-  /** What happened between two looks at the same volumes. */
-  public static List<ActivityRow> of(Looks before, Looks now) {
+  /** What happened between two samples of the same volumes. */
+  public static List<ActivityRow> of(Samples before, Samples now) {
     List<ActivityRow> rows = new ArrayList<>();
-    for (int i = 0; i < now.looks().size(); i++) {
-      Look look = now.looks().get(i);
-      rows.add(new ActivityRow(look, look.since(before.looks().get(i))));
+    for (int i = 0; i < now.samples().size(); i++) {
+      Sample sample = now.samples().get(i);
+      rows.add(new ActivityRow(sample, sample.since(before.samples().get(i))));
     }
     return rows;
   }
 
   private Optional<String> device() {
-    return look.device().map(Device::name);
+    return sample.device().map(Device::name);
   }
 
   private String of(Function<Activity, String> text) {
@@ -72,8 +72,8 @@ public record ActivityRow(Look look, Optional<Activity> activity) {
   /** All figures as an object; unknown ones are left out. */
   public String json() {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("Volume", look.volume().name().text());
-    fields.put("Time", look.time().toString());
+    fields.put("Volume", sample.volume().name().text());
+    fields.put("Time", sample.time().toString());
     device().ifPresent(name -> fields.put("Device", name));
     put(fields, "Reads", Activity::reads);
     put(fields, "ReadBytes", Activity::readBytes);

@@ -22,7 +22,7 @@ public final class HolderStatus {
     VolumeStatus held = inspection.overview().status();
     List<SortedMap<String, Object>> attachments = attachments(inspection);
     if (held != VolumeStatus.AVAILABLE || !attachments.isEmpty()) {
-      status.put("status", held.word());
+      status.put("status", held.text());
     }
     String protection = inspection.overview().protection().text();
     if (!protection.isEmpty()) {

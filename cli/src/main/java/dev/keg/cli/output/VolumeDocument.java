@@ -49,7 +49,7 @@ public record VolumeDocument(Overview overview, String mountpoint, @Nullable Usa
     fields.put("Name", volume.name().text());
     fields.put("Options", volume.options().map());
     fields.put("Scope", overview.scope());
-    fields.put("Status", overview.status().word());
+    fields.put("Status", overview.status().text());
     fields.put("UsedBytes", usage == null ? null : usage.size().bytes());
     return fields;
   }

@@ -93,7 +93,7 @@ public final class VolumeRows {
 
   // Docker has no status for such volumes; its scripts see one only if there is something to show.
   private static String status(VolumeStatus status) {
-    return status == VolumeStatus.AVAILABLE ? "N/A" : status.word();
+    return status == VolumeStatus.AVAILABLE ? "N/A" : status.text();
   }
 
   private @Nullable Usage usage(Volume volume) {

@@ -1,7 +1,7 @@
 package dev.keg.cli.session;
 
 import dev.keg.config.Config;
-import dev.keg.config.Config.Place;
+import dev.keg.config.Config.Scope;
 import dev.keg.config.Config.Setting;
 import dev.keg.config.ConfigKey;
 import java.util.Map;
@@ -34,7 +34,7 @@ record KeyOptions(
     Optional<String> printed =
         Optional.ofNullable(variables.get("KEG_KEY_COMMAND")).filter(text -> !text.isBlank());
     WrongUse.throwIf(
-        inFile.filter(found -> found.place() == Place.ENVIRONMENT).isPresent()
+        inFile.filter(found -> found.scope() == Scope.ENVIRONMENT).isPresent()
             && printed.isPresent(),
         "conflicting variables: KEG_KEY_FILE and KEG_KEY_COMMAND");
     return printed.isPresent()

@@ -90,7 +90,7 @@ public final class Session {
   }
 
   /** Sets the listener for the long work of drivers and removals from now on. */
-  public void hear(WorkListener next) {
+  public void reportWorkTo(WorkListener next) {
     parts.work().set(next);
   }
 

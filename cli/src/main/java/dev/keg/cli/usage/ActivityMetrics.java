@@ -1,6 +1,6 @@
 package dev.keg.cli.usage;
 
-import dev.keg.activity.Activities.Look;
+import dev.keg.activity.Activities.Sample;
 import dev.keg.activity.Counters;
 import dev.keg.activity.Device;
 import dev.keg.cli.usage.Metric.Kind;
@@ -17,7 +17,7 @@ import java.util.function.Function;
  * devices can be summed.
  */
 public final class ActivityMetrics {
-  private static final List<Metric<Look>> METRICS =
+  private static final List<Metric<Sample>> METRICS =
       List.of(
           counter("reads_completed_total", "Reads that the device completed.", Counters::reads),
           counter("read_bytes_total", "Bytes read from the device.", Counters::readBytes),
@@ -34,11 +34,11 @@ public final class ActivityMetrics {
 
   private ActivityMetrics() {}
 
-  private static Metric<Look> counter(String name, String help, Function<Counters, Long> figure) {
+  private static Metric<Sample> counter(String name, String help, Function<Counters, Long> figure) {
     return metric(name, help, counters -> Optional.of(BigDecimal.valueOf(figure.apply(counters))));
   }
 
-  private static Metric<Look> seconds(
+  private static Metric<Sample> seconds(
       String name, String help, Function<Counters, OptionalLong> millis) {
     return metric(
         name,
@@ -51,19 +51,19 @@ public final class ActivityMetrics {
         });
   }
 
-  private static Metric<Look> metric(
+  private static Metric<Sample> metric(
       String name, String help, Function<Counters, Optional<BigDecimal>> value) {
     return new Metric<>(
-        "keg_volume_device_" + name, Kind.COUNTER, help, look -> look.counters().flatMap(value));
+        "keg_volume_device_" + name, Kind.COUNTER, help, sample -> sample.counters().flatMap(value));
   }
 
-  public static String of(List<Look> looks) {
-    return Metric.text(METRICS, looks, ActivityMetrics::labels);
+  public static String of(List<Sample> samples) {
+    return Metric.text(METRICS, samples, ActivityMetrics::labels);
   }
 
-  private static List<Label> labels(Look look) {
+  private static List<Label> labels(Sample sample) {
     return List.of(
-        new Label("volume", look.volume().name().text()),
-        new Label("device", look.device().map(Device::name).orElse("")));
+        new Label("volume", sample.volume().name().text()),
+        new Label("device", sample.device().map(Device::name).orElse("")));
   }
 }

@@ -72,7 +72,7 @@ final class FramePrefetch implements AutoCloseable {
 
   private Plain read(FrameRef frame, FrameReader reader) {
     try {
-      ByteBuffer bytes = reader.readWhatIsLeft(frame);
+      ByteBuffer bytes = reader.readRemains(frame);
       boolean isThinned = reader.isThinned();
       if (key != null && !isThinned && !key.hash(bytes).equals(frame.hash())) {
         throw FrameReader.damaged(frame, "it is not the frame that the index describes");

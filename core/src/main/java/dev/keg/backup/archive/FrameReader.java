@@ -64,7 +64,7 @@ public final class FrameReader implements AutoCloseable {
   }
 
   /** What remains of the frame, even if it was thinned; then {@link #isThinned} is true. */
-  ByteBuffer readWhatIsLeft(FrameRef frame) {
+  ByteBuffer readRemains(FrameRef frame) {
     return read(frame, _ -> true);
   }
 

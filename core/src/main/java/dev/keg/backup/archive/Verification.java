@@ -37,7 +37,7 @@ import java.util.stream.StreamSupport;
 public final class Verification {
   private final Archive archive;
   private final ArchiveSources sources;
-  private final LongConsumer heard;
+  private final LongConsumer progress;
   private final List<String> findings = new ArrayList<>();
   private final Set<FrameRef> damaged = new LinkedHashSet<>();
   private final Set<FrameRef> thinned = new HashSet<>();
@@ -46,10 +46,10 @@ public final class Verification {
   private long frames;
   private long bytes;
 
-  private Verification(Archive archive, ArchiveSources sources, LongConsumer heard) {
+  private Verification(Archive archive, ArchiveSources sources, LongConsumer progress) {
     this.archive = archive;
     this.sources = sources;
-    this.heard = heard;
+    this.progress = progress;
   }
 
   /**
@@ -96,11 +96,11 @@ public final class Verification {
   /**
    * The same with progress.
    *
-   * @param heard receives the number of further plain bytes checked
+   * @param progress receives the number of further plain bytes checked
    */
   public static Result full(
-      Archive archive, ArchiveSources sources, int threads, LongConsumer heard) {
-    Verification verification = new Verification(archive, sources, heard);
+      Archive archive, ArchiveSources sources, int threads, LongConsumer progress) {
+    Verification verification = new Verification(archive, sources, progress);
     if (verification.index()) {
       verification.content(threads);
     }
@@ -204,7 +204,7 @@ public final class Verification {
   private void count(Plain plain) {
     frames++;
     bytes += plain.frame().length();
-    heard.accept(plain.frame().length());
+    progress.accept(plain.frame().length());
     if (plain.isThinned()) {
       thinned.add(plain.frame());
     }

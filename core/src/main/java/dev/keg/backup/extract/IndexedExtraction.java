@@ -58,29 +58,29 @@ final class IndexedExtraction {
   }
 
   /** The reader and writer of one thread. */
-  private record Hands(FrameReader reader, TreeWriter writer) {}
+  private record Worker(FrameReader reader, TreeWriter writer) {}
 
-  private Workers<Hands> workers(ArchiveSources sources) {
+  private Workers<Worker> workers(ArchiveSources sources) {
     return new Workers<>(
         request.threads(),
         "keg-restore-",
         work -> {
           try (TreeWriter own = writer.another();
               FrameReader reader = new FrameReader(sources)) {
-            work.accept(new Hands(reader, own));
+            work.accept(new Worker(reader, own));
           }
         });
   }
 
   void run(ArchiveSources sources) {
     try (LiveFiles _ = live;
-        Workers<Hands> workers = workers(sources)) {
+        Workers<Worker> workers = workers(sources)) {
       TotalsGuard guard = new TotalsGuard(archive, sources.length(), request.limits().ratio());
       SmallFiles small =
           new SmallFiles(
               (frame, parts) -> {
                 guard.unpack(frame);
-                workers.submit(hands -> write(frame, parts, hands.reader(), hands.writer()));
+                workers.submit(worker -> write(frame, parts, worker.reader(), worker.writer()));
               });
       Iterator<IndexedEntry> all = entries(workers);
       if (!all.hasNext()) {
@@ -113,13 +113,13 @@ final class IndexedExtraction {
   }
 
   /** A restore of everything reports all damage, even to data that no file needs. */
-  private Iterator<IndexedEntry> entries(Workers<Hands> workers) {
+  private Iterator<IndexedEntry> entries(Workers<Worker> workers) {
     if (!request.whole()) {
       return archive.entries(this::lost);
     }
     archive.headChecks().forEach(check -> workers.submit(_ -> checkBeside(check)));
     return archive.entries(
-        frame -> workers.submit(hands -> checkBeside(() -> hands.reader().read(frame))),
+        frame -> workers.submit(worker -> checkBeside(() -> worker.reader().read(frame))),
         this::lost);
   }
 
@@ -178,7 +178,7 @@ final class IndexedExtraction {
     return admitted;
   }
 
-  private void make(Entry entry, IndexedEntry indexed, SmallFiles small, Workers<Hands> workers) {
+  private void make(Entry entry, IndexedEntry indexed, SmallFiles small, Workers<Worker> workers) {
     TreePath path = entry.path();
     switch (entry.kind()) {
       case Directory _ -> require(path, path.isRoot() || writer.directory(path));
@@ -207,7 +207,7 @@ final class IndexedExtraction {
       RegularFile kind,
       IndexedEntry indexed,
       SmallFiles small,
-      Workers<Hands> workers) {
+      Workers<Worker> workers) {
     List<Slice> slices = indexed.slices();
     if (slices.size() == 1) {
       small.add(indexed, entry);
@@ -230,9 +230,9 @@ final class IndexedExtraction {
     frames.forEach(
         (frame, parts) ->
             workers.submit(
-                hands ->
+                worker ->
                     large.write(
-                        frame, parts, request.keepSound(), hands.reader(), hands.writer())));
+                        frame, parts, request.keepSound(), worker.reader(), worker.writer())));
   }
 
   private NewFile create(TreePath path, TreeWriter by) {
@@ -304,7 +304,7 @@ final class IndexedExtraction {
   }
 
   /** A hard link to an unwanted file gets its content. */
-  private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Hands> workers) {
+  private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Worker> workers) {
     TreePath target = link.target();
     if (request.wanted().test(target) || standIns.containsKey(target)) {
       return;

@@ -46,7 +46,7 @@ public final class PushDestination implements Destination {
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+  public BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     RegistryClient client = new RegistryClient(images.getFirst(), environment);
     try {
       ImageRepository first = new ImageRepository(client, images.getFirst().repository());
@@ -60,7 +60,7 @@ public final class PushDestination implements Destination {
     }
   }
 
-  private final class ImageDraft implements Draft, WritableByteChannel {
+  private final class ImageDraft implements BackupDraft, WritableByteChannel {
     private final Volume volume;
     private final SaveRequest request;
     private final ImageRepository first;

@@ -93,7 +93,7 @@ public final class RepositoryDestination implements Destination {
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+  public BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     Baseline baseline = baseline(volume, request);
     BackupId known = planned.remove(volume.name());
     BackupId id = known == null ? nextId(baseline) : known;

@@ -38,7 +38,7 @@ import java.util.function.Supplier;
  * A backup that is being written to its repositories: first the data, then the record that makes it
  * exist.
  */
-final class RepositoryDraft implements Destination.Draft, Segments {
+final class RepositoryDraft implements Destination.BackupDraft, Segments {
   private static final String FULL = ".tar.zst";
 
   /**

@@ -77,7 +77,7 @@ public final class RepositoryMemory {
   Witness witness(String address) {
     return new Witness() {
       @Override
-      public Look look() {
+      public SeenBackups seen() {
         Map<String, String> before = newest(address);
         return (catalog, volume) -> missing(address, before, catalog, volume);
       }

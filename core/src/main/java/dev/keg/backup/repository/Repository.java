@@ -245,14 +245,14 @@ public final class Repository implements AutoCloseable {
   }
 
   private BackupCatalog list(String below, Optional<VolumeName> volume) {
-    Witness.Look before = witness.look();
+    Witness.SeenBackups before = witness.seen();
     return before.with(
         StoreFailures.translate(() -> new IndexReader(store, clock.instant()).read(below)), volume);
   }
 
   /** The volume's last backups that were seen before and are missing from these. */
-  public List<Damage> gone(VolumeName volume, List<Backup> backups) {
-    return witness.look().with(new BackupCatalog(backups, List.of()), Optional.of(volume)).damages();
+  public List<Damage> gone(VolumeName volume, List<Backup> found) {
+    return witness.seen().with(new BackupCatalog(found, List.of()), Optional.of(volume)).damages();
   }
 
   /** Whether the backup's time is in the future, so that its clock must have been ahead. */

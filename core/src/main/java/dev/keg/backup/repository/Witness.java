@@ -13,7 +13,7 @@ public interface Witness {
   Witness NONE =
       new Witness() {
         @Override
-        public Look look() {
+        public SeenBackups seen() {
           return (_, _) -> Map.of();
         }
 
@@ -25,13 +25,13 @@ public interface Witness {
       };
 
   /**
-   * The state known so far, taken before a catalogue is read, since another process may publish
+   * The backups seen so far, taken before a catalogue is read, since another process may publish
    * then.
    */
-  Look look();
+  SeenBackups seen();
 
-  /** The state known before a catalogue was read. */
-  interface Look {
+  /** The backups that were seen before a catalogue was read. */
+  interface SeenBackups {
     /**
      * The last backups of each volume and host that were seen before and are missing, along with
      * anything later, from the catalogue. The catalogue's backups are remembered.

@@ -57,13 +57,13 @@ public final class TreeComparison {
   }
 
   /** Forwards events, and remembers what could not be restored exactly, since it will differ. */
-  public static TreeListener remembering(Set<TreePath> lost, TreeListener told) {
-    return told.withNotes(
+  public static TreeListener remembering(Set<TreePath> lost, TreeListener listener) {
+    return listener.withNotes(
         (path, note, text) -> {
           if (note != Note.DAMAGED_FOR_TAR) {
             lost.add(path);
           }
-          told.note(path, note, text);
+          listener.note(path, note, text);
         });
   }
 

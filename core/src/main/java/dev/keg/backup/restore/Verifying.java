@@ -51,11 +51,11 @@ public record Verifying(
    * Checks a backup, and records the result beside it and beside other backups that use the same
    * data.
    *
-   * @param heard receives the number of further plain bytes checked
+   * @param progress receives the number of further plain bytes checked
    */
-  public Check check(Repository repository, Backup backup, LongConsumer heard) {
+  public Check check(Repository repository, Backup backup, LongConsumer progress) {
     BackupRecord record = backup.record();
-    return noted(repository, record, diagnose(repository, record, heard));
+    return noted(repository, record, diagnose(repository, record, progress));
   }
 
   /**
@@ -70,13 +70,13 @@ public record Verifying(
    * checked only after the index is repaired, so this repeats the check as long as repairs help.
    * After copying an object, it reads all data, whatever the level.
    */
-  public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer heard) {
+  public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer progress) {
     BackupRecord record = backup.record();
     Mending mending = new Mending(repository, replica, record);
-    Diagnosis diagnosis = diagnose(repository, record, heard);
+    Diagnosis diagnosis = diagnose(repository, record, progress);
     while (!diagnosis.findings().isEmpty() && mending.helps(diagnosis)) {
       Verifying again = mending.hasCopied() && level == Level.QUICK ? at(Level.FULL) : this;
-      diagnosis = again.diagnose(repository, record, heard);
+      diagnosis = again.diagnose(repository, record, progress);
     }
     mending.settle(diagnosis);
     return new Mended(noted(repository, record, diagnosis), mending.parts());
@@ -99,7 +99,7 @@ public record Verifying(
     return others == 0 ? check : check.with("other backups that use the same data: " + others);
   }
 
-  private Diagnosis diagnose(Repository repository, BackupRecord record, LongConsumer heard) {
+  private Diagnosis diagnose(Repository repository, BackupRecord record, LongConsumer progress) {
     Diagnosis diagnosis = missing(repository.store(), record);
     if (!diagnosis.findings().isEmpty()) {
       return diagnosis;
@@ -116,7 +116,7 @@ public record Verifying(
     try (RestoreSource.Indexed source = opened) {
       RecordComparison.differences(record, source.archive())
           .forEach(text -> diagnosis.lost(own, text));
-      Verification.Result result = verification(source, heard);
+      Verification.Result result = verification(source, progress);
       diagnosis.add(own, result);
       if (level == Level.DEEP && diagnosis.findings().isEmpty()) {
         restored(source).forEach(text -> diagnosis.lost(own, text));
@@ -128,10 +128,10 @@ public record Verifying(
   }
 
   /** Checks an archive in a file. */
-  public Check check(ArchiveFile file, LongConsumer heard) {
+  public Check check(ArchiveFile file, LongConsumer progress) {
     List<String> findings = new ArrayList<>();
     try (RestoreSource.Indexed source = file.openIndexed()) {
-      Verification.Result result = verification(source, heard);
+      Verification.Result result = verification(source, progress);
       findings.addAll(Diagnosis.words(result));
       if (level == Level.DEEP && findings.isEmpty()) {
         findings.addAll(restored(source));
@@ -167,10 +167,10 @@ public record Verifying(
         .formatted(object.name(), size.bytes(), object.size().bytes());
   }
 
-  private Verification.Result verification(RestoreSource.Indexed source, LongConsumer heard) {
+  private Verification.Result verification(RestoreSource.Indexed source, LongConsumer progress) {
     return level == Level.QUICK
         ? Verification.quick(source.archive(), source.sources())
-        : Verification.full(source.archive(), source.sources(), threads, heard);
+        : Verification.full(source.archive(), source.sources(), threads, progress);
   }
 
   /** Restores it to a scratch directory, and compares. */

@@ -22,7 +22,7 @@ public interface Destination {
    * @param volume the volume, with masked secrets
    * @param usage determines the amount of data, which may require walking the whole tree
    */
-  Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage);
+  BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage);
 
   /**
    * The plan of the volume's next backup, for which a running machine's disk is copied. Empty if no
@@ -61,7 +61,7 @@ public interface Destination {
   default void requireOutside(Volume volume, Path data) {}
 
   /** A backup in progress. Closing it before it is published leaves nothing behind. */
-  interface Draft extends AutoCloseable {
+  interface BackupDraft extends AutoCloseable {
     /** The name of the archive in messages. */
     String name();
 

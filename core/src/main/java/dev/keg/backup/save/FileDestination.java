@@ -44,7 +44,7 @@ public record FileDestination(
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+  public BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     Path draft =
         file.resolveSibling(
             ".%s.%s".formatted(file.getFileName(), HexFormat.of().toHexDigits(random.nextLong())));
@@ -65,7 +65,7 @@ public record FileDestination(
   }
 
   /** The file under its hidden name. */
-  private static final class FileDraft implements Draft {
+  private static final class FileDraft implements BackupDraft {
     private final FileDestination to;
     private final Volume volume;
     private final Path draft;

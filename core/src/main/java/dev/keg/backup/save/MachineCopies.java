@@ -110,11 +110,11 @@ public final class MachineCopies implements AutoCloseable {
 
   private void copy(List<DiskCopy> wanted, RunningMachine running) {
     VolumeName first = wanted.getFirst().plug().volume();
-    TreeListener heard =
+    TreeListener progress =
         listener.begin(
             first, () -> new Size(plans.values().stream().mapToLong(plan -> expected(plan)).sum()));
     try {
-      List<Size> sizes = running.copy(wanted, heard::advanced);
+      List<Size> sizes = running.copy(wanted, progress::advanced);
       for (int i = 0; i < sizes.size(); i++) {
         copied.put(wanted.get(i).plug().volume(), sizes.get(i));
       }

@@ -5,7 +5,7 @@ import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveRequest.Changes;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
-import dev.keg.backup.save.Destination.Draft;
+import dev.keg.backup.save.Destination.BackupDraft;
 import dev.keg.backup.writer.StoppedWriters;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.BackupException.InvalidArchive;
@@ -128,7 +128,7 @@ public final class Saving {
   /** The volume while it is visible, and the draft of its backup. */
   private final class OpenVolume implements AutoCloseable {
     private final SaveSource source;
-    private final Draft draft;
+    private final BackupDraft draft;
     private Optional<Duration> thawed = Optional.empty();
     private Optional<VolumeException> disturbed = Optional.empty();
     private Optional<VolumeException> notStarted = Optional.empty();
@@ -304,12 +304,12 @@ public final class Saving {
     private ArchiveSummary archive(FileTree tree, Optional<Changes> changes) {
       try (tree) {
         tree.withheld().ifPresent(text -> listener.warn(volume().name(), text));
-        TreeListener heard =
+        TreeListener progress =
             listener.begin(
                 volume().name(), () -> draft.expected().orElseGet(() -> context.usage(volume())));
         FileTree content = new PartialTree(tree, TreePath.ROOT, OwnNames::isOwn);
         return ArchiveWriter.write(
-            content, archiveRequest(settled(tree), changes), heard, draft.channel());
+            content, archiveRequest(settled(tree), changes), progress, draft.channel());
       }
     }
 

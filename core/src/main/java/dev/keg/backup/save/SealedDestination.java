@@ -25,8 +25,8 @@ public record SealedDestination(Destination to, List<Recipient> recipients) impl
   }
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
-    Draft below = to.begin(volume, request, usage);
+  public BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+    BackupDraft below = to.begin(volume, request, usage);
     try {
       return new SealedDraft(below, recipients);
     } catch (RuntimeException e) {
@@ -40,12 +40,12 @@ public record SealedDestination(Destination to, List<Recipient> recipients) impl
     to.requireOutside(volume, data);
   }
 
-  private static final class SealedDraft implements Draft {
-    private final Draft below;
+  private static final class SealedDraft implements BackupDraft {
+    private final BackupDraft below;
     private final AgeOutput out;
     private final WritableByteChannel channel;
 
-    SealedDraft(Draft below, List<Recipient> recipients) {
+    SealedDraft(BackupDraft below, List<Recipient> recipients) {
       this.below = below;
       try {
         out = new AgeOutput(Channels.newOutputStream(below.channel()), Head.create(recipients));

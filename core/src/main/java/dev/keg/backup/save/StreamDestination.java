@@ -16,9 +16,9 @@ public record StreamDestination(OutputStream out, Compression compression) imple
   private static final String NAME = "standard output";
 
   @Override
-  public Draft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
+  public BackupDraft begin(Volume volume, SaveRequest request, Supplier<Size> usage) {
     WritableByteChannel channel = Channels.newChannel(out);
-    return new Draft() {
+    return new BackupDraft() {
       @Override
       public String name() {
         return NAME;

@@ -17,18 +17,18 @@ public final class Fetch {
 
   private Fetch() {}
 
-  /** The work on one item. */
+  /** The call for one item. */
   @FunctionalInterface
-  public interface Step<T, R> {
+  public interface ItemCall<T, R> {
     R apply(T item) throws StoreException;
   }
 
   /** The results in the order of the items; the first failure ends the work. */
-  public static <T, R> List<R> each(List<T> items, Step<T, R> step) throws StoreException {
+  public static <T, R> List<R> each(List<T> items, ItemCall<T, R> call) throws StoreException {
     try (ExecutorService threads =
         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
       List<Future<R>> futures =
-          items.stream().map(item -> threads.submit(() -> step.apply(item))).toList();
+          items.stream().map(item -> threads.submit(() -> call.apply(item))).toList();
       try {
         List<R> results = new ArrayList<>();
         for (Future<R> future : futures) {

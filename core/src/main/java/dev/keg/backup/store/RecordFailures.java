@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 public final class RecordFailures {
   private RecordFailures() {}
 
-  public static <T extends @Nullable Object> T translate(StoreFailures.Work<T> work) {
+  public static <T extends @Nullable Object> T translate(StoreFailures.Call<T> call) {
     try {
-      return work.run();
+      return call.run();
     } catch (StoreException.Unavailable e) {
       throw new CutOff(String.valueOf(e.getMessage()), e);
     } catch (StoreException e) {

@@ -7,29 +7,29 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFailures {
   private StoreFailures() {}
 
-  /** Work on a store. */
+  /** A call to a store that returns a result. */
   @FunctionalInterface
-  public interface Work<T extends @Nullable Object> {
+  public interface Call<T extends @Nullable Object> {
     T run() throws StoreException;
   }
 
-  /** Work on a store without a result. */
+  /** An action on a store. */
   @FunctionalInterface
-  public interface Step {
+  public interface Action {
     void run() throws StoreException;
   }
 
-  public static void run(Step step) {
+  public static void run(Action action) {
     try {
-      step.run();
+      action.run();
     } catch (StoreException e) {
       throw failure(e);
     }
   }
 
-  public static <T extends @Nullable Object> T translate(Work<T> work) {
+  public static <T extends @Nullable Object> T translate(Call<T> call) {
     try {
-      return work.run();
+      return call.run();
     } catch (StoreException e) {
       throw failure(e);
     }

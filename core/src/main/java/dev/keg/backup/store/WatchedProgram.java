@@ -36,19 +36,19 @@ public final class WatchedProgram implements Programs.Running {
   }
 
   private void watch() {
-    int heard = 0;
+    int received = 0;
     try {
       while (!closed.await(patience.toMillis() / 4, TimeUnit.MILLISECONDS)) {
         long start = since;
         int unread = writing ? unread() : 0;
-        if (unread > heard) {
+        if (unread > received) {
           since = System.nanoTime();
         } else if (waiting && System.nanoTime() - start > patience.toNanos()) {
           silent = true;
           program.close();
           return;
         }
-        heard = unread;
+        received = unread;
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -25,13 +25,13 @@ final class SparseMap {
   private static final int MAX_DIGITS = 19;
 
   /** Provides further blocks of the archive. */
-  interface Blocks {
+  interface BlockSource {
     TarBlock next() throws Malformed;
   }
 
   private SparseMap() {}
 
-  static RegularFile old(TarBlock header, Blocks blocks) throws Malformed {
+  static RegularFile old(TarBlock header, BlockSource blocks) throws Malformed {
     long size = header.number(OLD_REALSIZE, NUMBER, "realsize");
     List<Extent> extents = new ArrayList<>();
     addPairs(extents, header, OLD_START, OLD_PAIRS);
@@ -75,7 +75,7 @@ final class SparseMap {
   }
 
   /** Format 1.0: decimal lines, a count and then offset and length of each, in whole blocks. */
-  static RegularFile ofContent(Blocks blocks, long size) throws Malformed {
+  static RegularFile ofContent(BlockSource blocks, long size) throws Malformed {
     Lines lines = new Lines(blocks);
     long count = lines.next();
     if (count > MAX_EXTENTS) {
@@ -132,11 +132,11 @@ final class SparseMap {
 
   /** The decimal lines in a run of blocks. */
   private static final class Lines {
-    private final Blocks blocks;
+    private final BlockSource blocks;
     private TarBlock block;
     private int at;
 
-    Lines(Blocks blocks) throws Malformed {
+    Lines(BlockSource blocks) throws Malformed {
       this.blocks = blocks;
       this.block = blocks.next();
     }

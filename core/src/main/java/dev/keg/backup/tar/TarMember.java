@@ -68,7 +68,7 @@ final class TarMember {
     }
   }
 
-  void header(TarBlock block, PaxHeader forAll, SparseMap.Blocks blocks) throws Malformed {
+  void header(TarBlock block, PaxHeader forAll, SparseMap.BlockSource blocks) throws Malformed {
     header = block;
     global = forAll;
     if (block.type() == 'S') {
@@ -92,7 +92,7 @@ final class TarMember {
     return pax.getAsLong();
   }
 
-  Entry entry(SparseMap.Blocks content) throws Malformed {
+  Entry entry(SparseMap.BlockSource content) throws Malformed {
     ByteString name = name();
     TreePath path = path("", name);
     try {
@@ -104,7 +104,7 @@ final class TarMember {
     }
   }
 
-  private FileKind kind(ByteString name, SparseMap.Blocks content) throws Malformed {
+  private FileKind kind(ByteString name, SparseMap.BlockSource content) throws Malformed {
     char type = block().type();
     boolean slash = !name.isEmpty() && name.at(name.length() - 1) == '/';
     return switch (type) {
@@ -128,7 +128,7 @@ final class TarMember {
     return new Directory();
   }
 
-  private RegularFile file(SparseMap.Blocks content) throws Malformed {
+  private RegularFile file(SparseMap.BlockSource content) throws Malformed {
     PaxHeader pax = pax();
     OptionalLong major = pax.number(PaxKeyword.SPARSE_MAJOR);
     OptionalLong size = pax.number(PaxKeyword.SPARSE_SIZE);

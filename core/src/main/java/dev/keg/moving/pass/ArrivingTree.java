@@ -50,7 +50,7 @@ public final class ArrivingTree implements AutoCloseable {
   private final BlockHashes blocks = new BlockHashes();
   private final ByteBuffer buffer = ByteBuffer.allocateDirect(SentContent.PIECE);
   private final byte[] bytes = new byte[SentContent.PIECE];
-  private final Set<Identity> told = new HashSet<>();
+  private final Set<Identity> claimed = new HashSet<>();
   private final AtomicReference<@Nullable String> loss = new AtomicReference<>();
   private FileTree tree;
   private TreeWriter writer;
@@ -81,8 +81,8 @@ public final class ArrivingTree implements AutoCloseable {
 
   /** Receives batches until the pass ends. */
   public void pass(Wire wire) throws IOException {
-    AnnouncementWire announcements = new AnnouncementWire(wire);
-    for (List<Announcement> batch = announcements.batch(); !batch.isEmpty(); batch = announcements.batch()) {
+    AnnouncementWire source = new AnnouncementWire(wire);
+    for (List<Announcement> batch = source.batch(); !batch.isEmpty(); batch = source.batch()) {
       take(batch, wire);
       requireNothingLost();
       wire.done();
@@ -237,7 +237,7 @@ public final class ArrivingTree implements AutoCloseable {
     }
     Stat stat = there.get();
     // Two files of the source may be names of one file here, if they were one in an earlier pass.
-    boolean own = stat.links() == 1 || told.add(new Identity(stat.device(), stat.inode()));
+    boolean own = stat.links() == 1 || claimed.add(new Identity(stat.device(), stat.inode()));
     if (own && stat.type() == Stat.Type.REGULAR && isSame(content, stat)) {
       return new Need.Nothing();
     }

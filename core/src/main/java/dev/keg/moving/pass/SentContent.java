@@ -48,8 +48,8 @@ final class SentContent {
     return sent;
   }
 
-  void send(Content told, Need need) throws IOException {
-    Optional<OpenFile> found = tree.open(told.path());
+  void send(Content announced, Need need) throws IOException {
+    Optional<OpenFile> found = tree.open(announced.path());
     if (found.isEmpty()) {
       wire.put(Found.VANISHED);
       return;
@@ -58,7 +58,7 @@ final class SentContent {
       wire.put(Found.THERE);
       Stat now = file.stat();
       if (need instanceof Need.Blocks(ByteString hashes)) {
-        changed(file, now.size(), BlockHashes.size(told.size()), hashes.toArray());
+        changed(file, now.size(), BlockHashes.size(announced.size()), hashes.toArray());
       } else {
         for (Extent data : data(file, now)) {
           range(file, data.offset(), data.end());

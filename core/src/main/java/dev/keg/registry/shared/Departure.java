@@ -198,7 +198,7 @@ public final class Departure {
     Pending pending = pending();
     int count = 0;
     for (VolumeName name : pending.names()) {
-      String id = pending.find(name).map(Pending.Step::subject).orElse("");
+      String id = pending.find(name).map(Pending.BegunChange::subject).orElse("");
       boolean[] kept = {false};
       records.delete(
           name,

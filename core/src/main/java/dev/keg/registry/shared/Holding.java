@@ -91,7 +91,7 @@ final class Holding {
     if (settling
         .pending()
         .find(name)
-        .filter(step -> step.kind() == Pending.Kind.HOLDERS)
+        .filter(change -> change.kind() == Pending.Kind.HOLDERS)
         .isPresent()) {
       settling.pending().end(name);
     }

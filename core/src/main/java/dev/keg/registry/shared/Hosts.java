@@ -215,7 +215,7 @@ public final class Hosts {
   }
 
   /** What happens to the volumes with data on a host that is removed. */
-  public enum Volumes {
+  public enum OwnVolumes {
     /** They stay in the list: the host may come back. */
     KEEP,
     /** Their names become free; their data stays in place, but no registry lists it any more. */
@@ -229,7 +229,7 @@ public final class Hosts {
    * @throws HostMayRun if it holds or has something affected, and there is no evidence that it does
    *     not run
    */
-  public List<VolumeName> remove(HostEntry host, Evidence evidence, Volumes volumes) {
+  public List<VolumeName> remove(HostEntry host, Evidence evidence, OwnVolumes volumes) {
     if (host.here()) {
       throw new HostMayRun(host.name(), "it is this host");
     }
@@ -243,7 +243,7 @@ public final class Hosts {
                       "host %s may still hold %s: %s"
                           .formatted(host.name(), entry.name(), problem.getMessage())));
       Optional<SharedVolume> found = entry.volume();
-      if (volumes == Volumes.FORGET && found.filter(v -> v.home().equals(host.id())).isPresent()) {
+      if (volumes == OwnVolumes.FORGET && found.filter(v -> v.home().equals(host.id())).isPresent()) {
         require(host, evidence);
         VolumeName name = new VolumeName(entry.name());
         records.delete(name, now -> now.home().equals(host.id()));

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 record Pending(Path directory, DirectorySync sync) {
   /** A change that was begun. */
-  record Step(Kind kind, String subject) {}
+  record BegunChange(Kind kind, String subject) {}
 
   enum Kind {
     /** A volume with this id is being created. */
@@ -59,16 +59,16 @@ record Pending(Path directory, DirectorySync sync) {
         .toList();
   }
 
-  Optional<Step> find(VolumeName name) {
+  Optional<BegunChange> find(VolumeName name) {
     Path file = directory.resolve(name.text());
     return FileFailures.translate("read", file, () -> read(file));
   }
 
-  private static Optional<Step> read(Path file) throws IOException {
+  private static Optional<BegunChange> read(Path file) throws IOException {
     try {
       String[] words = new String(SmallFile.read(file), StandardCharsets.UTF_8).split(" ", 2);
       return words.length == 2
-          ? Optional.of(new Step(Kind.valueOf(words[0]), words[1]))
+          ? Optional.of(new BegunChange(Kind.valueOf(words[0]), words[1]))
           : Optional.empty();
     } catch (NoSuchFileException _) {
       return Optional.empty();

@@ -91,19 +91,19 @@ final class Settling {
   private Optional<VolumeName> other(VolumeName name) {
     return pending
         .find(name)
-        .filter(step -> step.kind() == Pending.Kind.RENAME)
-        .flatMap(step -> VolumeName.lookup(step.subject()));
+        .filter(change -> change.kind() == Pending.Kind.RENAME)
+        .flatMap(change -> VolumeName.lookup(change.subject()));
   }
 
   /** Settles what was begun with the volume; the caller holds its lock. */
   void settle(VolumeName name) {
-    Optional<Pending.Step> step = pending.find(name);
-    if (step.isEmpty()) {
+    Optional<Pending.BegunChange> change = pending.find(name);
+    if (change.isEmpty()) {
       return;
     }
     requirePart();
-    String subject = step.get().subject();
-    switch (step.get().kind()) {
+    String subject = change.get().subject();
+    switch (change.get().kind()) {
       case CREATE -> create(name, subject);
       case REMOVE -> remove(name, subject);
       case RENAME -> VolumeName.lookup(subject).ifPresent(to -> rename(name, to));

@@ -254,7 +254,7 @@ final class SharedCatalog implements Catalog {
 
   // Under this name, this host may have another volume than the withdrawn one.
   private boolean isLeft(VolumeName name) {
-    String withdrawn = pending.find(name).map(Pending.Step::subject).orElse("");
+    String withdrawn = pending.find(name).map(Pending.BegunChange::subject).orElse("");
     try {
       return local
           .find(name)

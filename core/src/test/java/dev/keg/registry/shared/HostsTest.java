@@ -12,7 +12,7 @@ import dev.keg.registry.record.MemoryRecords;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.shared.Hosts.Evidence;
 import dev.keg.registry.shared.Hosts.HostEntry;
-import dev.keg.registry.shared.Hosts.Volumes;
+import dev.keg.registry.shared.Hosts.OwnVolumes;
 import java.nio.file.FileSystem;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +111,7 @@ class HostsTest {
   void this_host_is_not_removed() {
     beat("web1");
 
-    assertThatThrownBy(() -> hosts().remove(hosts().find("web1"), Evidence.FENCED, Volumes.FORGET))
+    assertThatThrownBy(() -> hosts().remove(hosts().find("web1"), Evidence.FENCED, OwnVolumes.FORGET))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web1: it is this host");
   }
@@ -121,7 +121,7 @@ class HostsTest {
     volumes();
     beat("web3");
 
-    assertThat(hosts().remove(hosts().find("web3"), Evidence.NONE, Volumes.FORGET)).isEmpty();
+    assertThat(hosts().remove(hosts().find("web3"), Evidence.NONE, OwnVolumes.FORGET)).isEmpty();
 
     assertThat(hosts().list()).extracting(HostEntry::name).containsExactly("web1", "web2");
   }
@@ -132,7 +132,7 @@ class HostsTest {
     beat("web2");
     store.wait(Hosts.SILENCE.minus(Duration.ofSeconds(1)));
     assertThat(hosts().silent()).isEmpty();
-    assertThatThrownBy(() -> hosts().remove(hosts().find("web2"), Evidence.SILENT, Volumes.KEEP))
+    assertThatThrownBy(() -> hosts().remove(hosts().find("web2"), Evidence.SILENT, OwnVolumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 599 s ago");
 
@@ -155,7 +155,7 @@ class HostsTest {
     volumes();
     SharedCatalogTest.create(host("web2"), "own", "local");
 
-    assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, Volumes.KEEP)).isEmpty();
+    assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, OwnVolumes.KEEP)).isEmpty();
 
     assertThat(hosts().list())
         .extracting(HostEntry::name, HostEntry::volumes, HostEntry::holders)
@@ -169,7 +169,7 @@ class HostsTest {
     Host web1 = host("web1");
     Hosts hosts = hosts(web1);
 
-    assertThat(hosts.remove(hosts.find("web2"), Evidence.FENCED, Volumes.KEEP)).isEmpty();
+    assertThat(hosts.remove(hosts.find("web2"), Evidence.FENCED, OwnVolumes.KEEP)).isEmpty();
 
     assertThat(web1.warnings)
         .singleElement()
@@ -183,7 +183,7 @@ class HostsTest {
     init();
     beat("web2");
 
-    assertThat(hosts().remove(hosts().find("web2"), Evidence.NONE, Volumes.KEEP)).isEmpty();
+    assertThat(hosts().remove(hosts().find("web2"), Evidence.NONE, OwnVolumes.KEEP)).isEmpty();
 
     assertThat(hosts().list()).extracting(HostEntry::name).containsExactly("web2");
   }

@@ -8,7 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.file.DirectorySync;
 import dev.keg.registry.shared.Pending.Kind;
-import dev.keg.registry.shared.Pending.Step;
+import dev.keg.registry.shared.Pending.BegunChange;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ class PendingTest {
     pending.begin(DB, Kind.HOLDERS, "before");
 
     pending.begin(DB, kind, subject);
-    assertThat(pending.find(DB)).contains(new Step(kind, subject));
+    assertThat(pending.find(DB)).contains(new BegunChange(kind, subject));
     assertThat(pending.names()).containsExactly(DB);
 
     pending.end(DB);

@@ -613,7 +613,7 @@ class SharedCatalogTest {
     Host web1 = host("web1");
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.OwnVolumes.KEEP);
     remove(host("web1"), "disk");
     create(host("web1"), "disk", Host.SERVED);
 
@@ -635,9 +635,9 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.KEEP))
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.OwnVolumes.KEEP))
         .isInstanceOf(HostMayRun.class);
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.KEEP);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.OwnVolumes.KEEP);
     host("web1").attach("disk", web1.disk("vm1", false));
 
     Host back = host("web2");
@@ -662,13 +662,13 @@ class SharedCatalogTest {
     web1.registry.openForWriting();
     Hosts hosts = web1.shared.hosts();
     assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.Volumes.FORGET))
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.NONE, Hosts.OwnVolumes.FORGET))
         .isInstanceOf(HostMayRun.class)
         .hasMessage(
             "host rm web2: it holds 1 volumes, has the data of 1, and may still be running");
     assertThat(names(host("web1"))).containsExactly("db", "shared");
 
-    assertThat(hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.Volumes.FORGET))
+    assertThat(hosts.remove(hosts.find("web2"), Hosts.Evidence.FENCED, Hosts.OwnVolumes.FORGET))
         .containsExactly(new VolumeName("db"));
     assertThat(hosts.list()).isEmpty();
     create(host("web1"), "db", "local");
@@ -692,7 +692,7 @@ class SharedCatalogTest {
     web2.registry.openForWriting();
     web2.shared.hosts().beat("boot 1");
     assertThatThrownBy(
-            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+            () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.OwnVolumes.KEEP))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web2: it was seen 0 s ago");
     assertThat(hosts.silent()).isEmpty();
@@ -700,7 +700,7 @@ class SharedCatalogTest {
     store.wait(Hosts.SILENCE);
     assertThat(hosts.silent()).extracting(Hosts.HostEntry::name).containsExactly("web2");
     assertThat(web2.shared.hosts().silent()).as("this host itself runs").isEmpty();
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.OwnVolumes.KEEP);
     assertThat(hosts.list()).isEmpty();
   }
 
@@ -851,13 +851,13 @@ class SharedCatalogTest {
     Hosts hosts = web1.shared.hosts();
     for (String why : List.of("it is not known when it was last seen", "it was seen 0 s ago")) {
       assertThatThrownBy(
-              () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP))
+              () -> hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.OwnVolumes.KEEP))
           .isInstanceOf(HostMayRun.class)
           .hasMessageContaining(why);
     }
 
     store.wait(Hosts.SILENCE);
-    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.Volumes.KEEP);
+    hosts.remove(hosts.find("web2"), Hosts.Evidence.SILENT, Hosts.OwnVolumes.KEEP);
     assertThat(host("web1").volumes.holders(new VolumeName("disk"))).isEmpty();
   }
 

@@ -121,7 +121,7 @@ public final class BindDriver implements VolumeDriver, Adopts {
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
     Path data = request.home().data();
-    if (!mount.stands(operation, request.home())) {
+    if (!mount.isMounted(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
       Path source = source(request.options());
       operation.run(

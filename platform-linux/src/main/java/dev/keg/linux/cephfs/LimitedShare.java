@@ -84,7 +84,7 @@ final class LimitedShare extends ClusterShare {
   public Options resize(Volume volume, VolumeHome home, Size size, Secrets secrets) {
     Options resized = resized(volume, size);
     DriverOperation operation = new DriverOperation("resize", volume.name());
-    if (stands(operation, home)) {
+    if (isMounted(operation, home)) {
       limit(operation, home.data(), size);
     }
     return resized;

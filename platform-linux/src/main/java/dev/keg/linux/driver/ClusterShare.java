@@ -135,7 +135,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
       during(
           operation,
           "cannot copy " + from,
-          beside(copy),
+          parentShare(copy),
           request.home(),
           parent -> {
             Path to = parent.resolve(copy.name().text());
@@ -159,7 +159,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
   }
 
   /** The parent directory of the volume's directory. */
-  private Share beside(Volume volume) {
+  private Share parentShare(Volume volume) {
     return share(
         options(
             new Volume(
@@ -194,7 +194,7 @@ public abstract class ClusterShare extends ShareDriver implements Resizes, Snaps
       during(
           operation,
           "cannot delete the copy",
-          beside(volume),
+          parentShare(volume),
           home,
           parent -> {
             endRead(parent.resolve(source.get()), name(volume));

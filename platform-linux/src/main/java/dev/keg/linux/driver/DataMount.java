@@ -18,7 +18,7 @@ public record DataMount(Kernel kernel) {
     return operation.get("cannot read the mount table", () -> kernel.mounts().on(home.data()));
   }
 
-  public boolean stands(DriverOperation operation, VolumeHome home) {
+  public boolean isMounted(DriverOperation operation, VolumeHome home) {
     return find(operation, home).isPresent();
   }
 

@@ -22,8 +22,8 @@ public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
 
   /** Read-only work on the image. */
   @FunctionalInterface
-  public interface Look {
-    Examined look() throws ErrnoException, ToolException, IOException;
+  public interface ReadOnlyWork {
+    Examined run() throws ErrnoException, ToolException, IOException;
   }
 
   private record Version(Optional<Object> file, long length, FileTime changed) {}
@@ -35,12 +35,12 @@ public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
   }
 
   /** Does the work; the result counts only if the image did not change meanwhile. */
-  public Examined unlessUsed(Look look) throws ErrnoException, ToolException, IOException {
+  public Examined unlessUsed(ReadOnlyWork work) throws ErrnoException, ToolException, IOException {
     if (kernel.loops().of(image).isPresent()) {
       return new Examined.Skipped(IN_USE);
     }
     Version before = version();
-    Examined examined = look.look();
+    Examined examined = work.run();
     boolean same = version().equals(before) && kernel.loops().of(image).isEmpty();
     return same || examined instanceof Examined.Sound
         ? examined

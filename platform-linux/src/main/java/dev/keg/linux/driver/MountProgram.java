@@ -35,10 +35,10 @@ public record MountProgram(Tools tools) {
     if (e.timedOut() || e.output().isEmpty()) {
       return e;
     }
-    ToolException told = ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
+    ToolException explained = ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
     return MissingFileSystem.isToldBy(e.output())
-        ? told.withHint(MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
-        : told;
+        ? explained.withHint(MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
+        : explained;
   }
 
   // The error comes before the lines of advice, "Refer to the mount.cifs(8) manual page" and

@@ -83,7 +83,7 @@ public class ShareDriver implements VolumeDriver {
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
     VolumeHome home = request.home();
-    if (!mount.stands(operation, home)) {
+    if (!mount.isMounted(operation, home)) {
       var _ = new DataDirectory(request.volume().name(), home).require("mount");
       attach(operation, shares.apply(request.options()), home);
       try {
@@ -129,7 +129,7 @@ public class ShareDriver implements VolumeDriver {
    */
   protected final void during(
       DriverOperation operation, String what, Share share, VolumeHome home, Work work) {
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       operation.run(what, () -> work.in(home.data()));
       return;
     }
@@ -187,8 +187,8 @@ public class ShareDriver implements VolumeDriver {
   protected void mounted(DriverOperation operation, MountRequest request) {}
 
   /** Whether the share is mounted. */
-  protected final boolean stands(DriverOperation operation, VolumeHome home) {
-    return mount.stands(operation, home);
+  protected final boolean isMounted(DriverOperation operation, VolumeHome home) {
+    return mount.isMounted(operation, home);
   }
 
   private static DriverFailed failed(DriverOperation operation, Share share, ToolException e) {

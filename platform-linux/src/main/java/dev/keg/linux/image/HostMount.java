@@ -36,7 +36,7 @@ final class HostMount {
     this.nbd = nbd;
   }
 
-  boolean stands(VolumeHome home) throws IOException {
+  boolean isMounted(VolumeHome home) throws IOException {
     return kernel.mounts().on(home.data()).isPresent();
   }
 

@@ -134,7 +134,7 @@ public final class ImageDriver
     DriverOperation operation = new DriverOperation("mount", name);
     operation.run(
         () -> {
-          if (!host.stands(home)) {
+          if (!host.isMounted(home)) {
             try (QemuKey key = QemuKey.of(operation, file, request.options(), request.secrets())) {
               host.mount(file, children.has(file, home), home, key);
             }

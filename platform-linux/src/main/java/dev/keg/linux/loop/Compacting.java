@@ -42,7 +42,7 @@ final class Compacting {
     operation.run(
         "cannot free unused space",
         () -> {
-          if (mount.stands(operation, home)) {
+          if (mount.isMounted(operation, home)) {
             trim(home.data());
           } else {
             trimUnmounted(operation, home, options);

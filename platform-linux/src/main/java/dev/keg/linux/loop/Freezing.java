@@ -30,7 +30,7 @@ final class Freezing {
 
   /** Freezes the volume; does nothing if it is not mounted. */
   Frozen freeze(DriverOperation operation, VolumeHome home) {
-    if (!mount.stands(operation, home)) {
+    if (!mount.isMounted(operation, home)) {
       return () -> {};
     }
     // Keeping it open prevents an unmount and guarantees that this file system is the one thawed.
@@ -93,7 +93,7 @@ final class Freezing {
    * would block its users forever and keep the device busy.
    */
   void end(DriverOperation operation, VolumeHome home) {
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       operation.run(CANNOT_THAW, () -> thawUnwanted(home));
     }
   }

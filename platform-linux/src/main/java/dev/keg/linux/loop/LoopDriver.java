@@ -156,7 +156,7 @@ public final class LoopDriver
   @Override
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
-    if (!mount.stands(operation, request.home())) {
+    if (!mount.isMounted(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
       operation.run(() -> Resizing.discardCopy(request.home()));
       mount(operation, request, LoopOptions.of(request.options()));
@@ -206,7 +206,7 @@ public final class LoopDriver
   @Override
   public Footprint footprint(Volume volume, VolumeHome home) {
     DriverOperation operation = new DriverOperation("measure", volume.name());
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       return new Footprint.Tree(home.data());
     }
     LoopImage image = LoopImage.in(home, kernel);

@@ -76,7 +76,7 @@ final class Resizing {
       throws ErrnoException, ToolException, IOException {
     LoopImage image = LoopImage.in(home, kernel);
     image.resize(options.imageLength(size), options.full());
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       if (!growMounted(home, options)) {
         throw operation.failed(
             "cannot resize to " + size.humanBinary(),
@@ -142,8 +142,8 @@ final class Resizing {
   private void shrinkMounted(
       DriverOperation operation, VolumeHome home, LoopOptions options, Size size)
       throws ErrnoException, ToolException, IOException {
-    boolean stands = mount.stands(operation, home);
-    if (stands) {
+    boolean mounted = mount.isMounted(operation, home);
+    if (mounted) {
       options.fileSystem().shrink(kernel.tools(), home.data(), size);
     } else {
       boolean _ =
@@ -157,7 +157,7 @@ final class Resizing {
               });
     }
     LoopImage.in(home, kernel).resize(options.imageLength(size), options.full());
-    if (stands) {
+    if (mounted) {
       Path _ = followImage(home, options);
     }
   }
@@ -175,7 +175,7 @@ final class Resizing {
           options.fileSystem().word()
               + " cannot shrink; create a smaller volume and copy the data");
     }
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       throw new NotSupported(
           "resize", operation.volume().text(), "it is mounted and can only grow; unmount it first");
     }

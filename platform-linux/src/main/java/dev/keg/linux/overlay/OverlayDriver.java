@@ -159,7 +159,7 @@ public final class OverlayDriver implements VolumeDriver, Snapshots {
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
     VolumeHome home = request.home();
-    if (!mount.stands(operation, home)) {
+    if (!mount.isMounted(operation, home)) {
       var _ = new DataDirectory(request.volume().name(), home).require("mount");
       mount.mount(operation, home, overlay(data(operation, request.options()), home));
     }

@@ -216,28 +216,28 @@ public final class PluginDriver implements VolumeDriver, KnowsHolders, Keeps {
         "mount",
         request.volume(),
         () -> {
-          boolean stands = mount.stands(operation, home);
-          if (stands && PluginRecord.holders(home).contains(holder)) {
+          boolean mounted = mount.isMounted(operation, home);
+          if (mounted && PluginRecord.holders(home).contains(holder)) {
             return;
           }
           PluginHolders holders = holders(home);
-          if (!stands) {
+          if (!mounted) {
             var _ = new DataDirectory(request.volume().name(), home).require("mount");
             holders.endLeftOver(debug);
           }
-          holders.begin(holder, source -> bind(operation, source, home, stands));
+          holders.begin(holder, source -> bind(operation, source, home, mounted));
         });
     return home.data();
   }
 
-  private void bind(DriverOperation operation, Path source, VolumeHome home, boolean stands)
+  private void bind(DriverOperation operation, Path source, VolumeHome home, boolean mounted)
       throws IOException {
     Path root = home.path().toRealPath().resolve("../..").normalize();
     if (source.startsWith(root) || root.startsWith(source)) {
       throw PluginException.unusable(
           "the plugin's mountpoint '%s' is not outside of Keg's root".formatted(source));
     }
-    if (!stands) {
+    if (!mounted) {
       operation.run(
           "cannot bind " + source,
           () ->

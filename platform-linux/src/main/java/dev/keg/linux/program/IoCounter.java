@@ -30,7 +30,7 @@ final class IoCounter {
 
   private final Path counters;
   private final WorkListener listener;
-  private long told;
+  private long reported;
 
   IoCounter(Path counters, WorkListener listener) {
     this.counters = counters;
@@ -44,9 +44,9 @@ final class IoCounter {
   /** Reports the bytes since the last call. */
   void tell() {
     long now = count();
-    if (now > told) {
-      listener.advanced(0, now - told);
-      told = now;
+    if (now > reported) {
+      listener.advanced(0, now - reported);
+      reported = now;
     }
   }
 

@@ -109,7 +109,7 @@ final class Rbd {
    */
   void remove() throws ToolException, IOException {
     Optional<String> text =
-        unlessGone(tool(List.of("info", "--format", "json", name())).withLimit(LIMIT));
+        ifExists(tool(List.of("info", "--format", "json", name())).withLimit(LIMIT));
     if (text.isEmpty()) {
       return;
     }
@@ -130,7 +130,7 @@ final class Rbd {
               + " `rbd snap rm`: "
               + String.join(", ", kept));
     }
-    var _ = unlessGone(tool(List.of("remove", "--no-progress", name())).patiently());
+    var _ = ifExists(tool(List.of("remove", "--no-progress", name())).patiently());
     if (info.get("parent") instanceof Map<?, ?> parent
         && String.valueOf(parent.get("snapshot")).startsWith(FOR_CLONE)) {
       sibling(String.valueOf(parent.get("image"))).discard(String.valueOf(parent.get("snapshot")));
@@ -154,13 +154,13 @@ final class Rbd {
   void discard(String snapshot) throws ToolException, IOException {
     unmap(snapshot);
     Optional<String> children =
-        unlessGone(tool(List.of("children", "--format", "json", at(snapshot))).withLimit(LIMIT));
+        ifExists(tool(List.of("children", "--format", "json", at(snapshot))).withLimit(LIMIT));
     if (children.isEmpty()) {
       return;
     }
     for (Map<?, ?> child : list(children.get())) {
       String clone = place(child, "pool_namespace") + "/" + child.get("image");
-      var _ = unlessGone(tool(List.of("flatten", "--no-progress", clone)).patiently());
+      var _ = ifExists(tool(List.of("flatten", "--no-progress", clone)).patiently());
     }
     try {
       run("snap", "unprotect", at(snapshot));
@@ -169,7 +169,7 @@ final class Rbd {
         throw e;
       }
     }
-    var _ = unlessGone(tool(List.of("snap", "rm", "--no-progress", at(snapshot))).withLimit(LIMIT));
+    var _ = ifExists(tool(List.of("snap", "rm", "--no-progress", at(snapshot))).withLimit(LIMIT));
   }
 
   /** Creates another image with the current data, which both share. */
@@ -190,7 +190,7 @@ final class Rbd {
   }
 
   /** Runs a tool; empty if the cluster does not have the object. */
-  private Optional<String> unlessGone(Tool tool) throws ToolException {
+  private Optional<String> ifExists(Tool tool) throws ToolException {
     try {
       return Optional.of(run(tool));
     } catch (ToolException e) {

@@ -85,7 +85,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     Rbd image = image(volume);
     operation.run(
         "cannot create image " + image.name(),
-        () -> unlessTaken(request.home(), () -> image.create(options.size())));
+        () -> noteIfTaken(request.home(), () -> image.create(options.size())));
     try {
       operation.run(
           "cannot create the file system " + options.fileSystem().word(),
@@ -110,10 +110,10 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
           () -> {
             Optional<String> snapshot = RbdSnapshots.name(home);
             if (snapshot.isPresent()) {
-              unlessTaken(request.home(), () -> image(source).cloneTo(image, snapshot.get()));
+              noteIfTaken(request.home(), () -> image(source).cloneTo(image, snapshot.get()));
             } else {
               RbdSnapshots.noteSource(request.home(), image(source));
-              unlessTaken(request.home(), () -> image(source).cloneTo(image));
+              noteIfTaken(request.home(), () -> image(source).cloneTo(image));
             }
           });
       operation.run(
@@ -126,10 +126,10 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
   }
 
   /** Notes an image that existed before: it is another volume's, and a rollback keeps it. */
-  private static void unlessTaken(VolumeHome home, DriverOperation.Action making)
+  private static void noteIfTaken(VolumeHome home, DriverOperation.Action creation)
       throws ErrnoException, ToolException, IOException {
     try {
-      making.run();
+      creation.run();
     } catch (ToolException e) {
       if (Rbd.isTaken(e)) {
         Files.createFile(home.file(TAKEN));
@@ -192,7 +192,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
   public Path mount(MountRequest request) {
     Volume volume = request.volume();
     DriverOperation operation = new DriverOperation("mount", volume.name());
-    if (!mount.stands(operation, request.home())) {
+    if (!mount.isMounted(operation, request.home())) {
       var _ = new DataDirectory(volume.name(), request.home()).require("mount");
       Rbd image = image(volume);
       Path device =
@@ -261,7 +261,7 @@ public final class RbdDriver implements VolumeDriver, Resizes, Clones, Snapshots
     }
     DriverOperation operation = new DriverOperation("resize", volume.name());
     Rbd image = image(volume);
-    if (mount.stands(operation, home)) {
+    if (mount.isMounted(operation, home)) {
       throw new NotSupported("resize", volume.name().text(), "it is mounted; unmount it first");
     }
     operation.run(

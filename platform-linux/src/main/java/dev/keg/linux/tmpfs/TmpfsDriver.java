@@ -67,7 +67,7 @@ public final class TmpfsDriver implements VolumeDriver {
   @Override
   public Path mount(MountRequest request) {
     DriverOperation operation = new DriverOperation("mount", request.volume().name());
-    if (!mount.stands(operation, request.home())) {
+    if (!mount.isMounted(operation, request.home())) {
       var _ = new DataDirectory(request.volume().name(), request.home()).require("mount");
       mount.mount(
           operation,

@@ -56,13 +56,13 @@ class CountersTest {
    */
   @Test
   void the_figures_are_those_of_iostat() {
-    Activities.Look before =
-        look(
+    Activities.Sample before =
+        sample(
             0,
             "10136 236 964670 28964 3577 1442 732012 4465 0 8400 34468 162 156 3251302 20 727"
                 + " 1017");
-    Activities.Look after =
-        look(
+    Activities.Sample after =
+        sample(
             5005,
             "11417 236 1005662 28997 4227 1457 752572 4760 0 8584 34937 162 156 3251302 20 729"
                 + " 1159");
@@ -78,10 +78,10 @@ class CountersTest {
     assertThat(activity.busy().orElseThrow() * 100).isCloseTo(3.68, within(0.01));
   }
 
-  private static Activities.Look look(long millis, String stat) {
+  private static Activities.Sample sample(long millis, String stat) {
     Volume volume =
         new Volume(new VolumeName("db"), "loop", Options.NONE, Labels.NONE, Instant.EPOCH);
-    return new Activities.Look(
+    return new Activities.Sample(
         volume, Optional.empty(), BlockCounters.parse(stat), Instant.ofEpochMilli(millis));
   }
 

@@ -37,9 +37,9 @@ public final class ShownDisk {
 
   /** Additional work on a new or locked volume while its disk is attached. */
   @FunctionalInterface
-  public interface Step {
+  public interface VolumeWork {
     /** No additional work. */
-    Step NONE = _ -> {};
+    VolumeWork NONE = _ -> {};
 
     void run(VolumeGuidPath volume) throws Win32Exception, IOException;
   }
@@ -50,7 +50,7 @@ public final class ShownDisk {
    *
    * @param more runs after formatting
    */
-  public void format(VolumeFormat format, String name, Grants grants, Step more)
+  public void format(VolumeFormat format, String name, Grants grants, VolumeWork more)
       throws Win32Exception, IOException {
     try (VirtualDisks.Held held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
@@ -69,7 +69,7 @@ public final class ShownDisk {
    *
    * @param unlock runs if the volume is locked
    */
-  public void show(Access access, Step unlock) throws Win32Exception, IOException {
+  public void show(Access access, VolumeWork unlock) throws Win32Exception, IOException {
     Optional<PhysicalDisk> before = windows.disks().attached(file);
     PhysicalDisk disk = before.isPresent() ? before.get() : windows.disks().attach(file, access);
     try {
@@ -94,7 +94,7 @@ public final class ShownDisk {
     return volume.isPresent() && windows.volumes().isLocked(volume.get());
   }
 
-  private void unlock(VolumeGuidPath volume, Step unlock) throws Win32Exception, IOException {
+  private void unlock(VolumeGuidPath volume, VolumeWork unlock) throws Win32Exception, IOException {
     if (windows.volumes().isLocked(volume)) {
       unlock.run(volume);
     }
@@ -226,7 +226,7 @@ public final class ShownDisk {
   }
 
   /** The reason why the volume cannot grow, if there is one. */
-  public Optional<String> obstacleToGrowth(Step unlock) throws Win32Exception, IOException {
+  public Optional<String> obstacleToGrowth(VolumeWork unlock) throws Win32Exception, IOException {
     Optional<PhysicalDisk> disk = windows.disks().attached(file);
     if (disk.isPresent()) {
       return windows.volumes().obstacleToGrowth(disk.get());
@@ -239,7 +239,7 @@ public final class ShownDisk {
   }
 
   /** Extends disk, partition and file system. Does nothing if they already have that size. */
-  public void grow(Size size, Step unlock) throws Win32Exception, IOException {
+  public void grow(Size size, VolumeWork unlock) throws Win32Exception, IOException {
     if (windows.disks().size(file).compareTo(size) < 0) {
       windows.disks().expand(file, size);
     }

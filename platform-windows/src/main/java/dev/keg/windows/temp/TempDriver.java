@@ -16,7 +16,7 @@ import dev.keg.windows.driver.GrantOptions;
 import dev.keg.windows.driver.OptionString;
 import dev.keg.windows.driver.ReleasingDriver;
 import dev.keg.windows.driver.ShownDisk;
-import dev.keg.windows.driver.ShownDisk.Step;
+import dev.keg.windows.driver.ShownDisk.VolumeWork;
 import dev.keg.windows.driver.WindowsOperation;
 import dev.keg.windows.win32.Dlls;
 import dev.keg.windows.win32.Grants;
@@ -124,7 +124,7 @@ public final class TempDriver implements ReleasingDriver {
     VolumeHome home = request.home();
     Optional<Path> recorded = recorded(home);
     if (recorded.isPresent() && isUsable(recorded.get(), home)) {
-      new ShownDisk(windows, recorded.get(), home.data()).show(Access.READ_WRITE, Step.NONE);
+      new ShownDisk(windows, recorded.get(), home.data()).show(Access.READ_WRITE, VolumeWork.NONE);
       return;
     }
     // A recorded disk is left over from an earlier boot or a killed mount.
@@ -146,8 +146,8 @@ public final class TempDriver implements ReleasingDriver {
       throws Win32Exception, IOException {
     String name = request.volume().name().text();
     if (!isEncrypted(request.options())) {
-      disk.format(VolumeFormat.NTFS, name, grants, Step.NONE);
-      disk.show(Access.READ_WRITE, Step.NONE);
+      disk.format(VolumeFormat.NTFS, name, grants, VolumeWork.NONE);
+      disk.show(Access.READ_WRITE, VolumeWork.NONE);
       return;
     }
     char[] phrase = randomPhrase();

@@ -95,7 +95,7 @@ final class FileExtras {
   }
 
   /** Its descriptor and its small streams; none if the file is gone. A link has no streams. */
-  Xattrs read(TreePath path, Stat.Type type, TreeStreams.Look look) {
+  Xattrs read(TreePath path, Stat.Type type, TreeStreams.StreamQuery query) {
     FilePlace place = streams.place(path);
     List<Xattr> list = new ArrayList<>();
     try {
@@ -105,7 +105,7 @@ final class FileExtras {
       }
       if (type != Stat.Type.SYMLINK) {
         boolean directory = type == Stat.Type.DIRECTORY;
-        list.addAll(streams.small(place, directory ? ByteString.EMPTY : path.name(), look.take()));
+        list.addAll(streams.small(place, directory ? ByteString.EMPTY : path.name(), query.run()));
       }
     } catch (Win32Exception e) {
       if (isGone(e)) {

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class ShownStreams {
   private final TreeStreams streams;
   private final Deque<Listing> listings = new ArrayDeque<>();
-  private @Nullable Look last;
+  private @Nullable LastDirectory last;
 
   /** The large streams of the files in a directory; files without any are left out. */
   private record Listing(TreePath directory, Map<ByteString, Set<String>> large) {}
 
-  private record Look(TreePath directory, Streams streams) {}
+  private record LastDirectory(TreePath directory, Streams streams) {}
 
   ShownStreams(TreeStreams streams) {
     this.streams = streams;
@@ -36,12 +36,12 @@ final class ShownStreams {
 
   /** Combines two successive looks at the same directory. */
   Streams ofDirectory(TreePath directory) throws Win32Exception {
-    @Nullable Look before = last;
+    @Nullable LastDirectory before = last;
     if (before != null && before.directory().equals(directory)) {
       return before.streams();
     }
     Streams now = streams.split(directory, Optional.empty());
-    last = new Look(directory, now);
+    last = new LastDirectory(directory, now);
     return now;
   }
 
@@ -69,10 +69,10 @@ final class ShownStreams {
   List<ByteString> list(TreePath directory, List<ByteString> files, Predicate<TreePath> isFile) {
     Map<ByteString, Set<String>> large = new HashMap<>();
     List<ByteString> names =
-        new ArrayList<>(look(() -> ofDirectory(directory)).fileNames(ByteString.EMPTY));
+        new ArrayList<>(orNone(() -> ofDirectory(directory)).fileNames(ByteString.EMPTY));
     for (ByteString file : files) {
       TreePath path = directory.child(file);
-      Streams found = look(() -> streams.split(path, Optional.empty()));
+      Streams found = orNone(() -> streams.split(path, Optional.empty()));
       if (!found.large().isEmpty() && isFile.test(path)) {
         large.put(file, found.largeNames());
         names.addAll(found.fileNames(file));
@@ -84,9 +84,9 @@ final class ShownStreams {
     return names;
   }
 
-  private static Streams look(TreeStreams.Look look) {
+  private static Streams orNone(TreeStreams.StreamQuery query) {
     try {
-      return look.take();
+      return query.run();
     } catch (Win32Exception _) {
       return Streams.NONE;
     }

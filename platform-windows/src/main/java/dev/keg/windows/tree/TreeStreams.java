@@ -82,10 +82,10 @@ final class TreeStreams {
     }
   }
 
-  /** A look at the streams of a file. */
+  /** Determines the streams of a file. */
   @FunctionalInterface
-  interface Look {
-    Streams take() throws Win32Exception;
+  interface StreamQuery {
+    Streams run() throws Win32Exception;
   }
 
   /**

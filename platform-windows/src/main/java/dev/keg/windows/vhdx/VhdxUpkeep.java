@@ -28,7 +28,7 @@ record VhdxUpkeep(Windows windows, VolumeHomes homes) {
     VhdxFile disk = VhdxDriver.disk("resize", volume.name(), home);
     ShownDisk shown = new ShownDisk(windows, disk.path(), home.data());
     try (CachedSecret asked = new CachedSecret(secrets)) {
-      ShownDisk.Step unlock = new VhdxEncryption(windows, "resize", given, asked)::unlock;
+      ShownDisk.VolumeWork unlock = new VhdxEncryption(windows, "resize", given, asked)::unlock;
       new WindowsOperation("resize", volume.name())
           .run(
               () -> {
@@ -44,7 +44,7 @@ record VhdxUpkeep(Windows windows, VolumeHomes homes) {
 
   /** Refuses what is impossible before anything is changed. */
   private boolean mustGrow(
-      String volume, VhdxFile disk, Size wanted, ShownDisk shown, ShownDisk.Step unlock)
+      String volume, VhdxFile disk, Size wanted, ShownDisk shown, ShownDisk.VolumeWork unlock)
       throws Win32Exception, IOException {
     int change = wanted.compareTo(windows.disks().size(disk.path()));
     if (change < 0) {

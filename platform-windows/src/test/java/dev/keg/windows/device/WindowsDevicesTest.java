@@ -34,8 +34,8 @@ final class WindowsDevicesTest {
         .disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(windows, file, data);
-    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
 
     Device found = new WindowsDevices(() -> fake).below(data.resolve("table")).orElseThrow();
 

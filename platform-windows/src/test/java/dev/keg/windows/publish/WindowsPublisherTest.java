@@ -53,7 +53,7 @@ final class WindowsPublisherTest {
         .disks()
         .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     disk = new ShownDisk(windows, file, data);
-    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.Step.NONE);
+    disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
   }
 
   private ResolvedTarget site(String path) {
@@ -69,7 +69,7 @@ final class WindowsPublisherTest {
 
   @Test
   void a_disk_is_mounted_on_several_directories_and_a_letter() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     Path second = Files.createDirectory(root.resolve("second"));
 
     publish(data, "", place.toString(), false);
@@ -108,11 +108,11 @@ final class WindowsPublisherTest {
   void an_older_windows_mounts_only_a_disk_read_only_that_nobody_writes_to() throws Exception {
     fake.hasBindLinks = false;
     assertRefused(() -> publish(plain, "", place.toString(), true), "only whole disks read-only");
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     assertRefused(() -> publish(data, "", place.toString(), true), "only whole disks read-only");
     disk.hide();
 
-    disk.show(VirtualDisks.Access.READ_ONLY, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_ONLY, ShownDisk.VolumeWork.NONE);
     publish(data, "", place.toString(), true);
 
     publisher.withdraw(place, false);
@@ -122,7 +122,7 @@ final class WindowsPublisherTest {
 
   @Test
   void a_directory_and_a_disk_that_others_write_to_are_shown_read_only() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     Path second = Files.createDirectory(root.resolve("second"));
 
     publish(plain, "", place.toString(), true);
@@ -277,7 +277,7 @@ final class WindowsPublisherTest {
     assertThat(place.toRealPath()).isEqualTo(plain.resolve("sub"));
     publisher.withdraw(place, false);
 
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     publish(data, "", place.toString(), false);
     assertThatThrownBy(() -> windows.mountPoints().hide(place))
         .hasMessageEndingWith("something else is mounted there");
@@ -288,7 +288,7 @@ final class WindowsPublisherTest {
 
   @Test
   void a_directory_with_files_or_a_second_letter_fails_as_windows_says() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     assertRefused(() -> publish(data, "", plain.toString(), false), "directory not empty");
     publish(data, "", "X:", false);
 
@@ -313,10 +313,10 @@ final class WindowsPublisherTest {
 
   @Test
   void a_mount_point_whose_disk_is_gone_is_replaced() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     publish(data, "", place.toString(), false);
     fake.reboot();
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
 
     publish(data, "", place.toString(), false);
 
@@ -327,7 +327,7 @@ final class WindowsPublisherTest {
 
   @Test
   void each_call_that_fails_is_reported() throws Exception {
-    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.Step.NONE);
+    disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);
     fake.faults().failAt(1);
     assertRefused(() -> publish(data, "", place.toString(), false), "GetVolumeName");
     fake.faults().failAt(5);

@@ -42,7 +42,7 @@ public final class FillOption {
         new RestoreReport(session.streams().err(), OPERATION, request.name(), progress);
     try {
       Interruption.run(
-          () -> new Making(session, request, progress, report).from(from.orElseThrow()));
+          () -> new FilledVolume(session, request, progress, report).from(from.orElseThrow()));
     } finally {
       var _ = report.summary();
     }
@@ -50,7 +50,7 @@ public final class FillOption {
   }
 
   /** A volume that is being created. */
-  private record Making(
+  private record FilledVolume(
       Session session, VolumeRequest request, Progress progress, RestoreReport report) {
     void from(String text) {
       // An unset variable in a script must not select the current directory.

@@ -21,7 +21,7 @@ import java.util.Map;
 public final class MaintenanceReport implements Maintenance.Report {
   private final PrintStream out;
   private final boolean json;
-  private final BackupRun.Report told;
+  private final BackupRun.Report backups;
   private final List<Map<String, Object>> saved = new ArrayList<>();
   private final List<Map<String, Object>> verified = new ArrayList<>();
   private final List<Map<String, Object>> drilled = new ArrayList<>();
@@ -32,18 +32,18 @@ public final class MaintenanceReport implements Maintenance.Report {
 
   /**
    * @param json whether to print only the summary
-   * @param told reports backups
+   * @param backups reports backups
    */
-  public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report told) {
+  public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report backups) {
     this.out = out;
     this.json = json;
-    this.told = told;
+    this.backups = backups;
   }
 
   @Override
   public void saved(Saved backup) {
     if (!json) {
-      told.saved(backup);
+      backups.saved(backup);
     }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("Volume", backup.volume().text());
@@ -56,7 +56,7 @@ public final class MaintenanceReport implements Maintenance.Report {
 
   @Override
   public void forgot(String repository, ForgetReport report) {
-    told.forgot(repository, report);
+    backups.forgot(repository, report);
     forgotten += report.forgotten().size();
   }
 

@@ -90,11 +90,11 @@ public final class Progress {
   public static <T> T during(
       Session session, String task, Supplier<Size> expected, Function<Progress, T> action) {
     Progress progress = of(session, task, expected);
-    session.hear(progress.work());
+    session.reportWorkTo(progress.work());
     try {
       return action.apply(progress);
     } finally {
-      session.hear(WorkListener.NONE);
+      session.reportWorkTo(WorkListener.NONE);
       progress.end();
     }
   }

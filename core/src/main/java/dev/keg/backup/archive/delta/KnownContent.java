@@ -38,10 +38,10 @@ public final class KnownContent {
    */
   private static final int FRAME = 1 << 23;
 
-  private record Place(Archive archive, IndexRoot.Page page) {}
+  private record ArchivePage(Archive archive, IndexRoot.Page page) {}
 
   private final Set<IndexRoot.Page> met = new HashSet<>();
-  private final List<Place> pages = new ArrayList<>();
+  private final List<ArchivePage> pages = new ArrayList<>();
   private final ContentTable table = new ContentTable();
   private final Avoided avoided;
 
@@ -75,7 +75,7 @@ public final class KnownContent {
         continue;
       }
       int number = pages.size();
-      pages.add(new Place(archive, page.place()));
+      pages.add(new ArchivePage(archive, page.place()));
       List<IndexedEntry> entries = page.content().entries();
       for (int i = 0; i < entries.size(); i++) {
         put(hashed(entries.get(i)), number, i);
@@ -91,7 +91,7 @@ public final class KnownContent {
     for (Iterator<StoredPage> all = archive.pages(_ -> {}); all.hasNext(); ) {
       StoredPage page = all.next();
       int number = pages.size();
-      pages.add(new Place(archive, page.place()));
+      pages.add(new ArchivePage(archive, page.place()));
       List<FrameRef> frames = page.content().frames();
       for (int i = 0; i < frames.size(); i++) {
         put(List.of(new Hashed(frames.get(i))), number, FRAME + i);
@@ -175,7 +175,7 @@ public final class KnownContent {
     if (known != null) {
       return known;
     }
-    Place place = pages.get(number);
+    ArchivePage place = pages.get(number);
     IndexPage page = place.archive().page(place.page());
     decoded.put(number, page);
     entries += weight(page);

@@ -111,8 +111,8 @@ public final class ArchiveWriter {
 
   private ArchiveSummary run() {
     // Podman would extract a global header as a directory.
-    boolean told = !request.isPartial() && !(request.compression() instanceof Layer);
-    if (told && !request.description().isEmpty()) {
+    boolean describes = !request.isPartial() && !(request.compression() instanceof Layer);
+    if (describes && !request.description().isEmpty()) {
       stream.put(TarEncoder.comment(request.description()));
     }
     TreeWalk walk = new TreeWalk(tree, request.excluded(), listener);

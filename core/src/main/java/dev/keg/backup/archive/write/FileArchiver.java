@@ -64,7 +64,8 @@ final class FileArchiver {
   private final Optional<ContentSharing> sharing;
   private final LongConsumer advanced;
 
-  FileArchiver(FileTree tree, TarStream stream, Optional<ContentSharing> sharing, LongConsumer advanced) {
+  FileArchiver(
+      FileTree tree, TarStream stream, Optional<ContentSharing> sharing, LongConsumer advanced) {
     this.tree = tree;
     this.stream = stream;
     this.sharing = sharing;
@@ -99,7 +100,7 @@ final class FileArchiver {
     long total = header.length + kind.stored();
     if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
       stream.put(header);
-      List<Part> parts = stream.large(content, earlier.large().steps(kind));
+      List<Part> parts = stream.large(content, earlier.large().sections(kind));
       stream.pad(kind.stored());
       return Optional.of(
           new Archived(entry, seen, parts, doubt(content, file, seen), Optional.empty()));

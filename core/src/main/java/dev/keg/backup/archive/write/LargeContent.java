@@ -16,20 +16,20 @@ import java.util.function.Predicate;
 /** How the content of a large file gets into an archive, step by step from front to end. */
 interface LargeContent {
   /** Some stored bytes of the file. */
-  sealed interface Step {
+  sealed interface Section {
     /** Bytes to read; most of them may be unchanged. */
-    record Read(long length, EarlierContent earlier) implements Step {}
+    record Read(long length, EarlierContent earlier) implements Section {}
 
     /** Unchanged bytes that are not read. */
-    record Kept(Chunk chunk) implements Step {}
+    record Kept(Chunk chunk) implements Section {}
   }
 
-  /** The steps for the file's current data areas. */
-  List<Step> steps(RegularFile now);
+  /** The sections of the file's current data areas. */
+  List<Section> sections(RegularFile now);
 
   /** Reads everything. */
   static LargeContent read(EarlierContent earlier) {
-    return now -> List.of(new Step.Read(now.stored(), earlier));
+    return now -> List.of(new Section.Read(now.stored(), earlier));
   }
 
   /**
@@ -48,9 +48,9 @@ interface LargeContent {
     }
 
     @Override
-    public List<Step> steps(RegularFile now) {
-      List<Step> steps = new ArrayList<>();
-      Places places = new Places(now.data(), before.stretches());
+    public List<Section> sections(RegularFile now) {
+      List<Section> sections = new ArrayList<>();
+      DataWalk walk = new DataWalk(now.data(), before.stretches());
       int change = 0;
       for (Chunk chunk : before.chunks()) {
         while (change < changed.size() && changed.get(change).end() <= chunk.begin()) {
@@ -58,33 +58,33 @@ interface LargeContent {
         }
         boolean touched = change < changed.size() && changed.get(change).offset() < chunk.end();
         if (!touched && chunk.length() >= SHORT && chunk.isUsable(usable)) {
-          read(places, chunk.begin(), steps);
-          steps.add(new Step.Kept(chunk));
-          places.skip(chunk);
+          read(walk, chunk.begin(), sections);
+          sections.add(new Section.Kept(chunk));
+          walk.skip(chunk);
         }
       }
-      read(places, now.size(), steps);
-      return steps;
+      read(walk, now.size(), sections);
+      return sections;
     }
 
-    private void read(Places places, long end, List<Step> steps) {
+    private void read(DataWalk walk, long end, List<Section> sections) {
       List<Placed> placed = new ArrayList<>();
-      long length = places.until(end, placed);
+      long length = walk.until(end, placed);
       if (length > 0) {
-        steps.add(new Step.Read(length, EarlierContent.of(placed, usable)));
+        sections.add(new Section.Read(length, EarlierContent.of(placed, usable)));
       }
     }
   }
 
   /** Walks the data of a file, and its earlier content at the same positions, from front to end. */
-  final class Places {
+  final class DataWalk {
     private final List<Extent> data;
     private final List<Stretch> before;
     private long at;
     private int area;
     private int stretch;
 
-    Places(List<Extent> data, List<Stretch> before) {
+    DataWalk(List<Extent> data, List<Stretch> before) {
       this.data = data;
       this.before = before;
     }

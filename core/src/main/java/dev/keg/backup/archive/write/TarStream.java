@@ -8,7 +8,7 @@ import dev.keg.backup.archive.frame.FrameBuffer;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.write.LargeContent.Step;
+import dev.keg.backup.archive.write.LargeContent.Section;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.tar.TarEncoder;
 import java.nio.ByteBuffer;
@@ -112,17 +112,17 @@ final class TarStream {
    * Reads a large file into frames of its own, or a single one if it fits; without an index, as it
    * comes.
    */
-  List<Part> large(StoredContent content, List<Step> steps) {
+  List<Part> large(StoredContent content, List<Section> sections) {
     List<Part> parts = new ArrayList<>();
     if (cutByContent) {
       cut();
     }
-    for (Step step : steps) {
-      switch (step) {
-        case Step.Read(long length, EarlierContent earlier) when cutByContent ->
+    for (Section section : sections) {
+      switch (section) {
+        case Section.Read(long length, EarlierContent earlier) when cutByContent ->
             contentFrames(content, length, earlier, parts);
-        case Step.Read(long length, EarlierContent _) -> asItComes(content, length, parts);
-        case Step.Kept(Chunk chunk) -> keep(content, chunk, parts);
+        case Section.Read(long length, EarlierContent _) -> asItComes(content, length, parts);
+        case Section.Kept(Chunk chunk) -> keep(content, chunk, parts);
       }
     }
     return parts;

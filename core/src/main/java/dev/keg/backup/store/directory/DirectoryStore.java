@@ -87,7 +87,7 @@ public final class DirectoryStore implements ObjectStore {
     requireRoot("write " + name);
     Path draft = incoming.resolve(HexFormat.of().toHexDigits(random.nextLong()));
     try {
-      return Draft.begin(this, name, draft);
+      return PendingFile.begin(this, name, draft);
     } catch (IOException e) {
       throw failure("write " + name, e);
     }

@@ -105,18 +105,18 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   /** Creates the underlying object. */
-  private interface Making {
+  private interface Creator {
     PendingObject create(ObjectName name, Size expected) throws StoreException;
   }
 
-  private PendingObject create(ObjectName name, Size expected, Making making)
+  private PendingObject create(ObjectName name, Size expected, Creator creator)
       throws StoreException {
     Head head = key.head(name);
     Size size =
         expected.equals(Size.ZERO)
             ? Size.ZERO
             : new Size(head.length() + Payload.sealedLength(expected.bytes()));
-    return EncryptedObject.begin(making.create(name, size), head, () -> heads.put(name, head));
+    return EncryptedObject.begin(creator.create(name, size), head, () -> heads.put(name, head));
   }
 
   @Override

@@ -16,20 +16,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /** A file under a temporary name. */
-final class Draft extends PendingObject {
+final class PendingFile extends PendingObject {
   private final DirectoryStore store;
   private final ObjectName name;
   private final Path file;
   private final FileChannel channel;
 
-  private Draft(DirectoryStore store, ObjectName name, Path file, FileChannel channel) {
+  private PendingFile(DirectoryStore store, ObjectName name, Path file, FileChannel channel) {
     this.store = store;
     this.name = name;
     this.file = file;
     this.channel = channel;
   }
 
-  static Draft begin(DirectoryStore store, ObjectName name, Path file) throws IOException {
+  static PendingFile begin(DirectoryStore store, ObjectName name, Path file) throws IOException {
     Folders folders = store.folders();
     folders.make(Folders.parent(file));
     FileChannel channel =
@@ -37,7 +37,7 @@ final class Draft extends PendingObject {
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             CreationMode.ownersFile(file));
-    return new Draft(store, name, file, channel);
+    return new PendingFile(store, name, file, channel);
   }
 
   @Override
