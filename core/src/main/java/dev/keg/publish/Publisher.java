@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public interface Publisher {
   /** Finds the real path of a target and its missing parts. Changes nothing. */
-  ResolvedTarget survey(Target target);
+  ResolvedTarget resolve(Target target);
 
   /**
    * Creates the missing parts of a site with mode 0755: directories and, if the content is a file,
@@ -31,7 +31,7 @@ public interface Publisher {
    * only after it exists, so it is made where nobody sees it, or unmounted if setting the flags
    * fails. {@link Access.Recursion#ENABLED} makes submounts read-only if the kernel supports it;
    * {@link Access.Recursion#READONLY} fails if it does not. If the site's path leads elsewhere
-   * since the survey, this fails.
+   * since it was resolved, this fails.
    */
   void publish(MountContent content, ResolvedTarget site, Access access);
 

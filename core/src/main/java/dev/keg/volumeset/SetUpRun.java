@@ -66,7 +66,7 @@ final class SetUpRun {
   List<Path> run(VolumeResolver resolver) {
     List<MountSpec> specs = request.mounts().stream().sorted(MountSpec.PARENTS_FIRST).toList();
     try (sources) {
-      List<ResolvedTarget> targets = specs.stream().map(this::survey).toList();
+      List<ResolvedTarget> targets = specs.stream().map(this::resolve).toList();
       specs.forEach(sources::openSnapshot);
       List<ResolvedMount> mounts = resolver.resolve(specs);
       try {
@@ -92,9 +92,9 @@ final class SetUpRun {
         || (filled.containsKey(name) && TreeState.of(data).equals(filled.get(name)));
   }
 
-  private ResolvedTarget survey(MountSpec spec) {
+  private ResolvedTarget resolve(MountSpec spec) {
     refusePipe(spec);
-    ResolvedTarget target = publisher.survey(request.target(spec));
+    ResolvedTarget target = publisher.resolve(request.target(spec));
     refuse(target, spec.target());
     if (mayFill(spec)) {
       sources.openOriginal(spec, publisher, target);
@@ -210,7 +210,7 @@ final class SetUpRun {
   // Refuse an existing mount before the step counts as begun: undoing unmounts whatever is at the
   // site of a begun step.
   private Path mount(ResolvedMount mount) {
-    ResolvedTarget site = publisher.survey(request.target(mount.spec()));
+    ResolvedTarget site = publisher.resolve(request.target(mount.spec()));
     PlannedMount planned = plan.steps().get(begun);
     refuse(site, planned.target());
     PlannedMount step = planned.at(site);

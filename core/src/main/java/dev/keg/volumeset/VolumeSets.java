@@ -56,7 +56,7 @@ public final class VolumeSets {
       throw new IllegalArgumentException("mounts made by hand are made one by one");
     }
     Target target = request.target(request.mounts().getFirst());
-    return new PlanOwner.Hand(context.publisher().get().survey(target).path());
+    return new PlanOwner.Hand(context.publisher().get().resolve(target).path());
   }
 
   private RegistryLock.Held lock(PlanOwner owner) {
@@ -147,7 +147,7 @@ public final class VolumeSets {
     Path named = registry.layout().root().getFileSystem().getPath(path);
     return context.isMounted(named)
         ? named
-        : context.publisher().get().survey(Target.onHost(path)).path();
+        : context.publisher().get().resolve(Target.onHost(path)).path();
   }
 
   /**

@@ -35,7 +35,7 @@ import java.util.stream.Stream;
 public final class FakePublisher implements Publisher, FakeWorld {
   private final SortedMap<String, String> mounts;
   private final SortedSet<String> within;
-  final List<String> surveys = new ArrayList<>();
+  final List<String> resolved = new ArrayList<>();
   private final Set<Path> hidden = new HashSet<>();
 
   private final List<String> calls = new ArrayList<>();
@@ -105,8 +105,8 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public ResolvedTarget survey(Target target) {
-    surveys.add(target.path());
+  public ResolvedTarget resolve(Target target) {
+    resolved.add(target.path());
     if (target.root().isPresent() && !Files.isDirectory(target.root().get())) {
       throw new MountFailed(
           "mount", target.root().get().toString(), "no such file or directory", null);
@@ -118,7 +118,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
             .orElseGet(() -> root().resolve(target.path().substring(1)));
     return hidden.contains(path)
         ? ResolvedTarget.hiddenAt(path)
-        : FileFailures.translate("survey", path, () -> survey(path.normalize()));
+        : FileFailures.translate("resolve", path, () -> resolve(path.normalize()));
   }
 
   /** From now on the directory is in a container whose mounts are hidden. */
@@ -130,7 +130,7 @@ public final class FakePublisher implements Publisher, FakeWorld {
     return table.path("/");
   }
 
-  private static ResolvedTarget survey(Path path) throws IOException {
+  private static ResolvedTarget resolve(Path path) throws IOException {
     List<Path> missing = new ArrayList<>();
     Path there = path;
     while (!Files.exists(there)) {

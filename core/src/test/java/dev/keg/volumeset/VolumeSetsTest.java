@@ -401,12 +401,12 @@ class VolumeSetsTest {
   void where_a_path_leads_is_not_asked_if_it_is_in_the_mount_table() throws IOException {
     Files.createDirectory(machine.rootfs.resolve("srv"));
     machine.mountByHand("db:/keg/r/srv");
-    machine.publisher.surveys.clear();
+    machine.publisher.resolved.clear();
 
     machine.sets.unmount("/keg/r/srv", false);
 
     assertThat(machine.publisher.standing()).isEmpty();
-    assertThat(machine.publisher.surveys).isEmpty();
+    assertThat(machine.publisher.resolved).isEmpty();
   }
 
   @Test

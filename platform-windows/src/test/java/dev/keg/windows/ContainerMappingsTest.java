@@ -49,7 +49,7 @@ final class ContainerMappingsTest {
   }
 
   private ResolvedTarget publish(Path source, String subpath, String target, boolean readOnly) {
-    ResolvedTarget site = publisher.survey(Target.in(WEB, target));
+    ResolvedTarget site = publisher.resolve(Target.in(WEB, target));
     publisher.publish(
         new MountContent.Tree(source, subpath), site, Access.DEFAULT.withReadOnly(readOnly));
     return site;
@@ -184,7 +184,7 @@ final class ContainerMappingsTest {
   }
 
   private void refused(String container, String target, String why) {
-    assertThatThrownBy(() -> publisher.survey(Target.in(container, target)))
+    assertThatThrownBy(() -> publisher.resolve(Target.in(container, target)))
         .isInstanceOf(MountFailed.class)
         .hasMessageContaining(why);
   }

@@ -42,7 +42,7 @@ public final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public ResolvedTarget survey(Target target) {
+  public ResolvedTarget resolve(Target target) {
     try (Fd root = root(target.root().orElse(Path.of("/")))) {
       return attempt(
           "mount", target.path(), () -> new TargetResolver(kernel.files(), root).of(target.path()));

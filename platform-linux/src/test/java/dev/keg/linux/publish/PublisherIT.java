@@ -48,7 +48,7 @@ class PublisherIT {
   }
 
   private ResolvedTarget site(String path) throws IOException {
-    ResolvedTarget site = publisher.survey(Target.below(directory("rootfs"), path));
+    ResolvedTarget site = publisher.resolve(Target.below(directory("rootfs"), path));
     if (!site.exists()) {
       publisher.make(site, new MountContent.Memory(List.of()));
     }
@@ -312,7 +312,7 @@ class PublisherIT {
   @Test
   void a_file_is_mounted_on_a_file() throws IOException {
     Path source = Files.writeString(directory("x").resolve("hosts"), "::1");
-    ResolvedTarget site = publisher.survey(Target.below(directory("rootfs"), "/etc/hosts"));
+    ResolvedTarget site = publisher.resolve(Target.below(directory("rootfs"), "/etc/hosts"));
     MountContent content = new MountContent.Tree(source, "");
     publisher.make(site, content);
 

@@ -112,7 +112,7 @@ class SwappedLinksIT {
     whileSwapping(
         swapped,
         () -> {
-          ResolvedTarget site = publisher.survey(Target.below(rootfs, "/app/data"));
+          ResolvedTarget site = publisher.resolve(Target.below(rootfs, "/app/data"));
           publisher.make(site, content);
           publisher.publish(content, site, Access.DEFAULT);
           takeAway(rootfs);

@@ -33,13 +33,13 @@ class TargetCreationTest {
     this.root = Files.createDirectory(directory.toRealPath().resolve("rootfs"));
   }
 
-  private ResolvedTarget survey(String path) {
-    return publisher.survey(Target.below(root, path));
+  private ResolvedTarget resolve(String path) {
+    return publisher.resolve(Target.below(root, path));
   }
 
   @Test
   void directories_are_made_for_everybody_to_pass() throws IOException {
-    ResolvedTarget site = survey("/a/b/c");
+    ResolvedTarget site = resolve("/a/b/c");
 
     publisher.make(site, MEMORY);
 
@@ -56,7 +56,7 @@ class TargetCreationTest {
   @Test
   void a_file_is_mounted_on_a_file() throws IOException {
     Path source = Files.writeString(root.resolveSibling("source"), "text");
-    ResolvedTarget site = survey("/etc/hosts");
+    ResolvedTarget site = resolve("/etc/hosts");
 
     publisher.make(site, new MountContent.Tree(source, ""));
 
@@ -67,7 +67,7 @@ class TargetCreationTest {
 
   @Test
   void what_somebody_else_made_meanwhile_is_fine_if_it_is_of_that_kind() throws IOException {
-    ResolvedTarget site = survey("/a/b");
+    ResolvedTarget site = resolve("/a/b");
     Files.createDirectory(root.resolve("a"));
 
     publisher.make(site, MEMORY);
@@ -77,7 +77,7 @@ class TargetCreationTest {
 
   @Test
   void what_is_of_another_kind_is_an_error() throws IOException {
-    ResolvedTarget site = survey("/a");
+    ResolvedTarget site = resolve("/a");
     Files.createFile(root.resolve("a"));
 
     assertThatThrownBy(() -> publisher.make(site, MEMORY))
@@ -88,7 +88,7 @@ class TargetCreationTest {
   @Test
   void a_link_that_was_put_in_meanwhile_is_not_followed() throws IOException {
     Path outside = Files.createDirectory(root.resolveSibling("outside"));
-    ResolvedTarget site = survey("/a/b");
+    ResolvedTarget site = resolve("/a/b");
     Files.createSymbolicLink(root.resolve("a"), outside);
 
     assertThatThrownBy(() -> publisher.make(site, MEMORY))
@@ -99,7 +99,7 @@ class TargetCreationTest {
 
   @Test
   void what_is_used_meanwhile_is_not_removed() throws IOException {
-    ResolvedTarget site = survey("/a/b/c");
+    ResolvedTarget site = resolve("/a/b/c");
     publisher.make(site, MEMORY);
     Files.writeString(root.resolve("a/b/precious"), "data");
 
@@ -111,7 +111,7 @@ class TargetCreationTest {
 
   @Test
   void a_link_in_place_of_what_was_made_is_not_followed_by_removal() throws IOException {
-    ResolvedTarget site = survey("/a/b");
+    ResolvedTarget site = resolve("/a/b");
     publisher.make(site, MEMORY);
     Path outside = root.resolveSibling("outside");
     Files.createDirectories(outside.resolve("b"));

@@ -48,8 +48,8 @@ class TargetResolverTest {
     Files.createSymbolicLink(root.resolve(name), Path.of(target));
   }
 
-  private ResolvedTarget survey(String path) {
-    return publisher.survey(Target.below(root, path));
+  private ResolvedTarget resolve(String path) {
+    return publisher.resolve(Target.below(root, path));
   }
 
   @ParameterizedTest
@@ -67,7 +67,7 @@ class TargetResolverTest {
     "/absolute/up/../file, a/file",
   })
   void finds_what_is_there(String path, String place) {
-    assertThat(survey(path)).isEqualTo(new ResolvedTarget(root.resolve(place), List.of()));
+    assertThat(resolve(path)).isEqualTo(new ResolvedTarget(root.resolve(place), List.of()));
   }
 
   @Test
@@ -85,7 +85,7 @@ class TargetResolverTest {
                 });
     try {
       for (int i = 0; i < 2_000; i++) {
-        assertThat(survey("/absolute/up/../file").path()).isEqualTo(root.resolve("a/file"));
+        assertThat(resolve("/absolute/up/../file").path()).isEqualTo(root.resolve("a/file"));
       }
     } finally {
       done.set(true);
@@ -114,7 +114,7 @@ class TargetResolverTest {
     "/self, proc/self/root, proc proc/self proc/self/root"
   })
   void says_what_is_missing(String path, String place, String missing) {
-    assertThat(survey(path))
+    assertThat(resolve(path))
         .isEqualTo(
             new ResolvedTarget(
                 root.resolve(place),
@@ -124,7 +124,7 @@ class TargetResolverTest {
   @ParameterizedTest
   @CsvSource({"/loop, too many levels", "/a/file/x, not a directory"})
   void refuses(String path, String message) {
-    assertThatThrownBy(() -> survey(path))
+    assertThatThrownBy(() -> resolve(path))
         .isInstanceOf(MountFailed.class)
         .hasMessageStartingWith("mount " + path + ": ")
         .hasMessageContaining(message);
@@ -132,7 +132,7 @@ class TargetResolverTest {
 
   @Test
   void a_root_that_is_not_there_is_an_error() {
-    assertThatThrownBy(() -> publisher.survey(Target.below(root.resolve("no"), "/x")))
+    assertThatThrownBy(() -> publisher.resolve(Target.below(root.resolve("no"), "/x")))
         .isInstanceOf(MountFailed.class)
         .hasMessage("mount %s: no such file or directory", root.resolve("no"));
   }
@@ -141,7 +141,7 @@ class TargetResolverTest {
   void a_target_on_the_host_is_found_through_links() throws IOException {
     Path link = Files.createSymbolicLink(root.resolveSibling("link"), root);
 
-    assertThat(publisher.survey(Target.onHost(link.resolve("a/b").toString())).path())
+    assertThat(publisher.resolve(Target.onHost(link.resolve("a/b").toString())).path())
         .isEqualTo(root.resolve("a/b"));
   }
 }

@@ -43,7 +43,7 @@ public final class ContainerMappings {
   }
 
   /** The place in the container, which must be running. */
-  ResolvedTarget survey(String container, String target) throws Win32Exception {
+  ResolvedTarget resolve(String container, String target) throws Win32Exception {
     Optional<ComputeSystem> system = systems.look(container);
     if (system.isEmpty() || system.get().stopped()) {
       throw new MountFailed(

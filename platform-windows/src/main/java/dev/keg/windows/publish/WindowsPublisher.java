@@ -48,7 +48,7 @@ public final class WindowsPublisher implements Publisher {
   }
 
   @Override
-  public ResolvedTarget survey(Target target) {
+  public ResolvedTarget resolve(Target target) {
     String text = target.path();
     if (target.root().isPresent()) {
       throw new MountFailed(
@@ -59,16 +59,16 @@ public final class WindowsPublisher implements Publisher {
               + " for a new one");
     }
     if (target.container().isPresent()) {
-      return ask("mount", Path.of(text), () -> mappings.survey(target.container().get(), text));
+      return ask("mount", Path.of(text), () -> mappings.resolve(target.container().get(), text));
     }
     if (MountPoints.isLetter(text)) {
       return new ResolvedTarget(Path.of(text.substring(0, 2) + "\\"), List.of());
     }
-    return FileFailures.translate("mount", Path.of(text), () -> survey(Path.of(text)));
+    return FileFailures.translate("mount", Path.of(text), () -> resolve(Path.of(text)));
   }
 
   // The place itself may be a mount point, which must not be followed.
-  private static ResolvedTarget survey(Path path) throws IOException {
+  private static ResolvedTarget resolve(Path path) throws IOException {
     List<Path> names = new ArrayList<>();
     Path there = path.toAbsolutePath().normalize();
     while (there.getParent() != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {

@@ -57,7 +57,7 @@ final class WindowsPublisherTest {
   }
 
   private ResolvedTarget site(String path) {
-    return publisher.survey(Target.onHost(path));
+    return publisher.resolve(Target.onHost(path));
   }
 
   private void publish(Path source, String subpath, String target, boolean readOnly) {
@@ -230,7 +230,7 @@ final class WindowsPublisherTest {
     assertRefused(() -> publish(Path.of("\\\\server\\share"), "", "X:", false), "a share");
     assertRefused(() -> publish(plain, outside.getFileName().toString(), "X:", false), "leads out");
     assertRefused(() -> publish(file, "", "X:", false), "not a directory");
-    assertRefused(() -> publisher.survey(Target.below(root, "C:\\data")), "has no root directory");
+    assertRefused(() -> publisher.resolve(Target.below(root, "C:\\data")), "has no root directory");
     assertRefused(
         () -> publisher.publish(new MountContent.Memory(List.of()), site("X:"), Access.DEFAULT),
         "no file system in memory");
