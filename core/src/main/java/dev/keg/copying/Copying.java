@@ -85,17 +85,17 @@ public final class Copying {
 
     void copy(ResolvedEnd from, ResolvedEnd to, Guard guard) {
       boolean directory = from.require().type() == Stat.Type.DIRECTORY;
-      Landing landing = Landing.of(from, directory, to);
-      if (directory && to.isWithin(landing.directory(), from)) {
+      CopyTarget target = CopyTarget.of(from, directory, to);
+      if (directory && to.isWithin(target.directory(), from)) {
         throw from.failure("cannot copy a directory into itself: " + to.shown());
       }
       staged(
           to,
-          landing.directory(),
+          target.directory(),
           guard,
           writer -> {
             TreeCopy copy = new TreeCopy(from.source(), writer, TreeCopy.Mounts.COPIED, listener);
-            landing
+            target
                 .name()
                 .ifPresentOrElse(
                     name -> copy.file(from.path(), TreePath.ROOT.child(name)),

@@ -23,19 +23,19 @@ public final class DiskWriter {
   }
 
   /** Creates an empty disk without a parent. */
-  public void blank(Path file, Blank disk) throws IOException {
+  public void blank(Path file, BlankDisk disk) throws IOException {
     write(file, image -> write(image, disk, Optional.empty()));
   }
 
   /** Creates a disk with the content of a raw image, which must not be larger. */
-  public void filled(Path file, Blank disk, DiskContent contents) throws IOException {
+  public void filled(Path file, BlankDisk disk, DiskContent contents) throws IOException {
     if (contents.end() > disk.size().bytes()) {
       throw new DiskException(contents.raw(), "it is larger than the new disk");
     }
     write(file, image -> write(image, disk, Optional.of(contents)));
   }
 
-  private void write(ImageFile image, Blank disk, Optional<DiskContent> contents)
+  private void write(ImageFile image, BlankDisk disk, Optional<DiskContent> contents)
       throws IOException {
     long size = disk.size().bytes();
     switch (disk.format()) {

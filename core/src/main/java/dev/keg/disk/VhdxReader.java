@@ -137,7 +137,7 @@ public final class VhdxReader {
     long size = metadata.require(image, VhdxLayout.VIRTUAL_DISK_SIZE, 8).getLong(0);
     int sector = metadata.require(image, VhdxLayout.LOGICAL_SECTOR_SIZE, 4).getInt(0);
     boolean possible =
-        (sector == Blank.SECTOR || sector == Blank.LARGE_SECTOR)
+        (sector == BlankDisk.SECTOR || sector == BlankDisk.LARGE_SECTOR)
             && Integer.bitCount(blockSize) == 1
             && blockSize >= 1 << 20
             && blockSize <= 256 << 20

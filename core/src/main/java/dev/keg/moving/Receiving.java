@@ -27,7 +27,7 @@ public record Receiving(BackupContext context) {
     Wire wire = new Wire(in, out);
     wire.out().write(Wire.GREETING.getBytes(StandardCharsets.US_ASCII));
     wire.out().flush();
-    try (Pulse _ = new Pulse(wire, Pulse.EVERY)) {
+    try (Heartbeat _ = new Heartbeat(wire, Heartbeat.EVERY)) {
       serve(wire);
     } catch (EOFException _) {
       return;

@@ -55,7 +55,7 @@ public final class Relocating {
   private final BackupContext context;
   private final MoveTools tools;
   private final Archiving archiving;
-  private final Returning returning;
+  private final Unarchiving unarchiving;
   private final TreeListener listener;
   private final VolumeRegistry registry;
 
@@ -64,7 +64,7 @@ public final class Relocating {
     this.context = context;
     this.tools = tools;
     this.archiving = new Archiving(context, archives, listener);
-    this.returning = new Returning(context, archives, listener);
+    this.unarchiving = new Unarchiving(context, archives, listener);
     this.listener = listener;
     this.registry = context.registry();
   }
@@ -191,7 +191,7 @@ public final class Relocating {
         }
         relocations.prepare(copy);
         return archived.isPresent()
-            ? returning.bringBack(volume, archived.get(), copy.home(), to.pool(), this::held)
+            ? unarchiving.bringBack(volume, archived.get(), copy.home(), to.pool(), this::held)
             : archiving.archive(request, volume, copy, transfer(), this::held);
       } catch (RuntimeException e) {
         var _ = Thread.interrupted();
@@ -246,8 +246,8 @@ public final class Relocating {
       return new Transfer(context, arriving(), Instant.EPOCH, _ -> {});
     }
 
-    private OtherPlace arriving() {
-      return new OtherPlace(
+    private LocalReceiver arriving() {
+      return new LocalReceiver(
           context.trees(), copy.home().path(), name.text(), listener.withNotes(this::tell));
     }
 

@@ -21,13 +21,13 @@ final class TreeCount {
   private final LongAdder occupied = new LongAdder();
   private final LongAdder files = new LongAdder();
   private final LongAdder directories = new LongAdder();
-  private final Answers answers;
+  private final SilenceDetector answers;
   private volatile boolean hasMounts;
 
   /**
    * @param answers is informed about each entry
    */
-  TreeCount(TreeScan scan, TreeScan.Listener listener, Answers answers) {
+  TreeCount(TreeScan scan, TreeScan.Listener listener, SilenceDetector answers) {
     this.scan = scan;
     this.listener = listener;
     this.answers = answers;

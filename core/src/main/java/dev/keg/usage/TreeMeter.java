@@ -188,7 +188,7 @@ public final class TreeMeter implements AutoCloseable {
       return TreeUsage.NOTHING;
     }
     try (TreeScan scan = opened.get()) {
-      TreeCount count = new TreeCount(scan, TreeScan.Listener.NONE, new Answers());
+      TreeCount count = new TreeCount(scan, TreeScan.Listener.NONE, new SilenceDetector());
       Deque<TreePath> left = new ArrayDeque<>();
       left.push(TreePath.ROOT);
       while (!left.isEmpty()) {
@@ -226,7 +226,7 @@ public final class TreeMeter implements AutoCloseable {
     private final CompletableFuture<Optional<Measured>> result = new CompletableFuture<>();
     private final AtomicInteger directoriesLeft = new AtomicInteger(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final Answers answers = new Answers();
+    private final SilenceDetector answers = new SilenceDetector();
     private final Path root;
     private final Optional<SeenTree> before;
 

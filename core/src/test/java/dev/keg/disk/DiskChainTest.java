@@ -99,7 +99,7 @@ final class DiskChainTest {
   @Test
   void a_qcow2_names_its_backing_file_as_seen_from_its_directory() throws IOException {
     Path base = dir.resolve("base.raw");
-    writer.blank(base, new Blank(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m")));
+    writer.blank(base, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m")));
     Path top = dir.resolve("top.qcow2");
     qcow2(top, "base.raw");
 
@@ -125,7 +125,7 @@ final class DiskChainTest {
       Path volumes = Files.createDirectories(windows.getPath("C:\\keg\\volumes"));
       Path base = Files.createDirectory(volumes.resolve("base")).resolve("disk");
       Path top = Files.createDirectory(volumes.resolve("top")).resolve("disk");
-      writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
+      writer.blank(base, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
       writer.differencing(top, base);
 
       ParentLink link = Disk.of(top).parent().orElseThrow();
@@ -138,13 +138,13 @@ final class DiskChainTest {
     }
   }
 
-  private static Blank vhdx() {
-    return new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g"));
+  private static BlankDisk vhdx() {
+    return new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g"));
   }
 
   private Path base(DiskFormat format) throws IOException {
     Path base = dir.resolve("base");
-    writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
+    writer.blank(base, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
     return base;
   }
 

@@ -57,7 +57,7 @@ final class DiskImagesIT {
   })
   void qemu_accepts_it(DiskFormat format, DiskKind kind, String qemu, String size)
       throws Exception {
-    writer.blank(file, new Blank(format, kind, Size.parseBinary(size)));
+    writer.blank(file, new BlankDisk(format, kind, Size.parseBinary(size)));
 
     if (format == DiskFormat.VHDX) {
       assertThat(Tool.run("qemu-img", "check", "-f", qemu, file.toString()))
@@ -78,7 +78,7 @@ final class DiskImagesIT {
   })
   void what_qemu_writes_into_it_is_where_it_belongs(DiskFormat format, DiskKind kind, String qemu)
       throws Exception {
-    writer.blank(file, new Blank(format, kind, Size.parseBinary("100m")));
+    writer.blank(file, new BlankDisk(format, kind, Size.parseBinary("100m")));
 
     for (String at : new String[] {"0", "33m", "99m"}) {
       var _ =
@@ -123,7 +123,7 @@ final class DiskImagesIT {
     data.add(new Extent(63 << 20, 7 << 20));
     Files.write(raw, content);
 
-    Blank disk = new Blank(format, kind, Size.parseBinary("70m"));
+    BlankDisk disk = new BlankDisk(format, kind, Size.parseBinary("70m"));
     writer.filled(file, disk, new DiskContent(raw, data));
 
     Path back = file.resolveSibling("back");
@@ -158,7 +158,7 @@ final class DiskImagesIT {
   })
   void libvhdi_accepts_it(DiskFormat format, DiskKind kind, int sector, String size)
       throws Exception {
-    writer.blank(file, new Blank(format, kind, Size.parseBinary(size), sector));
+    writer.blank(file, new BlankDisk(format, kind, Size.parseBinary(size), sector));
 
     assertThat(Tool.run("vhdiinfo", file.toString()))
         .containsIgnoringCase(kind.word())
@@ -181,7 +181,7 @@ final class DiskImagesIT {
   void libvhdi_finds_the_parent_of_a_child(
       DiskFormat format, DiskKind kind, int sector, String size) throws Exception {
     Path base = file.resolveSibling("base");
-    writer.blank(base, new Blank(format, kind, Size.parseBinary(size), sector));
+    writer.blank(base, new BlankDisk(format, kind, Size.parseBinary(size), sector));
     writer.differencing(file, base);
 
     assertThat(Tool.run("vhdiinfo", file.toString()))
@@ -196,7 +196,7 @@ final class DiskImagesIT {
   @CsvSource({"3m", "2040g"})
   void qemu_accepts_a_differencing_vhd(String size) throws Exception {
     Path base = file.resolveSibling("base");
-    writer.blank(base, new Blank(DiskFormat.VHD, DiskKind.DYNAMIC, Size.parseBinary(size)));
+    writer.blank(base, new BlankDisk(DiskFormat.VHD, DiskKind.DYNAMIC, Size.parseBinary(size)));
     writer.differencing(file, base);
 
     assertThat(Tool.run("qemu-img", "info", "--output=json", "-f", "vpc", file.toString()))
@@ -207,7 +207,7 @@ final class DiskImagesIT {
   @NeedsTool(value = "qemu-io", from = "qemu-utils")
   void a_parent_that_was_written_to_is_not_taken() throws Exception {
     Path base = file.resolveSibling("base");
-    writer.blank(base, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g")));
+    writer.blank(base, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g")));
     writer.differencing(file, base);
     assertThat(DiskChain.of(file).links()).hasSize(2);
 
@@ -225,7 +225,7 @@ final class DiskImagesIT {
   @CsvSource({"VHD", "VHDX"})
   void a_fixed_disk_can_be_mounted_through_a_loop_device(DiskFormat format) throws Exception {
     Size size = Size.parseBinary("64m");
-    writer.blank(file, new Blank(format, DiskKind.FIXED, size));
+    writer.blank(file, new BlankDisk(format, DiskKind.FIXED, size));
     long at = Disk.of(file).contiguous().orElseThrow();
     Path mount = Files.createDirectory(file.resolveSibling("mount"));
     String device =

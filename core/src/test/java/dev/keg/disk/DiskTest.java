@@ -185,7 +185,7 @@ final class DiskTest {
   void any_single_damaged_byte_gives_a_disk_or_a_clear_error() throws IOException {
     for (DiskFormat format : new DiskFormat[] {DiskFormat.VHD, DiskFormat.VHDX}) {
       Path base = file.resolveSibling("base-" + format);
-      writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+      writer.blank(base, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));
       Path child = file.resolveSibling("child-" + format);
       writer.differencing(child, base);
       try (RandomAccessFile raw = new RandomAccessFile(child.toFile(), "rw")) {
@@ -222,7 +222,7 @@ final class DiskTest {
   }
 
   private void blank(DiskFormat format, DiskKind kind) throws IOException {
-    writer.blank(file, new Blank(format, kind, Size.parseBinary("64m")));
+    writer.blank(file, new BlankDisk(format, kind, Size.parseBinary("64m")));
   }
 
   private void overwrite(long at, int value) throws IOException {

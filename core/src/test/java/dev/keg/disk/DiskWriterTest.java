@@ -54,7 +54,7 @@ final class DiskWriterTest {
         OS.WINDOWS.isCurrentOs() && kind == DiskKind.FIXED && wanted.bytes() > 1 << 30,
         "NTFS would take up all of it, for the file must not be sparse");
 
-    writer.blank(file, new Blank(format, kind, wanted, sector));
+    writer.blank(file, new BlankDisk(format, kind, wanted, sector));
 
     Disk disk = Disk.of(file);
     assertThat(disk.format()).isEqualTo(format);
@@ -77,7 +77,7 @@ final class DiskWriterTest {
   })
   void a_size_that_the_format_cannot_have_is_refused(DiskFormat format, String size, String why) {
     Size wanted = Size.parseBinary(size);
-    assertThatThrownBy(() -> new Blank(format, DiskKind.DYNAMIC, wanted))
+    assertThatThrownBy(() -> new BlankDisk(format, DiskKind.DYNAMIC, wanted))
         .isInstanceOf(InvalidSize.class)
         .hasMessage(why);
   }
@@ -86,14 +86,14 @@ final class DiskWriterTest {
   void a_dynamic_disk_takes_up_next_to_nothing(@TempDir Path dir) throws IOException {
     Path file = dir.resolve("disk.vhdx");
 
-    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("20g")));
+    writer.blank(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("20g")));
 
     assertThat(Files.size(file)).isEqualTo(4L << 20);
   }
 
   @Test
   void two_disks_never_have_the_same_identity(@TempDir Path dir) throws IOException {
-    Blank disk = new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g"));
+    BlankDisk disk = new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g"));
     writer.blank(dir.resolve("a"), disk);
     writer.blank(dir.resolve("b"), disk);
 
@@ -110,7 +110,7 @@ final class DiskWriterTest {
     assertThatThrownBy(
             () ->
                 writer.blank(
-                    file, new Blank(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m"))))
+                    file, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m"))))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThat(file).hasContent("precious");
   }
@@ -121,7 +121,7 @@ final class DiskWriterTest {
       throws IOException {
     Path base = Files.createDirectory(dir.resolve("base")).resolve("disk");
     Path child = Files.createDirectory(dir.resolve("child")).resolve("disk");
-    writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("20g"), sector));
+    writer.blank(base, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("20g"), sector));
 
     writer.differencing(child, base);
 
@@ -135,7 +135,7 @@ final class DiskWriterTest {
   @Test
   void a_raw_disk_cannot_be_a_parent(@TempDir Path dir) throws IOException {
     Path base = dir.resolve("base");
-    writer.blank(base, new Blank(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m")));
+    writer.blank(base, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("3m")));
 
     assertThatThrownBy(() -> writer.differencing(dir.resolve("child"), base))
         .isInstanceOf(DiskException.class)

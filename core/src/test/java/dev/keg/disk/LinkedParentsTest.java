@@ -35,7 +35,7 @@ final class LinkedParentsTest {
   @EnumSource(names = {"VHD", "VHDX"})
   void a_childs_directory_holds_its_whole_chain(DiskFormat format) throws IOException {
     Path base = volume("base");
-    writer.blank(base, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
+    writer.blank(base, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("1g")));
     Path child = child("child", base);
     child("grandchild", child);
 
@@ -51,7 +51,7 @@ final class LinkedParentsTest {
   @Test
   void a_parent_elsewhere_stays_there() throws IOException {
     Path image = root.resolve("image.vhdx");
-    writer.blank(image, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g")));
+    writer.blank(image, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("1g")));
     Path base = volume("base");
     writer.differencing(base, image);
 

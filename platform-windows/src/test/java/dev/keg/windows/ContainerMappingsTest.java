@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.error.HolderException.MountFailed;
@@ -86,7 +86,7 @@ final class ContainerMappingsTest {
     Path data = Files.createDirectory(root.resolve("_data"));
     Windows seam = new Windows(windows);
     seam.disks()
-        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+        .create(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(seam, file, data);
     disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);

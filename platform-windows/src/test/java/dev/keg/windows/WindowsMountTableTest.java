@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.error.HolderException.MountFailed;
@@ -74,7 +74,7 @@ final class WindowsMountTableTest {
   private ShownDisk disk(Windows seam, Path data) throws Exception {
     Path file = directory.resolve("disk.vhdx");
     seam.disks()
-        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+        .create(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(seam, file, data);
     disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
     return disk;

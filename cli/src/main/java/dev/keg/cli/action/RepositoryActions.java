@@ -2,7 +2,7 @@ package dev.keg.cli.action;
 
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.repository.BackupCatalog.Damage;
-import dev.keg.backup.repository.Keeping;
+import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.RepositoryColumns;
@@ -47,9 +47,9 @@ public record RepositoryActions(Session session, RowOptions rows) {
   }
 
   public void extendLock(String location) {
-    Keeping.Report report;
+    ObjectLock.Report report;
     try (Repository opened = session.repositories().open(location)) {
-      report = new Keeping(opened).all(session.clock().instant());
+      report = new ObjectLock(opened).all(session.clock().instant());
     }
     Instant until = report.until().truncatedTo(ChronoUnit.SECONDS);
     Result result =

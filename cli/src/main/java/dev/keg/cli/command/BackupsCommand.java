@@ -5,7 +5,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
 import dev.keg.cli.action.BackupList;
-import dev.keg.cli.action.LookInside;
+import dev.keg.cli.action.BrowseRun;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.HostOption;
@@ -80,7 +80,7 @@ public final class BackupsCommand implements Runnable {
       } else if (list) {
         backups.print(this::requirePlace);
       } else {
-        new LookInside(session, new Browsing(repository, host.whose(session), session::warn), how)
+        new BrowseRun(session, new Browsing(repository, host.whose(session), session::warn), how)
             .run(action, words.subList(1, words.size()), recursive, ofHost);
       }
     }

@@ -1,7 +1,7 @@
 package dev.keg.cli.command;
 
-import dev.keg.cli.action.Creation;
-import dev.keg.cli.action.Creation.Differing;
+import dev.keg.cli.action.CreateRun;
+import dev.keg.cli.action.CreateRun.Differing;
 import dev.keg.cli.option.ComposeOptions;
 import dev.keg.cli.option.NewDiskOption;
 import dev.keg.cli.option.QuietOption;
@@ -72,16 +72,16 @@ public final class CreateCommand implements Runnable {
         host.isPresent() && (compose.given() || fill.given() || disk.given()),
         "conflicting options: --host, and --compose, --from or --attach");
     Session session = keg.session(quiet.given());
-    Creation creation =
-        new Creation(
+    CreateRun run =
+        new CreateRun(
             session, strict ? Differing.FAIL : ignore ? Differing.IGNORE : Differing.WARN, results);
     if (compose.given()) {
-      creation.createAll(compose.volumes(session), dryRun);
+      run.createAll(compose.volumes(session), dryRun);
     } else if (fill.given()) {
-      creation.fill(options.request(session, named.orElse("")), fill);
+      run.fill(options.request(session, named.orElse("")), fill);
     } else {
       VolumeRequest request = options.request(session, named.orElse(""));
-      creation.create(
+      run.create(
           request,
           () ->
               host.map(name -> session.volumes().create(request, name))

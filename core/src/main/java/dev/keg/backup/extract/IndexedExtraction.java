@@ -102,14 +102,14 @@ final class IndexedExtraction {
       workers.finish();
     }
     eachWanted(this::link);
-    Finishing finishing = new Finishing(writer);
+    DirectoryAttributes attributes = new DirectoryAttributes(writer);
     eachWanted(
         entry -> {
           if (entry.kind() instanceof Directory) {
-            finishing.directory(entry);
+            attributes.directory(entry);
           }
         });
-    finishing.end();
+    attributes.end();
   }
 
   /** A restore of everything reports all damage, even to data that no file needs. */

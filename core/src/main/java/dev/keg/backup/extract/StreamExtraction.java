@@ -79,9 +79,9 @@ final class StreamExtraction {
       makeAll();
       small.settle();
     }
-    Finishing finishing = new Finishing(writer);
-    directories.values().forEach(directory -> finishing.directory(directory.entry()));
-    finishing.end();
+    DirectoryAttributes attributes = new DirectoryAttributes(writer);
+    directories.values().forEach(directory -> attributes.directory(directory.entry()));
+    attributes.end();
     return directories.containsKey(TreePath.ROOT);
   }
 

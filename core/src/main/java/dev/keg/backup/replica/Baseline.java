@@ -44,7 +44,7 @@ import java.util.function.Consumer;
  *     interrupted first backup
  * @param bases the backups whose objects the new one may use
  * @param sharing how it shares content, if all of the repositories have format 2
- * @param siblings the archives of other volumes with content to share
+ * @param related the archives of other volumes with content to share
  * @param warnings problems of earlier backups
  */
 record Baseline(
@@ -54,7 +54,7 @@ record Baseline(
     Optional<Predecessor> predecessor,
     List<BackupRecord> bases,
     Optional<ContentSharing> sharing,
-    List<Archive> siblings,
+    List<Archive> related,
     List<String> warnings) {
   /**
    * A backup whose data is spread over more objects than this is followed by a full one in a
@@ -71,7 +71,7 @@ record Baseline(
     private final Map<Repository, WrittenBackup> written = new LinkedHashMap<>();
     private final Map<Repository, VolumeException> failures = new LinkedHashMap<>();
     private final List<String> warnings = new ArrayList<>();
-    private final List<Archive> siblings = new ArrayList<>();
+    private final List<Archive> related = new ArrayList<>();
     private final List<BackupRecord> bases = new ArrayList<>();
     private final Volume volume;
     private final String host;
@@ -120,7 +120,7 @@ record Baseline(
           left.map(Base::archive),
           List.copyOf(bases),
           sharing,
-          List.copyOf(siblings),
+          List.copyOf(related),
           List.copyOf(warnings));
     }
 
@@ -146,7 +146,7 @@ record Baseline(
       FrameKey key = FrameKey.parse(first.key().orElseThrow());
       return full
           ? new ContentSharing(key, new KnownContent(Avoided.NOTHING))
-          : new Siblings(List.copyOf(histories.keySet()), key, debug).sharing(bases, siblings);
+          : new RelatedBackups(List.copyOf(histories.keySet()), key, debug).sharing(bases, related);
     }
 
     private record Base(BackupRecord record, Predecessor archive) {}
@@ -204,7 +204,7 @@ record Baseline(
     private void share(BackupRecord record, KnownContent known) {
       try {
         Archive archive = Archive.open(record.own().name().text(), archives(record));
-        siblings.add(archive);
+        related.add(archive);
         bases.add(record);
         known.add(archive, _ -> {});
         known.addFrames(archive);
@@ -345,6 +345,6 @@ record Baseline(
 
   void close() {
     predecessor.ifPresent(Predecessor::close);
-    siblings.forEach(Archive::close);
+    related.forEach(Archive::close);
   }
 }

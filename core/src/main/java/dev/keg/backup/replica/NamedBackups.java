@@ -6,7 +6,7 @@ import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupCatalog;
-import dev.keg.backup.repository.Keeping;
+import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Verdict;
 import dev.keg.error.BackupException.ForgetFailed;
@@ -105,7 +105,7 @@ public record NamedBackups(String address, BackupCatalog catalog, Map<String, Vo
           now.backups().stream().anyMatch(b -> isOfSame(b, last) && (isSound(b) || !isSound(last)));
       if (!has) {
         repository.publish(last.record(), List.of(last.record()));
-        new Keeping(repository).bases(last.record());
+        new ObjectLock(repository).bases(last.record());
         throw new ForgetFailed(
             repository.address(),
             "somebody else forgot the other backups of %s at the same time, so %s is kept"

@@ -4,7 +4,7 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupCatalog;
-import dev.keg.backup.repository.Keeping;
+import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.BackupException.BackupDamaged;
@@ -130,7 +130,7 @@ public final class Replication {
     }
     long before = transferred;
     to.publish(record, others, copies.copy(record.objects()));
-    new Keeping(to).bases(record);
+    new ObjectLock(to).bases(record);
     listener.copied(record, new Size(transferred - before));
   }
 

@@ -12,7 +12,7 @@ import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
-import dev.keg.backup.repository.Keeping;
+import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.save.Destination;
@@ -226,7 +226,7 @@ final class RepositoryDraft implements Destination.BackupDraft, Segments {
         Copied own = Copied.none(ended.stream().map(DataObject::name).toList());
         repository.publish(record, baseline.bases(), own);
         places.add(repository.address());
-        new Keeping(repository).bases(record);
+        new ObjectLock(repository).bases(record);
         if (repository.store().isWriteOnly()) {
           written.remember(repository, record);
         }

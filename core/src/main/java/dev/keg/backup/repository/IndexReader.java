@@ -73,7 +73,7 @@ final class IndexReader {
         case Index.Gone() -> {}
       }
     }
-    return new BackupCatalog(Sequence.of(backups, now), damages);
+    return new BackupCatalog(BackupOrder.of(backups, now), damages);
   }
 
   private Index read(StoredObject object) throws StoreException {

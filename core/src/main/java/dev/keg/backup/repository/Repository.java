@@ -257,7 +257,7 @@ public final class Repository implements AutoCloseable {
 
   /** Whether the backup's time is in the future, so that its clock must have been ahead. */
   public boolean isAhead(BackupId id) {
-    return Sequence.isAhead(id, clock.instant());
+    return BackupOrder.isAhead(id, clock.instant());
   }
 
   /** The backups of a volume, and the known damage of their data. */

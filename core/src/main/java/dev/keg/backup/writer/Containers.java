@@ -49,7 +49,7 @@ record Containers(Programs programs, String engine) {
    * <pre>[{"Id":"3f5…","State":{"Running":false,"StartedAt":"2026-11-28T09:00:00.1Z"}}]</pre>
    */
   boolean isStopped(String id, Instant since) throws IOException, InterruptedException {
-    Answer answer = Answer.of(programs, List.of(engine, "container", "inspect", "--", id));
+    ProgramOutput answer = ProgramOutput.of(programs, List.of(engine, "container", "inspect", "--", id));
     if (answer.complaint().toLowerCase(Locale.ROOT).contains("no such container")) {
       return false;
     }
@@ -83,7 +83,7 @@ record Containers(Programs programs, String engine) {
       }
       List<String> line = new ArrayList<>(List.of(engine, "container", "inspect", "--"));
       line.addAll(ids);
-      Answer answer = Answer.of(programs, line);
+      ProgramOutput answer = ProgramOutput.of(programs, line);
       if (answer.complaint().isEmpty()) {
         return parse(answer.text());
       }
@@ -94,7 +94,7 @@ record Containers(Programs programs, String engine) {
   }
 
   private String succeed(List<String> command) throws IOException, InterruptedException {
-    Answer answer = Answer.of(programs, command);
+    ProgramOutput answer = ProgramOutput.of(programs, command);
     if (!answer.complaint().isEmpty()) {
       throw new IOException(answer.complaint());
     }

@@ -110,8 +110,8 @@ public record StopNotes(
   private boolean isLeft(StopNote note) {
     try (var _ = lock(note.volume())) {
       String file = note.file().toString();
-      Answer answer =
-          asked(note, () -> Answer.of(programs, List.of("sh", "-c", PROBE, "keg-stop", file)));
+      ProgramOutput answer =
+          asked(note, () -> ProgramOutput.of(programs, List.of("sh", "-c", PROBE, "keg-stop", file)));
       if (!Files.exists(note.file())) {
         return false;
       }
@@ -150,7 +150,7 @@ public record StopNotes(
   }
 
   private void run(StopNote note, List<String> names) {
-    Answer answer = asked(note, () -> note.supervisor().start(programs, names, patience));
+    ProgramOutput answer = asked(note, () -> note.supervisor().start(programs, names, patience));
     if (!answer.complaint().isEmpty()) {
       throw failure(note, note.line(names) + ": " + answer.complaint());
     }

@@ -33,10 +33,10 @@ public enum Supervisor {
   }
 
   /** Starts them. */
-  Answer start(Programs programs, List<String> names, Duration patience)
+  ProgramOutput start(Programs programs, List<String> names, Duration patience)
       throws IOException, InterruptedException {
     List<String> line = Stream.concat(Stream.of(program, "start", "--"), names.stream()).toList();
-    return Answer.of(programs, line, patience);
+    return ProgramOutput.of(programs, line, patience);
   }
 
   /** Its name in messages. */
@@ -55,7 +55,7 @@ public enum Supervisor {
       throws IOException, InterruptedException {
     return switch (this) {
       case DOCKER, PODMAN -> new Containers(programs, program).writers(places);
-      case SYSTEMD -> new Units(programs).writers(places);
+      case SYSTEMD -> new SystemdServices(programs).writers(places);
     };
   }
 
@@ -69,7 +69,7 @@ public enum Supervisor {
             case DOCKER, PODMAN -> new Containers(programs, program).isStopped(name, note.time());
             case SYSTEMD -> {
               Path proc = note.file().getFileSystem().getPath("/proc");
-              yield new Units(programs).isStopped(name, note.time(), Units.boot(proc, now));
+              yield new SystemdServices(programs).isStopped(name, note.time(), SystemdServices.boot(proc, now));
             }
           };
       if (is) {

@@ -1,6 +1,6 @@
 package dev.keg.linux.image;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
@@ -154,7 +154,7 @@ record DiskCopies(Kernel kernel) {
       }
       case RAW, VHD, VHDX ->
           new DiskWriter(UUID::randomUUID, Clock.systemUTC())
-              .blank(copy, new Blank(format, DiskKind.DYNAMIC, size));
+              .blank(copy, new BlankDisk(format, DiskKind.DYNAMIC, size));
       case LUKS, ISO -> throw new DiskException(copy, "disks of this format cannot be copied");
     }
   }

@@ -1,6 +1,6 @@
 package dev.keg.linux.image;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskContent;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
@@ -61,7 +61,7 @@ final class ImageMaker {
       make(fileSystem, file.path(), shape.size());
     } else if (fileSystem.isPresent()) {
       Path draft = home.file(DRAFT);
-      blank(draft, new Blank(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
+      blank(draft, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, shape.size()));
       make(fileSystem, draft, shape.size());
       ofRaw(draft, shape);
       Files.delete(draft);
@@ -73,7 +73,7 @@ final class ImageMaker {
     finish(file, shape.kind());
   }
 
-  private void blank(Path file, Blank blank) throws IOException {
+  private void blank(Path file, BlankDisk blank) throws IOException {
     try {
       writer.blank(file, blank);
     } catch (FileSystemException e) {
@@ -104,7 +104,7 @@ final class ImageMaker {
       return;
     }
     Path content = home.file(PARTITION);
-    blank(content, new Blank(DiskFormat.RAW, DiskKind.FIXED, DataPartition.of(size)));
+    blank(content, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, DataPartition.of(size)));
     fileSystem.get().make(kernel.tools(), content, wanted);
     DataPartition.write(raw, content, kernel.dataOf(content), UUID::randomUUID);
     Files.delete(content);

@@ -1,6 +1,6 @@
 package dev.keg.linux.image;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
@@ -63,8 +63,8 @@ sealed interface ImageOptions {
   /** Format, kind and size. */
   record Shape(DiskFormat format, DiskKind kind, Size size) {
     /** The shape as core's disk writers take it. */
-    Blank blank() {
-      return new Blank(format, kind, size);
+    BlankDisk blank() {
+      return new BlankDisk(format, kind, size);
     }
 
     /** Whether QEMU's programs, rather than core, write the format. */
@@ -137,7 +137,7 @@ sealed interface ImageOptions {
     try {
       // Formats that core cannot write have no tighter limits than raw.
       boolean byQemu = new Shape(format, kind, size).isByQemu();
-      var _ = new Blank(byQemu ? DiskFormat.RAW : format, kind, size);
+      var _ = new BlankDisk(byQemu ? DiskFormat.RAW : format, kind, size);
     } catch (InvalidSize e) {
       throw options.invalid("size", "another size: " + e.getMessage());
     }

@@ -25,13 +25,13 @@ final class LinuxFileTree implements FileTree {
 
   private final Path root;
   private final FileKernel kernel;
-  private final Directories directories;
+  private final OpenDirectories directories;
 
   LinuxFileTree(Path root) {
     this.root = root;
     kernel = new FileKernel();
     try {
-      directories = new Directories(kernel, root);
+      directories = new OpenDirectories(kernel, root);
     } catch (ErrnoException e) {
       throw Failures.of("read", root.toString(), e);
     }
@@ -41,7 +41,7 @@ final class LinuxFileTree implements FileTree {
   LinuxFileTree(Path root, FileKernel kernel, int opened) {
     this.root = root;
     this.kernel = kernel;
-    directories = new Directories(kernel, opened);
+    directories = new OpenDirectories(kernel, opened);
   }
 
   /** A question to the kernel about a file. */

@@ -29,7 +29,7 @@ public final class LinuxFileTrees implements FileTrees {
   public static FileTree readBelow(Path top, Path directory) {
     try {
       FileKernel kernel = new FileKernel();
-      return new LinuxFileTree(directory, kernel, Directories.below(kernel, top, directory));
+      return new LinuxFileTree(directory, kernel, OpenDirectories.below(kernel, top, directory));
     } catch (ErrnoException e) {
       throw Failures.of("read", directory.toString(), e);
     }

@@ -20,13 +20,13 @@ final class LinuxStage implements Stage {
   private final Path root;
   private final TreePath name;
   private final FileMaker kernel = FileMaker.ofThread();
-  private final Directories directories;
+  private final OpenDirectories directories;
   private final TreeWriter writer;
 
   private LinuxStage(Path root, TreePath name, Losses losses) throws ErrnoException {
     this.root = root;
     this.name = name;
-    directories = new Directories(kernel, root);
+    directories = new OpenDirectories(kernel, root);
     int stage;
     try {
       kernel.makeDirectory(directories.root(), name.name());

@@ -80,10 +80,10 @@ public final class LinuxTreeScans implements TreeScans {
       int open = root;
       TreePath reached = TreePath.ROOT;
       while (!reached.equals(directory)) {
-        TreePath next = Directories.farthest(reached, directory);
+        TreePath next = OpenDirectories.farthest(reached, directory);
         int before = open;
         try {
-          open = kernel.openInMount(before, Directories.below(reached, next));
+          open = kernel.openInMount(before, OpenDirectories.below(reached, next));
         } finally {
           if (before != root) {
             kernel.close(before);

@@ -26,9 +26,9 @@ final class LinuxTreeWriter implements TreeWriter {
   private final Path root;
   private final Losses losses;
   private final FileMaker kernel;
-  private final Directories directories;
+  private final OpenDirectories directories;
 
-  private LinuxTreeWriter(Path root, Losses losses, FileMaker kernel, Directories directories) {
+  private LinuxTreeWriter(Path root, Losses losses, FileMaker kernel, OpenDirectories directories) {
     this.root = root;
     this.losses = losses;
     this.kernel = kernel;
@@ -38,7 +38,7 @@ final class LinuxTreeWriter implements TreeWriter {
   /** Fills an open new directory, and closes it. */
   static LinuxTreeWriter of(Path root, int opened, Losses losses) {
     FileMaker kernel = FileMaker.ofThread();
-    return new LinuxTreeWriter(root, losses, kernel, new Directories(kernel, opened));
+    return new LinuxTreeWriter(root, losses, kernel, new OpenDirectories(kernel, opened));
   }
 
   /**
@@ -49,7 +49,7 @@ final class LinuxTreeWriter implements TreeWriter {
     try {
       FileMaker kernel = FileMaker.ofThread();
       LinuxTreeWriter writer =
-          new LinuxTreeWriter(root, losses, kernel, new Directories(kernel, root));
+          new LinuxTreeWriter(root, losses, kernel, new OpenDirectories(kernel, root));
       writer.kernel.removeXattr(writer.directories.root(), Xattrs.DEFAULT_ACL);
       return writer;
     } catch (ErrnoException e) {
@@ -79,7 +79,7 @@ final class LinuxTreeWriter implements TreeWriter {
     try {
       FileMaker own = FileMaker.ofThread();
       int opened = own.openDirectory(directories.root(), SELF);
-      return new LinuxTreeWriter(root, losses, own, Directories.ofThread(own, opened));
+      return new LinuxTreeWriter(root, losses, own, OpenDirectories.ofThread(own, opened));
     } catch (ErrnoException e) {
       throw Failures.of("restore into", root.toString(), e);
     }

@@ -3,7 +3,7 @@ package dev.keg.linux.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
@@ -41,7 +41,7 @@ final class DiskCopiesTest {
   private DiskFile disk() throws IOException {
     Path file = guests.resolve("disk");
     new DiskWriter(UUID::randomUUID, Clock.systemUTC())
-        .blank(file, new Blank(DiskFormat.RAW, DiskKind.DYNAMIC, new Size(4 << 20)));
+        .blank(file, new BlankDisk(DiskFormat.RAW, DiskKind.DYNAMIC, new Size(4 << 20)));
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw----"));
     return new DiskFile(file, DiskFormat.RAW);
   }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
@@ -388,7 +388,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   @Test
   void a_copy_of_a_template_is_its_own_and_may_be_larger() throws IOException {
     Path image = root.resolve("image.raw");
-    writer.blank(image, new Blank(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("4m")));
+    writer.blank(image, new BlankDisk(DiskFormat.RAW, DiskKind.FIXED, Size.parseBinary("4m")));
     formatted(image.toString());
 
     Subject same = create("same", Map.of("from", image.toString()));
@@ -505,7 +505,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   @Test
   void a_disk_is_adopted_by_its_content_and_stays_where_it_is() throws IOException {
     Path file = root.resolve("lies.img");
-    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    writer.blank(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     byte[] before = Files.readAllBytes(file);
 
     Subject db = adopt("db", file);
@@ -520,7 +520,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   @Test
   void a_clone_of_an_adopted_disk_is_a_disk_of_its_own() throws IOException {
     Path file = root.resolve("lies.img");
-    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    writer.blank(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     Subject db = adopt("db", file);
     Subject copy =
         new Subject(
@@ -571,7 +571,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   void adopted_disks_know_who_is_built_on_them_by_their_paths() throws IOException {
     Path file = root.resolve("base.vhdx");
     Path top = root.resolve("top.vhdx");
-    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    writer.blank(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     writer.differencing(top, file);
     Subject made = create("made", Map.of("backing", file.toString()));
     Subject base = adopt("base", file);
@@ -595,7 +595,7 @@ final class ImageDriverTest extends SnapshotDriverContract {
   @Test
   void what_is_built_on_an_adopted_disk_is_known_before_it_is_a_volume() throws IOException {
     Path file = root.resolve("base.vhdx");
-    writer.blank(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
+    writer.blank(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("8m")));
     Subject base = adopt("base", file);
     Volume child = volume("child", Map.of("backing", file.toString()));
     Path staged = Files.createDirectories(root.resolve("staging/1f.0123456789abcdef"));

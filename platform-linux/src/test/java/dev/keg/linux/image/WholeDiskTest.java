@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
@@ -53,7 +53,7 @@ final class WholeDiskTest {
   }
 
   private void blank(Path file, DiskFormat format) throws IOException {
-    writer.blank(file, new Blank(format, DiskKind.DYNAMIC, new Size(8 << 20)));
+    writer.blank(file, new BlankDisk(format, DiskKind.DYNAMIC, new Size(8 << 20)));
   }
 
   private DiskFile current() throws IOException {

@@ -1,6 +1,6 @@
 package dev.keg.windows.driver;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
@@ -21,7 +21,7 @@ public final class DiskLimits {
    * The disk for option {@code size}, rounded up to whole MiB. Refuses a size that does not suit
    * the file system.
    */
-  public static Blank blank(DriverOptions options, DiskKind kind, VolumeFormat format) {
+  public static BlankDisk blank(DriverOptions options, DiskKind kind, VolumeFormat format) {
     Size wanted = options.size("size").orElse(DEFAULT_SIZE);
     if (wanted.compareTo(least(format)) < 0) {
       throw options.invalid(
@@ -31,7 +31,7 @@ public final class DiskLimits {
       throw options.invalid("size", "at most 32GiB for fat32; exfat has no such limit");
     }
     try {
-      return new Blank(DiskFormat.VHDX, kind, wholeMebibytes(wanted));
+      return new BlankDisk(DiskFormat.VHDX, kind, wholeMebibytes(wanted));
     } catch (InvalidSize e) {
       throw options.invalid("size", "another size: " + e.getMessage());
     }

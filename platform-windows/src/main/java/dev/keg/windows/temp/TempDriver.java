@@ -1,6 +1,6 @@
 package dev.keg.windows.temp;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.CreateRequest;
 import dev.keg.driver.DriverFactory;
@@ -79,7 +79,7 @@ public final class TempDriver implements ReleasingDriver {
 
   @Override
   public void validate(DriverOptions options) {
-    Blank _ = blank(options);
+    BlankDisk _ = blank(options);
     Grants _ = grants(options);
     boolean _ = isEncrypted(options);
   }
@@ -92,7 +92,7 @@ public final class TempDriver implements ReleasingDriver {
     return GrantOptions.of(OptionString.spread(options, KNOWN), VolumeFormat.NTFS);
   }
 
-  private static Blank blank(DriverOptions options) {
+  private static BlankDisk blank(DriverOptions options) {
     return DiskLimits.blank(
         OptionString.spread(options, KNOWN), DiskKind.DYNAMIC, VolumeFormat.NTFS);
   }

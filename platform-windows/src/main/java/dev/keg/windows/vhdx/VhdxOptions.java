@@ -1,6 +1,6 @@
 package dev.keg.windows.vhdx;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskKind;
 import dev.keg.driver.DriverOptions;
 import dev.keg.driver.OptionDescriptor;
@@ -71,7 +71,7 @@ sealed interface VhdxOptions {
 
   /** An empty disk. */
   record Fresh(
-      Blank disk,
+      BlankDisk disk,
       int blockSize,
       VolumeFormat format,
       Grants grants,
@@ -109,9 +109,9 @@ sealed interface VhdxOptions {
       throw options.invalid("integrity", "fs=refs");
     }
     String sector = options.choice("sector-size", "512", List.of("512", "4096"));
-    Blank disk = DiskLimits.blank(options, kind, format);
+    BlankDisk disk = DiskLimits.blank(options, kind, format);
     return new Fresh(
-        new Blank(disk.format(), kind, disk.size(), Integer.parseInt(sector)),
+        new BlankDisk(disk.format(), kind, disk.size(), Integer.parseInt(sector)),
         blockSize(options, kind),
         format,
         GrantOptions.of(options, format),

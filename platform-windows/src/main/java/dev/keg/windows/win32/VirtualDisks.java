@@ -3,7 +3,7 @@ package dev.keg.windows.win32;
 import com.sun.jna.Memory;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskKind;
 import dev.keg.volume.Size;
 import dev.keg.windows.win32.dll.VirtDisk;
@@ -51,12 +51,12 @@ public final class VirtualDisks {
   }
 
   /** Creates an empty disk. */
-  public void create(Path file, Blank disk) throws Win32Exception {
+  public void create(Path file, BlankDisk disk) throws Win32Exception {
     create(file, disk, 0);
   }
 
   /** The same with blocks of this size, in which a dynamic disk grows; 0 leaves it to Windows. */
-  public void create(Path file, Blank disk, int blockSize) throws Win32Exception {
+  public void create(Path file, BlankDisk disk, int blockSize) throws Win32Exception {
     var parameters = new CREATE_VIRTUAL_DISK_PARAMETERS();
     parameters.Version2.BlockSizeInBytes = blockSize;
     parameters.Version2.MaximumSize = disk.size().bytes();

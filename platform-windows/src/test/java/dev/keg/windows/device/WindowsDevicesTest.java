@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.activity.Counters;
 import dev.keg.activity.Device;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.volume.Size;
@@ -32,7 +32,7 @@ final class WindowsDevicesTest {
     Path data = Files.createDirectory(root.resolve("_data"));
     windows
         .disks()
-        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+        .create(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     ShownDisk disk = new ShownDisk(windows, file, data);
     disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
     disk.show(VirtualDisks.Access.READ_WRITE, ShownDisk.VolumeWork.NONE);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.error.HolderException.MountFailed;
@@ -51,7 +51,7 @@ final class WindowsPublisherTest {
     place = Files.createDirectory(root.resolve("place"));
     windows
         .disks()
-        .create(file, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+        .create(file, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m")));
     disk = new ShownDisk(windows, file, data);
     disk.format(VolumeFormat.NTFS, "db", Grants.NONE, ShownDisk.VolumeWork.NONE);
   }

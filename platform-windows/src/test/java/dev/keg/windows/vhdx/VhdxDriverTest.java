@@ -3,7 +3,7 @@ package dev.keg.windows.vhdx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.Disk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskFormat;
@@ -505,7 +505,7 @@ final class VhdxDriverTest extends DriverContract {
 
   private static void blank(Path file, DiskFormat format) throws IOException {
     new DiskWriter(UUID::randomUUID, Clock.systemUTC())
-        .blank(file, new Blank(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));
+        .blank(file, new BlankDisk(format, DiskKind.DYNAMIC, Size.parseBinary("64m")));
   }
 
   private MachineDisk machineDisk(Subject subject) {

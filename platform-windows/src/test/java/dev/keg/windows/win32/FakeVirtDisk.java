@@ -4,7 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskChain;
 import dev.keg.disk.DiskException;
 import dev.keg.disk.DiskFormat;
@@ -94,7 +94,7 @@ final class FakeVirtDisk implements VirtDisk {
           boolean fixed = (flags & CREATE_VIRTUAL_DISK_FLAG_FULL_PHYSICAL_ALLOCATION) != 0;
           writer.blank(
               file,
-              new Blank(
+              new BlankDisk(
                   format(file),
                   fixed ? DiskKind.FIXED : DiskKind.DYNAMIC,
                   new Size(parameters.Version2.MaximumSize),

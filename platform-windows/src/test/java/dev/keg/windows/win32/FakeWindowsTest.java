@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.jna.ptr.PointerByReference;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.volume.Size;
@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rules of VirtDisk that the fake follows, so that tests on it are meaningful. */
 final class FakeWindowsTest {
-  private static final Blank DISK =
-      new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m"));
+  private static final BlankDisk DISK =
+      new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("64m"));
 
   private FakeWindows fake;
   private VirtualDisks disks;

@@ -7,7 +7,7 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import dev.keg.activity.Counters;
-import dev.keg.disk.Blank;
+import dev.keg.disk.BlankDisk;
 import dev.keg.disk.DiskFormat;
 import dev.keg.disk.DiskKind;
 import dev.keg.fixtures.condition.NeedsTool;
@@ -111,7 +111,7 @@ final class NativeBindingTest {
   void a_dynamic_disk_is_asked_for() throws Win32Exception {
     windows
         .disks()
-        .create(DISK, new Blank(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("5t")));
+        .create(DISK, new BlankDisk(DiskFormat.VHDX, DiskKind.DYNAMIC, Size.parseBinary("5t")));
 
     assertThat(arrived())
         .startsWith(
@@ -125,7 +125,7 @@ final class NativeBindingTest {
   void a_fixed_disk_is_asked_for() throws Win32Exception {
     windows
         .disks()
-        .create(DISK, new Blank(DiskFormat.VHDX, DiskKind.FIXED, Size.parseBinary("1g"), 4096));
+        .create(DISK, new BlankDisk(DiskFormat.VHDX, DiskKind.FIXED, Size.parseBinary("1g"), 4096));
 
     assertThat(arrived())
         .contains("flags 1 provider 0 version 2 size 1073741824 block 0 sector 4096");

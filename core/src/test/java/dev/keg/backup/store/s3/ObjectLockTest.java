@@ -15,7 +15,7 @@ import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.ForgetReport;
-import dev.keg.backup.repository.Keeping;
+import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.FakePrograms;
@@ -281,14 +281,14 @@ class ObjectLockTest {
       host.save(db, opened);
     }
     try (Repository opened = repositories(KeySource.NONE).open(address())) {
-      Keeping.Report report = new Keeping(opened).all(clock.instant());
+      ObjectLock.Report report = new ObjectLock(opened).all(clock.instant());
       assertThat(report.objects()).as("a record, its data, repository.json").isEqualTo(3);
-      assertThat(new Keeping(opened).all(clock.instant()).objects()).isEqualTo(3);
+      assertThat(new ObjectLock(opened).all(clock.instant()).objects()).isEqualTo(3);
     }
 
     assertThat(deletedByThief("")).isEmpty();
     try (Repository opened = repositories(KeySource.NONE).open(address(""))) {
-      assertThatThrownBy(() -> new Keeping(opened).all(clock.instant()))
+      assertThatThrownBy(() -> new ObjectLock(opened).all(clock.instant()))
           .isInstanceOf(RepositoryFailed.class)
           .hasMessageContaining("has no lock=");
     }
@@ -325,7 +325,7 @@ class ObjectLockTest {
 
     try (Repository opened = plain(address())) {
       assertThatThrownBy(() -> host.save(db, opened)).hasMessageContaining("reports no lock");
-      assertThatThrownBy(() -> new Keeping(opened).all(clock.instant()))
+      assertThatThrownBy(() -> new ObjectLock(opened).all(clock.instant()))
           .hasMessageContaining("reports no lock");
       assertThat(opened.list().backups()).hasSize(1);
     }
@@ -488,7 +488,7 @@ class ObjectLockTest {
     try (Repository opened = owner.openOrCreate(address());
         RepositoryKeys keys = owner.keys(address())) {
       keys.addWriter(Optional.of("db1"), host.files.getPath("/db1.key"));
-      assertThat(new Keeping(opened).all(clock.instant()).objects()).isEqualTo(2);
+      assertThat(new ObjectLock(opened).all(clock.instant()).objects()).isEqualTo(2);
       List<Entry> before = keys.list();
       keys.remove("db1");
       assertThat(keys.list()).hasSize(before.size() - 1);

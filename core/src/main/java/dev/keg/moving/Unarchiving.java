@@ -37,7 +37,7 @@ import java.util.Optional;
  * Restores the data of an archived volume. It first becomes a separate volume, {@code
  * NAME.returning}, whose home then replaces the volume's.
  */
-record Returning(BackupContext context, Archives archives, TreeListener listener) {
+record Unarchiving(BackupContext context, Archives archives, TreeListener listener) {
   private static final String OPERATION = "move";
 
   /** Leaves space for the rest of the name. */

@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param directory an existing directory of the target
  * @param name the name of the copy in it; empty if the content of a directory goes there
  */
-record Landing(TreePath directory, Optional<ByteString> name) {
+record CopyTarget(TreePath directory, Optional<ByteString> name) {
 
-  static Landing of(ResolvedEnd from, boolean ofDirectory, ResolvedEnd to) {
+  static CopyTarget of(ResolvedEnd from, boolean ofDirectory, ResolvedEnd to) {
     Optional<Stat> there = to.stat();
-    if (there.filter(Landing::isDirectory).isPresent()) {
+    if (there.filter(CopyTarget::isDirectory).isPresent()) {
       return from.written().content()
-          ? new Landing(to.path(), Optional.empty())
-          : new Landing(to.path(), Optional.of(ByteString.utf8(from.written().name())));
+          ? new CopyTarget(to.path(), Optional.empty())
+          : new CopyTarget(to.path(), Optional.of(ByteString.utf8(from.written().name())));
     }
     if (there.isPresent() && ofDirectory) {
       throw to.failure("cannot copy a directory to a file");
@@ -30,10 +30,10 @@ record Landing(TreePath directory, Optional<ByteString> name) {
       throw to.failure("no such directory");
     }
     TreePath parent = to.path().parent();
-    if (to.tree().stat(parent).filter(Landing::isDirectory).isEmpty()) {
+    if (to.tree().stat(parent).filter(CopyTarget::isDirectory).isEmpty()) {
       throw to.failure("directory \"%s\" does not exist".formatted(parent));
     }
-    return new Landing(parent, Optional.of(to.path().name()));
+    return new CopyTarget(parent, Optional.of(to.path().name()));
   }
 
   private static boolean isDirectory(Stat stat) {

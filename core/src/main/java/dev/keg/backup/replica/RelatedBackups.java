@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * The newest backups of other volumes, in which the first backup of a volume looks for equal
  * content, such as that of a clone or of the same volume on another host.
  */
-record Siblings(List<Repository> repositories, FrameKey key, Consumer<String> debug) {
+record RelatedBackups(List<Repository> repositories, FrameKey key, Consumer<String> debug) {
   /** How many volumes to look at. */
   private static final int MOST = 16;
 

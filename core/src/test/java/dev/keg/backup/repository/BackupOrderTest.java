@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SequenceTest {
+class BackupOrderTest {
   private final Scene scene = new Scene();
 
   private BackupRecord backUp(Duration clockIsAhead, @Nullable BackupRecord parent)
@@ -88,7 +88,7 @@ class SequenceTest {
     }
     chain.add(backup(one, new BackupId("20260101T000000Z-00000000"), last));
 
-    assertThat(Sequence.of(chain, scene.clock.instant())).hasSize(100_001);
+    assertThat(BackupOrder.of(chain, scene.clock.instant())).hasSize(100_001);
   }
 
   private static Backup backup(BackupRecord like, BackupId id, BackupId parent) {

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /** A directory of this host that receives the passes that another host would, through a pipe. */
-record OtherPlace(FileTrees trees, Path directory, String volume, TreeListener listener)
+record LocalReceiver(FileTrees trees, Path directory, String volume, TreeListener listener)
     implements Receiver {
   @Override
   public Result pass(FileTree tree, Trust trust) {

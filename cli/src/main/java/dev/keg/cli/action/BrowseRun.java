@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /** {@code keg backups} with an action: shows the content of backups. */
-public record LookInside(Session session, Browsing browsing, RowOptions how) {
+public record BrowseRun(Session session, Browsing browsing, RowOptions how) {
   private static final int PIECE = 1 << 20;
 
   /**

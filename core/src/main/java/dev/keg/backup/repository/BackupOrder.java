@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  * The order of backups. An id has the time of a clock that may have been wrong; but a backup that
  * builds on another is later than that one in any case, and a future time says nothing.
  */
-final class Sequence {
+final class BackupOrder {
   private static final Position FIRST = new Position("", 0);
 
   private final Map<BackupId, Backup> backups;
   private final Instant now;
   private final Map<BackupId, Position> positions = new HashMap<>();
 
-  private Sequence(Collection<Backup> backups, Instant now) {
+  private BackupOrder(Collection<Backup> backups, Instant now) {
     this.backups =
         backups.stream()
             .collect(Collectors.toMap(Backup::id, Function.identity(), (one, _) -> one));
@@ -45,9 +45,9 @@ final class Sequence {
 
   /** The backups in order. */
   static List<Backup> of(Collection<Backup> backups, Instant now) {
-    Sequence sequence = new Sequence(backups, now);
+    BackupOrder order = new BackupOrder(backups, now);
     return backups.stream()
-        .sorted(Comparator.comparing(sequence::position, Position.ORDER).thenComparing(Backup::id))
+        .sorted(Comparator.comparing(order::position, Position.ORDER).thenComparing(Backup::id))
         .toList();
   }
 

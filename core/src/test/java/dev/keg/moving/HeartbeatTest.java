@@ -13,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class PulseTest {
+class HeartbeatTest {
   /** Counts the messages. */
   private static final class Beats extends ByteArrayOutputStream {
     private final CountDownLatch three = new CountDownLatch(3);
@@ -29,7 +29,7 @@ class PulseTest {
   void a_host_that_works_for_long_says_so_before_it_answers() throws Exception {
     Beats said = new Beats();
     Wire there = new Wire(InputStream.nullInputStream(), said);
-    try (Pulse _ = new Pulse(there, Duration.ofMillis(1))) {
+    try (Heartbeat _ = new Heartbeat(there, Duration.ofMillis(1))) {
       said.three.await();
       there.done(State.ARRIVING, "");
       there.done();

@@ -12,14 +12,14 @@ import java.util.concurrent.TimeUnit;
  * Tells the source every few seconds that this host is alive, since a request may take hours, and
  * so that an unnoticed broken connection also ends here.
  */
-final class Pulse implements AutoCloseable {
+final class Heartbeat implements AutoCloseable {
   /** Several of them fit into {@link MoveTools#PATIENCE}. */
   static final Duration EVERY = Duration.ofSeconds(10);
 
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread thread;
 
-  Pulse(Wire wire, Duration every) {
+  Heartbeat(Wire wire, Duration every) {
     thread = Thread.ofVirtual().start(() -> beat(wire, every));
   }
 

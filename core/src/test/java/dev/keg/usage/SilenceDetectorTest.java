@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class AnswersTest {
-  private final Answers answers = new Answers();
+class SilenceDetectorTest {
+  private final SilenceDetector answers = new SilenceDetector();
 
   @Test
   void it_is_silent_if_nothing_comes_for_so_many_looks() {

@@ -6,7 +6,7 @@ import dev.keg.volume.Size;
 /**
  * The description of an empty disk, fixed or dynamic. It only exists for disks that can be created.
  */
-public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize) {
+public record BlankDisk(DiskFormat format, DiskKind kind, Size size, int sectorSize) {
   public static final int SECTOR = 512;
   public static final int LARGE_SECTOR = 4096;
 
@@ -15,7 +15,7 @@ public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize)
   private static final Size MOST_VHD = new Size(2040L << 30);
   private static final Size MOST_VHDX = new Size(64L << 40);
 
-  public Blank {
+  public BlankDisk {
     if (kind == DiskKind.DIFFERENCING) {
       throw new IllegalArgumentException("a differencing disk is made from its parent");
     }
@@ -36,7 +36,7 @@ public record Blank(DiskFormat format, DiskKind kind, Size size, int sectorSize)
     }
   }
 
-  public Blank(DiskFormat format, DiskKind kind, Size size) {
+  public BlankDisk(DiskFormat format, DiskKind kind, Size size) {
     this(format, kind, size, SECTOR);
   }
 

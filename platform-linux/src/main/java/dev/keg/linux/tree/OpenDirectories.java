@@ -13,7 +13,7 @@ import java.util.Map;
  * Open directories of a tree. The most recently used ones stay open, so that a walk opens each
  * once. The depth of a tree may exceed the limit on open files.
  */
-final class Directories implements AutoCloseable {
+final class OpenDirectories implements AutoCloseable {
   private static final int MOST_OPEN = 64;
 
   /** The same for each of several threads. */
@@ -29,16 +29,16 @@ final class Directories implements AutoCloseable {
   private TreePath last = TreePath.ROOT;
   private int lastOpen;
 
-  Directories(FileKernel kernel, Path path) throws ErrnoException {
+  OpenDirectories(FileKernel kernel, Path path) throws ErrnoException {
     this(kernel, kernel.openRoot(path));
   }
 
   /** Works on the tree whose root is open; closing this closes the root. */
-  Directories(FileKernel kernel, int root) {
+  OpenDirectories(FileKernel kernel, int root) {
     this(kernel, root, MOST_OPEN);
   }
 
-  private Directories(FileKernel kernel, int root, int most) {
+  private OpenDirectories(FileKernel kernel, int root, int most) {
     this.kernel = kernel;
     this.root = root;
     this.most = most;
@@ -46,8 +46,8 @@ final class Directories implements AutoCloseable {
   }
 
   /** The same for one of several threads that work on the tree. */
-  static Directories ofThread(FileKernel kernel, int root) {
-    return new Directories(kernel, root, MOST_OPEN_IN_THREAD);
+  static OpenDirectories ofThread(FileKernel kernel, int root) {
+    return new OpenDirectories(kernel, root, MOST_OPEN_IN_THREAD);
   }
 
   /** Opens a directory below another; no part of the path may be a link. */

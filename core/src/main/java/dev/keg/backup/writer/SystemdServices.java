@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  *
  * <pre>0::/system.slice/system-postgresql.slice/postgresql@15-main.service</pre>
  */
-record Units(Programs programs) {
+record SystemdServices(Programs programs) {
   private static final Pattern SERVICE =
       Pattern.compile("^(?:0:|\\d+:name=systemd):(?!/user\\.slice/).*?/([^/]+\\.service)(?:/.*)?$");
 
@@ -99,8 +99,8 @@ record Units(Programs programs) {
   private boolean isStartedInJournal(String unit, Instant since)
       throws IOException, InterruptedException {
     try {
-      Answer answer =
-          Answer.of(
+      ProgramOutput answer =
+          ProgramOutput.of(
               programs,
               List.of(
                   "journalctl",
@@ -204,8 +204,8 @@ record Units(Programs programs) {
   private List<String> words(String unit, List<String> properties)
       throws IOException, InterruptedException {
     String names = String.join(",", properties).replace("=", "");
-    Answer answer =
-        Answer.of(programs, List.of("systemctl", "show", "--property=" + names, "--", unit));
+    ProgramOutput answer =
+        ProgramOutput.of(programs, List.of("systemctl", "show", "--property=" + names, "--", unit));
     if (!answer.complaint().isEmpty()) {
       throw new IOException(answer.complaint());
     }

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * the former returns. Counts checks instead of time, since a process that was stopped for an hour
  * has not waited for an answer.
  */
-final class Answers {
+final class SilenceDetector {
   private static final int NEVER = Integer.MAX_VALUE;
 
   private final AtomicInteger waiting = new AtomicInteger();

@@ -12,20 +12,20 @@ import java.util.List;
  *
  * @param complaint empty if it succeeded
  */
-record Answer(String text, String complaint) {
-  static Answer of(Programs programs, List<String> command)
+record ProgramOutput(String text, String complaint) {
+  static ProgramOutput of(Programs programs, List<String> command)
       throws IOException, InterruptedException {
     return of(programs, command, WatchedProgram.PATIENCE);
   }
 
-  static Answer of(Programs programs, List<String> command, Duration patience)
+  static ProgramOutput of(Programs programs, List<String> command, Duration patience)
       throws IOException, InterruptedException {
     try (WatchedProgram running = new WatchedProgram(programs.start(command), patience)) {
       String text = new String(running.answer(command.getFirst()), StandardCharsets.UTF_8);
       int status = running.exitCode();
       String complaint = running.complaint().strip();
       String why = complaint.isEmpty() ? "status " + status : complaint;
-      return new Answer(text, status == 0 ? "" : why); // some programs warn although they succeed
+      return new ProgramOutput(text, status == 0 ? "" : why); // some programs warn although they succeed
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** {@code keg create}: creates volumes; existing ones may differ from the request. */
-public record Creation(Session session, Differing differing, ResultOptions results) {
+public record CreateRun(Session session, Differing differing, ResultOptions results) {
   /** How to treat an existing volume that differs. */
   public enum Differing {
     WARN,

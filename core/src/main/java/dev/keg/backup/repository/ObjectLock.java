@@ -22,11 +22,11 @@ import java.util.stream.Stream;
  * that refers to it needs it for longer. So the objects of a backup are locked as long as its
  * record.
  */
-public final class Keeping {
+public final class ObjectLock {
   private final Repository repository;
   private final ObjectStore store;
 
-  public Keeping(Repository repository) {
+  public ObjectLock(Repository repository) {
     this.repository = repository;
     this.store = repository.store();
   }
@@ -83,7 +83,7 @@ public final class Keeping {
       Instant until = ends.getOrDefault(index, Instant.MIN);
       if (until.isAfter(now)) {
         wanted.put(index, until);
-        record.objects().forEach(o -> wanted.merge(o.name(), until, Keeping::later));
+        record.objects().forEach(o -> wanted.merge(o.name(), until, ObjectLock::later));
       }
     }
     Instant end = now.plus(store.lock());

@@ -11,11 +11,11 @@ import java.util.Deque;
  * change its time, and its mode may forbid access. Directories must arrive in the order of a walk;
  * only those on one path are held.
  */
-final class Finishing {
+final class DirectoryAttributes {
   private final TreeWriter writer;
   private final Deque<Entry> open = new ArrayDeque<>();
 
-  Finishing(TreeWriter writer) {
+  DirectoryAttributes(TreeWriter writer) {
     this.writer = writer;
   }
 
