@@ -6,9 +6,9 @@ package dev.keg.mountspec;
  */
 public record ForeignHost(HostFacts here) implements HostFacts {
   @Override
-  public FileKind kind(String path) {
+  public PathKind kind(String path) {
     return path.matches("(?s)[a-zA-Z]:.*|[\\\\/]{2}[.?][\\\\/].*")
-        ? FileKind.DIRECTORY
+        ? PathKind.DIRECTORY
         : here.kind(path);
   }
 

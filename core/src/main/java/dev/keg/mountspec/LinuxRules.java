@@ -145,7 +145,7 @@ record LinuxRules(HostFacts host) implements PlatformRules {
           "invalid mount path: '" + slashes(config.source()) + "' mount path must be absolute");
     }
     boolean mayBeMissing = bind != null && bind.createSource();
-    if (!mayBeMissing && host.kind(config.source()) == HostFacts.FileKind.MISSING) {
+    if (!mayBeMissing && host.kind(config.source()) == HostFacts.PathKind.MISSING) {
       throw invalid(config, "bind source path does not exist: " + config.source());
     }
   }

@@ -11,7 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 /** The facts about the host on which Keg runs. */
 public record LocalHost(FileSystem files) implements HostFacts {
   @Override
-  public FileKind kind(String text) {
+  public PathKind kind(String text) {
     Path path = files.getPath(text);
     return FileFailures.translate(
         "mount",
@@ -19,10 +19,10 @@ public record LocalHost(FileSystem files) implements HostFacts {
         () -> {
           try {
             return Files.readAttributes(path, BasicFileAttributes.class).isDirectory()
-                ? FileKind.DIRECTORY
-                : FileKind.OTHER;
+                ? PathKind.DIRECTORY
+                : PathKind.OTHER;
           } catch (NoSuchFileException | NotDirectoryException e) {
-            return FileKind.MISSING;
+            return PathKind.MISSING;
           }
         });
   }

@@ -82,7 +82,7 @@ record WindowsRules(HostFacts host, Targets targets) implements PlatformRules {
 
   // The apparent target may be a file that the user wants to mount; docker issue 26329.
   private void refuseFile(String target) {
-    if (targets == Targets.WINDOWS && host.kind(target) == HostFacts.FileKind.OTHER) {
+    if (targets == Targets.WINDOWS && host.kind(target) == HostFacts.PathKind.OTHER) {
       throw new InvalidSpec(
           "file '%s' cannot be mapped. Only directories can be mapped on this platform"
               .formatted(target));

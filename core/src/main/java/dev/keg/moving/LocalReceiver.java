@@ -5,7 +5,7 @@ import dev.keg.file.ThreadEnd;
 import dev.keg.moving.pass.ArrivingTree;
 import dev.keg.moving.pass.SendingPass;
 import dev.keg.moving.pass.SendingPass.Result;
-import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.SendingPass.KnownTimes;
 import dev.keg.moving.pass.Wire;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.FileTrees;
@@ -24,15 +24,15 @@ import java.util.concurrent.CompletionException;
 record LocalReceiver(FileTrees trees, Path directory, String volume, TreeListener listener)
     implements Receiver {
   @Override
-  public Result pass(FileTree tree, Trust trust) {
+  public Result pass(FileTree tree, KnownTimes known) {
     try {
-      return transfer(tree, trust);
+      return transfer(tree, known);
     } catch (IOException e) {
       throw new MoveFailed(volume, String.valueOf(e.getMessage()), null, e);
     }
   }
 
-  private Result transfer(FileTree tree, Trust trust) throws IOException {
+  private Result transfer(FileTree tree, KnownTimes known) throws IOException {
     Pipe there = Pipe.open();
     Pipe back = Pipe.open();
     CompletableFuture<Void> taken = new CompletableFuture<>();
@@ -44,7 +44,7 @@ record LocalReceiver(FileTrees trees, Path directory, String volume, TreeListene
     try (InputStream in = Channels.newInputStream(back.source());
         OutputStream out = Channels.newOutputStream(there.sink())) {
       Wire wire = new Wire(in, out);
-      Result result = new SendingPass(tree, wire, trust, listener).run();
+      Result result = new SendingPass(tree, wire, known, listener).run();
       wire.out().flush();
       wire.answered();
       return result;

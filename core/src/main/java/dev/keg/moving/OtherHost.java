@@ -11,7 +11,7 @@ import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;
 import dev.keg.moving.pass.SendingPass;
 import dev.keg.moving.pass.SendingPass.Result;
-import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.SendingPass.KnownTimes;
 import dev.keg.moving.pass.Wire;
 import dev.keg.moving.pass.Wire.Request;
 import dev.keg.tree.FileTree;
@@ -66,12 +66,12 @@ final class OtherHost implements Receiver, AutoCloseable {
 
   /** Sends the changes; starts over if the connection breaks. */
   @Override
-  public Result pass(FileTree tree, Trust trust) {
+  public Result pass(FileTree tree, KnownTimes known) {
     return ask(
         true,
         open -> {
           request(open.wire(), Request.PASS);
-          Result result = new SendingPass(tree, open.wire(), trust, listener).run();
+          Result result = new SendingPass(tree, open.wire(), known, listener).run();
           open.wire().out().flush();
           open.wire().answered();
           return result;

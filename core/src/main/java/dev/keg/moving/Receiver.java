@@ -1,10 +1,10 @@
 package dev.keg.moving;
 
 import dev.keg.moving.pass.SendingPass.Result;
-import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.SendingPass.KnownTimes;
 import dev.keg.tree.FileTree;
 
 /** Receives the changes of a volume, repeatedly. */
 interface Receiver {
-  Result pass(FileTree tree, Trust trust);
+  Result pass(FileTree tree, KnownTimes known);
 }

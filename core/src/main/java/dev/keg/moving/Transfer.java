@@ -3,7 +3,7 @@ package dev.keg.moving;
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.moving.pass.SendingPass.Result;
-import dev.keg.moving.pass.SendingPass.Trust;
+import dev.keg.moving.pass.SendingPass.KnownTimes;
 import dev.keg.tree.FileTree;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -63,7 +63,7 @@ final class Transfer {
     if (since.equals(Instant.EPOCH)) {
       progress.accept(begun); // everything that arrives in this pass is from this time or later
     }
-    Result result = other.pass(tree, new Trust(since, Instant.EPOCH));
+    Result result = other.pass(tree, new KnownTimes(since, Instant.EPOCH));
     end(begun, result);
     return result.bytes();
   }
@@ -83,14 +83,14 @@ final class Transfer {
   private void verify(FileTree tree) {
     Instant compared = since;
     Instant begun = begin(tree);
-    Result result = other.pass(tree, new Trust(Instant.EPOCH, compared));
+    Result result = other.pass(tree, new KnownTimes(Instant.EPOCH, compared));
     end(begun, result);
     verified = result.differing().isEmpty() ? compared : Instant.EPOCH;
   }
 
   /** Refuses a copy with any difference; nobody uses the volume now. */
   void requireSame(FileTree tree, String volume) {
-    Result result = other.pass(tree, new Trust(verified, Trust.ALWAYS));
+    Result result = other.pass(tree, new KnownTimes(verified, KnownTimes.ALWAYS));
     bytes += result.bytes();
     result
         .differing()

@@ -5,16 +5,16 @@ import java.util.Map;
 
 /** A host with the files that the test sets; its working directory is {@code /work/dir}. */
 public final class FakeHost implements HostFacts {
-  private final Map<String, FileKind> files = new HashMap<>();
+  private final Map<String, PathKind> files = new HashMap<>();
   private String workingDirectory = "/work/dir";
 
   public static FakeHost linux() {
-    return new FakeHost().with("/home", FileKind.DIRECTORY).with("/etc/hosts", FileKind.OTHER);
+    return new FakeHost().with("/home", PathKind.DIRECTORY).with("/etc/hosts", PathKind.OTHER);
   }
 
   /** As the tables of the Windows grammar require it. */
   static FakeHost windows() {
-    FakeHost host = new FakeHost().with("c:\\windows\\system32\\ntdll.dll", FileKind.OTHER);
+    FakeHost host = new FakeHost().with("c:\\windows\\system32\\ntdll.dll", PathKind.OTHER);
     host.workingDirectory = "c:\\work\\dir";
     for (String directory :
         new String[] {
@@ -29,12 +29,12 @@ public final class FakeHost implements HostFacts {
           "c:\\work\\dir",
           "c:\\work"
         }) {
-      host.with(directory, FileKind.DIRECTORY);
+      host.with(directory, PathKind.DIRECTORY);
     }
     return host;
   }
 
-  public FakeHost with(String path, FileKind kind) {
+  public FakeHost with(String path, PathKind kind) {
     files.put(key(path), kind);
     return this;
   }
@@ -48,8 +48,8 @@ public final class FakeHost implements HostFacts {
   }
 
   @Override
-  public FileKind kind(String path) {
-    return files.getOrDefault(key(path), FileKind.MISSING);
+  public PathKind kind(String path) {
+    return files.getOrDefault(key(path), PathKind.MISSING);
   }
 
   @Override

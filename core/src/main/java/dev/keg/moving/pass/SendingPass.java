@@ -40,7 +40,7 @@ public final class SendingPass {
   private final FileTree tree;
   private final Wire wire;
   private final AnnouncementWire announcements;
-  private final Trust trust;
+  private final KnownTimes known;
   private final TreeListener listener;
   private final SentContent content;
   private final BlockHashes blocks = new BlockHashes();
@@ -56,7 +56,7 @@ public final class SendingPass {
    * @param unchangedBefore a file that last changed before this time is as it was sent
    * @param comparedBefore a file that last changed before this time is compared by a hash
    */
-  public record Trust(Instant unchangedBefore, Instant comparedBefore) {
+  public record KnownTimes(Instant unchangedBefore, Instant comparedBefore) {
     /** Later than any file changed. */
     public static final Instant ALWAYS = Instant.MAX;
 
@@ -85,11 +85,11 @@ public final class SendingPass {
 
   private record Visit(TreePath path, Iterator<ByteString> names, Leave leave) {}
 
-  public SendingPass(FileTree tree, Wire wire, Trust trust, TreeListener listener) {
+  public SendingPass(FileTree tree, Wire wire, KnownTimes known, TreeListener listener) {
     this.tree = tree;
     this.wire = wire;
     this.announcements = new AnnouncementWire(wire);
-    this.trust = trust;
+    this.known = known;
     this.listener = listener;
     this.content = new SentContent(tree, wire, blocks, listener);
   }
@@ -176,10 +176,10 @@ public final class SendingPass {
   }
 
   private Knowledge knowledge(TreePath path, Stat stat) {
-    if (trust.isUnchanged(stat)) {
+    if (known.isUnchanged(stat)) {
       return Knowledge.UNCHANGED;
     }
-    if (!trust.isCompared(stat)) {
+    if (!known.isCompared(stat)) {
       return Knowledge.NONE;
     }
     Optional<OpenFile> found = tree.open(path);

@@ -102,8 +102,8 @@ record Btrfs() implements LinuxFileSystem {
   }
 
   @Override
-  public Programs programs(Path image) {
+  public CommandLines programs(Path image) {
     // The manual advises against --repair.
-    return new Programs("btrfs check --readonly " + image, "btrfs rescue");
+    return new CommandLines("btrfs check --readonly " + image, "btrfs rescue");
   }
 }

@@ -159,7 +159,7 @@ record Ext4() implements LinuxFileSystem {
   }
 
   @Override
-  public Programs programs(Path image) {
-    return new Programs("e2fsck -fn " + image, "e2fsck -f " + image);
+  public CommandLines programs(Path image) {
+    return new CommandLines("e2fsck -fn " + image, "e2fsck -f " + image);
   }
 }

@@ -61,7 +61,7 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
   State examine(Tools tools, Path image, Duration limit) throws ToolException, IOException;
 
   /** The commands that examine and repair it, to show to people. */
-  Programs programs(Path image);
+  CommandLines programs(Path image);
 
   /** The result of an examination. */
   enum State {
@@ -72,7 +72,7 @@ public sealed interface LinuxFileSystem extends DiskFileSystem permits Ext4, Xfs
   }
 
   /** Command lines. */
-  record Programs(String examine, String repair) {}
+  record CommandLines(String examine, String repair) {}
 
   /**
    * Runs a program that fails both if it finds a problem and if it cannot examine at all.

@@ -110,7 +110,7 @@ record Xfs() implements LinuxFileSystem {
   }
 
   @Override
-  public Programs programs(Path image) {
-    return new Programs("xfs_repair -fn " + image, "xfs_repair -f " + image);
+  public CommandLines programs(Path image) {
+    return new CommandLines("xfs_repair -fn " + image, "xfs_repair -f " + image);
   }
 }

@@ -21,11 +21,11 @@ final class TargetCopy {
   private TargetCopy() {}
 
   static void copy(Path from, Fd open, Path into) {
-    transfer(from, open, into, (source, copy) -> new TreeCopy(source, copy).run());
+    withTrees(from, open, into, (source, copy) -> new TreeCopy(source, copy).run());
   }
 
   static void attributes(Path from, Fd open, Path to) {
-    transfer(
+    withTrees(
         from,
         open,
         to,
@@ -36,13 +36,13 @@ final class TargetCopy {
                 .ifPresent(all -> copy.attributes(TreePath.ROOT, new FileKind.Directory(), all)));
   }
 
-  private interface Transfer {
+  private interface Copier {
     void run(FileTree source, TreeWriter copy);
   }
 
   // The source is named by its open descriptor; without the dot, some readers would take that name
   // for the link that it is.
-  private static void transfer(Path from, Fd open, Path to, Transfer transfer) {
+  private static void withTrees(Path from, Fd open, Path to, Copier copier) {
     List<String> losses = Collections.synchronizedList(new ArrayList<>());
     try (FileTree source = TREES.read(Path.of(open.path(), "."));
         TreeWriter copy =
@@ -54,7 +54,7 @@ final class TargetCopy {
                     losses.add("cannot preserve the %s of %s: %s".formatted(what, path, why));
                   }
                 })) {
-      transfer.run(source, copy);
+      copier.run(source, copy);
     }
     if (!losses.isEmpty()) {
       throw new MountFailed(

@@ -18,7 +18,7 @@ final class RemoteDraft extends PendingObject {
   private final SshSession session;
   private final ObjectName name;
   private final String draft;
-  private final Call receive;
+  private final ScriptCall receive;
   private final Programs.Running receiver;
   private final Throttle throttle;
 
@@ -28,7 +28,7 @@ final class RemoteDraft extends PendingObject {
     this.session = session;
     this.name = name;
     this.draft = draft;
-    this.receive = Call.of("write " + name, RemoteScript.RECEIVE, draft);
+    this.receive = ScriptCall.of("write " + name, RemoteScript.RECEIVE, draft);
     this.receiver = session.start(receive);
   }
 
@@ -49,7 +49,7 @@ final class RemoteDraft extends PendingObject {
   protected void commit() throws StoreException {
     finishReceiving();
     String size = Long.toString(size().bytes());
-    Call publish = Call.of("write " + name, RemoteScript.PUBLISH, draft, name.text(), size);
+    ScriptCall publish = ScriptCall.of("write " + name, RemoteScript.PUBLISH, draft, name.text(), size);
     int verdict = session.run(publish, SshSession.Reader.NOTHING);
     if (verdict == RemoteScript.TAKEN) {
       throw new StoreException.AlreadyExists(session.address(), name);
@@ -78,6 +78,6 @@ final class RemoteDraft extends PendingObject {
   @Override
   protected void discard() throws StoreException {
     receiver.close();
-    session.run(Call.of("discard " + name, RemoteScript.DISCARD, draft), SshSession.Reader.NOTHING);
+    session.run(ScriptCall.of("discard " + name, RemoteScript.DISCARD, draft), SshSession.Reader.NOTHING);
   }
 }

@@ -43,7 +43,7 @@ final class SshSession implements AutoCloseable {
   }
 
   /** Runs a script to its end; returns 0 or one of {@link RemoteScript}'s statuses. */
-  int run(Call call, Reader reader) throws StoreException {
+  int run(ScriptCall call, Reader reader) throws StoreException {
     int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
     try {
       int verdict = backoff.run(attempts, _ -> attempt(call, reader));
@@ -56,7 +56,7 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  private int attempt(Call call, Reader reader) throws StoreException {
+  private int attempt(ScriptCall call, Reader reader) throws StoreException {
     try (Programs.Running running = start(call)) {
       try {
         running.input().close();
@@ -73,7 +73,7 @@ final class SshSession implements AutoCloseable {
   }
 
   /** Starts a script that reads input. */
-  Programs.Running start(Call call) throws StoreException {
+  Programs.Running start(ScriptCall call) throws StoreException {
     List<String> arguments = new ArrayList<>();
     arguments.add(target.path());
     arguments.addAll(call.arguments());
@@ -85,7 +85,7 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  int end(Call call, Programs.Running running) throws StoreException {
+  int end(ScriptCall call, Programs.Running running) throws StoreException {
     try {
       return running.exitCode();
     } catch (InterruptedException e) {
@@ -94,7 +94,7 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  StoreException failure(Call call, int exitCode, Programs.Running running) {
+  StoreException failure(ScriptCall call, int exitCode, Programs.Running running) {
     if (exitCode == RemoteShell.BROKEN) {
       shell.reset();
     }
@@ -102,7 +102,7 @@ final class SshSession implements AutoCloseable {
   }
 
   /** The failure of a broken stream; the program's exit explains it better than the stream. */
-  StoreException broken(Call call, Programs.Running running, IOException e) throws StoreException {
+  StoreException broken(ScriptCall call, Programs.Running running, IOException e) throws StoreException {
     int exitCode = end(call, running);
     return exitCode == 0 ? failures.of(call.operation(), e) : failure(call, exitCode, running);
   }

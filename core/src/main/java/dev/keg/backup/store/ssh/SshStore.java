@@ -39,7 +39,7 @@ public final class SshStore implements ObjectStore {
     RemoteShell shell = new SshShell(target, environment.programs(), environment.temporary());
     SshSession session = new SshSession(target, shell, environment.backoff());
     try {
-      session.run(Call.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING);
+      session.run(ScriptCall.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING);
       return new SshStore(session, environment.limits(), environment.random());
     } catch (StoreException e) {
       session.close();
@@ -69,7 +69,7 @@ public final class SshStore implements ObjectStore {
     int start = target.position();
     int verdict =
         session.run(
-            Call.of(
+            ScriptCall.of(
                 "read " + name,
                 RemoteScript.READ,
                 name.text(),
@@ -102,7 +102,7 @@ public final class SshStore implements ObjectStore {
   public List<StoredObject> list(String folder) throws StoreException {
     String directory = folder.isEmpty() ? "." : folder.substring(0, folder.length() - 1);
     List<StoredObject> found = new ArrayList<>();
-    for (Listed file : files(Call.of("list " + folder, RemoteScript.LIST, directory))) {
+    for (Listed file : files(ScriptCall.of("list " + folder, RemoteScript.LIST, directory))) {
       ObjectName.lookup(file.name())
           .ifPresent(name -> found.add(new StoredObject(name, file.size(), file.time())));
     }
@@ -110,7 +110,7 @@ public final class SshStore implements ObjectStore {
     return List.copyOf(found);
   }
 
-  private List<Listed> files(Call call) throws StoreException {
+  private List<Listed> files(ScriptCall call) throws StoreException {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     session.run(
         call,
@@ -142,15 +142,15 @@ public final class SshStore implements ObjectStore {
 
   @Override
   public void delete(ObjectName name) throws StoreException {
-    session.run(Call.of("delete " + name, RemoteScript.DELETE, name.text()), SshSession.Reader.NOTHING);
+    session.run(ScriptCall.of("delete " + name, RemoteScript.DELETE, name.text()), SshSession.Reader.NOTHING);
   }
 
   @Override
   public void clearUnfinished(Instant before) throws StoreException {
     String operation = "clear unfinished writes";
-    for (Listed draft : files(Call.of(operation, RemoteScript.DRAFTS))) {
+    for (Listed draft : files(ScriptCall.of(operation, RemoteScript.DRAFTS))) {
       if (draft.time().isBefore(before) && draft.name().matches("[0-9a-f]{16}")) {
-        session.run(Call.of(operation, RemoteScript.DISCARD, draft.name()), SshSession.Reader.NOTHING);
+        session.run(ScriptCall.of(operation, RemoteScript.DISCARD, draft.name()), SshSession.Reader.NOTHING);
       }
     }
   }

@@ -161,7 +161,7 @@ class SshStoreTest extends ObjectStoreContract {
     assertThatCode(
             () ->
                 session(root().toString())
-                    .run(Call.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING))
+                    .run(ScriptCall.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING))
         .doesNotThrowAnyException();
   }
 
