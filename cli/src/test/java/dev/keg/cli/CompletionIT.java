@@ -132,7 +132,11 @@ class CompletionIT {
       })
   void a_tab_in_a_real_bash_completes_the_line(String line, String completed) throws Exception {
     assertThat(
-            run(List.of("expect"), shell("complete.exp"), script(CompletionScript.BASH).toString(), line)
+            run(
+                    List.of("expect"),
+                    shell("complete.exp"),
+                    script(CompletionScript.BASH).toString(),
+                    line)
                 .strip())
         .isEqualTo(completed);
   }
@@ -143,7 +147,11 @@ class CompletionIT {
   @CsvSource(delimiter = '|', textBlock = CASES)
   void zsh_offers(String line, String expected) throws Exception {
     String offered =
-        run(List.of("zsh", "-f"), shell("complete.zsh"), script(CompletionScript.ZSH).toString(), line);
+        run(
+            List.of("zsh", "-f"),
+            shell("complete.zsh"),
+            script(CompletionScript.ZSH).toString(),
+            line);
 
     assertThat(words(offered.replace("\\!", "!"))).isEqualTo(expected);
   }

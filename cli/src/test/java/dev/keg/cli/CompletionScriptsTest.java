@@ -10,7 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompletionScriptsTest {
   @ParameterizedTest
   @CsvSource({"BASH,keg.bash", "ZSH,_keg", "FISH,keg.fish"})
-  void the_scripts_that_are_shipped_are_those_that_keg_prints(CompletionScript script, String file) {
+  void the_scripts_that_are_shipped_are_those_that_keg_prints(
+      CompletionScript script, String file) {
     assertThat(Path.of("..", "completions", file)).hasContent(script.text());
   }
 }

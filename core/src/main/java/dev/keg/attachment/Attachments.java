@@ -1,7 +1,7 @@
 package dev.keg.attachment;
 
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.file.Absence;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;

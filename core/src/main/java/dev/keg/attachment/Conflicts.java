@@ -1,8 +1,8 @@
 package dev.keg.attachment;
 
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.HolderException.ActiveMounts;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.SnapshotInUse;
@@ -101,7 +101,8 @@ public final class Conflicts {
 
   /** Refuses a volume whose data is mounted at unrecorded places, in any namespace. */
   public void refuseStrays(String operation, VolumeName name) {
-    List<String> places = attachments.lastingStrays(name).stream().map(OutsideMount::toString).toList();
+    List<String> places =
+        attachments.lastingStrays(name).stream().map(OutsideMount::toString).toList();
     if (!places.isEmpty()) {
       throw ActiveMounts.elsewhere(operation, name.text(), places);
     }

@@ -3,8 +3,8 @@ package dev.keg.attachment;
 import static java.util.stream.Collectors.toList;
 
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.volume.VolumeName;

@@ -171,7 +171,8 @@ final class CopyEndOpener {
               ? TreePath.ROOT
               : TreePath.ROOT.child(ByteString.utf8(String.valueOf(path.getFileName())));
       String name = root.getFileName() == null ? "" : root.getFileName().toString();
-      use.at(new ResolvedEnd(end.toString(), root, tree, inside, written.named(name)), Runnable::run);
+      use.at(
+          new ResolvedEnd(end.toString(), root, tree, inside, written.named(name)), Runnable::run);
     }
   }
 

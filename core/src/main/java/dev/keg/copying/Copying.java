@@ -121,7 +121,8 @@ public final class Copying {
     }
 
     /** Creates the copy in a stage, then moves it into that directory of the target. */
-    private void staged(ResolvedEnd to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
+    private void staged(
+        ResolvedEnd to, TreePath directory, Guard guard, Consumer<TreeWriter> filling) {
       ByteString name = ByteString.utf8(OwnNames.copy(context.random().nextLong()));
       TreePath path = TreePath.ROOT.child(name);
       try (Stage stage = context.trees().stage(to.root(), name, this::lost)) {

@@ -1,7 +1,7 @@
 package dev.keg.moving;
 
-import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.moving.pass.SendingPass.KnownTimes;
+import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.tree.FileTree;
 
 /** Receives the changes of a volume, repeatedly. */

@@ -2,8 +2,8 @@ package dev.keg.moving;
 
 import dev.keg.backup.save.BackupContext;
 import dev.keg.error.MoveException.MoveFailed;
-import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.moving.pass.SendingPass.KnownTimes;
+import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.tree.FileTree;
 import java.time.Instant;
 import java.util.function.Consumer;

@@ -60,7 +60,8 @@ record HomeDeletion(RegistryLayout layout, Drafts drafts, DirectorySync sync, Wo
   private void expect(List<Path> trees) {
     if (work.isWatched()) {
       for (Path tree : trees) {
-        work.expected(FileFailures.translate("measure", tree, () -> TreeDeletion.reportedBytes(tree)));
+        work.expected(
+            FileFailures.translate("measure", tree, () -> TreeDeletion.reportedBytes(tree)));
       }
     }
   }

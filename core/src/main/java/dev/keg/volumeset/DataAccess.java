@@ -1,8 +1,8 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.Attachment;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.driver.ClosesFiles;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.error.DriverException.NotSupported;

@@ -1,8 +1,8 @@
 package dev.keg.volumeset;
 
 import dev.keg.attachment.MountTable;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.volumeset.PlannedMount.Source;
 import java.nio.file.Path;
@@ -41,7 +41,9 @@ record MountPlaces(MountContext context, MountTable table) {
     }
     if (step.source() instanceof Source.OfVolume(var name)) {
       List<String> places =
-          context.attachments().strays(name, Reach.HERE).stream().map(OutsideMount::target).toList();
+          context.attachments().strays(name, Reach.HERE).stream()
+              .map(OutsideMount::target)
+              .toList();
       if (!places.isEmpty()) {
         throw new MountFailed(
             "unmount",

@@ -273,8 +273,10 @@ class AdoptionsTest {
     adopt("/srv/data");
     adopt("/srv/disk.qcow2");
 
-    volumes.remove("data", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
-    volumes.remove("disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
+    volumes.remove(
+        "data", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
+    volumes.remove(
+        "disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
 
     assertThat(files.getPath("/srv/data")).doesNotExist();
     assertThat(files.getPath("/srv/disk.qcow2")).doesNotExist();
@@ -327,7 +329,10 @@ class AdoptionsTest {
     assertThatThrownBy(
             () ->
                 volumes.remove(
-                    "disk", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE))
+                    "disk",
+                    Removal.Mode.NORMAL,
+                    Removal.Adopted.DELETE,
+                    Removal.OwnSnapshots.REFUSE))
         .isInstanceOf(HasDependents.class)
         .hasMessage("remove disk: other volumes are built on it - [top]");
     assertThat(files.getPath("/srv/disk.qcow2")).exists();
@@ -368,7 +373,10 @@ class AdoptionsTest {
     assertThatThrownBy(
             () ->
                 volumes.remove(
-                    "data", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE))
+                    "data",
+                    Removal.Mode.NORMAL,
+                    Removal.Adopted.DELETE,
+                    Removal.OwnSnapshots.REFUSE))
         .isInstanceOf(ActiveMounts.class);
     assertThat(registry.names()).hasSize(1);
     assertThat(files.getPath("/srv/data")).exists();

@@ -137,7 +137,8 @@ public final class FakeMountTable implements MountTable {
     entries.stream()
         .filter(entry -> paths.apply(entry.shown()).startsWith(directory))
         .filter(entry -> !paths.apply(entry.target()).startsWith(directory))
-        .map(entry -> new OutsideMount(paths.apply(entry.shown()), entry.target(), Optional.empty()))
+        .map(
+            entry -> new OutsideMount(paths.apply(entry.shown()), entry.target(), Optional.empty()))
         .forEach(mounts::add);
     return mounts;
   }

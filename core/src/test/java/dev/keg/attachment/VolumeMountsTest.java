@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.attachment.MountTable.MountPoint;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
@@ -77,7 +77,9 @@ class VolumeMountsTest {
     mounts.bind("/keg/volumes/other/_data", "/opt");
     mounts.bindElsewhere(DATA, "/far", 7);
 
-    assertThat(attachments.strays(DB, Reach.HERE)).map(OutsideMount::toString).containsExactly("/mnt");
+    assertThat(attachments.strays(DB, Reach.HERE))
+        .map(OutsideMount::toString)
+        .containsExactly("/mnt");
     assertThat(attachments.strays(DB, Reach.EVERYWHERE))
         .map(OutsideMount::toString)
         .containsExactlyInAnyOrder("/mnt", "/far (seen by process 7)");

@@ -170,7 +170,8 @@ class LayeredVolumesTest {
     volumes.create(VolumeRequest.named(new VolumeName("plain")));
 
     volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
-    volumes.remove("plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
+    volumes.remove(
+        "plain", Removal.Mode.NORMAL, Removal.Adopted.DELETE, Removal.OwnSnapshots.REFUSE);
 
     assertThat(volumes.names()).isEmpty();
   }

@@ -200,7 +200,8 @@ class SnapshottingTest {
     var pruning = host.volumes.pruning();
     assertThat(pruning.prune(all()).removed()).isEmpty();
 
-    host.volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
+    host.volumes.remove(
+        "db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
     assertThat(host.volumes.exists("db")).isFalse();
     assertThat(list()).isEmpty();
   }

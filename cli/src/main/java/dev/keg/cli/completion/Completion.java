@@ -34,7 +34,8 @@ public final class Completion {
     CommandWords before = new CommandWords(keg, earlier);
     String root = before.value("--root", "");
     ValueCandidates values =
-        new ValueCandidates(session.apply(root.isEmpty() ? Optional.empty() : Optional.of(root)), before);
+        new ValueCandidates(
+            session.apply(root.isEmpty() ? Optional.empty() : Optional.of(root)), before);
     return new Completion(before, words.isEmpty() ? "" : words.getLast(), values).lines();
   }
 

@@ -54,7 +54,10 @@ public final class ActivityMetrics {
   private static Metric<Sample> metric(
       String name, String help, Function<Counters, Optional<BigDecimal>> value) {
     return new Metric<>(
-        "keg_volume_device_" + name, Kind.COUNTER, help, sample -> sample.counters().flatMap(value));
+        "keg_volume_device_" + name,
+        Kind.COUNTER,
+        help,
+        sample -> sample.counters().flatMap(value));
   }
 
   public static String of(List<Sample> samples) {

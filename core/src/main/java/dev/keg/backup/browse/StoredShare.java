@@ -1,8 +1,8 @@
 package dev.keg.backup.browse;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupRecord.Counts;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.StoredObject;

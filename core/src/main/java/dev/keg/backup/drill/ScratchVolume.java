@@ -143,7 +143,8 @@ public final class ScratchVolume implements AutoCloseable {
   private static void remove(BackupContext context, VolumeName name) {
     context
         .volumes()
-        .remove(name.text(), Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
+        .remove(
+            name.text(), Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
   }
 
   /** Removes the remains of killed drills. */

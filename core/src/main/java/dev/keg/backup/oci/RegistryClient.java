@@ -198,7 +198,9 @@ final class RegistryClient implements AutoCloseable {
   }
 
   private int ping(String operation, URI uri) throws StoreException {
-    return registry.send(operation, "GET", uri, Map.of(), Body.NONE, RegistryHttp.whole()).statusCode();
+    return registry
+        .send(operation, "GET", uri, Map.of(), Body.NONE, RegistryHttp.whole())
+        .statusCode();
   }
 
   @Override

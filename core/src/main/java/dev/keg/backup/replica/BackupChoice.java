@@ -1,9 +1,9 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupCatalog.Damage;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.WrittenTime;
 import dev.keg.error.BackupException.NoSuchBackup;

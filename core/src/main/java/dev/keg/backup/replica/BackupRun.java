@@ -1,7 +1,7 @@
 package dev.keg.backup.replica;
 
-import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.RetentionPolicy;

@@ -4,8 +4,8 @@ import dev.keg.backup.replica.BackupChoice.Abbreviated;
 import dev.keg.backup.replica.BackupChoice.Named;
 import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Verdict;
@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
  * @param archived the volumes whose only data is in a backup, by the ids of the backups; these
  *     backups are refused
  */
-public record NamedBackups(String address, BackupCatalog catalog, Map<String, VolumeName> archived) {
+public record NamedBackups(
+    String address, BackupCatalog catalog, Map<String, VolumeName> archived) {
   /** Whether the word may name a backup. Without an {@code @}, it may also be a volume. */
   public static boolean mayBeMeant(String word) {
     return word.contains("@") || choice(word).isPresent();
@@ -98,7 +99,8 @@ public record NamedBackups(String address, BackupCatalog catalog, Map<String, Vo
   public static void requireRest(Repository repository, List<Decision> forgotten) {
     BackupCatalog now = repository.list();
     for (List<Backup> lost :
-        new BackupCatalog(forgotten.stream().map(Decision::backup).toList(), List.of()).histories()) {
+        new BackupCatalog(forgotten.stream().map(Decision::backup).toList(), List.of())
+            .histories()) {
       Backup last =
           lost.reversed().stream().filter(NamedBackups::isSound).findFirst().orElse(lost.getLast());
       boolean has =

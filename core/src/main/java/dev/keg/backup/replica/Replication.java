@@ -1,9 +1,9 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.StoreException;

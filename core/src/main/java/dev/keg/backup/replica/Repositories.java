@@ -40,7 +40,8 @@ public final class Repositories {
         Creation.UNSAID);
   }
 
-  private Repositories(Environment environment, RepositoryEncryption encryption, Creation creation) {
+  private Repositories(
+      Environment environment, RepositoryEncryption encryption, Creation creation) {
     this.environment = environment;
     this.encryption = encryption;
     this.creation = creation;
@@ -74,7 +75,9 @@ public final class Repositories {
   /** The same, with other keys. */
   public Repositories keyed(KeySource keys) {
     return new Repositories(
-        environment, new RepositoryEncryption(keys, environment.random(), environment.memory()), creation);
+        environment,
+        new RepositoryEncryption(keys, environment.random(), environment.memory()),
+        creation);
   }
 
   /** The environment of repositories; remote stores are created on demand. */

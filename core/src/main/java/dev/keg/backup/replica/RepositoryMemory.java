@@ -1,9 +1,9 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.Witness;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.FileFailures;
@@ -106,7 +106,10 @@ public final class RepositoryMemory {
 
   /** If another process has forgotten or published a backup meanwhile, its record counts. */
   private Map<BackupId, VolumeName> missing(
-      String address, Map<String, String> before, BackupCatalog catalog, Optional<VolumeName> volume) {
+      String address,
+      Map<String, String> before,
+      BackupCatalog catalog,
+      Optional<VolumeName> volume) {
     Map<String, String> gone = new HashMap<>(before);
     gone.keySet().removeIf(name -> volume.filter(v -> !name.startsWith(v + " ")).isPresent());
     gone.entrySet().removeIf(last -> isThere(catalog, last.getKey(), last.getValue()));

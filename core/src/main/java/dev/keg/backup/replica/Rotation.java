@@ -1,8 +1,8 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.Backup;
-import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;

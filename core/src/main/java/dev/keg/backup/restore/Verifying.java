@@ -70,7 +70,8 @@ public record Verifying(
    * checked only after the index is repaired, so this repeats the check as long as repairs help.
    * After copying an object, it reads all data, whatever the level.
    */
-  public Mended mend(Repository repository, Repository replica, Backup backup, LongConsumer progress) {
+  public Mended mend(
+      Repository repository, Repository replica, Backup backup, LongConsumer progress) {
     BackupRecord record = backup.record();
     Mending mending = new Mending(repository, replica, record);
     Diagnosis diagnosis = diagnose(repository, record, progress);

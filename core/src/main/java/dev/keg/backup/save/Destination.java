@@ -2,8 +2,8 @@ package dev.keg.backup.save;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
-import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.archive.write.ContentSharing;
+import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

@@ -49,7 +49,8 @@ record Containers(Programs programs, String engine) {
    * <pre>[{"Id":"3f5…","State":{"Running":false,"StartedAt":"2026-11-28T09:00:00.1Z"}}]</pre>
    */
   boolean isStopped(String id, Instant since) throws IOException, InterruptedException {
-    ProgramOutput answer = ProgramOutput.of(programs, List.of(engine, "container", "inspect", "--", id));
+    ProgramOutput answer =
+        ProgramOutput.of(programs, List.of(engine, "container", "inspect", "--", id));
     if (answer.complaint().toLowerCase(Locale.ROOT).contains("no such container")) {
       return false;
     }

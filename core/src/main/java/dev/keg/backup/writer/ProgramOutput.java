@@ -25,7 +25,8 @@ record ProgramOutput(String text, String complaint) {
       int status = running.exitCode();
       String complaint = running.complaint().strip();
       String why = complaint.isEmpty() ? "status " + status : complaint;
-      return new ProgramOutput(text, status == 0 ? "" : why); // some programs warn although they succeed
+      return new ProgramOutput(
+          text, status == 0 ? "" : why); // some programs warn although they succeed
     }
   }
 }

@@ -111,7 +111,8 @@ public record StopNotes(
     try (var _ = lock(note.volume())) {
       String file = note.file().toString();
       ProgramOutput answer =
-          asked(note, () -> ProgramOutput.of(programs, List.of("sh", "-c", PROBE, "keg-stop", file)));
+          asked(
+              note, () -> ProgramOutput.of(programs, List.of("sh", "-c", PROBE, "keg-stop", file)));
       if (!Files.exists(note.file())) {
         return false;
       }

@@ -69,7 +69,8 @@ public enum Supervisor {
             case DOCKER, PODMAN -> new Containers(programs, program).isStopped(name, note.time());
             case SYSTEMD -> {
               Path proc = note.file().getFileSystem().getPath("/proc");
-              yield new SystemdServices(programs).isStopped(name, note.time(), SystemdServices.boot(proc, now));
+              yield new SystemdServices(programs)
+                  .isStopped(name, note.time(), SystemdServices.boot(proc, now));
             }
           };
       if (is) {

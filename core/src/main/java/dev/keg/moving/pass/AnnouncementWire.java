@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Encodes announcements: a batch is their number, then each with its kind, its path and the rest. */
+/**
+ * Encodes announcements: a batch is their number, then each with its kind, its path and the rest.
+ */
 record AnnouncementWire(Wire wire) {
   private static final int MAX_ITEMS = 1 << 24;
 

@@ -2,7 +2,6 @@ package dev.keg.moving.pass;
 
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.moving.pass.SentContent.Found;
 import dev.keg.moving.pass.Announcement.Content;
 import dev.keg.moving.pass.Announcement.Enter;
 import dev.keg.moving.pass.Announcement.Gone;
@@ -10,6 +9,7 @@ import dev.keg.moving.pass.Announcement.Leave;
 import dev.keg.moving.pass.Announcement.Link;
 import dev.keg.moving.pass.Announcement.Need;
 import dev.keg.moving.pass.Announcement.Special;
+import dev.keg.moving.pass.SentContent.Found;
 import dev.keg.registry.journal.OwnNames;
 import dev.keg.tree.Attributes;
 import dev.keg.tree.ByteString;

@@ -1,8 +1,8 @@
 package dev.keg.moving.pass;
 
-import dev.keg.moving.pass.BlockHashes.Holes;
 import dev.keg.moving.pass.Announcement.Content;
 import dev.keg.moving.pass.Announcement.Need;
+import dev.keg.moving.pass.BlockHashes.Holes;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileTree;

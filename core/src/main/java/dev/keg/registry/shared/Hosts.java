@@ -243,7 +243,8 @@ public final class Hosts {
                       "host %s may still hold %s: %s"
                           .formatted(host.name(), entry.name(), problem.getMessage())));
       Optional<SharedVolume> found = entry.volume();
-      if (volumes == OwnVolumes.FORGET && found.filter(v -> v.home().equals(host.id())).isPresent()) {
+      if (volumes == OwnVolumes.FORGET
+          && found.filter(v -> v.home().equals(host.id())).isPresent()) {
         require(host, evidence);
         VolumeName name = new VolumeName(entry.name());
         records.delete(name, now -> now.home().equals(host.id()));

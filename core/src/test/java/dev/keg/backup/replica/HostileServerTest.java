@@ -68,7 +68,8 @@ class HostileServerTest {
 
     /** As a later process of this root does. */
     Repository open(ObjectStore store) {
-      RepositoryEncryption encryption = new RepositoryEncryption(() -> Optional.of(SECRET), new Random(2), memory);
+      RepositoryEncryption encryption =
+          new RepositoryEncryption(() -> Optional.of(SECRET), new Random(2), memory);
       ObjectStore opened =
           StoreFailures.translate(() -> encryption.openOrMake(store, Creation.ENCRYPTED, true));
       return encryption

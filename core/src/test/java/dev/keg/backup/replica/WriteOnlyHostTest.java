@@ -64,7 +64,8 @@ class WriteOnlyHostTest {
     RegistryLayout nowhere =
         new RegistryLayout(Jimfs.newFileSystem(Configuration.unix()).getPath("/nowhere"));
     VolumeRegistry registry = new VolumeRegistry(nowhere, DirectorySync.NONE, NAMES, _ -> {});
-    return new RepositoryEncryption(() -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
+    return new RepositoryEncryption(
+        () -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
   }
 
   /** The repository as its owner opens it; created if it does not exist. */

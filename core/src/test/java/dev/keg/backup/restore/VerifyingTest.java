@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
-import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;

@@ -56,7 +56,8 @@ public final class WireFuzz implements FuzzTarget {
   private static byte[] batch(Announcement... announcements) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      new AnnouncementWire(new Wire(InputStream.nullInputStream(), bytes)).put(List.of(announcements));
+      new AnnouncementWire(new Wire(InputStream.nullInputStream(), bytes))
+          .put(List.of(announcements));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

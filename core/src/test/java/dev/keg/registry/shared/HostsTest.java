@@ -111,7 +111,8 @@ class HostsTest {
   void this_host_is_not_removed() {
     beat("web1");
 
-    assertThatThrownBy(() -> hosts().remove(hosts().find("web1"), Evidence.FENCED, OwnVolumes.FORGET))
+    assertThatThrownBy(
+            () -> hosts().remove(hosts().find("web1"), Evidence.FENCED, OwnVolumes.FORGET))
         .isInstanceOf(HostMayRun.class)
         .hasMessage("host rm web1: it is this host");
   }

@@ -2,9 +2,9 @@ package dev.keg.linux.driver;
 
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Mount;
-import dev.keg.linux.mount.FileLocation;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
 import java.util.Optional;

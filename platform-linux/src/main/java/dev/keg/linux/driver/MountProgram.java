@@ -37,7 +37,8 @@ public record MountProgram(Tools tools) {
     }
     ToolException explained = ToolException.failed(mount, e.exit(), withoutAdvice(e.output()));
     return MissingFileSystem.isToldBy(e.output())
-        ? explained.withHint(MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
+        ? explained.withHint(
+            MissingFileSystem.meaning(type) + ": " + MissingFileSystem.remedy(type))
         : explained;
   }
 

@@ -162,7 +162,9 @@ public class ShareDriver implements VolumeDriver {
                         "cannot show the snapshot",
                         share,
                         snapshot,
-                        data -> opened.add(kernel.mounts().look(FileLocation.beneath(data, directory))));
+                        data ->
+                            opened.add(
+                                kernel.mounts().look(FileLocation.beneath(data, directory))));
                     return opened;
                   } catch (RuntimeException e) {
                     opened.forEach(Fd::close);

@@ -77,8 +77,8 @@ record QemuKey(@Nullable Given given) implements AutoCloseable {
     return of(operation, encryption, secrets);
   }
 
-  private static QemuKey of(DriverOperation operation, EncryptionOptions encryption, Secrets secrets)
-      throws IOException {
+  private static QemuKey of(
+      DriverOperation operation, EncryptionOptions encryption, Secrets secrets) throws IOException {
     Key key = Key.of(operation, encryption, secrets);
     try {
       if (key.isText()) {

@@ -125,7 +125,8 @@ public final class LoopDriver
     if (options.encryption().isEmpty()) {
       made.make(kernel.tools(), LoopImage.in(home, kernel).path(), wanted);
       if (mustOwn) {
-        try (ImageDevices.Device device = devices.open(operation, home, options, request.secrets())) {
+        try (ImageDevices.Device device =
+            devices.open(operation, home, options, request.secrets())) {
           own(request, device.path());
         }
       }
@@ -169,7 +170,8 @@ public final class LoopDriver
     operation.run(
         "cannot set up its device",
         () -> {
-          try (ImageDevices.Device device = devices.open(operation, home, options, request.secrets())) {
+          try (ImageDevices.Device device =
+              devices.open(operation, home, options, request.secrets())) {
             try {
               mount.mount(operation, home, fileSystem(device.path(), options));
             } catch (RuntimeException e) {

@@ -177,7 +177,8 @@ public final class LinuxSubvolumes implements Subvolumes {
     SubvolumeKernel kernel = SubvolumeKernel.ofThread();
     try {
       Path parent = subvolume.resolveSibling("");
-      int in = parent.equals(top) ? kernel.openRoot(top) : OpenDirectories.below(kernel, top, parent);
+      int in =
+          parent.equals(top) ? kernel.openRoot(top) : OpenDirectories.below(kernel, top, parent);
       try {
         return delete(kernel, in, name(subvolume));
       } finally {

@@ -17,11 +17,11 @@ import dev.keg.linux.kernel.LoopSettings;
 import dev.keg.linux.kernel.MountFlag;
 import dev.keg.linux.kernel.Propagation;
 import dev.keg.linux.mount.BindMount;
+import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.mount.FileSystemMount;
 import dev.keg.linux.mount.Mount;
-import dev.keg.linux.mount.Mounts;
-import dev.keg.linux.mount.FileLocation;
 import dev.keg.linux.mount.MountPropagation;
+import dev.keg.linux.mount.Mounts;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.linux.program.Tool;
 import java.io.IOException;
@@ -96,7 +96,9 @@ public class KernelIT {
     Path target = directory("t");
 
     assertThatThrownBy(
-            () -> mounts.mount(tmpfs(Set.of(), FileSystemOption.of("nope", "1")), FileLocation.at(target)))
+            () ->
+                mounts.mount(
+                    tmpfs(Set.of(), FileSystemOption.of("nope", "1")), FileLocation.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("tmpfs: Unknown parameter 'nope'");
     assertThat(mounts.on(target)).isEmpty();

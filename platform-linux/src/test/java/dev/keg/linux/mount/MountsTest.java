@@ -90,7 +90,9 @@ public class MountsTest {
     fake.missing.add("fsopen");
 
     assertThatThrownBy(
-            () -> mounts.mount(tmpfs(FileSystemOption.of("lowerdir", "/a,b")), FileLocation.at(target)))
+            () ->
+                mounts.mount(
+                    tmpfs(FileSystemOption.of("lowerdir", "/a,b")), FileLocation.at(target)))
         .isInstanceOf(ErrnoException.class)
         .hasMessageContaining("needs Linux 5.2");
   }
@@ -164,7 +166,12 @@ public class MountsTest {
 
   private BindMount subpath(String path) {
     return new BindMount(
-        FileLocation.beneath(source, path), FileLocation.at(target), Submounts.UNCHANGED, Set.of(), null, null);
+        FileLocation.beneath(source, path),
+        FileLocation.at(target),
+        Submounts.UNCHANGED,
+        Set.of(),
+        null,
+        null);
   }
 
   @Test
@@ -187,7 +194,9 @@ public class MountsTest {
   void flags_of_submounts_are_demanded_or_left_alone() throws Exception {
     for (Submounts submounts : Submounts.values()) {
       fake.journal.clear();
-      mounts.bind(new BindMount(FileLocation.at(source), FileLocation.at(target), submounts, QUIET, null, null));
+      mounts.bind(
+          new BindMount(
+              FileLocation.at(source), FileLocation.at(target), submounts, QUIET, null, null));
       assertThat(changes().subList(0, 2))
           .isEqualTo(
               switch (submounts) {
@@ -210,7 +219,12 @@ public class MountsTest {
             () ->
                 mounts.bind(
                     new BindMount(
-                        FileLocation.at(source), FileLocation.at(target), Submounts.FLAGGED, QUIET, null, null)))
+                        FileLocation.at(source),
+                        FileLocation.at(target),
+                        Submounts.FLAGGED,
+                        QUIET,
+                        null,
+                        null)))
         .hasMessageContaining("needs Linux 5.12");
     assertThat(fake.standing()).isEmpty();
   }

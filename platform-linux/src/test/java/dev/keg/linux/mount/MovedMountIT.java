@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.attachment.MountIdentity;
 import dev.keg.attachment.MountTable;
-import dev.keg.attachment.MountTable.Reach;
 import dev.keg.attachment.MountTable.OutsideMount;
+import dev.keg.attachment.MountTable.Reach;
 import dev.keg.driver.DriverContext;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
@@ -36,7 +36,12 @@ class MovedMountIT {
   private void bind(Path source, Path target) throws Exception {
     mounts.bind(
         new BindMount(
-            FileLocation.at(source), FileLocation.at(target), Submounts.LEFT_OUT, Set.of(), null, null));
+            FileLocation.at(source),
+            FileLocation.at(target),
+            Submounts.LEFT_OUT,
+            Set.of(),
+            null,
+            null));
   }
 
   @Test

@@ -131,7 +131,8 @@ public class OldKernelIT {
     Path source = Files.createDirectory(machine.directory().resolve("source"));
     Path target = Files.createDirectory(machine.directory().resolve("target"));
     mounts.mount(
-        new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()), FileLocation.at(source));
+        new FileSystemMount("tmpfs", "keg", Set.of(MountFlag.NOEXEC), List.of()),
+        FileLocation.at(source));
 
     mounts.bind(
         new BindMount(

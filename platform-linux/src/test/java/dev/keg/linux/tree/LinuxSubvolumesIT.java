@@ -15,8 +15,8 @@ import dev.keg.linux.RealDriver.Made;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.loop.LoopDriver;
 import dev.keg.linux.mount.BindMount;
-import dev.keg.linux.mount.Mounts;
 import dev.keg.linux.mount.FileLocation;
+import dev.keg.linux.mount.Mounts;
 import dev.keg.linux.mount.Submounts;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.NewFile;
@@ -244,7 +244,13 @@ class LinuxSubvolumesIT {
     Path target = Files.createDirectory(one.resolve("mounted"));
     Mounts mounts = Kernel.mounts(_ -> {});
     mounts.bind(
-        new BindMount(FileLocation.at(other), FileLocation.at(target), Submounts.LEFT_OUT, Set.of(), null, null));
+        new BindMount(
+            FileLocation.at(other),
+            FileLocation.at(target),
+            Submounts.LEFT_OUT,
+            Set.of(),
+            null,
+            null));
     try {
       assertThat(subvolumes.number(target)).isEmpty();
       assertThat(subvolumes.copy(one, top.resolve("copy"), true)).isFalse();

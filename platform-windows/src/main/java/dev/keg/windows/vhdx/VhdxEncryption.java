@@ -39,7 +39,8 @@ final class VhdxEncryption {
 
   void encrypt(VolumeGuidPath volume, VolumeHome home) throws Win32Exception, IOException {
     RecoveryKeys keys = new RecoveryKeys(windows, operation, EncryptionOptions.recovery(options));
-    try (RecoveryKey made = passPhrase().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
+    try (RecoveryKey made =
+        passPhrase().use(phrase -> windows.bitLocker().encrypt(volume, phrase))) {
       keys.keep(made, secrets, home.file(RECOVERY));
     }
   }

@@ -34,7 +34,8 @@ public final class ComputeSystems {
     check(
         "HcsRevokeVmAccess",
         file.toString(),
-        dlls.computeCore().HcsRevokeVmAccess(WideString.of(machine), WideString.of(absolute(file))));
+        dlls.computeCore()
+            .HcsRevokeVmAccess(WideString.of(machine), WideString.of(absolute(file))));
   }
 
   private static String absolute(Path file) {

@@ -127,7 +127,8 @@ public final class DiskVolumes {
   }
 
   /** Formats a volume and labels it with the name, as far as the file system allows. */
-  public void format(VolumeGuidPath volume, VolumeFormat format, String name) throws Win32Exception {
+  public void format(VolumeGuidPath volume, VolumeFormat format, String name)
+      throws Win32Exception {
     FormatOutcome outcome = new FormatOutcome();
     dlls.fmifs()
         .FormatEx(

@@ -158,7 +158,8 @@ public final class FileSecurity {
 
   /** The number of names (hard links) of a file. */
   public int names(Path file) throws Win32Exception {
-    try (Handle handle = Handle.open(dlls, WideString.extended(file.toAbsolutePath().toString()), 0)) {
+    try (Handle handle =
+        Handle.open(dlls, WideString.extended(file.toAbsolutePath().toString()), 0)) {
       var information = new Kernel32.BY_HANDLE_FILE_INFORMATION();
       int done = dlls.kernel32().GetFileInformationByHandle(handle.value(), information);
       check("GetFileInformationByHandle", file.toString(), done);

@@ -118,7 +118,8 @@ public final class MountPoints {
         "GetVolumePathName",
         file,
         dlls.kernel32()
-            .GetVolumePathNameW(WideString.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
+            .GetVolumePathNameW(
+                WideString.of(file.toAbsolutePath().toString()), root, PATH_LENGTH));
     return mounted(Path.of(withoutEnd(WideString.read(root))));
   }
 

@@ -99,7 +99,8 @@ public final class SmbMappings {
     var buffer = new PointerByReference();
     int code =
         dlls.netapi32()
-            .NetUseGetInfo(null, WideString.of(share), 2 | Netapi32.USE_FLAG_GLOBAL_MAPPING, buffer);
+            .NetUseGetInfo(
+                null, WideString.of(share), 2 | Netapi32.USE_FLAG_GLOBAL_MAPPING, buffer);
     return switch (code) {
       case Win32Error.SUCCESS -> {
         dlls.netapi32().NetApiBufferFree(buffer.getValue());
@@ -124,7 +125,8 @@ public final class SmbMappings {
     check(
         "NetUseDel",
         share,
-        dlls.netapi32().NetUseDel(null, WideString.of(share), force | Netapi32.USE_FLAG_GLOBAL_MAPPING));
+        dlls.netapi32()
+            .NetUseDel(null, WideString.of(share), force | Netapi32.USE_FLAG_GLOBAL_MAPPING));
   }
 
   private static void check(String call, String share, int code) throws Win32Exception {

@@ -103,14 +103,16 @@ final class FakeComputeCore implements ComputeCore {
 
   @Override
   public int HcsGrantVmAccess(Pointer vmId, Pointer filePath) {
-    return windows.fails("HcsGrantVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
+    return windows.fails(
+            "HcsGrantVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
         ? Win32Error.HCS_ACCESS_DENIED
         : Win32Error.SUCCESS;
   }
 
   @Override
   public int HcsRevokeVmAccess(Pointer vmId, Pointer filePath) {
-    return windows.fails("HcsRevokeVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
+    return windows.fails(
+            "HcsRevokeVmAccess " + WideString.read(vmId) + " " + WideString.read(filePath))
         ? Win32Error.HCS_ACCESS_DENIED
         : Win32Error.SUCCESS;
   }

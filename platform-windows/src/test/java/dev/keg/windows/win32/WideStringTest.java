@@ -17,6 +17,7 @@ final class WideStringTest {
     "\\\\?\\Volume{1}LONG, \\\\?\\Volume{1}LONG",
   })
   void a_long_path_gets_a_prefix(String path, String name) {
-    assertThat(WideString.extended(path.replace("LONG", LONG))).isEqualTo(name.replace("LONG", LONG));
+    assertThat(WideString.extended(path.replace("LONG", LONG)))
+        .isEqualTo(name.replace("LONG", LONG));
   }
 }

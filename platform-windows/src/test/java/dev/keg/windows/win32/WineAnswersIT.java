@@ -195,7 +195,9 @@ final class WineAnswersIT {
       case "sddl" -> List.of("1 0 " + call[1]);
       case "volumes" -> oneForAllVolumes(volumes(out));
       case "name" ->
-          List.of(answer(kernel32.GetVolumeNameForVolumeMountPointW(WideString.of(call[1]), out, SIZE)));
+          List.of(
+              answer(
+                  kernel32.GetVolumeNameForVolumeMountPointW(WideString.of(call[1]), out, SIZE)));
       case "names" ->
           List.of(
               answer(
@@ -215,7 +217,8 @@ final class WineAnswersIT {
       case "lists" -> {
         var flags = new IntByReference();
         int done =
-            kernel32.GetVolumeInformationW(WideString.of(call[1]), null, 0, null, null, flags, out, SIZE);
+            kernel32.GetVolumeInformationW(
+                WideString.of(call[1]), null, 0, null, null, flags, out, SIZE);
         boolean lists = (flags.getValue() & Kernel32.FILE_PERSISTENT_ACLS) != 0;
         yield List.of(answer(done) + (lists ? "lists" : "no lists"));
       }
@@ -235,11 +238,15 @@ final class WineAnswersIT {
         yield List.of(answer(isHandle(search)));
       }
       case "mount" ->
-          List.of(answer(kernel32.SetVolumeMountPointW(WideString.of(call[1]), WideString.of(call[2]))));
+          List.of(
+              answer(
+                  kernel32.SetVolumeMountPointW(WideString.of(call[1]), WideString.of(call[2]))));
       case "unmount" -> List.of(answer(kernel32.DeleteVolumeMountPointW(WideString.of(call[1]))));
       case "holding" ->
           List.of(
-              answer(kernel32.GetVolumePathNameW(WideString.of(call[1].replace('\\', '/')), out, SIZE))
+              answer(
+                      kernel32.GetVolumePathNameW(
+                          WideString.of(call[1].replace('\\', '/')), out, SIZE))
                   + WideString.read(out));
       default -> throw new AssertionError(call[0]);
     };

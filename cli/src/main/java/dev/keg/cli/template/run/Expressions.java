@@ -2,11 +2,11 @@ package dev.keg.cli.template.run;
 
 import dev.keg.cli.template.Any;
 import dev.keg.cli.template.GoMap;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.Method;
 import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.Struct;
 import dev.keg.cli.template.TemplateException.Failed;
-import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.parse.Literals;
 import dev.keg.cli.template.parse.Node;
 import dev.keg.cli.template.parse.Node.Chain;

@@ -2,9 +2,9 @@ package dev.keg.cli.template.run;
 
 import dev.keg.cli.template.Any;
 import dev.keg.cli.template.GoStrings;
+import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.Method;
 import dev.keg.cli.template.TemplateException;
-import dev.keg.cli.template.GoValues;
 import dev.keg.cli.template.parse.Node;
 import dev.keg.cli.template.parse.Node.Chain;
 import dev.keg.cli.template.parse.Node.Constant;

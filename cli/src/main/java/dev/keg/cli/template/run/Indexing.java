@@ -4,8 +4,8 @@ import dev.keg.cli.template.Any;
 import dev.keg.cli.template.GoMap;
 import dev.keg.cli.template.GoStrings;
 import dev.keg.cli.template.GoText;
-import dev.keg.cli.template.NilPointer;
 import dev.keg.cli.template.GoValues;
+import dev.keg.cli.template.NilPointer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -8,8 +8,8 @@ import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Totals;
-import dev.keg.backup.archive.write.PageCutter.Page;
 import dev.keg.backup.archive.write.ContentSharing.Segments;
+import dev.keg.backup.archive.write.PageCutter.Page;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
@@ -53,7 +53,10 @@ final class SharedIndex extends ArchiveIndex {
   private final Set<IndexRoot.Page> shared = new HashSet<>();
 
   SharedIndex(
-      FramePipeline pipeline, ContentSharing sharing, ByteString description, PreviousEntries previous) {
+      FramePipeline pipeline,
+      ContentSharing sharing,
+      ByteString description,
+      PreviousEntries previous) {
     super(Footer.SHARING, pipeline, sharing.key(), description);
     this.previous = previous;
     segments = sharing.segments();

@@ -33,7 +33,13 @@ record S3Request(
 
   static S3Request of(String method, String key) {
     return new S3Request(
-        method, key, new TreeMap<>(), new TreeMap<>(), RequestBody.NONE, USUAL_LIMIT, Optional.empty());
+        method,
+        key,
+        new TreeMap<>(),
+        new TreeMap<>(),
+        RequestBody.NONE,
+        USUAL_LIMIT,
+        Optional.empty());
   }
 
   S3Request query(String name, String value) {

@@ -49,7 +49,8 @@ final class RemoteDraft extends PendingObject {
   protected void commit() throws StoreException {
     finishReceiving();
     String size = Long.toString(size().bytes());
-    ScriptCall publish = ScriptCall.of("write " + name, RemoteScript.PUBLISH, draft, name.text(), size);
+    ScriptCall publish =
+        ScriptCall.of("write " + name, RemoteScript.PUBLISH, draft, name.text(), size);
     int verdict = session.run(publish, SshSession.Reader.NOTHING);
     if (verdict == RemoteScript.TAKEN) {
       throw new StoreException.AlreadyExists(session.address(), name);
@@ -78,6 +79,7 @@ final class RemoteDraft extends PendingObject {
   @Override
   protected void discard() throws StoreException {
     receiver.close();
-    session.run(ScriptCall.of("discard " + name, RemoteScript.DISCARD, draft), SshSession.Reader.NOTHING);
+    session.run(
+        ScriptCall.of("discard " + name, RemoteScript.DISCARD, draft), SshSession.Reader.NOTHING);
   }
 }

@@ -102,7 +102,8 @@ final class SshSession implements AutoCloseable {
   }
 
   /** The failure of a broken stream; the program's exit explains it better than the stream. */
-  StoreException broken(ScriptCall call, Programs.Running running, IOException e) throws StoreException {
+  StoreException broken(ScriptCall call, Programs.Running running, IOException e)
+      throws StoreException {
     int exitCode = end(call, running);
     return exitCode == 0 ? failures.of(call.operation(), e) : failure(call, exitCode, running);
   }

@@ -142,7 +142,9 @@ public final class SshStore implements ObjectStore {
 
   @Override
   public void delete(ObjectName name) throws StoreException {
-    session.run(ScriptCall.of("delete " + name, RemoteScript.DELETE, name.text()), SshSession.Reader.NOTHING);
+    session.run(
+        ScriptCall.of("delete " + name, RemoteScript.DELETE, name.text()),
+        SshSession.Reader.NOTHING);
   }
 
   @Override
@@ -150,7 +152,9 @@ public final class SshStore implements ObjectStore {
     String operation = "clear unfinished writes";
     for (Listed draft : files(ScriptCall.of(operation, RemoteScript.DRAFTS))) {
       if (draft.time().isBefore(before) && draft.name().matches("[0-9a-f]{16}")) {
-        session.run(ScriptCall.of(operation, RemoteScript.DISCARD, draft.name()), SshSession.Reader.NOTHING);
+        session.run(
+            ScriptCall.of(operation, RemoteScript.DISCARD, draft.name()),
+            SshSession.Reader.NOTHING);
       }
     }
   }

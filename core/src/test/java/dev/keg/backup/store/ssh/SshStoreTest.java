@@ -75,7 +75,8 @@ class SshStoreTest extends ObjectStoreContract {
   }
 
   static Stream<Arguments> breaks() {
-    return Stream.of(RemoteScript.PUBLISH, RemoteScript.READ, RemoteScript.LIST, RemoteScript.DELETE)
+    return Stream.of(
+            RemoteScript.PUBLISH, RemoteScript.READ, RemoteScript.LIST, RemoteScript.DELETE)
         .flatMap(
             script ->
                 Stream.of(Behaviour.BREAK_BEFORE, Behaviour.BREAK_AFTER)

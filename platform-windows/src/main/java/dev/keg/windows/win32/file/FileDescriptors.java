@@ -174,7 +174,10 @@ public final class FileDescriptors {
         place.toString(),
         dlls.advapi32()
             .ConvertStringSecurityDescriptorToSecurityDescriptorW(
-                WideString.of(text.requestingInheritance()), Advapi32.SDDL_REVISION_1, descriptor, null));
+                WideString.of(text.requestingInheritance()),
+                Advapi32.SDDL_REVISION_1,
+                descriptor,
+                null));
     try (Handle handle = FileHandles.open(dlls, place, parts.toSet())) {
       check(
           "SetKernelObjectSecurity",

@@ -159,7 +159,11 @@ final class ComWmi implements Wmi {
             "Put",
             argument.name(),
             input.call(
-                ComObject.IWbemClassObject_Put, WideString.of(argument.name()), 0, value(argument), 0));
+                ComObject.IWbemClassObject_Put,
+                WideString.of(argument.name()),
+                0,
+                value(argument),
+                0));
       }
       return input;
     }
