@@ -10,12 +10,14 @@ import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.journal.MoveJournal.Manner;
 import dev.keg.registry.journal.MoveJournal.Phase;
 import dev.keg.registry.lock.MoveLock;
+import dev.keg.registry.lock.RestoreLock;
 import dev.keg.volume.Options;
 import dev.keg.volume.Protection;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -80,6 +82,56 @@ class PruningTest {
       assertThat(candidates(onDisk.open())).isEmpty();
     }
     assertThat(candidates(onDisk.open())).containsExactly(DB);
+  }
+
+  @Test
+  void a_volume_is_kept_while_it_is_restored() {
+    create("db");
+
+    try (var _ = RestoreLock.take("restore", DB, root.home())) {
+      assertThat(candidates()).isEmpty();
+    }
+    assertThat(candidates()).containsExactly(DB);
+  }
+
+  @Test
+  void a_volume_that_has_got_the_name_of_a_shown_one_is_kept() {
+    create("db");
+    Volumes volumes = new Volumes(root.open());
+    List<Volume> shown = volumes.pruning().candidates(TestRoot.unused(volumes)).volumes();
+    volumes.remove("db", Removal.Mode.NORMAL);
+    create("db");
+
+    assertThat(volumes.pruning().prune(TestRoot.unused(volumes), shown).removed()).isEmpty();
+    assertThat(volumes.exists("db")).isTrue();
+  }
+
+  @Test
+  void other_hosts_do_not_see_a_volume_while_it_is_pruned() {
+    Records records = new Records();
+    Volumes volumes = new Volumes(root.open(records));
+    volumes.create(request("db", ""));
+
+    volumes.pruning().prune(TestRoot.unused(volumes));
+
+    assertThat(records.calls())
+        .containsExactly("publish db ITS_HOST", "withdraw db", "remove [db]");
+  }
+
+  @Test
+  void other_hosts_see_a_volume_again_that_cannot_be_pruned() throws IOException {
+    Records records = new Records();
+    Volumes volumes = new Volumes(root.open(records));
+    volumes.create(request("db", ""));
+    Files.move(root.home().data(), root.home().path().resolve("moved"));
+    Files.createSymbolicLink(
+        root.home().data(), Files.createDirectory(root.layout.root().resolveSibling("srv")));
+
+    Pruning.Result result = volumes.pruning().prune(TestRoot.unused(volumes));
+
+    assertThat(result.removed()).isEmpty();
+    assertThat(result.problems()).hasSize(1);
+    assertThat(records.calls()).contains("withdraw db", "offer db");
   }
 
   @Test

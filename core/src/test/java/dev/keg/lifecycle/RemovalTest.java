@@ -25,12 +25,15 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a removal refuses, what it deletes, and what it reverts if it fails. */
@@ -176,6 +179,29 @@ class RemovalTest {
           .hasMessage("remove db@night: snapshot is in use by another command");
     }
     removeWithSnapshots(its, Removal.Mode.NORMAL);
+
+    assertThat(its.names()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "move.lock, the volume is being moved",
+    "restore.lock, a restore of this volume is running",
+  })
+  void a_volume_stays_while_another_process_replaces_its_data(
+      String lock, String why, @TempDir Path directory) throws IOException {
+    TestRoot onDisk = new TestRoot(directory.toRealPath().resolve("root"));
+    Volumes its = new Volumes(onDisk.open());
+    its.create(request("db", ""));
+
+    try (FileChannel other =
+        FileChannel.open(
+            onDisk.home().file(lock), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      assertThat(other.tryLock()).isNotNull();
+      assertThatThrownBy(() -> its.remove("db", Removal.Mode.FORCE))
+          .hasMessage("remove db: " + why);
+    }
+    its.remove("db", Removal.Mode.NORMAL);
 
     assertThat(its.names()).isEmpty();
   }

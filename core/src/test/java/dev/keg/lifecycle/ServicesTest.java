@@ -3,11 +3,13 @@ package dev.keg.lifecycle;
 import static dev.keg.lifecycle.TestRoot.DB;
 import static dev.keg.lifecycle.TestRoot.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.attachment.Attachments;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.FakeDriver;
 import dev.keg.error.RegistryException.FileFailure;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.Host;
 import dev.keg.volume.Labels;
@@ -83,6 +85,19 @@ class ServicesTest {
     Volume volume = new Volumes(shared).create(request("db", "fake")).volume();
 
     assertThat(shared.available(volume)).isEmpty();
+  }
+
+  @Test
+  void a_volume_is_still_the_one_that_was_read_until_another_has_its_name() {
+    Volume read = volumes.create(request("db", "local")).volume();
+    Volume changed =
+        volumes.update("db", VolumeChange.ofLabels(Labels.parse(List.of("a=1")), List.of()));
+    assertThat(services.still("copy", read)).isEqualTo(changed);
+
+    volumes.remove("db", Removal.Mode.NORMAL);
+    volumes.create(request("db", "local"));
+
+    assertThatThrownBy(() -> services.still("copy", read)).isInstanceOf(NotFound.class);
   }
 
   @Test
