@@ -37,7 +37,7 @@ class ServicesTest {
     "keg.pool=fast, fast, ''",
     // A backup of an archived volume has this label, but a new volume has data.
     "keg.pool=cold, default, ''",
-    "keg.pool=slow, default, 'volume db asks for pool slow, which this root does not have'",
+    "keg.pool=slow, default, 'volume db belongs in pool slow, which this root does not have'",
   })
   void a_label_asks_for_a_pool_and_one_without_it_is_told(
       String label, String pool, String warning) {

@@ -74,7 +74,7 @@ class IdLookupTest {
 
     assertThatThrownBy(() -> registry.ids().nameOf("0b4e1c9a"))
         .isInstanceOf(AmbiguousId.class)
-        .hasMessage("0b4e1c9a is the beginning of the ids of several volumes: db, www");
+        .hasMessage("0b4e1c9a matches the ids of several volumes: db, www");
     assertThat(registry.ids().nameOf(TWO.text())).contains(WWW);
   }
 

@@ -140,7 +140,7 @@ class PlacesTest {
     assertThatThrownBy(() -> places.of(DB))
         .isInstanceOf(PoolMissing.class)
         .hasMessage(
-            "volume db is in pool fast, which is not there: /disk: there is no keg-pool.json in it");
+            "volume db is in pool fast, which is missing: /disk: there is no keg-pool.json in it");
     assertThat(places.poolOf(DB)).isEqualTo(FAST);
   }
 
@@ -154,7 +154,7 @@ class PlacesTest {
     Files.delete(Pool.file(disk));
     assertThatThrownBy(() -> places.require(FAST))
         .isInstanceOf(PoolMissing.class)
-        .hasMessage("pool fast is not there: /disk: there is no keg-pool.json in it");
+        .hasMessage("pool fast is missing: /disk: there is no keg-pool.json in it");
   }
 
   @Test

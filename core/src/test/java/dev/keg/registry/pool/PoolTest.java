@@ -64,7 +64,7 @@ class PoolTest {
     assertThat(pool.whyMissing()).contains(why);
     assertThatThrownBy(pool::require)
         .isInstanceOf(PoolMissing.class)
-        .hasMessage("pool fast is not there: /disk: " + why);
+        .hasMessage("pool fast is missing: /disk: " + why);
     assertThat(pool.place()).as("where it would be").isEqualTo(new Place(FAST, disk));
   }
 

@@ -262,7 +262,7 @@ class SharedRecordsTest {
     assertThat(cutOff.list()).extracting(SharedRecords.Entry::name).containsExactly("db");
     assertThat(notices)
         .containsExactly(
-            "cut off from the shared registry, so this is what this host saw last: memory: the"
+            "cut off from the shared registry, so this is the last known state: memory: the"
                 + " request was lost");
     assertThatThrownBy(cutOff::currentList).isInstanceOf(CutOff.class);
     assertThatThrownBy(() -> cutOff.current(DB)).isInstanceOf(CutOff.class);
