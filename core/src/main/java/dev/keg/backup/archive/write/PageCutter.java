@@ -56,7 +56,10 @@ final class PageCutter {
     this.pages = pages;
   }
 
-  /** An entry whose page depends on the size of its directory. */
+  /**
+   * An entry whose page may depend on the size of a directory, its own or one before it, that has
+   * not ended yet.
+   */
   private static final class Waiting {
     private final PendingEntry pending;
     private final Optional<StoredPage> before;
@@ -179,10 +182,16 @@ final class PageCutter {
     waiting.add(next);
     heavy += pending.weight() - 1;
     met++;
-    while (!waiting.isEmpty()
-        && (met - waiting.peek().number > page.large() || heavy > MOST_WEIGHT)) {
+    while (!waiting.isEmpty() && (isDecided(waiting.peek()) || heavy > MOST_WEIGHT)) {
       place(waiting.remove());
     }
+  }
+
+  /** Whether no later entry can change the page that it is on. */
+  private boolean isDecided(Waiting next) {
+    return !(next.pending.entry().kind() instanceof Directory)
+        || next.end < Long.MAX_VALUE
+        || met - next.number > page.large();
   }
 
   /** Called after the last entry. */

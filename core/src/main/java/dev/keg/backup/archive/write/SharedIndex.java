@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * An index of version 2. A page that equals one in the previous archive is referred to instead of
@@ -30,6 +29,9 @@ final class SharedIndex extends ArchiveIndex {
 
   /** The number of entries, on adjacent pages, to read at once. */
   private static final int TOGETHER = 8 << 10;
+
+  /** The number of entries to hand over to the writing thread at once. */
+  private static final int SETTLED = 2 << 10;
 
   private static final int MOST_WAITING = 2 * TOGETHER;
 
@@ -51,6 +53,15 @@ final class SharedIndex extends ArchiveIndex {
   // Used only by the writing thread.
   private final List<FrameRef> unlisted = new ArrayList<>();
   private final Set<IndexRoot.Page> shared = new HashSet<>();
+  private final List<Settled> settled = new ArrayList<>();
+  private int settledWeight;
+
+  /** A page whose frames have their positions. */
+  private sealed interface Settled {
+    record Earlier(IndexRoot.Page place) implements Settled {}
+
+    record New(List<IndexedEntry> entries) implements Settled {}
+  }
 
   SharedIndex(
       FramePipeline pipeline,
@@ -87,7 +98,7 @@ final class SharedIndex extends ArchiveIndex {
   void frame(Frame frame) {
     frame.give();
     frames.add(frame);
-    submitReady(TOGETHER);
+    submitReady(SETTLED);
     if (segments.isPresent()) {
       unfinished.add(frame);
       if (!turning && pipeline.length() >= segments.get().length()) {
@@ -123,21 +134,25 @@ final class SharedIndex extends ArchiveIndex {
   private void keep(Page page) {
     waiting.add(page);
     waitingWeight += page.weight();
-    submitReady(TOGETHER);
+    submitReady(SETTLED);
   }
 
-  /**
-   * Writes pages after the frames that they refer to, the last of which may still be filling.
-   * Several pages are adjacent, so that they are read at once.
-   */
+  /** Hands over pages after the frames that they refer to, the last of which may be filling. */
   private void submitReady(int fewest) {
     List<Page> ready = waiting.stream().takeWhile(Page::isReady).toList();
     int weight = ready.stream().mapToInt(Page::weight).sum();
     if (weight >= fewest) {
-      submit(ready);
+      List<Frame> own = taken();
+      pipeline.submit(offset -> settle(offset, ready, own));
       waiting.subList(0, ready.size()).clear();
       waitingWeight -= weight;
     }
+  }
+
+  private List<Frame> taken() {
+    List<Frame> own = frames;
+    frames = new ArrayList<>();
+    return own;
   }
 
   /** A frame that fills slowly would keep pages in memory. */
@@ -148,45 +163,56 @@ final class SharedIndex extends ArchiveIndex {
 
   @Override
   void page() {
-    submitReady(TOGETHER);
+    submitReady(SETTLED);
   }
 
-  private void submit(List<Page> together) {
-    List<Frame> own = frames;
-    frames = new ArrayList<>();
-    pipeline.submit(offset -> encode(offset, together, own));
-  }
-
-  private ByteBuffer[] encode(long offset, List<Page> together, List<Frame> own) {
-    own.stream().map(Frame::place).filter(f -> f.object().isEmpty()).forEach(unlisted::add);
-    List<ByteBuffer> out = new ArrayList<>();
-    long at = offset;
-    for (Page next : together) {
-      for (ByteBuffer part : encode(at, next)) {
-        out.add(part);
-        at += part.remaining();
+  /** Writes several new pages at once, so that they are adjacent; earlier ones take no memory. */
+  private ByteBuffer[] settle(long offset, List<Page> ready, List<Frame> own) {
+    list(own);
+    for (Page next : ready) {
+      List<IndexedEntry> entries = next.placed();
+      Optional<StoredPage> same = next.before().filter(before -> before.content().has(entries));
+      if (same.isPresent() && shared.add(same.get().place())) {
+        share(same.get(), entries.getFirst().entry().path());
+      } else {
+        settled.add(new Settled.New(entries));
+        settledWeight += next.weight();
       }
     }
-    return out.toArray(ByteBuffer[]::new);
+    return settledWeight < TOGETHER ? NOTHING : settledPages(offset).toArray(ByteBuffer[]::new);
   }
 
-  private ByteBuffer[] encode(long offset, Page next) {
-    List<IndexedEntry> entries = next.placed();
-    if (next.before().filter(before -> before.content().has(entries)).isPresent()
-        && shared.add(next.before().get().place())) {
-      share(next.before().get(), entries.getFirst().entry().path());
-      return NOTHING;
-    }
-    IndexPage made = new IndexPage(unlisted, entries);
-    unlisted.clear();
-    made.objects().forEach(objects::number);
-    return stored(made, made.encode(), offset);
+  private void list(List<Frame> own) {
+    own.stream().map(Frame::place).filter(f -> f.object().isEmpty()).forEach(unlisted::add);
   }
 
   private void share(StoredPage before, TreePath first) {
-    pages.add(before.place().from(first));
+    settled.add(new Settled.Earlier(before.place().from(first)));
     objects.number(before.place().object());
     before.content().objects().forEach(objects::number);
+  }
+
+  /** Adds the pages to the root; the first new one lists all frames before it. */
+  private List<ByteBuffer> settledPages(long offset) {
+    List<ByteBuffer> out = new ArrayList<>();
+    for (Settled page : settled) {
+      switch (page) {
+        case Settled.Earlier(IndexRoot.Page place) -> pages.add(place);
+        case Settled.New(List<IndexedEntry> entries) -> {
+          IndexPage made = new IndexPage(unlisted, entries);
+          unlisted.clear();
+          made.objects().forEach(objects::number);
+          out.addAll(List.of(stored(made, made.encode(), offset + length(out))));
+        }
+      }
+    }
+    settled.clear();
+    settledWeight = 0;
+    return out;
+  }
+
+  private static long length(List<ByteBuffer> parts) {
+    return parts.stream().mapToLong(ByteBuffer::remaining).sum();
   }
 
   @Override
@@ -203,23 +229,23 @@ final class SharedIndex extends ArchiveIndex {
   }
 
   private void submitEnd(Totals totals) {
-    List<Frame> own = frames;
-    frames = new ArrayList<>();
+    List<Frame> own = taken();
     pipeline.submit(offset -> end(offset, own, totals));
   }
 
   private ByteBuffer[] end(long offset, List<Frame> own, Totals totals) {
-    own.stream().map(Frame::place).filter(f -> f.object().isEmpty()).forEach(unlisted::add);
-    if (unlisted.isEmpty()) {
-      IndexRoot root = root(totals);
-      return offset == 0 && previous.isSame(root) ? NOTHING : stored(root, offset);
+    list(own);
+    List<ByteBuffer> out = settledPages(offset);
+    if (!unlisted.isEmpty()) {
+      IndexPage rest = new IndexPage(unlisted, List.of());
+      unlisted.clear();
+      out.addAll(List.of(stored(rest, rest.encode(), offset + length(out))));
     }
-    IndexPage rest = new IndexPage(unlisted, List.of());
-    unlisted.clear();
-    ByteBuffer[] last = stored(rest, rest.encode(), offset);
-    long end = offset + last[0].remaining() + last[1].remaining();
-    return Stream.of(last, stored(root(totals), end))
-        .flatMap(Stream::of)
-        .toArray(ByteBuffer[]::new);
+    IndexRoot root = root(totals);
+    if (offset == 0 && out.isEmpty() && previous.isSame(root)) {
+      return NOTHING;
+    }
+    out.addAll(List.of(stored(root, offset + length(out))));
+    return out.toArray(ByteBuffer[]::new);
   }
 }
