@@ -81,7 +81,8 @@ public final class ForgetCommand implements Runnable {
 
   private void requirePolicy(RetentionPolicy policy) {
     WrongUse.throwIf(
-        policy.isEmpty(), "requires a --keep option, such as --keep-last 7, or IDs of backups");
+        policy.isEmpty() && repack.limits().isEmpty(),
+        "requires a --keep option, such as --keep-last 7, or --max-unused, or IDs of backups");
     WrongUse.throwIf(force, "--force applies only to IDs");
     WrongUse.throwIf(
         words.stream().anyMatch(word -> word.contains("@")),
