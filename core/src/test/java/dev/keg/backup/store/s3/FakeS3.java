@@ -362,9 +362,11 @@ public final class FakeS3 extends FakeServer {
       if (upload == null) {
         return error(404, "NoSuchUpload");
       }
-      upload
-          .parts()
-          .put(Integer.parseInt(query.get("partNumber")), new Part(ByteBuffer.wrap(body), now()));
+      int number = Integer.parseInt(query.get("partNumber"));
+      if (number > 10_000) {
+        return error(400, "InvalidArgument", "Part number must be between 1 and 10000");
+      }
+      upload.parts().put(number, new Part(ByteBuffer.wrap(body), now()));
       objects.notifyAll();
       return new Reply(200, Map.of("ETag", tag(body)), ByteBuffer.allocate(0));
     }
