@@ -129,7 +129,7 @@ public final class Shelf implements Opener {
     }
   }
 
-  private static ArchiveRequest shared(ArchiveRequest request, ContentSharing sharing) {
+  static ArchiveRequest shared(ArchiveRequest request, ContentSharing sharing) {
     return new ArchiveRequest(
         request.name(),
         request.compression(),

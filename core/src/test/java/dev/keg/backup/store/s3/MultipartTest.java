@@ -145,8 +145,7 @@ class MultipartTest {
   void an_object_that_does_not_fit_is_refused_before_the_server_does() throws Exception {
     S3Client client = client(StoreLimits.of(Throttle.NONE, Throttle.NONE, 4));
     S3Upload upload =
-        new S3Upload(
-            client, new ObjectName("data/db/x"), new PartSizes(1 << 10), Optional.empty());
+        new S3Upload(client, new ObjectName("data/db/x"), new PartSizes(1 << 10), Optional.empty());
     byte[] content = new byte[1 << 20];
     assertThatThrownBy(
             () -> {
