@@ -37,7 +37,7 @@ public record RestoreLock(Path file, FileChannel channel) implements AutoCloseab
         () -> {
           FileChannel channel =
               FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          if (!isTaken(channel)) {
+          if (!isFree(channel)) {
             channel.close();
             throw new BeingRestored(operation, volume.text());
           }
@@ -60,7 +60,7 @@ public record RestoreLock(Path file, FileChannel channel) implements AutoCloseab
     }
   }
 
-  private static boolean isTaken(FileChannel channel) throws IOException {
+  private static boolean isFree(FileChannel channel) throws IOException {
     try {
       @Nullable FileLock lock = channel.tryLock();
       return lock != null;

@@ -47,6 +47,7 @@ class SilentDisksTest {
 
     assertThat(disks.ask("/mnt/nvme", Optional::empty)).isEmpty();
     assertThat(disks.ask("/mnt/nvme", () -> Optional.of("unmounted"))).contains("unmounted");
+    assertThat(disks.ask("/mnt/other", () -> Optional.of("unmounted"))).contains("unmounted");
   }
 
   @Test

@@ -1,0 +1,93 @@
+package dev.keg.registry.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keg.error.BackupException.BeingRestored;
+import dev.keg.error.HolderException.SnapshotInUse;
+import dev.keg.error.MoveException.BeingMoved;
+import dev.keg.volume.VolumeHome;
+import dev.keg.volume.VolumeName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The kernel tells which locks another process has, and releases them when it is killed. */
+@Timeout(60)
+class LocksBetweenProcessesTest {
+  private static final VolumeName DB = new VolumeName("db");
+
+  @TempDir Path directory;
+
+  /** Another process: takes every lock of the volume, reports it, and waits. */
+  static final class Holder {
+    private Holder() {}
+
+    public static void main(String[] args) throws IOException {
+      VolumeHome home = new VolumeHome(Path.of(args[0]));
+      Viewers viewers = new Viewers();
+      viewers.join(home);
+      viewers.own(home);
+      try (MoveLock _ = MoveLock.take("move", DB, home);
+          MoveLock _ = MoveLock.hold("move", DB, home);
+          RestoreLock _ = RestoreLock.take("restore", DB, home);
+          SnapshotLock _ = SnapshotLock.share(home);
+          CopyLock _ = CopyLock.share(home, () -> {})) {
+        System.out.println("locked");
+        System.in.read();
+      }
+    }
+  }
+
+  private Process holder() throws IOException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                directory.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
+    return process;
+  }
+
+  @Test
+  void the_locks_of_another_process_hold_until_it_is_killed() throws Exception {
+    VolumeHome home = new VolumeHome(directory);
+    List<String> done = new ArrayList<>();
+    Viewers viewers = new Viewers();
+    Process other = holder();
+    try {
+      assertThat(MoveLock.isTaken(home)).isTrue();
+      assertThat(MoveLock.isHeld(home)).isTrue();
+      assertThatThrownBy(() -> MoveLock.take("move", DB, home)).isInstanceOf(BeingMoved.class);
+      assertThatThrownBy(() -> RestoreLock.take("restore", DB, home))
+          .isInstanceOf(BeingRestored.class);
+      assertThatThrownBy(() -> SnapshotLock.requireFree("snapshot rm", "db@one", home))
+          .isInstanceOf(SnapshotInUse.class);
+      SnapshotLock.share(home).close();
+      CopyLock.share(home, () -> done.add("alone")).close();
+      viewers.join(home);
+      assertThat(viewers.leave(home)).as("the other one still looks").isFalse();
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+
+    assertThat(done).isEmpty();
+    assertThat(MoveLock.isTaken(home)).isFalse();
+    assertThat(MoveLock.isHeld(home)).isFalse();
+    RestoreLock.take("restore", DB, home).close();
+    SnapshotLock.requireFree("snapshot rm", "db@one", home);
+    CopyLock.share(home, () -> done.add("alone")).close();
+    assertThat(done).containsExactly("alone");
+    viewers.join(home);
+    assertThat(viewers.leave(home)).as("of those for whom the mount was made").isTrue();
+  }
+}
