@@ -87,9 +87,11 @@ class RegistryPoolsTest {
   void a_pool_that_is_added_again_stays_the_same() {
     Pool pool = add(FAST, root.disk);
     root.make(DB, FAST);
+    root.synced.clear();
 
     assertThat(add(FAST, root.disk)).isEqualTo(pool);
 
+    assertThat(root.synced).as("nothing is written").isEmpty();
     assertThat(root.open().pools().list()).containsExactly(pool);
     assertThat(root.open().names()).containsExactly(DB);
   }
@@ -106,6 +108,8 @@ class RegistryPoolsTest {
     remove(FAST, false);
     assertThat(root.open().pools().list()).containsExactly(slow);
     assertThat(add(FAST, root.disk).id()).isEqualTo(fast.id());
+    remove(FAST, false);
+    assertThat(root.open().pools().list()).containsExactly(slow);
   }
 
   @ParameterizedTest
@@ -206,7 +210,9 @@ class RegistryPoolsTest {
     assertThatThrownBy(() -> other.open().pools().add(FAST, root.disk))
         .isInstanceOf(PoolRefused.class)
         .hasMessage("pool add fast: the directory is pool fast of the root /srv/root");
-    Files.delete(root.layout.marker());
+    // The root before the move has another pool now.
+    Files.writeString(
+        root.layout.marker(), Files.readString(root.layout.marker()).replace(pool.id(), "4711"));
     assertThat(other.open().pools().add(FAST, root.disk).id()).isEqualTo(pool.id());
 
     assertThat(Files.readString(identity())).contains("\"root\":\"/srv/other\"");
@@ -216,12 +222,14 @@ class RegistryPoolsTest {
   @Test
   void another_pool_at_the_known_path_is_not_taken_over() throws IOException {
     add(FAST, root.disk);
-    Files.writeString(
-        identity(), Files.readString(identity()).replaceAll("\"id\":\"[^\"]*", "$0x"));
+    String another =
+        "{\"schema\":1,\"id\":\"4711\",\"name\":\"fast\",\"root\":\"/srv/gone\"}";
+    Files.writeString(identity(), another);
 
     assertThatThrownBy(() -> add(FAST, root.disk))
         .isInstanceOf(PoolMissing.class)
         .hasMessageEndingWith("it is another pool, named fast");
+    assertThat(identity()).content().isEqualTo(another);
   }
 
   @Test
@@ -406,5 +414,16 @@ class RegistryPoolsTest {
     registry.pools().remove(FAST, false);
 
     assertThat(root.layout.places().pooled()).isEmptyDirectory();
+  }
+
+  @Test
+  void the_first_pool_makes_the_root() {
+    assertThatThrownBy(() -> root.closed(null).pools().remove(FAST, false))
+        .isInstanceOf(NoSuchPool.class);
+    RootInMemory other = root.beside("other");
+
+    assertThat(other.closed(null).pools().add(FAST, root.disk).name()).isEqualTo(FAST);
+
+    assertThat(other.layout.volumes()).isDirectory();
   }
 }
