@@ -156,6 +156,17 @@ class FileCatalogTest {
   }
 
   @Test
+  void one_of_few_volumes_that_cannot_be_written_does_not_stop_the_others() {
+    VolumeRegistry registry = open();
+    List<Staged> all = staged(registry, 3);
+    registry.abandon(all.getFirst().home());
+
+    assertThat(registry.catalog().publishAll(all)).containsOnlyKeys(all.getFirst());
+
+    assertThat(registry.names()).hasSize(2);
+  }
+
+  @Test
   void no_volume_appears_if_the_disk_does_not_have_all_of_them() {
     VolumeRegistry registry = open();
     List<Staged> all = staged(registry, 8);

@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -8,9 +9,11 @@ import dev.keg.volume.VolumeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +21,8 @@ import java.util.function.UnaryOperator;
 final class MemoryCatalog implements Catalog {
   final Map<VolumeName, Volume> volumes = new TreeMap<>();
   final List<RegistryEntry.Broken> broken = new ArrayList<>();
+  final Set<VolumeName> elsewhere = new HashSet<>();
+  int opened;
 
   MemoryCatalog(Volume... volumes) {
     for (Volume volume : volumes) {
@@ -68,5 +73,17 @@ final class MemoryCatalog implements Catalog {
   @Override
   public void remove(VolumeName name, Path data) {
     volumes.remove(name);
+  }
+
+  @Override
+  public void requireHere(String operation, Volume volume) {
+    if (elsewhere.contains(volume.name())) {
+      throw new OnOtherHost(operation, volume.name().text(), "host2");
+    }
+  }
+
+  @Override
+  public void open() {
+    opened++;
   }
 }

@@ -13,7 +13,9 @@ import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.RegistryException.HasOwnVolumes;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotShared;
+import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.RegistryException.PartOfShared;
+import dev.keg.file.DirectoryEntries;
 import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.fault.Fault;
 import dev.keg.volume.PoolName;
@@ -98,15 +100,59 @@ class RootTest {
     assertThat(registry.catalog()).isSameAs(catalog);
     assertThat(registry.names()).containsExactly(DB);
     assertThat(joined).hasSize(1);
+    assertThat(catalog.opened).isOne();
     assertThat(marker()).isEqualTo(SHARED);
   }
 
   @Test
   void a_shared_registry_does_not_hide_volumes() {
     root.make(DB, PoolName.DEFAULT);
+    List<Catalog> joined = new ArrayList<>();
+    VolumeRegistry registry =
+        root.closed(
+            (files, _) -> {
+              joined.add(files);
+              return files;
+            });
 
-    assertThatThrownBy(() -> root.closed((files, _) -> files).catalog())
-        .isInstanceOf(HasOwnVolumes.class);
+    assertThatThrownBy(registry::catalog).isInstanceOf(HasOwnVolumes.class);
+
+    assertThat(joined).isEmpty();
+  }
+
+  @Test
+  void a_shared_registry_does_not_hide_a_volume_that_is_created_meanwhile() throws IOException {
+    root.open();
+    VolumeRegistry registry =
+        root.closed(
+            (files, _) -> {
+              root.make(DB, PoolName.DEFAULT);
+              return files;
+            });
+
+    assertThatThrownBy(registry::catalog).isInstanceOf(HasOwnVolumes.class);
+
+    assertThat(marker()).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void an_empty_root_of_its_own_becomes_part_of_the_shared_registry_that_it_joins()
+      throws IOException {
+    root.open();
+
+    root.closed((files, _) -> files).openForWriting();
+
+    assertThat(marker()).isEqualTo(SHARED);
+  }
+
+  @Test
+  void a_volume_on_another_host_is_found_but_not_for_an_operation() {
+    MemoryCatalog catalog = new MemoryCatalog(RootInMemory.volume(DB));
+    catalog.elsewhere.add(DB);
+    VolumeRegistry registry = root.closed((_, _) -> catalog);
+
+    assertThat(registry.find(DB)).isPresent();
+    assertThatThrownBy(() -> registry.get("mount", DB)).isInstanceOf(OnOtherHost.class);
   }
 
   @Test
@@ -261,6 +307,29 @@ class RootTest {
     assertThat(registry.openForReading()).isTrue();
     assertThat(registry.openForReading()).isTrue();
     assertThat(asked).containsExactly(root.layout.root());
+  }
+
+  @Test
+  void nothing_is_made_in_a_directory_of_somebody_else() throws IOException {
+    Path theirs = RootInMemory.write(root.layout.root().resolve("theirs"), "");
+    VolumeRegistry registry =
+        root.with(
+            new DirectorySync() {
+              @Override
+              public void sync(Path directory) {}
+
+              @Override
+              public void requireOwn(Path directory) throws IOException {
+                throw new IOException("it belongs to anna");
+              }
+            },
+            null);
+
+    assertThatThrownBy(registry::openForWriting)
+        .isInstanceOf(FileFailure.class)
+        .hasMessage("create root: /srv/root: it belongs to anna");
+
+    assertThat(DirectoryEntries.of(root.layout.root())).containsExactly(theirs);
   }
 
   @Test
