@@ -222,8 +222,7 @@ class RegistryPoolsTest {
   @Test
   void another_pool_at_the_known_path_is_not_taken_over() throws IOException {
     add(FAST, root.disk);
-    String another =
-        "{\"schema\":1,\"id\":\"4711\",\"name\":\"fast\",\"root\":\"/srv/gone\"}";
+    String another = "{\"schema\":1,\"id\":\"4711\",\"name\":\"fast\",\"root\":\"/srv/gone\"}";
     Files.writeString(identity(), another);
 
     assertThatThrownBy(() -> add(FAST, root.disk))
