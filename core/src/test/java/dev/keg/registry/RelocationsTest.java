@@ -331,7 +331,9 @@ class RelocationsTest {
 
     assertThat(old()).exists();
     assertThat(relocating().resolve("db")).exists();
-    assertThat(root.debug).as("nor is it a failure").noneMatch(line -> line.startsWith("cannot sweep"));
+    assertThat(root.debug)
+        .as("nor is it a failure")
+        .noneMatch(line -> line.startsWith("cannot sweep"));
     root.mount();
     root.open();
     assertThat(relocating()).isEmptyDirectory();
@@ -491,7 +493,9 @@ class RelocationsTest {
 
     root.open();
     assertThat(back.home().path()).exists();
-    assertThat(root.debug).as("nor is it a failure").noneMatch(line -> line.startsWith("cannot sweep"));
+    assertThat(root.debug)
+        .as("nor is it a failure")
+        .noneMatch(line -> line.startsWith("cannot sweep"));
     root.mount();
     root.open();
     assertThat(back.home().path()).doesNotExist();
