@@ -42,6 +42,12 @@ public interface DirectorySync {
   }
 
   /**
+   * Begins to write this part of a file to the disk, so that the file's sync takes less time. A
+   * failure is left to that sync.
+   */
+  default void begin(Path file, long from, long length) {}
+
+  /**
    * Restricts a new root and its future content to its owner and administrators, on systems where a
    * mode cannot.
    */

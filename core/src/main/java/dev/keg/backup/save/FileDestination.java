@@ -3,9 +3,9 @@ package dev.keg.backup.save;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.error.RegistryException.FileFailure;
-import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
+import dev.keg.file.GrowingFile;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;
 import java.io.IOException;
@@ -69,7 +69,7 @@ public record FileDestination(
     private final FileDestination to;
     private final Volume volume;
     private final Path draft;
-    private final FileChannel channel;
+    private final WritableByteChannel channel;
 
     FileDraft(FileDestination to, Volume volume, Path draft) {
       this.to = to;
@@ -81,10 +81,7 @@ public record FileDestination(
               to.file,
               () ->
                   isHidden()
-                      ? FileChannel.open(
-                          draft,
-                          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                          CreationMode.ownersFile(draft))
+                      ? GrowingFile.create(draft, to.sync)
                       : FileChannel.open(draft, StandardOpenOption.WRITE));
     }
 
@@ -109,19 +106,19 @@ public record FileDestination(
 
     @Override
     public Saved publish(ArchiveSummary summary, Duration took) {
-      if (isHidden()) {
-        FileFailures.run("write", to.file, this::reveal);
+      if (channel instanceof GrowingFile hidden) {
+        FileFailures.run("write", to.file, () -> reveal(hidden));
       }
       return new Saved(
           volume.name(), null, null, List.of(to.file.toString()), summary, took, List.of());
     }
 
-    private void reveal() throws IOException {
+    private void reveal(GrowingFile hidden) throws IOException {
       if (to.mode.isPresent()) {
         setPermissions(to.mode.getAsInt());
       }
-      channel.force(true);
-      channel.close();
+      hidden.sync();
+      hidden.close();
       Files.move(
           draft, to.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       Path parent = to.file.getParent();

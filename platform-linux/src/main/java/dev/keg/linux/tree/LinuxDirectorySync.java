@@ -3,7 +3,9 @@ package dev.keg.linux.tree;
 import dev.keg.file.DirectorySync;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
+import dev.keg.linux.kernel.Uapi;
 import dev.keg.linux.kernel.file.FileKernel;
+import dev.keg.linux.kernel.file.FileMaker;
 import dev.keg.tree.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +16,21 @@ public final class LinuxDirectorySync implements DirectorySync {
   @Override
   public void sync(Path directory) throws IOException {
     FSYNC.sync(directory);
+  }
+
+  @Override
+  public void begin(Path file, long from, long length) {
+    FileMaker kernel = FileMaker.ofThread();
+    try {
+      int open = kernel.openToWrite(Uapi.AT_FDCWD, ByteString.utf8(file.toString()));
+      try {
+        kernel.beginSync(open, from, length);
+      } finally {
+        kernel.close(open);
+      }
+    } catch (ErrnoException _) {
+      // The sync at the end writes this part as well.
+    }
   }
 
   @Override

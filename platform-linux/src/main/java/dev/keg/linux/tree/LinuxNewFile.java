@@ -14,6 +14,9 @@ import java.nio.file.Path;
 
 /** A file written by a restore; each thread uses its own memory. */
 final class LinuxNewFile implements NewFile {
+  /** The size of parts that are written to the disk at once, not only by the sync at the end. */
+  private static final int LARGE = 1 << 20;
+
   private final int fd;
   private final Path root;
   private final TreePath path;
@@ -32,10 +35,14 @@ final class LinuxNewFile implements NewFile {
 
   @Override
   public void write(ByteBuffer from, long position) {
+    FileMaker kernel = FileMaker.ofThread();
     try {
       long at = position;
       while (from.hasRemaining()) {
-        at += FileMaker.ofThread().write(fd, from, at);
+        at += kernel.write(fd, from, at);
+      }
+      if (at - position >= LARGE) {
+        kernel.beginSync(fd, position, at - position);
       }
     } catch (ErrnoException e) {
       throw failure("write", e);

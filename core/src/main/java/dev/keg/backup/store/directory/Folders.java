@@ -2,12 +2,16 @@ package dev.keg.backup.store.directory;
 
 import dev.keg.file.CreationMode;
 import dev.keg.file.DirectorySync;
+import dev.keg.file.GrowingFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Creates directories that survive a power failure. They are private, like the backups in them. */
+/**
+ * Creates directories that survive a power failure, and files in them. They are private, like the
+ * backups.
+ */
 final class Folders {
   private final Path root;
   private final DirectorySync sync;
@@ -32,6 +36,10 @@ final class Folders {
       }
     }
     sync.sync(parent);
+  }
+
+  GrowingFile create(Path file) throws IOException {
+    return GrowingFile.create(file, sync);
   }
 
   void sync(Path folder) throws IOException {

@@ -3,41 +3,33 @@ package dev.keg.backup.store.directory;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
-import dev.keg.file.CreationMode;
+import dev.keg.file.GrowingFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 
 /** A file under a temporary name. */
 final class PendingFile extends PendingObject {
   private final DirectoryStore store;
   private final ObjectName name;
   private final Path file;
-  private final FileChannel channel;
+  private final GrowingFile content;
 
-  private PendingFile(DirectoryStore store, ObjectName name, Path file, FileChannel channel) {
+  private PendingFile(DirectoryStore store, ObjectName name, Path file, GrowingFile content) {
     this.store = store;
     this.name = name;
     this.file = file;
-    this.channel = channel;
+    this.content = content;
   }
 
   static PendingFile begin(DirectoryStore store, ObjectName name, Path file) throws IOException {
     Folders folders = store.folders();
     folders.make(Folders.parent(file));
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            CreationMode.ownersFile(file));
-    return new PendingFile(store, name, file, channel);
+    return new PendingFile(store, name, file, folders.create(file));
   }
 
   @Override
@@ -45,7 +37,7 @@ final class PendingFile extends PendingObject {
     ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
     try {
       while (buffer.hasRemaining()) {
-        channel.write(buffer);
+        var _ = content.write(buffer);
       }
     } catch (IOException e) {
       throw store.failure("write " + name, e);
@@ -56,8 +48,8 @@ final class PendingFile extends PendingObject {
   protected void commit() throws StoreException {
     Path target = store.path(name);
     try {
-      channel.force(true);
-      channel.close();
+      content.sync();
+      content.close();
       Path folder = Folders.parent(target);
       store.folders().make(folder);
       claim(target);
@@ -92,7 +84,7 @@ final class PendingFile extends PendingObject {
   @Override
   protected void discard() throws StoreException {
     try {
-      channel.close();
+      content.close();
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw store.failure("discard " + name, e);

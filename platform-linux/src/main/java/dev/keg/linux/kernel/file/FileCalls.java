@@ -26,6 +26,7 @@ final class FileCalls {
 
   // sys/mman.h
   static final int PROT_READ = 1;
+  static final int SYNC_FILE_RANGE_WRITE = 2;
   static final int MAP_SHARED = 1;
   static final long MAP_FAILED = -1;
 
@@ -146,6 +147,8 @@ final class FileCalls {
   static native int ftruncate(int fd, long length);
 
   static native int syncfs(int fd);
+
+  static native int sync_file_range(int fd, long offset, long length, int flags);
 
   /** Fills struct statfs, whose first field, f_type, is a long. */
   static native int fstatfs(int fd, long buffer);

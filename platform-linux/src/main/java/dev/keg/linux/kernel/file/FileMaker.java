@@ -102,6 +102,11 @@ public final class FileMaker extends FileKernel {
     return (int) n;
   }
 
+  /** Begins to write this part of a file to the disk; a failure is left to the file's sync. */
+  public void beginSync(int fd, long from, long length) {
+    int _ = FileCalls.sync_file_range(fd, from, length, FileCalls.SYNC_FILE_RANGE_WRITE);
+  }
+
   /** Makes the second, empty file share all content of the first. */
   public void share(int from, int to) throws ErrnoException {
     try {
