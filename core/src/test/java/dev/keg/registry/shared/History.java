@@ -157,7 +157,7 @@ final class History {
     for (Host host : hosts) {
       assertThat(host.shared.check().differences())
           .as("differences on " + host.name)
-          .allMatch(difference -> difference.problem().contains("is in no record"));
+          .allMatch(difference -> difference.problem().contains("has no record"));
     }
     for (Host host : hosts) {
       try (Stream<Path> pending = Files.list(host.layout.pending())) {

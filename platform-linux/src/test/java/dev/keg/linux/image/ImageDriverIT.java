@@ -214,7 +214,7 @@ final class ImageDriverIT {
     unmount(db);
     Path data = mount(db);
     assertThat(data.resolve("table")).hasContent("rows");
-    assertThat(withheld(data)).hasValueSatisfying(text -> assertThat(text).contains("lie on NTFS"));
+    assertThat(withheld(data)).hasValueSatisfying(text -> assertThat(text).contains("are on NTFS"));
     assertThat(withheld(data.resolveSibling(""))).isEmpty();
     unmount(db);
   }

@@ -412,7 +412,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
                     .resize(db.volume(), db.home(), new Size(32 << 20), Secrets.NONE));
 
     assertThat(failure).hasMessageContaining("No space left on device");
-    assertThat(failure.hint().orElseThrow()).contains("make room");
+    assertThat(failure.hint().orElseThrow()).contains("free space beside");
     assertThat(db.home().file("disk.img")).hasSize(64 << 20);
     assertThat(db.home().file("resizing")).doesNotExist();
   }
