@@ -42,6 +42,11 @@ class LocksBetweenProcessesTest {
         if (!MoveLock.isTaken(home) || MoveLock.isHeld(home)) {
           throw new IllegalStateException("not taken");
         }
+        SnapshotLock.share(home).close();
+        CopyLock.share(home, () -> {}).close();
+        CopyLock.ifFree(home, () -> {});
+        assertThatThrownBy(() -> SnapshotLock.requireFree("snapshot rm", "db@one", home))
+            .isInstanceOf(SnapshotInUse.class);
         System.out.println("locked");
         System.in.read();
       }
@@ -77,6 +82,7 @@ class LocksBetweenProcessesTest {
       assertThatThrownBy(() -> SnapshotLock.requireFree("snapshot rm", "db@one", home))
           .isInstanceOf(SnapshotInUse.class);
       SnapshotLock.share(home).close();
+      CopyLock.ifFree(home, () -> done.add("alone"));
       CopyLock.share(home, () -> done.add("alone")).close();
       viewers.join(home);
       assertThat(viewers.leave(home)).as("the other one still looks").isFalse();
