@@ -3,6 +3,7 @@ package dev.keg.lifecycle;
 import dev.keg.attachment.Attachments;
 import dev.keg.attachment.MountTable.Reach;
 import dev.keg.error.BackupException.BeingRestored;
+import dev.keg.error.RegistryException.ChangedMeanwhile;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;
 import dev.keg.registry.Cores;
@@ -161,6 +162,7 @@ public final class Pruning {
 
   private Prepared prepare(Volume volume) {
     try {
+      requireUnchanged(volume);
       Size[] size = {Size.ZERO};
       // Measuring takes long; meanwhile another host could protect it, or begin to use it.
       removal.withdrawn(
@@ -172,6 +174,13 @@ public final class Pruning {
       return new Prepared.Ready(volume.name(), size[0]);
     } catch (VolumeException e) {
       return new Prepared.Failed(e);
+    }
+  }
+
+  /** Another host may have protected the volume since it was chosen, long before its turn. */
+  private void requireUnchanged(Volume volume) {
+    if (registry.isShared() && registry.find(volume.name()).filter(volume::equals).isEmpty()) {
+      throw new ChangedMeanwhile("remove", volume.name().text());
     }
   }
 
