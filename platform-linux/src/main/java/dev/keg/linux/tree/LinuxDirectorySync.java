@@ -22,7 +22,8 @@ public final class LinuxDirectorySync implements DirectorySync {
   public void begin(Path file, long from, long length) {
     FileMaker kernel = FileMaker.ofThread();
     try {
-      int open = kernel.openToWrite(Uapi.AT_FDCWD, ByteString.utf8(file.toString()));
+      // Open for writing, its close would wait for all of it on NFS and SMB.
+      int open = kernel.openFile(Uapi.AT_FDCWD, ByteString.utf8(file.toString()));
       try {
         kernel.beginSync(open, from, length);
       } finally {

@@ -17,6 +17,7 @@ final class FileCalls {
   static final int O_NONBLOCK = 0x800;
   static final int O_NOATIME = 0x40000;
   static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  static final int SYNC_FILE_RANGE_WRITE = 2;
 
   // unistd.h
   static final int SEEK_DATA = 3;
@@ -26,7 +27,6 @@ final class FileCalls {
 
   // sys/mman.h
   static final int PROT_READ = 1;
-  static final int SYNC_FILE_RANGE_WRITE = 2;
   static final int MAP_SHARED = 1;
   static final long MAP_FAILED = -1;
 
