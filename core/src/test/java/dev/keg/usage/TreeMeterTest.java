@@ -175,18 +175,22 @@ class TreeMeterTest {
             2);
     Fake good = new Fake(_ -> 1, 3);
     TreeScans both = path -> path.endsWith("silent") ? silent.open(path) : good.open(path);
-    try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
-      Future<Optional<Measured>> never = meter.start(Path.of("silent"), Optional.empty());
-      assertThatThrownBy(() -> meter.await(never))
-          .isInstanceOf(ExecutionException.class)
-          .hasRootCauseMessage("measure: silent: it does not answer");
+    try {
+      try (TreeMeter meter = new TreeMeter(both, TreeScan.Listener.NONE, Duration.ofMillis(20))) {
+        Future<Optional<Measured>> never = meter.start(Path.of("silent"), Optional.empty());
+        assertThatThrownBy(() -> meter.await(never))
+            .isInstanceOf(ExecutionException.class)
+            .hasRootCauseMessage("measure: silent: it does not answer");
 
-      Future<Optional<Measured>> other = meter.start(Path.of("good"), Optional.empty());
-      assertThat(meter.await(other).orElseThrow().tree().directories()).isEqualTo(4);
+        Future<Optional<Measured>> other = meter.start(Path.of("good"), Optional.empty());
+        assertThat(meter.await(other).orElseThrow().tree().directories()).isEqualTo(4);
+      }
+      assertThat(silent.open).as("threads are in it").hasValue(1);
+    } finally {
+      server.countDown();
     }
+    no_thread_is_left();
     assertThat(good.open).hasValue(0);
-    assertThat(silent.open).as("threads are in it").hasValue(1);
-    server.countDown();
   }
 
   @Test
