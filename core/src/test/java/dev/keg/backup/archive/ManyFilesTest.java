@@ -42,8 +42,8 @@ class ManyFilesTest {
   /** With more than a million files, pages are longest and the table of content is full. */
   private static final int DIRECTORIES = 1100;
 
-  /** Less than five bytes for each further file; entries on their way take a few megabytes. */
-  private static final long LITTLE = 5 << 20;
+  /** Less than one small object for each further file; entries on their way take some megabytes. */
+  private static final long LITTLE = 16 << 20;
 
   @TempDir private Path scratch;
 
