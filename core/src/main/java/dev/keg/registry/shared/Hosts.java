@@ -151,7 +151,7 @@ public final class Hosts {
           .ifPresent(host -> hosts.put(id, entry(id, host.name(), Optional.of(host.seen()))));
     }
     for (Entry entry : records.list()) {
-      entry.volume().filter(SharedVolume::isReady).ifPresent(volume -> count(hosts, volume));
+      entry.volume().filter(Hosts::isThere).ifPresent(volume -> count(hosts, volume));
     }
     List<HostEntry> sorted = new ArrayList<>(hosts.values());
     sorted.sort(Comparator.comparing(HostEntry::name).thenComparing(HostEntry::id));
@@ -188,6 +188,11 @@ public final class Hosts {
     return new HostEntry(id, name, seen, 0, 0, id.equals(membership.host()));
   }
 
+  // A volume that its host was removing when it died is not listed, but has its name.
+  private static boolean isThere(SharedVolume volume) {
+    return volume.state() != SharedVolume.State.GONE;
+  }
+
   private void count(Map<String, HostEntry> hosts, SharedVolume volume) {
     if (!volume.isEverywhere()) {
       String name = volume.volume().details().host().name();
@@ -197,11 +202,13 @@ public final class Hosts {
           (known, _) -> known.with(1, 0));
     }
     for (Holder holder : volume.holders()) {
-      hosts.merge(
-          holder.host(),
-          entry(holder.host(), holder.hostName(), Optional.empty()).with(0, 1),
-          (known, _) -> known.with(0, 1));
+      addHeld(hosts, holder.host(), holder.hostName());
     }
+    volume.begunBy().ifPresent(host -> addHeld(hosts, host, host));
+  }
+
+  private void addHeld(Map<String, HostEntry> hosts, String id, String name) {
+    hosts.merge(id, entry(id, name, Optional.empty()).with(0, 1), (known, _) -> known.with(0, 1));
   }
 
   /** The host with that name or id. */
@@ -223,7 +230,8 @@ public final class Hosts {
   }
 
   /**
-   * Releases everything that the host holds, and removes it.
+   * Releases everything that the host holds, ends what it has begun with volumes on servers, and
+   * removes it.
    *
    * @return the forgotten volumes
    * @throws HostMayRun if it holds or has something affected, and there is no evidence that it does
@@ -253,10 +261,27 @@ public final class Hosts {
         require(host, evidence);
         release(new VolumeName(entry.name()), host.id());
       }
+      if (found.flatMap(SharedVolume::begunBy).filter(host.id()::equals).isPresent()) {
+        require(host, evidence);
+        end(found.get());
+      }
     }
     String key = HostRecord.key(host.id());
     store.get(key).ifPresent(record -> forget(key, record));
     return forgotten;
+  }
+
+  // Of a volume that it was removing, some data may be left: it can be removed again.
+  private void end(SharedVolume begun) {
+    VolumeName name = begun.volume().name();
+    Optional<VolumeName> other = VolumeName.lookup(begun.renamedFrom());
+    if (other.isEmpty()) {
+      records.rewrite("keep", name, now -> now.isSame(begun.volume()) ? now.kept() : now);
+    } else if (begun.isReady()) {
+      settling.whileLocked(other.get(), () -> settling.rename(other.get(), name));
+    } else {
+      settling.whileLocked(name, () -> settling.rename(name, other.get()));
+    }
   }
 
   private static boolean isHeld(SharedVolume volume, HostEntry host) {

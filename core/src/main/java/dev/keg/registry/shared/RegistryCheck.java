@@ -96,9 +96,7 @@ public final class RegistryCheck {
       known.add(name.text());
     }
     if (!record.isReady()) {
-      if (own.isPresent() && pending.find(name).isEmpty() && !isLeft(name)) {
-        found.add(new Difference(name.text(), "its removal is incomplete: keg host beat"));
-      }
+      unfinished(record, own.isPresent() && !isLeft(name)).ifPresent(found::add);
       return;
     }
     if (record.home().equals(member.host()) && own.isEmpty()) {
@@ -130,6 +128,21 @@ public final class RegistryCheck {
       found.add(
           new Difference(name.text(), "the record has other holders on this host: keg host beat"));
     }
+  }
+
+  private Optional<Difference> unfinished(SharedVolume record, boolean ours) {
+    VolumeName name = record.volume().name();
+    if (record.state() == SharedVolume.State.GONE || pending.find(name).isPresent()) {
+      return Optional.empty();
+    }
+    boolean here = ours || record.home().equals(member.host());
+    return Optional.of(
+        new Difference(
+            name.text(),
+            here
+                ? "its removal is incomplete: keg host beat"
+                : "another host has begun to remove or rename it: keg host beat there, or"
+                    + " keg host rm if that host is gone"));
   }
 
   private static boolean isSaidOf(Volume recorded, Volume made) {

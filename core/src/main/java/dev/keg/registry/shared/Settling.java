@@ -173,7 +173,9 @@ final class Settling {
       holders(from);
       return;
     }
-    if (local.find(from).filter(volume -> hasId(volume, id)).isPresent()) {
+    // Another host that uses the server gets a new home when it uses the new name.
+    boolean own = !renamed.get().isEverywhere() || pending.find(from).isPresent();
+    if (own && local.find(from).filter(volume -> hasId(volume, id)).isPresent()) {
       local.rename(from, to);
     }
     records.edit("rename", to, now -> hasId(now, id) ? now.renamedFrom("") : now);

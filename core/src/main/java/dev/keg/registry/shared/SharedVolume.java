@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param home the host that has the data; {@link #EVERYWHERE} if every host can access it
  * @param renamedFrom the old name, whose record must still be deleted; in the old record itself,
  *     the new name; otherwise empty
+ * @param writer the host that wrote it, and a random number; empty in one that is not written yet
  */
 record SharedVolume(
     Volume volume,
@@ -38,7 +39,8 @@ record SharedVolume(
     State state,
     String renamedFrom,
     List<Holder> holders,
-    long serial) {
+    long serial,
+    String writer) {
   static final String EVERYWHERE = "*";
   static final String FOLDER = "volumes/";
 
@@ -73,7 +75,7 @@ record SharedVolume(
 
   static SharedVolume of(Volume volume, String host, Reach reach) {
     String home = reach == Reach.EVERY_HOST ? EVERYWHERE : host;
-    return new SharedVolume(volume, home, State.READY, "", List.of(), 0);
+    return new SharedVolume(volume, home, State.READY, "", List.of(), 0, "");
   }
 
   boolean isEverywhere() {
@@ -89,22 +91,22 @@ record SharedVolume(
   }
 
   SharedVolume with(Volume changed) {
-    return new SharedVolume(changed, home, state, renamedFrom, holders, serial);
+    return new SharedVolume(changed, home, state, renamedFrom, holders, serial, writer);
   }
 
   SharedVolume with(List<Holder> others) {
-    return new SharedVolume(volume, home, state, renamedFrom, others, serial);
+    return new SharedVolume(volume, home, state, renamedFrom, others, serial, writer);
   }
 
   /** Reverts a removal, unless it was renamed or is gone. */
   SharedVolume kept() {
     return state == State.REMOVING && renamedFrom.isEmpty()
-        ? new SharedVolume(volume, home, State.READY, "", holders, serial)
+        ? new SharedVolume(volume, home, State.READY, "", holders, serial, writer)
         : this;
   }
 
   SharedVolume removing() {
-    return new SharedVolume(volume, home, State.REMOVING, "", holders, serial);
+    return new SharedVolume(volume, home, State.REMOVING, "", holders, serial, writer);
   }
 
   /** Records that it has another name from now on. */
@@ -141,6 +143,17 @@ record SharedVolume(
         && old.filter(before -> before.isSame(volume) && before.isReady()).isEmpty();
   }
 
+  /**
+   * The host that has begun to remove or rename a volume on a server. If it never comes back, only
+   * another host can end that.
+   */
+  Optional<String> begunBy() {
+    boolean begun = state == State.REMOVING || (isReady() && !renamedFrom.isEmpty());
+    return isEverywhere() && begun
+        ? Optional.of(writer.substring(0, Math.max(0, writer.lastIndexOf('-'))))
+        : Optional.empty();
+  }
+
   /** Whether the volume has left this name for that one. */
   boolean hasLeftFor(VolumeName name) {
     return state == State.REMOVING && renamedFrom.equals(name.text());
@@ -159,11 +172,11 @@ record SharedVolume(
   }
 
   SharedVolume gone() {
-    return new SharedVolume(volume, home, State.GONE, "", List.of(), serial);
+    return new SharedVolume(volume, home, State.GONE, "", List.of(), serial, writer);
   }
 
   SharedVolume renamedFrom(String name) {
-    return new SharedVolume(volume, home, state, name, holders, serial);
+    return new SharedVolume(volume, home, state, name, holders, serial, writer);
   }
 
   static String key(VolumeName name) {
@@ -194,7 +207,7 @@ record SharedVolume(
     String key = key(name);
     try {
       JsonDocument json = JsonDocument.read(key, SCHEMA, text.getBytes(StandardCharsets.UTF_8));
-      json.text("writer");
+      String writer = json.text("writer");
       List<Holder> holders = new ArrayList<>();
       for (JsonDocument holder : json.documents("holders")) {
         holders.add(Holder.read(holder));
@@ -206,7 +219,8 @@ record SharedVolume(
               State.parse(json.text("state")),
               json.text("renamedFrom"),
               holders,
-              json.number("serial"));
+              json.number("serial"),
+              writer);
       json.end();
       return read;
     } catch (InvalidDocument | DateTimeException | IllegalArgumentException e) {

@@ -73,7 +73,7 @@ class AcceptanceTest {
 
   private static SharedVolume at(String home, SharedVolume record, Volume volume) {
     return new SharedVolume(
-        volume, home, SharedVolume.State.READY, "", record.holders(), record.serial());
+        volume, home, SharedVolume.State.READY, "", record.holders(), record.serial(), "");
   }
 
   @Test

@@ -13,11 +13,15 @@ import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.shared.Hosts.Evidence;
 import dev.keg.registry.shared.Hosts.HostEntry;
 import dev.keg.registry.shared.Hosts.OwnVolumes;
+import dev.keg.registry.shared.RegistryCopy.Difference;
+import dev.keg.volume.VolumeName;
 import java.nio.file.FileSystem;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HostsTest {
   private final FileSystem files =
@@ -176,6 +180,90 @@ class HostsTest {
         .singleElement()
         .asString()
         .startsWith("host web2 may still hold torn: ");
+  }
+
+  /** The volume on a server as its record in the store has it. */
+  private SharedVolume disk(String name) {
+    VolumeName volume = new VolumeName(name);
+    return SharedVolume.read(
+        volume, store.connect().get(SharedVolume.key(volume)).orElseThrow().text());
+  }
+
+  private void write(SharedVolume record, String writer) {
+    String key = SharedVolume.key(record.volume().name());
+    RecordStore raw = store.connect();
+    String version = raw.get(key).map(RecordStore.StoredRecord::version).orElse(RecordStore.NONE);
+    assertThat(raw.put(key, record.next(writer + "-0001"), version)).isPresent();
+  }
+
+  private List<String> names() {
+    Host host = host("web1");
+    host.registry.openForReading();
+    return host.registry.catalog().names().stream().map(VolumeName::text).toList();
+  }
+
+  private List<String> differences(String name) {
+    Host host = host(name);
+    host.registry.openForReading();
+    return host.shared.check().differences().stream().map(Difference::toString).toList();
+  }
+
+  @Test
+  void what_a_host_was_removing_on_a_server_comes_back_when_the_host_is_removed() {
+    SharedCatalogTest.create(host("web1"), "disk", Host.SERVED);
+    Host web2 = host("web2");
+    web2.registry.openForWriting();
+    web2.registry.catalog().withdraw(new VolumeName("disk"));
+
+    assertThat(names()).isEmpty();
+    assertThat(differences("web1"))
+        .singleElement()
+        .asString()
+        .contains("disk", "another host has begun to remove or rename it");
+    HostEntry lost = hosts().find(web2.shared.membership().host());
+    assertThat(lost.holders()).isEqualTo(1);
+    assertThatThrownBy(() -> hosts().remove(lost, Evidence.NONE, OwnVolumes.KEEP))
+        .isInstanceOf(HostMayRun.class);
+    assertThat(names()).isEmpty();
+
+    assertThat(hosts().remove(lost, Evidence.FENCED, OwnVolumes.KEEP)).isEmpty();
+
+    assertThat(names()).containsExactly("disk");
+    assertThat(differences("web1")).isEmpty();
+    assertThat(hosts().list()).extracting(HostEntry::id).doesNotContain(lost.id());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void what_a_host_was_renaming_on_a_server_has_one_name_when_the_host_is_removed(boolean left) {
+    SharedCatalogTest.create(host("web1"), "disk", Host.SERVED);
+    String web2 = host("web2").shared.membership().host();
+    SharedVolume old = disk("disk");
+    VolumeName to = new VolumeName("new");
+    write(old.with(old.volume().withName(to)).renamedFrom("disk"), web2);
+    if (left) {
+      write(old.removingFor(to), web2);
+    }
+
+    assertThat(hosts().remove(hosts().find(web2), Evidence.FENCED, OwnVolumes.KEEP)).isEmpty();
+
+    assertThat(names()).containsExactly(left ? "new" : "disk");
+    assertThat(store.records().keySet())
+        .filteredOn(key -> key.startsWith(SharedVolume.FOLDER))
+        .containsExactly(SharedVolume.key(new VolumeName(left ? "new" : "disk")));
+    assertThat(hosts().list()).extracting(HostEntry::id).doesNotContain(web2);
+  }
+
+  @Test
+  void the_name_of_a_volume_that_a_lost_host_was_removing_can_be_freed() {
+    Host web2 = host("web2");
+    SharedCatalogTest.create(web2, "own", "local");
+    web2.registry.catalog().withdraw(new VolumeName("own"));
+
+    assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, OwnVolumes.FORGET))
+        .containsExactly(new VolumeName("own"));
+
+    SharedCatalogTest.create(host("web1"), "own", "local");
   }
 
   @Test

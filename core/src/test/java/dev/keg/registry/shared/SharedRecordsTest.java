@@ -71,7 +71,7 @@ class SharedRecordsTest {
   }
 
   private static SharedVolume volume(State state) {
-    return new SharedVolume(Volume.plain(DB), "web1", state, "", List.of(), 0);
+    return new SharedVolume(Volume.plain(DB), "web1", state, "", List.of(), 0, "");
   }
 
   private void write(State state) {

@@ -33,7 +33,7 @@ class SharedVolumeTest {
           VOLUME.details().ofSame(VolumeId.random(new SplittableRandom(1)), Host.UNKNOWN));
 
   private static SharedVolume record(Volume volume, State state, String renamedFrom) {
-    return new SharedVolume(volume, HOST, state, renamedFrom, List.of(), 1);
+    return new SharedVolume(volume, HOST, state, renamedFrom, List.of(), 1, "");
   }
 
   private static SharedVolume recordOf(
@@ -169,7 +169,8 @@ class SharedVolumeTest {
 
     assertThat(SharedVolume.read(DB, record.next("writer")))
         .isEqualTo(
-            new SharedVolume(VOLUME, HOST, state, "old", record.holders(), record.serial() + 1));
+            new SharedVolume(
+                VOLUME, HOST, state, "old", record.holders(), record.serial() + 1, "writer"));
   }
 
   @ParameterizedTest
