@@ -1,6 +1,7 @@
 package dev.keg.volumeset;
 
 import dev.keg.error.InvalidInput.InvalidSpec;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.lifecycle.CreateResult;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
@@ -69,7 +70,10 @@ public final class VolumeResolver {
     };
   }
 
-  /** Refuses missing volumes that others should create, before anything is created. */
+  /**
+   * Refuses missing volumes of a compose file that others should create, before anything is
+   * created.
+   */
   public void requireExternal(List<WantedVolume> wanted) {
     wanted.forEach(this::requireExternal);
   }
@@ -77,13 +81,12 @@ public final class VolumeResolver {
   private void requireExternal(WantedVolume wanted) {
     String name = wanted.name().map(VolumeName::text).orElse("");
     if (wanted.mustExist() && !volumes.exists(name)) {
-      throw missing(name);
+      throw new InvalidSpec("external volume \"" + name + "\" not found", creation(name));
     }
   }
 
-  private static InvalidSpec missing(String name) {
-    return new InvalidSpec(
-        "external volume \"" + name + "\" not found", "create it first: keg create " + name);
+  private static String creation(String name) {
+    return "create it first: keg create " + name;
   }
 
   /** The wanted volume; a missing one is created unless it must exist. */
@@ -97,7 +100,9 @@ public final class VolumeResolver {
     VolumeName name = wanted.name().get();
     VolumeRequest request = request(volumes.nameOf(name.text()).orElse(name), driver, wanted);
     return wanted.mustExist()
-        ? volumes.find(request).orElseThrow(() -> missing(name.text()))
+        ? volumes
+            .find(request)
+            .orElseThrow(() -> new NotFound("mount", name.text(), creation(name.text())))
         : volumes.create(request);
   }
 

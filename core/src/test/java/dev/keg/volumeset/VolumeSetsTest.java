@@ -11,6 +11,7 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.error.InvalidInput.InvalidSpec;
 import dev.keg.error.RegistryException.NameTaken;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.SnapshotException.NoSuchSnapshot;
 import dev.keg.lifecycle.Removal;
 import dev.keg.lifecycle.VolumeRequest;
@@ -123,7 +124,7 @@ class VolumeSetsTest {
     var request =
         new SetUpRequest(WEB, machine.rootfs, List.of(specs.structured(wanted)), false, false);
 
-    assertThatExceptionOfType(InvalidSpec.class).isThrownBy(() -> machine.sets.setUp(request));
+    assertThatExceptionOfType(NotFound.class).isThrownBy(() -> machine.sets.setUp(request));
 
     assertThat(machine.volumes.exists("db")).isFalse();
     machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
@@ -206,9 +207,9 @@ class VolumeSetsTest {
             false,
             false);
 
-    assertThatExceptionOfType(InvalidSpec.class)
+    assertThatExceptionOfType(NotFound.class)
         .isThrownBy(() -> machine.sets.setUp(request))
-        .withMessage("external volume \"db\" not found");
+        .withMessage("mount db: no such volume");
     machine.volumes.create(VolumeRequest.named(new VolumeName("db")));
     assertThat(machine.sets.setUp(request)).hasSize(1);
   }

@@ -9,6 +9,7 @@ import dev.keg.cli.session.Interruption;
 import dev.keg.cli.session.Session;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.mountspec.MountSpec;
+import dev.keg.mountspec.WantedVolume;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,19 @@ public record MountRun(Session session, SetUpOptions how, RowOptions rows) {
 
   /** Makes all mounts of a container. */
   public void mount(List<MountSpec> mounts) {
+    session.volumeResolver().requireExternal(wanted(mounts));
     setUp(earlier -> mounts.stream().map(earlier::at).toList());
+  }
+
+  private static List<WantedVolume> wanted(List<MountSpec> mounts) {
+    return mounts.stream()
+        .<WantedVolume>mapMulti(
+            (mount, wanted) -> {
+              if (mount instanceof MountSpec.Named named) {
+                wanted.accept(named.volume());
+              }
+            })
+        .toList();
   }
 
   private void setUp(Function<EarlierVolumes, List<MountSpec>> mounts) {
