@@ -118,10 +118,14 @@ public final class VolumePlugin {
 
   private JsonObject remove(Volume volume) {
     access.forget(volume.name());
-    volumes.removeIf(
-        volume.name(),
-        Removal.Mode.NORMAL,
-        now -> now.details().id().equals(volume.details().id()));
+    boolean removed =
+        volumes.removeIf(
+            volume.name(),
+            Removal.Mode.NORMAL,
+            now -> now.details().id().equals(volume.details().id()));
+    if (!removed) {
+      throw new NotFound("get", volume.name().text());
+    }
     return done();
   }
 

@@ -129,12 +129,13 @@ public final class VolumeResolver {
   private void remove(Volume made, RuntimeException failure, Predicate<Volume> untouched) {
     try {
       Removal.Mode mode = made.anonymous() ? Removal.Mode.FORCE : Removal.Mode.NORMAL;
-      volumes.removeIf(
-          made.name(),
-          mode,
-          now ->
-              now.details().id().equals(made.details().id())
-                  && (made.anonymous() || untouched.test(made)));
+      var _ =
+          volumes.removeIf(
+              made.name(),
+              mode,
+              now ->
+                  now.details().id().equals(made.details().id())
+                      && (made.anonymous() || untouched.test(made)));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

@@ -169,12 +169,16 @@ class OverviewTest {
 
   @Test
   void a_volume_is_removed_if_it_is_still_what_was_meant() {
-    store.volumes().removeIf(DB, Removal.Mode.NORMAL, _ -> false);
+    assertThat(store.volumes().removeIf(DB, Removal.Mode.NORMAL, _ -> false)).isFalse();
     assertThat(store.registry().names()).containsExactly(DB);
 
-    store.volumes().removeIf(DB, Removal.Mode.NORMAL, volume -> volume.driver().equals("local"));
+    assertThat(
+            store
+                .volumes()
+                .removeIf(DB, Removal.Mode.NORMAL, volume -> volume.driver().equals("local")))
+        .isTrue();
     assertThat(store.registry().names()).isEmpty();
-    store.volumes().removeIf(DB, Removal.Mode.NORMAL, _ -> true);
+    assertThat(store.volumes().removeIf(DB, Removal.Mode.NORMAL, _ -> true)).isFalse();
   }
 
   @Test
