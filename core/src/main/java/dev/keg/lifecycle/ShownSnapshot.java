@@ -35,6 +35,7 @@ public record ShownSnapshot(
       Services services, String operation, VolumeName name, SnapshotName snapshot) {
     SnapshotRegistry snapshots = services.registry().snapshots();
     try (var _ = services.registry().lock().lock(name)) {
+      services.registry().ids().requireMeant(operation, name);
       VolumeHome home = snapshots.home(name, snapshot);
       Volume volume = snapshots.get(operation, name, snapshot).volume();
       return new ShownSnapshot(

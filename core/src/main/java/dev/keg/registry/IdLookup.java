@@ -1,6 +1,7 @@
 package dev.keg.registry;
 
 import dev.keg.error.RegistryException.AmbiguousId;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeId;
@@ -53,6 +54,13 @@ public final class IdLookup {
    */
   public boolean isMeant(Volume volume) {
     return volume.details().id().text().startsWith(meant.getOrDefault(volume.name(), ""));
+  }
+
+  /** The same for a command that needs no description, and so may use a damaged volume. */
+  public void requireMeant(String operation, VolumeName name) {
+    if (meant.containsKey(name) && registry.find(name).filter(this::isMeant).isEmpty()) {
+      throw new NotFound(operation, asked(name));
+    }
   }
 
   /** The text by which a volume of that name was found. */

@@ -11,6 +11,7 @@ import dev.keg.driver.Snapshots;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.SnapshotInUse;
+import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.SnapshotException.NoSuchSnapshot;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.VolumeRegistry;
@@ -134,6 +135,22 @@ class ShownSnapshotTest {
     }
     assertThat(showing.calls()).endsWith("close");
     assertFree();
+  }
+
+  @Test
+  void another_volume_that_gets_the_name_meanwhile_is_not_read() {
+    keep("local");
+    Volumes volumes = new Volumes(services);
+    String id = services.registry().get("test", DB).details().id().text();
+    assertThat(volumes.nameOf(id)).contains(DB);
+    show().close();
+
+    volumes.remove("db", Removal.Mode.NORMAL, Removal.Adopted.KEEP, Removal.OwnSnapshots.DELETE);
+    keep("local");
+
+    assertThatThrownBy(this::show)
+        .isInstanceOf(NotFound.class)
+        .hasMessage("cp %s: no such volume", id);
   }
 
   @Test
