@@ -170,7 +170,7 @@ fill_engines() {
 # Lists. With more volumes than this, only Keg: docker and podman take minutes.
 largest_of_others=10000
 measure_lists() {
-  local size engines_before=("${engines[@]}")
+  local size engine engines_before=("${engines[@]}")
   for size in "${sizes[@]}"; do
     say "filling Keg with $size volumes"
     fill_keg "$size"
@@ -187,10 +187,14 @@ measure_lists() {
     peers '' ls -q
     finish
     begin "prune, $size volumes"
-    enter floor 'rm -rf' "rm -rf $scratch/doomed && cp -a $KEG_ROOT $scratch/doomed" rm -rf "$scratch/doomed/volumes"
+    enter floor 'rm -rf' "fill_keg $size && rm -rf $scratch/doomed && cp -a $KEG_ROOT $scratch/doomed" rm -rf "$scratch/doomed/volumes"
     keg "fill_keg $size" prune --force --all
-    peers '' prune --force
-    finish 1
+    for engine in "${engines[@]}"; do
+      local -n command=$engine
+      enter peer "$engine" "fill_$engine $size" "${command[@]}" prune --force
+    done
+    # Podman takes half a minute to make ten thousand.
+    finish $((size < 10000 ? 3 : 1))
   done
   engines=("${engines_before[@]}")
   # Last: from then on docker also asks Keg when it lists or prunes.
