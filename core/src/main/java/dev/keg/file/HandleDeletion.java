@@ -1,5 +1,6 @@
 package dev.keg.file;
 
+import dev.keg.file.FileFailures.FileAction;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
@@ -81,14 +82,10 @@ final class HandleDeletion {
     requireGoingOn();
   }
 
-  private interface Step {
-    void run() throws IOException;
-  }
-
-  private void attempt(Step step) {
+  private void attempt(FileAction action) {
     try {
       requireGoingOn();
-      step.run();
+      action.run();
     } catch (IOException e) {
       failure.compareAndSet(null, e);
     } catch (DirectoryIteratorException e) {

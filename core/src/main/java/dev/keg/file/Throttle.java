@@ -9,12 +9,6 @@ public final class Throttle {
   /** Lets everything pass. */
   public static final Throttle NONE = new Throttle(0, () -> 0, _ -> {});
 
-  /** Waits; tests replace it. */
-  @FunctionalInterface
-  public interface Pause {
-    void pause(Duration duration) throws InterruptedException;
-  }
-
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private final long rate;

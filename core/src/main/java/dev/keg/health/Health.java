@@ -63,10 +63,10 @@ public final class Health {
    * @param backups the maximum age of the newest backups; not checked if empty
    * @param storage examines images and disks; not checked if empty
    */
-  public record Extent(Optional<BackupCheck> backups, Optional<StorageCheck> storage) {}
+  public record ExtraChecks(Optional<BackupCheck> backups, Optional<StorageCheck> storage) {}
 
   /** Examines these volumes or, if none is named, all of them and the root. */
-  public List<Finding> examine(Collection<String> names, Extent extent) {
+  public List<Finding> examine(Collection<String> names, ExtraChecks extra) {
     if (!services.registry().openForReading()) {
       names.stream().findFirst().ifPresent(Health::refuse);
       return List.of();
@@ -78,8 +78,8 @@ public final class Health {
     for (Volume volume : volumes) {
       findings.addAll(ofNow(volume, mounts.getOrDefault(volume.name(), List.of())));
       findings.addAll(deviceCheck.of(volume));
-      extent.backups().ifPresent(check -> findings.addAll(check.of(volume, services)));
-      extent.storage().ifPresent(check -> findings.addAll(check.of(volume, services)));
+      extra.backups().ifPresent(check -> findings.addAll(check.of(volume, services)));
+      extra.storage().ifPresent(check -> findings.addAll(check.of(volume, services)));
     }
     if (all) {
       findings.addAll(mountCheck.stale());
@@ -152,7 +152,7 @@ public final class Health {
    *
    * @return the repaired findings, and the others
    */
-  public Repaired repair(List<Finding> findings, Collection<String> names, Extent extent) {
+  public Repaired repair(List<Finding> findings, Collection<String> names, ExtraChecks extra) {
     List<VolumeException> failures = new ArrayList<>();
     services.registry().openForWriting();
     for (Finding finding : findings) {
@@ -162,7 +162,7 @@ public final class Health {
         failures.add(e);
       }
     }
-    List<Finding> left = examine(names, extent);
+    List<Finding> left = examine(names, extra);
     List<Finding> mended =
         findings.stream().filter(before -> left.stream().noneMatch(before::isSame)).toList();
     return new Repaired(mended, left, failures);

@@ -4,8 +4,8 @@ import dev.keg.driver.CreateRequest;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.CreationMode;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.Catalog.Staged;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.Unfinished;
 import dev.keg.registry.Unfinished.Kind;
 import dev.keg.registry.VolumeRegistry;
@@ -75,12 +75,12 @@ public record NewVolume(
     VolumeHome home = services.registry().stage(made.name(), pool);
     try {
       fill(made, home, fill);
-      new Foundations(services).requireStill(operation, made, home);
+      new FoundationWriters(services).requireStill(operation, made, home);
     } catch (RuntimeException e) {
       tried(() -> services.registry().abandon(home), e);
       throw e;
     }
-    return new Staged(made, home, reach(driver, made));
+    return new Staged(made, home, usableOn(driver, made));
   }
 
   private void fill(Volume made, VolumeHome home, Consumer<CreateRequest> fill) {
@@ -88,8 +88,8 @@ public record NewVolume(
     fill.accept(new CreateRequest(made, home, options, ownership, services.secrets()));
   }
 
-  private static Reach reach(VolumeDriver driver, Volume made) {
-    return driver.isOnServer(made) ? Reach.EVERY_HOST : Reach.ITS_HOST;
+  private static UsableOn usableOn(VolumeDriver driver, Volume made) {
+    return driver.isOnServer(made) ? UsableOn.EVERY_HOST : UsableOn.ITS_HOST;
   }
 
   private VolumeDetails asNew() {
@@ -123,8 +123,8 @@ public record NewVolume(
       fill(made, home, fill);
       filled = true;
       complete.accept(made, home);
-      new Foundations(services).requireStill(operation, made, home);
-      registry.publish(made, home, reach(driver, made));
+      new FoundationWriters(services).requireStill(operation, made, home);
+      registry.publish(made, home, usableOn(driver, made));
     } catch (RuntimeException e) {
       if (filled || (traces && e.getSuppressed().length == 0)) {
         tried(() -> driver.takeBack(made, home), e);

@@ -6,7 +6,7 @@ import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.RegistryException.ChangedMeanwhile;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;
-import dev.keg.registry.Cores;
+import dev.keg.registry.Parallel;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
 import dev.keg.registry.lock.MoveLock;
@@ -67,7 +67,7 @@ public final class Pruning {
     boolean archives =
         registry.pools().list().stream().anyMatch(pool -> pool.repository().isPresent());
     return new Listing(
-        Cores.stream(unused.volumes())
+        Parallel.stream(unused.volumes())
             .filter(volume -> isOwn(volume, pruned))
             .filter(volume -> !mounted.contains(volume.name()))
             .filter(volume -> !isMoved(volume.name()) && !isRestored(volume.name()))
@@ -142,7 +142,7 @@ public final class Pruning {
   }
 
   private Result removeAll(Listing unused) {
-    List<Prepared> prepared = Cores.stream(unused.volumes()).map(this::prepare).toList();
+    List<Prepared> prepared = Parallel.stream(unused.volumes()).map(this::prepare).toList();
     List<VolumeName> removed = new ArrayList<>();
     List<VolumeException> problems = new ArrayList<>(unused.problems());
     long reclaimed = 0;

@@ -6,7 +6,7 @@ import dev.keg.driver.VolumeDriver.Footprint;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Usage.Content;
-import dev.keg.registry.Cores;
+import dev.keg.registry.Parallel;
 import dev.keg.usage.SeenTrees;
 import dev.keg.usage.TreeMeter;
 import dev.keg.usage.TreeScan;
@@ -79,7 +79,7 @@ public final class Usages {
     try (TreeMeter meter = new TreeMeter(scans.get(), listener)) {
       boolean pooled = services.registry().layout().places().arePooled();
       List<Started> started =
-          Cores.stream(listing.volumes())
+          Parallel.stream(listing.volumes())
               .map(volumes::overview)
               .map(volume -> start(pooled ? volume : volume.inNoPool(), meter, seen))
               .toList();

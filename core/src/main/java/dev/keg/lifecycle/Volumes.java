@@ -13,7 +13,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.NotThisHost;
 import dev.keg.error.VolumeException;
 import dev.keg.registry.ArchivedVolume;
-import dev.keg.registry.Cores;
+import dev.keg.registry.Parallel;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.journal.MoveJournal;
@@ -196,7 +196,7 @@ public final class Volumes {
   public Listing list(VolumeFilter filter) {
     registry.openForReading();
     List<RegistryEntry> entries =
-        Cores.stream(registry.list())
+        Parallel.stream(registry.list())
             .<RegistryEntry>mapMulti((entry, found) -> let(entry, filter).ifPresent(found))
             .toList();
     List<Volume> volumes = new ArrayList<>();

@@ -36,7 +36,7 @@ final class OtherHost implements Receiver, AutoCloseable {
   private final Duration patience;
   private final Offer offer;
   private final String volume;
-  private final Counting listener;
+  private final SentCount listener;
   private @Nullable Connection connection;
 
   /**
@@ -49,7 +49,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     this.patience = tools.patience();
     this.offer = offer;
     this.volume = volume;
-    this.listener = new Counting(tools.upload(), listener);
+    this.listener = new SentCount(tools.upload(), listener);
   }
 
   private record Connection(WatchedProgram running, Wire wire, State state) {}
@@ -233,13 +233,13 @@ final class OtherHost implements Receiver, AutoCloseable {
   }
 
   /** Counts sent content to detect progress. */
-  private static final class Counting implements TreeListener {
+  private static final class SentCount implements TreeListener {
     private final Throttle upload;
     private final TreeListener next;
     private final Set<TreePath> noted = new HashSet<>();
     private long moved;
 
-    Counting(Throttle upload, TreeListener next) {
+    SentCount(Throttle upload, TreeListener next) {
       this.upload = upload;
       this.next = next;
     }

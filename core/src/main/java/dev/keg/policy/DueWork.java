@@ -61,13 +61,13 @@ final class DueWork {
     return proofs(BackupPlan::drill, Level.DRILL, "drilled", Task.Drill::new);
   }
 
-  private interface Proof<T> {
+  private interface TaskMaker<T> {
     T of(VolumeName volume, String location, String why, Backup newest);
   }
 
   /** The checks that prove the newest backup to be good, with at least this level. */
   private <T> List<T> proofs(
-      Function<BackupPlan, Optional<Age>> every, Level level, String done, Proof<T> proof) {
+      Function<BackupPlan, Optional<Age>> every, Level level, String done, TaskMaker<T> maker) {
     List<T> due = new ArrayList<>();
     each(
         (volume, location, plan, backups) -> {
@@ -75,7 +75,7 @@ final class DueWork {
           Optional<Age> age = every.apply(plan);
           if (age.isPresent() && newest.isPresent()) {
             why(proven(backups, level), age.get(), done)
-                .ifPresent(why -> due.add(proof.of(volume, location, why, newest.get())));
+                .ifPresent(why -> due.add(maker.of(volume, location, why, newest.get())));
           }
         });
     return due;

@@ -65,7 +65,7 @@ public final class Maintenance {
       Consumer<String> debug) {}
 
   /** Receives the results. */
-  public interface Report extends BackupRun.Report {
+  public interface Listener extends BackupRun.Listener {
     void verified(Task.Verify task, Check check);
 
     void drilled(Task.Drill task, Proof proof);
@@ -133,7 +133,7 @@ public final class Maintenance {
   }
 
   /** Empty if another process is maintaining the root. */
-  public Optional<Result> run(SaveListener listener, Report report) {
+  public Optional<Result> run(SaveListener listener, Listener results) {
     setup.backups().registry().openForWriting();
     Optional<RegistryLock.Held> lock = setup.backups().registry().lock().tryMaintenance();
     if (lock.isEmpty()) {
@@ -141,14 +141,14 @@ public final class Maintenance {
     }
     try (var _ = lock.get()) {
       setup.backups().stopNotes(setup.programs()).startLeft().forEach(this::tell);
-      int snapshots = snapshots().run(report::kept);
+      int snapshots = snapshots().run(results::kept);
       SortedMap<VolumeName, BackupPlan> plans = plans();
       DueWork work = work(plans, this::made);
       List<Task.Save> saves = work.saves();
       work.problems().forEach(this::tell);
       long incomplete = 0;
       for (Map.Entry<BackupPlan, List<VolumeName>> group : groups(plans, saves).entrySet()) {
-        incomplete += save(group.getKey(), group.getValue(), listener, report);
+        incomplete += save(group.getKey(), group.getValue(), listener, results);
       }
       // A drill must prove the new backups, so the repositories are read again.
       SortedMap<VolumeName, BackupPlan> all = withArchived(plans);
@@ -156,14 +156,14 @@ public final class Maintenance {
       DueWork proofs = same ? work : work(all, this::made);
       List<Task.Drill> drills = proofs.drills();
       Set<Backup> proven = new HashSet<>();
-      drills.forEach(task -> drill(task, report).ifPresent(proven::add));
+      drills.forEach(task -> drill(task, results).ifPresent(proven::add));
       // A drill reads everything that a verification reads.
       List<Task.Verify> verifications =
           proofs.verifications().stream().filter(task -> !proven.contains(task.backup())).toList();
-      verifications.forEach(task -> verify(task, report));
+      verifications.forEach(task -> verify(task, results));
       proofs.problems().forEach(this::tell);
       // Last, since a volume that moves to an archive is no longer backed up.
-      int moves = pools().run(report::moved);
+      int moves = pools().run(results::moved);
       int due = snapshots + saves.size() + drills.size() + verifications.size() + moves;
       return Optional.of(new Result(due, incomplete, problems));
     }
@@ -272,7 +272,7 @@ public final class Maintenance {
   }
 
   private long save(
-      BackupPlan plan, List<VolumeName> volumes, SaveListener listener, Report report) {
+      BackupPlan plan, List<VolumeName> volumes, SaveListener listener, Listener results) {
     BackupRun run =
         new BackupRun(
             new Saving(setup.backups(), request(plan), listener),
@@ -280,7 +280,7 @@ public final class Maintenance {
             setup.known(),
             new BackupRun.Settings(
                 setup.origin(), plan.keep(), setup.backups().services().clock(), setup.debug()),
-            report);
+            results);
     run.toRepositories(plan.to(), volumes);
     problems.addAll(run.problems());
     return run.incomplete();
@@ -300,7 +300,7 @@ public final class Maintenance {
   }
 
   /** Drills a backup; returns it if it could be restored. */
-  private Optional<Backup> drill(Task.Drill task, Report report) {
+  private Optional<Backup> drill(Task.Drill task, Listener results) {
     try (Repository repository = setup.repositories().open(task.location())) {
       Drilling drilling =
           new Drilling(
@@ -311,7 +311,7 @@ public final class Maintenance {
               false,
               setup.verifying().threads());
       drilling.sweep();
-      report.drilled(task, drilling.drill(task.backup(), TreeListener.NONE));
+      results.drilled(task, drilling.drill(task.backup(), TreeListener.NONE));
       return Optional.of(task.backup());
     } catch (VolumeException e) {
       problems.add(e);
@@ -319,10 +319,10 @@ public final class Maintenance {
     }
   }
 
-  private void verify(Task.Verify task, Report report) {
+  private void verify(Task.Verify task, Listener results) {
     try (Repository repository = setup.repositories().open(task.location())) {
       Check check = setup.verifying().check(repository, task.backup());
-      report.verified(task, check);
+      results.verified(task, check);
       if (!check.good()) {
         problems.add(
             new BackupDamaged(task.volume() + " " + task.backup().id().text(), check.findings()));

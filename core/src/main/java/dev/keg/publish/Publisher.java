@@ -61,10 +61,10 @@ public interface Publisher {
    * The directory of a part of a tree that {@link #publish} shows; empty if it is a file, or if
    * volumes are not filled on this system.
    */
-  Optional<Part> part(MountContent.Tree tree, ResolvedTarget site);
+  Optional<OpenPart> part(MountContent.Tree tree, ResolvedTarget site);
 
   /** A directory that stays accessible even if others rename or replace it. */
-  interface Part extends AutoCloseable {
+  interface OpenPart extends AutoCloseable {
     /** A path to it, valid until this is closed. */
     Path path();
 

@@ -21,7 +21,7 @@ import java.util.function.UnaryOperator;
  */
 public interface Catalog {
   /** Where a volume can be used. */
-  enum Reach {
+  enum UsableOn {
     /** Only on the host that has its data. */
     ITS_HOST,
     /** On every host, because the data is on a server. */
@@ -52,17 +52,17 @@ public interface Catalog {
   List<VolumeName> names();
 
   /** A volume whose home is complete but not published. */
-  record Staged(Volume volume, VolumeHome home, Reach reach) {}
+  record Staged(Volume volume, VolumeHome home, UsableOn usableOn) {}
 
   /** Publishes a staged home as a volume. */
-  void publish(Volume volume, VolumeHome staged, Reach reach);
+  void publish(Volume volume, VolumeHome staged, UsableOn usableOn);
 
   /** Publishes staged homes; returns why some are still staged. */
   default Map<Staged, VolumeException> publishAll(List<Staged> all) {
     Map<Staged, VolumeException> failures = new LinkedHashMap<>();
     for (Staged one : all) {
       try {
-        publish(one.volume(), one.home(), one.reach());
+        publish(one.volume(), one.home(), one.usableOn());
       } catch (VolumeException e) {
         failures.put(one, e);
       }

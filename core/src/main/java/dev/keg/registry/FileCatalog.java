@@ -103,7 +103,7 @@ final class FileCatalog implements Catalog {
   public List<RegistryEntry> list() {
     Optional<Path> volumes =
         layout.places().arePooled() ? Optional.empty() : Optional.of(layout.volumes());
-    return Cores.stream(new VolumeNames(layout, sync).entries())
+    return Parallel.stream(new VolumeNames(layout, sync).entries())
         .<RegistryEntry>mapMulti((name, found) -> entry(name, volumes).ifPresent(found))
         .toList();
   }
@@ -136,8 +136,8 @@ final class FileCatalog implements Catalog {
   }
 
   @Override
-  public void publish(Volume volume, VolumeHome staged, Reach reach) {
-    Staged one = new Staged(volume, staged, reach);
+  public void publish(Volume volume, VolumeHome staged, UsableOn usableOn) {
+    Staged one = new Staged(volume, staged, usableOn);
     create(
         one,
         () -> {
@@ -288,7 +288,7 @@ final class FileCatalog implements Catalog {
           Root.makeDirectory(staged.data(), "rwxr-xr-x");
           Files.createFile(layout.onServer(staged));
         });
-    publish(volume, staged, Reach.EVERY_HOST);
+    publish(volume, staged, UsableOn.EVERY_HOST);
   }
 
   private static boolean isSame(Volume one, Volume other) {

@@ -31,7 +31,7 @@ record HomeDeletion(RegistryLayout layout, Drafts drafts, DirectorySync sync, Wo
     } else {
       work.expected(size.bytes());
     }
-    Cores.stream(graves)
+    Parallel.stream(graves)
         .forEach(grave -> FileFailures.run("remove", grave, () -> Drafts.delete(grave, work)));
   }
 

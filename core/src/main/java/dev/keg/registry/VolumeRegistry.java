@@ -8,7 +8,7 @@ import dev.keg.file.DirectorySync;
 import dev.keg.file.FileFailures;
 import dev.keg.file.TreeDeletion;
 import dev.keg.file.WorkListener;
-import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.lock.Viewers;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -300,12 +300,12 @@ public final class VolumeRegistry {
 
   /** Turns a staged home into a volume with one rename. */
   public void publish(Volume volume, VolumeHome staged) {
-    publish(volume, staged, Reach.ITS_HOST);
+    publish(volume, staged, UsableOn.ITS_HOST);
   }
 
   /** The same for a volume that other hosts may be able to use. */
-  public void publish(Volume volume, VolumeHome staged, Reach reach) {
-    catalog().publish(volume, staged, reach);
+  public void publish(Volume volume, VolumeHome staged, UsableOn usableOn) {
+    catalog().publish(volume, staged, usableOn);
   }
 
   /** Deletes a staged home. */

@@ -57,7 +57,7 @@ public final class Parts {
   /** The existing mounts of a container, from their sites. */
   public List<Part> ofContainer(ContainerId container) {
     List<Part> parts = new ArrayList<>();
-    for (ContainerMounts.Entry mount : ContainerMounts.of(context, container).entries()) {
+    for (ContainerMounts.Mounted mount : ContainerMounts.of(context, container).entries()) {
       Access access = Access.DEFAULT.withReadOnly(mount.readOnly());
       parts.add(tree(mount.site().toString(), mount.target(), access));
     }
@@ -72,16 +72,16 @@ public final class Parts {
 
   /** The parts for a machine: volumes that are disks in their order, then the rest. */
   public List<Part> ofMachine(List<MountSpec> specs, DriveId first) {
-    Wanted wanted = wanted(specs);
+    Split split = split(specs);
     Set<DriveId> taken = new HashSet<>();
     List<Part> parts = new ArrayList<>();
-    wanted.disks.forEach(
+    split.disks.forEach(
         (volume, spec) -> {
           DriveId drive = DriveId.next(taken, first);
           taken.add(drive);
           parts.add(disks.disk(volume, drive.text(), false, spec));
         });
-    parts.addAll(wanted.rest);
+    parts.addAll(split.rest);
     return parts;
   }
 
@@ -96,32 +96,32 @@ public final class Parts {
       throw new MountFailed(
           "render", machine, "nothing is attached to this machine", "`keg attach` attaches disks");
     }
-    Wanted wanted = wanted(specs);
+    Split split = split(specs);
     List<Part> parts = new ArrayList<>();
     for (Attached one : attached) {
-      parts.add(disks.disk(one, wanted.disks.remove(one.volume())));
+      parts.add(disks.disk(one, split.disks.remove(one.volume())));
     }
-    wanted.disks.keySet().stream().findFirst().ifPresent(volume -> refuse(volume.name(), machine));
-    parts.addAll(wanted.rest);
+    split.disks.keySet().stream().findFirst().ifPresent(volume -> refuse(volume.name(), machine));
+    parts.addAll(split.rest);
     return parts;
   }
 
   /** The specs of volumes that are disks, and the parts of the others. */
-  private record Wanted(Map<Volume, MountSpec.Named> disks, List<Part> rest) {}
+  private record Split(Map<Volume, MountSpec.Named> disks, List<Part> rest) {}
 
-  private Wanted wanted(List<MountSpec> specs) {
-    Wanted wanted = new Wanted(new LinkedHashMap<>(), new ArrayList<>());
+  private Split split(List<MountSpec> specs) {
+    Split split = new Split(new LinkedHashMap<>(), new ArrayList<>());
     for (MountSpec spec : specs) {
       if (spec instanceof MountSpec.Named named && disks.isDisk(volume(named))) {
-        if (wanted.disks.put(volume(named), named) != null) {
+        if (split.disks.put(volume(named), named) != null) {
           throw new NotSupported(
               "render", volume(named).name().text(), "a machine mounts a disk in only one place");
         }
       } else {
-        wanted.rest.add(part(spec, false));
+        split.rest.add(part(spec, false));
       }
     }
-    return wanted;
+    return split;
   }
 
   private static void refuse(VolumeName name, String machine) {

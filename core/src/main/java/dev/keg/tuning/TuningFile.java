@@ -8,7 +8,7 @@ import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tuning.TuningRecord.Before;
-import dev.keg.tuning.TuningRecord.Seen;
+import dev.keg.tuning.TuningRecord.HostBoot;
 import dev.keg.volume.VolumeName;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -96,12 +96,12 @@ final class TuningFile {
    * booted.
    */
   Optional<Before> before(TuningRecord record, Knob knob) {
-    Seen now = now();
+    HostBoot now = now();
     return record.before().stream().filter(known -> known.isOf(now, knob)).findFirst();
   }
 
-  private Seen now() {
+  private HostBoot now() {
     var system = services.attachments().system();
-    return new Seen(system.hostId(), system.bootId());
+    return new HostBoot(system.hostId(), system.bootId());
   }
 }

@@ -34,20 +34,20 @@ record TuningRecord(Tuning wanted, List<Before> before) {
    *
    * @param place the identity of a {@link Knob}
    */
-  record Before(Seen seen, Setting setting, String place, String value) {
+  record Before(HostBoot seen, Setting setting, String place, String value) {
     Before {
       Tuning _ =
           Tuning.NONE.with(
               setting, value); // a possible wanted value is also a possible earlier one
     }
 
-    boolean isOf(Seen when, Knob knob) {
+    boolean isOf(HostBoot when, Knob knob) {
       return seen.equals(when) && setting == knob.setting() && place.equals(knob.identity());
     }
   }
 
   /** A host during one boot. */
-  record Seen(String host, String boot) {}
+  record HostBoot(String host, String boot) {}
 
   TuningRecord with(Tuning tuning) {
     return new TuningRecord(tuning, before);
@@ -93,7 +93,7 @@ record TuningRecord(Tuning wanted, List<Before> before) {
     for (JsonDocument entry : json.documents("before")) {
       before.add(
           new Before(
-              new Seen(entry.text("host"), entry.text("boot")),
+              new HostBoot(entry.text("host"), entry.text("boot")),
               setting(entry.text("setting")),
               entry.text("place"),
               entry.text("value")));

@@ -35,7 +35,7 @@ final class TreeCount {
 
   /** Counts the content of the directory, and returns its subdirectories. */
   List<TreePath> add(TreePath directory) {
-    Counting seen = new Counting(directory);
+    DirectoryCount seen = new DirectoryCount(directory);
     scan.scan(directory, seen);
     size.add(seen.bytes);
     occupied.add(seen.blocks);
@@ -61,14 +61,14 @@ final class TreeCount {
   }
 
   /** The count of one directory, so that threads do not contend for each file. */
-  private final class Counting implements Visitor {
+  private final class DirectoryCount implements Visitor {
     private final TreePath directory;
     private final List<TreePath> below = new ArrayList<>();
     private long bytes;
     private long blocks;
     private long count;
 
-    Counting(TreePath directory) {
+    DirectoryCount(TreePath directory) {
       this.directory = directory;
     }
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The existing mounts of a container. */
-public record ContainerMounts(List<Entry> entries) {
+public record ContainerMounts(List<Mounted> entries) {
   public ContainerMounts {
     entries = List.copyOf(entries);
   }
@@ -17,11 +17,11 @@ public record ContainerMounts(List<Entry> entries) {
    * @param target as requested, in the container
    * @param site its path on this host
    */
-  public record Entry(String target, Path site, boolean readOnly) {}
+  public record Mounted(String target, Path site, boolean readOnly) {}
 
   /** The container's mounts in order; a missing mount is an error, and so is having none. */
   public static ContainerMounts of(MountContext context, ContainerId container) {
-    List<Entry> entries = new ArrayList<>();
+    List<Mounted> entries = new ArrayList<>();
     if (context.registry().openForReading()) {
       new Plans(context.registry())
           .find(new PlanOwner.Container(container))
@@ -38,7 +38,7 @@ public record ContainerMounts(List<Entry> entries) {
     return new ContainerMounts(entries);
   }
 
-  private static Entry entry(MountContext context, MountPlan plan, PlannedMount step) {
+  private static Mounted entry(MountContext context, MountPlan plan, PlannedMount step) {
     boolean here =
         plan.host().equals(context.system().hostId())
             && plan.boot().equals(context.system().bootId());
@@ -51,6 +51,6 @@ public record ContainerMounts(List<Entry> entries) {
           "its mount for container " + plan.owner().container() + " is gone",
           "unmount the container and mount it again");
     }
-    return new Entry(step.target(), site, step.readOnly());
+    return new Mounted(step.target(), site, step.readOnly());
   }
 }

@@ -308,9 +308,9 @@ final class SetUpRun {
       copied.filter(_ -> isVisible(name, content.root())).ifPresent(s -> filled.put(name, s));
       return;
     }
-    Optional<Publisher.Part> part = publisher.part(content, site);
+    Optional<Publisher.OpenPart> part = publisher.part(content, site);
     if (part.isPresent()) {
-      try (Publisher.Part open = part.get()) {
+      try (Publisher.OpenPart open = part.get()) {
         var _ = copyUp.fill(open.path(), original);
       }
     }

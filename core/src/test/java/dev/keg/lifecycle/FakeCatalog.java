@@ -57,9 +57,9 @@ class FakeCatalog implements Catalog, Sharing {
   }
 
   @Override
-  public void publish(Volume volume, VolumeHome staged, Reach reach) {
-    calls.add("publish " + volume.name() + " " + reach);
-    files().publish(volume, staged, reach);
+  public void publish(Volume volume, VolumeHome staged, UsableOn usableOn) {
+    calls.add("publish " + volume.name() + " " + usableOn);
+    files().publish(volume, staged, usableOn);
   }
 
   @Override

@@ -217,20 +217,20 @@ class LayeredVolumesTest {
   @Test
   void a_volume_like_another_has_its_driver_and_options_but_data_of_its_own() {
     create("base", Map.of("at", "/data/base", "on", "/base.img"));
-    Likeness likeness = new Likeness(services(layered.factory()));
+    SimilarVolumes similar = new SimilarVolumes(services(layered.factory()));
     VolumeRequest request = VolumeRequest.named(DB);
 
-    assertThatThrownBy(() -> likeness.complete(request, "base"))
+    assertThatThrownBy(() -> similar.complete(request, "base"))
         .hasMessage(
             "create db: option at of volume base names its data; give another with -o at=...");
     VolumeRequest like =
-        likeness.complete(
+        similar.complete(
             new VolumeRequest(
                 DB, "", Options.of(Map.of("at", "/data/db")), Labels.NONE, Ownership.DEFAULT),
             "base");
     assertThat(like.driver()).isEqualTo("layered");
     assertThat(like.options().map()).isEqualTo(Map.of("at", "/data/db", "on", "/base.img"));
-    assertThat(likeness.complete(request, plain()).driver()).isEqualTo("local");
+    assertThat(similar.complete(request, plain()).driver()).isEqualTo("local");
   }
 
   @Test
@@ -250,7 +250,8 @@ class LayeredVolumesTest {
         new VolumeRequest(
             DB, "", Options.NONE, Labels.parse(List.of("stage=live")), Ownership.DEFAULT);
 
-    VolumeRequest like = new Likeness(services(layered.factory())).complete(request, name.text());
+    VolumeRequest like =
+        new SimilarVolumes(services(layered.factory())).complete(request, name.text());
 
     assertThat(like.name()).isEqualTo(DB);
     assertThat(like.labels()).isEqualTo(Labels.parse(List.of("tier=gold", "stage=live")));

@@ -11,8 +11,8 @@ import dev.keg.driver.FakeDriver;
 import dev.keg.driver.OptionDescriptor;
 import dev.keg.error.DriverException.DriverFailed;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.Catalog.Staged;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.Unfinished;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Volume;
@@ -213,13 +213,13 @@ class NewVolumeTest {
 
   @ParameterizedTest
   @CsvSource({"server, EVERY_HOST", "local, ITS_HOST"})
-  void other_hosts_can_use_only_a_volume_on_a_server(String driver, Reach reach) {
+  void other_hosts_can_use_only_a_volume_on_a_server(String driver, UsableOn usableOn) {
     FakeCatalog catalog = new FakeCatalog();
     Services shared = TestRoot.inMemory(server).open(catalog);
 
     new Volumes(shared).create(request("db", driver));
 
-    assertThat(catalog.calls()).containsExactly("publish db " + reach);
+    assertThat(catalog.calls()).containsExactly("publish db " + usableOn);
   }
 
   @Test
@@ -229,7 +229,7 @@ class NewVolumeTest {
     assertThat(staged.home().data()).isEmptyDirectory();
     assertThat(root.staged()).containsExactly(staged.home().path());
     assertThat(staged.volume().name()).isEqualTo(DB);
-    assertThat(staged.reach()).isEqualTo(Reach.EVERY_HOST);
+    assertThat(staged.usableOn()).isEqualTo(UsableOn.EVERY_HOST);
     assertThat(services.registry().find(DB)).isEmpty();
   }
 

@@ -148,8 +148,8 @@ final class MaintainedHost {
           @Override
           public void end(VolumeName volume) {}
         };
-    Maintenance.Report report =
-        new Maintenance.Report() {
+    Maintenance.Listener report =
+        new Maintenance.Listener() {
           @Override
           public void saved(Saved saved) {
             done.add("saved " + saved.volume() + " to " + String.join(" ", saved.places()));

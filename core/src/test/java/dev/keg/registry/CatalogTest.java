@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.Catalog.Staged;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.volume.Options;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
@@ -46,7 +46,7 @@ class CatalogTest {
   }
 
   private static Staged staged(Volume volume) {
-    return new Staged(volume, new VolumeHome(Path.of(volume.name().text())), Reach.ITS_HOST);
+    return new Staged(volume, new VolumeHome(Path.of(volume.name().text())), UsableOn.ITS_HOST);
   }
 
   @Test

@@ -14,8 +14,8 @@ import dev.keg.error.VolumeException;
 import dev.keg.file.DirectorySync;
 import dev.keg.fixtures.fault.Operation;
 import dev.keg.fixtures.fault.Operation.Kind;
-import dev.keg.registry.Catalog.Reach;
 import dev.keg.registry.Catalog.Staged;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.volume.Options;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.Size;
@@ -50,7 +50,7 @@ class FileCatalogTest {
   private static Staged staged(VolumeRegistry registry, VolumeName name, PoolName pool) {
     VolumeHome home = registry.stage(name, pool);
     RootInMemory.fill(home, "");
-    return new Staged(volume(name), home, Reach.ITS_HOST);
+    return new Staged(volume(name), home, UsableOn.ITS_HOST);
   }
 
   /** A file system that can be synced as a whole, or fails to sync one directory. */

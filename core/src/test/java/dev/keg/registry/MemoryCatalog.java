@@ -48,7 +48,7 @@ final class MemoryCatalog implements Catalog {
   }
 
   @Override
-  public void publish(Volume volume, VolumeHome staged, Reach reach) {
+  public void publish(Volume volume, VolumeHome staged, UsableOn usableOn) {
     if (volumes.putIfAbsent(volume.name(), volume) != null) {
       throw new AlreadyExists("create", volume.name().text(), volume.name().text());
     }

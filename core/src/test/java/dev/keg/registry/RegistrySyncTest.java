@@ -91,8 +91,8 @@ class RegistrySyncTest {
 
   @Test
   void only_many_items_are_worth_several_cores() {
-    assertThat(Cores.stream(numbers(255)).isParallel()).isFalse();
-    assertThat(Cores.stream(numbers(256)).isParallel()).isTrue();
+    assertThat(Parallel.stream(numbers(255)).isParallel()).isFalse();
+    assertThat(Parallel.stream(numbers(256)).isParallel()).isTrue();
   }
 
   private static List<Integer> numbers(int count) {

@@ -272,12 +272,12 @@ public final class FakePublisher implements Publisher, FakeWorld {
   }
 
   @Override
-  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+  public Optional<OpenPart> part(MountContent.Tree tree, ResolvedTarget site) {
     Path path = tree.root().resolve(tree.subpath());
-    return Files.isDirectory(path) ? Optional.of(new OpenPart(path)) : Optional.empty();
+    return Files.isDirectory(path) ? Optional.of(new SomePart(path)) : Optional.empty();
   }
 
-  private record OpenPart(Path path) implements Part {
+  private record SomePart(Path path) implements OpenPart {
     @Override
     public void close() {}
   }

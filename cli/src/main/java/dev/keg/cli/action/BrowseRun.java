@@ -5,7 +5,7 @@ import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.browse.NameSearch;
 import dev.keg.backup.browse.NameSearch.Event;
-import dev.keg.backup.browse.NameSearch.Found;
+import dev.keg.backup.browse.NameSearch.Matches;
 import dev.keg.backup.browse.SpaceTaken;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupCatalog;
@@ -58,7 +58,7 @@ public record BrowseRun(Session session, Browsing browsing, RowOptions how) {
         new ArrayList<>(catalog.problems(browsing.repository().address()));
     List<Event> events = new ArrayList<>();
     for (List<Backup> history : catalog.histories()) {
-      Found found = search.in(history.stream().filter(wanted).toList());
+      Matches found = search.in(history.stream().filter(wanted).toList());
       events.addAll(found.events());
       problems.addAll(found.problems());
     }

@@ -21,9 +21,9 @@ import java.util.Optional;
 public final class EarlierVolumes implements AutoCloseable {
   private final Session session;
   private final String operation;
-  private final List<Made> made = new ArrayList<>();
+  private final List<TemporarySnapshot> made = new ArrayList<>();
 
-  private record Made(BackupSnapshot backup, SnapshotName name) {}
+  private record TemporarySnapshot(BackupSnapshot backup, SnapshotName name) {}
 
   public EarlierVolumes(Session session, String operation) {
     this.session = session;
@@ -53,7 +53,7 @@ public final class EarlierVolumes implements AutoCloseable {
         .orElseGet(() -> earlier.shown(volume, shown -> restore(volume, shown)));
   }
 
-  private void restore(VolumeName volume, EarlierVolume.Found found) {
+  private void restore(VolumeName volume, EarlierVolume.OpenBackup found) {
     BackupSnapshot snapshot = new BackupSnapshot(session.backups(), operation, volume);
     String what = operation + " " + volume + "@" + found.record().id().text();
     RestoreReport report =
@@ -65,7 +65,7 @@ public final class EarlierVolumes implements AutoCloseable {
     int threads = Runtime.getRuntime().availableProcessors();
     try {
       if (snapshot.make(found.record(), found.source(), threads, report)) {
-        made.add(new Made(snapshot, BackupSnapshot.name(found.record().id())));
+        made.add(new TemporarySnapshot(snapshot, BackupSnapshot.name(found.record().id())));
       }
     } finally {
       var _ = report.summary();

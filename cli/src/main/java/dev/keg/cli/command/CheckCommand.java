@@ -60,15 +60,16 @@ public final class CheckCommand implements Callable<Integer> {
   private int check(Session session, FindingReport report) {
     Examinations examinations = new Examinations(session);
     Health health = session.health();
-    Health.Extent extent = new Health.Extent(ages.check(session), deep.check(examinations));
+    Health.ExtraChecks extra =
+        new Health.ExtraChecks(ages.check(session), deep.check(examinations));
     List<Finding> findings =
-        extent.storage().isPresent()
-            ? examinations.during(() -> health.examine(volumes, extent))
-            : health.examine(volumes, extent);
+        extra.storage().isPresent()
+            ? examinations.during(() -> health.examine(volumes, extra))
+            : health.examine(volumes, extra);
     if (!repair) {
       return report.print(FindingRow.of(findings), examinations.failures());
     }
-    Health.Repaired repaired = health.repair(findings, volumes, extent);
+    Health.Repaired repaired = health.repair(findings, volumes, extra);
     int status = report.print(FindingRow.of(repaired), List.of());
     PartialFailure.throwIfAny(repaired.failures());
     return status;

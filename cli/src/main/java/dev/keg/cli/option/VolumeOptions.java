@@ -127,7 +127,8 @@ public final class VolumeOptions {
             .in(pool.or(() -> usualPool(session, given)))
             .withDescription(description)
             .withProtection(protection.protection(session).orElse(Protection.none()));
-    return like.map(volume -> session.likeness().complete(described, volume)).orElse(described);
+    return like.map(volume -> session.similarVolumes().complete(described, volume))
+        .orElse(described);
   }
 
   // A label of the volume takes precedence over the configuration.

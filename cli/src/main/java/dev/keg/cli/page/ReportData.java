@@ -86,7 +86,9 @@ public final class ReportData {
 
   private void examine() {
     findings =
-        session.health().examine(List.of(), new Health.Extent(Optional.empty(), Optional.empty()));
+        session
+            .health()
+            .examine(List.of(), new Health.ExtraChecks(Optional.empty(), Optional.empty()));
   }
 
   private SortedMap<String, @Nullable Object> volume(Usage usage) {

@@ -17,9 +17,9 @@ import dev.keg.driver.Secrets;
 import dev.keg.file.DirectorySync;
 import dev.keg.file.WorkListener;
 import dev.keg.health.Health;
-import dev.keg.lifecycle.Likeness;
 import dev.keg.lifecycle.PluginVolumes;
 import dev.keg.lifecycle.Services;
+import dev.keg.lifecycle.SimilarVolumes;
 import dev.keg.lifecycle.Sizes;
 import dev.keg.lifecycle.Usages;
 import dev.keg.lifecycle.Volumes;
@@ -169,8 +169,8 @@ public final class Session {
         sharedRegistry());
   }
 
-  public Likeness likeness() {
-    return new Likeness(services());
+  public SimilarVolumes similarVolumes() {
+    return new SimilarVolumes(services());
   }
 
   public Adoptions adoptions() {

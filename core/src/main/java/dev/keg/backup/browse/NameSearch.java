@@ -38,8 +38,8 @@ public final class NameSearch {
   public record Event(Backup backup, Change change) {}
 
   /** The matches, and the backups that cannot be browsed. */
-  public record Found(List<Event> events, List<InvalidArchive> problems) {
-    public Found {
+  public record Matches(List<Event> events, List<InvalidArchive> problems) {
+    public Matches {
       events = List.copyOf(events);
       problems = List.copyOf(problems);
     }
@@ -49,10 +49,10 @@ public final class NameSearch {
    * Searches the backups of one volume of one host, given in order of creation; the events are
    * sorted by path, then by time.
    */
-  public Found in(List<Backup> history) {
+  public Matches in(List<Backup> history) {
     List<String> meant = history.isEmpty() ? List.of() : meant(history.getFirst().record());
     if (meant.isEmpty()) {
-      return new Found(List.of(), List.of());
+      return new Matches(List.of(), List.of());
     }
     List<Event> events = new ArrayList<>();
     List<InvalidArchive> problems = new ArrayList<>();
@@ -67,7 +67,7 @@ public final class NameSearch {
       }
     }
     events.sort(Comparator.comparing(event -> event.change().path()));
-    return new Found(events, problems);
+    return new Matches(events, problems);
   }
 
   /** The patterns that apply to the volume, without its name. */

@@ -224,7 +224,7 @@ final class IndexedExtraction {
       listener.finished();
       return;
     }
-    Map<FrameRef, List<LargeFile.Part>> frames = LargeFile.byFrame(slices);
+    Map<FrameRef, List<LargeFile.PlacedSlice>> frames = LargeFile.byFrame(slices);
     LargeFile large =
         new LargeFile(entry, kind, file, frames.size(), live, listener, this::missing);
     frames.forEach(

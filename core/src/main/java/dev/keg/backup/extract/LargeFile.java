@@ -34,14 +34,16 @@ final class LargeFile {
   private volatile @Nullable InvalidArchive damage;
 
   /** A slice, and the number of the file's stored bytes before it. */
-  record Part(Slice slice, long before) {}
+  record PlacedSlice(Slice slice, long before) {}
 
   /** The parts of a file by frame. */
-  static Map<FrameRef, List<Part>> byFrame(List<Slice> slices) {
-    Map<FrameRef, List<Part>> frames = new LinkedHashMap<>();
+  static Map<FrameRef, List<PlacedSlice>> byFrame(List<Slice> slices) {
+    Map<FrameRef, List<PlacedSlice>> frames = new LinkedHashMap<>();
     long before = 0;
     for (Slice slice : slices) {
-      frames.computeIfAbsent(slice.frame(), _ -> new ArrayList<>(1)).add(new Part(slice, before));
+      frames
+          .computeIfAbsent(slice.frame(), _ -> new ArrayList<>(1))
+          .add(new PlacedSlice(slice, before));
       before += slice.length();
     }
     return frames;
@@ -69,7 +71,11 @@ final class LargeFile {
 
   /** Writes all parts that are in one frame. */
   void write(
-      FrameRef frame, List<Part> parts, boolean keepSound, FrameReader reader, TreeWriter writer) {
+      FrameRef frame,
+      List<PlacedSlice> parts,
+      boolean keepSound,
+      FrameReader reader,
+      TreeWriter writer) {
     try {
       if (!isLive(frame, parts)) {
         parts.forEach(part -> write(part, reader));
@@ -83,8 +89,8 @@ final class LargeFile {
   }
 
   /** Whether the volume already has the bytes; if so, writes them. */
-  private boolean isLive(FrameRef frame, List<Part> parts) {
-    Part first = parts.getFirst();
+  private boolean isLive(FrameRef frame, List<PlacedSlice> parts) {
+    PlacedSlice first = parts.getFirst();
     boolean given =
         parts.size() == 1
             && first.slice().isWholeFrame()
@@ -101,7 +107,7 @@ final class LargeFile {
     return given;
   }
 
-  private void write(Part part, FrameReader reader) {
+  private void write(PlacedSlice part, FrameReader reader) {
     StoredFile.write(file, kind, part.before(), reader.read(part.slice()));
     listener.advanced(part.slice().length());
   }

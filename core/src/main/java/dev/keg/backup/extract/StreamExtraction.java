@@ -33,7 +33,7 @@ final class StreamExtraction {
   private static final int DIRECTORY_MODE = 0755;
 
   /** A directory with its entry, or a default until its own arrives. */
-  private record Made(Entry entry, boolean own) {}
+  private record MadeDirectory(Entry entry, boolean own) {}
 
   private final String archive;
   private final EntrySource source;
@@ -42,7 +42,7 @@ final class StreamExtraction {
   private final TreeWriter writer;
 
   /** The directories created, in the order of a walk. */
-  private final TreeMap<TreePath, Made> directories = new TreeMap<>();
+  private final TreeMap<TreePath, MadeDirectory> directories = new TreeMap<>();
 
   private final Set<TreePath> leftOut = new HashSet<>();
   private final byte[] bytes = new byte[PIECE];
@@ -139,14 +139,14 @@ final class StreamExtraction {
 
   private void directory(Entry entry) {
     TreePath path = entry.path();
-    Made before = directories.get(path);
+    MadeDirectory before = directories.get(path);
     if (before == null && !path.isRoot()) {
       requireParent(entry);
       require(path, writer.directory(path));
     } else if (before != null && before.own()) {
       throw refused(path, "it is in the archive twice");
     }
-    directories.put(path, new Made(entry, true));
+    directories.put(path, new MadeDirectory(entry, true));
   }
 
   /** Creates the parent directories; one without an entry gets the file's owner. */
@@ -170,7 +170,7 @@ final class StreamExtraction {
     if (!writer.directory(parent)) {
       throw refused(of, "it lies in " + parent + ", which is not a directory in this archive");
     }
-    directories.put(parent, new Made(directory, false));
+    directories.put(parent, new MadeDirectory(directory, false));
   }
 
   private void require(TreePath path, boolean made) {

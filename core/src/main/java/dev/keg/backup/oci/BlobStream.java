@@ -1,6 +1,6 @@
 package dev.keg.backup.oci;
 
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlobStream extends InputStream {
   private final ImageRepository from;
-  private final Part part;
+  private final Descriptor descriptor;
   private final MessageDigest digest = Digest.begin();
   private @Nullable WatchedStream body;
   private long position;
 
-  BlobStream(ImageRepository from, Part part) {
+  BlobStream(ImageRepository from, Descriptor descriptor) {
     this.from = from;
-    this.part = part;
+    this.descriptor = descriptor;
   }
 
   @Override
@@ -33,14 +33,14 @@ final class BlobStream extends InputStream {
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, bytes.length);
-    int wanted = (int) Math.min(length, part.size() - position);
+    int wanted = (int) Math.min(length, descriptor.size() - position);
     if (wanted == 0) {
       return length == 0 ? 0 : -1;
     }
     int count = from.client().repeat(_ -> some(bytes, offset, wanted));
     digest.update(bytes, offset, count);
     position += count;
-    if (position == part.size()) {
+    if (position == descriptor.size()) {
       requireSame();
     }
     return count;
@@ -50,7 +50,7 @@ final class BlobStream extends InputStream {
     try {
       WatchedStream open = body;
       if (open == null) {
-        open = from.open(part, position);
+        open = from.open(descriptor, position);
         body = open;
       }
       int count = open.read(bytes, offset, length);
@@ -75,13 +75,13 @@ final class BlobStream extends InputStream {
   }
 
   private void requireSame() throws StoreException {
-    if (!Digest.end(digest).equals(part.digest())) {
+    if (!Digest.end(digest).equals(descriptor.digest())) {
       throw failed("its content has another digest; it was damaged or replaced", null);
     }
   }
 
   private String operation() {
-    return "read " + part.digest();
+    return "read " + descriptor.digest();
   }
 
   private StoreException failed(String why, @Nullable Throwable cause) {

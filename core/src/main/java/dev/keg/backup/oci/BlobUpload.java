@@ -1,6 +1,6 @@
 package dev.keg.backup.oci;
 
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
@@ -176,8 +176,8 @@ final class BlobUpload extends PendingObject {
   }
 
   /** The uploaded blob. */
-  Part part(String type) {
-    return new Part(type, digest(), size().bytes());
+  Descriptor descriptor(String type) {
+    return new Descriptor(type, digest(), size().bytes());
   }
 
   @Override

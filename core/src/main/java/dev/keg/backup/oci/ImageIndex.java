@@ -1,6 +1,6 @@
 package dev.keg.backup.oci;
 
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.store.StoreException;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.json.JsonDocument.InvalidDocument;
@@ -48,10 +48,10 @@ final class ImageIndex implements AutoCloseable {
   }
 
   /** Uploads it. */
-  Part publish() throws IOException {
+  Descriptor publish() throws IOException {
     packed.finish();
     upload.publish();
-    return upload.part(TYPE);
+    return upload.descriptor(TYPE);
   }
 
   @Override

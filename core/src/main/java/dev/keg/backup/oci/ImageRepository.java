@@ -1,6 +1,6 @@
 package dev.keg.backup.oci;
 
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument.InvalidDocument;
@@ -104,10 +104,10 @@ final class ImageRepository {
    * Attaches something to an image. For a registry that does not list attachments itself, adds it
    * to a list under a tag derived from the image's digest, as OCI 1.1 requires of clients.
    */
-  void attach(String type, Part content, Part image) throws StoreException {
-    Part empty = put(Manifest.EMPTY_TYPE, "{}".getBytes(StandardCharsets.UTF_8));
+  void attach(String type, Descriptor content, Descriptor image) throws StoreException {
+    Descriptor empty = put(Manifest.EMPTY_TYPE, "{}".getBytes(StandardCharsets.UTF_8));
     byte[] manifest = Manifest.attached(type, content, empty, image);
-    Part attached = new Part(Manifest.TYPE, Digest.of(manifest), manifest.length);
+    Descriptor attached = new Descriptor(Manifest.TYPE, Digest.of(manifest), manifest.length);
     HttpResponse<byte[]> answer = put(attached.digest().text(), Manifest.TYPE, manifest);
     if (answer.headers().firstValue("oci-subject").isEmpty()) {
       list(image.digest(), attached.json().put("artifactType", type).line().strip());
@@ -207,9 +207,9 @@ final class ImageRepository {
   }
 
   /** Uploads a small blob, unless it exists. */
-  Part put(String type, byte[] bytes) throws StoreException {
-    Part part = new Part(type, Digest.of(bytes), bytes.length);
-    if (!has(part.digest())) {
+  Descriptor put(String type, byte[] bytes) throws StoreException {
+    Descriptor descriptor = new Descriptor(type, Digest.of(bytes), bytes.length);
+    if (!has(descriptor.digest())) {
       try (BlobUpload upload = upload()) {
         upload.write(bytes);
         upload.publish();
@@ -219,28 +219,29 @@ final class ImageRepository {
         throw new IllegalStateException(e);
       }
     }
-    return part;
+    return descriptor;
   }
 
   /** Gets a blob from another repository, with a single request if the registry supports it. */
-  void take(Part part, ImageRepository from) throws StoreException {
-    if (has(part.digest())) {
+  void take(Descriptor descriptor, ImageRepository from) throws StoreException {
+    if (has(descriptor.digest())) {
       return;
     }
     HttpResponse<byte[]> answer =
         post(
             List.of(from.toRead().getFirst(), toWrite().getFirst()),
-            "?mount=%s&from=%s".formatted(part.digest(), from.name()));
+            "?mount=%s&from=%s".formatted(descriptor.digest(), from.name()));
     switch (answer.statusCode()) {
       case 201 -> {}
-      case 202 -> copy(part, from, upload(answer));
-      default -> throw client.failure("mount " + part.digest(), answer);
+      case 202 -> copy(descriptor, from, upload(answer));
+      default -> throw client.failure("mount " + descriptor.digest(), answer);
     }
   }
 
-  private static void copy(Part part, ImageRepository from, BlobUpload into) throws StoreException {
+  private static void copy(Descriptor descriptor, ImageRepository from, BlobUpload into)
+      throws StoreException {
     try (into;
-        InputStream blob = new BlobStream(from, part)) {
+        InputStream blob = new BlobStream(from, descriptor)) {
       blob.transferTo(into);
       into.publish();
     } catch (StoreException e) {
@@ -251,9 +252,10 @@ final class ImageRepository {
   }
 
   /** Opens a blob at an offset; skips the start if the registry sends everything. */
-  WatchedStream open(Part part, long offset) throws StoreException {
-    String operation = "read " + part.digest();
-    RegistryRequest request = new RegistryRequest("GET", path("/blobs/" + part.digest()), toRead());
+  WatchedStream open(Descriptor descriptor, long offset) throws StoreException {
+    String operation = "read " + descriptor.digest();
+    RegistryRequest request =
+        new RegistryRequest("GET", path("/blobs/" + descriptor.digest()), toRead());
     HttpResponse<InputStream> answer =
         client.open(
             operation,

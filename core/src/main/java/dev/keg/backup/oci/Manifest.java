@@ -19,7 +19,7 @@ import java.util.TreeMap;
  *  "annotations":{"dev.keg.volume":"…"}}
  * </pre>
  */
-record Manifest(List<Part> layers, Map<String, String> annotations) {
+record Manifest(List<Descriptor> layers, Map<String, String> annotations) {
   static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
   static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
   static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar+zstd";
@@ -36,7 +36,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   private static final String ARTIFACT_TYPE = "application/vnd.keg.volume.v1";
 
   /** A blob that an image refers to. */
-  record Part(String type, Digest digest, long size) {
+  record Descriptor(String type, Digest digest, long size) {
     JsonObject json() {
       return new JsonObject().put("mediaType", type).put("digest", digest.text()).put("size", size);
     }
@@ -48,7 +48,7 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   }
 
   /** The manifest of an attachment of an image, without a configuration. */
-  static byte[] attached(String type, Part content, Part empty, Part image) {
+  static byte[] attached(String type, Descriptor content, Descriptor empty, Descriptor image) {
     return new JsonObject()
         .put("schemaVersion", 2)
         .put("mediaType", TYPE)
@@ -60,13 +60,13 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
   }
 
   /** The manifest as JSON; to other programs, the volume is an image that is not run. */
-  byte[] json(Part config) {
+  byte[] json(Descriptor config) {
     return new JsonObject()
         .put("schemaVersion", 2)
         .put("mediaType", TYPE)
         .put("artifactType", ARTIFACT_TYPE)
         .put("config", config.json())
-        .objects("layers", layers.stream().map(Part::json).toList())
+        .objects("layers", layers.stream().map(Descriptor::json).toList())
         .put("annotations", new TreeMap<>(annotations))
         .bytes();
   }
@@ -81,19 +81,20 @@ record Manifest(List<Part> layers, Map<String, String> annotations) {
         throw refused(image, "it lists images of several platforms, and a volume is one image");
       }
       List<?> layers = fields.get("layers") instanceof List<?> list ? list : List.of();
-      return new Manifest(layers.stream().map(layer -> part(image, layer)).toList(), texts(fields));
+      return new Manifest(
+          layers.stream().map(layer -> descriptor(image, layer)).toList(), texts(fields));
     } catch (InvalidDocument e) {
       throw refused(image, String.valueOf(e.getMessage()));
     }
   }
 
-  private static Part part(String image, Object json) {
+  private static Descriptor descriptor(String image, Object json) {
     if (json instanceof Map<?, ?> fields
         && fields.get("mediaType") instanceof String type
         && fields.get("digest") instanceof String digest
         && fields.get("size") instanceof String size
         && size.matches("\\d{1,18}")) {
-      return new Part(
+      return new Descriptor(
           type,
           Digest.lookup(digest)
               .orElseThrow(() -> refused(image, "it has a digest that is not SHA-256")),

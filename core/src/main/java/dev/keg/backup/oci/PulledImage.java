@@ -1,7 +1,7 @@
 package dev.keg.backup.oci;
 
 import dev.keg.backup.oci.ImageRepository.Found;
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.StoreException;
@@ -68,11 +68,11 @@ public record PulledImage(ImageReference image, RegistryEnvironment environment)
     }
   }
 
-  private Part layer(Manifest manifest) {
+  private Descriptor layer(Manifest manifest) {
     if (manifest.layers().size() != 1) {
       throw refused("it has %d layers, and a volume has one".formatted(manifest.layers().size()));
     }
-    Part layer = manifest.layers().getFirst();
+    Descriptor layer = manifest.layers().getFirst();
     if (!LAYERS.contains(layer.type())) {
       throw refused("its layer is " + layer.type() + ", not a tar archive");
     }

@@ -2,7 +2,7 @@ package dev.keg.backup.oci;
 
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
-import dev.keg.backup.oci.Manifest.Part;
+import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
@@ -140,8 +140,8 @@ public final class PushDestination implements Destination {
     @Override
     public Saved publish(ArchiveSummary summary, Duration took) {
       StoreFailures.run(layer::publish);
-      Part data = layer.part(Manifest.LAYER_TYPE);
-      Optional<Part> files = publishIndex();
+      Descriptor data = layer.descriptor(Manifest.LAYER_TYPE);
+      Optional<Descriptor> files = publishIndex();
       byte[] settings = config.json(volume, Digest.end(plain));
       List<String> places = new ArrayList<>();
       List<VolumeException> problems = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class PushDestination implements Destination {
       return new Saved(volume.name(), null, null, places, summary, took, problems);
     }
 
-    private Optional<Part> publishIndex() {
+    private Optional<Descriptor> publishIndex() {
       if (withoutIndex) {
         return Optional.empty();
       }
@@ -188,7 +188,8 @@ public final class PushDestination implements Destination {
                   + failure.getMessage());
     }
 
-    private String publish(ImageReference image, Part data, byte[] settings, Optional<Part> files)
+    private String publish(
+        ImageReference image, Descriptor data, byte[] settings, Optional<Descriptor> files)
         throws StoreException {
       ImageRepository to = new ImageRepository(first.client(), image.repository());
       if (!to.name().equals(first.name())) {
@@ -207,11 +208,12 @@ public final class PushDestination implements Destination {
       byte[] json = manifest.json(to.put(Manifest.CONFIG_TYPE, settings));
       to.publish(image.tag(), json);
       files.ifPresent(
-          part -> attach(to, part, new Part(Manifest.TYPE, Digest.of(json), json.length)));
+          descriptor ->
+              attach(to, descriptor, new Descriptor(Manifest.TYPE, Digest.of(json), json.length)));
       return image + "@" + Digest.of(json);
     }
 
-    private void attach(ImageRepository to, Part files, Part pushed) {
+    private void attach(ImageRepository to, Descriptor files, Descriptor pushed) {
       try {
         if (!to.name().equals(first.name())) {
           to.take(files, first);

@@ -4,7 +4,7 @@ import dev.keg.backup.oci.RegistryRequest.Body;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.http.BrokenConnection;
-import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.RequestTimeouts;
 import dev.keg.backup.store.http.Sending;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -62,9 +62,9 @@ record RegistryHttp(
       BodyHandler<T> handler)
       throws StoreException {
     requireSafe(operation, uri);
-    Patience patience = new Patience(idle, limits);
+    RequestTimeouts timeouts = new RequestTimeouts(idle, limits);
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).method(method, patience.watching(body.publisher()));
+        HttpRequest.newBuilder(uri).method(method, timeouts.watching(body.publisher()));
     for (Map.Entry<String, String> header : headers.entrySet()) {
       add(operation, request, header.getKey(), header.getValue());
     }
@@ -72,7 +72,7 @@ record RegistryHttp(
     String host = uri.getAuthority();
     HttpResponse<T> answer =
         new Sending(http, broken(uri))
-            .send(operation, request.build(), handler, patience, limit, answered.contains(host));
+            .send(operation, request.build(), handler, timeouts, limit, answered.contains(host));
     answered.add(host);
     // The query of an upload URL authorizes anybody to write to it.
     debug.accept(

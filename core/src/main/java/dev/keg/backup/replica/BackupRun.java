@@ -35,7 +35,7 @@ public final class BackupRun {
       Origin origin, RetentionPolicy policy, Clock clock, Consumer<String> debug) {}
 
   /** Receives each result of a run as soon as it exists. */
-  public interface Report {
+  public interface Listener {
     void saved(Saved saved);
 
     /** Older backups of the saved volumes were forgotten in the repository at this address. */
@@ -46,7 +46,7 @@ public final class BackupRun {
   private final Repositories repositories;
   private final KnownRepositories known;
   private final Settings settings;
-  private final Report report;
+  private final Listener listener;
   private final List<VolumeException> problems = new ArrayList<>();
   private final Map<String, String> locations = new HashMap<>();
   private long incomplete;
@@ -56,12 +56,12 @@ public final class BackupRun {
       Repositories repositories,
       KnownRepositories known,
       Settings settings,
-      Report report) {
+      Listener listener) {
     this.saving = saving;
     this.repositories = repositories;
     this.known = known;
     this.settings = settings;
-    this.report = report;
+    this.listener = listener;
   }
 
   public void toRepositories(List<String> places, List<VolumeName> volumes) {
@@ -125,7 +125,7 @@ public final class BackupRun {
   private Saved save(VolumeName volume, Destination destination) {
     Saved saved = saving.save(volume, destination);
     saved.places().forEach(this::remember);
-    report.saved(saved);
+    listener.saved(saved);
     problems.addAll(saved.problems());
     incomplete += saved.whole() ? 0 : 1;
     return saved;
@@ -162,7 +162,7 @@ public final class BackupRun {
     if (!decisions.isEmpty()) {
       ForgetReport forgotten = rotation.run(decisions);
       if (!forgotten.forgotten().isEmpty()) {
-        report.forgot(repository.address(), forgotten);
+        listener.forgot(repository.address(), forgotten);
       }
     }
   }

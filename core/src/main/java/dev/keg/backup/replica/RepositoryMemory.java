@@ -50,20 +50,20 @@ public final class RepositoryMemory {
    * @param key the fingerprint of its secret
    * @param newest the id of the last backup of each volume and host
    */
-  private record Seen(String key, SortedMap<String, String> newest) {
-    Seen {
+  private record SeenRepository(String key, SortedMap<String, String> newest) {
+    SeenRepository {
       newest = Collections.unmodifiableSortedMap(new TreeMap<>(newest));
     }
   }
 
   /** The fingerprint of the secret that the repository at this address had. */
   Optional<String> key(String address) {
-    return Optional.ofNullable(read().get(address)).map(Seen::key);
+    return Optional.ofNullable(read().get(address)).map(SeenRepository::key);
   }
 
   /** Remembers the fingerprint, unless another is remembered. */
   void rememberKey(String address, String key) {
-    change(address, seen -> seen.or(() -> Optional.of(new Seen(key, new TreeMap<>()))));
+    change(address, seen -> seen.or(() -> Optional.of(new SeenRepository(key, new TreeMap<>()))));
   }
 
   /** Forgets the state, so that the current one is accepted. */
@@ -100,7 +100,7 @@ public final class RepositoryMemory {
   }
 
   private Map<String, String> newest(String address) {
-    Seen seen = read().get(address);
+    SeenRepository seen = read().get(address);
     return seen == null ? Map.of() : seen.newest();
   }
 
@@ -150,16 +150,16 @@ public final class RepositoryMemory {
     return record.volume().name() + " " + record.origin().host();
   }
 
-  private Map<String, Seen> read() {
+  private Map<String, SeenRepository> read() {
     Path file = registry.ownFile(RegistryLayout::seen);
     if (!Files.isReadable(file)) {
       return Map.of();
     }
     byte[] bytes = FileFailures.translate("read", file, () -> SmallFile.read(file));
     try {
-      SortedMap<String, Seen> all = new TreeMap<>();
+      SortedMap<String, SeenRepository> all = new TreeMap<>();
       for (JsonDocument json : JsonDocument.read(file, SCHEMA, bytes).documents("repositories")) {
-        all.put(json.text("address"), new Seen(json.text("key"), json.map("newest")));
+        all.put(json.text("address"), new SeenRepository(json.text("key"), json.map("newest")));
         json.end();
       }
       return all;
@@ -178,27 +178,27 @@ public final class RepositoryMemory {
                 known -> {
                   SortedMap<String, String> newest = new TreeMap<>(known.newest());
                   change.accept(newest);
-                  return new Seen(known.key(), newest);
+                  return new SeenRepository(known.key(), newest);
                 }));
   }
 
   /** A root that does not exist yet, or belongs to somebody else, remembers nothing. */
-  private void change(String address, UnaryOperator<Optional<Seen>> change) {
+  private void change(String address, UnaryOperator<Optional<SeenRepository>> change) {
     Path file = registry.layout().seen();
-    Optional<Seen> before = Optional.ofNullable(read().get(address));
+    Optional<SeenRepository> before = Optional.ofNullable(read().get(address));
     if (change.apply(before).equals(before) || !Files.isWritable(file.getParent())) {
       return;
     }
     registry.openForWriting();
     try (var _ = registry.lock().lockContainer(LOCK)) {
-      SortedMap<String, Seen> all = new TreeMap<>(read());
-      Optional<Seen> after = change.apply(Optional.ofNullable(all.remove(address)));
+      SortedMap<String, SeenRepository> all = new TreeMap<>(read());
+      Optional<SeenRepository> after = change.apply(Optional.ofNullable(all.remove(address)));
       after.ifPresent(known -> all.put(address, known));
       registry.files().writeForRoot(LOCK, file, bytes(all));
     }
   }
 
-  private static byte[] bytes(SortedMap<String, Seen> all) {
+  private static byte[] bytes(SortedMap<String, SeenRepository> all) {
     List<JsonObject> objects =
         all.entrySet().stream()
             .map(

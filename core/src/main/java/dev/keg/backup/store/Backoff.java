@@ -1,5 +1,6 @@
 package dev.keg.backup.store;
 
+import dev.keg.file.Pause;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -24,12 +25,6 @@ public final class Backoff {
     this.random = random;
     this.pause = pause;
     this.debug = debug;
-  }
-
-  /** Waits; tests replace it. */
-  @FunctionalInterface
-  public interface Pause {
-    void pause(Duration duration) throws InterruptedException;
   }
 
   /** One request. */

@@ -17,8 +17,8 @@ import javax.net.ssl.SSLSocket;
 
 /** A connection that is closed when its time is up, even while a thread waits on it. */
 final class PluginSocket implements AutoCloseable {
-  /** The parts of the connection, opened before it is connected, so that it can be closed. */
-  private interface Parts extends Closeable {
+  /** A socket, which can be closed before it is connected. */
+  private interface Connection extends Closeable {
     void connect() throws IOException;
 
     InputStream in() throws IOException;
@@ -26,19 +26,19 @@ final class PluginSocket implements AutoCloseable {
     OutputStream out() throws IOException;
   }
 
-  private final Parts parts;
+  private final Connection connection;
   private final Thread watch;
   private volatile boolean late;
 
-  private PluginSocket(Parts parts, Duration limit) {
-    this.parts = parts;
+  private PluginSocket(Connection connection, Duration limit) {
+    this.connection = connection;
     this.watch = Thread.ofPlatform().daemon().name("plugin-limit").start(() -> watch(limit));
   }
 
   static PluginSocket open(PluginAddress address, Duration limit) throws IOException {
-    PluginSocket socket = new PluginSocket(parts(address), limit);
+    PluginSocket socket = new PluginSocket(connection(address), limit);
     try {
-      socket.parts.connect();
+      socket.connection.connect();
       return socket;
     } catch (IOException e) {
       boolean late = socket.late;
@@ -54,7 +54,7 @@ final class PluginSocket implements AutoCloseable {
     try {
       Thread.sleep(limit);
       late = true;
-      parts.close();
+      connection.close();
     } catch (InterruptedException | IOException _) {
       // The call is over, or closing failed and cannot be retried.
     }
@@ -66,11 +66,11 @@ final class PluginSocket implements AutoCloseable {
   }
 
   InputStream in() throws IOException {
-    return parts.in();
+    return connection.in();
   }
 
   OutputStream out() throws IOException {
-    return parts.out();
+    return connection.out();
   }
 
   @Override
@@ -85,18 +85,19 @@ final class PluginSocket implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    parts.close();
+    connection.close();
   }
 
-  private static Parts parts(PluginAddress address) throws IOException {
+  private static Connection connection(PluginAddress address) throws IOException {
     return switch (address) {
       case PluginAddress.Local local ->
-          new Local(local, SocketChannel.open(StandardProtocolFamily.UNIX));
-      case PluginAddress.Remote remote -> new Remote(remote, new Socket());
+          new LocalConnection(local, SocketChannel.open(StandardProtocolFamily.UNIX));
+      case PluginAddress.Remote remote -> new RemoteConnection(remote, new Socket());
     };
   }
 
-  private record Local(PluginAddress.Local address, SocketChannel channel) implements Parts {
+  private record LocalConnection(PluginAddress.Local address, SocketChannel channel)
+      implements Connection {
     @Override
     public void connect() throws IOException {
       channel.connect(UnixDomainSocketAddress.of(TrustedPath.ofFile(address.socket())));
@@ -118,12 +119,12 @@ final class PluginSocket implements AutoCloseable {
     }
   }
 
-  private static final class Remote implements Parts {
+  private static final class RemoteConnection implements Connection {
     private final PluginAddress.Remote address;
     private final Socket plain;
     private volatile Socket used;
 
-    Remote(PluginAddress.Remote address, Socket plain) {
+    RemoteConnection(PluginAddress.Remote address, Socket plain) {
       this.address = address;
       this.plain = plain;
       this.used = plain;

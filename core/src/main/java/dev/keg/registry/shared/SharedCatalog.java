@@ -7,7 +7,7 @@ import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.VolumeException;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
-import dev.keg.registry.Cores;
+import dev.keg.registry.Parallel;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.shared.SharedRecords.Entry;
 import dev.keg.volume.Options;
@@ -78,7 +78,7 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public List<RegistryEntry> list() {
-    return Cores.stream(listed()).flatMap(entry -> entry(entry).stream()).toList();
+    return Parallel.stream(listed()).flatMap(entry -> entry(entry).stream()).toList();
   }
 
   // Not the cached copy: another host may have got a volume since.
@@ -135,16 +135,16 @@ final class SharedCatalog implements Catalog {
   }
 
   @Override
-  public void publish(Volume volume, VolumeHome staged, Reach reach) {
+  public void publish(Volume volume, VolumeHome staged, UsableOn usableOn) {
     VolumeName name = volume.name();
     local.clearHome("create", name);
-    if (reach == Reach.EVERY_HOST) {
+    if (usableOn == UsableOn.EVERY_HOST) {
       Path mark = member.layout().onServer(staged);
       FileFailures.run("create " + name, mark, () -> Files.createFile(mark));
     }
     settling.begin(name, Pending.Kind.CREATE, volume.details().id().text());
-    local.publish(volume, staged, reach);
-    SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
+    local.publish(volume, staged, usableOn);
+    SharedVolume made = SharedVolume.of(volume, member.host(), usableOn).with(member.holders(name));
     if (!records.create(name, made)) {
       settling.settle(name);
       throw new AlreadyExists("create", name.text(), name.text());

@@ -6,7 +6,7 @@ import dev.keg.error.RegistryException.Foreign;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.StoreRefused;
 import dev.keg.error.VolumeException;
-import dev.keg.registry.Cores;
+import dev.keg.registry.Parallel;
 import dev.keg.registry.record.RecordStore;
 import dev.keg.registry.record.RecordStore.ListedRecord;
 import dev.keg.registry.record.RecordStore.StoredRecord;
@@ -39,7 +39,7 @@ final class SharedRecords {
   private final Membership membership;
   private final RecordCache cache;
   private final Surroundings surroundings;
-  private final Map<VolumeName, Seen> seen = new ConcurrentHashMap<>();
+  private final Map<VolumeName, CachedRecord> seen = new ConcurrentHashMap<>();
   private boolean saidCutOff;
 
   SharedRecords(
@@ -50,7 +50,7 @@ final class SharedRecords {
     this.surroundings = surroundings;
   }
 
-  private record Seen(Optional<StoredRecord> record, long nanos) {
+  private record CachedRecord(Optional<StoredRecord> record, long nanos) {
     boolean isFresh() {
       Duration memory = record.isPresent() ? MEMORY : MEMORY_OF_NONE;
       return System.nanoTime() - nanos < memory.toNanos();
@@ -62,7 +62,7 @@ final class SharedRecords {
 
   /** The record from a moment ago, or this host's last copy while it is disconnected. */
   Optional<SharedVolume> find(VolumeName name) {
-    Seen last = seen.get(name);
+    CachedRecord last = seen.get(name);
     Optional<StoredRecord> found =
         last != null && last.isFresh() ? last.record() : fetchOrRemember(name);
     return found.map(record -> SharedVolume.read(name, record.text()));
@@ -90,7 +90,7 @@ final class SharedRecords {
   }
 
   private Optional<StoredRecord> remember(VolumeName name, Optional<StoredRecord> found) {
-    seen.put(name, new Seen(found, System.nanoTime()));
+    seen.put(name, new CachedRecord(found, System.nanoTime()));
     return found;
   }
 
@@ -129,12 +129,12 @@ final class SharedRecords {
           .map(name -> entry(name, () -> remember(name, cache.find(name))))
           .toList();
     }
-    return Cores.stream(listed).map(this::entry).toList();
+    return Parallel.stream(listed).map(this::entry).toList();
   }
 
   /** All current records, for changes to those in it: none may be missing. */
   List<Entry> currentList() {
-    List<Entry> entries = Cores.stream(listed()).map(this::entry).toList();
+    List<Entry> entries = Parallel.stream(listed()).map(this::entry).toList();
     for (Entry entry : entries) {
       if (entry.problem().orElse(null) instanceof CutOff cutOff) {
         throw cutOff;
@@ -247,7 +247,9 @@ final class SharedRecords {
   }
 
   private Optional<StoredRecord> remembered(VolumeName name) {
-    return Optional.ofNullable(seen.get(name)).filter(Seen::isFresh).flatMap(Seen::record);
+    return Optional.ofNullable(seen.get(name))
+        .filter(CachedRecord::isFresh)
+        .flatMap(CachedRecord::record);
   }
 
   private long scattered(int attempt) {

@@ -4,7 +4,7 @@ import dev.keg.error.RegistryException.Damaged;
 import dev.keg.json.JsonDocument;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
-import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.VolumeFile;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeName;
@@ -73,8 +73,8 @@ record SharedVolume(
     }
   }
 
-  static SharedVolume of(Volume volume, String host, Reach reach) {
-    String home = reach == Reach.EVERY_HOST ? EVERYWHERE : host;
+  static SharedVolume of(Volume volume, String host, UsableOn usableOn) {
+    String home = usableOn == UsableOn.EVERY_HOST ? EVERYWHERE : host;
     return new SharedVolume(volume, home, State.READY, "", List.of(), 0, "");
   }
 

@@ -4,7 +4,7 @@ import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.file.FileFailures;
 import dev.keg.registry.Catalog;
-import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.registry.shared.SharedRecords.Entry;
@@ -128,11 +128,11 @@ public final class TakeOver {
 
   private void publish(Member member, SharedRecords records, Volume volume) {
     VolumeName name = volume.name();
-    Reach reach = onServer.test(volume) ? Reach.EVERY_HOST : Reach.ITS_HOST;
-    if (reach == Reach.EVERY_HOST) {
+    UsableOn usableOn = onServer.test(volume) ? UsableOn.EVERY_HOST : UsableOn.ITS_HOST;
+    if (usableOn == UsableOn.EVERY_HOST) {
       mark(member, name);
     }
-    SharedVolume made = SharedVolume.of(volume, member.host(), reach).with(member.holders(name));
+    SharedVolume made = SharedVolume.of(volume, member.host(), usableOn).with(member.holders(name));
     if (!records.create(name, made)) {
       records.edit(
           OPERATION,

@@ -3,7 +3,7 @@ package dev.keg.backup.browse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
-import dev.keg.backup.browse.NameSearch.Found;
+import dev.keg.backup.browse.NameSearch.Matches;
 import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.repository.Backup;
 import dev.keg.volume.VolumeName;
@@ -29,7 +29,7 @@ class NameSearchTest {
     host.save(db);
   }
 
-  private Found search(String... patterns) {
+  private Matches search(String... patterns) {
     return new NameSearch(
             new Browsing(host.repository, new Whose("h", false), _ -> {}), List.of(patterns))
         .in(history());
@@ -91,7 +91,7 @@ class NameSearchTest {
   @Test
   void a_damaged_backup_hides_no_other() {
     host.store.damage(history().get(1).record().own().name(), new byte[1000]);
-    Found found = search("a.txt");
+    Matches found = search("a.txt");
     // the next backup is the same archive, in which nothing changed
     assertThat(found.problems()).hasSize(2);
     assertThat(found.events()).hasSize(3);

@@ -9,7 +9,7 @@ import dev.keg.attachment.Attachment;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.file.DirectoryEntries;
-import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.RegistryEntry;
 import dev.keg.registry.record.MemoryRecords;
 import dev.keg.registry.record.RecordStore;
@@ -303,7 +303,7 @@ class SettlingTest {
     web1.registry.openForWriting();
     Volume volume = db().volume().withName(NEW);
 
-    web1.registry.publish(volume, web1.registry.stage(NEW, PoolName.DEFAULT), Reach.EVERY_HOST);
+    web1.registry.publish(volume, web1.registry.stage(NEW, PoolName.DEFAULT), UsableOn.EVERY_HOST);
 
     assertThat(web1.layout.onServer(web1.layout.home(NEW))).exists();
     assertThat(web1.layout.onServer(web1.layout.home(DB))).doesNotExist();

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Named.named;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.keg.error.RegistryException.Damaged;
-import dev.keg.registry.Catalog.Reach;
+import dev.keg.registry.Catalog.UsableOn;
 import dev.keg.registry.shared.SharedVolume.State;
 import dev.keg.volume.Host;
 import dev.keg.volume.Volume;
@@ -145,8 +145,8 @@ class SharedVolumeTest {
 
   @ParameterizedTest
   @CsvSource({"EVERY_HOST, true", "ITS_HOST, false"})
-  void data_on_a_server_has_no_home(Reach reach, boolean everywhere) {
-    SharedVolume made = SharedVolume.of(VOLUME, HOST, reach);
+  void data_on_a_server_has_no_home(UsableOn usableOn, boolean everywhere) {
+    SharedVolume made = SharedVolume.of(VOLUME, HOST, usableOn);
 
     assertThat(made.isEverywhere()).isEqualTo(everywhere);
     assertThat(made.home()).isEqualTo(everywhere ? "*" : HOST);

@@ -73,17 +73,18 @@ public final class LinuxDevices implements Devices {
   }
 
   private static Optional<Device> share(String target) {
-    return share(target, text(MOUNT_STATISTICS)).map(share -> new Share(share.name(), target));
+    return share(target, text(MOUNT_STATISTICS)).map(share -> new NfsDevice(share.name(), target));
   }
 
-  private static Optional<NfsCounters.Share> share(String target, Optional<String> statistics) {
+  private static Optional<NfsCounters.MountCounters> share(
+      String target, Optional<String> statistics) {
     return statistics.flatMap(text -> NfsCounters.parse(text, target));
   }
 
-  private record Share(String name, String target) implements Device {
+  private record NfsDevice(String name, String target) implements Device {
     @Override
     public Optional<Counters> counters() {
-      return share(target, text(MOUNT_STATISTICS)).map(NfsCounters.Share::counters);
+      return share(target, text(MOUNT_STATISTICS)).map(NfsCounters.MountCounters::counters);
     }
   }
 

@@ -9,7 +9,7 @@ final class NfsCounters {
   private NfsCounters() {}
 
   /** A server's directory and the counters of its mount. */
-  record Share(String name, Counters counters) {}
+  record MountCounters(String name, Counters counters) {}
 
   /**
    * The mount at this path in {@code /proc/self/mountstats}. In {@code bytes}, the fifth and sixth
@@ -24,7 +24,7 @@ final class NfsCounters {
    *      WRITE: 2 2 0 8600 320 0 1 1 0
    * </pre>
    */
-  static Optional<Share> parse(String mountstats, String target) {
+  static Optional<MountCounters> parse(String mountstats, String target) {
     String name = "";
     boolean inside = false;
     long[] bytes = new long[6];
@@ -54,7 +54,7 @@ final class NfsCounters {
     return name.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Share(
+            new MountCounters(
                 name,
                 new Counters(
                     reads,

@@ -3,6 +3,8 @@ package dev.keg.linux.local;
 import dev.keg.driver.local.LocalMounts;
 import dev.keg.driver.local.MountCall;
 import dev.keg.file.FileFailures;
+import dev.keg.linux.driver.DriverOperation.Action;
+import dev.keg.linux.driver.DriverOperation.Call;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.driver.MountProgram;
 import dev.keg.linux.kernel.Errno;
@@ -110,26 +112,18 @@ public final class LinuxLocalMounts implements LocalMounts {
     return answer(() -> kernel.quotas().shareOneLimit(directory, other));
   }
 
-  private interface Step {
-    void run() throws ErrnoException, ToolException, IOException;
-  }
-
-  private interface Question<T> {
-    T ask() throws ErrnoException, ToolException, IOException;
-  }
-
-  private static void attempt(Step step) throws Refused {
+  private static void attempt(Action action) throws Refused {
     var _ =
         answer(
             () -> {
-              step.run();
+              action.run();
               return true;
             });
   }
 
-  private static <T> T answer(Question<T> question) throws Refused {
+  private static <T> T answer(Call<T> call) throws Refused {
     try {
-      return question.ask();
+      return call.run();
     } catch (ErrnoException e) {
       throw new Refused(e.reason(), e.remedy().orElse(null), e);
     } catch (ToolException e) {

@@ -54,36 +54,36 @@ final class LoopSnapshots {
             ShownLock.during(
                 request.home(),
                 () -> {
-                  try (Opened opened = open(operation, request, options)) {
+                  try (OpenDevice opened = open(operation, request, options)) {
                     return opened.mounted(operation, options);
                   }
                 }));
   }
 
-  private Opened open(DriverOperation operation, MountRequest request, LoopOptions options)
+  private OpenDevice open(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     return options.fileSystem().word().equals("btrfs")
         ? renewed(operation, request, options)
         : opened(operation, request, request.home(), options);
   }
 
-  private Opened opened(
+  private OpenDevice opened(
       DriverOperation operation, MountRequest request, VolumeHome home, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     if (options.encryption().isPresent()) {
       try (Key key = Key.of(operation, options.encryption().get(), request.secrets())) {
-        return new Opened(devices.openCopy(operation, home, options, key));
+        return new OpenDevice(devices.openCopy(operation, home, options, key));
       }
     }
     Path image = LoopImage.in(home, kernel).path();
-    return new Opened(devices.openImage(image, operation.volume()));
+    return new OpenDevice(devices.openImage(image, operation.volume()));
   }
 
   /**
    * Opens a copy with a new identity, because btrfs does not mount two file systems with the same
    * UUID. A file at the copy's path was left by a killed command.
    */
-  private Opened renewed(DriverOperation operation, MountRequest request, LoopOptions options)
+  private OpenDevice renewed(DriverOperation operation, MountRequest request, LoopOptions options)
       throws ErrnoException, ToolException, IOException {
     VolumeHome copy = new VolumeHome(request.home().file(SHOWN));
     LoopImage image = LoopImage.in(copy, kernel);
@@ -91,7 +91,7 @@ final class LoopSnapshots {
     Files.createDirectory(copy.path());
     try {
       image.copyOf(LoopImage.in(request.home(), kernel));
-      Opened opened = opened(operation, request, copy, options);
+      OpenDevice opened = opened(operation, request, copy, options);
       renew(opened, options);
       return opened;
     } finally {
@@ -104,7 +104,7 @@ final class LoopSnapshots {
     Files.deleteIfExists(copy.path());
   }
 
-  private void renew(Opened copy, LoopOptions options) throws ToolException {
+  private void renew(OpenDevice copy, LoopOptions options) throws ToolException {
     boolean renewed = false;
     try {
       options.fileSystem().renew(kernel.tools(), copy.device.path());
@@ -117,11 +117,11 @@ final class LoopSnapshots {
   }
 
   /** A device that is abandoned unless the mount takes it over. */
-  private final class Opened implements AutoCloseable {
+  private final class OpenDevice implements AutoCloseable {
     private final ImageDevices.Device device;
     private boolean taken;
 
-    Opened(ImageDevices.Device device) {
+    OpenDevice(ImageDevices.Device device) {
       this.device = device;
     }
 
@@ -143,7 +143,7 @@ final class LoopSnapshots {
         @Override
         public void close() {
           root.close();
-          operation.run("cannot close the mapping", Opened.this::release);
+          operation.run("cannot close the mapping", OpenDevice.this::release);
         }
       };
     }

@@ -2,6 +2,8 @@ package dev.keg.linux.publish;
 
 import dev.keg.error.HolderException.MountFailed;
 import dev.keg.file.FileFailures;
+import dev.keg.linux.driver.DriverOperation.Action;
+import dev.keg.linux.driver.DriverOperation.Call;
 import dev.keg.linux.driver.Kernel;
 import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
@@ -250,18 +252,18 @@ public final class LinuxPublisher implements Publisher {
   }
 
   @Override
-  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+  public Optional<OpenPart> part(MountContent.Tree tree, ResolvedTarget site) {
     Fd open = attempt("mount", site.path().toString(), () -> open(tree, site));
     // Without the dot, some readers would take that name for the link that it is.
     Path path = Path.of(open.path(), ".");
     if (Files.isDirectory(path)) {
-      return Optional.of(new OpenPart(path, open));
+      return Optional.of(new OpenFd(path, open));
     }
     open.close();
     return Optional.empty();
   }
 
-  private record OpenPart(Path path, Fd open) implements Part {
+  private record OpenFd(Path path, Fd open) implements OpenPart {
     @Override
     public void close() {
       open.close();
@@ -279,28 +281,20 @@ public final class LinuxPublisher implements Publisher {
     }
   }
 
-  private interface Step {
-    void run() throws ErrnoException, ToolException, IOException;
-  }
-
-  private interface Work<T> {
-    T run() throws ErrnoException, ToolException, IOException;
-  }
-
-  private static void run(String operation, String target, Step step) {
+  private static void run(String operation, String target, Action action) {
     boolean _ =
         attempt(
             operation,
             target,
             () -> {
-              step.run();
+              action.run();
               return true;
             });
   }
 
-  private static <T> T attempt(String operation, String target, Work<T> work) {
+  private static <T> T attempt(String operation, String target, Call<T> call) {
     try {
-      return work.run();
+      return call.run();
     } catch (ErrnoException e) {
       throw new MountFailed(operation, target, e.reason(), e.remedy().orElse(null), e);
     } catch (ToolException e) {

@@ -95,7 +95,7 @@ class CountersTest {
   void an_nfs_mount_is_found_by_its_path() {
     assertThat(NfsCounters.parse(NFS, "/srv/a b"))
         .contains(
-            new NfsCounters.Share(
+            new NfsCounters.MountCounters(
                 "server:/export",
                 new Counters(3, 4096, 2, 8192, OptionalLong.empty(), OptionalLong.of(10))));
     assertThat(NfsCounters.parse(NFS, "/run")).isEmpty();

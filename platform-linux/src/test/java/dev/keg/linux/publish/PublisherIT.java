@@ -98,7 +98,7 @@ class PublisherIT {
     Path part = Files.createDirectory(volume.resolve("part"));
     Path kept = volume.resolve("kept");
 
-    try (Publisher.Part open =
+    try (Publisher.OpenPart open =
         publisher.part(new MountContent.Tree(volume, "part"), site("/data")).orElseThrow()) {
       Files.move(part, kept);
       Files.createSymbolicLink(part, machine.directory());

@@ -52,7 +52,7 @@ public final class ShownDisk {
    */
   public void format(VolumeFormat format, String name, Grants grants, VolumeWork more)
       throws Win32Exception, IOException {
-    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+    try (VirtualDisks.AttachedDisk held = windows.disks().hold(file)) {
       windows.partitions().create(held.disk());
       VolumeGuidPath volume = windows.volumes().await(held.disk());
       windows.volumes().format(volume, format, name);
@@ -182,7 +182,7 @@ public final class ShownDisk {
   }
 
   private void trim(Effort effort) throws Win32Exception, IOException {
-    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+    try (VirtualDisks.AttachedDisk held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
       VolumeGuidPath volume = windows.volumes().await(held.disk());
       show(volume);
@@ -217,7 +217,7 @@ public final class ShownDisk {
   }
 
   private void compactTrimmed(Effort effort) throws Win32Exception {
-    try (VirtualDisks.Held held = windows.disks().hold(file, Access.READ_ONLY)) {
+    try (VirtualDisks.AttachedDisk held = windows.disks().hold(file, Access.READ_ONLY)) {
       windows.partitions().online(held.disk(), Access.READ_ONLY);
       // For a locked volume, Windows knows only what was trimmed while it was unlocked.
       VolumeGuidPath _ = windows.volumes().await(held.disk());
@@ -231,7 +231,7 @@ public final class ShownDisk {
     if (disk.isPresent()) {
       return windows.volumes().obstacleToGrowth(disk.get());
     }
-    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+    try (VirtualDisks.AttachedDisk held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
       unlock(windows.volumes().await(held.disk()), unlock);
       return windows.volumes().obstacleToGrowth(held.disk());
@@ -248,7 +248,7 @@ public final class ShownDisk {
       windows.volumes().grow(disk.get());
       return;
     }
-    try (VirtualDisks.Held held = windows.disks().hold(file)) {
+    try (VirtualDisks.AttachedDisk held = windows.disks().hold(file)) {
       windows.partitions().online(held.disk(), Access.READ_WRITE);
       unlock(windows.volumes().await(held.disk()), unlock);
       windows.volumes().grow(held.disk());

@@ -227,7 +227,7 @@ public final class WindowsPublisher implements Publisher {
   }
 
   @Override
-  public Optional<Part> part(MountContent.Tree tree, ResolvedTarget site) {
+  public Optional<OpenPart> part(MountContent.Tree tree, ResolvedTarget site) {
     return Optional.empty();
   }
 

@@ -40,7 +40,7 @@ final class StreamWriter {
       made.add(file.owner());
     }
     try {
-      return streams.create(file).map(stream -> new Made(path, file, stream));
+      return streams.create(file).map(stream -> new NewStream(path, file, stream));
     } catch (Win32Exception e) {
       made.remove(file.owner());
       if (Win32Error.isFull(e.code())) {
@@ -53,7 +53,7 @@ final class StreamWriter {
 
   Optional<NewFile> change(TreePath path, StreamFile file) {
     streams.requireDirectories(file);
-    return streams.change(file).map(stream -> new Made(path, file, stream));
+    return streams.change(file).map(stream -> new NewStream(path, file, stream));
   }
 
   boolean exists(StreamFile file) {
@@ -67,13 +67,13 @@ final class StreamWriter {
   }
 
   /** Closing a stream after writing to it sets the time of its file. */
-  private final class Made implements NewFile {
+  private final class NewStream implements NewFile {
     private final TreePath path;
     private final StreamFile file;
     private final OpenStream stream;
     private @Nullable Attributes last;
 
-    Made(TreePath path, StreamFile file, OpenStream stream) {
+    NewStream(TreePath path, StreamFile file, OpenStream stream) {
       this.path = path;
       this.file = file;
       this.stream = stream;

@@ -98,7 +98,9 @@ final class WindowsFileTree implements FileTree {
   }
 
   private Optional<OpenFile> open(StreamFile file) {
-    return stat(file).flatMap(_ -> extras.streams().open(file)).map(open -> new Part(file, open));
+    return stat(file)
+        .flatMap(_ -> extras.streams().open(file))
+        .map(open -> new LargeStream(file, open));
   }
 
   @Override
@@ -217,11 +219,11 @@ final class WindowsFileTree implements FileTree {
   }
 
   /** A large stream. */
-  private final class Part implements OpenFile {
+  private final class LargeStream implements OpenFile {
     private final StreamFile file;
     private final OpenStream stream;
 
-    Part(StreamFile file, OpenStream stream) {
+    LargeStream(StreamFile file, OpenStream stream) {
       this.file = file;
       this.stream = stream;
     }

@@ -91,7 +91,7 @@ final class WindowsTreeWriter implements TreeWriter {
     return portable
         .file(path)
         .or(() -> streams.hasMade(path) ? portable.existing(path) : Optional.empty())
-        .map(file -> new Made(path, file));
+        .map(file -> new WindowsNewFile(path, file));
   }
 
   @Override
@@ -102,7 +102,7 @@ final class WindowsTreeWriter implements TreeWriter {
     }
     return stream.isPresent()
         ? streams.change(path, stream.get())
-        : portable.existing(path).map(file -> new Made(path, file));
+        : portable.existing(path).map(file -> new WindowsNewFile(path, file));
   }
 
   @Override
@@ -186,12 +186,12 @@ final class WindowsTreeWriter implements TreeWriter {
   }
 
   /** Closing a file after writing to it sets its time, so the attributes are set afterwards. */
-  private final class Made implements NewFile {
+  private final class WindowsNewFile implements NewFile {
     private final TreePath path;
     private final NewFile file;
     private @Nullable Attributes last;
 
-    Made(TreePath path, NewFile file) {
+    WindowsNewFile(TreePath path, NewFile file) {
       this.path = path;
       this.file = file;
     }

@@ -48,7 +48,7 @@ public final class DiskVolumes {
   /** The volume of a disk's data partition. Waits until it appears. */
   public VolumeGuidPath await(PhysicalDisk disk) throws Win32Exception {
     for (int waited = 0; ; waited += PAUSE_MS) {
-      Search search = search(disk);
+      SearchResult search = search(disk);
       if (search.volume().isPresent()) {
         return search.volume().get();
       }
@@ -63,7 +63,7 @@ public final class DiskVolumes {
 
   /** The volume of a disk's data partition, if it has appeared. */
   public Optional<VolumeGuidPath> find(PhysicalDisk disk) throws Win32Exception {
-    Search search = search(disk);
+    SearchResult search = search(disk);
     if (search.volume().isEmpty() && search.obstacle().isPresent()) {
       throw search.obstacle().get();
     }
@@ -75,12 +75,12 @@ public final class DiskVolumes {
    *
    * @param obstacle why another volume's location is unknown; that may be the wanted one
    */
-  private record Search(Optional<VolumeGuidPath> volume, Optional<Win32Exception> obstacle) {}
+  private record SearchResult(Optional<VolumeGuidPath> volume, Optional<Win32Exception> obstacle) {}
 
-  private Search search(PhysicalDisk disk) throws Win32Exception {
+  private SearchResult search(PhysicalDisk disk) throws Win32Exception {
     Optional<Partition> data = new DiskPartitions(dlls).data(disk);
     if (data.isEmpty()) {
-      return new Search(
+      return new SearchResult(
           Optional.empty(),
           Optional.of(
               new Win32Exception("find a data partition of", disk.path(), Win32Error.NOT_FOUND)));
@@ -90,14 +90,14 @@ public final class DiskVolumes {
       try {
         if (extent(volume).filter(extent -> lies(extent, disk, data.get())).isPresent()) {
           debug.accept("%s: the data is partition %d".formatted(disk.path(), data.get().number()));
-          return new Search(Optional.of(volume), Optional.empty());
+          return new SearchResult(Optional.of(volume), Optional.empty());
         }
       } catch (Win32Exception e) {
         debug.accept("skipped a volume: " + e.what());
         obstacle = Optional.of(e);
       }
     }
-    return new Search(Optional.empty(), obstacle);
+    return new SearchResult(Optional.empty(), obstacle);
   }
 
   private static boolean lies(DISK_EXTENT extent, PhysicalDisk disk, Partition partition) {

@@ -37,7 +37,7 @@ public final class VirtualDisks {
   }
 
   /** A disk that is attached until this is closed or the process ends. */
-  public interface Held extends AutoCloseable {
+  public interface AttachedDisk extends AutoCloseable {
     PhysicalDisk disk();
 
     /**
@@ -120,11 +120,11 @@ public final class VirtualDisks {
   }
 
   /** Attaches a disk until the result is closed. */
-  public Held hold(Path file) throws Win32Exception {
+  public AttachedDisk hold(Path file) throws Win32Exception {
     return hold(file, Access.READ_WRITE);
   }
 
-  public Held hold(Path file, Access access) throws Win32Exception {
+  public AttachedDisk hold(Path file, Access access) throws Win32Exception {
     Handle disk = open(file, false);
     try {
       attach(file, disk, access, 0);
@@ -136,7 +136,7 @@ public final class VirtualDisks {
   }
 
   private record HeldHandle(VirtualDisks disks, Path file, PhysicalDisk disk, Handle handle)
-      implements Held {
+      implements AttachedDisk {
     @Override
     public void compact(Effort effort) throws Win32Exception {
       disks.compact(file, handle, effort);

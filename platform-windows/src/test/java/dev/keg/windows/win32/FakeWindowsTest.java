@@ -67,7 +67,7 @@ final class FakeWindowsTest {
 
   @Test
   void a_disk_without_permanent_lifetime_goes_with_its_handle() throws Win32Exception {
-    try (VirtualDisks.Held _ = disks.hold(file)) {
+    try (VirtualDisks.AttachedDisk _ = disks.hold(file)) {
       assertThat(disks.attached(file)).isPresent();
     }
     assertThat(disks.attached(file)).isEmpty();

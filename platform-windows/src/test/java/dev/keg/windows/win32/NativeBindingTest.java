@@ -160,7 +160,7 @@ final class NativeBindingTest {
 
   @Test
   void a_disk_is_held_while_its_handle_is_open() throws Win32Exception {
-    try (VirtualDisks.Held _ = windows.disks().hold(DISK)) {
+    try (VirtualDisks.AttachedDisk _ = windows.disks().hold(DISK)) {
       assertThat(arrived())
           .contains("AttachVirtualDisk 0x2222 flags 2 version 1")
           .doesNotContain("CloseHandle 0x2222");
@@ -190,7 +190,8 @@ final class NativeBindingTest {
 
   @Test
   void a_disk_that_is_held_to_be_read_is_compacted_quickly_or_fully() throws Win32Exception {
-    try (VirtualDisks.Held held = windows.disks().hold(DISK, VirtualDisks.Access.READ_ONLY)) {
+    try (VirtualDisks.AttachedDisk held =
+        windows.disks().hold(DISK, VirtualDisks.Access.READ_ONLY)) {
       held.compact(VirtualDisks.Effort.QUICK);
       held.compact(VirtualDisks.Effort.FULL);
     }

@@ -65,14 +65,14 @@ public record EarlierVolume(Session session, String operation, String volume, St
   }
 
   /** An open backup. */
-  public record Found(BackupRecord record, RestoreSource source) {}
+  public record OpenBackup(BackupRecord record, RestoreSource source) {}
 
   /**
    * The snapshot that shows the backup.
    *
    * @param missing creates it if there is none
    */
-  public SnapshotName shown(VolumeName name, Consumer<Found> missing) {
+  public SnapshotName shown(VolumeName name, Consumer<OpenBackup> missing) {
     BackupChoice choice = choice();
     String place = place();
     try (Repository repository = session.repositories().open(place)) {
@@ -82,7 +82,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
         try (RestoreSource source =
             RestoreSource.of(
                 repository, record, session.knownRepositories().trusts(place, repository))) {
-          missing.accept(new Found(record, source));
+          missing.accept(new OpenBackup(record, source));
         }
       }
       return shown;

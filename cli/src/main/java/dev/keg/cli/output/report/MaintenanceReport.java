@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Reports the actions of maintenance as they happen, and remembers them for the summary. */
-public final class MaintenanceReport implements Maintenance.Report {
+public final class MaintenanceReport implements Maintenance.Listener {
   private final PrintStream out;
   private final boolean json;
-  private final BackupRun.Report backups;
+  private final BackupRun.Listener backups;
   private final List<Map<String, Object>> saved = new ArrayList<>();
   private final List<Map<String, Object>> verified = new ArrayList<>();
   private final List<Map<String, Object>> drilled = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class MaintenanceReport implements Maintenance.Report {
    * @param json whether to print only the summary
    * @param backups reports backups
    */
-  public MaintenanceReport(PrintStream out, boolean json, BackupRun.Report backups) {
+  public MaintenanceReport(PrintStream out, boolean json, BackupRun.Listener backups) {
     this.out = out;
     this.json = json;
     this.backups = backups;

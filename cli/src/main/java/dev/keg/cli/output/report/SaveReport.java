@@ -91,8 +91,8 @@ public final class SaveReport implements SaveListener {
   }
 
   /** Reports the backups of a run, and what it forgets. */
-  public BackupRun.Report of(Style style) {
-    return new BackupRun.Report() {
+  public BackupRun.Listener of(Style style) {
+    return new BackupRun.Listener() {
       @Override
       public void saved(Saved saved) {
         switch (style) {

@@ -5,7 +5,7 @@ import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.etcd.EtcdOptions.Login;
 import dev.keg.backup.store.http.BrokenConnection;
-import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.RequestTimeouts;
 import dev.keg.backup.store.http.Sending;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -159,7 +159,7 @@ final class EtcdClient implements AutoCloseable {
                 operation,
                 request.build(),
                 BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST),
-                new Patience(IDLE, StoreLimits.NONE),
+                new RequestTimeouts(IDLE, StoreLimits.NONE),
                 IDLE.multipliedBy(2),
                 answered || options.endpoints().size() > 1);
     debug.accept("POST %s: %d".formatted(uri, response.statusCode()));

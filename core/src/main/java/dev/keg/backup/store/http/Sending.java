@@ -33,13 +33,13 @@ public record Sending(HttpClient http, BrokenConnection broken) {
       String operation,
       HttpRequest request,
       BodyHandler<T> body,
-      Patience patience,
+      RequestTimeouts timeouts,
       Duration limit,
       boolean answered)
       throws StoreException {
-    CompletableFuture<HttpResponse<T>> pending = http.sendAsync(request, patience.watching(body));
+    CompletableFuture<HttpResponse<T>> pending = http.sendAsync(request, timeouts.watching(body));
     try {
-      return patience.await(pending, limit);
+      return timeouts.await(pending, limit);
     } catch (ExecutionException e) {
       throw broken.failure(operation, e.getCause(), answered);
     } catch (TimeoutException e) {

@@ -4,7 +4,7 @@ import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.http.BrokenConnection;
 import dev.keg.backup.store.http.CopiedBody;
-import dev.keg.backup.store.http.Patience;
+import dev.keg.backup.store.http.RequestTimeouts;
 import dev.keg.backup.store.http.Sending;
 import dev.keg.backup.store.s3.signing.Signature;
 import dev.keg.backup.store.s3.signing.UriEncoding;
@@ -115,9 +115,9 @@ final class S3Client implements AutoCloseable {
 
   private S3Answer exchangeNow(String operation, S3Request request) throws StoreException {
     Instant start = connection.clock().instant();
-    Patience patience = new Patience(idle(request), connection.limits());
-    HttpRequest signed = sign(request, start, patience);
-    S3Answer answer = exchange(operation, request, signed, patience);
+    RequestTimeouts timeouts = new RequestTimeouts(idle(request), connection.limits());
+    HttpRequest signed = sign(request, start, timeouts);
+    S3Answer answer = exchange(operation, request, signed, timeouts);
     connection
         .debug()
         .accept(
@@ -130,7 +130,7 @@ final class S3Client implements AutoCloseable {
     return answer;
   }
 
-  private HttpRequest sign(S3Request request, Instant now, Patience patience)
+  private HttpRequest sign(S3Request request, Instant now, RequestTimeouts timeouts)
       throws StoreException {
     S3Location place = location;
     String path = place.path(request.key());
@@ -143,7 +143,7 @@ final class S3Client implements AutoCloseable {
                 new Signature.Subject(request.method(), path, query, headers),
                 request.body().hash());
     signed.remove("host"); // the HTTP client sends this header itself, with the same value
-    BodyPublisher body = patience.watching(request.body().publisher());
+    BodyPublisher body = timeouts.watching(request.body().publisher());
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(
                 URI.create(
@@ -178,7 +178,7 @@ final class S3Client implements AutoCloseable {
   }
 
   private S3Answer exchange(
-      String operation, S3Request request, HttpRequest signed, Patience patience)
+      String operation, S3Request request, HttpRequest signed, RequestTimeouts timeouts)
       throws StoreException {
     long seconds = (request.body().length() + (long) request.limit()) / SLOWEST_BYTES_A_SECOND;
     try (CopiedBody copied = new CopiedBody(request.target().orElse(NOWHERE))) {
@@ -193,7 +193,7 @@ final class S3Client implements AutoCloseable {
                   operation,
                   signed,
                   BodyHandlers.limiting(body, request.limit()),
-                  patience,
+                  timeouts,
                   idle(request).plusSeconds(seconds),
                   answered);
       return new S3Answer(

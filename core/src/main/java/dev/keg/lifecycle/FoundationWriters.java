@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds writers to the disks that a new volume is built on, who would corrupt the volume. */
-public final class Foundations {
+public final class FoundationWriters {
   private final Services services;
 
-  public Foundations(Services services) {
+  public FoundationWriters(Services services) {
     this.services = services;
   }
 

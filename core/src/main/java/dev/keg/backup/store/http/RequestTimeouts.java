@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.LongAdder;
  * detects a hanging connection, however much data is expected. Deliberate throttling counts for
  * neither.
  */
-public final class Patience {
+public final class RequestTimeouts {
   private final long idle;
   private final StoreLimits limits;
   private final LongAdder held = new LongAdder();
@@ -32,7 +32,7 @@ public final class Patience {
    * @param idle how long a connection may be silent
    * @param limits throttles transfers
    */
-  public Patience(Duration idle, StoreLimits limits) {
+  public RequestTimeouts(Duration idle, StoreLimits limits) {
     this.idle = idle.toNanos();
     this.limits = limits;
   }
@@ -92,7 +92,7 @@ public final class Patience {
             new Watched<ByteBuffer>(subscriber) {
               @Override
               void pass(ByteBuffer item) {
-                Patience.this.pass(item.remaining(), limits.upload());
+                RequestTimeouts.this.pass(item.remaining(), limits.upload());
               }
             });
       }
@@ -151,7 +151,7 @@ public final class Patience {
     @Override
     void pass(List<ByteBuffer> item) {
       int bytes = item.stream().mapToInt(ByteBuffer::remaining).sum();
-      Patience.this.pass(bytes, limits.download());
+      RequestTimeouts.this.pass(bytes, limits.download());
     }
 
     @Override

@@ -11,10 +11,10 @@ import dev.keg.volume.VolumeName;
 import java.util.List;
 
 /** Requests for volumes like an existing one: with its driver, options and labels. */
-public final class Likeness {
+public final class SimilarVolumes {
   private final Services services;
 
-  public Likeness(Services services) {
+  public SimilarVolumes(Services services) {
     this.services = services;
   }
 

@@ -1,0 +1,9 @@
+package dev.keg.file;
+
+import java.time.Duration;
+
+/** Waits; tests replace it. */
+@FunctionalInterface
+public interface Pause {
+  void pause(Duration duration) throws InterruptedException;
+}
