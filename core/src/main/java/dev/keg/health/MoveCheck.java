@@ -86,11 +86,12 @@ record MoveCheck(Services services) {
     VolumeHome home = services.home(archived.name());
     try (MoveLock _ = MoveLock.take("check", archived.name(), home)) {
       if (ArchivedVolume.isIn(home)) {
-        new Volumes(services)
-            .removeIf(
-                volume.name(),
-                Removal.Mode.NORMAL,
-                found -> ArchivedVolume.isReturning(found, archived));
+        var _ =
+            new Volumes(services)
+                .removeIf(
+                    volume.name(),
+                    Removal.Mode.NORMAL,
+                    found -> ArchivedVolume.isReturning(found, archived));
       }
     }
   }

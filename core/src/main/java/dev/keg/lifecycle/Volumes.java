@@ -274,7 +274,6 @@ public final class Volumes {
   /** Removes the volume if it passes the test under the volume's lock; false if not. */
   public boolean removeIf(VolumeName name, Removal.Mode mode, Predicate<Volume> test) {
     registry.openForWriting();
-    services.takeBackUnfinished(name);
     try (var _ = registry.lock().lock(name)) {
       return registry.find(name).filter(test).isPresent()
           && removal().remove(name, mode, Removal.Adopted.KEEP, Removal.OwnSnapshots.REFUSE);

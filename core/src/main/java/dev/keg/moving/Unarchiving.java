@@ -162,9 +162,10 @@ record Unarchiving(BackupContext context, Archives archives, TreeListener listen
 
   /** Removes the separate volume if it does not become the archived one. */
   private void remove(Volume volume, VolumeName returning) {
-    context
-        .volumes()
-        .removeIf(
-            returning, Removal.Mode.NORMAL, found -> ArchivedVolume.isReturning(found, volume));
+    var _ =
+        context
+            .volumes()
+            .removeIf(
+                returning, Removal.Mode.NORMAL, found -> ArchivedVolume.isReturning(found, volume));
   }
 }

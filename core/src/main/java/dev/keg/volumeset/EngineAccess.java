@@ -136,10 +136,12 @@ public final class EngineAccess {
 
   /**
    * Releases the holds that a killed engine left, because an engine reports that nobody uses the
-   * volume; keeps those of containers that another engine may be starting.
+   * volume; keeps those of containers that another engine may be starting. Called before the volume
+   * is removed.
    */
   public void forget(VolumeName name) {
     Volume volume = registry.get("remove", name);
+    context.services().takeBackUnfinished(name);
     if (holds.mountpoint(volume).isEmpty()) {
       return;
     }

@@ -197,18 +197,19 @@ public final class Restoring {
   void remove(Volume made, RuntimeException failure) {
     Path journal = RegistryLayout.restoreJournal(context.registry().layout().home(made.name()));
     try {
-      context
-          .volumes()
-          .removeIf(
-              made.name(),
-              Removal.Mode.NORMAL,
-              now ->
-                  now.details().id().equals(made.details().id())
-                      && now.created().equals(made.created())
-                      && new RestoreJournal(journal, context.sync())
-                          .read()
-                          .filter(progress -> progress.phase() == Phase.FILLING)
-                          .isPresent());
+      var _ =
+          context
+              .volumes()
+              .removeIf(
+                  made.name(),
+                  Removal.Mode.NORMAL,
+                  now ->
+                      now.details().id().equals(made.details().id())
+                          && now.created().equals(made.created())
+                          && new RestoreJournal(journal, context.sync())
+                              .read()
+                              .filter(progress -> progress.phase() == Phase.FILLING)
+                              .isPresent());
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }
