@@ -77,6 +77,23 @@ final class Settling {
     }
   }
 
+  /**
+   * Makes or updates this host's home of a volume on a server. The caller need not have the
+   * volume's lock: of two first uses at once, the second waits and finds the home.
+   */
+  void prepareHome(Volume noted) {
+    Optional<Volume> known =
+        local
+            .find(noted.name())
+            .filter(volume -> hasId(volume, noted.details().id().text()))
+            .filter(volume -> volume.drivenAs(noted).equals(volume));
+    if (known.isEmpty()) {
+      try (var _ = lock.lock(noted.name())) {
+        local.prepareHome(noted);
+      }
+    }
+  }
+
   /** Does the work unless another command is using the volume, which then settles it itself. */
   void whileLocked(VolumeName name, Runnable work) {
     Optional<RegistryLock.Held> held = lock.tryLock(name);

@@ -296,7 +296,7 @@ final class SharedCatalog implements Catalog {
     SharedVolume record = found.get();
     acceptance.requireHere(operation, record);
     if (record.isEverywhere()) {
-      local.prepareHome(acceptance.noted(volume));
+      settling.prepareHome(acceptance.noted(volume));
     }
   }
 
@@ -309,7 +309,7 @@ final class SharedCatalog implements Catalog {
             .filter(SharedVolume::isEverywhere)
             .map(SharedVolume::volume)
             .filter(recorded -> recorded.drivenAs(described).equals(recorded));
-    meant.map(acceptance::noted).ifPresent(local::prepareHome);
+    meant.map(acceptance::noted).ifPresent(settling::prepareHome);
     return meant.orElse(existing);
   }
 
