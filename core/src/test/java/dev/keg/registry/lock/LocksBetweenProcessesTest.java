@@ -9,8 +9,11 @@ import dev.keg.error.MoveException.BeingMoved;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +33,7 @@ class LocksBetweenProcessesTest {
 
     public static void main(String[] args) throws IOException {
       VolumeHome home = new VolumeHome(Path.of(args[0]));
+      askForEver(Path.of(args[0], "asked"));
       Viewers viewers = new Viewers();
       viewers.join(home);
       viewers.own(home);
@@ -50,6 +54,20 @@ class LocksBetweenProcessesTest {
         System.out.println("locked");
         System.in.read();
       }
+    }
+  }
+
+  // As a command that asks whether somebody has the locks does for a moment.
+  private static void askForEver(Path home) throws IOException {
+    Files.createDirectory(home);
+    for (String name : List.of("move.lock", "restore.lock")) {
+      FileChannel file =
+          FileChannel.open(
+              home.resolve(name),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      var _ = file.lock(0, Long.MAX_VALUE, true);
     }
   }
 
@@ -81,6 +99,9 @@ class LocksBetweenProcessesTest {
           .isInstanceOf(BeingRestored.class);
       assertThatThrownBy(() -> SnapshotLock.requireFree("snapshot rm", "db@one", home))
           .isInstanceOf(SnapshotInUse.class);
+      VolumeHome asked = new VolumeHome(directory.resolve("asked"));
+      assertThat(MoveLock.isTaken(asked)).as("by another one that asks").isFalse();
+      RestoreLock.requireFree("mount", DB, asked);
       SnapshotLock.share(home).close();
       CopyLock.ifFree(home, () -> done.add("alone"));
       CopyLock.share(home, () -> done.add("alone")).close();
