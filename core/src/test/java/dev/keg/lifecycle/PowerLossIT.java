@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.attachment.Attachment;
 import dev.keg.fixtures.condition.MachineState;
-import dev.keg.fixtures.condition.NeedsVm;
+import dev.keg.fixtures.condition.NeedsKernel;
+import dev.keg.fixtures.condition.NeedsRoot;
+import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.fixtures.powerloss.PowerLoss;
 import dev.keg.volume.FilterArguments;
 import dev.keg.volume.Labels;
@@ -26,8 +28,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The power fails after any write to the disk. Afterwards there is the state before or after the
  * command that was running; everything reported as done is done.
  */
-@NeedsVm
-class PowerLossVmIT {
+@NeedsRoot
+@NeedsKernel({"ext4", "loop", "fuse"})
+@NeedsTool(value = PowerLoss.DAEMON, from = PowerLoss.PACKAGE)
+@NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+class PowerLossIT {
   @RegisterExtension final MachineState machine = new MachineState();
 
   /** One command. */
@@ -52,7 +57,7 @@ class PowerLossVmIT {
                   .add(new VolumeName("db2"), new Attachment.Disk("vm1", "vdb", false, Store.NOW)),
           store -> create(store, "old"),
           store -> store.volumes().remove("cache", Removal.Mode.NORMAL),
-          PowerLossVmIT::prune);
+          PowerLossIT::prune);
 
   private static void create(Store store, String name) {
     store.volumes().create(VolumeRequest.named(new VolumeName(name)));
@@ -71,8 +76,7 @@ class PowerLossVmIT {
   @Test
   void every_volume_is_as_it_was_or_as_it_was_made() throws Exception {
     var states = new ArrayList<SortedMap<String, String>>();
-    try (PowerLoss power =
-        PowerLoss.record(Path.of("/dev/vda"), Path.of("/dev/vdb"), machine.directory())) {
+    try (PowerLoss power = PowerLoss.record(machine.directory())) {
       power.run("begun", directory -> states.add(content(directory)));
       for (Command command : COMMANDS) {
         power.run(
