@@ -171,8 +171,23 @@ public final class Archive implements AutoCloseable {
   /** Decides from its first path, and the one after its end, whether to read a page. */
   @FunctionalInterface
   public interface PageFilter {
-    /** Whether to read this page; nothing comes next after the last one. */
+    /**
+     * Whether to read this page; nothing comes next after the last one. Called more than once for a
+     * page.
+     */
     boolean wants(TreePath first, Optional<TreePath> next);
+
+    /** Every page. */
+    static PageFilter all() {
+      return (_, _) -> true;
+    }
+
+    /** The pages that may contain the path, or anything below it. */
+    static PageFilter within(TreePath tree) {
+      return (first, next) ->
+          (first.compareTo(tree) <= 0 || first.isWithin(tree))
+              && next.filter(path -> path.compareTo(tree) <= 0).isEmpty();
+    }
   }
 
   /** The entries of the wanted pages, as far as they can be read; no other page is read. */
@@ -229,7 +244,7 @@ public final class Archive implements AutoCloseable {
     return root.pages();
   }
 
-  /** The pages at the wanted locations; no other page is read. */
+  /** The pages at the wanted locations; may ask more than once about one. */
   public Iterator<StoredPage> pagesWhere(Predicate<IndexRoot.Page> wanted) {
     return new PageWalk(this, number -> wanted.test(root.pages().get(number)), LostPage::fail);
   }
@@ -280,9 +295,9 @@ public final class Archive implements AutoCloseable {
     return Objects.requireNonNull(page(number, () -> pages.page(place), LostPage::fail)).content();
   }
 
-  /** The n-th page, for a caller that continues reading; null if it is lost. */
-  @Nullable StoredPage page(int number, Consumer<LostPage> lost) {
-    return page(number, () -> pages.page(number), lost);
+  /** The n-th page, for a caller that continues with these; null if it is lost. */
+  @Nullable StoredPage page(int number, IntPredicate wanted, Consumer<LostPage> lost) {
+    return page(number, () -> pages.page(number, wanted), lost);
   }
 
   private @Nullable StoredPage page(

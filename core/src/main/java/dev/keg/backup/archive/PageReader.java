@@ -8,12 +8,13 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Skippable;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,29 +57,30 @@ final class PageReader implements AutoCloseable {
 
   /** Reads a single page. */
   IndexPage page(IndexRoot.Page place) {
-    return decode(place, payload(place, List.of(place)));
+    return decode(place, payload(place, () -> List.of(place)));
   }
 
-  /** Reads the n-th page, for a caller that will also read the following ones. */
-  IndexPage page(int number) {
+  /** Reads the n-th page, for a caller that will also read the following ones of these. */
+  IndexPage page(int number, IntPredicate wanted) {
     IndexRoot.Page place = root.pages().get(number);
-    return decode(place, payload(place, run(number)));
+    return decode(place, payload(place, () -> run(number, wanted)));
   }
 
-  /** The pages from this one on that can be read at once. */
-  private List<IndexRoot.Page> run(int number) {
-    List<IndexRoot.Page> run = new ArrayList<>();
+  /** The pages from this one to the last wanted one that can be read at once. */
+  private List<IndexRoot.Page> run(int number, IntPredicate wanted) {
     IndexRoot.Page first = root.pages().get(number);
-    long next = first.offset();
-    for (IndexRoot.Page page : root.pages().subList(number, root.pages().size())) {
+    int end = number + 1;
+    long next = first.end() + Skippable.HEAD;
+    for (int i = end; i < root.pages().size(); i++) {
+      IndexRoot.Page page = root.pages().get(i);
       boolean behind = page.object().equals(first.object()) && page.offset() == next;
-      if (!run.isEmpty() && (!behind || page.end() - first.offset() > AHEAD)) {
-        return run;
+      if (!behind || page.end() - first.offset() > AHEAD) {
+        break;
       }
-      run.add(page);
+      end = wanted.test(i) ? i + 1 : end;
       next = page.end() + Skippable.HEAD;
     }
-    return run;
+    return root.pages().subList(number, end);
   }
 
   private IndexPage decode(IndexRoot.Page place, ByteBuffer payload) {
@@ -88,10 +90,11 @@ final class PageReader implements AutoCloseable {
         : IndexPage.decode(content, place.object(), known, place.first());
   }
 
-  private synchronized ByteBuffer payload(IndexRoot.Page place, List<IndexRoot.Page> run) {
+  private synchronized ByteBuffer payload(
+      IndexRoot.Page place, Supplier<List<IndexRoot.Page>> run) {
     @Nullable ByteBuffer before = payloads.getOrDefault(place, ahead.get(place));
     if (before == null) {
-      ahead = readAhead(run);
+      ahead = readAhead(run.get());
       before = ahead.get(place);
     }
     if (before == null || !Sha256.of(before).equals(place.sha256())) {

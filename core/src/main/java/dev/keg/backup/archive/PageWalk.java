@@ -22,7 +22,7 @@ final class PageWalk implements Iterator<StoredPage> {
   private @Nullable StoredPage next;
 
   /**
-   * @param wanted selects the pages to read, by number
+   * @param wanted selects the pages to read, by number; called more than once for a page
    * @param lost receives those that cannot be read, in order
    */
   PageWalk(Archive archive, IntPredicate wanted, Consumer<LostPage> lost) {
@@ -35,7 +35,7 @@ final class PageWalk implements Iterator<StoredPage> {
   public boolean hasNext() {
     for (; next == null && number < archive.root().pages().size(); number++) {
       if (wanted.test(number)) {
-        next = archive.page(number, lost);
+        next = archive.page(number, wanted, lost);
       }
     }
     return next != null;

@@ -60,20 +60,15 @@ final class IndexedTree implements BackupTree {
   public Iterator<BackedFile> list(TreePath directory, Consumer<InvalidArchive> lost) {
     return files(
         (first, next) ->
-            overlaps(directory, first, next) && !isBelowOneChild(directory, first, next),
+            Archive.PageFilter.within(directory).wants(first, next)
+                && !isBelowOneChild(directory, first, next),
         path -> !path.isRoot() && path.parent().equals(directory),
         lost);
   }
 
   @Override
   public Iterator<BackedFile> walk(TreePath from, Consumer<InvalidArchive> lost) {
-    return files((first, next) -> overlaps(from, first, next), path -> path.isWithin(from), lost);
-  }
-
-  /** Whether a page may contain anything of the tree. */
-  private static boolean overlaps(TreePath tree, TreePath first, Optional<TreePath> next) {
-    boolean begins = first.compareTo(tree) <= 0 || first.isWithin(tree);
-    return begins && next.filter(path -> path.compareTo(tree) <= 0).isEmpty();
+    return files(Archive.PageFilter.within(from), path -> path.isWithin(from), lost);
   }
 
   /** Whether all of a page is inside a single subdirectory of the directory. */

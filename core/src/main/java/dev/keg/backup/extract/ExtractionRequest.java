@@ -1,5 +1,6 @@
 package dev.keg.backup.extract;
 
+import dev.keg.backup.archive.Archive.PageFilter;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreePath;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public record ExtractionRequest(
       boolean keepSound,
       int threads) {
     this(wanted, trust, limits, keepSound, threads, Optional.empty());
+  }
+
+  /** The pages of an index to read. */
+  PageFilter pages() {
+    return wanted instanceof Selection selection ? selection.pages() : PageFilter.all();
   }
 
   /** Whether everything in the archive is wanted, so that no part of it is left unread. */

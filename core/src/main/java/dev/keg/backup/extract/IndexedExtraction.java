@@ -115,7 +115,7 @@ final class IndexedExtraction {
   /** A restore of everything reports all damage, even to data that no file needs. */
   private Iterator<IndexedEntry> entries(Workers<Worker> workers) {
     if (!request.whole()) {
-      return archive.entries(this::lost);
+      return archive.entries(request.pages(), this::lost);
     }
     archive.headChecks().forEach(check -> workers.submit(_ -> checkBeside(check)));
     return archive.entries(
@@ -157,7 +157,7 @@ final class IndexedExtraction {
   private void eachWanted(Step step) {
     TreeListener deaf = TreeListener.NONE;
     archive
-        .entries(request.keepSound() ? _ -> {} : LostPage::fail)
+        .entries(request.pages(), request.keepSound() ? _ -> {} : LostPage::fail)
         .forEachRemaining(
             indexed -> {
               if (request.wanted().test(indexed.entry().path())) {

@@ -82,8 +82,11 @@ final class NeededParts {
           pieces.add(place);
         }
       }
-      for (Iterator<StoredPage> pages = archive.pagesWhere(met::add); pages.hasNext(); ) {
-        pages.next().content().entries().forEach(this::add);
+      Iterator<StoredPage> pages = archive.pagesWhere(place -> !met.contains(place));
+      while (pages.hasNext()) {
+        StoredPage page = pages.next();
+        met.add(page.place());
+        page.content().entries().forEach(this::add);
       }
     } catch (InvalidArchive _) {
       // Verification reports the damage. Nobody knows what the unreadable part needs.

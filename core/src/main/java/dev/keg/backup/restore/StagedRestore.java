@@ -159,7 +159,7 @@ final class StagedRestore {
         stage,
         request
             .paths()
-            .map(paths -> bytes(indexed, paths.paths()))
+            .map(paths -> bytes(indexed, paths))
             .orElse(indexed.archive().totals().bytes()));
     try {
       extraction.fromArchive(indexed.archive(), indexed.sources());
@@ -169,11 +169,13 @@ final class StagedRestore {
   }
 
   /** The size of everything below the paths, each of which must exist. */
-  private long bytes(RestoreSource.Indexed indexed, List<TreePath> paths) {
+  private long bytes(RestoreSource.Indexed indexed, Selection wanted) {
+    List<TreePath> paths = wanted.paths();
     Set<TreePath> missing = new LinkedHashSet<>(paths);
     long bytes = 0;
     List<LostPage> lost = new ArrayList<>();
-    for (Iterator<IndexedEntry> all = indexed.archive().entries(lost::add); all.hasNext(); ) {
+    for (Iterator<IndexedEntry> all = indexed.archive().entries(wanted.pages(), lost::add);
+        all.hasNext(); ) {
       var entry = all.next().entry();
       missing.remove(entry.path());
       boolean below = paths.stream().anyMatch(entry.path()::isWithin);
