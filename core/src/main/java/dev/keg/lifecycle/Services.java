@@ -137,10 +137,19 @@ public record Services(
   /** The volume as it is now; refuses another one that has got its name since it was read. */
   public Volume still(String operation, Volume read) {
     Volume now = registry.get(operation, read.name());
-    if (!now.details().id().equals(read.details().id())) {
+    if (!isSame(now, read)) {
       throw new NotFound(operation, read.name().text(), "another volume has that name now");
     }
     return now;
+  }
+
+  /** Whether its name has not gone to another volume, nor to none. */
+  public boolean isStill(Volume read) {
+    return registry.find(read.name()).filter(now -> isSame(now, read)).isPresent();
+  }
+
+  private static boolean isSame(Volume now, Volume read) {
+    return now.details().id().equals(read.details().id());
   }
 
   /** Refuses to destroy data of a volume that the operator protected. */

@@ -35,30 +35,34 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
       try {
         make(stage);
         filling.accept(stage);
-        try (var _ = context.registry().lock().lock(name)) {
-          var _ = context.services().still(operation, meant);
-          Volume volume = replaceable();
-          disks(volume).replaceDisk(volume, home, stage);
-          FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
-        }
-      } finally {
+        replace(meant, home, stage);
+      } catch (RuntimeException e) {
         // Only the restore was interrupted, not the cleanup.
         var _ = Thread.interrupted();
-        clear(meant, stage);
+        try {
+          clear(meant, stage);
+        } catch (RuntimeException more) {
+          e.addSuppressed(more);
+        }
+        throw e;
       }
+      clear(meant, stage);
+    }
+  }
+
+  private void replace(Volume meant, VolumeHome home, Path stage) {
+    try (var _ = context.registry().lock().lock(name)) {
+      var _ = context.services().still(operation, meant);
+      Volume volume = replaceable();
+      disks(volume).replaceDisk(volume, home, stage);
+      FileFailures.run("sync", home.path(), () -> context.sync().sync(home.path()));
     }
   }
 
   /** Deletes the stage, but not that of another volume which has the name now. */
   private void clear(Volume meant, Path stage) {
     try (var _ = context.registry().lock().lock(name)) {
-      boolean still =
-          context
-              .registry()
-              .find(name)
-              .filter(now -> now.details().id().equals(meant.details().id()))
-              .isPresent();
-      if (still) {
+      if (context.services().isStill(meant)) {
         delete(stage);
       }
     }

@@ -19,6 +19,7 @@ import dev.keg.error.DriverException.NotSupported;
 import dev.keg.error.HolderException.InUse;
 import dev.keg.error.HolderException.MachineFailed;
 import dev.keg.error.RegistryException.AlreadyExists;
+import dev.keg.error.RegistryException.Damaged;
 import dev.keg.error.RegistryException.NotFound;
 import dev.keg.error.RegistryException.ProtectedVolume;
 import dev.keg.file.FileFailures;
@@ -117,6 +118,23 @@ final class DiskRestoringTest {
 
     assertThat(Files.readString(file(VM))).isEqualTo("sectors");
     assertThat(half()).exists();
+  }
+
+  @Test
+  void a_failure_is_told_also_if_nothing_can_be_cleaned_up() {
+    DiskExchange exchange = new DiskExchange(host.context, "restore", VM);
+    Path description = file(VM).resolveSibling("volume.json");
+
+    assertThatThrownBy(
+            () ->
+                exchange.run(
+                    _ -> {
+                      FileFailures.run(
+                          "damage", description, () -> Files.writeString(description, "{"));
+                      throw new IllegalStateException("out of paper");
+                    }))
+        .hasMessage("out of paper")
+        .satisfies(e -> assertThat(e.getSuppressed()).hasOnlyElementsOfType(Damaged.class));
   }
 
   private void restoreAnother() throws IOException {
