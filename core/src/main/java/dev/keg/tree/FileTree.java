@@ -42,6 +42,11 @@ public interface FileTree extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** A reader of the same tree for another thread, closed before this; empty if this has none. */
+  default Optional<FileTree> another() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -11,14 +11,20 @@ public final class PartialTree implements FileTree {
   private final FileTree tree;
   private final TreePath root;
   private final Predicate<TreePath> hidden;
+  private final boolean own;
 
   /**
    * @param hidden tests the path in the whole tree
    */
   public PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden) {
+    this(tree, root, hidden, false);
+  }
+
+  private PartialTree(FileTree tree, TreePath root, Predicate<TreePath> hidden, boolean own) {
     this.tree = tree;
     this.root = root;
     this.hidden = hidden;
+    this.own = own;
   }
 
   private TreePath whole(TreePath path) {
@@ -67,5 +73,14 @@ public final class PartialTree implements FileTree {
   }
 
   @Override
-  public void close() {}
+  public Optional<FileTree> another() {
+    return tree.another().map(reader -> new PartialTree(reader, root, hidden, true));
+  }
+
+  @Override
+  public void close() {
+    if (own) {
+      tree.close();
+    }
+  }
 }

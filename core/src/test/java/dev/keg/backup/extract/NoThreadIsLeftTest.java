@@ -15,6 +15,7 @@ import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -56,6 +57,42 @@ class NoThreadIsLeftTest {
           .isInstanceOf(FileFailure.class)
           .hasMessage("write: full: no space left on device");
     }
+  }
+
+  @Test
+  void by_a_backup_whose_tree_fails() {
+    for (int i = 0; i < 2000; i++) {
+      tree.file("f" + i, random(i, 100));
+    }
+    tree.file("f1234", random(1, 100)).onRead =
+        () -> {
+          throw new IllegalStateException("a bug");
+        };
+    assertThatThrownBy(
+            () ->
+                ArchiveWriter.write(
+                    tree,
+                    Shelf.request("full", Optional.empty()),
+                    TreeListener.NONE,
+                    new FullDisk(Long.MAX_VALUE)))
+        .hasMessage("a bug");
+  }
+
+  @Test
+  void by_a_backup_that_is_interrupted() {
+    for (int i = 0; i < 10_000; i++) {
+      tree.file("f" + i, random(i, 100));
+    }
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(
+            () ->
+                ArchiveWriter.write(
+                    tree,
+                    Shelf.request("full", Optional.empty()),
+                    TreeListener.NONE,
+                    new FullDisk(Long.MAX_VALUE)))
+        .isInstanceOf(CancellationException.class);
+    assertThat(Thread.interrupted()).isTrue();
   }
 
   @Test

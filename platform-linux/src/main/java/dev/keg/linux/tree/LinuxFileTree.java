@@ -39,9 +39,13 @@ final class LinuxFileTree implements FileTree {
 
   /** Works on an open directory; closing this closes it. */
   LinuxFileTree(Path root, FileKernel kernel, int opened) {
+    this(root, kernel, new OpenDirectories(kernel, opened));
+  }
+
+  private LinuxFileTree(Path root, FileKernel kernel, OpenDirectories directories) {
     this.root = root;
     this.kernel = kernel;
-    directories = new OpenDirectories(kernel, opened);
+    this.directories = directories;
   }
 
   /** A question to the kernel about a file. */
@@ -147,6 +151,17 @@ final class LinuxFileTree implements FileTree {
           || kernel.xattr(directories.root(), SELF, NTFS_ACL).isPresent();
     } catch (ErrnoException _) {
       return false; // not every file system has the attribute, and no backup depends on it
+    }
+  }
+
+  @Override
+  public Optional<FileTree> another() {
+    FileKernel own = new FileKernel();
+    try {
+      int opened = own.openDirectory(directories.root(), SELF);
+      return Optional.of(new LinuxFileTree(root, own, OpenDirectories.ofThread(own, opened)));
+    } catch (ErrnoException e) {
+      throw Failures.of("read", root.toString(), e);
     }
   }
 

@@ -15,11 +15,12 @@ import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.walk.TreeReader;
+import dev.keg.backup.archive.walk.TreeReader.Found;
 import dev.keg.backup.archive.write.FileArchiver.Earlier;
 import dev.keg.backup.archive.write.PendingEntry.Part;
 import dev.keg.backup.archive.write.StreamSink.LayerPacking;
 import dev.keg.backup.archive.write.StreamSink.Packing;
-import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.Entry;
@@ -41,14 +42,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Archives a tree: walks and reads it on the calling thread and compresses on others. A file that
- * changes while it is read gets as many bytes as its header says; a small file is read again first.
- * A file that cannot be read is left out and reported.
+ * Archives a tree: walks it and reads small files on one thread, reads large ones and writes the
+ * tar stream on the calling one, and compresses on others. A file that changes while it is read
+ * gets as many bytes as its header says; a small file is read again first. A file that cannot be
+ * read is left out and reported.
  */
 public final class ArchiveWriter {
-  private final FileTree tree;
+  private final TreeReader tree;
   private final ArchiveRequest request;
-  private final TreeListener listener;
   private final EntryCounter counter;
   private final FrameSink sink;
   private final TarStream stream;
@@ -56,15 +57,14 @@ public final class ArchiveWriter {
   private final HardLinks hardLinks = new HardLinks();
 
   private ArchiveWriter(
-      FileTree tree,
+      TreeReader tree,
       ArchiveRequest request,
-      TreeListener listener,
+      EntryCounter counter,
       PreviousEntries previous,
       FrameSink sink) {
     this.tree = tree;
     this.request = request;
-    this.counter = new EntryCounter(listener);
-    this.listener = counter;
+    this.counter = counter;
     this.sink = sink;
     this.previous = previous;
     stream = new TarStream(sink, request.compression() instanceof Zstd);
@@ -74,9 +74,16 @@ public final class ArchiveWriter {
   public static ArchiveSummary write(
       FileTree tree, ArchiveRequest request, TreeListener listener, WritableByteChannel out) {
     PreviousEntries previous = new PreviousEntries(request.previous());
-    try (FrameSink sink = sink(request, previous, out)) {
-      return new ArchiveWriter(tree, request, listener, previous, sink).run();
+    EntryCounter counter = new EntryCounter(listener);
+    try (FrameSink sink = sink(request, previous, out);
+        TreeReader reader =
+            new TreeReader(tree, request.excluded(), stat -> isNew(stat, request), counter)) {
+      return new ArchiveWriter(reader, request, counter, previous, sink).run();
     }
+  }
+
+  private static boolean isNew(Stat stat, ArchiveRequest request) {
+    return request.previous().filter(last -> last.mayHave(stat)).isEmpty();
   }
 
   private static FrameSink sink(
@@ -115,8 +122,7 @@ public final class ArchiveWriter {
     if (describes && !request.description().isEmpty()) {
       stream.put(TarEncoder.comment(request.description()));
     }
-    TreeWalk walk = new TreeWalk(tree, request.excluded(), listener);
-    for (var found = walk.next(); found.isPresent(); found = walk.next()) {
+    for (var found = tree.next(); found.isPresent(); found = tree.next()) {
       archive(found.get());
       if (sink.pageIsDue()) {
         stream.cut();
@@ -128,7 +134,7 @@ public final class ArchiveWriter {
       stream.cut();
     }
     long written = sink.finish(counter.totals());
-    return counter.summary(walk.met(), written);
+    return counter.summary(tree.met(), written);
   }
 
   /** Whether the tar stream contains only files whose content is written. */
@@ -157,7 +163,7 @@ public final class ArchiveWriter {
       if (found.path().isRoot() || sink.isBroken()) {
         throw e;
       }
-      listener.note(found.path(), Note.UNREADABLE, String.valueOf(e.getMessage()));
+      counter.note(found.path(), Note.UNREADABLE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -201,21 +207,21 @@ public final class ArchiveWriter {
   private void read(Found found, Optional<IndexedEntry> before) {
     TreePath path = found.path();
     switch (found.stat().type()) {
-      case DIRECTORY -> put(found, new Directory(), tree.xattrs(path));
-      case FIFO -> put(found, new Fifo(), tree.xattrs(path));
-      case CHARACTER, BLOCK -> put(found, found.stat().toDevice(), tree.xattrs(path));
+      case DIRECTORY -> put(found, new Directory(), tree.xattrs());
+      case FIFO -> put(found, new Fifo(), tree.xattrs());
+      case CHARACTER, BLOCK -> put(found, found.stat().toDevice(), tree.xattrs());
       case SYMLINK ->
-          tree.target(path)
+          tree.target()
               .ifPresentOrElse(
-                  target -> put(found, new Symlink(target), tree.xattrs(path)),
-                  () -> listener.note(path, Note.VANISHED, "replaced meanwhile"));
-      case SOCKET -> listener.note(path, Note.SOCKET, "a socket is not part of a backup");
+                  target -> put(found, new Symlink(target), tree.xattrs()),
+                  () -> counter.note(path, Note.VANISHED, "replaced meanwhile"));
+      case SOCKET -> counter.note(path, Note.SOCKET, "a socket is not part of a backup");
       case REGULAR ->
           new FileArchiver(tree, stream, request.sharing(), counter::advanced)
               .read(found, earlier(path, before))
               .ifPresentOrElse(
                   file -> put(found, file),
-                  () -> listener.note(path, Note.VANISHED, "removed meanwhile"));
+                  () -> counter.note(path, Note.VANISHED, "removed meanwhile"));
     }
   }
 
@@ -245,7 +251,7 @@ public final class ArchiveWriter {
   }
 
   private void put(Found found, FileArchiver.Archived file) {
-    file.doubt().ifPresent(doubt -> listener.note(found.path(), doubt.note(), doubt.text()));
+    file.doubt().ifPresent(doubt -> counter.note(found.path(), doubt.note(), doubt.text()));
     index(found, file.entry(), file.stat(), file.doubt().isPresent(), file.parts(), file.content());
   }
 

@@ -4,13 +4,13 @@ import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.walk.TreeReader;
+import dev.keg.backup.archive.walk.TreeReader.Found;
 import dev.keg.backup.archive.write.PendingEntry.Part;
-import dev.keg.backup.archive.write.TreeWalk.Found;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.RegularFile;
-import dev.keg.tree.FileTree;
 import dev.keg.tree.OpenFile;
 import dev.keg.tree.Stat;
 import dev.keg.tree.TreeListener;
@@ -59,22 +59,22 @@ final class FileArchiver {
   /** Why the content may not be that of any single moment. */
   record Doubt(TreeListener.Note note, String text) {}
 
-  private final FileTree tree;
+  private final TreeReader tree;
   private final TarStream stream;
   private final Optional<ContentSharing> sharing;
   private final LongConsumer advanced;
 
   FileArchiver(
-      FileTree tree, TarStream stream, Optional<ContentSharing> sharing, LongConsumer advanced) {
+      TreeReader tree, TarStream stream, Optional<ContentSharing> sharing, LongConsumer advanced) {
     this.tree = tree;
     this.stream = stream;
     this.sharing = sharing;
     this.advanced = advanced;
   }
 
-  /** Empty if it is no longer a regular file. */
+  /** Empty if the reader's current file is no longer a regular file. */
   Optional<Archived> read(Found found, Earlier earlier) {
-    Optional<OpenFile> open = tree.open(found.path());
+    Optional<OpenFile> open = tree.open();
     if (open.isEmpty()) {
       return Optional.empty();
     }

@@ -6,11 +6,14 @@ import dev.keg.backup.archive.LostPage;
 import dev.keg.backup.archive.delta.KnownContent;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Avoided;
+import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.tree.Stat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +31,7 @@ import java.util.function.Supplier;
  * @param known finds its content, so that equal content is not written again
  * @param firsts its pages by the inode of the first file on each
  * @param lost unreadable pages of its index, whose files count as new
+ * @param newest when the last of the files changed that may be recognised as unchanged
  */
 public record Predecessor(
     Archive archive,
@@ -35,7 +39,8 @@ public record Predecessor(
     Set<String> left,
     KnownContent known,
     Map<Long, IndexRoot.Page> firsts,
-    List<LostPage> lost)
+    List<LostPage> lost,
+    Instant newest)
     implements AutoCloseable {
   public Predecessor {
     left = Set.copyOf(left);
@@ -68,22 +73,37 @@ public record Predecessor(
     KnownContent known =
         new KnownContent((object, at) -> left.contains(object) || damaged.has(object, at));
     List<LostPage> lost = new ArrayList<>();
-    Map<Long, IndexRoot.Page> firsts = new HashMap<>();
+    Files files = new Files();
     known.add(
         archive,
         page -> {
-          note(firsts, page);
+          files.add(page);
           read.accept(page.content());
         },
         lost::add);
-    return new Predecessor(archive, damaged, left, known, firsts, lost);
+    return new Predecessor(archive, damaged, left, known, files.firsts, lost, files.newest);
   }
 
-  private static void note(Map<Long, IndexRoot.Page> firsts, StoredPage page) {
-    if (!page.content().entries().isEmpty()) {
-      long inode = page.content().entries().getFirst().fingerprint().inode();
-      firsts.putIfAbsent(inode, page.place());
+  /** What is kept of its files. */
+  private static final class Files {
+    private final Map<Long, IndexRoot.Page> firsts = new HashMap<>();
+    private Instant newest = Fingerprint.NONE.changed();
+
+    void add(StoredPage page) {
+      List<IndexedEntry> entries = page.content().entries();
+      if (!entries.isEmpty()) {
+        firsts.putIfAbsent(entries.getFirst().fingerprint().inode(), page.place());
+      }
+      for (IndexedEntry entry : entries) {
+        Instant changed = entry.fingerprint().changed();
+        newest = changed.isAfter(newest) ? changed : newest;
+      }
     }
+  }
+
+  /** Whether the archive may have the same file unchanged. */
+  boolean mayHave(Stat stat) {
+    return !stat.changed().isAfter(newest);
   }
 
   /** The page that begins with the file with that inode. */
