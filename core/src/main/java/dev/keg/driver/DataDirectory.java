@@ -28,7 +28,7 @@ public record DataDirectory(VolumeName volume, VolumeHome home) {
   }
 
   /**
-   * The same, as a subvolume where the file system has them: it is the data, and no mount is on it.
+   * The same for a directory that holds the data itself: a subvolume if the file system has them.
    */
   public void createForData(Ownership ownership) {
     create(ownership, true);

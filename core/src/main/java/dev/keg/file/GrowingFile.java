@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
 /**
- * A new file of its owner that is written from its start to its end. The system begins to write it
- * to the disk while it grows, so that its sync takes no longer for a large file.
+ * A new file for its owner alone, written from start to end. The system begins to write it to the
+ * disk while it grows, so that the sync of a large file takes no longer than that of a small one.
  */
 public final class GrowingFile implements WritableByteChannel {
   /** The size of the parts that are written to the disk at once. */

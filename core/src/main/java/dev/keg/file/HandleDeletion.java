@@ -21,9 +21,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what is in a directory by the handles of directories. Once that is many files, several
- * threads do it, each in directories of its own: a file system lets one thread at a time change a
- * directory.
+ * Deletes the content of a directory through directory handles. If there are many files, several
+ * threads do it, each in its own directories, since a file system lets only one thread at a time
+ * change a directory.
  *
  * <p>A tree may be deeper than the limit on open files, and its paths longer than the kernel
  * accepts. Directories that deep are first moved to the top of the tree and deleted there.
@@ -35,10 +35,10 @@ final class HandleDeletion {
   /** In characters, which may need three bytes each in UTF-8; the kernel accepts 4096 bytes. */
   private static final int MAX_PATH = 1000;
 
-  /** So many entries are deleted sooner than threads start. */
+  /** Deleting this many entries takes less time than starting threads. */
   private static final int FEW = 256;
 
-  /** More would wait for the journal of the file system, and keep too many directories open. */
+  /** More threads would wait for the file system's journal and keep too many directories open. */
   private static final int MOST_THREADS = 4;
 
   private final Path root;
@@ -51,13 +51,13 @@ final class HandleDeletion {
   private final AtomicInteger moves = new AtomicInteger();
   private final AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
 
-  /** So many directories are deleted by other threads, or are the next that these delete. */
+  /** Limits the directories that other threads are deleting or will delete next. */
   private final Semaphore elsewhere = new Semaphore(2 * (threads() - 1));
 
   /**
-   * @param root the tree itself, or one that it is in; somebody may put links between them
-   * @param top is open
-   * @param device of the tree's file system
+   * @param root the tree itself, or a directory above it; links may appear between them
+   * @param top the open tree
+   * @param device the tree's file system
    */
   HandleDeletion(
       Path root, SecureDirectoryStream<Path> top, Path tree, Object device, WorkListener work) {
@@ -72,7 +72,7 @@ final class HandleDeletion {
     return Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS);
   }
 
-  /** Deletes everything in the directory; after the first failure nothing is done any more. */
+  /** Deletes everything in the directory, until the first failure. */
   void run() throws IOException {
     attempt(() -> deleteEntries(top, tree, 1));
     for (Path name = movedUp.poll(); name != null; name = movedUp.poll()) {
@@ -120,14 +120,14 @@ final class HandleDeletion {
         }
       }
     } finally {
-      // This thread itself deletes the last ones, which no other has begun.
+      // This thread itself deletes the last ones, which no other thread has begun.
       branches.reversed().forEach(ForkJoinTask::quietlyJoin);
     }
     branches.forEach(ForkJoinTask::join);
     requireGoingOn();
   }
 
-  /** Deletes an entry unless it is a directory. What it was is looked at only for who watches. */
+  /** Deletes an entry unless it is a directory. Examines it first only if somebody watches. */
   private boolean deletedUnlessDirectory(SecureDirectoryStream<Path> entries, Path name)
       throws IOException {
     if (!work.isWatched()) {
@@ -150,7 +150,7 @@ final class HandleDeletion {
     return true;
   }
 
-  /** Another thread deletes the directory, or this one when it waits for it. */
+  /** Another thread deletes the directory, or this one does while it waits. */
   private ForkJoinTask<?> fork(
       SecureDirectoryStream<Path> parent, Path where, Path name, int depth) {
     return ForkJoinTask.adapt(
@@ -192,14 +192,14 @@ final class HandleDeletion {
     return true;
   }
 
-  /** Whoever lists the top may have met it there. */
+  /** The thread that lists the top may have found and deleted it already. */
   private void deleteMoved(Path name) throws IOException {
     if (exists(name)) {
       deleteDirectory(top, tree, name, 1);
     }
   }
 
-  // The name may be taken by a file of the tree, or by what a killed deletion moved up before.
+  // A file of the tree may have the name, or a directory that a killed deletion moved up.
   private void moveUp(SecureDirectoryStream<Path> parent, Path name) throws IOException {
     Path free;
     do {

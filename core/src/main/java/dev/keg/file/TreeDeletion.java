@@ -35,7 +35,7 @@ public final class TreeDeletion {
     delete(tree, WorkListener.NONE);
   }
 
-  /** The same, and reports each file that is deleted to who watches, from any thread. */
+  /** The same; reports each deleted file to the listener, from any thread. */
   public static void delete(Path tree, WorkListener work) throws IOException {
     BasicFileAttributes attributes;
     try {

@@ -7,8 +7,8 @@ public interface WorkListener {
   WorkListener NONE = (_, _) -> {};
 
   /**
-   * Whether anybody sees how far it has come; else nobody needs to count what is expected, nor to
-   * look at a file only to tell its size.
+   * Whether anybody sees the progress. Otherwise, there is no need to count in advance, or to
+   * examine a file only for its size.
    */
   default boolean isWatched() {
     return false;

@@ -281,7 +281,7 @@ public final class Relocating {
       }
     }
 
-    /** Whether a restore may have left links to its files, which none can be in a subvolume. */
+    /** Whether a restore may have left hard links to its files; none can lead into a subvolume. */
     private boolean mayHaveLinks() throws IOException {
       return Subvolumes.ofSystem().number(home.data()).isEmpty()
           && new Restoring(context, OPERATION).canUndo(name);

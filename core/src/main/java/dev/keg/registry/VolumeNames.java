@@ -15,12 +15,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads the names of volumes from the directory they lie in. */
+/** Reads the names of volumes from their directory. */
 record VolumeNames(RegistryLayout layout, DirectorySync sync) {
   /** The volumes directory may be a file system of its own. */
   private static final String LOST_AND_FOUND = "lost+found";
 
-  /** For fewer, a look at each is over before the system's own calls are ready. */
+  /** Examining fewer entries takes less time than loading the native calls. */
   private static final int MANY = 4096;
 
   /** The names in docker's order; the volumes themselves are not opened. */
@@ -49,7 +49,7 @@ record VolumeNames(RegistryLayout layout, DirectorySync sync) {
         : Stream.concat(own.stream(), pooled.stream()).distinct().toList();
   }
 
-  /** The names of volumes in pools that are there. */
+  /** The names of volumes in available pools. */
   private List<String> pooled() {
     List<String> names = layout.places().names();
     if (names.isEmpty()) {
@@ -82,9 +82,9 @@ record VolumeNames(RegistryLayout layout, DirectorySync sync) {
   }
 
   /**
-   * Whether all of that many entries are directories. Many file systems tell without a look at
-   * each: a directory has one link from its parent, one from itself, and one from each directory in
-   * it. Btrfs does not count them, and ext4 not beyond 65,000.
+   * Whether all of this many entries are directories. On many file systems, the directory's own
+   * link count tells: it has one link from its parent, one from itself, and one from each directory
+   * in it. Btrfs does not count links, and ext4 stops at 65,000.
    */
   private boolean areDirectories(int entries) {
     try {

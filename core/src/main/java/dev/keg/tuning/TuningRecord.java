@@ -36,9 +36,8 @@ record TuningRecord(Tuning wanted, List<Before> before) {
    */
   record Before(HostBoot seen, Setting setting, String place, String value) {
     Before {
-      Tuning _ =
-          Tuning.NONE.with(
-              setting, value); // a possible wanted value is also a possible earlier one
+      // An earlier value is valid if it could also be a wanted one.
+      Tuning _ = Tuning.NONE.with(setting, value);
     }
 
     boolean isOf(HostBoot when, Knob knob) {

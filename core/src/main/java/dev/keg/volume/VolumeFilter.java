@@ -279,7 +279,7 @@ public final class VolumeFilter {
   }
 
   public boolean matches(Facts facts) {
-    // Not a stream: a long list asks for each volume, and mostly there is no test.
+    // Not a stream: this runs for each volume of a long list, usually without any test.
     for (Predicate<Facts> test : tests) {
       if (!test.test(facts)) {
         return false;

@@ -57,7 +57,7 @@ class ContainmentTest {
         "\u00e4\u00f6",
         "db/"
       })
-  void what_is_not_a_name_is_never_a_path(String text) {
+  void an_invalid_name_is_never_a_path(String text) {
     Volumes volumes = store().volumes();
     assertThat(volumes.exists(text)).isFalse();
     assertThatThrownBy(() -> volumes.inspect(text)).isInstanceOf(VolumeException.class);

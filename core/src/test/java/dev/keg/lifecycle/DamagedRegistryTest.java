@@ -119,7 +119,7 @@ class DamagedRegistryTest {
 
   @ParameterizedTest
   @MethodSource("damages")
-  void ls_tells_of_the_damaged_volume_and_lists_the_others(Damage damage, String message)
+  void ls_reports_the_damaged_volume_and_lists_the_others(Damage damage, String message)
       throws IOException {
     damage.to(store().home("bad"));
 
@@ -177,7 +177,7 @@ class DamagedRegistryTest {
   }
 
   @Test
-  void a_file_among_the_volumes_is_told_of_and_left_alone() throws IOException {
+  void a_file_among_the_volumes_is_reported_and_left_alone() throws IOException {
     Path file = Files.writeString(root.resolve("volumes/notes.txt"), "mine");
     Path hidden = Files.createDirectory(root.resolve("volumes/.hidden"));
 
@@ -258,7 +258,7 @@ class DamagedRegistryTest {
   }
 
   @Test
-  void a_filter_that_asks_for_holders_tells_of_those_it_cannot_read() throws IOException {
+  void a_filter_by_holders_reports_unreadable_ones() throws IOException {
     Path attachments = Files.createDirectory(store().home("bad").resolve("attachments"));
     Files.writeString(attachments.resolve("x.json"), "{");
     var context = store().volumes().filterContext();

@@ -80,7 +80,7 @@ class MovingVolumesTest {
 
   @ParameterizedTest
   @CsvSource({"COPYING, renamed", "ARRIVED, db"})
-  void a_move_goes_on_under_the_new_name_and_one_that_ended_does_not(Phase phase, VolumeName name) {
+  void a_move_continues_under_the_new_name_unless_it_has_ended(Phase phase, VolumeName name) {
     move(phase);
 
     volumes.rename("db", "renamed");

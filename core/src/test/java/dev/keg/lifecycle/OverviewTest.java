@@ -108,7 +108,7 @@ class OverviewTest {
   }
 
   @Test
-  void pools_are_told_with_their_volumes_and_their_room_while_they_are_there() throws IOException {
+  void pools_are_listed_with_their_volumes_and_their_room_while_available() throws IOException {
     store.registry().pools().add(FAST, scratch.resolve("disk"));
 
     List<PoolState> states = PoolState.all(store.registry(), new PortableTreeScans());
@@ -168,7 +168,7 @@ class OverviewTest {
   }
 
   @Test
-  void a_volume_is_removed_if_it_is_still_what_was_meant() {
+  void a_volume_is_removed_if_it_is_still_the_intended_one() {
     assertThat(store.volumes().removeIf(DB, Removal.Mode.NORMAL, _ -> false)).isFalse();
     assertThat(store.registry().names()).containsExactly(DB);
 
@@ -182,7 +182,7 @@ class OverviewTest {
   }
 
   @Test
-  void a_volume_that_is_not_there_has_no_overview() {
+  void a_missing_volume_has_no_overview() {
     assertThatThrownBy(() -> store.volumes().inspect("none")).isInstanceOf(NotFound.class);
     assertThat(store.volumes().existing("none")).isEmpty();
     assertThat(store.volumes().exists("db")).isTrue();

@@ -81,7 +81,7 @@ class PoolsTest {
   }
 
   @Test
-  void a_label_says_in_which_pool_a_new_volume_lies() {
+  void a_label_chooses_the_pool_of_a_new_volume() {
     Labels labels = Labels.parse(List.of("keg.pool=fast"));
     store
         .volumes()
@@ -344,7 +344,7 @@ class PoolsTest {
   }
 
   @Test
-  void a_root_with_pools_is_nothing_for_an_older_keg() throws IOException {
+  void an_older_keg_refuses_a_root_with_pools() throws IOException {
     Path marker = scratch.resolve("root/keg.json");
     assertThat(Files.readString(marker)).startsWith("{\"schema\":2,\"pools\":[");
     Files.writeString(marker, "{\"schema\":4}");

@@ -212,7 +212,7 @@ class PruningTest {
   }
 
   @Test
-  void where_there_is_no_root_nothing_is_pruned_and_none_is_made() {
+  void pruning_without_a_root_removes_nothing_and_creates_none() {
     Volumes volumes = new Volumes(root.open());
 
     Pruning.Result result = volumes.pruning().prune(TestRoot.unused(volumes));

@@ -122,7 +122,7 @@ class RemovalTest {
   }
 
   @Test
-  void a_volume_that_is_not_there_is_only_an_error_without_force() {
+  void a_missing_volume_is_an_error_only_without_force() {
     volumes.create(request("other", "server"));
 
     assertThatThrownBy(() -> volumes.remove("db", Removal.Mode.NORMAL))

@@ -191,7 +191,7 @@ class ShownSnapshotTest {
   }
 
   @Test
-  void a_snapshot_that_is_not_there_is_told() {
+  void a_missing_snapshot_is_reported() {
     new Volumes(services).create(request("db", "local"));
 
     assertThatThrownBy(this::show).isInstanceOf(NoSuchSnapshot.class);

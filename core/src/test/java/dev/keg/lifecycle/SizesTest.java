@@ -114,7 +114,7 @@ class SizesTest {
   }
 
   @Test
-  void compact_says_how_much_it_gave_back() {
+  void compact_reports_how_much_it_freed() {
     assertThat(sizes.compact("db")).isEqualTo(new Size(9));
     assertThat(sizes.compact("db")).isEqualTo(Size.ZERO);
   }
@@ -136,7 +136,7 @@ class SizesTest {
   }
 
   @Test
-  void a_volume_that_is_not_there_makes_no_root() {
+  void a_missing_volume_creates_no_root() {
     assertThatThrownBy(() -> sizes.resize("nope", new Size(20))).isInstanceOf(NotFound.class);
     var none = new RegistryLayout(files.getPath("/none"));
     var other = new VolumeRegistry(none, DirectorySync.NONE, new SplittableRandom(1), _ -> {});
@@ -162,7 +162,7 @@ class SizesTest {
   }
 
   @Test
-  void a_mount_of_this_host_is_the_drivers_to_judge_and_one_elsewhere_is_not() {
+  void the_driver_judges_a_mount_on_this_host_but_not_one_elsewhere() {
     mounts.mount("/srv/db");
     attachments.add(DB, mount("/srv/db", mounts.hostId()));
     sizes.resize("db", new Size(20));

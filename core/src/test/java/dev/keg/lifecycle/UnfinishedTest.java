@@ -282,7 +282,7 @@ class UnfinishedTest {
   }
 
   @Test
-  void a_note_about_a_volume_that_there_is_deletes_nothing_of_it() throws IOException {
+  void a_note_about_an_existing_volume_deletes_nothing_of_it() throws IOException {
     create("db");
     kill(() -> create("killed"));
     Path note = staged().getFirst().resolve("unfinished.json");
@@ -345,7 +345,7 @@ class UnfinishedTest {
   }
 
   @Test
-  void nothing_is_noted_of_what_is_finished() throws IOException {
+  void finished_work_leaves_no_note() throws IOException {
     create("db");
     snapshot(ONE);
 

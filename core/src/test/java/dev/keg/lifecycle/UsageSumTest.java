@@ -76,13 +76,13 @@ class UsageSumTest {
   }
 
   @Test
-  void a_sum_adds_what_is_known() {
+  void a_sum_adds_the_known_values() {
     assertThat(UsageSum.of("all", List.of(DB, GONE, WEB)))
         .isEqualTo(sum("all", 3, 120, 160, 4, 3, UNKNOWN));
   }
 
   @Test
-  void a_sum_of_what_is_unknown_is_unknown() {
+  void a_sum_of_unknown_values_is_unknown() {
     assertThat(UsageSum.of("all", List.of(GONE)))
         .isEqualTo(
             new UsageSum(

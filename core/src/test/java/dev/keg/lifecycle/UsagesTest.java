@@ -182,7 +182,7 @@ class UsagesTest {
   }
 
   @Test
-  void an_interrupted_command_stops_to_wait_and_stays_interrupted() {
+  void an_interrupted_command_stops_waiting_and_stays_interrupted() {
     Thread waiting = Thread.currentThread();
     TreeScans scans =
         _ -> {
@@ -345,7 +345,7 @@ class UsagesTest {
   }
 
   @Test
-  void figures_that_cannot_be_kept_are_told_all_the_same() throws IOException {
+  void figures_that_cannot_be_stored_are_reported_all_the_same() throws IOException {
     Files.createFile(layout.root().resolveSibling("run")); // no directory can be created there
 
     assertThat(sizeOf(remembering("one", false))).isEqualTo(new Size(1000));
@@ -353,7 +353,7 @@ class UsagesTest {
   }
 
   @Test
-  void what_prune_and_inspect_say_is_the_same() {
+  void prune_and_inspect_report_the_same() {
     assertThat(volumes.usage(registry.get("get", new VolumeName("db")))).isEqualTo(new Size(1000));
   }
 }

@@ -389,7 +389,7 @@ class VolumesTest {
   }
 
   @Test
-  void rm_takes_a_volume_whose_holders_ended_with_the_last_boot() {
+  void rm_removes_a_volume_whose_holders_ended_with_the_last_boot() {
     createDb();
     hold("web1", "/srv/one");
     mounts.reboot();
@@ -484,7 +484,7 @@ class VolumesTest {
   }
 
   @Test
-  void a_removal_on_condition_sweeps_as_well() throws IOException {
+  void a_conditional_removal_sweeps_as_well() throws IOException {
     createDb();
     Path staging = layout.root().resolve("staging");
     Files.createDirectory(staging.resolve("00.1"));
@@ -533,7 +533,7 @@ class VolumesTest {
 
   /** On Windows, where a path has no colon. */
   @Test
-  void a_device_that_is_no_path_keeps_no_volume_from_its_removal() throws IOException {
+  void a_device_that_is_not_a_path_does_not_prevent_a_removal() throws IOException {
     RegistryLayout windows =
         new RegistryLayout(Jimfs.newFileSystem(Configuration.windows()).getPath("C:\\keg"));
     VolumeRegistry there =
@@ -552,7 +552,7 @@ class VolumesTest {
   }
 
   @Test
-  void prune_takes_unused_plain_volumes_and_counts_their_data() throws IOException {
+  void prune_removes_unused_plain_volumes_and_counts_their_data() throws IOException {
     createDb();
     Files.write(layout.home(DB).data().resolve("file"), new byte[2000]);
     volumes.create(VolumeRequest.named(new VolumeName("held")));

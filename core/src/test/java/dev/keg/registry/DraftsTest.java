@@ -196,7 +196,7 @@ class DraftsTest {
   }
 
   @Test
-  void a_note_that_cannot_be_read_is_left_and_reported() throws IOException {
+  void an_unreadable_note_is_kept_and_reported() throws IOException {
     VolumeHome home = noted(PoolName.DEFAULT);
     Files.writeString(home.file("unfinished.json"), "{");
 

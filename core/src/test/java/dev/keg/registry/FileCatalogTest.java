@@ -382,7 +382,7 @@ class FileCatalogTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"attachments/web", "snapshots/one", "_data/file"})
-  void a_home_that_holds_something_is_never_cleared(String content) throws IOException {
+  void a_home_with_content_is_never_cleared(String content) throws IOException {
     Catalog catalog = catalog();
     catalog.prepareHome(ON_SERVER);
     Path file = RootInMemory.write(root.layout.home(DB).file(content), "");

@@ -55,7 +55,7 @@ class RegistryFilesTest {
   }
 
   @Test
-  void a_further_file_syncs_only_its_directory() {
+  void another_file_syncs_only_its_directory() {
     files.write(DB, holders, "web", CONTENT);
     synced.clear();
 

@@ -250,7 +250,7 @@ class RegistryLockTest {
   }
 
   @Test
-  void a_lock_is_kept_as_often_as_it_was_taken() throws IOException {
+  void a_lock_is_held_until_it_was_released_as_often_as_taken() throws IOException {
     RegistryLock lock = lock(() -> {});
     String file = "%02x".formatted(STRIPE);
     RegistryLock.Held first = lock.lock(DB);

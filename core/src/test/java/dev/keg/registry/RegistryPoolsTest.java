@@ -362,7 +362,7 @@ class RegistryPoolsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"volumes", "staging", "trash"})
-  void what_is_not_of_keg_stays_in_a_removed_pool(String part) throws IOException {
+  void foreign_files_stay_in_a_removed_pool(String part) throws IOException {
     root.addPool();
     VolumeRegistry registry = root.open();
     Path stranger = RootInMemory.write(root.disk.resolve(part).resolve("file"), "");

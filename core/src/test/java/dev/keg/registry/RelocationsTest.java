@@ -92,7 +92,7 @@ class RelocationsTest {
   }
 
   @Test
-  void a_copy_that_begins_again_has_nothing_of_the_previous_one() {
+  void a_restarted_copy_has_nothing_of_the_previous_one() {
     arrive();
 
     relocations().prepare(copy);
@@ -429,7 +429,7 @@ class RelocationsTest {
   }
 
   @Test
-  void a_home_without_a_note_is_not_taken_for_an_old_one() throws IOException {
+  void a_home_without_a_note_is_not_mistaken_for_an_old_one() throws IOException {
     VolumeRegistry registry = root.open();
     arriveHalf();
     record();

@@ -214,7 +214,7 @@ class RootTest {
   }
 
   @Test
-  void a_group_is_let_into_the_pools_as_well() throws IOException {
+  void a_group_gets_access_to_the_pools_as_well() throws IOException {
     root.addPool();
 
     root.open().openTo("docker");
@@ -263,7 +263,7 @@ class RootTest {
   }
 
   @Test
-  void a_file_in_the_place_of_a_directory_is_not_taken_for_one() throws IOException {
+  void a_file_in_place_of_a_directory_is_not_mistaken_for_one() throws IOException {
     RootInMemory.write(root.layout.root(), "");
 
     assertThatThrownBy(root::open)
@@ -286,7 +286,7 @@ class RootTest {
   }
 
   @Test
-  void whose_the_root_is_is_asked_once_per_command() {
+  void the_owner_of_the_root_is_determined_once_per_command() {
     List<Path> asked = new ArrayList<>();
     VolumeRegistry registry =
         root.with(

@@ -79,7 +79,7 @@ class SnapshotRegistryTest {
     "false, true, false, 2027-01-01T00:00:00Z",
     "false, false, true, ''",
   })
-  void what_is_published_is_found_as_it_was(
+  void a_published_volume_is_found_unchanged(
       boolean shared, boolean consistent, boolean scheduled, String expires) throws IOException {
     Snapshot snapshot =
         new Snapshot(

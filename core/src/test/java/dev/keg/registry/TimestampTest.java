@@ -26,7 +26,7 @@ final class TimestampTest {
         "2026-11-20T12:00:55+02:00",
         "2026-11-20t10:00:55z",
       })
-  void a_time_is_what_the_general_parser_says(String text) {
+  void a_time_is_parsed_as_the_general_parser_does(String text) {
     assertThat(Timestamp.parse(text)).isEqualTo(Instant.parse(text));
   }
 
@@ -70,7 +70,7 @@ final class TimestampTest {
         "2026-11-20T10:00:55.1234567890Z",
         "2026-11-20T10:00:5\u0665Z",
       })
-  void what_is_not_a_time_is_refused(String text) {
+  void an_invalid_time_is_refused(String text) {
     assertThatThrownBy(() -> Timestamp.parse(text)).isInstanceOf(DateTimeException.class);
   }
 }

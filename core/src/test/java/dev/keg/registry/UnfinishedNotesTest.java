@@ -56,7 +56,7 @@ class UnfinishedNotesTest {
   }
 
   @Test
-  void a_home_in_a_pool_is_believed_only_with_a_witness_in_the_root() throws IOException {
+  void a_home_in_a_pool_is_trusted_only_with_a_witness_in_the_root() throws IOException {
     Place pool = root.addPool();
     VolumeHome home = stage(FAST);
     Unfinished unfinished = new Unfinished(Kind.VOLUME, volume(DB), home);
@@ -73,7 +73,7 @@ class UnfinishedNotesTest {
   }
 
   @Test
-  void a_link_instead_of_a_note_is_none() throws IOException {
+  void a_link_is_not_a_note() throws IOException {
     VolumeHome home = stage(PoolName.DEFAULT);
     assertThat(Unfinished.isNoted(home)).isFalse();
     Files.createSymbolicLink(

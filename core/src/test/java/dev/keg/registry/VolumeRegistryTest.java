@@ -92,7 +92,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_published_is_found_as_it_was() {
+  void a_published_volume_is_found_unchanged() {
     make(DB);
 
     assertThat(registry().find(DB)).contains(volume(DB));
@@ -112,7 +112,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_staged_is_not_found() {
+  void a_staged_volume_is_not_found() {
     registry.stage(DB, PoolName.DEFAULT);
 
     assertThat(registry.find(DB)).isEmpty();
@@ -120,7 +120,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void a_removal_says_how_much_there_is_and_how_far_it_has_come() throws IOException {
+  void a_removal_reports_its_total_and_its_progress() throws IOException {
     make(DB);
     Files.writeString(layout.home(DB).data().resolve("file"), "12345");
     CountedWork work = new CountedWork();
@@ -152,7 +152,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_removed_is_gone_with_all_that_was_in_it() throws IOException {
+  void a_removed_volume_is_gone_with_its_content() throws IOException {
     make(DB);
     Path data = layout.home(DB).data();
     Files.writeString(Files.createDirectories(data.resolve("a/b")).resolve("c"), "x");
@@ -271,7 +271,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_cannot_be_swept_is_left_and_reported() throws IOException {
+  void leftovers_that_cannot_be_swept_are_kept_and_reported() throws IOException {
     Path grave = Files.createDirectory(layout.trash().resolve("ff.1"));
     Files.writeString(grave.resolve(RegistryLayout.REMOVED_DATA), "x".repeat(2 << 20));
 
@@ -300,7 +300,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void a_root_is_there_with_its_marker_or_with_its_volumes() throws IOException {
+  void a_root_exists_if_it_has_a_marker_or_volumes() throws IOException {
     assertThat(registry().openForReading()).isTrue();
     Files.delete(layout.marker());
     assertThat(registry().openForReading()).isTrue();
@@ -394,7 +394,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void what_is_not_a_volume_is_reported_and_the_others_are_listed() throws IOException {
+  void an_entry_that_is_not_a_volume_is_reported_and_the_others_are_listed() throws IOException {
     make(DB);
     Files.writeString(layout.volumes().resolve("README"), "");
     Files.createDirectory(layout.volumes().resolve("empty"));
@@ -418,7 +418,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void without_a_root_there_are_no_volumes_and_none_is_made() {
+  void without_a_root_there_are_no_volumes_and_none_is_created() {
     layout = new RegistryLayout(layout.root().resolveSibling("elsewhere"));
     VolumeRegistry other = registry();
 
@@ -537,7 +537,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void a_group_that_the_operator_lets_in_stays() throws IOException {
+  void a_group_that_the_operator_admits_stays() throws IOException {
     List<String> notices = new ArrayList<>();
 
     again(notices).openTo("docker");
@@ -589,7 +589,7 @@ class VolumeRegistryTest {
     "con,Windows reserves this name for a device",
     "v1.,Windows drops the dot at the end of a name"
   })
-  void windows_takes_no_name_that_it_cannot_keep(String text, String why) {
+  void windows_accepts_no_name_that_it_does_not_support(String text, String why) {
     VolumeRegistry windows = registryOn(true, false);
     VolumeName name = new VolumeName(text);
 
@@ -620,7 +620,7 @@ class VolumeRegistryTest {
   }
 
   @Test
-  void a_name_that_windows_cannot_keep_is_warned_of_where_it_reads_the_root() {
+  void a_name_that_windows_does_not_support_causes_a_warning_where_windows_reads_the_root() {
     VolumeName con = new VolumeName("con");
     registryOn(false, false).abandon(registryOn(false, false).stage(con, PoolName.DEFAULT));
     assertThat(debug).isEmpty();

@@ -124,14 +124,14 @@ public final class FrameReader implements AutoCloseable {
     return frame.equals(last);
   }
 
-  /** Which of these blocks the frame has that it has read last. */
+  /** Which of these blocks the last frame read contains. */
   BitSet among(BitSet blocks) {
     BitSet there = (BitSet) blocks.clone();
     thinned.ifPresent(left -> there.and(left.live()));
     return there;
   }
 
-  /** The bytes that the frame takes which it has read last. */
+  /** The stored bytes of the last frame read. */
   ByteBuffer packed() {
     if (last == null) {
       throw new IllegalStateException("no frame was read");

@@ -73,7 +73,7 @@ public final class FrameThinner implements AutoCloseable {
     }
   }
 
-  /** What was packed again, or the frame as it was read last, if that has all of the blocks. */
+  /** The smaller of the frame just packed and the last one read, if that has all of the blocks. */
   private ByteBuffer less(BitSet live) {
     ByteBuffer before = reader.packed();
     ByteBuffer anew = buffer.packed();

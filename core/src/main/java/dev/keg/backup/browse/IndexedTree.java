@@ -112,7 +112,7 @@ final class IndexedTree implements BackupTree {
     return new FileContent(kind, mark.slices(), slice -> content(slice, hash));
   }
 
-  /** By two readers, since between parts of a frame there are often changes in another. */
+  /** Uses two readers, since changes in another frame often lie between parts of one frame. */
   private ByteBuffer content(Slice slice, Optional<FrameHash> hash) {
     if (!reader.isAt(slice.frame())) {
       FrameReader other = before;

@@ -121,7 +121,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
             return true;
           }
         } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
-          into.position(start); // // Another rest, or the object itself, may have it.
+          into.position(start); // another rest, or the object itself, may have it
         }
       }
       return false;

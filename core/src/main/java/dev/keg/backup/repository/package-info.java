@@ -17,8 +17,8 @@
  * rests/VOLUME/ID/TIME-RANDOM.patch            sound parts of it, where it is damaged
  * </pre>
  *
- * <p>An ID is the time and 32 random bits, so names never meet. No object ever changes, and there
- * are no locks:
+ * <p>An ID is a {@link BackupId}, so names do not collide. No object ever changes, and there are no
+ * locks:
  *
  * <ul>
  *   <li>A backup writes its data, in one object or several, then its index. If it is killed before

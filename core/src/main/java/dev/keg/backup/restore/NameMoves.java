@@ -31,7 +31,7 @@ final class NameMoves {
   private final Losses losses;
 
   /**
-   * @param losses hears what of the directory that holds the names cannot be kept
+   * @param losses receives what cannot be kept of the directory that holds the names
    */
   NameMoves(FileTrees trees, RestorePlace place, DirectorySync sync, Losses losses) {
     this.trees = trees;
@@ -68,7 +68,7 @@ final class NameMoves {
     if (!Replacement.exists(outgoing)) {
       FileFailures.run("create directory", outgoing, () -> Files.createDirectory(outgoing));
     }
-    // Before the first move, nobody knows whether this was done before.
+    // Until a name has moved, a killed attempt may or may not have done this; repeating it is safe.
     if (entries(outgoing).isEmpty()) {
       copyRoot(place.live(), outgoing);
     }

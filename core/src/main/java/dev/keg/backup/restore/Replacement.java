@@ -35,13 +35,13 @@ final class Replacement {
   private final NameMoves moves;
   private final Listener listener;
 
-  /** Hears what becomes of the trees. */
+  /** Learns what happens to the trees. */
   @FunctionalInterface
   interface Listener {
     /** A tree beside the live one is about to be deleted. */
     void discarded(Path tree);
 
-    /** Something of the directory of a mounted volume, whose names alone move, cannot be kept. */
+    /** Part of a mounted volume's own directory is lost, since only the names in it move. */
     default void lost(String what, String why) {}
   }
 
@@ -80,7 +80,7 @@ final class Replacement {
     return place.stage();
   }
 
-  // Inside of one, what is restored is renamed into it.
+  // The stage of a mounted volume is inside it, and its content is renamed into place.
   private boolean isSubvolume(Path live) throws IOException {
     return !place.isInside() && Subvolumes.ofSystem().number(live).isPresent();
   }

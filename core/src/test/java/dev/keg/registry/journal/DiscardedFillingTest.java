@@ -81,14 +81,14 @@ class DiscardedFillingTest {
   }
 
   @Test
-  void a_journal_that_cannot_be_understood_deletes_nothing() throws IOException {
+  void an_unreadable_journal_deletes_nothing() throws IOException {
     Files.writeString(RegistryLayout.restoreJournal(home), "damaged");
     discard();
     assertThat(inside.resolve("restore-new/dir")).isDirectory();
   }
 
   @Test
-  void a_stage_that_is_gone_or_a_link_is_not_deleted_into() throws IOException {
+  void a_missing_stage_or_a_link_is_not_deleted_into() throws IOException {
     journal().stageMade();
     Path elsewhere = Files.createDirectories(root.resolve("elsewhere/dir")).resolveSibling("");
     Files.delete(inside.resolve("restore-new/dir"));

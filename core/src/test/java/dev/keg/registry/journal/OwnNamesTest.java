@@ -20,7 +20,7 @@ class OwnNamesTest {
     ".keg-restore2, false, false",
     "file, false, false",
   })
-  void names_of_keg_are_recognised_and_no_others(String name, boolean own, boolean copy) {
+  void only_names_of_keg_are_recognised(String name, boolean own, boolean copy) {
     assertThat(OwnNames.isOwn(ByteString.utf8(name))).isEqualTo(own);
     assertThat(OwnNames.isCopy(name)).isEqualTo(copy);
     assertThat(OwnNames.isOwn(TreePath.parse(name))).isEqualTo(own);

@@ -66,7 +66,7 @@ class RestoreJournalTest {
   }
 
   @Test
-  void a_deleted_journal_is_gone_and_may_be_deleted_again() {
+  void a_journal_is_deleted_and_may_be_deleted_again() {
     journal.write(Phase.STAGING, 1);
 
     journal.delete();

@@ -37,7 +37,7 @@ class SnapshotLockTest {
   }
 
   @Test
-  void who_asks_whether_a_snapshot_is_free_neither_makes_nor_keeps_its_lock() {
+  void asking_whether_a_snapshot_is_free_neither_creates_nor_keeps_its_lock() {
     VolumeHome home = new VolumeHome(directory);
     SnapshotLock.requireFree("snapshot rm", "db@one", home);
     assertThat(SnapshotLock.file(home)).doesNotExist();

@@ -92,7 +92,7 @@ class ViewersTest {
   }
 
   @Test
-  void one_who_looks_again_after_the_last_has_left_is_the_first() {
+  void a_viewer_after_the_last_one_has_left_is_the_first() {
     viewers.join(home);
     viewers.own(home);
     assertThat(viewers.leave(home)).isTrue();

@@ -56,7 +56,7 @@ class VolumeLocksTest {
   }
 
   @Test
-  void a_held_volume_is_kept_from_others_only() throws IOException {
+  void a_held_volume_is_locked_only_for_other_processes() throws IOException {
     assertThat(MoveLock.isHeld(home)).isFalse();
     try (MoveLock _ = MoveLock.hold("move", DB, home)) {
       assertThat(home.file("hold.lock")).exists();
@@ -91,7 +91,7 @@ class VolumeLocksTest {
   private final List<String> done = new ArrayList<>();
 
   @Test
-  void only_who_copies_alone_removes_the_remains_of_killed_copies() {
+  void only_a_sole_copy_removes_the_remains_of_killed_copies() {
     CopyLock.ifFree(home, () -> done.add("before the first copy"));
     assertThat(home.file("copy.lock")).as("who only asks makes none").doesNotExist();
     try (CopyLock _ = CopyLock.share(home, () -> done.add("first copy"))) {
@@ -119,7 +119,7 @@ class VolumeLocksTest {
   }
 
   @Test
-  void a_copy_whose_removal_of_remains_fails_does_not_share() {
+  void a_copy_does_not_share_the_lock_if_removing_remains_fails() {
     assertThatThrownBy(
             () ->
                 CopyLock.share(

@@ -45,7 +45,7 @@ class ArrivingCopyTest {
   }
 
   @Test
-  void a_copy_is_continued_where_its_note_says() throws IOException {
+  void a_copy_continues_where_its_note_says() throws IOException {
     assertThat(copy.home().path()).isEqualTo(disk.resolve("arriving/db"));
     assertThat(copy.since(ID)).isEmpty();
 
@@ -79,7 +79,7 @@ class ArrivingCopyTest {
           {"schema":1,"id":"ID","since":"yesterday"}
           {"schema":1,"id":"ID","since":"2026-11-29T10:00:00Z","more":1}
           """)
-  void a_note_that_cannot_be_understood_continues_nothing(String content) throws IOException {
+  void an_invalid_note_continues_nothing(String content) throws IOException {
     Files.writeString(note, content.replace("ID", ID.text()));
 
     assertThat(copy.since(ID)).isEmpty();

@@ -54,7 +54,7 @@ class PlacesTest {
   }
 
   @Test
-  void a_place_has_directories_for_volumes_and_for_what_is_none_yet_or_no_more() {
+  void a_place_has_directories_for_volumes_unfinished_and_removed_ones() {
     Place own = places.own();
 
     assertThat(own.isDefault()).isTrue();

@@ -42,7 +42,7 @@ class SilentDisksTest {
   }
 
   @Test
-  void a_disk_that_answers_is_looked_at_each_time() {
+  void a_disk_that_answers_is_examined_each_time() {
     SilentDisks disks = new SilentDisks(Duration.ofMinutes(1));
 
     assertThat(disks.ask("/mnt/nvme", Optional::empty)).isEmpty();
@@ -71,7 +71,7 @@ class SilentDisksTest {
   }
 
   @Test
-  void a_look_that_fails_fails_as_it_would_without_a_thread() {
+  void a_failed_examination_fails_as_it_would_without_a_thread() {
     SilentDisks disks = new SilentDisks(Duration.ofMinutes(1));
 
     assertThatThrownBy(

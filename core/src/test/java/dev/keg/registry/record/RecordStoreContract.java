@@ -28,7 +28,7 @@ public abstract class RecordStoreContract {
   }
 
   @Test
-  void of_two_who_make_a_record_the_second_fails() {
+  void the_second_of_two_creations_of_one_record_fails() {
     put(KEY, "{\"a\":1}", RecordStore.NONE);
 
     assertThat(store().put(KEY, "{\"b\":1}", RecordStore.NONE)).isEmpty();
@@ -36,7 +36,7 @@ public abstract class RecordStoreContract {
   }
 
   @Test
-  void of_two_who_change_a_version_the_second_fails() {
+  void the_second_of_two_changes_to_one_version_fails() {
     String version = put(KEY, "{\"a\":1}", RecordStore.NONE);
     String next = put(KEY, "{\"a\":2}", version);
 

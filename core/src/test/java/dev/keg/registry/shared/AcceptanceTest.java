@@ -127,7 +127,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void options_that_name_a_file_are_accepted_by_who_creates_the_volume_with_them() {
+  void creating_a_volume_with_options_that_name_a_file_accepts_them() {
     Options options = Options.NONE.with("server", "files1").with("credentials", "/etc/files1");
     host("web1").volumes.create(request(Host.SERVED, options));
     assertThat(host("web1").registry.get("mount", DB).options()).isEqualTo(options);
@@ -209,7 +209,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void nothing_is_deleted_by_itself_because_another_host_said_so() {
+  void nothing_is_deleted_automatically_because_another_host_said_so() {
     host("web1").volumes.create(request("local", Options.NONE));
     tamper(
         record ->
@@ -274,7 +274,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void a_record_of_a_directory_that_is_no_volume_keeps_nobody_from_the_others() throws IOException {
+  void a_record_of_a_directory_that_is_not_a_volume_does_not_block_the_others() throws IOException {
     Host web1 = host("web1");
     web1.volumes.create(request("local", Options.NONE));
     Files.createDirectories(web1.layout.home(new VolumeName("other")).path());
@@ -286,7 +286,7 @@ class AcceptanceTest {
   }
 
   @Test
-  void a_server_that_changed_is_accepted_by_who_creates_the_volume_with_it() {
+  void creating_a_volume_with_a_changed_server_accepts_the_server() {
     Options options = Options.NONE.with("server", "files1").with("credentials", "/etc/files1");
     host("web1").volumes.create(request(Host.SERVED, options));
     host("web2").volumes.create(request(Host.SERVED, options));

@@ -226,7 +226,7 @@ class DepartureTest {
   }
 
   @Test
-  void what_is_wrong_with_others_is_no_concern() {
+  void problems_of_others_are_ignored() {
     store.connect().put("volumes/torn.json", "{", RecordStore.NONE);
     store.connect().put("volumes/notes.txt", "hello", RecordStore.NONE);
     store.connect().put("volumes/other", "called like a volume", RecordStore.NONE);
@@ -297,7 +297,7 @@ class DepartureTest {
   }
 
   @Test
-  void a_command_that_waited_meanwhile_makes_nothing_there() {
+  void a_command_that_waited_meanwhile_creates_nothing_there() {
     Host waiting = host("web1");
     waiting.registry.openForWriting();
     assertThat(names(waiting.registry)).contains("db");
@@ -321,7 +321,7 @@ class DepartureTest {
   }
 
   @Test
-  void a_copy_at_another_address_is_not_what_the_root_is_part_of() throws IOException {
+  void the_root_is_not_part_of_a_copy_at_another_address() throws IOException {
     Path membership = membership();
     Files.writeString(
         membership, Files.readString(membership).replace("\"memory\"", "\"elsewhere\""));

@@ -56,14 +56,14 @@ class HolderTest {
     "writer, web on host name of a, false",
     "reader, /srv on host name of a, false",
   })
-  void a_holder_is_called_by_its_machine_its_container_or_its_target(
+  void a_holder_is_named_after_its_machine_container_or_target(
       String kind, String words, boolean disk) {
     assertThat(holder("a", kind).words()).isEqualTo(words);
     assertThat(holder("a", kind).isDisk()).isEqualTo(disk);
   }
 
   @Test
-  void a_holder_is_known_by_its_host_and_its_file() {
+  void a_holder_is_identified_by_its_host_and_file() {
     Holder holder = holder("a", "disk");
 
     assertThat(holder.is("a", "a.json")).isTrue();

@@ -100,7 +100,7 @@ class HostsTest {
   }
 
   @Test
-  void a_name_of_two_hosts_names_neither() {
+  void a_name_that_two_hosts_have_identifies_neither() {
     beat("web2");
     hosts(host("web2", "/copy")).beat("boot");
 
@@ -132,7 +132,7 @@ class HostsTest {
   }
 
   @Test
-  void a_host_that_reported_lately_is_not_silent() {
+  void a_host_that_reported_recently_is_not_silent() {
     volumes();
     beat("web2");
     store.wait(Hosts.SILENCE.minus(Duration.ofSeconds(1)));
@@ -146,7 +146,7 @@ class HostsTest {
   }
 
   @Test
-  void a_host_without_anything_or_that_never_reported_is_not_missed() {
+  void a_host_that_holds_nothing_or_never_reported_is_not_missed() {
     volumes();
     beat("web1");
     beat("web3");

@@ -47,7 +47,7 @@ class PendingTest {
 
   /** A file without a subject was not completely written. */
   @Test
-  void what_was_not_noted_completely_has_not_begun() throws IOException {
+  void work_with_an_incomplete_note_has_not_begun() throws IOException {
     Files.writeString(directory.resolve("db"), "CREATE");
     Files.writeString(directory.resolve(".web"), "CREATE id");
 

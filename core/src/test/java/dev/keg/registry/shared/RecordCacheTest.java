@@ -72,7 +72,7 @@ class RecordCacheTest {
   }
 
   @Test
-  void a_cache_that_cannot_be_used_is_no_error() throws IOException {
+  void an_unusable_cache_is_not_an_error() throws IOException {
     Files.createDirectories(directory.resolve("db/file"));
 
     cache.keep(DB, RECORD);

@@ -281,7 +281,7 @@ class RegistryCopyTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})
-  void a_name_that_is_taken_meanwhile_stays_with_who_took_it(int moment) {
+  void a_name_taken_meanwhile_stays_with_its_new_owner(int moment) {
     assertThat(host("web2", fresh).shared.init()).isTrue();
     makeOwn("db", "local");
     int[] number = {0};
@@ -346,7 +346,7 @@ class RegistryCopyTest {
   }
 
   @Test
-  void a_check_names_what_does_not_agree() throws IOException {
+  void a_check_names_the_differences() throws IOException {
     makeOld();
     create(host("web1", old), "lost", "local");
     create(host("web1", old), "held", "local");

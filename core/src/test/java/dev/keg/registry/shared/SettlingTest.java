@@ -211,7 +211,7 @@ class SettlingTest {
   }
 
   @Test
-  void a_removal_that_another_volume_has_followed_is_over() throws IOException {
+  void a_removal_is_complete_once_another_volume_has_the_name() throws IOException {
     change(db -> another(db).removing());
 
     settle("REMOVE 4711");
@@ -220,14 +220,14 @@ class SettlingTest {
   }
 
   @Test
-  void a_creation_that_the_store_knows_is_complete() throws IOException {
+  void a_creation_is_complete_once_the_store_has_it() throws IOException {
     settle("CREATE " + db().volume().details().id());
 
     assertUnchanged();
   }
 
   @Test
-  void a_creation_whose_name_another_volume_got_is_given_up() throws IOException {
+  void a_creation_is_abandoned_if_another_volume_has_its_name() throws IOException {
     String id = db().volume().details().id().text();
     change(SettlingTest::another);
 

@@ -119,7 +119,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void a_registry_that_nobody_made_is_not_made_by_the_way() {
+  void a_missing_registry_is_not_created_implicitly() {
     store = new MemoryRecords(true);
 
     assertThatThrownBy(() -> create(host("web9"), "db", "local"))
@@ -178,7 +178,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void a_disk_on_a_server_is_one_hosts_at_a_time() {
+  void a_disk_on_a_server_belongs_to_one_host_at_a_time() {
     create(host("web1"), "disk", Host.SERVED);
     Host web1 = host("web1");
     Attachment.Disk vm = web1.disk("vm7", false);
@@ -313,7 +313,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void a_host_that_is_cut_off_sees_what_it_saw_last_and_releases() {
+  void a_disconnected_host_sees_its_last_copy_and_can_release() {
     create(host("web1"), "db", "local");
     Host web1 = host("web1");
     Attachment.Disk vm = web1.disk("vm7", false);
@@ -358,7 +358,7 @@ class SharedCatalogTest {
 
   /** Every request of a renaming or a removal in turn arrives after the next command. */
   @Test
-  void what_comes_late_changes_nothing_any_more() {
+  void a_late_request_changes_nothing() {
     for (int late = 0; late < 6; late++) {
       String name = "v" + late;
       create(host("web1"), name, "local");
@@ -384,7 +384,7 @@ class SharedCatalogTest {
   /** A renaming, one of whose requests arrives after the next renaming. */
   @ParameterizedTest
   @ValueSource(strings = {"local", Host.SERVED})
-  void a_name_that_comes_late_is_no_second_one(String driver) {
+  void a_late_name_is_not_a_second_name(String driver) {
     for (int late = 0; late < 8; late++) {
       create(host("web1"), "db", driver);
       tryAt(late, Fate.LATE, host -> host.volumes.rename("db", "late"));
@@ -764,7 +764,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void what_is_wrong_with_a_host_or_a_volume_is_told_and_stops_no_host() throws IOException {
+  void a_problem_of_a_host_or_a_volume_is_reported_and_stops_no_host() throws IOException {
     create(host("web1"), "bad", "local");
     create(host("web1"), "good", "local");
     RecordStore raw = store.connect();

@@ -115,7 +115,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_change_is_given_up_if_another_host_is_always_faster() {
+  void a_change_is_abandoned_if_another_host_is_always_faster() {
     write(State.READY);
 
     assertThatThrownBy(() -> records().edit("update", DB, renaming(ATTEMPTS)))
@@ -129,7 +129,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_record_that_is_not_there_is_not_changed() {
+  void a_missing_record_is_not_changed() {
     assertThatThrownBy(() -> records().edit("update", DB, now -> now))
         .isInstanceOf(NotFound.class)
         .hasMessage("update db: no such volume");
@@ -148,7 +148,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_change_of_what_was_just_read_takes_no_second_read() {
+  void a_change_does_not_read_again_what_was_just_read() {
     write(State.READY);
     SharedRecords records = records();
     assertThat(records.find(DB)).isPresent();
@@ -170,7 +170,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_refusal_of_what_was_read_before_is_decided_again() {
+  void a_refusal_based_on_an_earlier_read_is_decided_again() {
     write(State.REMOVING);
     SharedRecords records = records();
     assertThat(records.find(DB)).isPresent();
@@ -204,7 +204,7 @@ class SharedRecordsTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void a_record_is_deleted_only_if_it_still_is_what_was_meant(boolean readBefore) {
+  void a_record_is_deleted_only_if_it_is_still_the_intended_one(boolean readBefore) {
     write(State.READY);
     SharedRecords records = records();
     if (readBefore) {
@@ -251,7 +251,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_host_that_is_cut_off_has_its_last_copy_and_says_so_once() {
+  void a_disconnected_host_uses_its_last_copy_and_says_so_once() {
     write(State.READY);
     assertThat(records().list()).hasSize(1);
     fate = Fate.LOST;
@@ -285,7 +285,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_copy_of_what_is_gone_is_forgotten() {
+  void the_copy_of_a_deleted_record_is_forgotten() {
     write(State.READY);
     assertThat(records().list()).hasSize(1);
     Path copy = layout.cache().resolve("db");
@@ -298,7 +298,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void a_list_forgets_all_copies_of_what_is_gone() {
+  void a_list_forgets_the_copies_of_deleted_records() {
     write(State.READY);
     assertThat(records().list()).hasSize(1);
     RecordStore raw = store.connect();

@@ -1,7 +1,7 @@
 /**
  * The file systems in images, and the programs that create and change them. Depends on {@code
- * linux.kernel}; used by drivers whose volumes are images. Creating one in a plain file requires no
- * privilege.
+ * linux.kernel} and {@code linux.program}; used by drivers whose volumes are images. Creating one
+ * in a plain file requires no privilege.
  */
 @NullMarked
 package dev.keg.linux.filesystem;

@@ -1,7 +1,7 @@
 /**
  * The {@code image} driver: a volume is a disk image for a machine, created without root. The host
  * mounts a raw disk through a loop device, others through nbd. Depends on core (mostly {@code
- * disk}), {@code linux.filesystem} and {@code linux.kernel}, but no other driver. A disk with
+ * disk}), {@code linux.driver} and the packages below that, but on no other driver. A disk with
  * children is never written to.
  */
 @NullMarked

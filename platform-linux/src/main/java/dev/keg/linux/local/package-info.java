@@ -1,6 +1,6 @@
 /**
- * The system calls of docker's {@code local} driver. Depends on {@code driver.local} and {@code
- * linux.kernel}; core decides which calls to make.
+ * The system calls of docker's {@code local} driver. Depends on {@code driver.local}, {@code
+ * linux.driver} and the packages below that; core decides which calls to make.
  */
 @NullMarked
 package dev.keg.linux.local;

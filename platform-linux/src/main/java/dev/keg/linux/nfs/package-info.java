@@ -1,7 +1,7 @@
 /**
- * Volumes that are directories of an NFS server. Depends on the driver SPI, {@code linux} and
- * {@code linux.kernel}. If the server does not answer, operations fail after a timeout, unless it
- * is turned off.
+ * Volumes that are directories of an NFS server. Depends on the driver SPI, {@code linux.driver}
+ * and {@code linux.mount}. If the server does not answer, operations fail after a timeout, unless
+ * it is turned off.
  */
 @NullMarked
 package dev.keg.linux.nfs;

@@ -1,6 +1,6 @@
 /**
- * Shows volumes at their targets: the kernel's part of {@code volumeset}. Depends on that package,
- * {@code mountspec} and {@code linux.kernel}. Files in a volume or below a container's root
+ * Shows volumes at their targets: the kernel's part of {@code publish}. Depends on that package,
+ * {@code mountspec} and {@code linux.driver}. Files in a volume or below a container's root
  * directory may belong to an attacker: they are opened by openat2(2) and from then on used only
  * through their descriptors.
  */

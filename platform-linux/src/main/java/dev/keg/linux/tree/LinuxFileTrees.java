@@ -50,9 +50,7 @@ public final class LinuxFileTrees implements FileTrees {
     return LinuxStage.make(root, TreePath.ROOT.child(name), losses);
   }
 
-  /**
-   * Returns false if the paths cannot be exchanged, as mount points and some network file systems.
-   */
+  /** Returns false if the paths cannot be exchanged, as on some network file systems. */
   @Override
   public boolean exchange(Path one, Path other) {
     try {

@@ -48,7 +48,7 @@ public final class LinuxSubvolumes implements Subvolumes {
         kernel.close(in);
       }
     } catch (IOException | ErrnoException _) {
-      return false; // To make a directory fails in the same way, unless it is possible.
+      return false; // creating a directory instead succeeds, or reports the failure
     }
   }
 
@@ -166,7 +166,7 @@ public final class LinuxSubvolumes implements Subvolumes {
       kernel.copy(source, in, name(to), readOnly);
       return true;
     } catch (ErrnoException _) {
-      return false; // Whoever copies its files instead is told what is wrong with the disk.
+      return false; // copying its files instead succeeds, or reports the failure
     } finally {
       kernel.close(in);
     }

@@ -33,7 +33,7 @@ public final class LinuxTreeScans implements TreeScans {
     try {
       return states.mounts().holding(directory).flatMap(ProcMounts::server);
     } catch (IOException _) {
-      return Optional.empty(); // the directory is then given up alone
+      return Optional.empty(); // then only this directory is abandoned, not all of its server
     }
   }
 

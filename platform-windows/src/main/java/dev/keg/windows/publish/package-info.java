@@ -1,6 +1,6 @@
 /**
  * Mounts at places that an operator names: empty directories and drive letters. Depends on {@code
- * publish} of core and the Win32 seam.
+ * publish} and {@code render} of core and on the Win32 seam.
  */
 @NullMarked
 package dev.keg.windows.publish;

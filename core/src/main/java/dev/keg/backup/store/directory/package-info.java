@@ -1,7 +1,7 @@
 /**
  * A repository's objects as files below a directory, local or on NFS or SMB: written under {@code
  * .incoming}, synced and linked to their name, after which the directory is synced. Depends on
- * {@code store} and, for syncing directories, on {@code registry}.
+ * {@code store} and {@code file}.
  */
 @NullMarked
 package dev.keg.backup.store.directory;

@@ -165,7 +165,7 @@ public class FileKernel {
     return names(directory, _ -> true);
   }
 
-  /** The names of the directories in it. Most file systems tell the types beside the names. */
+  /** The names of the directories in it. Most file systems list types along with names. */
   public List<ByteString> directories(int directory) throws ErrnoException {
     List<ByteString> unknown = new ArrayList<>();
     List<ByteString> all =
@@ -191,13 +191,13 @@ public class FileKernel {
       return stat(directory, file).type() == Stat.Type.DIRECTORY;
     } catch (ErrnoException e) {
       if (e.errno() == Errno.ENOENT) {
-        return false; // It has just gone.
+        return false; // it has just been removed
       }
       throw e;
     }
   }
 
-  /** The names of those entries that are wanted, which are told by where they begin. */
+  /** The names of the wanted entries; the test gets the offset of each in the buffer. */
   private List<ByteString> names(int directory, IntPredicate wanted) throws ErrnoException {
     check("lseek", directory, FileCalls.lseek(directory, 0, 0));
     List<ByteString> all = new ArrayList<>();
