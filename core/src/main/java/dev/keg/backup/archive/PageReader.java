@@ -37,7 +37,10 @@ final class PageReader implements AutoCloseable {
   private final long end;
   private final Set<String> known;
   private final Map<String, RangeSource> opened = new HashMap<>();
+
+  /** The kept pages, whose hashes are right. */
   private final Map<IndexRoot.Page, ByteBuffer> payloads = new HashMap<>();
+
   private Map<IndexRoot.Page, ByteBuffer> ahead = Map.of();
   private int kept;
 
@@ -92,7 +95,11 @@ final class PageReader implements AutoCloseable {
 
   private synchronized ByteBuffer payload(
       IndexRoot.Page place, Supplier<List<IndexRoot.Page>> run) {
-    @Nullable ByteBuffer before = payloads.getOrDefault(place, ahead.get(place));
+    @Nullable ByteBuffer sound = payloads.get(place);
+    if (sound != null) {
+      return sound.duplicate();
+    }
+    @Nullable ByteBuffer before = ahead.get(place);
     if (before == null) {
       ahead = readAhead(run.get());
       before = ahead.get(place);
@@ -100,7 +107,8 @@ final class PageReader implements AutoCloseable {
     if (before == null || !Sha256.of(before).equals(place.sha256())) {
       before = readAgain(place);
     }
-    if (kept + place.stored() <= KEPT && payloads.put(place, before) == null) {
+    if (kept + place.stored() <= KEPT) {
+      payloads.put(place, before);
       kept += place.stored();
     }
     return before.duplicate();
