@@ -8,11 +8,9 @@ import dev.keg.error.RegistryException.PruneRunning;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.volume.VolumeId;
 import dev.keg.volume.VolumeName;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -52,18 +50,7 @@ class RegistryLockTest {
   }
 
   private Process holder() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    assertThat(out.readLine()).isEqualTo("locked");
-    return process;
+    return OtherProcess.holder(Holder.class, directory);
   }
 
   @Test
@@ -153,16 +140,7 @@ class RegistryLockTest {
   }
 
   private boolean tryInOtherProcess() throws IOException, InterruptedException {
-    return new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Tries.class.getName(),
-                directory.toString())
-            .inheritIO()
-            .start()
-            .waitFor()
-        == 0;
+    return OtherProcess.start(Tries.class, directory).waitFor() == 0;
   }
 
   private RegistryLock lock(Runnable check) {

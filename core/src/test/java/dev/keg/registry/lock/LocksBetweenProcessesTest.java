@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.error.BackupException.BeingRestored;
 import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.error.MoveException.BeingMoved;
+import dev.keg.registry.OtherProcess;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -71,26 +71,12 @@ class LocksBetweenProcessesTest {
     }
   }
 
-  private Process holder() throws IOException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Holder.class.getName(),
-                directory.toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("locked");
-    return process;
-  }
-
   @Test
   void the_locks_of_another_process_hold_until_it_is_killed() throws Exception {
     VolumeHome home = new VolumeHome(directory);
     List<String> done = new ArrayList<>();
     Viewers viewers = new Viewers();
-    Process other = holder();
+    Process other = OtherProcess.holder(Holder.class, directory);
     try {
       assertThat(MoveLock.isTaken(home)).isTrue();
       assertThat(MoveLock.isHeld(home)).isTrue();
