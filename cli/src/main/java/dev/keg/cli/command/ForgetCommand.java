@@ -83,6 +83,9 @@ public final class ForgetCommand implements Runnable {
     WrongUse.throwIf(
         policy.isEmpty() && repack.limits().isEmpty(),
         "requires a --keep option, such as --keep-last 7, or --max-unused, or IDs of backups");
+    WrongUse.throwIf(
+        policy.isEmpty() && !words.isEmpty(),
+        "--max-unused applies to the whole repository; a volume requires a --keep option as well");
     WrongUse.throwIf(force, "--force applies only to IDs");
     WrongUse.throwIf(
         words.stream().anyMatch(word -> word.contains("@")),
