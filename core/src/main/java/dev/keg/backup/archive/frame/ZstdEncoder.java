@@ -3,7 +3,6 @@ package dev.keg.backup.archive.frame;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 
 /** Makes a zstd frame that stands for itself, with its length in front and a checksum behind. */
 public final class ZstdEncoder implements AutoCloseable {
@@ -21,89 +20,87 @@ public final class ZstdEncoder implements AutoCloseable {
   /** How much of the middle of a frame to sample to decide how to compress it. */
   private static final int SAMPLE = 64 << 10;
 
-  private final ZstdCompressCtx usual;
-  private final Optional<Alternatives> alternatives;
+  /**
+   * How to compress.
+   *
+   * @param tableLog the size of both tables; 0 for that of the level
+   * @param searchLog how long to search for a match; 0 for that of the level
+   */
+  private record Settings(int level, int tableLog, int searchLog) {
+    static final Settings USUAL = new Settings(USUAL_LEVEL, TABLE_LOG, 0);
+
+    /**
+     * Tables of half the size fit the cache of a processor. They find repetitions at short
+     * distances, and miss some of those at long ones.
+     */
+    static final Settings NEARBY = new Settings(USUAL_LEVEL, TABLE_LOG - 1, 0);
+
+    /**
+     * For content that is already compressed, and for program logs, which it compresses better than
+     * level 3 because it ignores short matches.
+     */
+    static final Settings QUICK = new Settings(1, 0, 0);
+
+    /**
+     * Database indexes and logs have short repetitions, for which level 3 takes the first match.
+     * This level searches for better ones, at a quarter of the speed.
+     */
+    static final Settings SEARCHING = new Settings(6, TABLE_LOG - 1, 1);
+  }
+
+  private final int level;
+
+  /** One for all settings: the tables of each would take as much memory as the usual ones. */
+  private final ZstdCompressCtx context =
+      new ZstdCompressCtx().setChecksum(true).setContentSize(true).setWindowLog(WINDOW_LOG);
 
   public ZstdEncoder(int level) {
-    boolean isUsual = level == USUAL_LEVEL;
-    usual = isUsual ? context(level, TABLE_LOG) : context(level);
-    alternatives = isUsual ? Optional.of(new Alternatives()) : Optional.empty();
-  }
-
-  private static ZstdCompressCtx context(int level) {
-    return new ZstdCompressCtx()
-        .setLevel(level)
-        .setChecksum(true)
-        .setContentSize(true)
-        .setWindowLog(WINDOW_LOG);
-  }
-
-  private static ZstdCompressCtx context(int level, int tableLog) {
-    return context(level).setChainLog(tableLog).setHashLog(tableLog);
+    this.level = level;
   }
 
   /** Packs all that remains; the plain bytes stay readable. */
   public void encode(FrameBuffer buffer) {
     ByteBuffer plain = buffer.plain;
     ByteBuffer packed = buffer.room((int) Zstd.compressBound(plain.remaining()));
-    ZstdCompressCtx context =
-        plain.remaining() < 8 * SAMPLE
-            ? usual
-            : alternatives.flatMap(others -> others.choose(plain, packed)).orElse(usual);
-    packed.limit(pack(context, plain, plain.position(), plain.remaining(), packed));
+    Settings settings = settings(plain, packed);
+    packed.limit(pack(settings, plain, plain.position(), plain.remaining(), packed));
   }
 
-  /** Settings that compress some frames better than the usual ones, or as well in less time. */
-  private static final class Alternatives {
-    /**
-     * Tables of half the size fit the cache of a processor. They find repetitions at short
-     * distances, and miss some of those at long ones.
-     */
-    private final ZstdCompressCtx nearby = context(USUAL_LEVEL, TABLE_LOG - 1);
-
-    /**
-     * For content that is already compressed, and for program logs, which it compresses better than
-     * level 3 because it ignores short matches.
-     */
-    private final ZstdCompressCtx quick = context(1);
-
-    /**
-     * Database indexes and logs have short repetitions, for which level 3 takes the first match.
-     * This level searches for better ones, at a quarter of the speed.
-     */
-    private final ZstdCompressCtx searching = context(6, TABLE_LOG - 1).setSearchLog(1);
-
-    /** The settings that suit a sample best; empty for the usual ones. */
-    Optional<ZstdCompressCtx> choose(ByteBuffer plain, ByteBuffer room) {
-      int middle = plain.position() + (plain.remaining() - SAMPLE) / 2;
-      int length = pack(nearby, plain, middle, SAMPLE, room);
-      if (length < SAMPLE / 5
-          && pack(searching, plain, middle, SAMPLE, room) < length - length / 16) {
-        return Optional.of(searching);
-      }
-      int quickly = pack(quick, plain, middle, SAMPLE, room);
-      if (length > SAMPLE - SAMPLE / 8 || quickly < length - length / 32) {
-        return Optional.of(quick);
-      }
-      boolean repeatsNearby = quickly > length + length / 64;
-      return repeatsNearby && length < SAMPLE / 2 ? Optional.of(nearby) : Optional.empty();
+  private Settings settings(ByteBuffer plain, ByteBuffer room) {
+    if (level != USUAL_LEVEL) {
+      return new Settings(level, 0, 0);
     }
-
-    void close() {
-      nearby.close();
-      quick.close();
-      searching.close();
-    }
+    return plain.remaining() < 8 * SAMPLE ? Settings.USUAL : choose(plain, room);
   }
 
-  private static int pack(
-      ZstdCompressCtx context, ByteBuffer plain, int from, int length, ByteBuffer packed) {
+  /** The settings that suit a sample best. */
+  private Settings choose(ByteBuffer plain, ByteBuffer room) {
+    int middle = plain.position() + (plain.remaining() - SAMPLE) / 2;
+    int length = pack(Settings.NEARBY, plain, middle, SAMPLE, room);
+    if (length < SAMPLE / 5
+        && pack(Settings.SEARCHING, plain, middle, SAMPLE, room) < length - length / 16) {
+      return Settings.SEARCHING;
+    }
+    int quickly = pack(Settings.QUICK, plain, middle, SAMPLE, room);
+    if (length > SAMPLE - SAMPLE / 8 || quickly < length - length / 32) {
+      return Settings.QUICK;
+    }
+    boolean repeatsNearby = quickly > length + length / 64;
+    return repeatsNearby && length < SAMPLE / 2 ? Settings.NEARBY : Settings.USUAL;
+  }
+
+  private int pack(
+      Settings settings, ByteBuffer plain, int from, int length, ByteBuffer packed) {
+    context
+        .setLevel(settings.level())
+        .setChainLog(settings.tableLog())
+        .setHashLog(settings.tableLog())
+        .setSearchLog(settings.searchLog());
     return context.compressDirectByteBuffer(packed, 0, packed.capacity(), plain, from, length);
   }
 
   @Override
   public void close() {
-    usual.close();
-    alternatives.ifPresent(Alternatives::close);
+    context.close();
   }
 }
