@@ -1,35 +1,23 @@
 package dev.keg.backup.archive.delta;
 
 import dev.keg.backup.archive.frame.FrameHash;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 
 /**
- * Maps a content hash to its possible location, in 16 bytes each: half of the hash, and the numbers
- * of a page and an entry on it. Open addressing in two arrays, at most three quarters full: at most
- * 22 MB, however many files there are.
+ * Maps a content hash to the number of its possible location, in 12 bytes each: half of the hash,
+ * and the number. Open addressing in two arrays, at most three quarters full: at most 17 MB,
+ * however many files there are.
  */
 final class ContentTable {
   /** A million files, or two terabytes of large ones; content beyond that is written again. */
   private static final int MAX = 1 << 20;
 
-  private static final int ENTRY_BITS = 24;
-
   private long[] keys = new long[slots(1 << 10)];
-  private long[] places = new long[slots(1 << 10)];
+
+  /** 0 marks an empty slot. */
+  private int[] places = new int[slots(1 << 10)];
+
   private int size;
-
-  /** Encodes a location; never 0, which marks an empty slot. */
-  static long place(int page, int entry) {
-    return (long) (page + 1) << ENTRY_BITS | entry;
-  }
-
-  static int page(long place) {
-    return (int) (place >>> ENTRY_BITS) - 1;
-  }
-
-  static int entry(long place) {
-    return (int) place & ((1 << ENTRY_BITS) - 1);
-  }
 
   private static int slots(int entries) {
     return entries / 3 * 4 + 4;
@@ -45,8 +33,12 @@ final class ContentTable {
     }
   }
 
-  /** Keeps the first location of a hash. */
-  void put(FrameHash hash, long place) {
+  /**
+   * Keeps the first location of a hash.
+   *
+   * @param place a positive number
+   */
+  void put(FrameHash hash, int place) {
     int slot = slot(hash.high());
     while (places[slot] != 0) {
       if (keys[slot] == hash.high()) {
@@ -67,9 +59,9 @@ final class ContentTable {
 
   private void grow(int slots) {
     long[] oldKeys = keys;
-    long[] oldPlaces = places;
+    int[] oldPlaces = places;
     keys = new long[slots];
-    places = new long[slots];
+    places = new int[slots];
     for (int i = 0; i < oldKeys.length; i++) {
       if (oldPlaces[i] != 0) {
         int slot = slot(oldKeys[i]);
@@ -83,13 +75,13 @@ final class ContentTable {
   }
 
   /** The location to look at, if any. */
-  OptionalLong get(FrameHash hash) {
+  OptionalInt get(FrameHash hash) {
     for (int slot = slot(hash.high()); places[slot] != 0; slot = next(slot)) {
       if (keys[slot] == hash.high()) {
-        return OptionalLong.of(places[slot]);
+        return OptionalInt.of(places[slot]);
       }
     }
-    return OptionalLong.empty();
+    return OptionalInt.empty();
   }
 
   // All bits of a keyed hash are random.

@@ -15,9 +15,12 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
@@ -33,15 +36,23 @@ public final class KnownContent {
   private static final int DECODED = 20_000;
 
   /**
-   * Numbers from here on stand for frames: an interrupted backup has parts of a file without an
-   * entry.
+   * A page whose entries have numbers, or its frames: an interrupted backup has parts of a file
+   * without an entry.
    */
-  private static final int FRAME = 1 << 23;
-
-  private record ArchivePage(Archive archive, IndexRoot.Page page) {}
+  private record NumberedPage(Archive archive, IndexRoot.Page page, boolean byFrame, int first) {
+    List<Hashed> hashed(IndexPage content, int number) {
+      int index = number - first;
+      return byFrame
+          ? List.of(new Hashed(content.frames().get(index)))
+          : KnownContent.hashed(content.entries().get(index));
+    }
+  }
 
   private final Set<IndexRoot.Page> met = new HashSet<>();
-  private final List<ArchivePage> pages = new ArrayList<>();
+
+  /** By the number of the first entry or frame of each. */
+  private final NavigableMap<Integer, NumberedPage> pages = new TreeMap<>();
+
   private final ContentTable table = new ContentTable();
   private final Avoided avoided;
 
@@ -49,6 +60,7 @@ public final class KnownContent {
   private final LinkedHashMap<Integer, IndexPage> decoded = new LinkedHashMap<>(64, 0.75f, true);
 
   private int entries;
+  private int next = 1;
 
   /**
    * @param avoided content that must not be referred to
@@ -74,12 +86,8 @@ public final class KnownContent {
       if (!met.add(page.place())) {
         continue;
       }
-      int number = pages.size();
-      pages.add(new ArchivePage(archive, page.place()));
       List<IndexedEntry> entries = page.content().entries();
-      for (int i = 0; i < entries.size(); i++) {
-        put(hashed(entries.get(i)), number, i);
-      }
+      number(new NumberedPage(archive, page.place(), false, next), entries.size(), page.content());
     }
   }
 
@@ -90,19 +98,23 @@ public final class KnownContent {
   public void addFrames(Archive archive) {
     for (Iterator<StoredPage> all = archive.pages(_ -> {}); all.hasNext(); ) {
       StoredPage page = all.next();
-      int number = pages.size();
-      pages.add(new ArchivePage(archive, page.place()));
       List<FrameRef> frames = page.content().frames();
-      for (int i = 0; i < frames.size(); i++) {
-        put(List.of(new Hashed(frames.get(i))), number, FRAME + i);
-      }
+      number(new NumberedPage(archive, page.place(), true, next), frames.size(), page.content());
     }
   }
 
-  private void put(List<Hashed> content, int page, int number) {
-    for (Hashed hashed : content) {
-      if (isUsable(hashed)) {
-        table.put(hashed.hash(), ContentTable.place(page, number));
+  /** What no number is left for is written again. */
+  private void number(NumberedPage page, int count, IndexPage content) {
+    if (count == 0 || count > Integer.MAX_VALUE - next) {
+      return;
+    }
+    pages.put(page.first(), page);
+    next += count;
+    for (int number = page.first(); number < next; number++) {
+      for (Hashed hashed : page.hashed(content, number)) {
+        if (isUsable(hashed)) {
+          table.put(hashed.hash(), number);
+        }
       }
     }
   }
@@ -152,32 +164,26 @@ public final class KnownContent {
 
   /** Where bytes with this length and hash are stored, in order. */
   public synchronized Optional<List<Slice>> find(FrameHash hash, int length) {
-    OptionalLong found = table.get(hash);
+    OptionalInt found = table.get(hash);
     if (found.isEmpty()) {
       return Optional.empty();
     }
-    long place = found.getAsLong();
-    IndexPage page = page(ContentTable.page(place));
-    int number = ContentTable.entry(place);
-    List<Hashed> there =
-        number < FRAME
-            ? hashed(page.entries().get(number))
-            : List.of(new Hashed(page.frames().get(number - FRAME)));
-    return there.stream()
+    int number = found.getAsInt();
+    NumberedPage page = Objects.requireNonNull(pages.floorEntry(number)).getValue();
+    return page.hashed(content(page), number).stream()
         .filter(hashed -> hashed.hash().equals(hash))
         .filter(hashed -> hashed.length() == length && isUsable(hashed))
         .map(Hashed::slices)
         .findFirst();
   }
 
-  private IndexPage page(int number) {
-    IndexPage known = decoded.get(number);
+  private IndexPage content(NumberedPage place) {
+    IndexPage known = decoded.get(place.first());
     if (known != null) {
       return known;
     }
-    ArchivePage place = pages.get(number);
     IndexPage page = place.archive().page(place.page());
-    decoded.put(number, page);
+    decoded.put(place.first(), page);
     entries += weight(page);
     while (entries > DECODED && decoded.size() > 1) {
       entries -= weight(decoded.pollFirstEntry().getValue());

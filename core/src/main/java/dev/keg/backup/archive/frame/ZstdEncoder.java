@@ -89,8 +89,7 @@ public final class ZstdEncoder implements AutoCloseable {
     return repeatsNearby && length < SAMPLE / 2 ? Settings.NEARBY : Settings.USUAL;
   }
 
-  private int pack(
-      Settings settings, ByteBuffer plain, int from, int length, ByteBuffer packed) {
+  private int pack(Settings settings, ByteBuffer plain, int from, int length, ByteBuffer packed) {
     context
         .setLevel(settings.level())
         .setChainLog(settings.tableLog())
