@@ -97,6 +97,27 @@ class ChangedFileTest {
     assertConcise("40");
   }
 
+  /** The frames that it is read from are rewritten, but each change only a few times. */
+  @Test
+  void a_page_every_night_in_one_place_is_not_written_again_every_few_nights() {
+    byte[] hot = new byte[2 << 20];
+    random.nextBytes(hot);
+    byte[] page = new byte[PAGE];
+    tree.file("hot", hot);
+    shelf.addShared("1", tree, "0");
+    long written = 0;
+    for (int night = 2; night <= 200; night++) {
+      random.nextBytes(page);
+      System.arraycopy(page, 0, hot, random.nextInt(hot.length / PAGE) * PAGE, PAGE);
+      tree.get("hot").write(hot.clone());
+      written += shelf.addShared("" + night, tree, "" + (night - 1)).written();
+    }
+    // 199 pages of 8 KiB, and once the whole file, after half of it has changed
+    assertThat(written).isLessThan(10 << 20);
+    assertThat(shelf.content("200", "hot")).isEqualTo(hot);
+    assertConcise("200");
+  }
+
   @Test
   void what_changes_altogether_is_written_again() {
     change(IntStream.range(0, SIZE / PAGE).filter(page -> page % 2 == 0).toArray());

@@ -29,6 +29,7 @@ public final class Difference {
   static final int LEAST = 16 << 10;
 
   private static final int MOST_FRAMES = 8;
+  private static final int MOST_AFTER_GATHERING = 6;
 
   private final List<Piece> same;
   private final int length;
@@ -62,11 +63,10 @@ public final class Difference {
         moved = elsewhere;
       }
     }
-    if (same.isEmpty() && moved.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new Difference(same.isEmpty() ? moved : mostUsed(same), content.remaining()));
+    List<Piece> kept = same.isEmpty() ? moved : mostUsed(same);
+    return kept.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Difference(kept, content.remaining()));
   }
 
   private static boolean isEnough(List<Piece> pieces, FrameRef frame) {
@@ -82,13 +82,28 @@ public final class Difference {
     }
   }
 
-  /** Gathers many small changes into one frame; large unchanged parts stay where they are. */
+  /**
+   * Gathers many small changes into one frame. A frame stays only if as much of it is used as of
+   * all smaller ones, so whatever is written again then lies in a frame of about twice the length:
+   * a page of a database that changes every day is not written again every few days.
+   */
   private static List<Piece> mostUsed(Collection<List<Piece>> frames) {
-    return frames.stream()
-        .sorted(Comparator.comparingInt(Difference::bytes).reversed())
-        .limit(frames.size() > MOST_FRAMES ? MOST_FRAMES / 2 : MOST_FRAMES)
-        .flatMap(List::stream)
-        .toList();
+    List<List<Piece>> all =
+        frames.stream()
+            .sorted(Comparator.<List<Piece>>comparingInt(Difference::bytes).reversed())
+            .toList();
+    int kept = all.size();
+    if (kept > MOST_FRAMES) {
+      kept = MOST_AFTER_GATHERING;
+      while (kept > 0 && bytes(all.get(kept - 1)) < total(all.subList(kept, all.size()))) {
+        kept--;
+      }
+    }
+    return all.subList(0, kept).stream().flatMap(List::stream).toList();
+  }
+
+  private static int total(List<List<Piece>> frames) {
+    return frames.stream().mapToInt(Difference::bytes).sum();
   }
 
   private static int bytes(List<Piece> pieces) {
