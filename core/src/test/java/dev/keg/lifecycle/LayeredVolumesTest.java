@@ -120,7 +120,7 @@ class LayeredVolumesTest {
   }
 
   @Test
-  void adopted_data_stays_unless_its_deletion_is_asked_for() throws IOException {
+  void adopted_data_stays_unless_its_deletion_is_requested() throws IOException {
     Path data = Files.createDirectory(files.getPath("/data"));
     create("db", Map.of("at", "/data"));
     volumes.remove("db", Removal.Mode.NORMAL);

@@ -93,7 +93,7 @@ class OverviewTest {
   }
 
   @Test
-  void a_volume_in_a_pool_is_there_and_no_archive() {
+  void a_volume_in_a_pool_is_present_and_not_archived() {
     store.registry().pools().add(FAST, scratch.resolve("disk"));
     Volume volume =
         store

@@ -224,7 +224,7 @@ class VolumesTest {
   }
 
   @Test
-  void create_with_an_unknown_driver_or_option_makes_nothing() {
+  void create_with_an_unknown_driver_or_option_creates_nothing() {
     assertThatThrownBy(() -> volumes.create(request("nosuch", Map.of())))
         .isInstanceOf(UnknownDriver.class)
         .hasMessage(
@@ -348,7 +348,7 @@ class VolumesTest {
   }
 
   @Test
-  void options_are_checked_before_anything_is_made() {
+  void options_are_checked_before_anything_is_created() {
     assertThatThrownBy(() -> volumes.create(request("fake", Map.of("colour", "green"))))
         .isInstanceOf(InvalidOption.class);
 

@@ -26,7 +26,7 @@ class CatalogTest {
   private final MemoryCatalog catalog = new MemoryCatalog(volume(DB));
 
   @Test
-  void an_id_is_that_of_a_volume_that_can_be_read() {
+  void only_readable_volumes_have_ids() {
     catalog.broken.add(BROKEN);
 
     assertThat(catalog.has(volume(DB).details().id())).isTrue();
@@ -34,7 +34,7 @@ class CatalogTest {
   }
 
   @Test
-  void those_that_are_not_published_are_returned_and_the_others_are_published() {
+  void unpublished_ones_are_returned_and_the_others_are_published() {
     Staged taken = staged(volume(DB));
     Staged free = staged(volume(WWW));
 

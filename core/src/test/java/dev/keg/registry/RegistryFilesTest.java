@@ -75,7 +75,7 @@ class RegistryFilesTest {
   }
 
   @Test
-  void what_a_reboot_invalidates_is_written_without_a_sync() {
+  void files_that_a_reboot_invalidates_are_written_without_a_sync() {
     files.note(DB, holders, "web", CONTENT);
     files.noteContainer("web", layout.containers().resolve("web.json"), CONTENT);
 
@@ -98,7 +98,7 @@ class RegistryFilesTest {
   }
 
   @Test
-  void what_is_known_of_repositories_is_synced() {
+  void known_repositories_are_synced() {
     files.writeForRoot("@repositories", layout.seen(), CONTENT);
 
     assertThat(layout.seen()).hasBinaryContent(CONTENT);
@@ -117,7 +117,7 @@ class RegistryFilesTest {
   }
 
   @Test
-  void an_erased_file_stays_away_after_a_power_failure() {
+  void an_erased_file_stays_erased_after_a_power_failure() {
     files.write(DB, holders, "web", CONTENT);
     synced.clear();
 

@@ -69,7 +69,7 @@ class RegistryLockTest {
   }
 
   @Test
-  void a_waiting_command_says_so_and_goes_on_when_the_holder_is_killed() throws Exception {
+  void a_waiting_command_says_so_and_continues_when_the_holder_is_killed() throws Exception {
     Process other = holder();
     List<String> debug = new ArrayList<>();
     RegistryLock lock =
@@ -215,7 +215,7 @@ class RegistryLockTest {
   }
 
   @Test
-  void the_locks_of_a_command_that_does_not_go_on_are_released() throws IOException {
+  void the_locks_of_a_command_that_does_not_continue_are_released() throws IOException {
     RegistryLock lock =
         lock(
             () -> {

@@ -310,7 +310,7 @@ class RootTest {
   }
 
   @Test
-  void nothing_is_made_in_a_directory_of_somebody_else() throws IOException {
+  void nothing_is_created_in_a_directory_of_somebody_else() throws IOException {
     Path theirs = RootInMemory.write(root.layout.root().resolve("theirs"), "");
     VolumeRegistry registry =
         root.with(

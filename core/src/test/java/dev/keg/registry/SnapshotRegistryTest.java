@@ -195,7 +195,7 @@ class SnapshotRegistryTest {
   }
 
   @Test
-  void a_snapshot_that_was_asked_for_by_name_and_is_missing_is_a_problem() {
+  void a_missing_snapshot_that_was_requested_by_name_is_a_problem() {
     take("one", TIME);
     List<VolumeException> problems = new ArrayList<>();
 
@@ -258,7 +258,7 @@ class SnapshotRegistryTest {
   }
 
   @Test
-  void a_removed_snapshot_is_gone_and_stays_away_after_a_power_failure() {
+  void a_removed_snapshot_is_gone_and_stays_gone_after_a_power_failure() {
     take("one", TIME);
     root.synced.clear();
 

@@ -38,7 +38,7 @@ final class PageReader implements AutoCloseable {
   private final Set<String> known;
   private final Map<String, RangeSource> opened = new HashMap<>();
 
-  /** The kept pages, whose hashes are right. */
+  /** The kept pages, whose hashes were verified. */
   private final Map<IndexRoot.Page, ByteBuffer> payloads = new HashMap<>();
 
   private Map<IndexRoot.Page, ByteBuffer> ahead = Map.of();
@@ -63,7 +63,7 @@ final class PageReader implements AutoCloseable {
     return decode(place, payload(place, () -> List.of(place)));
   }
 
-  /** Reads the n-th page, for a caller that will also read the following ones of these. */
+  /** Reads the n-th page, for a caller that will also read the following wanted ones. */
   IndexPage page(int number, IntPredicate wanted) {
     IndexRoot.Page place = root.pages().get(number);
     return decode(place, payload(place, () -> run(number, wanted)));

@@ -56,7 +56,7 @@ class ViewersTest {
   }
 
   @Test
-  void a_mount_that_was_there_before_stays() {
+  void an_existing_mount_stays() {
     viewers.join(home);
 
     assertThat(viewers.leave(home)).isFalse();

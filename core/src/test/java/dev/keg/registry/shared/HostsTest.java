@@ -267,7 +267,7 @@ class HostsTest {
   }
 
   @Test
-  void where_deletions_are_not_safe_the_record_of_a_host_stays() {
+  void the_record_of_a_host_stays_where_deletions_are_not_safe() {
     store = new MemoryRecords(false);
     init();
     beat("web2");

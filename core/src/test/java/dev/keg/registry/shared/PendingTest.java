@@ -31,7 +31,7 @@ class PendingTest {
 
   @ParameterizedTest
   @CsvSource({"CREATE, id", "REMOVE, id", "RENAME, other name", "HOLDERS, ''"})
-  void what_was_begun_is_known_until_it_ends(Kind kind, String subject) {
+  void begun_work_is_known_until_it_ends(Kind kind, String subject) {
     assertThat(pending.find(DB)).isEmpty();
     pending.begin(DB, Kind.HOLDERS, "before");
 

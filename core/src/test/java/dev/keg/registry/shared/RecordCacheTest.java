@@ -30,7 +30,7 @@ class RecordCacheTest {
   }
 
   @Test
-  void a_copy_is_found_as_it_was_kept_until_it_is_forgotten() {
+  void a_copy_is_found_as_stored_until_it_is_forgotten() {
     cache.keep(DB, RECORD);
     cache.keep(WEB, RECORD);
     assertThat(cache.find(DB)).contains(RECORD);

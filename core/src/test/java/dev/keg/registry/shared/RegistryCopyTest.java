@@ -218,7 +218,7 @@ class RegistryCopyTest {
   }
 
   @Test
-  void a_command_that_waited_for_a_lock_meanwhile_does_not_go_on_with_the_root() {
+  void a_command_that_waited_for_a_lock_meanwhile_does_not_continue_with_the_root() {
     makeOwn("db", "local");
     VolumeRegistry waiting = own();
     waiting.openForWriting();

@@ -262,7 +262,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void where_nothing_is_deleted_names_are_free_again_all_the_same() {
+  void names_become_free_even_where_nothing_is_deleted() {
     store = new MemoryRecords(false);
     host("web1").shared.init();
     create(host("web3"), "db", "local");
@@ -748,7 +748,7 @@ class SharedCatalogTest {
   }
 
   @Test
-  void what_cannot_be_completed_does_not_keep_a_host_from_its_other_volumes() throws IOException {
+  void incomplete_work_does_not_keep_a_host_from_its_other_volumes() throws IOException {
     create(host("web1"), "good", "local");
     create(host("web1"), "torn", "local");
     RecordStore raw = store.connect();

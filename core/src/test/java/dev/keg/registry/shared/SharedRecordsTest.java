@@ -242,7 +242,7 @@ class SharedRecordsTest {
   }
 
   @Test
-  void where_deletions_are_not_safe_a_record_is_marked() {
+  void a_record_is_marked_where_deletions_are_not_safe() {
     write(State.READY);
 
     records(false).delete(DB, _ -> true);

@@ -1,10 +1,11 @@
 package dev.keg.linux.kernel;
 
-import dev.keg.linux.mount.Mounts;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The system calls that make and change mounts, one per method. {@link Mounts} combines them. */
+/**
+ * The system calls that make and change mounts, one per method. {@code linux.mount} combines them.
+ */
 public interface MountCalls {
   /** mount(2). */
   void mount(

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A small file that was read as a whole and did not change meanwhile. */
 record BufferedFile(Stat stat, Xattrs xattrs, List<Extent> extents, ByteBuffer bytes)
     implements OpenFile {
-  /** Reads the file into the room; empty if it is no longer as it was seen. */
+  /** Reads the file into the buffer; empty if it has changed since it was seen. */
   static Optional<BufferedFile> read(OpenFile file, Stat seen, ByteBuffer room) {
     int size = (int) seen.size();
     int start = room.position();

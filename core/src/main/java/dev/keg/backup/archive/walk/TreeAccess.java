@@ -6,7 +6,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/** A tree as one of several threads uses it: another reader of its own, or the same in turn. */
+/** A thread's access to a tree: by a reader of its own, or by one that threads use in turn. */
 final class TreeAccess implements AutoCloseable {
   private final FileTree tree;
   private final Lock turn;

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a tree and reads its small files on threads of its own, a bounded number of files and bytes
- * ahead of its user. What was not read ahead, as of large files, is read on request. Closing this
- * ends the threads, and leaves the tree open.
+ * ahead of its user. Everything else, such as a large file, is read on request. Closing this ends
+ * the threads, and leaves the tree open.
  */
 public final class TreeReader implements AutoCloseable {
   private final TreeAccess access;
@@ -47,8 +47,8 @@ public final class TreeReader implements AutoCloseable {
   }
 
   /**
-   * Goes on to the next file: each directory before its content, names in order. What was read of
-   * the one before is gone.
+   * Moves to the next file: each directory before its content, names in order. Discards what was
+   * read of the previous one.
    */
   public Optional<Found> next() {
     current = null;
