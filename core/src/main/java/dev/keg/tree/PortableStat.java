@@ -45,7 +45,7 @@ public final class PortableStat {
     return attributes.isDirectory() && attributes.isOther();
   }
 
-  /** For an open file without a name: different from any other. */
+  /** For an open file without a name: different from any other, with a negative size. */
   public static Stat gone() {
     return new Stat(
         Stat.Type.REGULAR,

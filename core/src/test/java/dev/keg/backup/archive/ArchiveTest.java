@@ -338,6 +338,20 @@ class ArchiveTest {
   }
 
   @Test
+  void a_file_that_grew_since_the_walk_met_it_is_whole() {
+    FakeFile later = tree.file("later", random(2, 3 << 20));
+    FakeFile file = tree.file("large", random(1, 5 << 20));
+    file.onRead =
+        () -> {
+          file.onRead = () -> {};
+          later.write(random(3, 4 << 20));
+        };
+    shelf.add("full", tree);
+    assertThat(shelf.notes).isEmpty();
+    assertThat(shelf.content("full", "later")).isEqualTo(random(3, 4 << 20));
+  }
+
+  @Test
   void a_large_file_that_shrinks_while_it_is_read_is_filled_with_zeros() throws IOException {
     FakeFile file = tree.file("db", random(1, 5 << 20));
     file.onRead =

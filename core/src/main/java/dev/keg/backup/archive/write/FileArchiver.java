@@ -79,8 +79,8 @@ final class FileArchiver {
       return Optional.empty();
     }
     try (OpenFile file = open.get()) {
-      return put(found.path(), found.stat(), file, earlier, false)
-          .or(() -> put(found.path(), file.stat(), file, earlier, true));
+      return put(found.path(), file, earlier, false)
+          .or(() -> put(found.path(), file, earlier, true));
     }
   }
 
@@ -88,8 +88,11 @@ final class FileArchiver {
    * Empty if the file must be read again: a small file in doubt is removed from the stream, as its
    * frame is not yet submitted. A larger one has been submitted and stays.
    */
-  private Optional<Archived> put(
-      TreePath path, Stat seen, OpenFile file, Earlier earlier, boolean last) {
+  private Optional<Archived> put(TreePath path, OpenFile file, Earlier earlier, boolean last) {
+    Stat seen = file.stat(); // the walk may have met it long before
+    if (seen.type() != Stat.Type.REGULAR || seen.size() < 0) {
+      return Optional.empty();
+    }
     RegularFile kind =
         seen.sparse()
             ? new RegularFile(seen.size(), file.data(seen.size()))
