@@ -4,8 +4,10 @@ import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.tar.TarEncoder;
 import dev.keg.tree.Entry;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +15,10 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * Gathers files by the frame they lie in, so that a frame is read once for many of them. Files of a
- * partial archive lie in frames of many archives in turn: those of as many frames as there may be
- * are gathered at a time, but no more files than fit into memory.
+ * Gathers files by the frame they lie in, so that a frame is read once for many of them. Most come
+ * in the order in which they lie there, so the last one in a frame ends it. But files of a partial
+ * archive lie in frames of many archives in turn: those of as many frames as there may be are
+ * gathered at a time, but no more files than fit into memory.
  */
 final class SmallFiles {
   /**
@@ -36,6 +39,10 @@ final class SmallFiles {
   private static final int ALL_FILES = 64 << 10;
 
   private final Map<FrameRef, List<Part>> gathered = new LinkedHashMap<>(64, 0.75f, true);
+
+  /** The offset of the last frame, by object, whose last file came. */
+  private final Map<String, Long> ended = new HashMap<>();
+
   private final BiConsumer<FrameRef, List<Part>> full;
   private int files;
 
@@ -48,11 +55,26 @@ final class SmallFiles {
     List<Part> parts = gathered.computeIfAbsent(frame, _ -> new ArrayList<>());
     parts.add(Part.of(indexed, entry));
     files++;
-    if (parts.size() >= FILES) {
+    if (isEnded(indexed.slices().getFirst())) {
+      ended.put(frame.object(), frame.offset());
+      give(frame);
+    } else if (parts.size() >= FILES) {
       give(frame);
     } else if (files > ALL_FILES) {
       give(gathered.keySet().iterator().next());
     }
+  }
+
+  /**
+   * Whether this is the first time that the last file in a frame comes: usually all others came
+   * before. Copies of that file come later, and a frame should not be read for each.
+   */
+  private boolean isEnded(Slice slice) {
+    FrameRef frame = slice.frame();
+    int end = slice.offset() + slice.length();
+    return slice.offset() > 0
+        && end + TarEncoder.padding(end) == frame.length()
+        && frame.offset() > ended.getOrDefault(frame.object(), -1L);
   }
 
   private void give(FrameRef frame) {
