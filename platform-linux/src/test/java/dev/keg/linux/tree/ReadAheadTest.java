@@ -59,13 +59,18 @@ class ReadAheadTest {
         Files.writeString(directory.resolve("f" + j), "content");
       }
     }
+    read(tree, "d99/f29"); // the first time, classes and libraries are opened too
     long before = open();
     for (String last : new String[] {".", "d03/f7", "d99/f29"}) {
-      try (FileTree files = new LinuxFileTrees().read(tree);
-          TreeReader reader = reader(files)) {
-        find(reader, last);
-      }
+      read(tree, last);
       assertThat(open()).isEqualTo(before);
+    }
+  }
+
+  private void read(Path tree, String last) {
+    try (FileTree files = new LinuxFileTrees().read(tree);
+        TreeReader reader = reader(files)) {
+      find(reader, last);
     }
   }
 

@@ -25,12 +25,15 @@ import org.jspecify.annotations.Nullable;
  * the threads, and leaves the tree open.
  */
 public final class TreeReader implements AutoCloseable {
-  private final TreeAccess access;
+  private final TreeAccess ahead;
   private final TreeListener listener;
   private final BatchFiller filler;
   private @Nullable Batch batch;
   private Iterator<Item> items = Collections.emptyIterator();
   private Item.@Nullable File current;
+
+  /** Opened when it is needed first: a small tree is read ahead as a whole. */
+  private @Nullable TreeAccess own;
 
   /** A file of the tree. */
   public record Found(TreePath path, Stat stat) {}
@@ -41,9 +44,8 @@ public final class TreeReader implements AutoCloseable {
   public TreeReader(
       FileTree tree, Predicate<TreePath> excluded, Predicate<Stat> wanted, TreeListener listener) {
     this.listener = listener;
-    TreeAccess walker = new TreeAccess(tree);
-    access = walker.another();
-    filler = new BatchFiller(walker, excluded, wanted);
+    ahead = new TreeAccess(tree);
+    filler = new BatchFiller(ahead, excluded, wanted);
   }
 
   /**
@@ -109,30 +111,36 @@ public final class TreeReader implements AutoCloseable {
 
   /** Opens the current file; empty if it is no longer a regular file. */
   public Optional<OpenFile> open() {
-    return ahead(Details::content)
+    return fromAhead(Details::content)
         .or(
             () ->
-                access
+                access()
                     .use(tree -> tree.open(path()))
-                    .map(file -> new SharedFile(file, access.turn())));
+                    .map(file -> new SharedFile(file, access().turn())));
   }
 
   /** The target of the current file; empty if it is no longer a symbolic link. */
   public Optional<ByteString> target() {
-    return ahead(Details::target).or(() -> access.use(tree -> tree.target(path())));
+    return fromAhead(Details::target).or(() -> access().use(tree -> tree.target(path())));
   }
 
   /** The extended attributes of the current file. */
   public Xattrs xattrs() {
-    return ahead(details -> Optional.of(details.xattrs()))
-        .orElseGet(() -> access.use(tree -> tree.xattrs(path())));
+    return fromAhead(details -> Optional.of(details.xattrs()))
+        .orElseGet(() -> access().use(tree -> tree.xattrs(path())));
+  }
+
+  private TreeAccess access() {
+    TreeAccess access = own == null ? ahead.another() : own;
+    own = access;
+    return access;
   }
 
   private TreePath path() {
     return current().found().path();
   }
 
-  private <T> Optional<T> ahead(Function<Details, Optional<T>> part) {
+  private <T> Optional<T> fromAhead(Function<Details, Optional<T>> part) {
     return current().details().flatMap(part);
   }
 
@@ -143,6 +151,8 @@ public final class TreeReader implements AutoCloseable {
   @Override
   public void close() {
     filler.close();
-    access.close();
+    if (own != null) {
+      own.close();
+    }
   }
 }
