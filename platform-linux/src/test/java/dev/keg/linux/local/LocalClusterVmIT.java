@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
@@ -260,6 +261,10 @@ class LocalClusterVmIT {
   }
 
   @Test
+  @EnabledIfEnvironmentVariable(
+      named = "KEG_VM_SERVERS",
+      matches = "1",
+      disabledReason = "no servers can be started outside the machine here")
   @NeedsTool(value = "ceph-mon", from = "ceph-mon")
   @NeedsTool(value = "ceph-osd", from = "ceph-osd")
   @NeedsTool(value = "ceph-mds", from = "ceph-mds")
