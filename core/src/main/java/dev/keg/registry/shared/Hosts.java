@@ -278,9 +278,9 @@ public final class Hosts {
     if (other.isEmpty()) {
       records.rewrite("keep", name, now -> now.isSame(begun.volume()) ? now.kept() : now);
     } else if (begun.isReady()) {
-      settling.whileLocked(other.get(), () -> settling.rename(other.get(), name));
+      settling.endRenaming(other.get(), name);
     } else {
-      settling.whileLocked(name, () -> settling.rename(name, other.get()));
+      settling.endRenaming(name, other.get());
     }
   }
 

@@ -167,6 +167,13 @@ final class Settling {
     }
   }
 
+  /** Completes or reverts a renaming that a lost host has begun. */
+  void endRenaming(VolumeName from, VolumeName to) {
+    try (var _ = lock.lock(from)) {
+      rename(from, to);
+    }
+  }
+
   // The change of the old record decides: as long as it is ready, nothing has happened.
   void rename(VolumeName from, VolumeName to) {
     Optional<SharedVolume> before = records.current(from);
