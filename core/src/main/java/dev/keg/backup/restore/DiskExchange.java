@@ -37,8 +37,6 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
         filling.accept(stage);
         replace(meant, home, stage);
       } catch (RuntimeException e) {
-        // Only the restore was interrupted, not the cleanup.
-        var _ = Thread.interrupted();
         try {
           clear(meant, stage);
         } catch (RuntimeException more) {
@@ -61,6 +59,8 @@ record DiskExchange(BackupContext context, String operation, VolumeName name) {
 
   /** Deletes the stage, but not that of another volume which has the name now. */
   private void clear(Volume meant, Path stage) {
+    // Only the restore was interrupted, not the cleanup.
+    var _ = Thread.interrupted();
     try (var _ = context.registry().lock().lock(name)) {
       if (context.services().isStill(meant)) {
         delete(stage);
