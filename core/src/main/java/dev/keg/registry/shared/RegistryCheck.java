@@ -135,7 +135,12 @@ public final class RegistryCheck {
     if (record.state() == SharedVolume.State.GONE || pending.find(name).isPresent()) {
       return Optional.empty();
     }
-    boolean here = ours || record.home().equals(member.host());
+    // A home here does not mean that this host can end what another one began on a server.
+    boolean here =
+        record
+            .begunBy()
+            .map(member.host()::equals)
+            .orElse(ours || record.home().equals(member.host()));
     return Optional.of(
         new Difference(
             name.text(),
