@@ -21,12 +21,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * A restore of some paths reads their frames once, and of the index only the pages that list them.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PartialRestoreTest {
   private static final int DIRECTORIES = 100;
   private static final int FILES = 10_000;
@@ -45,15 +47,15 @@ class PartialRestoreTest {
     Files.write(host.write(db, "d%d/f%d".formatted(number % DIRECTORIES, number), ""), content);
   }
 
-  /** Twelve backups, before each of which files everywhere and a part of a large one change. */
-  @BeforeEach
+  /** Six backups, before each of which files everywhere and a part of a large one change. */
+  @BeforeAll
   void backUpOften() throws IOException {
     for (int i = 0; i < FILES; i++) {
       write(i);
     }
     byte[] large = new byte[LARGE];
     random.nextBytes(large);
-    for (int backup = 0; backup < 12; backup++) {
+    for (int backup = 0; backup < 6; backup++) {
       for (int i = 0; i < FILES / 50; i++) {
         write(random.nextInt(FILES));
       }
