@@ -72,12 +72,14 @@ final class BatchFiller implements AutoCloseable {
         }
       }
       batch.end(null);
+      submit();
     } catch (InterruptedException _) {
-      return; // closed
+      // closed
     } catch (RuntimeException | Error e) {
+      // Not to be read ahead: perhaps no thread could be started for that.
       batch.end(e);
+      filled.add(batch);
     }
-    submit();
   }
 
   /** Adds what comes next, if anything does. */

@@ -42,7 +42,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Archives a tree: walks it and reads small files on one thread, reads large ones and writes the
+ * Archives a tree: walks it and reads small files on threads ahead, reads large ones and writes the
  * tar stream on the calling one, and compresses on others. A file that changes while it is read
  * gets as many bytes as its header says; a small file is read again first. A file that cannot be
  * read is left out and reported.
