@@ -26,10 +26,13 @@ final class Batch {
   /** The largest file whose content travels with it. */
   static final int LARGEST = 128 << 10;
 
-  /** How many bytes of content, and of attributes, and of paths travel together. */
+  /** How many bytes of content, of attributes and targets, and of paths travel together. */
   private static final int ROOM = 4 * LARGEST;
 
   private static final int MOST_ITEMS = 512;
+
+  /** What an attribute takes besides its bytes: a file may have thousands of short ones. */
+  private static final int OBJECTS = 128;
 
   /** What the walk met. */
   sealed interface Item {
@@ -52,9 +55,9 @@ final class Batch {
     }
 
     private int weight() {
-      int weight = 0;
+      int weight = target.map(ByteString::length).orElse(0);
       for (Xattr attribute : xattrs.list()) {
-        weight += attribute.value().length();
+        weight += OBJECTS + attribute.name().length() + attribute.value().length();
       }
       return weight;
     }
@@ -110,14 +113,14 @@ final class Batch {
     return !wanted.isEmpty();
   }
 
-  /** Adds the details that are found, until there are too many attributes. */
+  /** Adds the details that are found, until they take too much memory. */
   void read(BiFunction<Found, Supplier<ByteBuffer>, Optional<Details>> details) {
-    long attributes = 0;
+    long weight = 0;
     int next = wanted.nextSetBit(0);
-    while (next >= 0 && attributes <= ROOM && !isInterrupted()) {
+    while (next >= 0 && weight <= ROOM && !isInterrupted()) {
       if (items.get(next) instanceof Item.File(Found found, _)) {
         Optional<Details> read = details.apply(found, this::room);
-        attributes += read.map(Details::weight).orElse(0);
+        weight += read.map(Details::weight).orElse(0);
         items.set(next, new Item.File(found, read));
       }
       next = wanted.nextSetBit(next + 1);

@@ -187,8 +187,21 @@ class TreeReaderTest {
 
   @Test
   void attributes_of_many_megabytes_are_not_all_read_ahead() {
-    Xattrs large =
-        Xattrs.of(List.of(new Xattr(ByteString.utf8("user.a"), ByteString.of(new byte[60 << 10]))));
+    assertFewAreReadAhead(
+        List.of(new Xattr(ByteString.utf8("user.a"), ByteString.of(new byte[60 << 10]))));
+  }
+
+  @Test
+  void thousands_of_attributes_without_a_value_are_not_all_read_ahead() {
+    List<Xattr> many = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      many.add(new Xattr(ByteString.utf8("user." + i), ByteString.EMPTY));
+    }
+    assertFewAreReadAhead(many);
+  }
+
+  private void assertFewAreReadAhead(List<Xattr> attributes) {
+    Xattrs large = Xattrs.of(attributes);
     AtomicInteger read = new AtomicInteger();
     for (int i = 0; i < 500; i++) {
       tree.directory("d%03d".formatted(i)).xattrs = large;
