@@ -71,6 +71,9 @@ final class OpenDirectories implements AutoCloseable {
   /** The directory's descriptor, until the next call. */
   int open(TreePath directory) throws ErrnoException {
     if (!directory.equals(last)) {
+      // A search that fails may have closed the last one before.
+      last = TreePath.ROOT;
+      lastOpen = root;
       lastOpen = find(directory);
       last = directory;
     }
