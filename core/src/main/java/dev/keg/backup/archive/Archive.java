@@ -202,8 +202,8 @@ public final class Archive implements AutoCloseable {
 
   /** The first path after a page. */
   private Optional<TreePath> next(int number) {
-    return root.pages().stream()
-        .skip(number + 1L)
+    // Not skip(), which passes over all of them, for each page again.
+    return root.pages().subList(number + 1, root.pages().size()).stream()
         .filter(page -> page.entries() > 0)
         .findFirst()
         .map(IndexRoot.Page::first);

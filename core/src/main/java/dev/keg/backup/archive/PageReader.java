@@ -108,10 +108,15 @@ final class PageReader implements AutoCloseable {
       before = readAgain(place);
     }
     if (kept + place.stored() <= KEPT) {
-      payloads.put(place, before);
+      payloads.put(place, copy(before));
       kept += place.stored();
     }
     return before.duplicate();
+  }
+
+  /** Without the other pages that were read together with it. */
+  private static ByteBuffer copy(ByteBuffer payload) {
+    return ByteBuffer.allocate(payload.remaining()).put(payload.duplicate()).flip();
   }
 
   private ByteBuffer readAgain(IndexRoot.Page place) {
