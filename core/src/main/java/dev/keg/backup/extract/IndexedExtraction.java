@@ -306,28 +306,47 @@ final class IndexedExtraction {
   /** A hard link to an unwanted file gets its content. */
   private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Worker> workers) {
     TreePath target = link.target();
-    if (request.wanted().test(target) || standIns.containsKey(target)) {
+    if (request.wanted().test(target) || standIns.containsKey(target) || isLost(target)) {
       return;
     }
+    Optional<IndexedEntry> found = find(target);
     if (isLost(target)) {
       return;
     }
     IndexedEntry first =
-        archive
-            .find(target)
-            .orElseThrow(
-                () ->
-                    new InvalidArchive(
-                        archive.name(),
-                        entry.path().toString(),
-                        "a hard link to " + target + ", which is missing"));
+        found.orElseThrow(
+            () ->
+                new InvalidArchive(
+                    archive.name(),
+                    entry.path().toString(),
+                    "a hard link to " + target + ", which is missing"));
     standIns.put(target, entry.path());
     admit(new Entry(entry.path(), first.entry().kind(), first.entry().attributes()))
         .ifPresent(content -> make(content, first, small, workers));
   }
 
+  /** An unwanted file, whose page was not read with those of the wanted ones. */
+  private Optional<IndexedEntry> find(TreePath path) {
+    try {
+      return archive.find(path);
+    } catch (InvalidArchive e) {
+      if (!request.keepSound()) {
+        throw e;
+      }
+      listener.note(path, Note.DAMAGED, String.valueOf(e.getMessage()));
+      missing(path);
+      return Optional.empty();
+    }
+  }
+
   private boolean isLost(TreePath path) {
-    return missing.contains(path) || lost.stream().anyMatch(page -> page.has(path));
+    return isMissing(path) || lost.stream().anyMatch(page -> page.has(path));
+  }
+
+  private boolean isMissing(TreePath path) {
+    synchronized (missing) {
+      return missing.contains(path);
+    }
   }
 
   private void link(Entry entry) {

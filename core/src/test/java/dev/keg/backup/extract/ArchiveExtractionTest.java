@@ -7,6 +7,7 @@ import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
 import dev.keg.backup.archive.Shelf;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.error.BackupException.InvalidArchive;
@@ -218,6 +219,42 @@ public class ArchiveExtractionTest {
         .hasSize(2)
         .anyMatch(note -> note.startsWith("DAMAGED d/large: "))
         .contains("DAMAGED zz: a hard link to d/large");
+  }
+
+  private IndexRoot.Page pageOf(TreePath path) {
+    try (Archive archive = shelf.archive("full")) {
+      return archive.places().stream()
+          .filter(page -> page.first().compareTo(path) <= 0)
+          .reduce((_, last) -> last)
+          .orElseThrow();
+    }
+  }
+
+  @Test
+  void a_link_to_an_unwanted_file_on_a_damaged_page_is_left_out_if_asked_for() {
+    FakeTree many = new FakeTree();
+    many.directory("a");
+    for (int i = 0; i < 2000; i++) {
+      many.file("a/f%04d".formatted(i), text("content " + i));
+    }
+    many.directory("z").mode = 0755;
+    many.file("z/sound", text("sound"));
+    many.link("z/link", "a/f1500");
+    shelf.addShared("full", many);
+    shelf.bytes("full")[(int) pageOf(TreePath.parse("a/f1500")).offset() + 20] ^= 4;
+
+    Selection wanted = new Selection(List.of(TreePath.parse("z")));
+    RestoreLimits limits = RestoreLimits.own(new Size(1 << 20));
+    try (Archive archive = shelf.archive("full");
+        ArchiveSources sources = new ArchiveSources(archive, shelf)) {
+      host.extraction(new ExtractionRequest(wanted, Trust.OWN, limits, true, 3))
+          .fromArchive(archive, sources);
+    }
+    assertThat(host.restored()).containsExactly("z d rwxr-xr-x", "z/sound 'sound' rw-r--r--");
+    assertThat(host.notes)
+        .hasSize(2)
+        .anyMatch(note -> note.startsWith("DAMAGED a/f1500: full: in its index: the page at byte"))
+        .contains("DAMAGED z/link: a hard link to a/f1500");
   }
 
   @Test
