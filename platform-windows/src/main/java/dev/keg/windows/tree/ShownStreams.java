@@ -8,9 +8,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +21,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Determines which streams a walk shows as files. A stream whose size crosses the limit between two
  * looks stays what it was, so that it is saved once. Remembers the listings of the directories on
- * the current path.
+ * the current path, and of those left last: a walk may be ahead of what reads the files.
  */
 final class ShownStreams {
+  /** More than the number of files that a walk is ahead. */
+  private static final int MOST_LEFT = 4096;
+
   private final TreeStreams streams;
   private final Deque<Listing> listings = new ArrayDeque<>();
+
+  /** The large streams of the files in directories that the walk left. */
+  private final SequencedMap<TreePath, Map<ByteString, Set<String>>> left = new LinkedHashMap<>();
+
+  /** The large streams of the directories that were listed last. */
+  private final SequencedMap<TreePath, Set<String>> own = new LinkedHashMap<>();
+
   private @Nullable LastDirectory last;
 
   /** The large streams of the files in a directory; files without any are left out. */
@@ -34,13 +47,18 @@ final class ShownStreams {
     this.streams = streams;
   }
 
-  /** Combines two successive looks at the same directory. */
+  /** The streams of a directory, as it was listed since it was met, if it was. */
   Streams ofDirectory(TreePath directory) throws Win32Exception {
+    return look(directory, Optional.ofNullable(own.get(directory)));
+  }
+
+  /** Combines two successive looks at the same directory. */
+  private Streams look(TreePath directory, Optional<Set<String>> shown) throws Win32Exception {
     @Nullable LastDirectory before = last;
     if (before != null && before.directory().equals(directory)) {
       return before.streams();
     }
-    Streams now = streams.split(directory, Optional.empty());
+    Streams now = streams.split(directory, shown);
     last = new LastDirectory(directory, now);
     return now;
   }
@@ -50,14 +68,22 @@ final class ShownStreams {
     last = null;
   }
 
+  /** Called when the walk meets a file. */
+  void meet(TreePath path) {
+    forgetDirectory();
+    own.remove(path);
+  }
+
   /** The streams of an open file, as in the listing of its directory, if there is one. */
   Streams ofFile(TreePath file) throws Win32Exception {
-    Optional<Set<String>> shown =
+    TreePath directory = file.parent();
+    Optional<Map<ByteString, Set<String>>> listed =
         listings.stream()
-            .filter(listing -> listing.directory().equals(file.parent()))
+            .filter(listing -> listing.directory().equals(directory))
             .findFirst()
-            .map(listing -> listing.large().getOrDefault(file.name(), Set.of()));
-    return streams.split(file, shown);
+            .map(Listing::large)
+            .or(() -> Optional.ofNullable(left.get(directory)));
+    return streams.split(file, listed.map(large -> large.getOrDefault(file.name(), Set.of())));
   }
 
   /**
@@ -68,8 +94,8 @@ final class ShownStreams {
    */
   List<ByteString> list(TreePath directory, List<ByteString> files, Predicate<TreePath> isFile) {
     Map<ByteString, Set<String>> large = new HashMap<>();
-    List<ByteString> names =
-        new ArrayList<>(orNone(() -> ofDirectory(directory)).fileNames(ByteString.EMPTY));
+    Streams shown = orNone(() -> look(directory, Optional.empty()));
+    List<ByteString> names = new ArrayList<>(shown.fileNames(ByteString.EMPTY));
     for (ByteString file : files) {
       TreePath path = directory.child(file);
       Streams found = orNone(() -> streams.split(path, Optional.empty()));
@@ -78,10 +104,27 @@ final class ShownStreams {
         names.addAll(found.fileNames(file));
       }
     }
-    listings.removeIf(
-        at -> at.directory().equals(directory) || !directory.isWithin(at.directory()));
+    leave(directory);
     listings.push(new Listing(directory, large));
+    own.putLast(directory, shown.largeNames());
+    if (own.size() > MOST_LEFT) {
+      own.pollFirstEntry();
+    }
     return names;
+  }
+
+  /** Leaves the directories that do not contain the one that is listed next. */
+  private void leave(TreePath next) {
+    for (Iterator<Listing> path = listings.iterator(); path.hasNext(); ) {
+      Listing at = path.next();
+      if (at.directory().equals(next) || !next.isWithin(at.directory())) {
+        path.remove();
+        left.putLast(at.directory(), at.large());
+      }
+    }
+    while (left.size() > MOST_LEFT) {
+      left.pollFirstEntry();
+    }
   }
 
   private static Streams orNone(TreeStreams.StreamQuery query) {

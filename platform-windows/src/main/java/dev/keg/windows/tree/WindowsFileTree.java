@@ -43,7 +43,7 @@ final class WindowsFileTree implements FileTree {
   /** A change to the access control list or a stream counts as a change of the file. */
   @Override
   public Optional<Stat> stat(TreePath path) {
-    shown.forgetDirectory();
+    shown.meet(path);
     return StreamFile.of(path)
         .map(this::stat)
         .orElseGet(() -> plain(path).flatMap(stat -> extras.changed(path, stat)));

@@ -100,6 +100,32 @@ final class ShownStreamsTest {
     assertThat(tree.stat(TreePath.ROOT.child(AS_FILE)).orElseThrow().size()).isEqualTo(1);
   }
 
+  /** A walk may be ahead of what reads the files. */
+  @Test
+  void one_that_grows_after_the_walk_left_its_directory_is_an_attribute_still() throws IOException {
+    Path row = Files.writeString(sub.resolve("row"), "1");
+    put(row, 1);
+    assertThat(tree.names(SUB)).hasSize(2);
+    assertThat(tree.names(TreePath.ROOT)).isNotEmpty();
+    put(row, LARGE);
+
+    try (OpenFile open = tree.open(SUB.child(ByteString.utf8("row"))).orElseThrow()) {
+      assertThat(open.xattrs().get(NOTE)).isPresent();
+      assertChanges(open);
+    }
+  }
+
+  @Test
+  void a_directory_that_is_read_after_its_files_were_met_is_as_it_was_listed() {
+    put(sub, 1);
+    assertThat(tree.stat(SUB)).isPresent();
+    assertThat(tree.names(SUB)).doesNotContain(OF_DIRECTORY);
+    assertThat(tree.stat(SUB.child(ByteString.utf8("below")))).isPresent();
+    put(sub, LARGE);
+
+    assertThat(tree.xattrs(SUB).get(NOTE)).isPresent();
+  }
+
   /** A backup therefore reports the change, and saves the stream again the next time. */
   private static void assertChanges(OpenFile open) {
     Stat before = open.stat();
