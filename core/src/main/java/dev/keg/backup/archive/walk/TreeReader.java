@@ -114,9 +114,14 @@ public final class TreeReader implements AutoCloseable {
     return fromAhead(Details::content)
         .or(
             () ->
-                access()
-                    .use(tree -> tree.open(path()))
-                    .map(file -> new SharedFile(file, access().turn())));
+                access().use(this::openFile).map(file -> new SharedFile(file, access().turn())));
+  }
+
+  /** Looks again first: opening a device that took the file's place may already do harm. */
+  private Optional<OpenFile> openFile(FileTree tree) {
+    return tree.stat(path())
+        .filter(now -> now.type() == Stat.Type.REGULAR)
+        .flatMap(_ -> tree.open(path()));
   }
 
   /** The target of the current file; empty if it is no longer a symbolic link. */

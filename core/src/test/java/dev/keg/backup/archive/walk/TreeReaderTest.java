@@ -243,6 +243,18 @@ class TreeReaderTest {
   }
 
   @Test
+  void a_device_that_took_the_place_of_a_file_is_not_opened() {
+    FakeFile file = tree.file("large", new byte[Batch.LARGEST + 1]);
+    try (TreeReader reader = reader(tree)) {
+      reader.next();
+      reader.next();
+      file.type = Stat.Type.CHARACTER;
+      assertThat(reader.open()).isEmpty();
+    }
+    assertThat(tree.opened()).isEmpty();
+  }
+
+  @Test
   void a_failure_of_the_walk_comes_after_the_files_before_it() {
     tree.get("").unreadable = true;
     try (TreeReader reader = reader(tree)) {
