@@ -22,14 +22,11 @@ import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Creates the tree that an index describes, in three passes over the index: directories and files,
@@ -42,8 +39,7 @@ final class IndexedExtraction {
   private final TreeListener listener;
   private final TreeWriter writer;
   private final LiveFiles live;
-  private final Set<TreePath> missing = new HashSet<>();
-  private final List<LostPage> lost = new ArrayList<>();
+  private final LostPaths lost = new LostPaths();
 
   /** A wanted name of a file whose first name is not wanted; it gets the content. */
   private final Map<TreePath, TreePath> standIns = new HashMap<>();
@@ -85,7 +81,7 @@ final class IndexedExtraction {
       Iterator<IndexedEntry> all = entries(workers);
       if (!all.hasNext()) {
         // An empty tree is not a useful remainder of a volume.
-        lost.forEach(LostPage::fail);
+        lost.failForPages();
       }
       while (all.hasNext()) {
         IndexedEntry indexed = all.next();
@@ -173,7 +169,7 @@ final class IndexedExtraction {
     KernelLimits.require(archive.name(), entry);
     Optional<Entry> admitted = request.trust().admit(entry, listener);
     if (admitted.isEmpty()) {
-      missing(entry.path());
+      lost.add(entry.path());
     }
     return admitted;
   }
@@ -225,8 +221,7 @@ final class IndexedExtraction {
       return;
     }
     Map<FrameRef, List<LargeFile.PlacedSlice>> frames = LargeFile.byFrame(slices);
-    LargeFile large =
-        new LargeFile(entry, kind, file, frames.size(), live, listener, this::missing);
+    LargeFile large = new LargeFile(entry, kind, file, frames.size(), live, listener, lost::add);
     frames.forEach(
         (frame, parts) ->
             workers.submit(
@@ -254,7 +249,7 @@ final class IndexedExtraction {
         content = reader.read(slice, archive.key(), part.hash());
       } catch (InvalidArchive e) {
         listener.note(part.entry().path(), Note.DAMAGED, String.valueOf(e.getMessage()));
-        missing(part.entry().path());
+        lost.add(part.entry().path());
         damage = Optional.of(e);
         continue;
       }
@@ -297,20 +292,14 @@ final class IndexedExtraction {
     listener.finished();
   }
 
-  private void missing(TreePath path) {
-    synchronized (missing) {
-      missing.add(path);
-    }
-  }
-
   /** A hard link to an unwanted file gets its content. */
   private void standIn(Entry entry, HardLink link, SmallFiles small, Workers<Worker> workers) {
     TreePath target = link.target();
-    if (request.wanted().test(target) || standIns.containsKey(target) || isLost(target)) {
+    if (request.wanted().test(target) || standIns.containsKey(target) || lost.has(target)) {
       return;
     }
     Optional<IndexedEntry> found = find(target);
-    if (isLost(target)) {
+    if (lost.has(target)) {
       return;
     }
     IndexedEntry first =
@@ -334,18 +323,8 @@ final class IndexedExtraction {
         throw e;
       }
       listener.note(path, Note.DAMAGED, String.valueOf(e.getMessage()));
-      missing(path);
+      lost.add(path);
       return Optional.empty();
-    }
-  }
-
-  private boolean isLost(TreePath path) {
-    return isMissing(path) || lost.stream().anyMatch(page -> page.has(path));
-  }
-
-  private boolean isMissing(TreePath path) {
-    synchronized (missing) {
-      return missing.contains(path);
     }
   }
 
@@ -357,7 +336,7 @@ final class IndexedExtraction {
     if (target.equals(entry.path())) {
       return;
     }
-    if (isLost(target)) {
+    if (lost.has(target)) {
       listener.note(entry.path(), Note.DAMAGED, "a hard link to " + target);
       return;
     }

@@ -112,9 +112,7 @@ public final class TreeReader implements AutoCloseable {
   /** Opens the current file; empty if it is no longer a regular file. */
   public Optional<OpenFile> open() {
     return fromAhead(Details::content)
-        .or(
-            () ->
-                access().use(this::openFile).map(file -> new SharedFile(file, access().turn())));
+        .or(() -> access().use(this::openFile).map(file -> new SharedFile(file, access().turn())));
   }
 
   /** Looks again first: opening a device that took the file's place may already do harm. */
