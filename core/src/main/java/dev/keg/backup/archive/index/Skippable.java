@@ -22,7 +22,10 @@ public final class Skippable {
   private static final int LEVEL = 3;
 
   /** Far more than 8192 entries, or the list of a million pages, require. */
-  private static final int MAX_LENGTH = 128 << 20;
+  private static final int USUAL_LENGTH = 128 << 20;
+
+  /** The largest factor by which a longer index may have been compressed. */
+  private static final int LARGEST_FACTOR = 8;
 
   private Skippable() {}
 
@@ -59,7 +62,7 @@ public final class Skippable {
     if (!ByteString.of(bytes).startsWith(letters)) {
       throw new IllegalArgumentException("the index is missing");
     }
-    if (length > MAX_LENGTH) {
+    if (!isPlausible(length, bytes.length)) {
       throw new IllegalArgumentException("an index of " + length + " bytes");
     }
     try {
@@ -72,5 +75,14 @@ public final class Skippable {
     } catch (ZstdException e) {
       throw new IllegalArgumentException("an index that does not decompress", e);
     }
+  }
+
+  /**
+   * Whether an index of this length may be unpacked, so that a few bytes cannot exhaust the memory.
+   * The index of a file of many TiB is long, but most of it are the hashes of frames, which do not
+   * compress.
+   */
+  static boolean isPlausible(int length, int stored) {
+    return length <= USUAL_LENGTH || length / LARGEST_FACTOR <= stored;
   }
 }
