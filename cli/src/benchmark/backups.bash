@@ -104,7 +104,7 @@ measure_backups() {
   enter floor 'dd of as many bytes, and fsync' "rm -f $out.copy" dd "if=$out.tar" "of=$out.copy" bs=1M conv=fsync status=none
   keg_and_java "$keg rm -f copy" restore -q --from "$out.keg.tar.zst" --to copy tree
   enter peer 'zstd -dc | tar xp' "rm -rf $out && mkdir $out" bash -c "zstd -qdc '$out.keg.tar.zst' | tar xpf - -C '$out'"
-  finish 3
+  finish 10
   "$keg" rm -f copy >/dev/null
   rm -rf "$out" "$out".*
   begin 'tar.gz of 1 GiB'
@@ -163,7 +163,7 @@ measure_s3() {
   begin 'restore of 512 MiB from S3'
   enter floor 'rclone copy' "rm -rf $out" rclone copy s3:rclone/files "$out"
   keg "$keg rm -f copy" restore -q --from "$url" --to copy random
-  finish 5
+  finish 10
   "$keg" rm -f copy random >/dev/null
   rm -rf "$out"
 }

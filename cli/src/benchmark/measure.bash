@@ -43,11 +43,11 @@ keg_and_java() {
 has() { command -v "$1" >/dev/null; }
 
 # finish [ROUNDS]: measures the work and remembers the result of each contestant. It runs in at least so many rounds; if that is more
-# than one, in further ones, up to the number of runs of short works, while they take less than half a minute.
+# than one, in further ones, up to the number of runs of short works, while they take less than 45 s.
 finish() {
   local least=${1:-$runs} round i begun=$SECONDS
   say "measuring $work"
-  for ((round = 0; round < least || (least > 1 && round <= runs && SECONDS - begun < 30); round++)); do
+  for ((round = 0; round < least || (least > 1 && round <= runs && SECONDS - begun < 45); round++)); do
     for i in "${!names[@]}"; do
       eval "${prepares[$i]}" >"$notes/output" 2>&1 || failed "${prepares[$i]}"
       sync -f "$scratch" # otherwise a program that syncs would write what others have left to the kernel

@@ -42,13 +42,13 @@ measure_trees() {
   enter peer 'cp -a on all processors' "rm -rf $out && mkdir $out" \
     bash -c "cd '$tree' && printf '%s\\0' * | $on_all_processors cp -a -t '$out'"
   ! has fpsync || enter peer fpsync "rm -rf $out && mkdir $out" fpsync -n "$(nproc)" "$tree/" "$out/"
-  finish 3
+  finish 5
   begin "rm, $files files"
   enter floor 'rm -rf' "rm -rf $out && cp -a $tree $out" rm -rf "$out"
   keg "$keg rm -f copy && $keg clone tree copy" rm copy
   enter peer 'rm -rf on all processors' "rm -rf $out && cp -a $tree $out" \
     bash -c "cd '$out' && printf '%s\\0' * | $on_all_processors rm -rf"
-  finish 3
+  finish 5
   begin "export, $files files"
   enter floor 'tar cf' "rm -f $out.tar" tar cf "$out.tar" -C "$tree" .
   keg "rm -f $out.tar" export -o "$out.tar" tree
@@ -85,13 +85,13 @@ measure_tree_backups() {
   rm -rf "$scratch"/keg{,.before}
 }
 
-# 100 GB, a small part of which is written.
+# 100 GB, of which 64 MiB are written.
 measure_sparse() {
   local keg=$native out=$scratch/out file=$KEG_ROOT/volumes/sparse/_data/disk at
   "$keg" create sparse >/dev/null
   truncate -s 100G "$file"
   for at in 0 10 50 99; do
-    dd if=/dev/urandom of="$file" bs=1M count=4 seek=$((at * 1024)) conv=notrunc status=none
+    dd if=/dev/urandom of="$file" bs=1M count=16 seek=$((at * 1024)) conv=notrunc status=none
   done
   begin 'clone, a sparse file of 100 GB'
   enter floor 'cp -a' "rm -rf $out" cp -a "$KEG_ROOT/volumes/sparse/_data" "$out"
