@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads frames and checks them. Not thread-safe. */
 public final class FrameReader implements AutoCloseable {
-  private final ArchiveSources.Opener sources;
+  private ArchiveSources.Opener sources;
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
   private ByteBuffer packed = ByteBuffer.allocate(0);
   private ByteBuffer plain = ByteBuffer.allocate(0);
@@ -32,6 +32,12 @@ public final class FrameReader implements AutoCloseable {
   /** Closing this does not close the sources. */
   public FrameReader(ArchiveSources.Opener sources) {
     this.sources = sources;
+  }
+
+  /** Reads from other sources from now on, with the same buffers. */
+  public void readFrom(ArchiveSources.Opener others) {
+    sources = others;
+    last = null;
   }
 
   /** The plain bytes of the whole frame; valid until the next call for another frame. */
@@ -77,8 +83,8 @@ public final class FrameReader implements AutoCloseable {
     if (frame.end() > source.length()) {
       throw damaged(frame, "the file ends before it");
     }
-    packed = room(packed, frame.stored());
-    plain = room(plain, frame.length());
+    packed = room(packed, frame.stored(), FrameRef.MAX_STORED);
+    plain = room(plain, frame.length(), FrameRef.MAX_LENGTH);
     if (!isReadThinned(source, frame, enough)) {
       try {
         readWhole(source, frame);
@@ -144,10 +150,15 @@ public final class FrameReader implements AutoCloseable {
     return thinned.isPresent();
   }
 
-  /** An empty buffer of exactly this size. */
-  private static ByteBuffer room(ByteBuffer buffer, int length) {
+  /**
+   * An empty buffer of exactly this size. One that is replaced takes memory until the collector
+   * runs, so few are: the next has twice the size, or room for any frame.
+   */
+  private static ByteBuffer room(ByteBuffer buffer, int length, int most) {
     ByteBuffer enough =
-        buffer.capacity() >= length ? buffer : ByteBuffer.allocateDirect(length + length / 4);
+        buffer.capacity() >= length
+            ? buffer
+            : ByteBuffer.allocateDirect(Math.clamp(2L * length, length, Math.max(length, most)));
     return enough.clear().limit(length);
   }
 

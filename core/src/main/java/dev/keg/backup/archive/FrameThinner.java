@@ -17,26 +17,28 @@ import java.util.zip.CRC32C;
  * space. Not thread-safe.
  */
 public final class FrameThinner implements AutoCloseable {
+  private static final byte[] ZEROS = new byte[64 << 10];
+
   private final FrameReader reader;
   private final ZstdEncoder encoder = new ZstdEncoder(Zstd.DEFAULT_LEVEL);
   private final FrameBuffer buffer = new FrameBuffer();
   private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
   private final ByteBuffer unpacked = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
 
-  /** Closing this does not close the sources. */
-  public FrameThinner(ArchiveSources.Opener sources) {
-    reader = new FrameReader(sources);
+  /** Closing this does not close the reader. */
+  public FrameThinner(FrameReader reader) {
+    this.reader = reader;
   }
 
   /**
-   * The frame, packed again or as it was, whichever takes less. If several places have some of the
-   * blocks each, it is put together.
+   * The frame, packed again or as it was, whichever takes less; valid until the reader or this is
+   * used again. If several places have some of the blocks each, it is put together.
    *
    * @param live the blocks that are needed
    * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one
    *     place than the frame did, which no reader expects
    */
-  public byte[] thin(FrameRef frame, BitSet live) {
+  public ByteBuffer thin(FrameRef frame, BitSet live) {
     gather(frame, live);
     encoder.encode(buffer);
     requireSame(frame, live);
@@ -48,14 +50,16 @@ public final class FrameThinner implements AutoCloseable {
           "its parts in several places would take more room in one",
           "it is not repacked; nothing is lost");
     }
-    byte[] packed = new byte[less.remaining()];
-    less.get(packed);
-    return packed;
+    return less;
   }
 
   /** The blocks, and zeros for all others. */
   private void gather(FrameRef frame, BitSet live) {
-    buffer.plain.clear().put(new byte[frame.length()]).flip();
+    ByteBuffer empty = buffer.plain.clear().limit(frame.length());
+    while (empty.hasRemaining()) {
+      empty.put(ZEROS, 0, Math.min(ZEROS.length, empty.remaining()));
+    }
+    empty.flip();
     BitSet missing = (BitSet) live.clone();
     while (!missing.isEmpty()) {
       BitSet first = new BitSet();
@@ -102,15 +106,14 @@ public final class FrameThinner implements AutoCloseable {
     }
   }
 
-  public static int crc(byte[] packed) {
+  public static int crc(ByteBuffer packed) {
     CRC32C crc = new CRC32C();
-    crc.update(ByteBuffer.wrap(packed));
+    crc.update(packed.duplicate());
     return (int) crc.getValue();
   }
 
   @Override
   public void close() {
-    reader.close();
     encoder.close();
     decoder.close();
   }

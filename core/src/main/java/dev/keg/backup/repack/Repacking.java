@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
 public final class Repacking {
   private final Repository repository;
   private final RepackLimits limits;
-  private final RestWriter writer;
+  private final LongConsumer advanced;
   private final List<VolumeException> problems = new ArrayList<>();
   private int objects;
   private long copied;
@@ -42,7 +42,7 @@ public final class Repacking {
   public Repacking(Repository repository, RepackLimits limits, LongConsumer advanced) {
     this.repository = repository;
     this.limits = limits;
-    this.writer = new RestWriter(repository, repository.store(), advanced);
+    this.advanced = advanced;
   }
 
   /** Deletes what was repacked a day ago, and repacks more. */
@@ -63,23 +63,29 @@ public final class Repacking {
       // Nobody knows what those backups need.
       return RepackReport.nothing(catalog.problems(repository.address()));
     }
+    try (RestWriter writer = new RestWriter(repository, repository.store(), advanced)) {
+      return run(catalog, really, writer);
+    }
+  }
+
+  private RepackReport run(BackupCatalog catalog, boolean really, RestWriter writer) {
     Map<DataObject, Pieces> pieces = NeededParts.of(repository, catalog.backups()).parts();
     Map<ObjectName, Needed> needed = new HashMap<>();
     pieces.forEach((object, parts) -> needed.put(object.name(), parts.needed()));
-    long deleted = really ? retire(catalog, pieces, needed) : 0;
+    long deleted = really ? retire(catalog, pieces, needed, writer) : 0;
     List<Occupancy> after = new ArrayList<>();
     List<Occupancy> before = leastUsedFirst(pieces);
     long unused = unused(before);
     long most = limits.mostUnused(used(catalog, before));
     for (Occupancy place : before) {
       boolean wanted = unused > most && place.isWorthwhile() && hasRoom(place);
-      Occupancy now = wanted ? repack(place, really) : place;
+      Occupancy now = wanted ? repack(place, really, writer) : place;
       unused -= place.unused() - now.unused();
       after.add(now);
     }
     long waiting = after.stream().mapToLong(Occupancy::waiting).sum();
     if (limits.grace() == Grace.NONE) {
-      long more = really ? retire(catalog, pieces, needed) : waiting;
+      long more = really ? retire(catalog, pieces, needed, writer) : waiting;
       deleted += more;
       waiting -= more;
     }
@@ -97,10 +103,13 @@ public final class Repacking {
    * it was written.
    */
   private long retire(
-      BackupCatalog catalog, Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
+      BackupCatalog catalog,
+      Map<DataObject, Pieces> pieces,
+      Map<ObjectName, Needed> needed,
+      RestWriter writer) {
     Map<ObjectName, Predicate<Rest>> sound = new HashMap<>();
     pieces.forEach(
-        (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest)));
+        (object, parts) -> sound.put(object.name(), rest -> isSound(object, parts, rest, writer)));
     return size(
         repository
             .rests()
@@ -111,7 +120,7 @@ public final class Repacking {
                 limits.grace()));
   }
 
-  private boolean isSound(DataObject object, Pieces pieces, Rest rest) {
+  private boolean isSound(DataObject object, Pieces pieces, Rest rest, RestWriter writer) {
     try {
       writer.requireSound(object, pieces, rest);
       return true;
@@ -167,7 +176,7 @@ public final class Repacking {
     return copied + place.length() <= limits.most().bytes();
   }
 
-  private Occupancy repack(Occupancy place, boolean really) {
+  private Occupancy repack(Occupancy place, boolean really, RestWriter writer) {
     try {
       if (really) {
         writer.write(place.object(), place.pieces());

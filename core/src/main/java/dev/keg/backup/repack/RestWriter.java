@@ -30,20 +30,41 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies parts of an object into a rest or a patch, and reads it back.
- *
- * @param from the source of the parts: the repository itself, or another that has the object
+ * Copies parts of objects into rests or patches, and reads those back. All of them pass through the
+ * same buffers: buffers that are outside the heap, or too large for the young part of it, take
+ * memory until the whole heap is collected, which a short command hardly ever does.
  */
-public record RestWriter(Repository repository, ObjectStore from, LongConsumer advanced) {
+public final class RestWriter implements AutoCloseable {
   /** How much to read at once, unless a single piece is larger. */
-  private static final int AT_ONCE = 8 << 20;
+  private static final int AT_ONCE = 4 << 20;
 
-  /** Receives parts that were read and are sound. */
+  /** Receives parts that were read and are sound, at the beginning of an array. */
   @FunctionalInterface
   private interface Sink {
-    void write(byte[] bytes) throws IOException;
+    void write(byte[] bytes, int length) throws IOException;
+  }
+
+  private final Repository repository;
+  private final ObjectStore from;
+  private final LongConsumer advanced;
+  private final FrameReader frames = new FrameReader(RestWriter::nowhere);
+  private @Nullable FrameThinner thinner;
+  private byte[] room = new byte[0];
+
+  /**
+   * @param from the source of the parts: the repository itself, or another that has the object
+   */
+  public RestWriter(Repository repository, ObjectStore from, LongConsumer advanced) {
+    this.repository = repository;
+    this.from = from;
+    this.advanced = advanced;
+  }
+
+  private static RangeSource nowhere(String object) {
+    throw new IllegalStateException("no source for " + object);
   }
 
   /**
@@ -85,9 +106,9 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     try (RangeSource source = source(object);
         PendingObject rest = repository.rests().draft(name, size)) {
       Sink sink =
-          bytes -> {
-            rest.write(bytes, 0, bytes.length);
-            advanced.accept(bytes.length);
+          (bytes, length) -> {
+            rest.write(bytes, 0, length);
+            advanced.accept(length);
           };
       read(object.name(), source, pieces, needed.whole(), sink);
       List<ThinnedFrame> thinned = thin(source, pieces, needed.whole().length(), sink);
@@ -99,24 +120,34 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
   }
 
   /** Writes the frames of which only a part is needed, one after another. */
-  private static List<ThinnedFrame> thin(
-      RangeSource source, Pieces pieces, long position, Sink sink) throws IOException {
-    List<SharedFrame> thin = pieces.thin();
-    if (thin.isEmpty()) {
-      return List.of();
-    }
+  private List<ThinnedFrame> thin(RangeSource source, Pieces pieces, long position, Sink sink)
+      throws IOException {
     List<ThinnedFrame> thinned = new ArrayList<>();
     long at = position;
-    try (FrameThinner thinner = new FrameThinner(_ -> source)) {
-      for (SharedFrame shared : thin) {
-        byte[] packed = thinner.thin(shared.frame(), shared.blocks());
-        sink.write(packed);
-        thinned.add(
-            new ThinnedFrame(shared.content(), at, packed.length, FrameThinner.crc(packed)));
-        at += packed.length;
-      }
+    frames.readFrom(_ -> source);
+    for (SharedFrame shared : pieces.thin()) {
+      ByteBuffer packed = thinner().thin(shared.frame(), shared.blocks());
+      int length = packed.remaining();
+      thinned.add(new ThinnedFrame(shared.content(), at, length, FrameThinner.crc(packed)));
+      packed.get(room(length), 0, length);
+      sink.write(room, length);
+      at += length;
     }
     return thinned;
+  }
+
+  /** Most objects need none. */
+  private FrameThinner thinner() {
+    FrameThinner made = thinner == null ? new FrameThinner(frames) : thinner;
+    thinner = made;
+    return made;
+  }
+
+  private byte[] room(int length) {
+    if (room.length < length) {
+      room = new byte[Math.max(length, Math.min(2 * length, AT_ONCE))];
+    }
+    return room;
   }
 
   /**
@@ -126,9 +157,9 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
    */
   void requireSound(DataObject object, Pieces pieces, Rest rest) {
     ObjectName name = rest.object().name();
-    try (RangeSource source = new RestSource(repository.store(), object, rest);
-        FrameReader frames = new FrameReader(_ -> source)) {
-      read(name, source, pieces, pieces.needed().whole(), _ -> {});
+    try (RangeSource source = new RestSource(repository.store(), object, rest)) {
+      read(name, source, pieces, pieces.needed().whole(), (_, _) -> {});
+      frames.readFrom(_ -> source);
       pieces.thin().forEach(shared -> frames.read(shared.frame(), shared.blocks()));
     } catch (IOException e) {
       throw StoreFailures.failure(StoreException.of(e));
@@ -140,9 +171,9 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     try (RangeSource source = source(object)) {
       return pieces.where(
           (offset, piece) -> {
-            byte[] bytes = new byte[piece.length()];
+            byte[] bytes = room(piece.length());
             try {
-              source.read(offset, ByteBuffer.wrap(bytes));
+              source.read(offset, ByteBuffer.wrap(bytes, 0, piece.length()));
             } catch (InvalidArchive _) {
               return false;
             }
@@ -202,7 +233,7 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     public void close() {}
   }
 
-  private static void read(
+  private void read(
       ObjectName name, RangeSource source, Pieces pieces, ByteRanges ranges, Sink sink)
       throws IOException {
     for (Range range : ranges.list()) {
@@ -210,15 +241,14 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
     }
   }
 
-  private static void read(
-      ObjectName name, RangeSource source, Range range, List<Piece> pieces, Sink sink)
+  private void read(ObjectName name, RangeSource source, Range range, List<Piece> pieces, Sink sink)
       throws IOException {
     long offset = range.offset();
     List<Piece> together = new ArrayList<>();
     int length = 0;
     for (Piece piece : pieces) {
       if (length > 0 && length + piece.length() > AT_ONCE) {
-        sink.write(sound(name, source, offset, together));
+        sink.write(sound(name, source, offset, together), length);
         offset += length;
         together.clear();
         length = 0;
@@ -226,16 +256,17 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
       together.add(piece);
       length += piece.length();
     }
-    sink.write(sound(name, source, offset, together));
+    sink.write(sound(name, source, offset, together), length);
     if (offset + length != range.end()) {
       throw damaged(name, offset, "its pieces overlap");
     }
   }
 
-  private static byte[] sound(
-      ObjectName name, RangeSource source, long offset, List<Piece> pieces) {
-    byte[] bytes = new byte[pieces.stream().mapToInt(Piece::length).sum()];
-    source.read(offset, ByteBuffer.wrap(bytes));
+  /** The bytes of adjacent pieces, at the beginning of the array. */
+  private byte[] sound(ObjectName name, RangeSource source, long offset, List<Piece> pieces) {
+    int length = pieces.stream().mapToInt(Piece::length).sum();
+    byte[] bytes = room(length);
+    source.read(offset, ByteBuffer.wrap(bytes, 0, length));
     int at = 0;
     for (Piece piece : pieces) {
       if (!isSound(source, offset + at, bytes, at, piece)) {
@@ -263,5 +294,13 @@ public record RestWriter(Repository repository, ObjectStore from, LongConsumer a
             ? "nothing is deleted; if `keg verify --all` finds the archive intact, delete this"
                 + " object"
             : "it is not repacked; `keg verify --all` shows which backups are affected");
+  }
+
+  @Override
+  public void close() {
+    frames.close();
+    if (thinner != null) {
+      thinner.close();
+    }
   }
 }

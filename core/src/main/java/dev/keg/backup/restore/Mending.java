@@ -39,7 +39,6 @@ final class Mending {
   private final Repository repository;
   private final Repository replica;
   private final BackupRecord record;
-  private final RestWriter writer;
   private final Set<Object> tried = new HashSet<>();
   private final Set<ObjectName> copied = new HashSet<>();
   private final List<DamagedObject> patched = new ArrayList<>();
@@ -49,7 +48,6 @@ final class Mending {
     this.repository = repository;
     this.replica = replica;
     this.record = record;
-    writer = new RestWriter(repository, replica.store(), _ -> {});
   }
 
   /** How many objects and parts of objects were repaired. */
@@ -61,7 +59,9 @@ final class Mending {
   boolean helps(Diagnosis diagnosis) {
     int before = parts;
     diagnosis.missing().stream().filter(tried::add).forEach(this::copy);
-    pieces(diagnosis).forEach((object, damaged) -> patch(object, damaged, diagnosis));
+    try (RestWriter writer = new RestWriter(repository, replica.store(), _ -> {})) {
+      pieces(diagnosis).forEach((object, damaged) -> patch(object, damaged, diagnosis, writer));
+    }
     return parts > before;
   }
 
@@ -139,7 +139,7 @@ final class Mending {
     }
   }
 
-  private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis) {
+  private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis, RestWriter writer) {
     Pieces sound = writer.sound(object, damaged);
     Set<FrameRef> left =
         diagnosis.frames().stream()

@@ -279,7 +279,11 @@ class ThinnedFramesTest {
     ByteBuffer parts = ByteBuffer.allocate((int) rest.parts().length());
     host.store.read(rest.object().name(), 0, parts);
     ThinnedFrame forged =
-        new ThinnedFrame(frame.content(), frame.position(), other.length, FrameThinner.crc(other));
+        new ThinnedFrame(
+            frame.content(),
+            frame.position(),
+            other.length,
+            FrameThinner.crc(ByteBuffer.wrap(other)));
     byte[] end = Rest.end(rest.length(), rest.parts(), List.of(forged));
     return ByteBuffer.allocate(parts.capacity() + other.length + end.length)
         .put(parts.flip())

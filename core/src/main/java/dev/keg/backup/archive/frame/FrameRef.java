@@ -11,7 +11,7 @@ public record FrameRef(
   public static final int MAX_LENGTH = 4 << 20;
 
   /** An upper bound for incompressible data compressed by zstd. */
-  static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
+  public static final int MAX_STORED = MAX_LENGTH + (MAX_LENGTH >> 7) + 1024;
 
   public FrameRef {
     boolean somewhere = offset >= 0 && offset <= Long.MAX_VALUE - MAX_STORED;
