@@ -42,6 +42,17 @@ public abstract sealed class RegistryException extends VolumeException {
               ? "choose another name"
               : "choose another name, or remove it first: keg rm " + name);
     }
+
+    private AlreadyExists(String message) {
+      super(message, "try again, or look with `keg registry check` what must be done to end it");
+    }
+
+    /** Another host has begun to remove or rename it, so nobody sees it any more. */
+    public static AlreadyExists hidden(String operation, String subject, String name) {
+      return new AlreadyExists(
+          "%s %s: another host has begun to remove or rename a volume with name %s"
+              .formatted(operation, subject, name));
+    }
   }
 
   /** The volume exists, but differs from the request. */

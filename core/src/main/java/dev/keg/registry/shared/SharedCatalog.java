@@ -147,7 +147,7 @@ final class SharedCatalog implements Catalog {
     SharedVolume made = SharedVolume.of(volume, member.host(), usableOn).with(member.holders(name));
     if (!records.create(name, made)) {
       settling.settle(name);
-      throw new AlreadyExists("create", name.text(), name.text());
+      throw taken("create", name, name);
     }
     pending.end(name);
   }
@@ -188,10 +188,18 @@ final class SharedCatalog implements Catalog {
         old.with(old.volume().withName(to)).with(List.of()).renamedFrom(from.text());
     if (!records.create(to, renamed)) {
       pending.end(from);
-      throw new AlreadyExists("rename", from.text(), to.text());
+      throw taken("rename", from, to);
     }
     leave("rename", from, old.volume(), now -> now.removingFor(to));
     settling.settle(from);
+  }
+
+  /** Another host, which may be lost, can have left a record that no list shows. */
+  private AlreadyExists taken(String operation, VolumeName subject, VolumeName name) {
+    boolean isHidden = records.current(name).filter(found -> !isVolume(name, found)).isPresent();
+    return isHidden
+        ? AlreadyExists.hidden(operation, subject.text(), name.text())
+        : new AlreadyExists(operation, subject.text(), name.text());
   }
 
   /**
@@ -233,13 +241,7 @@ final class SharedCatalog implements Catalog {
 
   @Override
   public void remove(Collection<VolumeName> names, Size size) {
-    for (VolumeName name : names) {
-      remove(name);
-    }
-  }
-
-  private void remove(VolumeName name) {
-    remove(name, () -> local.remove(List.of(name), Size.ZERO));
+    names.forEach(name -> remove(name, () -> local.remove(List.of(name), Size.ZERO)));
   }
 
   private void remove(VolumeName name, Runnable removal) {

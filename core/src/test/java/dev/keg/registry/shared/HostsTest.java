@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import dev.keg.error.RegistryException.AlreadyExists;
 import dev.keg.error.RegistryException.HostMayRun;
 import dev.keg.error.RegistryException.NoSuchHost;
 import dev.keg.registry.record.MemoryRecords;
@@ -259,6 +260,10 @@ class HostsTest {
     Host web2 = host("web2");
     SharedCatalogTest.create(web2, "own", "local");
     web2.registry.catalog().withdraw(new VolumeName("own"));
+    assertThatThrownBy(() -> SharedCatalogTest.create(host("web1"), "own", "local"))
+        .isInstanceOf(AlreadyExists.class)
+        .hasMessage(
+            "create own: another host has begun to remove or rename a volume with name own");
 
     assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, OwnVolumes.FORGET))
         .containsExactly(new VolumeName("own"));
