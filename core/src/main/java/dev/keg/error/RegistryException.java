@@ -36,22 +36,17 @@ public abstract sealed class RegistryException extends VolumeException {
   /** A volume of that name exists where none may. */
   public static final class AlreadyExists extends RegistryException {
     public AlreadyExists(String operation, String subject, String name) {
-      super(
-          operation + " " + subject + ": volume with name " + name + " already exists",
+      this(
+          operation,
+          subject,
+          name,
           subject.equals(name)
               ? "choose another name"
               : "choose another name, or remove it first: keg rm " + name);
     }
 
-    private AlreadyExists(String message) {
-      super(message, "try again, or look with `keg registry check` what must be done to end it");
-    }
-
-    /** Another host has begun to remove or rename it, so nobody sees it any more. */
-    public static AlreadyExists hidden(String operation, String subject, String name) {
-      return new AlreadyExists(
-          "%s %s: another host has begun to remove or rename a volume with name %s"
-              .formatted(operation, subject, name));
+    public AlreadyExists(String operation, String subject, String name, String hint) {
+      super(operation + " " + subject + ": volume with name " + name + " already exists", hint);
     }
   }
 

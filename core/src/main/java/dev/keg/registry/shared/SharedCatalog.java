@@ -36,6 +36,9 @@ final class SharedCatalog implements Catalog {
   /** Operations on a volume that do not use its data. */
   private static final Set<String> FROM_EVERY_HOST = Set.of("get", "update", "inspect", "unmount");
 
+  private static final String HIDDEN =
+      "another host has begun to remove or rename it: `keg registry check` tells how to end that";
+
   private final Member member;
   private final Catalog local;
   private final SharedRecords records;
@@ -198,7 +201,7 @@ final class SharedCatalog implements Catalog {
   private AlreadyExists taken(String operation, VolumeName subject, VolumeName name) {
     boolean isHidden = records.current(name).filter(found -> !isVolume(name, found)).isPresent();
     return isHidden
-        ? AlreadyExists.hidden(operation, subject.text(), name.text())
+        ? new AlreadyExists(operation, subject.text(), name.text(), HIDDEN)
         : new AlreadyExists(operation, subject.text(), name.text());
   }
 

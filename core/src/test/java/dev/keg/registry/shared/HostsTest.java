@@ -261,9 +261,12 @@ class HostsTest {
     SharedCatalogTest.create(web2, "own", "local");
     web2.registry.catalog().withdraw(new VolumeName("own"));
     assertThatThrownBy(() -> SharedCatalogTest.create(host("web1"), "own", "local"))
-        .isInstanceOf(AlreadyExists.class)
-        .hasMessage(
-            "create own: another host has begun to remove or rename a volume with name own");
+        .isInstanceOfSatisfying(
+            AlreadyExists.class,
+            e ->
+                assertThat(e.hint())
+                    .hasValueSatisfying(
+                        hint -> assertThat(hint).startsWith("another host has begun to remove")));
 
     assertThat(hosts().remove(hosts().find("web2"), Evidence.FENCED, OwnVolumes.FORGET))
         .containsExactly(new VolumeName("own"));
