@@ -35,10 +35,13 @@ final class ShellCommands {
   static void check(String line) {
     Matcher start = START.matcher(line);
     while (start.find()) {
-      List<String> words = words(line.substring(start.end()));
+      String[] words = words(line.substring(start.end())).toArray(String[]::new);
+      CommandLine keg = withoutCommands();
+      // As in Main: the model of all of them takes far longer than to parse the line.
+      Commands.addTo(keg, words);
+      keg.setOverwrittenOptionsAllowed(true);
       try {
-        CommandLine keg = model();
-        keg.parseArgs(FlagParser.parse(keg, words.toArray(String[]::new)));
+        keg.parseArgs(FlagParser.parse(keg, words));
       } catch (ParameterException e) {
         throw new AssertionError(line + "\n" + e.getMessage(), e);
       }
@@ -57,20 +60,22 @@ final class ShellCommands {
 
   /** The model of all commands, without running any. */
   static CommandLine model() {
+    CommandLine keg = withoutCommands();
+    Commands.addAllTo(keg);
+    return keg;
+  }
+
+  private static CommandLine withoutCommands() {
     FileSystem files = Jimfs.newFileSystem(MemoryKeg.UNIX);
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    CommandLine keg =
-        new CommandLine(
-            new Keg(
-                new Environment(
-                    Map.of(),
-                    files,
-                    Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
-                    new SplittableRandom(1),
-                    new Streams(InputStream.nullInputStream(), nowhere, nowhere),
-                    new FakeSystem(files))));
-    Commands.addAllTo(keg);
-    keg.setOverwrittenOptionsAllowed(true);
-    return keg;
+    return new CommandLine(
+        new Keg(
+            new Environment(
+                Map.of(),
+                files,
+                Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                new SplittableRandom(1),
+                new Streams(InputStream.nullInputStream(), nowhere, nowhere),
+                new FakeSystem(files))));
   }
 }
