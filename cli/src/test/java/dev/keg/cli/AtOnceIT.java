@@ -30,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("native")
 class AtOnceIT {
   /** Java starts so slowly that more workers would only wait for a processor. */
-  private static final int WORKERS = BuiltProgram.isNative() ? 32 : 8;
+  private static final int WORKERS = BuiltProgram.isNative() ? 32 : 6;
+
+  private static final int MAINTAINERS = BuiltProgram.isNative() ? 8 : 4;
 
   /** The number of names that all workers compete for. */
   private static final int CONTESTED = 4;
@@ -39,7 +41,7 @@ class AtOnceIT {
   private static final int WANDERERS = 6;
 
   private static final Duration TIME =
-      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(3);
+      BuiltProgram.isNative() ? Duration.ofSeconds(30) : Duration.ofSeconds(2);
 
   /** The error messages that are permitted for the loser of a race. */
   private static final String REFUSED =
@@ -57,6 +59,13 @@ class AtOnceIT {
     var all = new ArrayList<>(List.of("--root", root().toString()));
     all.addAll(List.of(arguments));
     return BuiltProgram.run(all.toArray(String[]::new));
+  }
+
+  /** A command beside which no other runs must succeed. */
+  private String alone(String... arguments) throws Exception {
+    Outcome outcome = BuiltProgram.runOrCall(Map.of("KEG_ROOT", root().toString()), arguments);
+    assertThat(outcome.exit()).as(outcome.errors()).isZero();
+    return outcome.output();
   }
 
   /** Whether the command succeeded; otherwise its message must give the reason. */
@@ -138,19 +147,19 @@ class AtOnceIT {
   @Test
   void one_of_many_does_what_is_due() throws Exception {
     Path repository = Files.createDirectory(directory.resolve("repository"));
-    assertThat(keg("create", "--label", "keg.backup.every=1d", "db").exit()).isZero();
+    alone("create", "--label", "keg.backup.every=1d", "db");
     Files.writeString(
         root().resolve("policy.json"),
         "{\"schema\":1,\"rules\":[{\"backup.to\":\"%s\"}]}".formatted(repository));
 
-    try (var executor = Executors.newFixedThreadPool(8)) {
+    try (var executor = Executors.newFixedThreadPool(MAINTAINERS)) {
       Callable<Outcome> maintain = () -> keg("maintain");
-      for (Future<Outcome> end : executor.invokeAll(Collections.nCopies(8, maintain))) {
+      for (Future<Outcome> end : executor.invokeAll(Collections.nCopies(MAINTAINERS, maintain))) {
         assertThat(end.get().exit()).as(end.get().errors()).isZero();
       }
     }
 
-    String backups = keg("backups", "--quiet", "--repo", repository.toString()).output();
+    String backups = alone("backups", "--quiet", "--repo", repository.toString());
     assertThat(backups.lines()).hasSize(1);
   }
 
@@ -158,7 +167,7 @@ class AtOnceIT {
   void nothing_is_lost_and_nothing_is_doubled() throws Exception {
     assertThat(keg("--version").exit()).isZero();
     for (int i = 0; i < WANDERERS; i++) {
-      assertThat(keg("create", "--label", "wanderer=" + i, "place-" + i).exit()).isZero();
+      alone("create", "--label", "wanderer=" + i, "place-" + i);
       Files.writeString(root().resolve("volumes/place-" + i + "/_data/who"), "wanderer " + i);
     }
 
@@ -176,7 +185,7 @@ class AtOnceIT {
     assertOwn(expected);
     assertContested();
     assertWanderers();
-    assertThat(keg("create", "next").exit()).isZero();
+    alone("create", "next");
     assertThat(Store.open(root()).leftovers()).isEmpty();
   }
 

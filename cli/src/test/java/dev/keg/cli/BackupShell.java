@@ -33,7 +33,8 @@ record BackupShell(Path root, String repository, Map<String, String> variables) 
     Map<String, String> all = new HashMap<>(variables);
     all.put("KEG_ROOT", root.toString());
     all.put("KEG_REPOSITORY", repository);
-    return BuiltProgram.run(all, words);
+    // Programs that Keg starts get the variables of its process.
+    return variables.isEmpty() ? BuiltProgram.runOrCall(all, words) : BuiltProgram.run(all, words);
   }
 
   /** The output lines of a command that must succeed. */

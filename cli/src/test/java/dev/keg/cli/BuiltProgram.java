@@ -64,4 +64,21 @@ final class BuiltProgram {
     return new ProcessRunner(List.of(path()), ENVIRONMENT, LIMIT)
         .run(new Invocation(List.of(arguments), "", more));
   }
+
+  /**
+   * The same for a test that does not need a process of Keg's own: without the native binary, the
+   * command runs in this process, since each start of Java takes a third of a second.
+   *
+   * @param more variables that only Keg reads
+   */
+  static Outcome runOrCall(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    return isNative()
+        ? run(more, arguments)
+        : new MachineKeg(ENVIRONMENT).run(new Invocation(List.of(arguments), "", more));
+  }
+
+  static Outcome runOrCall(String... arguments) throws IOException, InterruptedException {
+    return runOrCall(Map.of(), arguments);
+  }
 }

@@ -34,7 +34,7 @@ class CheckIT {
   }
 
   private Outcome keg(String... arguments) throws Exception {
-    return BuiltProgram.run(Map.of("KEG_ROOT", root.toString()), arguments);
+    return BuiltProgram.runOrCall(Map.of("KEG_ROOT", root.toString()), arguments);
   }
 
   private void forgetHolders() throws Exception {

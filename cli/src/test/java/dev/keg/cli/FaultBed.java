@@ -1,24 +1,14 @@
 package dev.keg.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.cli.session.Environment;
-import dev.keg.cli.session.HostSystem;
-import dev.keg.cli.session.Streams;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** A healthy root in which a volume has a holder, and the program, in this process. */
@@ -61,21 +51,8 @@ interface FaultBed {
   record Machine(Path root) implements FaultBed {
     @Override
     public Outcome keg(String... words) {
-      var out = new ByteArrayOutputStream();
-      var err = new ByteArrayOutputStream();
-      var environment =
-          new Environment(
-              Map.of("KEG_ROOT", root.toString(), "PATH", "/usr/sbin:/usr/bin:/sbin:/bin"),
-              FileSystems.getDefault(),
-              Clock.systemUTC(),
-              new SplittableRandom(),
-              new Streams(
-                  new ByteArrayInputStream(new byte[0]),
-                  new PrintStream(out, false, UTF_8),
-                  new PrintStream(err, true, UTF_8)),
-              HostSystem.ofProcess());
-      int exit = Main.run(environment, words);
-      return new Outcome(out.toString(UTF_8), err.toString(UTF_8), exit);
+      var variables = Map.of("KEG_ROOT", root.toString(), "PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+      return new MachineKeg(variables).run(Invocation.of(words));
     }
   }
 

@@ -31,7 +31,7 @@ class MachineGoneIT {
     all[0] = "--root";
     all[1] = directory.resolve("root").toString();
     System.arraycopy(words, 0, all, 2, words.length);
-    return BuiltProgram.run(all);
+    return BuiltProgram.runOrCall(all);
   }
 
   @Test

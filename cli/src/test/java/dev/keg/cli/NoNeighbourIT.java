@@ -91,7 +91,8 @@ class NoNeighbourIT {
       """;
 
   private static Outcome keg(String... arguments) throws Exception {
-    Outcome outcome = BuiltProgram.run(Map.of("KEG_ROOT", directory("keg").toString()), arguments);
+    Outcome outcome =
+        BuiltProgram.runOrCall(Map.of("KEG_ROOT", directory("keg").toString()), arguments);
     assertThat(outcome.exit()).as(outcome.errors()).isZero();
     return outcome;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keg.fixtures.condition.MachineState;
 import dev.keg.fixtures.condition.NeedsRoot;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.fixtures.transcript.CommandRunner;
 import dev.keg.fixtures.transcript.CommandRunner.Invocation;
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import dev.keg.fixtures.transcript.ProcessRunner;
@@ -27,6 +28,10 @@ class NomadIT {
 
   @RegisterExtension final MachineState machine = new MachineState();
 
+  private Path root() {
+    return machine.directory().resolve("keg");
+  }
+
   private Outcome nomad(String operation) throws Exception {
     return nomad(operation, SIZE);
   }
@@ -46,14 +51,12 @@ class NomadIT {
   private Outcome nomad(String operation, Map<String, String> variables) throws Exception {
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("DHV_OPERATION", operation);
-    if (!BuiltProgram.isNative()) {
-      // The launcher is a shell script.
-      environment.putAll(BuiltProgram.ENVIRONMENT);
-    }
-    List<String> command =
-        List.of(BuiltProgram.path(), "--root", machine.directory().resolve("keg").toString());
-    return new ProcessRunner(command, environment, Duration.ofMinutes(2))
-        .run(Invocation.of("nomad", operation));
+    // The launcher for Java is a shell script, which needs a PATH.
+    CommandRunner keg =
+        BuiltProgram.isNative()
+            ? new ProcessRunner(List.of(BuiltProgram.path()), environment, Duration.ofMinutes(2))
+            : new MachineKeg(environment);
+    return keg.run(Invocation.of("--root", root().toString(), "nomad", operation));
   }
 
   private boolean isMounted(Path path) throws Exception {
@@ -121,6 +124,6 @@ class NomadIT {
       delete.put("DHV_VOLUME_ID", id + "-ce50-0bc1-48e5-6feaa41ede48");
       assertThat(nomad("delete", delete).exit()).isZero();
     }
-    assertThat(machine.directory().resolve("keg/volumes")).isEmptyDirectory();
+    assertThat(root().resolve("volumes")).isEmptyDirectory();
   }
 }

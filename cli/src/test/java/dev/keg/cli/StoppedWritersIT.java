@@ -33,13 +33,10 @@ class StoppedWritersIT {
   void make() throws Exception {
     Files.createDirectories(Path.of(engines.at("repo")));
     Files.createDirectories(Path.of(engines.at("bin")));
-    shell =
-        new BackupShell(
-            Path.of(engines.at("keg")),
-            engines.at("repo"),
-            Map.of("PATH", engines.at("bin") + ":/usr/sbin:/usr/bin:/bin"));
+    shell = new BackupShell(Path.of(engines.at("keg")), engines.at("repo"), Map.of());
     shell.keg("create", "db");
     shell.writeNoise("db", "noise", 4 << 20);
+    shell = shell.with("PATH", engines.at("bin") + ":/usr/sbin:/usr/bin:/bin");
   }
 
   private void program(String name, String script) throws IOException {

@@ -27,7 +27,7 @@ class TranscriptIT {
 
   /** Enough to show that the jar is complete; every transcript is also played in process. */
   private static final Set<String> OF_THE_JAR =
-      Set.of("export-import.txt", "help.txt", "readme.txt");
+      Set.of("export-import.txt", "first-hour.txt", "info.txt");
 
   @TempDir private Path directory;
 
