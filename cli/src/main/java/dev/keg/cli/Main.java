@@ -17,14 +17,19 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    // Output is for scripts: numbers are formatted the same in every locale.
-    Locale.setDefault(Locale.ROOT);
-    OwnLibraries.findBesideBinary();
+    prepare();
     int status = run(Environment.ofProcess(), args);
     // Java prepares to log an exit, which takes longer than returning; nothing else is running.
     if (status != 0) {
       System.exit(status);
     }
+  }
+
+  /** Prepares the process for its commands. */
+  static void prepare() {
+    // Output is for scripts: numbers are formatted the same in every locale.
+    Locale.setDefault(Locale.ROOT);
+    OwnLibraries.findBesideBinary();
   }
 
   /** Runs one command line and returns its exit status. */

@@ -17,6 +17,7 @@ final class Training {
   private Training() {}
 
   public static void main(String[] args) throws IOException {
+    Main.prepare();
     Environment process = Environment.ofProcess();
     Path repository = Files.createDirectories(Path.of(args[0], "repository"));
     Environment training =

@@ -13,6 +13,12 @@ public sealed interface Attachment {
 
   Instant since();
 
+  /** Compares for an order that begins with the oldest. */
+  default int compareAge(Attachment other) {
+    int age = since().compareTo(other.since());
+    return age == 0 ? holder().compareTo(other.holder()) : age;
+  }
+
   /** Whether the other is a mount of the same holder at the same place, whenever it was made. */
   default boolean isSameHold(Mount other) {
     return this instanceof Mount mount

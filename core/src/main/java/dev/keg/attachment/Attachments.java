@@ -19,7 +19,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The holders of each volume. Changing them requires the volume's lock. */
 public final class Attachments {
-  private static final Comparator<Attachment> OLDEST_FIRST =
-      Comparator.comparing(Attachment::since).thenComparing(Attachment::holder);
-
   /** How many times strays are looked for before they count as lasting. */
   private static final int LOOKS = 25;
 
@@ -59,7 +55,7 @@ public final class Attachments {
         .catalog()
         .heldElsewhere(name)
         .forEach(holder -> attachments.add(AttachmentFile.elsewhere(name, holder)));
-    attachments.sort(OLDEST_FIRST);
+    attachments.sort(Attachment::compareAge);
     return attachments;
   }
 
@@ -143,7 +139,7 @@ public final class Attachments {
     }
     if (!lost.isEmpty()) {
       current.addAll(moved(lost, strays(name, Reach.HERE, recorded)));
-      current.sort(OLDEST_FIRST);
+      current.sort(Attachment::compareAge);
     }
     return current;
   }

@@ -8,8 +8,14 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface Secrets {
-  /** No source. */
-  Secrets NONE = _ -> Optional.empty();
+  /** No source. Not a lambda, which an AOT cache would not contain. */
+  Secrets NONE =
+      new Secrets() {
+        @Override
+        public Optional<char[]> ask(String prompt) {
+          return Optional.empty();
+        }
+      };
 
   /** The secret without its final newline; the caller overwrites it after use. */
   Optional<char[]> ask(String prompt);

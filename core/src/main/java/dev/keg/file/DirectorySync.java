@@ -18,9 +18,13 @@ import java.util.Set;
 public interface DirectorySync {
   /** POSIX: a directory is opened and synced like a file. */
   DirectorySync FSYNC =
-      directory -> {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-          channel.force(true);
+      // Not a lambda, which an AOT cache would not contain.
+      new DirectorySync() {
+        @Override
+        public void sync(Path directory) throws IOException {
+          try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+          }
         }
       };
 
@@ -29,7 +33,11 @@ public interface DirectorySync {
       Set.of("cifs", "smb3", "nfs", "nfs4", "9p", "drvfs", "fuseblk", "ntfs3", "exfat", "vfat");
 
   /** NTFS journals names itself, and Java cannot open a directory there. */
-  DirectorySync NONE = _ -> {};
+  DirectorySync NONE =
+      new DirectorySync() {
+        @Override
+        public void sync(Path directory) {}
+      };
 
   void sync(Path directory) throws IOException;
 

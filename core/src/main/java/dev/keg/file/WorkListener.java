@@ -3,8 +3,12 @@ package dev.keg.file;
 /** Receives the progress of long work, from any thread that does it. */
 @FunctionalInterface
 public interface WorkListener {
-  /** Ignores everything. */
-  WorkListener NONE = (_, _) -> {};
+  /** Ignores everything. Not a lambda, which an AOT cache would not contain. */
+  WorkListener NONE =
+      new WorkListener() {
+        @Override
+        public void advanced(long files, long bytes) {}
+      };
 
   /**
    * Whether anybody sees the progress. Otherwise, there is no need to count in advance, or to

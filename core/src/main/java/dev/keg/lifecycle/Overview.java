@@ -145,7 +145,7 @@ public final class Overview implements VolumeFilter.Facts {
   }
 
   boolean isArchived() {
-    return registered && !poolName().equals(PoolName.DEFAULT) && ArchivedVolume.isIn(home());
+    return registered && !poolName().isDefault() && ArchivedVolume.isIn(home());
   }
 
   /** The names of its snapshots. */

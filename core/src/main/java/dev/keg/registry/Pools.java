@@ -57,7 +57,7 @@ public final class Pools {
   /** The volumes recorded in the pool, even if it is missing. */
   public List<VolumeName> volumes(PoolName pool) {
     Stream<VolumeName> names =
-        pool.equals(PoolName.DEFAULT)
+        pool.isDefault()
             ? registry.names().stream()
             : places.names().stream().flatMap(name -> VolumeName.lookup(name).stream());
     return names.filter(name -> places.poolOf(name).equals(pool)).sorted().toList();
@@ -135,7 +135,7 @@ public final class Pools {
       link(known.get().require());
       return known.get();
     }
-    if (name.equals(PoolName.DEFAULT) || list().stream().anyMatch(p -> p.name().equals(name))) {
+    if (name.isDefault() || list().stream().anyMatch(p -> p.name().equals(name))) {
       throw new PoolRefused(name.text(), "this pool already exists", "choose another name");
     }
     if (repository.isEmpty()) {
@@ -270,7 +270,7 @@ public final class Pools {
   /** Whether no volume has the name; the caller holds its lock. */
   private boolean isFree(VolumeName name) {
     return !Files.exists(places.own().home(name).path(), LinkOption.NOFOLLOW_LINKS)
-        && places.poolOf(name).equals(PoolName.DEFAULT);
+        && places.poolOf(name).isDefault();
   }
 
   /**

@@ -5,8 +5,12 @@ import dev.keg.file.WorkListener;
 /** Receives the progress of saving or restoring a tree, from any thread that works on it. */
 @FunctionalInterface
 public interface TreeListener {
-  /** Ignores everything. */
-  TreeListener NONE = (_, _, _) -> {};
+  /** Ignores everything. Not a lambda, which an AOT cache would not contain. */
+  TreeListener NONE =
+      new TreeListener() {
+        @Override
+        public void note(TreePath path, Note note, String text) {}
+      };
 
   /** What can be wrong with a file. */
   enum Note {

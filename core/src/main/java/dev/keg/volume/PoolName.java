@@ -16,6 +16,11 @@ public record PoolName(String text) implements Comparable<PoolName> {
     }
   }
 
+  /** Whether this is the root's own directory. */
+  public boolean isDefault() {
+    return text.equals(DEFAULT.text);
+  }
+
   @Override
   public int compareTo(PoolName other) {
     return NaturalOrder.compare(text, other.text);

@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a volume, by docker's rule for local volumes. Sorted like docker's lists: runs of
@@ -74,6 +75,17 @@ public record VolumeName(String text) implements Comparable<VolumeName> {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
     return new VolumeName(HexFormat.of().formatHex(bytes));
+  }
+
+  // Written out: Java makes those of a record when they are first called, which takes milliseconds.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VolumeName name && text.equals(name.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

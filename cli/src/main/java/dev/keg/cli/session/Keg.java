@@ -80,7 +80,7 @@ public final class Keg implements Runnable {
       scope = ScopeType.INHERIT,
       converter = Rate.class,
       description = "Limit the upload to S3, SSH and registries, in bytes per second")
-  private Size upload = Size.ZERO;
+  private Optional<Size> upload = Optional.empty();
 
   @Option(
       names = "--limit-download",
@@ -88,7 +88,7 @@ public final class Keg implements Runnable {
       scope = ScopeType.INHERIT,
       converter = Rate.class,
       description = "Limit the download from S3, SSH and registries, in bytes per second")
-  private Size download = Size.ZERO;
+  private Optional<Size> download = Optional.empty();
 
   @Option(
       names = "--connections",
@@ -227,8 +227,8 @@ public final class Keg implements Runnable {
             throttle(upload), throttle(download), connections.orElse(Integer.MAX_VALUE)));
   }
 
-  private static Throttle throttle(Size rate) {
-    return new Throttle(rate.bytes(), System::nanoTime, Thread::sleep);
+  private static Throttle throttle(Optional<Size> rate) {
+    return new Throttle(rate.orElse(Size.ZERO).bytes(), System::nanoTime, Thread::sleep);
   }
 
   /** The width of the terminal for help. */

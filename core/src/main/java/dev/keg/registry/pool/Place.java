@@ -31,6 +31,6 @@ public record Place(PoolName pool, Path directory) {
   }
 
   public boolean isDefault() {
-    return pool.equals(PoolName.DEFAULT);
+    return pool.isDefault();
   }
 }

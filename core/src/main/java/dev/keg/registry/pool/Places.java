@@ -65,7 +65,7 @@ public record Places(Path root) {
 
   /** The place of that name; refused if it is not available. */
   public Place require(PoolName name) {
-    return name.equals(PoolName.DEFAULT)
+    return name.isDefault()
         ? own()
         : find(name).orElseThrow(() -> new NoSuchPool(name.text())).require();
   }
@@ -86,7 +86,7 @@ public record Places(Path root) {
 
   /** The same for a volume that is in that pool. */
   public Place of(VolumeName name, PoolName wanted) {
-    if (wanted.equals(PoolName.DEFAULT)) {
+    if (wanted.isDefault()) {
       return own();
     }
     Pool pool = find(wanted).orElseThrow(() -> new NoSuchPool(name.text(), wanted.text()));

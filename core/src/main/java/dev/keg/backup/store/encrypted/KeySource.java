@@ -5,8 +5,14 @@ import java.util.Optional;
 /** The source of keys for encrypted repositories, which the application implements. */
 @FunctionalInterface
 public interface KeySource {
-  /** No key, and nobody to ask. */
-  KeySource NONE = Optional::empty;
+  /** No key, and nobody to ask. Not a lambda, which an AOT cache would not contain. */
+  KeySource NONE =
+      new KeySource() {
+        @Override
+        public Optional<Secret> given() {
+          return Optional.empty();
+        }
+      };
 
   /** A secret that the operator gave to this command. */
   static KeySource of(Secret secret) {
