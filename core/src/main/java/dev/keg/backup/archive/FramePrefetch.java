@@ -30,6 +30,9 @@ final class FramePrefetch implements AutoCloseable {
 
   private record Ahead(FrameReader reader, Future<Plain> reading) {}
 
+  /** Each thread takes 8 MiB, and one thread takes all frames. */
+  private static final int MOST_THREADS = 4;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Iterator<FrameRef> frames;
@@ -42,7 +45,8 @@ final class FramePrefetch implements AutoCloseable {
 
   /** With a key, also checks the hash of each whole frame's content. */
   FramePrefetch(
-      ArchiveSources sources, Iterator<FrameRef> frames, int threads, @Nullable FrameKey key) {
+      ArchiveSources sources, Iterator<FrameRef> frames, int processors, @Nullable FrameKey key) {
+    int threads = Math.min(processors, MOST_THREADS);
     this.frames = frames;
     this.key = key;
     this.threads =

@@ -34,6 +34,9 @@ import java.util.Optional;
  * attributes of directories.
  */
 final class IndexedExtraction {
+  /** Each thread takes 8 MiB, and most of its time is the kernel's, which makes the files. */
+  private static final int MOST_THREADS = 4;
+
   private final Archive archive;
   private final ExtractionRequest request;
   private final TreeListener listener;
@@ -58,7 +61,7 @@ final class IndexedExtraction {
 
   private Workers<Worker> workers(ArchiveSources sources) {
     return new Workers<>(
-        request.threads(),
+        Math.min(request.threads(), MOST_THREADS),
         "keg-restore-",
         work -> {
           try (TreeWriter own = writer.another();

@@ -31,19 +31,24 @@ final class FileComparison implements NewFile {
       from.position(from.limit());
       return;
     }
-    ByteBuffer found = ByteBuffer.allocateDirect(from.remaining());
-    long at = position;
-    while (found.hasRemaining()) {
-      int count = file.get().read(found, at);
-      if (count <= 0) {
-        break;
-      }
-      at += count;
-    }
-    if (!found.flip().equals(from)) {
+    if (!comparison.withBuffer(found -> isSame(file.get(), from, position, found))) {
       comparison.differs(path, "has other content");
     }
     from.position(from.limit());
+  }
+
+  private static boolean isSame(OpenFile file, ByteBuffer from, long position, ByteBuffer found) {
+    long at = position;
+    while (from.hasRemaining()) {
+      int most = Math.min(from.remaining(), found.capacity());
+      int count = file.read(found.clear().limit(most), at);
+      if (count <= 0 || !found.flip().equals(from.slice(from.position(), count))) {
+        return false;
+      }
+      from.position(from.position() + count);
+      at += count;
+    }
+    return true;
   }
 
   @Override

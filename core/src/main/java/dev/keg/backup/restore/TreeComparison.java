@@ -15,11 +15,15 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
 
 /**
  * Compares a tree with what would be written to it: a writer that writes nothing, but checks
@@ -27,8 +31,13 @@ import java.util.Set;
  */
 public final class TreeComparison {
   private static final int ENOUGH = 20;
+  private static final int PIECE = 256 << 10;
 
   private final Set<TreePath> lost;
+
+  /** One for each thread that compares, not for each file. */
+  private final Queue<ByteBuffer> idle = new ConcurrentLinkedQueue<>();
+
   private final List<String> differences = new ArrayList<>();
 
   /**
@@ -75,6 +84,17 @@ public final class TreeComparison {
   synchronized void differs(TreePath path, String how) {
     if (differences.size() < ENOUGH) {
       differences.add(path + " " + how);
+    }
+  }
+
+  /** Lends a buffer outside the heap. */
+  boolean withBuffer(Predicate<ByteBuffer> use) {
+    ByteBuffer known = idle.poll();
+    ByteBuffer buffer = known == null ? ByteBuffer.allocateDirect(PIECE) : known;
+    try {
+      return use.test(buffer);
+    } finally {
+      idle.add(buffer);
     }
   }
 

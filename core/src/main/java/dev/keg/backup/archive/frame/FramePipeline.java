@@ -65,8 +65,9 @@ public final class FramePipeline implements AutoCloseable {
   public FramePipeline(String archive, WritableByteChannel out, int threads) {
     this.archive = archive;
     this.out = out;
-    // One buffer is filled and one written while every thread packs one.
-    unmade = threads + 2;
+    // One buffer is filled while every thread packs one; to write one takes little time. If nothing
+    // is packed, it takes as long as to fill one.
+    unmade = Math.max(3, threads + 1);
     free = new ArrayBlockingQueue<>(unmade);
     queue = new ArrayBlockingQueue<>(2 * unmade);
     packers =

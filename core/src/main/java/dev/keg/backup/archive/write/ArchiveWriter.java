@@ -88,7 +88,7 @@ public final class ArchiveWriter {
 
   private static FrameSink sink(
       ArchiveRequest request, PreviousEntries previous, WritableByteChannel out) {
-    int threads = request.threads();
+    int threads = request.compression().threads(request.threads());
     return switch (request.compression()) {
       case Zstd zstd -> {
         FramePipeline pipeline = new FramePipeline(request.name(), out, threads);
@@ -104,7 +104,7 @@ public final class ArchiveWriter {
               new FramePipeline(request.name(), out, threads), new GzipPacking(gzip.level()));
       case Layer layer ->
           new StreamSink(new FramePipeline(request.name(), out, threads), new LayerPacking(layer));
-      case None _ -> new StreamSink(new FramePipeline(request.name(), out, 1), Packing.NONE);
+      case None _ -> new StreamSink(new FramePipeline(request.name(), out, threads), Packing.NONE);
     };
   }
 

@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Creates one gzip member (RFC 1952) whose deflate blocks are compressed on all cores, as by pigz:
- * each frame ends at a byte boundary and uses the preceding 32 KiB as its dictionary.
+ * Creates one gzip member (RFC 1952) whose deflate blocks are compressed on several threads, as by
+ * pigz: each frame ends at a byte boundary and uses the preceding 32 KiB as its dictionary.
  */
 final class GzipPacking implements StreamSink.Packing {
   private static final int WINDOW = 32 << 10;

@@ -1,11 +1,14 @@
 package dev.keg.backup.archive.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.archive.frame.Compression.Zstd;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,22 @@ class FramePipelineTest {
 
       assertThat(pipeline.take()).isSameAs(buffer);
       assertThat(pipeline.take()).isNotSameAs(buffer);
+    }
+  }
+
+  @Test
+  void a_thread_more_takes_a_buffer_more_and_zstd_takes_few_threads() {
+    int threads = new Zstd(Zstd.DEFAULT_LEVEL).threads(64);
+    assertThat(threads).isEqualTo(3);
+    WritableByteChannel out = Channels.newChannel(OutputStream.nullOutputStream());
+    try (FramePipeline pipeline = new FramePipeline("db", out, threads)) {
+      for (int i = 0; i <= threads; i++) {
+        pipeline.take();
+      }
+      Thread.currentThread().interrupt(); // otherwise it waits for ever
+      assertThatThrownBy(pipeline::take).isInstanceOf(CancellationException.class);
+    } finally {
+      Thread.interrupted();
     }
   }
 
