@@ -121,13 +121,13 @@ class ManyHostsIT {
       await(hosts.getFirst());
       history.begin(hosts.getFirst());
       long end = System.nanoTime() + RUN.toNanos();
-      try (ExecutorService threads = Executors.newFixedThreadPool(HOSTS)) {
+      try (ExecutorService threads = Executors.newCachedThreadPool()) {
         List<Future<?>> work = new ArrayList<>();
         for (int i = 0; i < HOSTS; i++) {
           int number = i;
           work.add(threads.submit(() -> work(hosts, number, end)));
         }
-        work.add(threads.submit(() -> cutOff(hosts.get(CUT_OFF))));
+        work.add(threads.submit(() -> cutOff(hosts.get(CUT_OFF), end)));
         trouble.make();
         for (Future<?> one : work) {
           one.get();
@@ -150,11 +150,12 @@ class ManyHostsIT {
     }
   }
 
-  private static Void cutOff(HostMachine host) throws Exception {
+  private static Void cutOff(HostMachine host, long end) throws Exception {
     Thread.sleep(20_000);
     host.cut();
     Thread.sleep(15_000);
     host.mend();
+    assertThat(end - System.nanoTime()).as("time in which the hosts still work").isPositive();
     return null;
   }
 
