@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Both platforms are installed everywhere. A library is loaded with the class that binds it, so no
@@ -19,45 +18,55 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PlatformsApartTest {
   @TempDir Path dir;
 
-  @ParameterizedTest
-  @ValueSource(strings = {"create db", "drivers", "info"})
-  void linux_loads_no_windows_bindings(String command) throws Exception {
-    assertThat(loaded("Linux", command))
+  /** Several commands in one process. */
+  static final class Several {
+    private Several() {}
+
+    public static void main(String... commands) {
+      for (String command : commands) {
+        Main.main(command.split(" ", -1));
+      }
+    }
+  }
+
+  @Test
+  void linux_loads_no_windows_bindings() throws Exception {
+    assertThat(loaded("Linux", "create db", "drivers", "info"))
         .contains("dev.keg.linux.LinuxPlatform")
         .noneMatch(type -> type.startsWith("dev.keg.windows.win32.dll."));
   }
 
   /** Other commands would look for the libraries of Windows, which are missing here. */
-  @ParameterizedTest
-  @ValueSource(strings = {"ls", "drivers"})
-  void windows_loads_no_linux_bindings(String command) throws Exception {
-    assertThat(loaded("Windows 11", command))
+  @Test
+  void windows_loads_no_linux_bindings() throws Exception {
+    assertThat(loaded("Windows 11", "ls", "drivers"))
         .contains("dev.keg.windows.WindowsPlatform")
         .doesNotContain("dev.keg.linux.kernel.CLibrary")
         .noneMatch(type -> type.startsWith("com.sun.jna."));
   }
 
-  /** The classes that a command loads if the system has this name. */
-  private List<String> loaded(String system, String command)
+  /** The classes that these commands load if the system has this name. */
+  private List<String> loaded(String system, String... commands)
       throws IOException, InterruptedException {
     Path log = dir.resolve("loaded");
     List<String> java =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dos.name=" + system,
                 "-Xlog:class+load:file=" + log + ":none",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "--root",
-                dir.resolve("root").toString()));
-    java.addAll(List.of(command.split(" ", -1)));
+                Several.class.getName()));
+    java.addAll(List.of(commands));
     File said = dir.resolve("said").toFile();
-    int exit =
-        new ProcessBuilder(java).redirectErrorStream(true).redirectOutput(said).start().waitFor();
+    ProcessBuilder builder =
+        new ProcessBuilder(java).redirectErrorStream(true).redirectOutput(said);
+    builder.environment().put("KEG_ROOT", dir.resolve("root").toString());
+    int exit = builder.start().waitFor();
     assertThat(exit).as(Files.readString(said.toPath())).isZero();
     return Files.readAllLines(log).stream()
         .map(line -> line.split(" ", 2)[0])
