@@ -30,6 +30,8 @@ public final class Main {
     // Output is for scripts: numbers are formatted the same in every locale.
     Locale.setDefault(Locale.ROOT);
     OwnLibraries.findBesideBinary();
+    // Otherwise picocli looks for Groovy, and Java opens every jar for that.
+    System.setProperty("picocli.disable.closures", "true");
   }
 
   /** Runs one command line and returns its exit status. */

@@ -1,35 +1,36 @@
 package dev.keg.platform;
 
 import dev.keg.driver.DriverFactory;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * The platforms of this installation.
  *
  * @param here this machine's platform
- * @param elsewhere the others, whose drivers are listed as unavailable
+ * @param elsewhere finds the others, whose drivers are listed as unavailable
  */
-public record Platforms(Platform here, List<Platform> elsewhere) {
-  public Platforms {
-    elsewhere = List.copyOf(elsewhere);
-  }
-
+public record Platforms(Platform here, Supplier<Stream<Platform>> elsewhere) {
   /** Finds them; {@code osName} is the system property {@code os.name}. */
   public static Platforms on(String osName) {
+    // It reads one jar after the other, so this machine's platform is in one of the first.
+    ServiceLoader<Platform> installed = ServiceLoader.load(Platform.class);
     Platform here = new OtherSystem(osName);
-    List<Platform> elsewhere = new ArrayList<>();
-    for (Platform platform : ServiceLoader.load(Platform.class)) {
+    for (Platform platform : installed) {
       if (platform.runsOn(osName)) {
         here = platform;
-      } else {
-        elsewhere.add(platform);
+        break;
       }
     }
-    return new Platforms(here, elsewhere);
+    return new Platforms(here, () -> without(osName, installed));
+  }
+
+  private static Stream<Platform> without(String osName, Iterable<Platform> platforms) {
+    return StreamSupport.stream(platforms.spliterator(), false)
+        .filter(platform -> !platform.runsOn(osName));
   }
 
   /**
@@ -40,7 +41,7 @@ public record Platforms(Platform here, List<Platform> elsewhere) {
     return () ->
         Stream.concat(
                 Stream.of(here).flatMap(platform -> platform.drivers().stream()),
-                elsewhere.stream().flatMap(Platforms::unavailable))
+                elsewhere.get().flatMap(Platforms::unavailable))
             .iterator();
   }
 
