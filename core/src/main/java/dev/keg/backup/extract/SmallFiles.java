@@ -3,6 +3,7 @@ package dev.keg.backup.extract;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.tree.Entry;
@@ -30,7 +31,9 @@ final class SmallFiles {
     static Part of(IndexedEntry indexed, Entry entry) {
       Slice slice = indexed.slices().getFirst();
       Optional<FrameHash> hash =
-          slice.isWholeFrame() ? Optional.of(slice.frame().hash()) : indexed.content();
+          slice.isWholeFrame()
+              ? Optional.of(slice.frame().hash())
+              : indexed.content().or(() -> indexed.runs().stream().map(Run::hash).findFirst());
       return new Part(entry, slice.offset(), slice.length(), hash);
     }
   }

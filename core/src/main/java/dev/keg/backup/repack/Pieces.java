@@ -44,7 +44,7 @@ public final class Pieces {
     boolean isSound(ByteBuffer bytes);
   }
 
-  /** A frame of small files, and the needed blocks of its plain bytes. */
+  /** A frame of which files have parts, and the needed blocks of its plain bytes. */
   record SharedFrame(FrameRef frame, BitSet blocks) implements Piece {
     @Override
     public int length() {
@@ -132,10 +132,7 @@ public final class Pieces {
     other.thin().forEach(shared -> pieces.put(shared.frame().offset(), shared));
   }
 
-  /**
-   * Whether a file shares a frame with others. Later backups refer to such files as they are, and
-   * to any part of the frames of large ones.
-   */
+  /** Whether a file shares a frame with others. */
   public static boolean isShared(IndexedEntry entry) {
     return entry.slices().size() == 1
         && entry.content().isPresent()
@@ -144,9 +141,14 @@ public final class Pieces {
 
   /** A small file in a frame. */
   public void add(Slice slice) {
-    FrameRef frame = slice.frame();
     int headers = Math.min(HEADERS, slice.offset());
-    BitSet blocks = Thinned.blocks(slice.offset() - headers, slice.length() + headers);
+    addPart(new Slice(slice.frame(), slice.offset() - headers, slice.length() + headers));
+  }
+
+  /** A part of a frame. */
+  public void addPart(Slice slice) {
+    FrameRef frame = slice.frame();
+    BitSet blocks = slice.blocks();
     switch (pieces.get(frame.offset())) {
       case null -> pieces.put(frame.offset(), new SharedFrame(frame, blocks));
       case SharedFrame shared -> {
