@@ -26,14 +26,34 @@ class ChangedFileTest {
 
   private final Shelf shelf = new Shelf();
   private final FakeTree tree = new FakeTree();
-  private final SplittableRandom random = new SplittableRandom(5);
-  private final byte[] content = new byte[SIZE];
+  private final SplittableRandom random = new SplittableRandom(6);
+
+  /** The content of the file, and the archive of it alone, created once for all tests. */
+  private static final byte[] FIRST = first();
+
+  private static final byte[] ARCHIVE = archive();
+
+  /** The present content; the tree reads it from here. */
+  private final byte[] content = FIRST.clone();
+
+  private static byte[] first() {
+    byte[] bytes = new byte[SIZE];
+    new SplittableRandom(5).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static byte[] archive() {
+    FakeTree tree = new FakeTree();
+    tree.file("db", FIRST);
+    Shelf shelf = new Shelf();
+    shelf.addShared("0", tree);
+    return shelf.bytes("0");
+  }
 
   @BeforeEach
-  void archive_a_large_file() {
-    random.nextBytes(content);
-    tree.file("db", content.clone());
-    shelf.addShared("0", tree);
+  void shelve_the_archive_of_a_large_file() {
+    tree.file("db", content);
+    shelf.objects.put("0", ARCHIVE.clone());
   }
 
   private void change(int... pages) {
@@ -42,7 +62,7 @@ class ChangedFileTest {
       random.nextBytes(bytes);
       System.arraycopy(bytes, 0, content, page * PAGE, PAGE);
     }
-    tree.get("db").write(content.clone());
+    tree.get("db").write(content);
   }
 
   private void changeSome(int pages) {
@@ -109,7 +129,7 @@ class ChangedFileTest {
     for (int night = 2; night <= 200; night++) {
       random.nextBytes(page);
       System.arraycopy(page, 0, hot, random.nextInt(hot.length / PAGE) * PAGE, PAGE);
-      tree.get("hot").write(hot.clone());
+      tree.get("hot").write(hot);
       written += shelf.addShared("" + night, tree, "" + (night - 1)).written();
     }
     // 199 pages of 8 KiB, and once the whole file, after half of it has changed
