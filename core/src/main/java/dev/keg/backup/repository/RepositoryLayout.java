@@ -6,6 +6,7 @@ import dev.keg.backup.store.StoredObject;
 import dev.keg.volume.VolumeName;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
@@ -140,12 +141,35 @@ final class RepositoryLayout {
       return FORMAT.format(time);
     }
 
+    /** Without the formatter, since each name of a listing is parsed. */
     static Instant parse(String text) {
-      try {
-        return FORMAT.parse(text, Instant::from);
-      } catch (DateTimeException e) {
-        throw new IllegalArgumentException("no time: '" + text + "'", e);
+      if (text.length() == LENGTH && text.charAt(8) == 'T' && text.charAt(15) == 'Z') {
+        try {
+          return LocalDateTime.of(
+                  number(text, 0, 4),
+                  number(text, 4, 6),
+                  number(text, 6, 8),
+                  number(text, 9, 11),
+                  number(text, 11, 13),
+                  number(text, 13, 15))
+              .toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException e) {
+          throw new IllegalArgumentException("no time: '" + text + "'", e);
+        }
       }
+      throw new IllegalArgumentException("no time: '" + text + "'");
+    }
+
+    private static int number(String text, int from, int to) {
+      int number = 0;
+      for (int i = from; i < to; i++) {
+        char digit = text.charAt(i);
+        if (digit < '0' || digit > '9') {
+          throw new DateTimeException("not a digit: '" + digit + "'");
+        }
+        number = number * 10 + digit - '0';
+      }
+      return number;
     }
   }
 }
