@@ -39,6 +39,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -96,14 +97,16 @@ class ManyAdoptionsTest {
             registry, new Attachments(registry, NoMounts::new), drivers, clock, Secrets.NONE));
   }
 
+  @Tag("time")
   @TestFactory
   Stream<DynamicTest> where_a_file_system_is_synced_as_a_whole() throws Exception {
-    return FaultPoints.inTurn(new BrokenOff(WHOLE));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenOff(WHOLE)));
   }
 
+  @Tag("time")
   @TestFactory
   Stream<DynamicTest> where_each_file_is_synced() throws Exception {
-    return FaultPoints.inTurn(new BrokenOff(DirectorySync.FSYNC));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenOff(DirectorySync.FSYNC)));
   }
 
   private static final class BrokenOff implements Trial {

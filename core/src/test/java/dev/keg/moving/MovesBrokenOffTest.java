@@ -20,12 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Interrupts a move at every change to the disk of one of its hosts, by a kill and by an error. The
  * hosts never both have the volume, and the next move, or its undoing, brings it to one of them.
  */
+@Tag("time")
 class MovesBrokenOffTest {
   private static final VolumeName OLD = new VolumeName("db-moved");
 
@@ -34,7 +36,7 @@ class MovesBrokenOffTest {
 
   @TestFactory
   Stream<DynamicTest> the_host_that_has_the_volume_and_the_next_move_completes() throws Exception {
-    return FaultPoints.inTurn(new BrokenMove(Side.HERE, Next.MOVE));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenMove(Side.HERE, Next.MOVE)));
   }
 
   @TestFactory
@@ -44,7 +46,7 @@ class MovesBrokenOffTest {
 
   @TestFactory
   Stream<DynamicTest> the_host_that_gets_the_volume_and_the_next_move_completes() throws Exception {
-    return FaultPoints.inTurn(new BrokenMove(Side.THERE, Next.MOVE));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenMove(Side.THERE, Next.MOVE)));
   }
 
   @TestFactory
@@ -53,7 +55,8 @@ class MovesBrokenOffTest {
   }
 
   private static Stream<DynamicTest> kills(Trial trial) throws Exception {
-    return FaultPoints.inTurn(trial).filter(test -> test.getDisplayName().startsWith("kill "));
+    return FaultPoints.thinned(
+        FaultPoints.inTurn(trial).filter(test -> test.getDisplayName().startsWith("kill ")));
   }
 
   private enum Side {

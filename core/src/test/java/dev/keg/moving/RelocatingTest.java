@@ -62,6 +62,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -509,14 +510,16 @@ class RelocatingTest {
     assertThat(note()).exists();
   }
 
+  @Tag("time")
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_to_a_pool() throws Exception {
-    return FaultPoints.inTurn(new BrokenMove(PoolName.DEFAULT, COLD));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenMove(PoolName.DEFAULT, COLD)));
   }
 
+  @Tag("time")
   @TestFactory
   Stream<DynamicTest> broken_off_on_the_way_from_a_pool() throws Exception {
-    return FaultPoints.inTurn(new BrokenMove(COLD, PoolName.DEFAULT));
+    return FaultPoints.thinned(FaultPoints.inTurn(new BrokenMove(COLD, PoolName.DEFAULT)));
   }
 
   @TestFactory
