@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -308,7 +308,7 @@ public abstract class ObjectStoreContract {
   /** Bytes without repetitions; the same for the same length. */
   protected static byte[] bytes(int length) {
     byte[] bytes = new byte[length];
-    new Random(length).nextBytes(bytes);
+    new SplittableRandom(length).nextBytes(bytes);
     return bytes;
   }
 
