@@ -2,6 +2,7 @@ package dev.keg.volume;
 
 import dev.keg.error.InvalidInput.InvalidPoolName;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The name of a pool; the root itself is the pool named {@code default}. */
 public record PoolName(String text) implements Comparable<PoolName> {
@@ -19,6 +20,17 @@ public record PoolName(String text) implements Comparable<PoolName> {
   /** Whether this is the root's own directory. */
   public boolean isDefault() {
     return text.equals(DEFAULT.text);
+  }
+
+  // Written out: Java makes those of a record when they are first called, which takes milliseconds.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PoolName name && text.equals(name.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override
