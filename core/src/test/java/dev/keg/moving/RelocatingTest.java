@@ -527,7 +527,7 @@ class RelocatingTest {
     AtomicInteger count = new AtomicInteger();
     return Stream.concat(
             broken_off_on_the_way_to_an_archive(), broken_off_on_the_way_from_an_archive())
-        .filter(_ -> count.getAndIncrement() % 7 == 0);
+        .filter(_ -> count.getAndIncrement() % 13 == 0);
   }
 
   @NeedsTime

@@ -12,6 +12,7 @@ import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.VolumeException;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.tree.FakeTree;
 import dev.keg.tree.FakeTree.FakeFile;
 import dev.keg.tree.FileKind.Extent;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 public class ArchiveExtractionTest {
@@ -257,6 +259,7 @@ public class ArchiveExtractionTest {
         .contains("DAMAGED z/link: a hard link to a/f1500");
   }
 
+  @Tag("time")
   @Test
   void a_bit_flipped_anywhere_is_found_and_only_what_is_damaged_is_not_restored() {
     FakeTree small = new FakeTree();
@@ -267,8 +270,10 @@ public class ArchiveExtractionTest {
     host.restore(shelf, "full");
     List<String> whole = host.restored();
     byte[] sound = shelf.bytes("full");
-    // The long content is uniform; every byte around it is tried.
-    for (int i = 0; i < sound.length; i += i > 600 && i < sound.length - 1_200 ? 99_991 : 1) {
+    // The long content is uniform; the bytes around it are tried.
+    for (int i = 0;
+        i < sound.length;
+        i += i > 600 && i < sound.length - 1_200 ? 99_991 : NeedsTime.STRIDE) {
       byte[] flipped = sound.clone();
       flipped[i] ^= 4;
       shelf.objects.put("full", flipped);

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -387,6 +388,7 @@ class RepackingTest {
     return Repository.openOrCreate(store, host.clock, new SplittableRandom(6));
   }
 
+  @Tag("time")
   @Test
   void repacking_that_dies_at_any_step_is_finished_by_the_next() throws Exception {
     sixNights(host.repository);
@@ -399,7 +401,7 @@ class RepackingTest {
     MemoryStore more = host.store.copy();
     for (MemoryStore start : List.of(begun, more)) {
       int step = 1;
-      for (boolean died = true; died; step++) {
+      for (boolean died = true; died; step += NeedsTime.STRIDE) {
         MemoryStore store = start.copy();
         Repository repository = opened(store);
         host.advance(Duration.ofHours(25));
@@ -453,6 +455,7 @@ class RepackingTest {
     }
   }
 
+  @Tag("time")
   @ParameterizedTest(name = "{0} hours after its base was repacked, files of {1} bytes")
   @CsvSource({"11, 1200000", "13, 1200000", "0, 20000", "11, 20000", "13, 20000", "25, 20000"})
   void a_backup_that_is_published_while_its_base_is_repacked_is_whole_or_withdrawn(
@@ -473,7 +476,7 @@ class RepackingTest {
     List<Boolean> published = new ArrayList<>();
     for (boolean inside : List.of(false, true)) {
       int step = 1;
-      for (boolean met = true; met; step++) {
+      for (boolean met = true; met; step += NeedsTime.STRIDE) {
         MemoryStore store = running.start.copy();
         Repository repository = opened(store);
         forgetAllBut(repository, running.later.id());
@@ -498,6 +501,7 @@ class RepackingTest {
     assertThat(published).contains(hours < 12).doesNotContain(hours >= 12);
   }
 
+  @Tag("time")
   @ParameterizedTest(name = "files of {0} bytes")
   @ValueSource(ints = {OWN_FRAMES, SHARED_FRAMES})
   void a_backup_that_is_published_while_all_is_deleted_at_once_is_whole_or_withdrawn(int length)
@@ -506,7 +510,7 @@ class RepackingTest {
     List<Boolean> published = new ArrayList<>();
     for (boolean inside : List.of(false, true)) {
       int step = 1;
-      for (boolean met = true; met; step++) {
+      for (boolean met = true; met; step += NeedsTime.STRIDE) {
         MemoryStore store = running.start.copy();
         Repository repository = opened(store);
         Runnable publish = () -> published.add(publish(repository, running));
@@ -534,6 +538,7 @@ class RepackingTest {
     new Repacking(repository, new RepackLimits(0, UNLIMITED, Grace.NONE), _ -> {}).run();
   }
 
+  @Tag("time")
   @Test
   void what_is_deleted_at_once_leaves_what_backups_need_at_whatever_step_it_dies()
       throws Exception {
@@ -541,7 +546,7 @@ class RepackingTest {
     BackupId kept = host.last(host.repository).id();
     MemoryStore start = host.store.copy();
     int step = 1;
-    for (boolean died = true; died; step++) {
+    for (boolean died = true; died; step += NeedsTime.STRIDE) {
       MemoryStore store = start.copy();
       Repository repository = opened(store);
       List<BackupId> victims = allBut(repository, kept);
@@ -555,13 +560,14 @@ class RepackingTest {
     assertThat(step).isGreaterThan(20);
   }
 
+  @Tag("time")
   @ParameterizedTest(name = "files of {0} bytes")
   @ValueSource(ints = {OWN_FRAMES, SHARED_FRAMES})
   void a_backup_that_appears_while_repacking_takes_very_long_loses_nothing(int length)
       throws Exception {
     Running running = new Running(length);
     int step = 1;
-    for (boolean met = true; met; step++) {
+    for (boolean met = true; met; step += NeedsTime.STRIDE) {
       MemoryStore store = running.start.copy();
       Repository repository = opened(store);
       forgetAllBut(repository, running.later.id());

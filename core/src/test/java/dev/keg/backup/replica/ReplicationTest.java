@@ -27,6 +27,7 @@ import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.error.VolumeException;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ReplicationTest {
@@ -160,11 +162,12 @@ class ReplicationTest {
     assertRestores(replica);
   }
 
+  @Tag("time")
   @Test
   void a_copy_that_is_killed_at_any_step_is_continued_by_the_next() throws Exception {
     threeNights();
     int steps = steps(open(new MemoryStore(host.clock, "memory:probe")));
-    for (int end = 1; end <= steps; end++) {
+    for (int end = 1; end <= steps; end += NeedsTime.STRIDE) {
       MemoryStore store = new MemoryStore(host.clock, "memory:" + end);
       Repository target = open(store);
       AtomicInteger left = new AtomicInteger(end);
