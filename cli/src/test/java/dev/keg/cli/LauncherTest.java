@@ -6,6 +6,7 @@ import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,9 +89,33 @@ class LauncherTest {
   void a_jar_newer_than_the_cache_is_trained_again() throws Exception {
     checkout.run("ls");
     checkout.old(1, "keg.aot", "cache");
+    checkout.old(0, "keg-cli.jar", "whole, and new");
     checkout.ran();
     checkout.run("ls");
     assertThat(checkout.ran()).startsWith("train").hasSize(2);
+  }
+
+  @Test
+  void a_jar_with_a_new_library_is_trained_again() throws Exception {
+    checkout.run("ls");
+    checkout.old(1, "keg.aot", "cache");
+    checkout.old(0, "lib/core.jar", "new");
+    checkout.ran();
+    checkout.run("ls");
+    assertThat(checkout.ran()).startsWith("train").hasSize(2);
+  }
+
+  @Test
+  void a_jar_that_was_made_again_with_the_same_classes_is_not_trained() throws Exception {
+    checkout.run("ls");
+    checkout.old(1, "keg.aot", "cache");
+    checkout.ran();
+    for (int use = 0; use < 2; use++) {
+      assertThat(checkout.run("ls")).isEqualTo(new Outcome("[ls]", "", 0));
+    }
+    assertThat(checkout.ran()).hasSize(2).allMatch(line -> line.contains(" -XX:AOTCache="));
+    assertThat(Files.getLastModifiedTime(checkout.target.resolve("keg.aot")).toInstant())
+        .isAfter(Instant.parse("2025-06-01T00:00:00Z"));
   }
 
   @Test
