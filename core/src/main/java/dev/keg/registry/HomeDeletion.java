@@ -26,7 +26,7 @@ record HomeDeletion(RegistryLayout layout, Drafts drafts, DirectorySync sync, Wo
    */
   void of(Collection<VolumeName> names, Size size) {
     List<Path> graves = bury(names);
-    if (size.equals(Size.ZERO)) {
+    if (size.bytes() == 0) {
       expect(graves);
     } else {
       work.expected(size.bytes());

@@ -21,7 +21,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,9 +32,6 @@ import java.util.function.Function;
  * require the volume's lock.
  */
 public final class SnapshotRegistry {
-  private static final Comparator<Snapshot> OLDEST_FIRST =
-      Comparator.comparing(Snapshot::created).thenComparing(Snapshot::name);
-
   private final RegistryLayout layout;
   private final Drafts drafts;
   private final DirectorySync sync;
@@ -102,8 +98,14 @@ public final class SnapshotRegistry {
         problems.accept(e);
       }
     }
-    found.sort(OLDEST_FIRST);
+    found.sort(SnapshotRegistry::compareAge);
     return found;
+  }
+
+  // The oldest first. Not a chain of comparators, which an AOT cache would not contain.
+  private static int compareAge(Snapshot one, Snapshot other) {
+    int age = one.created().compareTo(other.created());
+    return age == 0 ? one.name().compareTo(other.name()) : age;
   }
 
   public Optional<Snapshot> find(VolumeName volume, SnapshotName name) {

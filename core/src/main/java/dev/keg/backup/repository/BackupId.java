@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a backup, such as {@code 20261120T105801Z-3f9a1c2e}: the second in which it began,
@@ -51,6 +52,17 @@ public record BackupId(String text) implements Comparable<BackupId> {
   /** When the backup began, to the second. */
   public Instant time() {
     return Stamp.parse(text.substring(0, Stamp.LENGTH));
+  }
+
+  // Written out: Java makes those of a record when they are first called, which takes milliseconds.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof BackupId id && text.equals(id.text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
   }
 
   @Override

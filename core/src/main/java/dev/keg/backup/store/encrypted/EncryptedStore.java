@@ -113,7 +113,7 @@ public final class EncryptedStore implements ObjectStore {
       throws StoreException {
     Head head = key.head(name);
     Size size =
-        expected.equals(Size.ZERO)
+        expected.bytes() == 0
             ? Size.ZERO
             : new Size(head.length() + Payload.sealedLength(expected.bytes()));
     return EncryptedObject.begin(creator.create(name, size), head, () -> heads.put(name, head));

@@ -32,7 +32,7 @@ record PartSizes(int usual) {
   }
 
   static PartSizes forObject(Size expected, int smallest) {
-    long bytes = (expected.equals(Size.ZERO) ? UNKNOWN : expected).bytes();
+    long bytes = (expected.bytes() == 0 ? UNKNOWN : expected).bytes();
     long wanted = Math.ceilDiv(Math.ceilDiv(bytes, EQUAL_PARTS), MIB) * MIB;
     return new PartSizes(Math.clamp(wanted, smallest, LARGEST));
   }
