@@ -123,10 +123,19 @@ public final class MemoryStore implements ObjectStore {
     return length;
   }
 
+  /** The entries that may be in a folder: a zero is the first character of names, after a slash. */
+  private NavigableMap<ObjectName, Entry> in(String folder) {
+    if (!folder.endsWith("/")) {
+      return entries;
+    }
+    ObjectName end = new ObjectName(folder.substring(0, folder.length() - 1) + "0");
+    return entries.subMap(new ObjectName(folder + "0"), true, end, false);
+  }
+
   @Override
   public List<StoredObject> list(String folder) throws StoreException {
     step("list " + folder);
-    return entries.entrySet().stream()
+    return in(folder).entrySet().stream()
         .filter(entry -> entry.getKey().text().startsWith(folder))
         .map(
             entry ->
