@@ -53,7 +53,7 @@ class ChangedFileTest {
   @BeforeEach
   void shelve_the_archive_of_a_large_file() {
     tree.file("db", content);
-    shelf.objects.put("0", ARCHIVE.clone());
+    shelf.objects.put("0", ARCHIVE);
   }
 
   private void change(int... pages) {
@@ -163,6 +163,7 @@ class ChangedFileTest {
   @Test
   void a_damaged_frame_is_not_referred_to() {
     FrameRef first = db("0").slices().getFirst().frame();
+    shelf.objects.put("0", ARCHIVE.clone());
     shelf.bytes("0")[(int) first.offset() + 9] ^= 1;
     change(3);
     shelf.addShared("1", tree, "0");
