@@ -24,10 +24,10 @@ public sealed interface Compression {
       }
     }
 
-    /** zstd takes three to four times as long as the one thread that reads and cuts. */
+    /** zstd takes three to four times as long as the one thread that reads and cuts, or longer. */
     @Override
     public int threads(int processors) {
-      return Math.min(processors, 3);
+      return Math.min(processors, level <= DEFAULT_LEVEL ? 3 : 8);
     }
   }
 
