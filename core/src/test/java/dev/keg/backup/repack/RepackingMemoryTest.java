@@ -74,7 +74,7 @@ class RepackingMemoryTest {
     List<String> withoutCollections =
         List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC", "-XX:TieredStopAtLevel=1");
     Process process = OtherProcess.start(withoutCollections, Program.class);
-    String[] words = process.inputReader(StandardCharsets.UTF_8).readLine().split(" ");
+    String[] words = process.inputReader(StandardCharsets.UTF_8).readLine().split(" ", -1);
 
     assertThat(process.waitFor()).isZero();
     assertThat(Integer.parseInt(words[0])).isEqualTo(OBJECTS);

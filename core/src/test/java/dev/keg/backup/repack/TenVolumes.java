@@ -47,7 +47,7 @@ final class TenVolumes {
   TenVolumes(BackedHost host) throws IOException {
     this.host = host;
     for (int i = 0; i < 4000; i++) {
-      words.add(Long.toString(random.nextLong(1L << 10 + random.nextInt(20)), 36));
+      words.add(Long.toString(random.nextLong(1L << (10 + random.nextInt(20))), 36));
     }
     db = new Simulated("db");
     logs = new Simulated("logs");

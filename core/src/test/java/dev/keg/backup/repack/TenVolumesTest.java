@@ -169,7 +169,7 @@ class TenVolumesTest {
         new Restoring(host.context).restore(source, request, host.listener());
       }
       assertThat(volumes.contentOf(scratch)).isEqualTo(contents.get(backup.id()));
-      byName.get(name).become(scratch);
+      Objects.requireNonNull(byName.get(name)).become(scratch);
       host.save(name, CHANGES, host.other);
     }
   }
