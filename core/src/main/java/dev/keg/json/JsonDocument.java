@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  * wrongly typed field is refused.
  */
 public final class JsonDocument {
+  private static final JsonFactory FACTORY = new JsonFactory();
   static final String SCHEMA = "schema";
 
   private final long schema;
   private final Map<String, Object> fields;
 
-  JsonDocument(long schema, Map<String, Object> fields) {
+  private JsonDocument(long schema, Map<String, Object> fields) {
     this.schema = schema;
     this.fields = fields;
   }
@@ -45,21 +46,7 @@ public final class JsonDocument {
 
   /** As {@link #read(Path, long, byte[])}, for a document that is not a file. */
   public static JsonDocument read(String file, long schema, byte[] bytes) throws InvalidDocument {
-    Map<String, Object> plain = PlainReader.read(bytes);
-    if (plain != null
-        && !plain.isEmpty()
-        && SCHEMA.equals(plain.keySet().iterator().next())
-        && plain.get(SCHEMA) instanceof Long its
-        && its <= schema) {
-      plain.remove(SCHEMA);
-      return new JsonDocument(its, plain);
-    }
-    return readWithJackson(file, schema, bytes);
-  }
-
-  static JsonDocument readWithJackson(String file, long schema, byte[] bytes)
-      throws InvalidDocument {
-    try (JsonParser parser = Jackson.FACTORY.createParser(bytes)) {
+    try (JsonParser parser = FACTORY.createParser(bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new InvalidDocument(bytes.length == 0 ? "it is empty" : "it is not a JSON object");
       }
@@ -83,11 +70,6 @@ public final class JsonDocument {
     } catch (IOException e) {
       throw new InvalidDocument(FileFailures.reason(e));
     }
-  }
-
-  // Not loaded until it is needed.
-  private static final class Jackson {
-    static final JsonFactory FACTORY = new JsonFactory();
   }
 
   private static long readSchema(JsonParser parser, String file, long known) throws IOException {
