@@ -158,7 +158,9 @@ class HostileServerTest {
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   void backups(Lie lie) throws IOException {
     List<ObjectName> objects = new Scene().objects();
-    for (int i = lie.name().length() % NeedsTime.STRIDE; i < objects.size(); i += NeedsTime.STRIDE) {
+    for (int i = lie.name().length() % NeedsTime.STRIDE;
+        i < objects.size();
+        i += NeedsTime.STRIDE) {
       ObjectName object = objects.get(i);
       Scene scene = new Scene();
       List<String> live = scene.host.content(scene.db);
