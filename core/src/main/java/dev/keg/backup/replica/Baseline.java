@@ -58,7 +58,8 @@ record Baseline(
     List<String> warnings) {
   /**
    * A backup whose data is spread over more objects than this is followed by a full one in a
-   * repository of format 1, otherwise by one that avoids the least used of them.
+   * repository of format 1, otherwise by one that avoids those of which little is used. Four times
+   * as many, or a year of nightly backups, are the most.
    */
   private static final int MOST_OBJECTS = 100;
 

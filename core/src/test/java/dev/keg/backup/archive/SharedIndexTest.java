@@ -260,6 +260,27 @@ class SharedIndexTest {
   }
 
   @Test
+  void what_is_scattered_over_many_archives_stays_if_it_is_much_or_they_are_not_too_many() {
+    manyFiles();
+    shelf.addShared("0", tree);
+    for (int i = 1; i < 12; i++) {
+      tree.file("d%d/f5%02d".formatted(i % 7, i), random(-i, 20_000 + i));
+      shelf.addShared("" + i, tree, "" + (i - 1));
+    }
+
+    assertThat(shelf.addConcise("same", tree, "11", 3).written()).isZero();
+    shelf.addConcise("next", tree, "11", 2);
+
+    try (Archive archive = shelf.archive("next")) {
+      assertThat(archive.objects())
+          .as("but for the content of the four too many, and of four more")
+          .contains("0", "9", "10", "11")
+          .doesNotContain("1", "2", "3", "4", "5", "6", "7");
+    }
+    assertSame("next");
+  }
+
+  @Test
   void what_is_scattered_over_many_archives_is_gathered() {
     manyFiles();
     shelf.addShared("0", tree);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * How much of each object the entries of an archive use, and how much a restore reads for them:
@@ -28,6 +29,14 @@ final class ObjectUse {
    * is in use.
    */
   private static final int A_FEW = 4;
+
+  /**
+   * An object with this much in use is kept up to {@link #MANY} times the usual number: to store so
+   * much again takes more room than a line in the records of all backups that are kept.
+   */
+  private static final long LITTLE = 16 << 10;
+
+  private static final int MANY = 4;
 
   /** The size of tar's headers before most files. */
   private static final int HEADERS = Thinned.offset(3);
@@ -86,7 +95,8 @@ final class ObjectUse {
   /**
    * The objects that a new archive does not refer to.
    *
-   * @param most the number of objects to refer to, besides those of which much is used
+   * @param most the number of objects to refer to, besides those of which much is used; four times
+   *     as many if they are worth it
    * @param repacked the remaining sizes of repacked objects, by name; called only if needed
    */
   Set<String> left(int most, Supplier<Map<String, Long>> repacked) {
@@ -109,15 +119,23 @@ final class ObjectUse {
   }
 
   private void leaveMany(int most, Set<String> left) {
-    List<String> few =
+    List<Map.Entry<String, Use>> few =
         uses.entrySet().stream()
             .filter(use -> use.getValue().used < MUCH)
             .sorted(Comparator.comparingLong(use -> -use.getValue().used))
-            .map(Map.Entry::getKey)
             .toList();
-    if (few.size() > most) {
-      left.addAll(few.subList(Math.max(0, most - A_FEW), few.size()));
-    }
+    leastUsed(few, most)
+        .filter(use -> use.getValue().used < LITTLE)
+        .forEach(use -> left.add(use.getKey()));
+    leastUsed(few, most * MANY).forEach(use -> left.add(use.getKey()));
+  }
+
+  /** None if there are not more. */
+  private static Stream<Map.Entry<String, Use>> leastUsed(
+      List<Map.Entry<String, Use>> mostUsedFirst, int most) {
+    return mostUsedFirst.size() <= most
+        ? Stream.empty()
+        : mostUsedFirst.stream().skip(Math.max(0, most - A_FEW));
   }
 
   private long used() {

@@ -57,7 +57,7 @@ public record Predecessor(
    * The same for an archive that does not refer to the least used objects: their content is read
    * and written again.
    *
-   * @param mostObjects the number of objects it may refer to, besides those that are used a lot
+   * @param mostObjects the number of objects it may refer to, besides those that are worth it
    * @param repacked the remaining sizes of repacked objects, by name
    */
   public static Predecessor of(
