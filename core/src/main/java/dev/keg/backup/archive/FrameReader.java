@@ -11,7 +11,6 @@ import dev.keg.backup.archive.index.Thinned;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
@@ -48,7 +47,8 @@ public final class FrameReader implements AutoCloseable {
 
   /** The plain bytes of a part of a frame; valid until the next call for another frame. */
   public ByteBuffer read(Slice slice) {
-    ByteBuffer bytes = read(slice.frame(), left -> left.has(slice.blocks()));
+    ByteBuffer bytes =
+        read(slice.frame(), left -> left.has(Thinned.blocks(slice.offset(), slice.length())));
     return bytes.slice(slice.offset(), slice.length());
   }
 
@@ -62,25 +62,6 @@ public final class FrameReader implements AutoCloseable {
       throw damaged(slice.frame(), "it has another content than the index says");
     }
     return bytes;
-  }
-
-  /**
-   * Checks the hash of slices that together have one, since that of a thinned frame does not apply
-   * to it any more.
-   *
-   * @throws InvalidArchive if it is another one
-   */
-  public void check(List<Slice> run, FrameKey key, FrameHash hash) {
-    FrameRef first = run.getFirst().frame();
-    long length = run.stream().mapToLong(Slice::length).sum();
-    if (length > FrameRef.MAX_LENGTH) {
-      throw damaged(first, "the index says that there is more than a frame can hold");
-    }
-    ByteBuffer all = ByteBuffer.allocate((int) length);
-    run.forEach(slice -> all.put(read(slice)));
-    if (!key.hash(all.flip()).equals(hash)) {
-      throw damaged(first, "it has another content than the index says");
-    }
   }
 
   /** The plain bytes of a frame, of which only these blocks matter; others may be zeros. */
@@ -165,7 +146,7 @@ public final class FrameReader implements AutoCloseable {
   }
 
   /** Whether content was removed from the last frame read. */
-  public boolean isThinned() {
+  boolean isThinned() {
     return thinned.isPresent();
   }
 

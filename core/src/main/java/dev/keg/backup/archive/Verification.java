@@ -2,12 +2,10 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.FramePrefetch.Plain;
-import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
@@ -164,9 +162,6 @@ public final class Verification {
             checkThinned(entry, slice, reader);
           }
         }
-        for (Run run : entry.runs()) {
-          checkThinned(run.of(entry.slices()), run.hash(), reader);
-        }
       }
     }
   }
@@ -214,21 +209,6 @@ public final class Verification {
       thinned.add(plain.frame());
     }
     plain.damage().ifPresent(damage -> damaged(plain.frame(), damage));
-  }
-
-  /** Blames all of the thinned frames, since the hash does not tell which of them is bad. */
-  private void checkThinned(List<Slice> run, FrameHash hash, FrameReader reader) {
-    List<FrameRef> suspects =
-        run.stream().map(Slice::frame).filter(thinned::contains).distinct().toList();
-    boolean isKnown = run.stream().map(Slice::frame).anyMatch(damaged::contains);
-    if (suspects.isEmpty() || isKnown) {
-      return;
-    }
-    try {
-      reader.check(run, archive.key(), hash);
-    } catch (InvalidArchive e) {
-      suspects.forEach(frame -> damaged(frame, e));
-    }
   }
 
   private void damaged(FrameRef frame, VolumeException why) {

@@ -224,9 +224,7 @@ final class IndexedExtraction {
       return;
     }
     Map<FrameRef, List<LargeFile.PlacedSlice>> frames = LargeFile.byFrame(slices);
-    LargeFile large =
-        new LargeFile(
-            entry, kind, indexed, archive.key(), file, frames.size(), live, listener, lost::add);
+    LargeFile large = new LargeFile(entry, kind, file, frames.size(), live, listener, lost::add);
     frames.forEach(
         (frame, parts) ->
             workers.submit(

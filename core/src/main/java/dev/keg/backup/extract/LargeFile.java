@@ -1,10 +1,7 @@
 package dev.keg.backup.extract;
 
 import dev.keg.backup.archive.FrameReader;
-import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
-import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
@@ -14,13 +11,10 @@ import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;
 import dev.keg.tree.TreePath;
 import dev.keg.tree.TreeWriter;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,9 +31,6 @@ final class LargeFile {
   private final TreeListener listener;
   private final Consumer<TreePath> missing;
   private final AtomicInteger rest;
-  private final IndexedEntry indexed;
-  private final FrameKey key;
-  private final Set<FrameRef> thinned = ConcurrentHashMap.newKeySet();
   private volatile @Nullable InvalidArchive damage;
 
   /** A slice, and the number of the file's stored bytes before it. */
@@ -60,13 +51,10 @@ final class LargeFile {
 
   /**
    * @param frames the number of frames to write
-   * @param indexed its slices, with hashes under the key
    */
   LargeFile(
       Entry entry,
       RegularFile kind,
-      IndexedEntry indexed,
-      FrameKey key,
       NewFile file,
       int frames,
       LiveFiles live,
@@ -77,8 +65,6 @@ final class LargeFile {
     this.kind = kind;
     this.file = file;
     this.live = live;
-    this.indexed = indexed;
-    this.key = key;
     this.listener = listener;
     rest = new AtomicInteger(frames);
   }
@@ -98,25 +84,7 @@ final class LargeFile {
       damage = e;
     }
     if (rest.decrementAndGet() == 0) {
-      checkThinned(reader);
       end(keepSound, writer);
-    }
-  }
-
-  /** Thinned frames are checked by the hashes of the parts of the file that they are in. */
-  private void checkThinned(FrameReader reader) {
-    if (damage != null || thinned.isEmpty()) {
-      return;
-    }
-    try {
-      for (Run run : indexed.runs()) {
-        List<Slice> slices = run.of(indexed.slices());
-        if (slices.stream().map(Slice::frame).anyMatch(thinned::contains)) {
-          reader.check(slices, key, run.hash());
-        }
-      }
-    } catch (InvalidArchive e) {
-      damage = e;
     }
   }
 
@@ -140,11 +108,7 @@ final class LargeFile {
   }
 
   private void write(PlacedSlice part, FrameReader reader) {
-    ByteBuffer bytes = reader.read(part.slice());
-    if (reader.isThinned()) {
-      thinned.add(part.slice().frame());
-    }
-    StoredFile.write(file, kind, part.before(), bytes);
+    StoredFile.write(file, kind, part.before(), reader.read(part.slice()));
     listener.advanced(part.slice().length());
   }
 

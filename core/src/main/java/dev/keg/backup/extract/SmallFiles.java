@@ -3,7 +3,6 @@ package dev.keg.backup.extract;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.tar.TarEncoder;
 import dev.keg.tree.Entry;
@@ -31,9 +30,7 @@ final class SmallFiles {
     static Part of(IndexedEntry indexed, Entry entry) {
       Slice slice = indexed.slices().getFirst();
       Optional<FrameHash> hash =
-          slice.isWholeFrame()
-              ? Optional.of(slice.frame().hash())
-              : indexed.content().or(() -> indexed.runs().stream().map(Run::hash).findFirst());
+          slice.isWholeFrame() ? Optional.of(slice.frame().hash()) : indexed.content();
       return new Part(entry, slice.offset(), slice.length(), hash);
     }
   }

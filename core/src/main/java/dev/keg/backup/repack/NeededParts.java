@@ -12,7 +12,6 @@ import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.error.BackupException.InvalidArchive;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -97,17 +96,13 @@ final class NeededParts {
 
   private void add(IndexedEntry entry) {
     boolean isShared = thins && Pieces.isShared(entry);
-    BitSet checked = thins ? entry.inRuns() : new BitSet();
-    for (int i = 0; i < entry.slices().size(); i++) {
-      Slice slice = entry.slices().get(i);
+    for (Slice slice : entry.slices()) {
       Pieces pieces = byName.get(slice.frame().object());
       if (pieces == null) {
         continue;
       }
       if (isShared) {
         pieces.add(slice);
-      } else if (checked.get(i) && !slice.isWholeFrame()) {
-        pieces.addPart(slice);
       } else {
         pieces.add(slice.frame());
       }

@@ -44,7 +44,7 @@ public final class Pieces {
     boolean isSound(ByteBuffer bytes);
   }
 
-  /** A frame of which files have parts, and the needed blocks of its plain bytes. */
+  /** A frame of small files, and the needed blocks of its plain bytes. */
   record SharedFrame(FrameRef frame, BitSet blocks) implements Piece {
     @Override
     public int length() {
@@ -132,7 +132,10 @@ public final class Pieces {
     other.thin().forEach(shared -> pieces.put(shared.frame().offset(), shared));
   }
 
-  /** Whether a file shares a frame with others. */
+  /**
+   * Whether a file shares a frame with others. Later backups refer to such files as they are, and
+   * to any part of the frames of large ones.
+   */
   public static boolean isShared(IndexedEntry entry) {
     return entry.slices().size() == 1
         && entry.content().isPresent()
@@ -141,14 +144,9 @@ public final class Pieces {
 
   /** A small file in a frame. */
   public void add(Slice slice) {
-    int headers = Math.min(HEADERS, slice.offset());
-    addPart(new Slice(slice.frame(), slice.offset() - headers, slice.length() + headers));
-  }
-
-  /** A part of a frame. */
-  public void addPart(Slice slice) {
     FrameRef frame = slice.frame();
-    BitSet blocks = slice.blocks();
+    int headers = Math.min(HEADERS, slice.offset());
+    BitSet blocks = Thinned.blocks(slice.offset() - headers, slice.length() + headers);
     switch (pieces.get(frame.offset())) {
       case null -> pieces.put(frame.offset(), new SharedFrame(frame, blocks));
       case SharedFrame shared -> {

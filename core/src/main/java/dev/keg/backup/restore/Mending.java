@@ -6,7 +6,6 @@ import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.IndexedEntry.Run;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.repack.Pieces;
 import dev.keg.backup.repack.RestWriter;
@@ -186,9 +185,6 @@ final class Mending {
         if (Pieces.isShared(entry) && frames.contains(entry.slices().getFirst().frame())) {
           add(entry, archive.key(), reader, pieces);
         }
-        for (Run run : entry.runs()) {
-          add(run, entry.slices(), frames, archive.key(), reader, pieces);
-        }
       }
     }
     return pieces;
@@ -201,26 +197,6 @@ final class Mending {
       pieces.add(slice);
     } catch (InvalidArchive _) {
       // another file in the frame may be there
-    }
-  }
-
-  private static void add(
-      Run run,
-      List<Slice> all,
-      Collection<FrameRef> frames,
-      FrameKey key,
-      FrameReader reader,
-      Pieces pieces) {
-    List<Slice> slices = run.of(all);
-    List<Slice> wanted = slices.stream().filter(slice -> frames.contains(slice.frame())).toList();
-    if (wanted.isEmpty()) {
-      return;
-    }
-    try {
-      reader.check(slices, key, run.hash());
-      wanted.forEach(pieces::addPart);
-    } catch (InvalidArchive _) {
-      // another part of the file may be there
     }
   }
 }

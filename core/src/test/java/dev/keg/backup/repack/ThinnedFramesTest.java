@@ -28,15 +28,10 @@ import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Parts of a frame, such as small files that share it, do not keep each other's space in use. */
+/** Small files share a frame, and do not keep each other's space in use. */
 class ThinnedFramesTest {
   private static final int FILES = 40;
   private static final int LENGTH = 20_000;
-
-  /** The length of a file with a frame of its own, and how much of it stays. */
-  private static final int LARGE = 2_000_000;
-
-  private static final int KEPT = 1_200_000;
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -246,91 +241,6 @@ class ThinnedFramesTest {
     host.save(db);
     assertThat(findings()).isEmpty();
     assertRestores();
-  }
-
-  private byte[] random(int length) {
-    byte[] bytes = new byte[length];
-    random.nextBytes(bytes);
-    return bytes;
-  }
-
-  private void writeLarge(byte[] content) throws Exception {
-    Files.write(host.write(db, "large", ""), content);
-  }
-
-  /** The second part of the file is new since the forgotten backup; returns the first content. */
-  private byte[] forgottenWithAPartOfALargeFileLeft() throws Exception {
-    byte[] before = random(LARGE);
-    writeLarge(before);
-    host.save(db);
-    byte[] now = before.clone();
-    System.arraycopy(random(LARGE - KEPT), 0, now, KEPT, LARGE - KEPT);
-    writeLarge(now);
-    host.save(db);
-    host.repository.forget(List.of(host.repository.list(db).backups().getFirst().id()));
-    return before;
-  }
-
-  @Test
-  void what_is_gone_of_a_large_file_takes_no_room() throws Exception {
-    forgottenWithAPartOfALargeFileLeft();
-    repackAndWait();
-
-    assertThat(stored()).isLessThan(LARGE + 10_000);
-    assertThat(findings()).isEmpty();
-    assertRestores();
-  }
-
-  @Test
-  void later_backups_build_on_what_is_left_of_a_large_file() throws Exception {
-    forgottenWithAPartOfALargeFileLeft();
-    repackAndWait();
-    byte[] content = Files.readAllBytes(host.data(db).resolve("large"));
-    content[KEPT / 2]++;
-    writeLarge(content);
-    assertThat(host.save(db).stored().bytes()).isLessThan(10_000);
-    assertThat(findings()).isEmpty();
-    byte[] moved = new byte[content.length + 1];
-    System.arraycopy(content, 0, moved, 1, content.length);
-    writeLarge(moved);
-    assertThat(host.save(db).stored().bytes()).isLessThan(LARGE - KEPT + 10_000);
-    assertThat(findings()).isEmpty();
-    assertRestores();
-  }
-
-  /** The frame may be thinned for the previous backup while the next one is made. */
-  @Test
-  void a_large_file_refers_only_to_what_the_previous_backup_has_of_a_frame() throws Exception {
-    byte[] before = forgottenWithAPartOfALargeFileLeft();
-    ObjectName first = host.store.list("data/").getFirst().name();
-    byte[] again = new byte[LARGE + 1];
-    System.arraycopy(before, 0, again, 1, LARGE);
-    writeLarge(again);
-    host.save(db);
-    BackupRecord late = host.last(host.repository);
-    assertThat(late.objects()).extracting(DataObject::name).contains(first);
-    host.repository.forget(List.of(late.id()));
-    repack();
-    host.repository.publish(late, List.of());
-    host.store.delete(first);
-
-    assertThat(host.repository.rests().of(first)).singleElement().satisfies(r -> thinned(r, 1));
-    assertThat(findings()).isEmpty();
-    assertRestores();
-  }
-
-  @Test
-  void other_content_in_a_thinned_frame_of_a_large_file_is_found() throws Exception {
-    forgottenWithAPartOfALargeFileLeft();
-    ObjectName first = host.store.list("data/").getFirst().name();
-    repackAndWait();
-    Rest rest = host.repository.rests().of(first).getFirst();
-    host.store.damage(rest.object().name(), forged(rest));
-
-    assertThat(findings()).first().asString().contains("another content");
-    writeLarge(new byte[LARGE]);
-    assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.REPLACE)))
-        .hasMessageContaining("another content");
   }
 
   /**

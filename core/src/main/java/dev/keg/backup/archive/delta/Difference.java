@@ -7,7 +7,6 @@ import dev.keg.backup.archive.index.Slice;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -50,8 +49,7 @@ public final class Difference {
     List<Piece> moved = List.of();
     for (Map.Entry<FrameRef, List<Piece>> each : frames.entrySet()) {
       FrameRef frame = each.getKey();
-      List<Slice> held = held(each.getValue());
-      Optional<ByteBuffer> old = read(frame, held, reader);
+      Optional<ByteBuffer> old = read(frame, reader);
       if (old.isEmpty()) {
         continue;
       }
@@ -60,7 +58,7 @@ public final class Difference {
         same.add(equal);
         continue;
       }
-      List<Piece> elsewhere = MovedContent.find(content, old.get(), held);
+      List<Piece> elsewhere = MovedContent.find(content, old.get(), frame);
       if (isEnough(elsewhere, frame) && bytes(elsewhere) > bytes(moved)) {
         moved = elsewhere;
       }
@@ -75,35 +73,10 @@ public final class Difference {
     return 2L * bytes(pieces) >= frame.length();
   }
 
-  /**
-   * The parts of a frame that the file has, in order and not adjacent. Nobody else may need the
-   * others, so they may be gone soon.
-   */
-  private static List<Slice> held(List<Piece> pieces) {
-    List<Slice> held = new ArrayList<>();
-    pieces.stream()
-        .map(Piece::around)
-        .sorted(Comparator.comparingInt(Slice::offset))
-        .forEach(
-            slice -> {
-              int begin = slice.offset();
-              int end = begin + slice.length();
-              if (!held.isEmpty() && begin <= held.getLast().end()) {
-                Slice last = held.removeLast();
-                begin = last.offset();
-                end = Math.max(end, last.end());
-              }
-              held.add(new Slice(slice.frame(), begin, end - begin));
-            });
-    return held;
-  }
-
   /** Empty if it is damaged, which does no harm here, since the content is at hand. */
-  private static Optional<ByteBuffer> read(FrameRef frame, List<Slice> held, FrameReader reader) {
-    BitSet blocks = new BitSet();
-    held.forEach(slice -> blocks.or(slice.blocks()));
+  private static Optional<ByteBuffer> read(FrameRef frame, FrameReader reader) {
     try {
-      return Optional.of(reader.read(frame, blocks));
+      return Optional.of(reader.read(frame));
     } catch (InvalidArchive _) {
       return Optional.empty();
     }

@@ -6,7 +6,6 @@ import dev.keg.tree.FileKind;
 import dev.keg.tree.FileKind.HardLink;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,13 +72,6 @@ public record IndexedEntry(
             : entry.kind();
     Entry moved = new Entry(to.resolve(entry.path().below(from)), kind, entry.attributes());
     return new IndexedEntry(moved, fingerprint, changedWhileRead, slices, content, runs);
-  }
-
-  /** Which of its slices are in runs, and so have a hash even if they are parts of frames. */
-  public BitSet inRuns() {
-    BitSet in = new BitSet();
-    runs.forEach(run -> in.set(run.first(), run.end()));
-    return in;
   }
 
   /** The number of content bytes that the archive stores for it. */
