@@ -137,7 +137,7 @@ class WatchedProgramTest {
   @Timeout(60)
   void a_host_that_says_that_it_works_may_take_nothing_for_long() throws IOException {
     Busy busy = new Busy();
-    try (WatchedProgram watched = new WatchedProgram(busy, Duration.ofMillis(40));
+    try (WatchedProgram watched = new WatchedProgram(busy, Duration.ofMillis(500));
         OutputStream input = watched.input()) {
       input.write(new byte[20_000]);
       assertThat(watched.isSilent()).isFalse();
