@@ -393,6 +393,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName("dev.keg.cli.Main")
         .and()
         .resideInAPackage("dev.keg..")
+        .and()
+        .resideOutsideOfPackage(in("fixtures"))
         .should()
         .callMethod(System.class, "exit", int.class)
         .check(KEG);
