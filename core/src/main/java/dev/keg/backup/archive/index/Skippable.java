@@ -32,6 +32,10 @@ public final class Skippable {
   /** The payload: the letters and the compressed content. */
   public static ByteBuffer pack(ByteString letters, byte[] content) {
     byte[] compressed = Zstd.compress(content, LEVEL);
+    if (!isPlausible(content.length, LETTERS + compressed.length)) {
+      throw new IllegalArgumentException(
+          "an index of " + content.length + " bytes, which no reader unpacks");
+    }
     ByteBuffer payload = ByteBuffer.allocate(LETTERS + compressed.length);
     letters.putInto(payload);
     return payload.put(compressed).flip();
