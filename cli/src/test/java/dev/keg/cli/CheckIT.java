@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @NeedsRoot
 @NeedsKernel({"loop", "ext4"})
 @NeedsTool(value = "mkfs.ext4", from = "e2fsprogs")
+@Tag("native")
 class CheckIT {
   @RegisterExtension final MachineState machine = new MachineState();
   private Path root = Path.of("/");

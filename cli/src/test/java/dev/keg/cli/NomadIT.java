@@ -51,7 +51,6 @@ class NomadIT {
   private Outcome nomad(String operation, Map<String, String> variables) throws Exception {
     Map<String, String> environment = new TreeMap<>(variables);
     environment.put("DHV_OPERATION", operation);
-    // The launcher for Java is a shell script, which needs a PATH.
     CommandRunner keg =
         BuiltProgram.isNative()
             ? new ProcessRunner(List.of(BuiltProgram.path()), environment, Duration.ofMinutes(2))
