@@ -57,9 +57,8 @@ record Baseline(
     List<Archive> related,
     List<String> warnings) {
   /**
-   * A backup whose data is spread over more objects than this is followed by a full one in a
-   * repository of format 1, otherwise by one that avoids those of which little is used. Four times
-   * as many, or a year of nightly backups, are the most.
+   * A backup that refers to more objects is followed by a full one in a repository of format 1,
+   * otherwise by one that avoids those of which little is used; four times as many are the most.
    */
   private static final int MOST_OBJECTS = 100;
 
