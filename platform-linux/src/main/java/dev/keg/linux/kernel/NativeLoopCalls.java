@@ -83,11 +83,12 @@ public final class NativeLoopCalls extends NativeCalls implements LoopCalls {
     return images;
   }
 
-  // A free device has no such file. The final newline is not part of the name.
+  // A free device has no such file, or an empty one while it is detached. The final newline is not
+  // part of the name.
   private static Optional<String> image(Path device) throws IOException {
     try {
       String line = Files.readString(device.resolve("loop/backing_file"));
-      return Optional.of(line.substring(0, line.length() - 1));
+      return line.isEmpty() ? Optional.empty() : Optional.of(line.substring(0, line.length() - 1));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }

@@ -80,10 +80,14 @@ final class BlockDevices {
         .or(() -> below(directory, device, depth));
   }
 
-  // The image of a loop device; the final newline is not part of its name.
+  // The image of a loop device, none while it is detached; the final newline is not part of its
+  // name.
   private static Optional<Path> image(Path device) {
     try {
       String line = Files.readString(device.resolve("loop/backing_file"));
+      if (line.isEmpty()) {
+        return Optional.empty();
+      }
       String file = line.substring(0, line.length() - 1);
       return Optional.of(
           Path.of(

@@ -80,6 +80,7 @@ class OutsideMountsTest {
     device("dev/block/7:3", "loop/backing_file", VOLUMES + "/disk/disk.img\n");
     device("dev/block/7:4", "loop/backing_file", VOLUMES + "/gone/disk.img (deleted)\n");
     device("dev/block/7:5", "loop/backing_file", "/home/disk.img\n");
+    device("dev/block/7:7", "loop/backing_file", ""); // while it is detached
     device("dev/block/253:0/slaves/loop4", "loop/backing_file", VOLUMES + "/secret/disk.img\n");
     device("dev/block/7:6", "loop/backing_file", "/dev/nbd1\n");
     device("class/block/nbd1", "pid", "98\n");
@@ -104,6 +105,7 @@ class OutsideMountsTest {
                 33 20 253:0 / /d rw - ext4 /dev/mapper/keg rw
                 34 20 43:0 / /e rw - ext4 /dev/nbd0 rw
                 36 20 7:6 / /g rw - ext4 /dev/loop6 rw
+                39 20 7:7 / /j rw - ext4 /dev/loop7 rw
                 38 20 0:52 / /h ro - overlay overlay ro,lowerdir=/var/lib/keg/volumes/o\\134:v/upper:/x
                 37 20 0:51 / /i rw - btrfs /dev/loop1000 rw
                 35 20 0:50 / /f rw - overlay overlay rw,upperdir=/var/lib/keg/volumes/ov/upper
