@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Keg takes over all volumes of an engine, which continues to use them. */
@@ -72,6 +73,7 @@ class EnginesGiveVolumesIT {
   }
 
   @Test
+  @Timeout(300) // for a daemon that does not answer
   @NeedsTool(value = "dockerd", from = "docker.io")
   @NeedsTool(value = "docker", from = "docker.io")
   void two_hundred_volumes_of_docker() throws Exception {
