@@ -53,25 +53,25 @@ final class ErrorReport {
         : tell(e);
   }
 
-  // Not a switch over types, which generates classes when it first runs.
   private int tell(Exception e) {
-    if (e instanceof VolumeException failure) {
-      tell(failure);
-    } else if (e instanceof PartialFailure failures) {
-      failures.failures().forEach(this::tell);
-      return failures.status();
-    } else if (e instanceof TemplateException failure) {
-      streams.err().println(failure.getMessage());
-    } else if (e instanceof InvalidPathException wrong) {
+    switch (e) {
+      case VolumeException failure -> tell(failure);
+      case PartialFailure failures -> {
+        failures.failures().forEach(this::tell);
+        return failures.status();
+      }
+      case TemplateException failure -> streams.err().println(failure.getMessage());
       // On Windows and in the locale "C", some characters cannot occur in file names.
-      streams
-          .err()
-          .println("Error: invalid path '%s': %s".formatted(wrong.getInput(), wrong.getReason()));
-    } else if (e instanceof CommandFailure failure) {
-      streams.err().println(named(String.valueOf(failure.getMessage())));
-      return failure.status();
-    } else {
-      tellBug(e);
+      case InvalidPathException wrong ->
+          streams
+              .err()
+              .println(
+                  "Error: invalid path '%s': %s".formatted(wrong.getInput(), wrong.getReason()));
+      case CommandFailure failure -> {
+        streams.err().println(named(String.valueOf(failure.getMessage())));
+        return failure.status();
+      }
+      default -> tellBug(e);
     }
     return FAILED;
   }
