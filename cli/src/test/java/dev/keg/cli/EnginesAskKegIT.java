@@ -150,7 +150,18 @@ class EnginesAskKegIT {
     assertThat(isMounted("restarted")).isFalse();
   }
 
-  /** Docker receives its answer before Keg unmounts the leftovers of an earlier one. */
+  /** A container that was removed may have its mounts a little longer. */
+  private boolean areUnusedSoon(int volumes) throws Exception {
+    for (int i = 0; i < 300; i++) {
+      if (keg("ls", "--filter", "dangling=true", "-q").lines().count() == volumes) {
+        return true;
+      }
+      Thread.sleep(100);
+    }
+    return false;
+  }
+
+  /** An engine receives its answer before Keg unmounts what others left. */
   private boolean isUnmountedSoon(String volume) throws Exception {
     for (int i = 0; i < 300 && isMounted(volume); i++) {
       Thread.sleep(100);
@@ -237,8 +248,7 @@ class EnginesAskKegIT {
     assertThat(isMounted()).isTrue();
     atOnce(end);
 
-    assertThat(isMounted()).isFalse();
-    assertThat(keg("ls", "--filter", "dangling=true", "-q").lines()).hasSize(CONTAINERS + 1);
+    assertThat(areUnusedSoon(CONTAINERS + 1)).isTrue();
     assertThat(
             engine.run(
                 "run",
@@ -257,6 +267,7 @@ class EnginesAskKegIT {
             assertThat(Path.of(engines.at("keg/volumes/own" + number + "/_data/file")))
                 .hasContent(number + "\n"));
     atOnce(number -> engine.run("volume", "rm", "own" + number));
+    assertThat(isUnmountedSoon("db")).isTrue();
     engine.run("volume", "rm", "db");
     assertThat(keg("ls", "-q")).isEmpty();
   }
