@@ -163,7 +163,7 @@ measure_s3() {
   begin 'restore of 512 MiB from S3'
   enter floor 'rclone copy' "rm -rf $out" rclone copy s3:rclone/files "$out"
   keg "$keg rm -f copy" restore -q --from "$url" --to copy random
-  finish 10
+  finish 20
   "$keg" rm -f copy random >/dev/null
   rm -rf "$out"
 }

@@ -96,11 +96,11 @@ measure_sparse() {
   begin 'clone, a sparse file of 100 GB'
   enter floor 'cp -a' "rm -rf $out" cp -a "$KEG_ROOT/volumes/sparse/_data" "$out"
   keg "$keg rm -f copy" clone sparse copy
-  finish
+  finish 60
   begin 'backup, a sparse file of 100 GB'
   enter floor 'cp -a and sync' "rm -rf $out" bash -c "cp -a '$KEG_ROOT/volumes/sparse/_data' '$out' && sync -f '$out'"
   keg "rm -f $out.tar.zst" backup -q -o "$out.tar.zst" sparse
-  finish
+  finish 60
   "$keg" rm -f copy sparse >/dev/null
   rm -rf "$out" "$out.tar.zst"
 }
