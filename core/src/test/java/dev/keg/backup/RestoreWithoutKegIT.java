@@ -115,8 +115,13 @@ class RestoreWithoutKegIT {
     for (int i = 0; i < 10; i++) {
       Files.write(host.write(db, "shared" + i, ""), Arrays.copyOf(content, 30_000 + i));
     }
+    byte[] large = new byte[3 << 19];
+    new Random(3).nextBytes(large);
+    Path changed = Files.write(host.write(db, "changed", ""), large);
     host.save(db);
     change();
+    Arrays.fill(large, 1 << 20, large.length, (byte) 7);
+    Files.write(changed, large);
     Files.delete(gone);
     for (int i = 0; i < 10; i += 2) {
       Files.delete(host.data(db).resolve("shared" + i));
@@ -134,7 +139,8 @@ class RestoreWithoutKegIT {
     assertThat(host.last(host.repository).objects().getLast().name())
         .satisfies(
             object ->
-                assertThat(host.repository.rests().of(object).getFirst().thinned()).isNotEmpty());
+                assertThat(host.repository.rests().of(object).getFirst().thinned())
+                    .hasSizeGreaterThan(1));
     assertRestores(host.store);
   }
 

@@ -74,14 +74,15 @@ class Repository:
     def rest(self, folder, offset, length, blocks):
         for file in os.listdir(os.path.join(self.path, folder)):
             rest, at, self.there = folder + "/" + file, 0, -1
-            size, _, count = struct.unpack(">IQQ", self.range(rest, -52, 20))
+            version, size, _, count = struct.unpack(">IIQQ", self.range(rest, -56, 24))
+            entry = ">QIII16sI" if version == 3 else ">QIIII"
             table = Fields(self.range(rest, -64 - (size or 16 * count), size or 16 * count))
             for begin, part in struct.iter_unpack(">QQ", table.raw(16 * count)):
                 if begin <= offset and offset + length <= begin + part:
                     return self.range(rest, at + offset - begin, length)
                 at += part
             while table.at < len(table.data):  # frames with zeros for what nobody needs
-                begin, _, part, _, bitmap = struct.unpack(">QIIII", table.raw(24))
+                begin, _, part, _, _, bitmap = struct.unpack(entry, table.raw(struct.calcsize(entry)))
                 self.there = int.from_bytes(table.raw(bitmap), "little")
                 if begin == offset and not blocks & ~self.there:
                     return self.range(rest, at, part)

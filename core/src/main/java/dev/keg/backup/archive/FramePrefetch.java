@@ -2,6 +2,7 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.error.VolumeException;
@@ -26,7 +27,10 @@ final class FramePrefetch implements AutoCloseable {
    * frame is taken.
    */
   record Plain(
-      FrameRef frame, ByteBuffer bytes, boolean isThinned, Optional<VolumeException> damage) {}
+      FrameRef frame,
+      ByteBuffer bytes,
+      Optional<Thinned> thinned,
+      Optional<VolumeException> damage) {}
 
   private record Ahead(FrameReader reader, Future<Plain> reading) {}
 
@@ -77,14 +81,13 @@ final class FramePrefetch implements AutoCloseable {
   private Plain read(FrameRef frame, FrameReader reader) {
     try {
       ByteBuffer bytes = reader.readRemains(frame);
-      boolean isThinned = reader.isThinned();
-      if (key != null && !isThinned && !key.hash(bytes).equals(frame.hash())) {
-        throw FrameReader.damaged(frame, "it is not the frame that the index describes");
+      if (key != null) {
+        reader.requireHash(key);
       }
-      return new Plain(frame, bytes, isThinned, Optional.empty());
+      return new Plain(frame, bytes, reader.thinned(), Optional.empty());
     } catch (InvalidArchive | FileFailure e) {
       // Unless the store does not answer: then nobody knows whether the frame is good.
-      return new Plain(frame, NOTHING, false, Optional.of(e));
+      return new Plain(frame, NOTHING, Optional.empty(), Optional.of(e));
     }
   }
 

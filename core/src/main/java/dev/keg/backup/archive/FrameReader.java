@@ -11,6 +11,7 @@ import dev.keg.backup.archive.index.Thinned;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.zip.CRC32C;
@@ -47,18 +48,17 @@ public final class FrameReader implements AutoCloseable {
 
   /** The plain bytes of a part of a frame; valid until the next call for another frame. */
   public ByteBuffer read(Slice slice) {
-    ByteBuffer bytes =
-        read(slice.frame(), left -> left.has(Thinned.blocks(slice.offset(), slice.length())));
+    ByteBuffer bytes = read(slice.frame(), left -> left.has(slice.blocks()));
     return bytes.slice(slice.offset(), slice.length());
   }
 
   /**
-   * The same for a whole file, checked if its hash is known. The index only knows the hashes of the
-   * files in a thinned frame, not of the frame itself.
+   * The same for a whole file, checked if its hash is known and its frame was thinned: earlier
+   * builds recorded no hash of such a frame.
    */
   public ByteBuffer read(Slice slice, FrameKey key, Optional<FrameHash> content) {
     ByteBuffer bytes = read(slice);
-    if (isThinned() && content.filter(hash -> !key.hash(bytes).equals(hash)).isPresent()) {
+    if (thinned.isPresent() && content.filter(hash -> !key.hash(bytes).equals(hash)).isPresent()) {
       throw damaged(slice.frame(), "it has another content than the index says");
     }
     return bytes;
@@ -69,7 +69,7 @@ public final class FrameReader implements AutoCloseable {
     return read(frame, left -> left.has(blocks));
   }
 
-  /** What remains of the frame, even if it was thinned; then {@link #isThinned} is true. */
+  /** What remains of the frame, even if it was thinned; see {@link #thinned}. */
   ByteBuffer readRemains(FrameRef frame) {
     return read(frame, _ -> true);
   }
@@ -145,9 +145,9 @@ public final class FrameReader implements AutoCloseable {
     return packed.slice(0, thinned.map(Thinned::stored).orElse(last.stored()));
   }
 
-  /** Whether content was removed from the last frame read. */
-  boolean isThinned() {
-    return thinned.isPresent();
+  /** What the last frame read has left, if content was removed from it. */
+  Optional<Thinned> thinned() {
+    return thinned;
   }
 
   /**
@@ -166,6 +166,27 @@ public final class FrameReader implements AutoCloseable {
     CRC32C crc = new CRC32C();
     crc.update(packed.duplicate().clear().limit(frame.stored()));
     return (int) crc.getValue() == frame.crc();
+  }
+
+  /** Checks the hash of the last frame read, which must be known. */
+  void requireKnownHash(FrameKey key) {
+    FrameRef frame = Objects.requireNonNull(last);
+    if (hash(frame).isEmpty()) {
+      throw damaged(frame, "nobody knows the hash of what is left of it");
+    }
+    requireHash(key);
+  }
+
+  /** Checks the hash of the last frame read, if it is known. */
+  void requireHash(FrameKey key) {
+    FrameRef frame = Objects.requireNonNull(last);
+    if (hash(frame).filter(hash -> !key.hash(plain).equals(hash)).isPresent()) {
+      throw damaged(frame, "it is not the frame that the index describes");
+    }
+  }
+
+  private Optional<FrameHash> hash(FrameRef frame) {
+    return thinned.isPresent() ? thinned.get().hash() : Optional.of(frame.hash());
   }
 
   static InvalidArchive damaged(FrameRef frame, String why) {

@@ -4,6 +4,8 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.keg.backup.archive.frame.Compression.Zstd;
 import dev.keg.backup.archive.frame.FrameBuffer;
+import dev.keg.backup.archive.frame.FrameHash;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.ZstdEncoder;
 import dev.keg.backup.archive.index.Thinned;
@@ -25,6 +27,19 @@ public final class FrameThinner implements AutoCloseable {
   private final ZstdDecompressCtx decoder = new ZstdDecompressCtx();
   private final ByteBuffer unpacked = ByteBuffer.allocateDirect(FrameRef.MAX_LENGTH);
 
+  /**
+   * A thinned frame.
+   *
+   * @param hash the hash of its plain bytes
+   */
+  public record Packed(ByteBuffer stored, FrameHash hash) {
+    public int crc() {
+      CRC32C crc = new CRC32C();
+      crc.update(stored.duplicate());
+      return (int) crc.getValue();
+    }
+  }
+
   /** Closing this does not close the reader. */
   public FrameThinner(FrameReader reader) {
     this.reader = reader;
@@ -34,16 +49,17 @@ public final class FrameThinner implements AutoCloseable {
    * The frame, packed again or as it was, whichever takes less; valid until the reader or this is
    * used again. If several places have some of the blocks each, it is put together.
    *
+   * @param key the key of the frame's hash
    * @param live the blocks that are needed
    * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one
    *     place than the frame did, which no reader expects
    */
-  public ByteBuffer thin(FrameRef frame, BitSet live) {
-    gather(frame, live);
+  public Packed thin(FrameRef frame, FrameKey key, BitSet live) {
+    gather(frame, key, live);
     encoder.encode(buffer);
     requireSame(frame, live);
-    ByteBuffer less = less(live);
-    if (less.remaining() > frame.stored()) {
+    Packed less = less(frame, key, live);
+    if (less.stored().remaining() > frame.stored()) {
       throw new InvalidArchive(
           frame.object(),
           "frame at byte " + frame.offset(),
@@ -54,7 +70,7 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /** The blocks, and zeros for all others. */
-  private void gather(FrameRef frame, BitSet live) {
+  private void gather(FrameRef frame, FrameKey key, BitSet live) {
     ByteBuffer empty = buffer.plain.clear().limit(frame.length());
     while (empty.hasRemaining()) {
       empty.put(ZEROS, 0, Math.min(ZEROS.length, empty.remaining()));
@@ -65,6 +81,7 @@ public final class FrameThinner implements AutoCloseable {
       BitSet first = new BitSet();
       first.set(missing.nextSetBit(0));
       ByteBuffer plain = reader.read(frame, first);
+      reader.requireHash(key); // no later reader can compare it with the index
       BitSet found = reader.among(missing);
       int end;
       for (int from = found.nextSetBit(0); from >= 0; from = found.nextSetBit(end)) {
@@ -78,11 +95,13 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /** The smaller of the frame just packed and the last one read, if that has all of the blocks. */
-  private ByteBuffer less(BitSet live) {
+  private Packed less(FrameRef frame, FrameKey key, BitSet live) {
     ByteBuffer before = reader.packed();
     ByteBuffer anew = buffer.packed();
     boolean isSmaller = anew.remaining() < before.remaining();
-    return isSmaller || !reader.among(live).equals(live) ? anew : before;
+    return isSmaller || !reader.among(live).equals(live)
+        ? new Packed(anew, key.hash(unpacked.slice(0, frame.length())))
+        : new Packed(before, key.hash(reader.read(frame, live)));
   }
 
   /**
@@ -104,12 +123,6 @@ public final class FrameThinner implements AutoCloseable {
         throw FrameReader.damaged(frame, "it has another content after it was packed anew");
       }
     }
-  }
-
-  public static int crc(ByteBuffer packed) {
-    CRC32C crc = new CRC32C();
-    crc.update(packed.duplicate());
-    return (int) crc.getValue();
   }
 
   @Override

@@ -2,11 +2,13 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.FramePrefetch.Plain;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
+import dev.keg.backup.archive.index.Thinned;
 import dev.keg.backup.tar.TarLimits;
 import dev.keg.backup.tar.TarReader;
 import dev.keg.error.BackupException.InvalidArchive;
@@ -15,7 +17,7 @@ import dev.keg.tree.Entry;
 import dev.keg.tree.TreePath;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,7 +42,7 @@ public final class Verification {
   private final LongConsumer progress;
   private final List<String> findings = new ArrayList<>();
   private final Set<FrameRef> damaged = new LinkedHashSet<>();
-  private final Set<FrameRef> thinned = new HashSet<>();
+  private final Map<FrameRef, Thinned> thinned = new HashMap<>();
   private final Set<IndexRoot.Page> pages = new LinkedHashSet<>();
   private boolean isComplete = true;
   private long frames;
@@ -150,26 +152,35 @@ public final class Verification {
   }
 
   /**
-   * Checks thinned frames by the hashes of their files, since the frame's own hash no longer
-   * applies.
+   * Checks that thinned frames have what the files need, and small files by their hashes, since
+   * earlier builds recorded no hash of such frames.
    */
   private void checkThinned() {
     try (FrameReader reader = new FrameReader(sources)) {
       for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
         IndexedEntry entry = all.next();
         for (Slice slice : entry.slices()) {
-          if (thinned.contains(slice.frame())) {
-            checkThinned(entry, slice, reader);
+          Thinned left = thinned.get(slice.frame());
+          if (left != null) {
+            checkThinned(entry, slice, left, reader);
           }
         }
       }
     }
   }
 
-  private void checkThinned(IndexedEntry entry, Slice slice, FrameReader reader) {
+  private void checkThinned(IndexedEntry entry, Slice slice, Thinned left, FrameReader reader) {
+    boolean isAll = slice.length() == entry.stored();
+    Optional<FrameHash> hash = entry.content().filter(_ -> isAll);
+    boolean isChecked = left.hash().isPresent() && left.has(slice.blocks());
+    if (damaged.contains(slice.frame()) || (hash.isEmpty() && isChecked)) {
+      return;
+    }
     try {
-      boolean isAll = slice.length() == entry.stored();
-      reader.read(slice, archive.key(), entry.content().filter(_ -> isAll));
+      reader.read(slice, archive.key(), hash);
+      if (hash.isEmpty()) {
+        reader.requireKnownHash(archive.key());
+      }
     } catch (InvalidArchive e) {
       damaged(slice.frame(), e);
     }
@@ -205,9 +216,7 @@ public final class Verification {
     frames++;
     bytes += plain.frame().length();
     progress.accept(plain.frame().length());
-    if (plain.isThinned()) {
-      thinned.add(plain.frame());
-    }
+    plain.thinned().ifPresent(left -> thinned.put(plain.frame(), left));
     plain.damage().ifPresent(damage -> damaged(plain.frame(), damage));
   }
 

@@ -2,6 +2,7 @@ package dev.keg.backup.repack;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.Archive.StoredPage;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
@@ -86,7 +87,7 @@ final class NeededParts {
       while (pages.hasNext()) {
         StoredPage page = pages.next();
         met.add(page.place());
-        page.content().entries().forEach(this::add);
+        page.content().entries().forEach(entry -> add(entry, archive.key()));
       }
     } catch (InvalidArchive _) {
       // Verification reports the damage. Nobody knows what the unreadable part needs.
@@ -94,15 +95,14 @@ final class NeededParts {
     }
   }
 
-  private void add(IndexedEntry entry) {
-    boolean isShared = thins && Pieces.isShared(entry);
+  private void add(IndexedEntry entry, FrameKey key) {
     for (Slice slice : entry.slices()) {
       Pieces pieces = byName.get(slice.frame().object());
       if (pieces == null) {
         continue;
       }
-      if (isShared) {
-        pieces.add(slice);
+      if (thins) {
+        pieces.add(entry, slice, key);
       } else {
         pieces.add(slice.frame());
       }

@@ -23,8 +23,8 @@ record Occupancy(
    * @param isWhole whether the object itself exists
    * @param rests its rests, the newest first
    */
-  static Occupancy of(DataObject object, Pieces pieces, boolean isWhole, List<Rest> rests) {
-    Needed needed = pieces.needed();
+  static Occupancy of(
+      DataObject object, Pieces pieces, Needed needed, boolean isWhole, List<Rest> rests) {
     long whole = isWhole ? object.size().bytes() : 0;
     long stored = whole + rests.stream().mapToLong(Occupancy::size).sum();
     Optional<Rest> newest = rests.stream().filter(rest -> rest.succeedsWith(needed)).findFirst();

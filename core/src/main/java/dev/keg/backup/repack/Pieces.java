@@ -1,6 +1,7 @@
 package dev.keg.backup.repack;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Footer;
@@ -44,8 +45,8 @@ public final class Pieces {
     boolean isSound(ByteBuffer bytes);
   }
 
-  /** A frame of small files, and the needed blocks of its plain bytes. */
-  record SharedFrame(FrameRef frame, BitSet blocks) implements Piece {
+  /** A frame of which files have parts, the key of its hash, and the needed blocks. */
+  record PartialFrame(FrameRef frame, FrameKey key, BitSet blocks) implements Piece {
     @Override
     public int length() {
       return frame.stored();
@@ -129,33 +130,39 @@ public final class Pieces {
 
   /** Frames of which the other has a part. */
   public void addThin(Pieces other) {
-    other.thin().forEach(shared -> pieces.put(shared.frame().offset(), shared));
+    other.thin().forEach(partial -> pieces.put(partial.frame().offset(), partial));
   }
 
-  /**
-   * Whether a file shares a frame with others. Later backups refer to such files as they are, and
-   * to any part of the frames of large ones.
-   */
+  /** Whether a file shares a frame with others. */
   public static boolean isShared(IndexedEntry entry) {
     return entry.slices().size() == 1
         && entry.content().isPresent()
         && !entry.slices().getFirst().isWholeFrame();
   }
 
-  /** A small file in a frame. */
-  public void add(Slice slice) {
+  /**
+   * A part of a file; a small one with its headers.
+   *
+   * @param key the key of the hash of its frame
+   */
+  public void add(IndexedEntry entry, Slice slice, FrameKey key) {
+    if (slice.isWholeFrame()) {
+      add(slice.frame());
+      return;
+    }
+    int headers = isShared(entry) ? Math.min(HEADERS, slice.offset()) : 0;
+    add(new Slice(slice.frame(), slice.offset() - headers, slice.length() + headers), key);
+  }
+
+  private void add(Slice slice, FrameKey key) {
     FrameRef frame = slice.frame();
-    int headers = Math.min(HEADERS, slice.offset());
-    BitSet blocks = Thinned.blocks(slice.offset() - headers, slice.length() + headers);
-    switch (pieces.get(frame.offset())) {
-      case null -> pieces.put(frame.offset(), new SharedFrame(frame, blocks));
-      case SharedFrame shared -> {
-        shared.blocks().or(blocks);
-        if (!shared.isThin()) {
-          add(frame); // most frames end so, and need no table of blocks
-        }
+    Piece known =
+        pieces.computeIfAbsent(frame.offset(), _ -> new PartialFrame(frame, key, new BitSet()));
+    if (known instanceof PartialFrame partial) {
+      partial.blocks().or(slice.blocks());
+      if (!partial.isThin()) {
+        add(frame); // most frames end so, and need no table of blocks
       }
-      case FramePiece _, PagePiece _, EndPiece _ -> {} // it is needed whole
     }
   }
 
@@ -176,8 +183,8 @@ public final class Pieces {
     List<Needed.Content> partly = new ArrayList<>();
     pieces.forEach(
         (offset, piece) -> {
-          if (piece instanceof SharedFrame shared && shared.isThin()) {
-            partly.add(shared.content());
+          if (piece instanceof PartialFrame partial && partial.isThin()) {
+            partly.add(partial.content());
           } else {
             ranges.add(new Range(offset, piece.length()));
           }
@@ -186,11 +193,11 @@ public final class Pieces {
   }
 
   /** The frames of which only a part is needed. */
-  List<SharedFrame> thin() {
-    List<SharedFrame> thin = new ArrayList<>();
+  List<PartialFrame> thin() {
+    List<PartialFrame> thin = new ArrayList<>();
     for (Piece piece : pieces.values()) {
-      if (piece instanceof SharedFrame shared && shared.isThin()) {
-        thin.add(shared);
+      if (piece instanceof PartialFrame partial && partial.isThin()) {
+        thin.add(partial);
       }
     }
     return thin;
@@ -201,19 +208,19 @@ public final class Pieces {
     long length = 0;
     for (Piece piece : pieces.values()) {
       length +=
-          piece instanceof SharedFrame shared && shared.isThin()
-              ? estimate(shared, from)
+          piece instanceof PartialFrame partial && partial.isThin()
+              ? estimate(partial, from)
               : piece.length();
     }
     return length;
   }
 
   /** Estimates proportionally to the current size. */
-  private static long estimate(SharedFrame shared, Optional<Rest> from) {
-    ThinnedFrame now = from.map(rest -> rest.thinned().get(shared.frame().offset())).orElse(null);
-    long needed = shared.blocks().cardinality();
+  private static long estimate(PartialFrame partial, Optional<Rest> from) {
+    ThinnedFrame now = from.map(rest -> rest.thinned().get(partial.frame().offset())).orElse(null);
+    long needed = partial.blocks().cardinality();
     return now == null
-        ? needed * shared.frame().stored() / Thinned.blocks(shared.frame().length())
+        ? needed * partial.frame().stored() / Thinned.blocks(partial.frame().length())
         : needed * now.stored() / Math.max(1, now.content().blocks().cardinality());
   }
 

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -74,7 +75,7 @@ public final class Repacking {
     pieces.forEach((object, parts) -> needed.put(object.name(), parts.needed()));
     long deleted = really ? retire(catalog, pieces, needed, writer) : 0;
     List<Occupancy> after = new ArrayList<>();
-    List<Occupancy> before = leastUsedFirst(pieces);
+    List<Occupancy> before = leastUsedFirst(pieces, needed);
     long unused = unused(before);
     long most = limits.mostUnused(used(catalog, before));
     for (Occupancy place : before) {
@@ -142,7 +143,8 @@ public final class Repacking {
     return all.stream().mapToLong(Occupancy::unused).sum();
   }
 
-  private List<Occupancy> leastUsedFirst(Map<DataObject, Pieces> pieces) {
+  private List<Occupancy> leastUsedFirst(
+      Map<DataObject, Pieces> pieces, Map<ObjectName, Needed> needed) {
     Set<ObjectName> whole =
         repository.data().stream().map(StoredObject::name).collect(Collectors.toSet());
     Set<String> repacked =
@@ -155,7 +157,8 @@ public final class Repacking {
           ObjectName name = object.name();
           List<Rest> rests =
               repacked.contains(Rest.id(name)) ? repository.rests().of(name) : List.of();
-          all.add(Occupancy.of(object, parts, whole.contains(name), rests));
+          Needed own = Objects.requireNonNull(needed.get(name));
+          all.add(Occupancy.of(object, parts, own, whole.contains(name), rests));
         });
     all.sort(Comparator.comparingDouble(Occupancy::share));
     return all;

@@ -4,8 +4,8 @@ import dev.keg.backup.archive.FrameReader;
 import dev.keg.backup.archive.FrameThinner;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Thinned;
+import dev.keg.backup.repack.Pieces.PartialFrame;
 import dev.keg.backup.repack.Pieces.Piece;
-import dev.keg.backup.repack.Pieces.SharedFrame;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
@@ -125,11 +125,13 @@ public final class RestWriter implements AutoCloseable {
     List<ThinnedFrame> thinned = new ArrayList<>();
     long at = position;
     frames.readFrom(_ -> source);
-    for (SharedFrame shared : pieces.thin()) {
-      ByteBuffer packed = thinner().thin(shared.frame(), shared.blocks());
-      int length = packed.remaining();
-      thinned.add(new ThinnedFrame(shared.content(), at, length, FrameThinner.crc(packed)));
-      packed.get(room(length), 0, length);
+    for (PartialFrame partial : pieces.thin()) {
+      FrameThinner.Packed packed = thinner().thin(partial.frame(), partial.key(), partial.blocks());
+      int length = packed.stored().remaining();
+      thinned.add(
+          new ThinnedFrame(
+              partial.content(), at, length, packed.crc(), Optional.of(packed.hash().bytes())));
+      packed.stored().get(room(length), 0, length);
       sink.write(room, length);
       at += length;
     }
@@ -160,7 +162,7 @@ public final class RestWriter implements AutoCloseable {
     try (RangeSource source = new RestSource(repository.store(), object, rest)) {
       read(name, source, pieces, pieces.needed().whole(), (_, _) -> {});
       frames.readFrom(_ -> source);
-      pieces.thin().forEach(shared -> frames.read(shared.frame(), shared.blocks()));
+      pieces.thin().forEach(partial -> frames.read(partial.frame(), partial.blocks()));
     } catch (IOException e) {
       throw StoreFailures.failure(StoreException.of(e));
     }

@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.ArchiveSources.Opener;
+import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Thinned;
 import dev.keg.backup.repository.BackupRecord;
@@ -45,7 +46,8 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
   }
 
   public static Thinned thinned(ThinnedFrame frame) {
-    return new Thinned(frame.stored(), frame.crc(), frame.content().blocks());
+    return new Thinned(
+        frame.stored(), frame.crc(), frame.hash().map(FrameHash::of), frame.content().blocks());
   }
 
   /** Ranges of one object: from the object itself, or its rests. */

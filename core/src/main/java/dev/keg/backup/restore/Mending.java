@@ -6,6 +6,7 @@ import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexRoot;
 import dev.keg.backup.archive.index.IndexedEntry;
+import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.repack.Pieces;
 import dev.keg.backup.repack.RestWriter;
@@ -147,12 +148,16 @@ final class Mending {
             .filter(frame -> damaged.has(frame) && !sound.has(frame))
             .collect(Collectors.toSet());
     if (!left.isEmpty() && isThinnable(object)) {
-      sound.addThin(thinned(left));
+      sound.addThin(thinned(object, left));
     }
     if (sound.isEmpty()) {
       return;
     }
-    writer.patch(object, sound);
+    try {
+      writer.patch(object, sound);
+    } catch (InvalidArchive _) {
+      return; // the next check reports what is still damaged
+    }
     parts += sound.count();
     if (sound.count() == damaged.count() && (left.isEmpty() || !isUsedByOthers(object))) {
       diagnosis.damages().stream()
@@ -175,28 +180,32 @@ final class Mending {
   }
 
   /** What the replica has of files in frames that were thinned there, each seen to be sound. */
-  private Pieces thinned(Collection<FrameRef> frames) {
+  private Pieces thinned(DataObject object, Collection<FrameRef> frames) {
     Pieces pieces = new Pieces();
     StoredArchives here = StoredArchives.of(repository.store(), record);
+    StoredArchives there = StoredArchives.of(replica.store(), record);
     try (Archive archive = Archive.open(record.own().name().text(), here);
-        FrameReader reader = new FrameReader(StoredArchives.of(replica.store(), record))) {
+        RangeSource source = there.open(object.name().text());
+        FrameReader reader = new FrameReader(_ -> source)) {
       for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
         IndexedEntry entry = all.next();
-        if (Pieces.isShared(entry) && frames.contains(entry.slices().getFirst().frame())) {
-          add(entry, archive.key(), reader, pieces);
+        for (Slice slice : entry.slices()) {
+          if (frames.contains(slice.frame())) {
+            add(entry, slice, archive.key(), reader, pieces);
+          }
         }
       }
     }
     return pieces;
   }
 
-  private static void add(IndexedEntry entry, FrameKey key, FrameReader reader, Pieces pieces) {
-    Slice slice = entry.slices().getFirst();
+  private static void add(
+      IndexedEntry entry, Slice slice, FrameKey key, FrameReader reader, Pieces pieces) {
     try {
-      reader.read(slice, key, entry.content());
-      pieces.add(slice);
+      reader.read(slice, key, entry.content().filter(_ -> Pieces.isShared(entry)));
+      pieces.add(entry, slice, key);
     } catch (InvalidArchive _) {
-      // another file in the frame may be there
+      // another part of the frame may be there
     }
   }
 }

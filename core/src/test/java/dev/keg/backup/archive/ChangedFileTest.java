@@ -90,7 +90,7 @@ class ChangedFileTest {
         .forEach(
             run ->
                 assertThat(run.of(db(name).slices()).stream().map(Slice::frame).distinct())
-                    .hasSizeLessThanOrEqualTo(9));
+                    .hasSizeLessThanOrEqualTo(25));
   }
 
   @Test

@@ -22,6 +22,7 @@ import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,6 +58,16 @@ class RepackingTest {
     byte[] content = new byte[length];
     random.nextBytes(content);
     Files.write(host.write(db, file, ""), content);
+  }
+
+  /** Replaces the last third of a file. */
+  private void fillEnd(String file) throws Exception {
+    Path path = host.data(db).resolve(file);
+    byte[] content = Files.readAllBytes(path);
+    byte[] end = new byte[content.length / 3];
+    random.nextBytes(end);
+    System.arraycopy(end, 0, content, content.length - end.length, end.length);
+    Files.write(path, content);
   }
 
   /** Six nights after a full backup, of which only the last is kept. */
@@ -435,6 +446,9 @@ class RepackingTest {
       // So far, only its data exists.
       host.store.delete(new ObjectName("backups/db/" + record.id() + ".json"));
       fill("file0", length);
+      if (length == OWN_FRAMES) {
+        fillEnd("file1"); // a part of its frame is still needed
+      }
       host.save(db);
       later = host.last(host.repository);
       start = host.store.copy();
@@ -558,6 +572,8 @@ class RepackingTest {
       Repository repository = opened(store);
       forgetAllBut(repository, running.later.id());
       repack(repository, 0);
+      assertThat(repository.rests().of(running.record.objects().getLast().name()))
+          .anySatisfy(rest -> assertThat(rest.thinned()).isNotEmpty());
       host.advance(Duration.ofHours(4));
       met =
           interrupt(

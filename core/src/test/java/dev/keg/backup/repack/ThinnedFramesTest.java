@@ -1,13 +1,19 @@
 package dev.keg.backup.repack;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.FrameThinner;
+import dev.keg.backup.archive.frame.FrameKey;
+import dev.keg.backup.archive.frame.Sha256;
+import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
+import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.DataObject;
@@ -16,6 +22,7 @@ import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -24,14 +31,20 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Small files share a frame, and do not keep each other's space in use. */
+/** Parts of a frame, such as small files that share it, do not keep each other's space in use. */
 class ThinnedFramesTest {
   private static final int FILES = 40;
   private static final int LENGTH = 20_000;
+
+  /** The length of a file with a frame of its own, and how much of it stays. */
+  private static final int LARGE = 2_000_000;
+
+  private static final int KEPT = 1_200_000;
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -130,6 +143,51 @@ class ThinnedFramesTest {
     assertThat(stored()).isLessThan((FILES + 3) * LENGTH);
     assertThat(findings()).isEmpty();
     assertRestores();
+  }
+
+  @Test
+  void what_earlier_builds_left_is_read_and_thinned_again() throws Exception {
+    ObjectName first = forgottenWithAFewFilesLeft();
+    repackAndWait();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    host.store.damage(rest.object().name(), asEarlierBuildsWroteIt(rest));
+
+    assertThat(host.repository.rests().of(first))
+        .singleElement()
+        .satisfies(earlier -> assertThat(hash(earlier)).isEmpty());
+    assertThat(findings()).isEmpty();
+    assertRestores();
+    fill(4);
+    host.save(db);
+    host.repository.forget(List.of(host.repository.list(db).backups().getFirst().id()));
+    repackAndWait();
+    assertThat(host.repository.rests().of(first))
+        .singleElement()
+        .satisfies(again -> assertThat(hash(again)).isPresent());
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  /** Version 2, without the hashes of thinned frames. */
+  private byte[] asEarlierBuildsWroteIt(Rest rest) throws Exception {
+    int parts = rest.parts().list().size();
+    byte[] all = new byte[(int) rest.object().size().bytes()];
+    host.store.read(rest.object().name(), 0, ByteBuffer.wrap(all));
+    ByteBuffer table = ByteBuffer.allocate(all.length);
+    rest.parts().list().forEach(part -> table.putLong(part.offset()).putLong(part.length()));
+    long content = rest.parts().length();
+    for (ThinnedFrame frame : rest.thinned().values()) {
+      byte[] bitmap = frame.content().blocks().toByteArray();
+      table.putLong(frame.content().offset()).putInt(frame.content().length());
+      table.putInt(frame.stored()).putInt(frame.crc()).putInt(bitmap.length).put(bitmap);
+      content += frame.stored();
+    }
+    table.flip();
+    ByteBuffer earlier = ByteBuffer.allocate((int) content + table.limit() + 64);
+    earlier.put(all, 0, (int) content).put(table.duplicate()).put("KEGRESTS".getBytes(UTF_8));
+    earlier.putInt(2).putInt(table.limit()).putLong(rest.length()).putLong(parts);
+    Sha256.of(table).putInto(earlier);
+    return earlier.array();
   }
 
   /** The earlier content of a small file is in a shared frame, parts of which may be missing. */
@@ -243,6 +301,128 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
+  private byte[] random(int length) {
+    byte[] bytes = new byte[length];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  private void writeLarge(byte[] content) throws Exception {
+    Files.write(host.write(db, "large", ""), content);
+  }
+
+  /** The second part of the file is new since the forgotten backup; returns the first content. */
+  private byte[] forgottenWithAPartOfALargeFileLeft() throws Exception {
+    byte[] before = random(LARGE);
+    writeLarge(before);
+    host.save(db);
+    byte[] now = before.clone();
+    System.arraycopy(random(LARGE - KEPT), 0, now, KEPT, LARGE - KEPT);
+    writeLarge(now);
+    host.save(db);
+    host.repository.forget(List.of(host.repository.list(db).backups().getFirst().id()));
+    return before;
+  }
+
+  @Test
+  void what_is_gone_of_a_large_file_takes_no_room() throws Exception {
+    forgottenWithAPartOfALargeFileLeft();
+    repackAndWait();
+
+    assertThat(stored()).isLessThan(LARGE + 10_000);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  @Test
+  void later_backups_build_on_what_is_left_of_a_large_file() throws Exception {
+    forgottenWithAPartOfALargeFileLeft();
+    repackAndWait();
+    byte[] content = Files.readAllBytes(host.data(db).resolve("large"));
+    content[KEPT / 2]++;
+    writeLarge(content);
+    assertThat(host.save(db).stored().bytes()).isLessThan(10_000);
+    assertThat(findings()).isEmpty();
+    byte[] moved = new byte[content.length + 1];
+    System.arraycopy(content, 0, moved, 1, content.length);
+    writeLarge(moved);
+    assertThat(host.save(db).stored().bytes()).isLessThan(LARGE - KEPT + 10_000);
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  /** Its end becomes a small file, which would need tar's headers before it in a shared frame. */
+  @Test
+  void a_small_file_does_not_refer_to_what_is_left_of_a_large_one() throws Exception {
+    byte[] content = random((4 << 20) + 1_300_000);
+    Arrays.fill(content, 0, 4 << 20, (byte) 7);
+    writeLarge(content);
+    host.save(db);
+    writeLarge(Arrays.copyOfRange(content, 600_000, content.length));
+    host.save(db);
+    Slice end = lastOfLarge();
+    assertThat(end.isWholeFrame()).isFalse();
+    host.repository.forget(List.of(host.repository.list(db).backups().getFirst().id()));
+    repackAndWait();
+    writeLarge(Arrays.copyOfRange(content, content.length - end.length(), content.length));
+    host.save(db);
+
+    assertThat(lastOfLarge().frame()).isNotEqualTo(end.frame());
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  private Slice lastOfLarge() {
+    BackupRecord record = host.last(host.repository);
+    StoredArchives objects = StoredArchives.of(host.store, record);
+    try (Archive archive = Archive.open(record.own().name().text(), objects)) {
+      return archive.find(TreePath.parse("large")).orElseThrow().slices().getLast();
+    }
+  }
+
+  /** The frame may be thinned for the previous backup while the next one is made. */
+  @Test
+  void a_large_file_refers_only_to_what_the_previous_backup_has_of_a_frame() throws Exception {
+    byte[] before = forgottenWithAPartOfALargeFileLeft();
+    ObjectName first = host.store.list("data/").getFirst().name();
+    byte[] again = new byte[LARGE + 1];
+    System.arraycopy(before, 0, again, 1, LARGE);
+    writeLarge(again);
+    host.save(db);
+    BackupRecord late = host.last(host.repository);
+    assertThat(late.objects()).extracting(DataObject::name).contains(first);
+    host.repository.forget(List.of(late.id()));
+    repack();
+    host.repository.publish(late, List.of());
+    host.store.delete(first);
+
+    assertThat(host.repository.rests().of(first)).singleElement().satisfies(r -> thinned(r, 1));
+    assertThat(findings()).isEmpty();
+    assertRestores();
+  }
+
+  @Test
+  void other_content_in_a_thinned_frame_of_a_large_file_is_found() throws Exception {
+    forgottenWithAPartOfALargeFileLeft();
+    ObjectName first = host.store.list("data/").getFirst().name();
+    repackAndWait();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    host.store.damage(rest.object().name(), withOtherContent(rest, hash(rest)));
+
+    assertThat(findings()).first().asString().contains("not the frame that the index describes");
+  }
+
+  @Test
+  void a_part_of_a_large_file_without_a_hash_is_found() throws Exception {
+    forgottenWithAPartOfALargeFileLeft();
+    ObjectName first = host.store.list("data/").getFirst().name();
+    repackAndWait();
+    Rest rest = host.repository.rests().of(first).getFirst();
+    host.store.damage(rest.object().name(), asEarlierBuildsWroteIt(rest));
+
+    assertThat(findings()).first().asString().contains("nobody knows the hash");
+  }
+
   /**
    * An attacker who can write to the repository can forge frames, but not the hash of their
    * content.
@@ -252,7 +432,7 @@ class ThinnedFramesTest {
     ObjectName first = forgottenWithAFewFilesLeft();
     repackAndWait();
     Rest rest = host.repository.rests().of(first).getFirst();
-    host.store.damage(rest.object().name(), forged(rest));
+    host.store.damage(rest.object().name(), withOtherContent(rest, Optional.empty()));
 
     assertThat(host.repository.rests().of(first)).hasSize(1);
     assertThat(findings()).first().asString().contains("another content");
@@ -268,24 +448,34 @@ class ThinnedFramesTest {
         .hasMessageContaining("another content");
   }
 
-  private byte[] forged(Rest rest) throws Exception {
+  private static Optional<ByteString> hash(Rest rest) {
+    return rest.thinned().firstEntry().getValue().hash();
+  }
+
+  /**
+   * @param hash what the table says of the content; if empty, the truth
+   */
+  private byte[] withOtherContent(Rest rest, Optional<ByteString> hash) throws Exception {
     ThinnedFrame frame = rest.thinned().firstEntry().getValue();
-    ByteBuffer packed = ByteBuffer.allocate(frame.stored());
-    rest.read(host.store, frame, packed);
-    byte[] plain = new byte[(int) Zstd.getFrameContentSize(packed.array())];
-    Zstd.decompress(plain, packed.array());
+    ByteBuffer stored = ByteBuffer.allocate(frame.stored());
+    rest.read(host.store, frame, stored);
+    byte[] plain = new byte[(int) Zstd.getFrameContentSize(stored.array())];
+    Zstd.decompress(plain, stored.array());
     plain[frame.content().blocks().length() * 512 - 1000] ^= 4;
-    byte[] other = Zstd.compress(plain);
+    ByteBuffer other = ByteBuffer.wrap(Zstd.compress(plain));
+    FrameKey key = FrameKey.parse(host.repository.key().orElseThrow());
+    FrameThinner.Packed packed = new FrameThinner.Packed(other, key.hash(ByteBuffer.wrap(plain)));
     ByteBuffer parts = ByteBuffer.allocate((int) rest.parts().length());
     host.store.read(rest.object().name(), 0, parts);
     ThinnedFrame forged =
         new ThinnedFrame(
             frame.content(),
             frame.position(),
-            other.length,
-            FrameThinner.crc(ByteBuffer.wrap(other)));
+            other.remaining(),
+            packed.crc(),
+            hash.or(() -> Optional.of(packed.hash().bytes())));
     byte[] end = Rest.end(rest.length(), rest.parts(), List.of(forged));
-    return ByteBuffer.allocate(parts.capacity() + other.length + end.length)
+    return ByteBuffer.allocate(parts.capacity() + other.remaining() + end.length)
         .put(parts.flip())
         .put(other)
         .put(end)

@@ -361,6 +361,36 @@ class MendingTest {
     assertRestores();
   }
 
+  @Test
+  void a_frame_of_a_large_file_that_was_thinned_in_both_is_mended() throws Exception {
+    byte[] content = new byte[1_500_000];
+    random.nextBytes(content);
+    Files.write(host.write(db, "large", ""), content);
+    host.save(db, repository, replica);
+    ObjectName first = first().record().own().name();
+    byte[] end = new byte[500_000];
+    random.nextBytes(end);
+    System.arraycopy(end, 0, content, 1_000_000, end.length);
+    Files.write(host.data(db).resolve("large"), content);
+    host.save(db, repository, replica);
+    BackupId gone = first().id();
+    for (Repository each : List.of(repository, replica)) {
+      each.forget(List.of(gone));
+      repack(each);
+    }
+    host.advance(Duration.ofHours(25));
+    repack(repository);
+    repack(replica);
+    Rest rest = repository.rests().of(first).getFirst();
+    assertThat(rest.thinned()).hasSize(1);
+    flip(host.store, rest.object().name(), rest.thinned().firstEntry().getValue().position() + 900);
+    assertThat(host.verify(repository, first()).findings()).contains("large cannot be restored");
+
+    assertThat(mend(first()).check().findings()).isEmpty();
+    assertAllGood();
+    assertRestores();
+  }
+
   /** The repair examined only the parts of the frame that this backup needs. */
   @Test
   void damage_of_a_thinned_frame_that_others_use_is_remembered() throws Exception {

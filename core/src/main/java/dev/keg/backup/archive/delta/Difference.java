@@ -7,6 +7,7 @@ import dev.keg.backup.archive.index.Slice;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -28,8 +29,13 @@ public final class Difference {
   /** A shorter gap between changes is written again: each piece costs some bytes of index. */
   static final int LEAST = 16 << 10;
 
-  private static final int MOST_FRAMES = 8;
-  private static final int MOST_AFTER_GATHERING = 6;
+  /**
+   * The number of frames that are used together. Fewer would be read faster, but are gathered more
+   * often, while earlier backups keep the content where it was.
+   */
+  private static final int MOST_FRAMES = 24;
+
+  private static final int MOST_AFTER_GATHERING = 20;
 
   private final List<Piece> same;
   private final int length;
@@ -49,7 +55,8 @@ public final class Difference {
     List<Piece> moved = List.of();
     for (Map.Entry<FrameRef, List<Piece>> each : frames.entrySet()) {
       FrameRef frame = each.getKey();
-      Optional<ByteBuffer> old = read(frame, reader);
+      List<Slice> held = held(each.getValue());
+      Optional<ByteBuffer> old = read(frame, held, reader);
       if (old.isEmpty()) {
         continue;
       }
@@ -58,7 +65,7 @@ public final class Difference {
         same.add(equal);
         continue;
       }
-      List<Piece> elsewhere = MovedContent.find(content, old.get(), frame);
+      List<Piece> elsewhere = MovedContent.find(content, old.get(), held);
       if (isEnough(elsewhere, frame) && bytes(elsewhere) > bytes(moved)) {
         moved = elsewhere;
       }
@@ -73,10 +80,35 @@ public final class Difference {
     return 2L * bytes(pieces) >= frame.length();
   }
 
+  /**
+   * The parts of a frame that the file has, in order and not adjacent. Perhaps no backup needs the
+   * others, so that they may be gone at any time.
+   */
+  private static List<Slice> held(List<Piece> pieces) {
+    List<Slice> held = new ArrayList<>();
+    pieces.stream()
+        .map(Piece::around)
+        .sorted(Comparator.comparingInt(Slice::offset))
+        .forEach(
+            slice -> {
+              int begin = slice.offset();
+              int end = begin + slice.length();
+              if (!held.isEmpty() && begin <= held.getLast().end()) {
+                Slice last = held.removeLast();
+                begin = last.offset();
+                end = Math.max(end, last.end());
+              }
+              held.add(new Slice(slice.frame(), begin, end - begin));
+            });
+    return held;
+  }
+
   /** Empty if it is damaged, which does no harm here, since the content is at hand. */
-  private static Optional<ByteBuffer> read(FrameRef frame, FrameReader reader) {
+  private static Optional<ByteBuffer> read(FrameRef frame, List<Slice> held, FrameReader reader) {
+    BitSet blocks = new BitSet();
+    held.forEach(slice -> blocks.or(slice.blocks()));
     try {
-      return Optional.of(reader.read(frame));
+      return Optional.of(reader.read(frame, blocks));
     } catch (InvalidArchive _) {
       return Optional.empty();
     }

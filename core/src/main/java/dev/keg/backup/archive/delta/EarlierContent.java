@@ -51,8 +51,16 @@ public final class EarlierContent {
     return new EarlierContent(List.of(), _ -> false);
   }
 
-  /** A part of the content, and its distance from the requested offset. */
-  public record Piece(int at, Slice slice) {
+  /**
+   * A part of the content, and its distance from the requested offset.
+   *
+   * @param around the part of the frame that the file has, there and beside it
+   */
+  public record Piece(int at, Slice slice, Slice around) {
+    public Piece(int at, Slice slice) {
+      this(at, slice, slice);
+    }
+
     int end() {
       return at + slice.length();
     }
@@ -72,7 +80,7 @@ public final class EarlierContent {
       if (usable.test(slice.frame())) {
         int offset = slice.offset() + (int) (begin - at);
         Slice part = new Slice(slice.frame(), offset, (int) (end - begin));
-        pieces.add(new Piece((int) (begin - from), part));
+        pieces.add(new Piece((int) (begin - from), part, slice));
       }
     }
     return pieces;

@@ -153,8 +153,9 @@ public final class KnownContent {
         hashed.add(new Hashed(slice.frame().hash(), slice));
       }
     }
-    entry
-        .runs()
+    // A small file must not refer to a part of a large one: it would need headers before itself.
+    entry.runs().stream()
+        .filter(run -> run.count() > 1)
         .forEach(run -> hashed.add(new Hashed(run.hash(), List.copyOf(run.of(entry.slices())))));
     if (entry.slices().size() == 1 && !entry.changedWhileRead()) {
       entry.content().ifPresent(hash -> hashed.add(new Hashed(hash, entry.slices().getFirst())));

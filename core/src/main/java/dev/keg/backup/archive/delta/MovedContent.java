@@ -1,7 +1,6 @@
 package dev.keg.backup.archive.delta;
 
 import dev.keg.backup.archive.delta.EarlierContent.Piece;
-import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.Slice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,18 +25,21 @@ final class MovedContent {
 
   private final ByteBuffer content;
   private final ByteBuffer before;
-  private final FrameRef frame;
+  private final List<Slice> held;
   private final List<Piece> pieces = new ArrayList<>();
   private int probes;
 
-  private MovedContent(ByteBuffer content, ByteBuffer before, FrameRef frame) {
+  private MovedContent(ByteBuffer content, ByteBuffer before, List<Slice> held) {
     this.content = content;
     this.before = before;
-    this.frame = frame;
+    this.held = held;
   }
 
-  static List<Piece> find(ByteBuffer content, ByteBuffer before, FrameRef frame) {
-    MovedContent moved = new MovedContent(content, before, frame);
+  /**
+   * @param held the parts of the frame to search
+   */
+  static List<Piece> find(ByteBuffer content, ByteBuffer before, List<Slice> held) {
+    MovedContent moved = new MovedContent(content, before, held);
     moved.find(0, content.limit());
     return List.copyOf(moved.pieces);
   }
@@ -47,63 +49,73 @@ final class MovedContent {
       return;
     }
     for (int probe : new int[] {to - PROBE, from + (to - from) / 2, from}) {
-      int at = probes++ < MOST_PROBES ? indexOf(probe) : -1;
-      if (at < 0) {
-        continue;
-      }
-      int back = equalBefore(probe, at, from);
-      int length = back + equalFrom(probe, at, to);
-      if (length >= Difference.LEAST) {
-        pieces.add(new Piece(probe - back, new Slice(frame, at - back, length)));
-        find(from, probe - back);
-        find(probe - back + length, to);
+      if (probes++ < MOST_PROBES && isFound(probe, from, to)) {
         return;
       }
     }
   }
 
+  private boolean isFound(int probe, int from, int to) {
+    for (Slice part : held) {
+      int at = indexOf(probe, part);
+      if (at < 0) {
+        continue;
+      }
+      int back = equalBefore(probe, at, Math.min(probe - from, at - part.offset()));
+      int length = back + equalFrom(probe, at, Math.min(to - probe, part.end() - at));
+      if (length >= Difference.LEAST) {
+        pieces.add(new Piece(probe - back, new Slice(part.frame(), at - back, length)));
+        find(from, probe - back);
+        find(probe - back + length, to);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
-   * Where the frame first contains the bytes at this position of the content, or -1. Allocates
-   * nothing per position: among many zeros, many positions match at first.
+   * Where a part of the frame first contains the bytes at this position of the content, or -1.
+   * Allocates nothing per position: among many zeros, many positions match at first.
    */
-  private int indexOf(int probe) {
+  private int indexOf(int probe, Slice part) {
     ByteBuffer wanted = content.slice(probe, PROBE).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer earlier = before.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     long first = wanted.getLong(0);
     byte[] piece = new byte[PIECE];
     long word = 0;
-    for (int start = 0; start < earlier.limit(); start += PIECE) {
-      int length = Math.min(PIECE, earlier.limit() - start);
+    for (int start = part.offset(); start < part.end(); start += PIECE) {
+      int length = Math.min(PIECE, part.end() - start);
       earlier.get(start, piece, 0, length);
       for (int i = 0; i < length; i++) {
         word = word >>> 8 | (long) piece[i] << 56;
-        if (word == first && isAt(start + i + 1 - Long.BYTES, earlier, wanted)) {
-          return start + i + 1 - Long.BYTES;
+        int at = start + i + 1 - Long.BYTES;
+        if (word == first && isIn(part, at) && isAt(at, earlier, wanted)) {
+          return at;
         }
       }
     }
     return -1;
   }
 
+  private static boolean isIn(Slice part, int at) {
+    return at >= part.offset() && at <= part.end() - PROBE;
+  }
+
   private static boolean isAt(int at, ByteBuffer earlier, ByteBuffer wanted) {
-    return at >= 0
-        && at <= earlier.limit() - PROBE
-        && earlier.getLong(at) == wanted.getLong(0)
+    return earlier.getLong(at) == wanted.getLong(0)
         && earlier.getLong(at + 8) == wanted.getLong(8)
         && earlier.getLong(at + 16) == wanted.getLong(16)
         && earlier.getLong(at + 24) == wanted.getLong(24);
   }
 
   /** How many bytes are equal from these positions on. */
-  private int equalFrom(int probe, int at, int to) {
-    int most = Math.min(to - probe, before.limit() - at);
+  private int equalFrom(int probe, int at, int most) {
     int first = content.slice(probe, most).mismatch(before.slice(at, most));
     return first < 0 ? most : first;
   }
 
   /** How many bytes are equal before these positions, at least. */
-  private int equalBefore(int probe, int at, int from) {
-    int most = Math.min(probe - from, at);
+  private int equalBefore(int probe, int at, int most) {
     int equal = 0;
     while (equal < most) {
       int step = Math.min(Difference.STEP, most - equal);

@@ -1,7 +1,9 @@
 package dev.keg.backup.archive.index;
 
+import dev.keg.backup.archive.frame.FrameHash;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
@@ -10,15 +12,12 @@ import java.util.zip.CRC32C;
  *
  * @param stored its stored length in bytes
  * @param crc the CRC-32C of the stored bytes
+ * @param hash the hash of its plain bytes; empty if an earlier build wrote it
  * @param live the blocks of its plain bytes that are unchanged
  */
-public record Thinned(int stored, int crc, BitSet live) {
+public record Thinned(int stored, int crc, Optional<FrameHash> hash, BitSet live) {
   /** The block size of tar. */
   private static final int BLOCK = 512;
-
-  public Thinned {
-    live = (BitSet) live.clone();
-  }
 
   /** The blocks that contain a range of a frame's plain bytes. */
   public static BitSet blocks(int offset, int length) {

@@ -26,11 +26,12 @@ import java.util.TreeMap;
  * <pre>
  * parts   the bytes of each, one after another frames  those that were thinned, one after another
  * table   for each part: its offset in the object (8), its length (8); for each of the frames a         {@link ThinnedFrame}
- * footer  "KEGRESTS" (8), version 2 (4), length of the table (4), length of the object (8), number
+ * footer  "KEGRESTS" (8), version 3 (4), length of the table (4), length of the object (8), number
  *         of parts (8), SHA-256 of the table (32)
  * </pre>
  *
- * A rest without thinned frames has version 1 and zero as the length of its table.
+ * A rest without thinned frames has version 1 and zero as the length of its table. Earlier builds
+ * wrote version 2.
  *
  * @param length the original length of the object
  * @param thinned thinned frames by their offsets in the object
@@ -43,7 +44,8 @@ public record Rest(
   private static final String PATCH = ".patch";
   private static final byte[] MAGIC = "KEGRESTS".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION = 1;
-  private static final int THINNED = 2;
+  private static final int THINNED_UNHASHED = 2;
+  private static final int THINNED = 3;
   private static final int ENTRY = 16;
   private static final int SHA256 = 32;
   private static final int FOOTER = 64;
@@ -51,7 +53,8 @@ public record Rest(
   /** Enough for the frames of 30 TB in the worst order. */
   private static final int MOST_PARTS = 1 << 23;
 
-  private static final int LARGEST_TABLE = MOST_PARTS * ENTRY;
+  /** Enough for thinned frames of 2 TB, each with a bitmap of a kilobyte. */
+  private static final int LARGEST_TABLE = 1 << 29;
 
   public Rest {
     thinned = Collections.unmodifiableSortedMap(new TreeMap<>(thinned));
@@ -135,10 +138,11 @@ public record Rest(
       long given = Integer.toUnsignedLong(footer.getInt());
       long length = footer.getLong();
       long count = footer.getLong();
-      long table = version == THINNED ? given : count * ENTRY;
+      boolean hasFrames = version == THINNED || version == THINNED_UNHASHED;
+      long table = hasFrames ? given : count * ENTRY;
       boolean fits = count >= 0 && count <= MOST_PARTS && count * ENTRY <= table;
       if (!known
-          || !(version == THINNED || (version == VERSION && given == 0))
+          || !(hasFrames || (version == VERSION && given == 0))
           || !fits
           || table > LARGEST_TABLE
           || FOOTER + table > size) {
@@ -146,7 +150,7 @@ public record Rest(
       }
       ByteBuffer entries = bytes(store, listed.name(), size - FOOTER - table, (int) table);
       return footer.equals(sha256(entries))
-          ? parsed(listed, length, (int) count, entries)
+          ? parsed(listed, version, length, (int) count, entries)
           : Optional.empty();
     } catch (StoreException.Absent
         | StoreException.Unreadable
@@ -158,7 +162,7 @@ public record Rest(
   }
 
   private static Optional<Rest> parsed(
-      StoredObject listed, long length, int count, ByteBuffer table) {
+      StoredObject listed, int version, long length, int count, ByteBuffer table) {
     int size = table.remaining() + FOOTER;
     List<Range> parts = new ArrayList<>();
     while (parts.size() < count) {
@@ -168,7 +172,7 @@ public record Rest(
     long position = ranges.length();
     SortedMap<Long, ThinnedFrame> thinned = new TreeMap<>();
     while (table.hasRemaining()) {
-      ThinnedFrame frame = ThinnedFrame.read(table, position);
+      ThinnedFrame frame = ThinnedFrame.read(table, position, version == THINNED);
       thinned.put(frame.content().offset(), frame);
       position += frame.stored();
     }
