@@ -130,7 +130,7 @@ class TenVolumesTest {
   @NeedsTime
   void after_two_months_what_is_kept_takes_little_more_than_a_fresh_repository_of_it()
       throws IOException {
-    run(new Plan(60, 4, "hourly=24", "daily=7,weekly=4,monthly=12", 5));
+    run(new Plan(60, 4, "hourly=24", "daily=7,weekly=4,monthly=12", 1));
   }
 
   @Test
