@@ -148,7 +148,7 @@ class TenVolumesTest {
     assertThat(StoreFailures.translate(() -> host.store.list("rests/"))).isNotEmpty();
     saveAnew(volumes, kept);
     long fresh = size(host.otherStore);
-    assertThat(size(host.store)).isLessThan(fresh + fresh / 10);
+    assertThat(size(host.store)).isLessThan(fresh + fresh / 20);
   }
 
   /**
