@@ -1,10 +1,8 @@
 package dev.keg.attachment;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** A holder of a volume. */
 public sealed interface Attachment {
@@ -19,11 +17,6 @@ public sealed interface Attachment {
   default int compareAge(Attachment other) {
     int age = since().compareTo(other.since());
     return age == 0 ? holder().compareTo(other.holder()) : age;
-  }
-
-  /** Those that are mounts. */
-  static Stream<Mount> mounts(Collection<Attachment> all) {
-    return all.stream().filter(Mount.class::isInstance).map(Mount.class::cast);
   }
 
   /** Whether the other is a mount of the same holder at the same place, whenever it was made. */
@@ -53,9 +46,6 @@ public sealed interface Attachment {
       String boot,
       Optional<String> engine)
       implements Attachment {
-    /** The container of a mount that stays only for containers whose engine has released it. */
-    public static final String RUNNING = "keg.engine";
-
     public Mount(
         String container,
         String target,

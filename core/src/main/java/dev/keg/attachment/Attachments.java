@@ -188,7 +188,9 @@ public final class Attachments {
 
   private List<OutsideMount> strays(VolumeName name, Reach reach, List<Attachment> recorded) {
     Set<String> known =
-        Attachment.mounts(recorded)
+        recorded.stream()
+            .filter(Attachment.Mount.class::isInstance)
+            .map(Attachment.Mount.class::cast)
             .filter(this::isOfNow)
             .map(Attachment.Mount::target)
             .collect(Collectors.toSet());
@@ -211,9 +213,8 @@ public final class Attachments {
   }
 
   /**
-   * The mounts whose engine has ended without unmounting them, or has released them while a
-   * container had the data; unless some mount namespace has it: an engine's containers may outlive
-   * it. They do not count as holders.
+   * The mounts whose engine has ended without unmounting them, unless some mount namespace has the
+   * data: an engine's containers may outlive it. They do not count as holders.
    */
   public List<Attachment.Mount> leftBehind(VolumeName name) {
     return leftBehind(name, recordedHere(name, registry.layout().home(name)));
@@ -221,18 +222,13 @@ public final class Attachments {
 
   private List<Attachment.Mount> leftBehind(VolumeName name, List<Attachment> recorded) {
     List<Attachment.Mount> left =
-        Attachment.mounts(recorded)
-            .filter(this::isOfNow)
-            .filter(mount -> isOver(name, mount))
+        recorded.stream()
+            .filter(Attachment.Mount.class::isInstance)
+            .map(Attachment.Mount.class::cast)
+            .filter(mount -> mount.engine().isPresent() && isOfNow(mount))
+            .filter(mount -> mount.engine().filter(system()::hasEnded).isPresent())
             .toList();
     return left.isEmpty() || strays(name, Reach.EVERYWHERE, recorded).isEmpty() ? left : List.of();
-  }
-
-  private boolean isOver(VolumeName name, Attachment.Mount mount) {
-    boolean isReleased =
-        mount.container().equals(Attachment.Mount.RUNNING)
-            && mounts().isInside(name, mount.target());
-    return isReleased || mount.engine().filter(system()::hasEnded).isPresent();
   }
 
   /** Whether it is a mount on this host that drivers in this process see. */

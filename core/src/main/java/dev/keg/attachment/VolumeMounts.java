@@ -43,10 +43,6 @@ public final class VolumeMounts {
     return inside().getOrDefault(name, List.of());
   }
 
-  public boolean isInside(VolumeName name, String target) {
-    return inside(name).stream().anyMatch(mount -> mount.target().toString().equals(target));
-  }
-
   /** The mounts of each volume's data outside its directory. */
   public Map<VolumeName, List<OutsideMount>> outside(Reach reach) {
     return real().stream()

@@ -141,8 +141,9 @@ public final class Tunings {
   /** Where holders have the volume mounted now; a mount keeps its own access-time setting. */
   public List<String> mountsOf(VolumeName name, Path data) {
     Path shown = FileFailures.translate("tune", data, data::toRealPath);
-    return Attachment.mounts(services.attachments().current(name))
-        .map(Attachment.Mount::target)
+    return services.attachments().current(name).stream()
+        .filter(Attachment.Mount.class::isInstance)
+        .map(holder -> ((Attachment.Mount) holder).target())
         .filter(target -> !target.equals(shown.toString()))
         .toList();
   }

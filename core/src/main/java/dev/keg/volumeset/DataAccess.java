@@ -105,7 +105,11 @@ public final class DataAccess {
   }
 
   private List<Attachment.Mount> mountsByHand(VolumeName name) {
-    return Attachment.mounts(context.attachments().recorded(name)).filter(this::isOurs).toList();
+    return context.attachments().recorded(name).stream()
+        .filter(Attachment.Mount.class::isInstance)
+        .map(Attachment.Mount.class::cast)
+        .filter(this::isOurs)
+        .toList();
   }
 
   private void releaseMoved(VolumeName name, boolean lazy) {

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * id holds it or any mount namespace has it mounted.
  */
 public final class EngineAccess {
+  /** Holds the volume for running containers whose ids were released. */
+  private static final String RUNNING = "keg.engine";
+
   /** How long an engine waits for a mount: after that, it has used it or given up. */
   private static final Duration START = Duration.ofMinutes(2);
 
@@ -101,7 +104,7 @@ public final class EngineAccess {
 
   private Attachment.Mount running(VolumeName name, Optional<String> asking) {
     Path mountpoint = holds.mountpoint(registry.get("unmount", name)).orElseThrow();
-    return data.holder(mountpoint, Attachment.Mount.RUNNING).askedBy(asking);
+    return data.holder(mountpoint, RUNNING).askedBy(asking);
   }
 
   private void end(VolumeName name, Attachment.Mount own, Attachment.Mount running) {
@@ -149,7 +152,7 @@ public final class EngineAccess {
       }
       Instant old = context.services().clock().instant().minus(START);
       for (Attachment.Mount hold : holds(name)) {
-        if (hold.container().equals(Attachment.Mount.RUNNING) || hold.since().isBefore(old)) {
+        if (hold.container().equals(RUNNING) || hold.since().isBefore(old)) {
           holds.release(name, hold, false);
         }
       }
@@ -188,7 +191,9 @@ public final class EngineAccess {
   /** The holds of engines; mounts that Keg makes for a container are outside the registry. */
   private List<Attachment.Mount> holds(VolumeName name) {
     Path volumes = DataAccess.real(registry.layout().volumes(name));
-    return Attachment.mounts(context.attachments().recorded(name))
+    return context.attachments().recorded(name).stream()
+        .filter(Attachment.Mount.class::isInstance)
+        .map(Attachment.Mount.class::cast)
         .filter(mount -> !mount.container().isEmpty())
         .filter(mount -> mount.host().equals(context.system().hostId()))
         .filter(mount -> volumes.getFileSystem().getPath(mount.target()).startsWith(volumes))

@@ -209,24 +209,6 @@ class EngineAccessTest {
     assertThat(machine.holders("disk")).containsExactly("keg.engine");
   }
 
-  /** An id may be released while its container takes its time to end. */
-  @Test
-  void a_container_that_ends_late_does_not_keep_the_data() {
-    EngineAccess podman = askedBy("");
-    podman.mount(DISK, ONE);
-    containerHasIt(true);
-    podman.release(DISK, ONE);
-    podman.reap();
-    assertThat(isVisible()).isTrue();
-    assertThat(machine.holders("disk")).containsExactly("keg.engine");
-
-    containerHasIt(false);
-    assertThat(machine.holders("disk")).isEmpty();
-    podman.reap();
-    assertThat(isVisible()).isFalse();
-    assertThat(machine.attachments.recorded(DISK)).isEmpty();
-  }
-
   @Test
   void an_operator_ends_an_id_on_all_volumes() {
     engine.mount(DISK, ONE);
