@@ -3,11 +3,13 @@ package dev.keg.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.age.SecretKey;
+import dev.keg.backup.repack.EarlierRest;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repack.TwoRests;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
@@ -107,6 +109,20 @@ class RestoreWithoutKegIT {
 
   @Test
   void a_backup_that_uses_parts_of_a_repacked_one() throws Exception {
+    repack();
+
+    assertRestores(host.store);
+  }
+
+  @Test
+  void a_backup_that_uses_parts_of_one_that_an_earlier_build_repacked() throws Exception {
+    Rest rest = repack();
+    host.store.damage(rest.object().name(), EarlierRest.of(host.store, rest));
+
+    assertRestores(host.store);
+  }
+
+  private Rest repack() throws Exception {
     fill();
     Path gone = host.write(db, "gone", "");
     byte[] content = new byte[3 << 20];
@@ -136,12 +152,10 @@ class RestoreWithoutKegIT {
     }
 
     assertThat(host.store.list("data/")).hasSize(1);
-    assertThat(host.last(host.repository).objects().getLast().name())
-        .satisfies(
-            object ->
-                assertThat(host.repository.rests().of(object).getFirst().thinned())
-                    .hasSizeGreaterThan(1));
-    assertRestores(host.store);
+    ObjectName object = host.last(host.repository).objects().getLast().name();
+    Rest rest = host.repository.rests().of(object).getFirst();
+    assertThat(rest.thinned()).hasSizeGreaterThan(1);
+    return rest;
   }
 
   @Test

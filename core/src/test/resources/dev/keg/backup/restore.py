@@ -82,7 +82,7 @@ class Repository:
                     return self.range(rest, at + offset - begin, length)
                 at += part
             while table.at < len(table.data):  # frames with zeros for what nobody needs
-                begin, _, part, _, _, bitmap = struct.unpack(entry, table.raw(struct.calcsize(entry)))
+                begin, _, part, *_, bitmap = struct.unpack(entry, table.raw(struct.calcsize(entry)))
                 self.there = int.from_bytes(table.raw(bitmap), "little")
                 if begin == offset and not blocks & ~self.there:
                     return self.range(rest, at, part)

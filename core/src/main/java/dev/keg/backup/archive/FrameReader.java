@@ -169,10 +169,10 @@ public final class FrameReader implements AutoCloseable {
   }
 
   /** Checks the hash of the last frame read, which must be known. */
-  void requireKnownHash(FrameKey key) {
+  public void requireKnownHash(FrameKey key) {
     FrameRef frame = Objects.requireNonNull(last);
     if (hash(frame).isEmpty()) {
-      throw damaged(frame, "nobody knows the hash of what is left of it");
+      throw damaged(frame, "its rest records no hash of it");
     }
     requireHash(key);
   }
@@ -181,7 +181,7 @@ public final class FrameReader implements AutoCloseable {
   void requireHash(FrameKey key) {
     FrameRef frame = Objects.requireNonNull(last);
     if (hash(frame).filter(hash -> !key.hash(plain).equals(hash)).isPresent()) {
-      throw damaged(frame, "it is not the frame that the index describes");
+      throw damaged(frame, "it has another hash than was recorded");
     }
   }
 

@@ -128,9 +128,9 @@ public final class Pieces {
     return pieces.containsKey(frame.offset());
   }
 
-  /** Frames of which the other has a part. */
-  public void addThin(Pieces other) {
-    other.thin().forEach(partial -> pieces.put(partial.frame().offset(), partial));
+  /** Only the frames of which only a part is needed. */
+  public Pieces thinned() {
+    return where((_, piece) -> piece instanceof PartialFrame partial && partial.isThin());
   }
 
   /** Whether a file shares a frame with others. */

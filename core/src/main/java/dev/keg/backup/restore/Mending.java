@@ -22,6 +22,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.InvalidArchive;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -141,28 +142,34 @@ final class Mending {
   }
 
   private void patch(DataObject object, Pieces damaged, Diagnosis diagnosis, RestWriter writer) {
-    Pieces sound = writer.sound(object, damaged);
+    Pieces whole = writer.sound(object, damaged);
     Set<FrameRef> left =
         diagnosis.frames().stream()
             .filter(frame -> frame.object().equals(object.name().text()))
-            .filter(frame -> damaged.has(frame) && !sound.has(frame))
+            .filter(frame -> damaged.has(frame) && !whole.has(frame))
             .collect(Collectors.toSet());
+    int mended = patch(object, whole, writer);
     if (!left.isEmpty() && isThinnable(object)) {
-      sound.addThin(thinned(object, left));
+      mended += patch(object, thinned(object, left), writer);
     }
-    if (sound.isEmpty()) {
-      return;
-    }
-    try {
-      writer.patch(object, sound);
-    } catch (InvalidArchive _) {
-      return; // the next check reports what is still damaged
-    }
-    parts += sound.count();
-    if (sound.count() == damaged.count() && (left.isEmpty() || !isUsedByOthers(object))) {
+    parts += mended;
+    if (mended == damaged.count() && (left.isEmpty() || !isUsedByOthers(object))) {
       diagnosis.damages().stream()
           .filter(noted -> noted.object().equals(object.name()) && !noted.frames().isEmpty())
           .forEach(patched::add);
+    }
+  }
+
+  /** Returns the number of pieces; 0 if they cannot be written, which the next check reports. */
+  private static int patch(DataObject object, Pieces sound, RestWriter writer) {
+    if (sound.isEmpty()) {
+      return 0;
+    }
+    try {
+      writer.patch(object, sound);
+      return sound.count();
+    } catch (InvalidArchive _) {
+      return 0;
     }
   }
 
@@ -189,20 +196,24 @@ final class Mending {
         FrameReader reader = new FrameReader(_ -> source)) {
       for (Iterator<IndexedEntry> all = archive.entries(_ -> {}); all.hasNext(); ) {
         IndexedEntry entry = all.next();
-        for (Slice slice : entry.slices()) {
-          if (frames.contains(slice.frame())) {
-            add(entry, slice, archive.key(), reader, pieces);
-          }
-        }
+        entry.slices().stream()
+            .filter(slice -> frames.contains(slice.frame()))
+            .sorted(Comparator.comparingLong(slice -> slice.frame().offset()))
+            .forEach(slice -> add(entry, slice, archive.key(), reader, pieces));
       }
     }
-    return pieces;
+    return pieces.thinned();
   }
 
   private static void add(
       IndexedEntry entry, Slice slice, FrameKey key, FrameReader reader, Pieces pieces) {
     try {
-      reader.read(slice, key, entry.content().filter(_ -> Pieces.isShared(entry)));
+      if (Pieces.isShared(entry)) {
+        reader.read(slice, key, entry.content());
+      } else {
+        reader.read(slice);
+        reader.requireKnownHash(key);
+      }
       pieces.add(entry, slice, key);
     } catch (InvalidArchive _) {
       // another part of the frame may be there

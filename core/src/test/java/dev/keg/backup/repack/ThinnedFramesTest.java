@@ -1,6 +1,5 @@
 package dev.keg.backup.repack;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +8,6 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.FrameThinner;
 import dev.keg.backup.archive.frame.FrameKey;
-import dev.keg.backup.archive.frame.Sha256;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
@@ -22,6 +20,7 @@ import dev.keg.backup.repository.rest.ThinnedFrame;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.TreePath;
 import dev.keg.volume.Size;
@@ -150,7 +149,7 @@ class ThinnedFramesTest {
     ObjectName first = forgottenWithAFewFilesLeft();
     repackAndWait();
     Rest rest = host.repository.rests().of(first).getFirst();
-    host.store.damage(rest.object().name(), asEarlierBuildsWroteIt(rest));
+    host.store.damage(rest.object().name(), EarlierRest.of(host.store, rest));
 
     assertThat(host.repository.rests().of(first))
         .singleElement()
@@ -168,26 +167,19 @@ class ThinnedFramesTest {
     assertRestores();
   }
 
-  /** Version 2, without the hashes of thinned frames. */
-  private byte[] asEarlierBuildsWroteIt(Rest rest) throws Exception {
-    int parts = rest.parts().list().size();
-    byte[] all = new byte[(int) rest.object().size().bytes()];
-    host.store.read(rest.object().name(), 0, ByteBuffer.wrap(all));
-    ByteBuffer table = ByteBuffer.allocate(all.length);
-    rest.parts().list().forEach(part -> table.putLong(part.offset()).putLong(part.length()));
-    long content = rest.parts().length();
-    for (ThinnedFrame frame : rest.thinned().values()) {
-      byte[] bitmap = frame.content().blocks().toByteArray();
-      table.putLong(frame.content().offset()).putInt(frame.content().length());
-      table.putInt(frame.stored()).putInt(frame.crc()).putInt(bitmap.length).put(bitmap);
-      content += frame.stored();
-    }
-    table.flip();
-    ByteBuffer earlier = ByteBuffer.allocate((int) content + table.limit() + 64);
-    earlier.put(all, 0, (int) content).put(table.duplicate()).put("KEGRESTS".getBytes(UTF_8));
-    earlier.putInt(2).putInt(table.limit()).putLong(rest.length()).putLong(parts);
-    Sha256.of(table).putInto(earlier);
-    return earlier.array();
+  @Test
+  void a_rest_of_a_later_version_is_refused_instead_of_taken_for_damage() throws Exception {
+    forgottenWithAFewFilesLeft();
+    repackAndWait();
+    StoredObject rest = host.store.list("rests/").getLast();
+    byte[] bytes = new byte[(int) rest.size().bytes()];
+    host.store.read(rest.name(), 0, ByteBuffer.wrap(bytes));
+    ByteBuffer.wrap(bytes).putInt(bytes.length - 56, 4);
+    host.store.damage(rest.name(), bytes);
+
+    assertThatThrownBy(this::findings)
+        .isInstanceOf(NewerSchema.class)
+        .hasMessageContaining(rest.name().text());
   }
 
   /** The earlier content of a small file is in a shared frame, parts of which may be missing. */
@@ -409,7 +401,7 @@ class ThinnedFramesTest {
     Rest rest = host.repository.rests().of(first).getFirst();
     host.store.damage(rest.object().name(), withOtherContent(rest, hash(rest)));
 
-    assertThat(findings()).first().asString().contains("not the frame that the index describes");
+    assertThat(findings()).first().asString().contains("another hash than was recorded");
   }
 
   @Test
@@ -418,9 +410,9 @@ class ThinnedFramesTest {
     ObjectName first = host.store.list("data/").getFirst().name();
     repackAndWait();
     Rest rest = host.repository.rests().of(first).getFirst();
-    host.store.damage(rest.object().name(), asEarlierBuildsWroteIt(rest));
+    host.store.damage(rest.object().name(), EarlierRest.of(host.store, rest));
 
-    assertThat(findings()).first().asString().contains("nobody knows the hash");
+    assertThat(findings()).first().asString().contains("records no hash");
   }
 
   /**

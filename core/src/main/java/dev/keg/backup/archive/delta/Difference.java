@@ -30,8 +30,8 @@ public final class Difference {
   static final int LEAST = 16 << 10;
 
   /**
-   * The number of frames that are used together. Fewer would be read faster, but are gathered more
-   * often, while earlier backups keep the content where it was.
+   * How many earlier frames are used together. Fewer are read faster, but gathering writes the
+   * content again, while earlier backups keep the old copy.
    */
   private static final int MOST_FRAMES = 24;
 

@@ -153,7 +153,8 @@ public final class KnownContent {
         hashed.add(new Hashed(slice.frame().hash(), slice));
       }
     }
-    // A small file must not refer to a part of a large one: it would need headers before itself.
+    // A single slice is that of a small file, which is kept with the headers before it; a part of a
+    // large file is kept without.
     entry.runs().stream()
         .filter(run -> run.count() > 1)
         .forEach(run -> hashed.add(new Hashed(run.hash(), List.copyOf(run.of(entry.slices())))));

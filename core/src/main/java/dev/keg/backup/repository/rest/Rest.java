@@ -5,6 +5,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.error.RegistryException.NewerSchema;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,8 +25,10 @@ import java.util.TreeMap;
  * The parts of a data object that backups need. Numbers are big-endian:
  *
  * <pre>
- * parts   the bytes of each, one after another frames  those that were thinned, one after another
- * table   for each part: its offset in the object (8), its length (8); for each of the frames a         {@link ThinnedFrame}
+ * parts   the bytes of each, one after another
+ * frames  those that were thinned, one after another
+ * table   for each part: its offset in the object (8), its length (8);
+ *         for each of the frames a {@link ThinnedFrame}
  * footer  "KEGRESTS" (8), version 3 (4), length of the table (4), length of the object (8), number
  *         of parts (8), SHA-256 of the table (32)
  * </pre>
@@ -140,6 +143,9 @@ public record Rest(
       long count = footer.getLong();
       boolean hasFrames = version == THINNED || version == THINNED_UNHASHED;
       long table = hasFrames ? given : count * ENTRY;
+      if (known && version > THINNED) {
+        throw new NewerSchema(listed.name().text(), version, THINNED);
+      }
       boolean fits = count >= 0 && count <= MOST_PARTS && count * ENTRY <= table;
       if (!known
           || !(hasFrames || (version == VERSION && given == 0))
