@@ -326,6 +326,11 @@ class MendingTest {
       Files.delete(host.data(db).resolve("small" + i));
     }
     host.save(db, repository, replica);
+    return thinned(first);
+  }
+
+  /** Forgets the first backup in both and repacks; returns what is left of its object. */
+  private Rest thinned(ObjectName object) throws Exception {
     BackupId gone = first().id();
     for (Repository each : List.of(repository, replica)) {
       each.forget(List.of(gone));
@@ -335,7 +340,7 @@ class MendingTest {
     repack(repository);
     repack(replica);
     assertThat(host.otherStore.list("data/")).hasSize(1);
-    Rest rest = repository.rests().of(first).getFirst();
+    Rest rest = repository.rests().of(object).getFirst();
     assertThat(rest.thinned()).hasSize(1);
     return rest;
   }
@@ -373,16 +378,7 @@ class MendingTest {
     System.arraycopy(end, 0, content, 1_000_000, end.length);
     Files.write(host.data(db).resolve("large"), content);
     host.save(db, repository, replica);
-    BackupId gone = first().id();
-    for (Repository each : List.of(repository, replica)) {
-      each.forget(List.of(gone));
-      repack(each);
-    }
-    host.advance(Duration.ofHours(25));
-    repack(repository);
-    repack(replica);
-    Rest rest = repository.rests().of(first).getFirst();
-    assertThat(rest.thinned()).hasSize(1);
+    Rest rest = thinned(first);
     flip(host.store, rest.object().name(), rest.thinned().firstEntry().getValue().position() + 900);
     assertThat(host.verify(repository, first()).findings()).contains("large cannot be restored");
 

@@ -92,7 +92,7 @@ public final class Difference {
         .forEach(
             slice -> {
               int begin = slice.offset();
-              int end = begin + slice.length();
+              int end = slice.end();
               if (!held.isEmpty() && begin <= held.getLast().end()) {
                 Slice last = held.removeLast();
                 begin = last.offset();
