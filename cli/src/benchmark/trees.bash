@@ -98,9 +98,10 @@ measure_sparse() {
   keg "$keg rm -f copy" clone sparse copy
   finish 60
   begin 'backup, a sparse file of 100 GB'
-  enter floor 'cp -a and sync' "rm -rf $out" bash -c "cp -a '$KEG_ROOT/volumes/sparse/_data' '$out' && sync -f '$out'"
+  enter floor 'tar -S | zstd -T0 -3' "rm -f $out.zst" \
+    bash -c "tar -Scf - -C '$KEG_ROOT/volumes/sparse/_data' . | zstd -q -T0 -3 -o '$out.zst' && sync '$out.zst'"
   keg "rm -f $out.tar.zst" backup -q -o "$out.tar.zst" sparse
   finish 60
   "$keg" rm -f copy sparse >/dev/null
-  rm -rf "$out" "$out.tar.zst"
+  rm -rf "$out" "$out".*
 }

@@ -194,7 +194,7 @@ measure_lists() {
       enter peer "$engine" "fill_$engine $size" "${command[@]}" prune --force
     done
     # Podman takes half a minute to make ten thousand.
-    finish $((size < 10000 ? 3 : 1))
+    finish 5
   done
   engines=("${engines_before[@]}")
   # Last: from then on docker also asks Keg when it lists or prunes.
