@@ -3,7 +3,9 @@ package dev.keg.cli;
 import dev.keg.cli.help.HelpText;
 import dev.keg.cli.session.Environment;
 import dev.keg.cli.session.Keg;
+import dev.keg.cli.session.NativeBinary;
 import dev.keg.cli.session.Streams;
+import dev.keg.json.JsonDocument;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -18,6 +20,9 @@ public final class Main {
 
   public static void main(String[] args) {
     prepare();
+    if (!NativeBinary.isRunning()) {
+      prepareParser();
+    }
     int status = run(Environment.ofProcess(), args);
     // Java prepares to log an exit, which takes longer than returning; nothing else is running.
     if (status != 0) {
@@ -32,6 +37,15 @@ public final class Main {
     OwnLibraries.findBesideBinary();
     // Otherwise picocli looks for Groovy, and Java opens every jar for that.
     System.setProperty("picocli.disable.closures", "true");
+  }
+
+  // On another processor, while this one builds picocli's model.
+  private static void prepareParser() {
+    try {
+      Thread.ofPlatform().daemon().start(JsonDocument::prepare);
+    } catch (OutOfMemoryError _) {
+      // No thread is left: the first document prepares it.
+    }
   }
 
   /** Runs one command line and returns its exit status. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.file.FileFailures;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,6 +35,18 @@ public final class JsonDocument {
   private JsonDocument(long schema, Map<String, Object> fields) {
     this.schema = schema;
     this.fields = fields;
+  }
+
+  /**
+   * Initialises the parser, for which Java calculates powers of five with up to 150,000 bits: on
+   * another thread, that does not delay the first document.
+   */
+  public static void prepare() {
+    try {
+      FACTORY.createParser(new byte[0]).close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -10,7 +10,7 @@ public final class NativeBinary {
   private NativeBinary() {}
 
   // On Java, the classes for the answers below do not even exist.
-  private static boolean isRunning() {
+  public static boolean isRunning() {
     return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
   }
 
