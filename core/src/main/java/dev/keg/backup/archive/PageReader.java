@@ -27,6 +27,9 @@ final class PageReader implements AutoCloseable {
   /** How much of the index to keep, since a restore passes through it three times. */
   private static final int KEPT = 8 << 20;
 
+  /** Of a longer index nothing is kept: that would save little of its reading. */
+  private static final int LONG = 4 * KEPT;
+
   /** How much to read at once. */
   private static final int AHEAD = 1 << 20;
 
@@ -36,6 +39,7 @@ final class PageReader implements AutoCloseable {
   private final IndexRoot root;
   private final long end;
   private final Set<String> known;
+  private final int mostKept;
   private final Map<String, RangeSource> opened = new HashMap<>();
 
   /** The kept pages, whose hashes were verified. */
@@ -56,6 +60,8 @@ final class PageReader implements AutoCloseable {
     this.end = end;
     known = new HashSet<>(root.objects().list());
     known.add(name);
+    long stored = root.pages().stream().mapToLong(IndexRoot.Page::stored).sum();
+    mostKept = stored > LONG ? 0 : KEPT;
   }
 
   /** Reads a single page. */
@@ -107,7 +113,7 @@ final class PageReader implements AutoCloseable {
     if (before == null || !Sha256.of(before).equals(place.sha256())) {
       before = readAgain(place);
     }
-    if (kept + place.stored() <= KEPT) {
+    if (kept + place.stored() <= mostKept) {
       payloads.put(place, copy(before));
       kept += place.stored();
     }

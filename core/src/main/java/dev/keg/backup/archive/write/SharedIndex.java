@@ -33,7 +33,8 @@ final class SharedIndex extends ArchiveIndex {
   /** The number of entries to hand over to the writing thread at once. */
   private static final int SETTLED = 2 << 10;
 
-  private static final int MOST_WAITING = 2 * TOGETHER;
+  /** The number of entries that wait for a frame to be filled. */
+  private static final int MOST_WAITING = 8 << 10;
 
   private final PreviousEntries previous;
   private final List<Page> waiting = new ArrayList<>();
