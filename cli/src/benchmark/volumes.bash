@@ -194,7 +194,7 @@ measure_lists() {
       enter peer "$engine" "fill_$engine $size" "${command[@]}" prune --force
     done
     # Podman takes half a minute to make ten thousand.
-    finish 5
+    finish $((size < 10000 ? 5 : 3))
   done
   engines=("${engines_before[@]}")
   # Last: from then on docker also asks Keg when it lists or prunes.
