@@ -14,15 +14,20 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The root command, with the options that every command takes. */
+/**
+ * The root command, with the options that every command takes. They state their arity, since
+ * picocli throws two exceptions to find that an option does not, at each start.
+ */
 @Command(
     name = "keg",
+    addMethodSubcommands = false,
     customSynopsis = "keg [OPTIONS] COMMAND",
     header = "Persistent volumes for containers and virtual machines, without a daemon",
     versionProvider = Version.Provider.class)
 public final class Keg implements Runnable {
   @Option(
       names = "--root",
+      arity = "1",
       paramLabel = "directory",
       scope = ScopeType.INHERIT,
       description = "Registry to use (default $KEG_ROOT, or the user's own)")
@@ -30,6 +35,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--data",
+      arity = "1",
       paramLabel = "directory",
       scope = ScopeType.INHERIT,
       description = "This host's part of a shared registry (default $KEG_DATA)")
@@ -37,6 +43,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--group",
+      arity = "1",
       paramLabel = "group",
       scope = ScopeType.INHERIT,
       description = "Let members of this group reach the data of volumes")
@@ -44,12 +51,14 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--debug",
+      arity = "0",
       scope = ScopeType.INHERIT,
       description = "Trace native calls, external programs and lock waits (default $KEG_DEBUG)")
   private boolean debug;
 
   @Option(
       names = "--key-fd",
+      arity = "1",
       paramLabel = "number",
       scope = ScopeType.INHERIT,
       converter = Descriptor.class,
@@ -58,6 +67,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--key-file",
+      arity = "1",
       paramLabel = "file",
       scope = ScopeType.INHERIT,
       description =
@@ -67,6 +77,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--key-command",
+      arity = "1",
       paramLabel = "command",
       scope = ScopeType.INHERIT,
       description =
@@ -76,6 +87,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--limit-upload",
+      arity = "1",
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
@@ -84,6 +96,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--limit-download",
+      arity = "1",
       paramLabel = "rate",
       scope = ScopeType.INHERIT,
       converter = Rate.class,
@@ -92,6 +105,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--connections",
+      arity = "1",
       paramLabel = "number",
       scope = ScopeType.INHERIT,
       converter = Connections.class,
@@ -100,6 +114,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = "--progress",
+      arity = "1",
       paramLabel = "style",
       scope = ScopeType.INHERIT,
       converter = Style.class,
@@ -108,6 +123,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = {"-h", "--help"},
+      arity = "0",
       usageHelp = true,
       scope = ScopeType.INHERIT,
       description = "Print usage")
@@ -115,6 +131,7 @@ public final class Keg implements Runnable {
 
   @Option(
       names = {"-v", "--version"},
+      arity = "0",
       versionHelp = true,
       description = "Print the version and quit")
   boolean versionRequested;
