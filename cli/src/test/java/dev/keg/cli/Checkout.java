@@ -46,6 +46,7 @@ final class Checkout {
       done
       if [ "${output:-}" ]; then
         echo train >>"$LOG"
+        pwd >"$LOG.trained"
         [ ! -e "$LOG.untrainable" ] && grep -q whole "$jar" && echo cache >"$output"
         exit
       fi
@@ -115,6 +116,11 @@ final class Checkout {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
     Files.writeString(log, "");
     return new ArrayList<>(lines);
+  }
+
+  /** Where Java was trained, which writes files into its current directory. */
+  Path trainedIn() throws IOException {
+    return Path.of(Files.readString(Path.of(log + ".trained")).strip());
   }
 
   /** Changes the behaviour of Maven or Java from now on. */

@@ -36,6 +36,13 @@ class LauncherTest {
   }
 
   @Test
+  void the_first_use_leaves_nothing_in_the_current_directory() throws Exception {
+    checkout.run("ls");
+    assertThat(checkout.trainedIn()).isEqualTo(checkout.target.resolve("training"));
+    assertThat(checkout.trainedIn()).doesNotExist();
+  }
+
+  @Test
   void the_first_use_leaves_standard_input_to_the_command() throws Exception {
     var program = List.of(checkout.launcher.toString());
     var outcome = checkout.run(program, checkout.path(), "for keg", "create");
