@@ -23,6 +23,7 @@ public final class FileFailures {
   private static final String DENIED = "permission denied";
   private static final String NO_SPACE = "no space left on device";
   private static final String READ_ONLY = "read-only file system";
+  private static final String INPUT_OUTPUT = "input/output error";
 
   private FileFailures() {}
 
@@ -79,6 +80,11 @@ public final class FileFailures {
       case READ_ONLY -> Refusal.READ_ONLY;
       default -> Refusal.OTHER;
     };
+  }
+
+  /** Whether the disk could not read or write. Java has no type for EIO. */
+  public static boolean isBadSector(IOException e) {
+    return reason(e).equals(INPUT_OUTPUT);
   }
 
   /** The reason alone, in the C library's words. */

@@ -104,15 +104,10 @@ public final class DirectoryStore implements ObjectStore {
       requireRoot("read " + name);
       throw new StoreException.Absent(address(), name);
     } catch (IOException e) {
-      throw isBadSector(e)
+      throw FileFailures.isBadSector(e)
           ? new StoreException.Unreadable(address(), name, e)
           : failure("read " + name, e);
     }
-  }
-
-  // Java has no exception type for EIO.
-  private static boolean isBadSector(IOException e) {
-    return FileFailures.reason(e).endsWith("Input/output error");
   }
 
   @Override

@@ -25,6 +25,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class DirectoryStoreTest extends ObjectStoreContract {
@@ -68,6 +70,18 @@ class DirectoryStoreTest extends ObjectStoreContract {
     assertThatThrownBy(() -> put("backups/db/x", bytes(1)))
         .isInstanceOf(StoreException.Failed.class);
     assertThat(root()).doesNotExist();
+  }
+
+  /** Linux answers as for a bad sector if memory is read that a process does not have. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void what_the_disk_cannot_read_is_unreadable() throws Exception {
+    put("data/db/object", bytes(1));
+    Files.createSymbolicLink(root().resolve("data/db/bad"), Path.of("/proc/self/mem"));
+
+    assertThatThrownBy(() -> readAll("data/db/bad"))
+        .isInstanceOf(StoreException.Unreadable.class)
+        .hasMessageContaining("data/db/bad");
   }
 
   @Test
