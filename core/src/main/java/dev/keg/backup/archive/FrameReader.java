@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdException;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.frame.FrameRef;
+import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.index.Thinned;
@@ -168,13 +169,19 @@ public final class FrameReader implements AutoCloseable {
     return (int) crc.getValue() == frame.crc();
   }
 
-  /** Checks the hash of the last frame read, which must be known. */
-  public void requireKnownHash(FrameKey key) {
-    FrameRef frame = Objects.requireNonNull(last);
-    if (hash(frame).isEmpty()) {
-      throw damaged(frame, "its rest records no hash of it");
+  /**
+   * Reads a part of a file and checks it by the hash of the file, or else by that of the frame,
+   * which must be known.
+   */
+  public void requireSound(IndexedEntry entry, Slice slice, FrameKey key) {
+    Optional<FrameHash> hash = entry.hash(slice);
+    read(slice, key, hash);
+    if (hash.isEmpty()) {
+      if (hash(slice.frame()).isEmpty()) {
+        throw damaged(slice.frame(), "its rest records no hash of it");
+      }
+      requireHash(key);
     }
-    requireHash(key);
   }
 
   /** Checks the hash of the last frame read, if it is known. */

@@ -2,7 +2,6 @@ package dev.keg.backup.archive;
 
 import dev.keg.backup.archive.Archive.StoredPage;
 import dev.keg.backup.archive.FramePrefetch.Plain;
-import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexPage;
 import dev.keg.backup.archive.index.IndexRoot;
@@ -170,17 +169,13 @@ public final class Verification {
   }
 
   private void checkThinned(IndexedEntry entry, Slice slice, Thinned left, FrameReader reader) {
-    boolean isAll = slice.length() == entry.stored();
-    Optional<FrameHash> hash = entry.content().filter(_ -> isAll);
-    boolean isChecked = left.hash().isPresent() && left.has(slice.blocks());
-    if (damaged.contains(slice.frame()) || (hash.isEmpty() && isChecked)) {
+    boolean isChecked =
+        entry.hash(slice).isEmpty() && left.hash().isPresent() && left.has(slice.blocks());
+    if (isChecked || damaged.contains(slice.frame())) {
       return;
     }
     try {
-      reader.read(slice, archive.key(), hash);
-      if (hash.isEmpty()) {
-        reader.requireKnownHash(archive.key());
-      }
+      reader.requireSound(entry, slice, archive.key());
     } catch (InvalidArchive e) {
       damaged(slice.frame(), e);
     }

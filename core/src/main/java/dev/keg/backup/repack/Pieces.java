@@ -134,7 +134,7 @@ public final class Pieces {
   }
 
   /** Whether a file shares a frame with others. */
-  public static boolean isShared(IndexedEntry entry) {
+  private static boolean isShared(IndexedEntry entry) {
     return entry.slices().size() == 1
         && entry.content().isPresent()
         && !entry.slices().getFirst().isWholeFrame();

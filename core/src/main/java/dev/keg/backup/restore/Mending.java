@@ -208,12 +208,7 @@ final class Mending {
   private static void add(
       IndexedEntry entry, Slice slice, FrameKey key, FrameReader reader, Pieces pieces) {
     try {
-      if (Pieces.isShared(entry)) {
-        reader.read(slice, key, entry.content());
-      } else {
-        reader.read(slice);
-        reader.requireKnownHash(key);
-      }
+      reader.requireSound(entry, slice, key);
       pieces.add(entry, slice, key);
     } catch (InvalidArchive _) {
       // another part of the frame may be there

@@ -74,6 +74,11 @@ public record IndexedEntry(
     return new IndexedEntry(moved, fingerprint, changedWhileRead, slices, content, runs);
   }
 
+  /** The hash of one of its slices, if known, which takes that it has no other. */
+  public Optional<FrameHash> hash(Slice slice) {
+    return content.filter(_ -> slice.length() == stored());
+  }
+
   /** The number of content bytes that the archive stores for it. */
   public long stored() {
     return sum(slices);
