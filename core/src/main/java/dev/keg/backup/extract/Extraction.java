@@ -55,7 +55,8 @@ public final class Extraction {
       throw new InvalidArchive(
           archive.name(),
           "in its index",
-          "it has %d entries, more than %d".formatted(totals.entries(), limits.entries()));
+          "it has %d entries, more than %d".formatted(totals.entries(), limits.entries()),
+          "if you trust its origin, `keg restore --trust` and `keg repo trust` accept any number");
     }
     if (totals.bytes() > limits.content().bytes()) {
       throw new InvalidArchive(

@@ -2,6 +2,7 @@ package dev.keg.backup.extract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
@@ -326,15 +327,30 @@ public class ArchiveExtractionTest {
   @Test
   void a_lying_length_of_the_archive_is_found_before_a_byte_is_written() {
     shelf.add("full", tree);
-    ExtractionRequest little =
-        ExtractionRequest.all(Trust.OWN, RestoreLimits.own(new Size(1 << 20)), 2);
+    assertThat(refused(RestoreLimits.own(new Size(1 << 20))))
+        .hasMessage(
+            "full: in its index: its files need more than the 1.049MB that there is room for");
+  }
+
+  @Test
+  void more_files_than_a_foreign_archive_may_have_take_trust() {
+    shelf.add("full", tree);
+    InvalidArchive refused = refused(new RestoreLimits(2, new Size(1 << 30), 1000));
+    assertThat(refused).hasMessageMatching("full: in its index: it has \\d+ entries, more than 2");
+    assertThat(refused.hint()).hasValueSatisfying(hint -> assertThat(hint).contains("--trust"));
+  }
+
+  private InvalidArchive refused(RestoreLimits limits) {
+    ExtractionRequest little = ExtractionRequest.all(Trust.OWN, limits, 2);
     try (Archive archive = shelf.archive("full");
         ArchiveSources sources = new ArchiveSources(archive, shelf)) {
-      assertThatThrownBy(() -> host.extraction(little).fromArchive(archive, sources))
-          .hasMessage(
-              "full: in its index: its files need more than the 1.049MB that there is room for");
+      Extraction extraction = host.extraction(little);
+      InvalidArchive refused =
+          catchThrowableOfType(
+              InvalidArchive.class, () -> extraction.fromArchive(archive, sources));
+      assertThat(host.restored()).isEmpty();
+      return refused;
     }
-    assertThat(host.restored()).isEmpty();
   }
 
   @Test
