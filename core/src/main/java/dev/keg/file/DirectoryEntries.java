@@ -19,9 +19,18 @@ public final class DirectoryEntries {
     return read(directory, entry -> entry);
   }
 
-  /** Only their names, which take a fraction of the memory. */
+  /**
+   * Only their names, which take a fraction of the memory. To find the last name of a path, Java
+   * would note where each of them begins.
+   */
   public static List<String> names(Path directory) throws IOException {
-    return read(directory, entry -> String.valueOf(entry.getFileName()));
+    String separator = directory.getFileSystem().getSeparator();
+    return read(
+        directory,
+        entry -> {
+          String path = entry.toString();
+          return path.substring(path.lastIndexOf(separator) + 1);
+        });
   }
 
   private static <T> List<T> read(Path directory, Function<Path, T> kept) throws IOException {

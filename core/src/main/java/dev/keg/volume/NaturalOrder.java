@@ -18,18 +18,36 @@ final class NaturalOrder {
 
   /** The texts in order; each is examined once. */
   static List<String> sort(Collection<String> texts) {
-    return texts.stream()
-        .map(text -> new Keyed(key(text), text))
-        .sorted()
-        .map(Keyed::text)
-        .toList();
+    return texts.stream().map(Keyed::of).sorted().map(Keyed::text).toList();
   }
 
-  private record Keyed(String key, String text) implements Comparable<Keyed> {
+  /**
+   * A text with its key, and the beginning of the key as a number, which most comparisons do not
+   * need to look beyond.
+   */
+  private record Keyed(long begin, String key, String text) implements Comparable<Keyed> {
+    static Keyed of(String text) {
+      String key = NaturalOrder.key(text);
+      return new Keyed(NaturalOrder.begin(key), key, text);
+    }
+
     @Override
     public int compareTo(Keyed other) {
-      return key.compareTo(other.key);
+      int order = Long.compareUnsigned(begin, other.begin);
+      return order != 0 ? order : key.compareTo(other.key);
     }
+  }
+
+  /** A byte for each of the first characters, up to one that exceeds a byte. */
+  private static long begin(String key) {
+    long begin = 0;
+    boolean exceeds = false;
+    for (int i = 0; i < Long.BYTES; i++) {
+      int next = exceeds || i >= key.length() ? 0 : Math.min(key.charAt(i), 0xff);
+      exceeds |= next == 0xff;
+      begin = begin << Byte.SIZE | next;
+    }
+    return begin;
   }
 
   /**

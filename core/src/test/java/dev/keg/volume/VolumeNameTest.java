@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.error.InvalidInput.InvalidName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -110,5 +111,24 @@ class VolumeNameTest {
   @MethodSource("ordered")
   void docker_order(List<String> expected) {
     assertThat(VolumeName.inOrder(expected.reversed())).isEqualTo(expected);
+  }
+
+  /** Also entries of the directory of volumes that are no names of volumes. */
+  @Test
+  void any_texts_are_in_the_order_of_each_two_of_them() {
+    String alphabet = "ab01 .\u00fe\u00ff\u0100\uffff";
+    SplittableRandom random = new SplittableRandom(7);
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 5000; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int left = random.nextInt(11); left > 0; left--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      texts.add(text.toString());
+    }
+
+    List<String> expected = new ArrayList<>(texts);
+    expected.sort(NaturalOrder::compare);
+    assertThat(VolumeName.inOrder(texts)).isEqualTo(expected);
   }
 }
