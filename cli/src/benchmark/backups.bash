@@ -81,10 +81,14 @@ change() {
 # reset NAME: restores a repository's state before a run.
 reset() { rm -rf "${scratch:?}/$1" && cp -a "$scratch/$1.before" "$scratch/$1"; }
 
-measure_backups() {
-  local keg=$native tree=$KEG_ROOT/volumes/tree/_data out=$scratch/out
+configure_peers() {
   export RESTIC_PASSWORD=benchmark RESTIC_CACHE_DIR=$scratch/restic-cache BORG_BASE_DIR=$scratch/borg-home
   export BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes BORG_RELOCATED_REPO_ACCESS_IS_OK=yes
+}
+
+measure_backups() {
+  local keg=$native tree=$KEG_ROOT/volumes/tree/_data out=$scratch/out
+  configure_peers
   rm -rf "$KEG_ROOT"
   "$keg" create tree >/dev/null
   say 'making the tree'
@@ -134,6 +138,41 @@ measure_second_backup() {
   enter peer borg 'reset borg && reset borg-home' borg create -C zstd,3 "$scratch/borg::two" "$tree"
   finish 3
   rm -rf "$scratch"/{keg,restic,borg,borg-home}{,.before}
+}
+
+# Of the same 1 GiB, and of small files.
+measure_restores() {
+  local keg=$native tree=$KEG_ROOT/volumes/tree/_data
+  configure_peers
+  rm -rf "$KEG_ROOT"
+  "$keg" create tree >/dev/null
+  say 'making the tree'
+  make_tree "$tree"
+  measure_restore 'restore of 1 GiB from a repository' "$tree"
+  "$keg" rm -f tree >/dev/null
+  "$keg" create tree >/dev/null
+  say "making $files small files"
+  small_files "$tree" "$files"
+  measure_restore "restore of $files files from a repository" "$tree"
+}
+
+# measure_restore WORK TREE
+measure_restore() {
+  local keg=$native tree=$2 out=$scratch/out
+  mkdir "$scratch/keg"
+  "$keg" backup -q --to "$scratch/keg" tree >/dev/null
+  restic -q init -r "$scratch/restic"
+  restic -q backup -r "$scratch/restic" "$tree"
+  borg init -e none "$scratch/borg"
+  borg create -C zstd,3 "$scratch/borg::one" "$tree"
+  begin "$1"
+  enter floor 'cp -a' "rm -rf $out" cp -a "$tree" "$out"
+  keg "$keg rm -f copy" restore -q --from "$scratch/keg" --to copy tree
+  enter peer restic "rm -rf $out" restic -q restore -r "$scratch/restic" latest --target "$out"
+  enter peer borg "rm -rf $out && mkdir $out" bash -c "cd '$out' && borg extract '$scratch/borg::one'"
+  finish 3
+  "$keg" rm -f copy >/dev/null
+  rm -rf "$out" "$scratch"/{keg,restic,borg,borg-home,restic-cache}
 }
 
 # The rate of transfers to and from an S3 server on this machine, which uses a part of the processors: of a file that
