@@ -17,10 +17,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,24 +64,42 @@ sealed interface RepositoryLocation {
     }
   }
 
+  /**
+   * Addresses of a kind of server.
+   *
+   * @param form how they look
+   */
+  record Scheme(
+      String name, String form, BiFunction<String, URI, ? extends RepositoryLocation> parser) {
+    String begin() {
+      return name + "://…";
+    }
+  }
+
+  List<Scheme> SERVERS =
+      List.of(
+          new Scheme("s3", "s3://BUCKET/PREFIX", RepositoryLocation::bucket),
+          new Scheme("ssh", "ssh://USER@HOST:PORT/DIRECTORY", RepositoryLocation::remote));
+
   Set<String> PARAMETERS = Set.of("endpoint", "region", "profile", "virtual", "lock");
 
   static RepositoryLocation parse(String text, FileSystem files) {
     if (text.isEmpty()) {
       throw new InvalidRepository("the name is empty", null);
     }
-    if (text.matches("(s3|ssh):/*")) {
+    int colon = Math.max(0, text.indexOf(':'));
+    Optional<Scheme> server = server(text.substring(0, colon));
+    if (server.isPresent() && text.substring(colon + 1).matches("/*")) {
       throw new InvalidRepository(
-          "'" + masked(text) + "' is incomplete",
-          "s3://BUCKET/PREFIX or ssh://USER@HOST:PORT/DIRECTORY");
+          "'" + masked(text) + "' is incomplete", listed(" or ", Scheme::form));
     }
-    if (text.matches("(s3|ssh|file):(?!//).*")) {
+    if ((server.isPresent() || text.startsWith("file:")) && !text.startsWith("//", colon + 1)) {
       throw new InvalidRepository(
           "'" + masked(text) + "' is not an address",
-          "write two slashes after the colon: s3://…, ssh://…");
+          "write two slashes after the colon: " + listed(", ", Scheme::begin));
     }
-    int colon = text.indexOf("://");
-    if (colon < 0) {
+    int end = text.indexOf("://");
+    if (end < 0) {
       return new Directory(files.getPath(text).toAbsolutePath().normalize());
     }
     URI uri = uri(text);
@@ -85,14 +107,24 @@ sealed interface RepositoryLocation {
       throw new InvalidRepository(
           "an address must not contain a password", "ssh uses its agent, S3 the environment");
     }
-    return switch (text.substring(0, colon)) {
-      case "file" -> directory(uri, files);
-      case "s3" -> bucket(text, uri);
-      case "ssh" -> remote(text, uri);
-      default ->
-          throw new InvalidRepository(
-              "unknown scheme in '" + masked(text) + "'", "a directory, s3://… or ssh://…");
-    };
+    return text.startsWith("file:")
+        ? directory(uri, files)
+        : server(text.substring(0, end))
+            .orElseThrow(
+                () ->
+                    new InvalidRepository(
+                        "unknown scheme in '" + masked(text) + "'",
+                        "a directory, " + listed(" or ", Scheme::begin)))
+            .parser()
+            .apply(text, uri);
+  }
+
+  private static Optional<Scheme> server(String name) {
+    return SERVERS.stream().filter(scheme -> scheme.name().equals(name)).findFirst();
+  }
+
+  private static String listed(String separator, Function<Scheme, String> part) {
+    return SERVERS.stream().map(part).collect(Collectors.joining(separator));
   }
 
   /** The text without any passwords and keys, which do not belong in an address. */
