@@ -13,6 +13,7 @@ import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.store.ObjectName;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.Result;
@@ -25,6 +26,7 @@ import dev.keg.volume.Size;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** {@code keg forget} in an open repository: forgets backups, and repacks. */
@@ -52,14 +54,16 @@ public record ForgetRun(
         rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
     // Before anything is forgotten: an invalid format must not hide what was forgotten.
     String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
+    boolean leavesRest = chosen.leavesRest() && !dryRun;
+    Set<ObjectName> known = leavesRest ? repository.rests().known() : Set.of();
     ForgetReport report =
         dryRun
             ? rotation.preview(decisions, chosen.unreadable(), grace)
             : rotation.run(decisions, chosen.unreadable(), grace);
     session.streams().out().writeBytes(GoText.bytes(list));
     tell(ForgetSummary.of(dryRun ? "Would forget" : "Forgot", report));
-    if (chosen.leavesRest() && !dryRun) {
-      NamedBackups.requireRest(repository, decisions);
+    if (leavesRest) {
+      NamedBackups.requireRest(repository, decisions, known);
     }
     PartialFailure.throwIfAny(Damage.problems(repository.address(), report.damages()));
     limits.ifPresent(limit -> repack(limit, report.forgotten()));

@@ -6,9 +6,14 @@ import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.retention.Verdict;
+import dev.keg.backup.store.ObjectName;
+import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.BackupException.ForgetFailed;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.VolumeName;
@@ -95,8 +100,10 @@ public record NamedBackups(
    * each other's last one at the same time.
    *
    * @param forgotten the backups just forgotten, whose data still exists for a day
+   * @param known the tombstones and rests that existed before
    */
-  public static void requireRest(Repository repository, List<Decision> forgotten) {
+  public static void requireRest(
+      Repository repository, List<Decision> forgotten, Set<ObjectName> known) {
     BackupCatalog now = repository.list();
     for (List<Backup> lost :
         new BackupCatalog(forgotten.stream().map(Decision::backup).toList(), List.of())
@@ -106,8 +113,7 @@ public record NamedBackups(
       boolean has =
           now.backups().stream().anyMatch(b -> isOfSame(b, last) && (isSound(b) || !isSound(last)));
       if (!has) {
-        repository.publish(last.record(), List.of(last.record()));
-        new ObjectLock(repository).bases(last.record());
+        keep(repository, last, known);
         throw new ForgetFailed(
             repository.address(),
             "somebody else forgot the other backups of %s at the same time, so %s is kept"
@@ -115,6 +121,24 @@ public record NamedBackups(
             "--force forgets the last one, too");
       }
     }
+  }
+
+  /** Nobody else counts its needs until its record exists again. */
+  private static void keep(Repository repository, Backup last, Set<ObjectName> known) {
+    BackupRecord record = last.record();
+    Set<ObjectName> needed =
+        record.objects().stream().map(DataObject::name).collect(Collectors.toSet());
+    try {
+      repository.publish(record, List.of(), new Copied(Set.of(), needed, known));
+    } catch (BackupWithdrawn _) {
+      throw new ForgetFailed(
+          repository.address(),
+          "somebody else forgot the other backups of %s at the same time and deletes their data,"
+                  .formatted(volume(last))
+              + " so no backup is left",
+          "`keg backup %s` makes a new one".formatted(volume(last)));
+    }
+    new ObjectLock(repository).bases(record);
   }
 
   private static boolean isSound(Backup backup) {

@@ -43,6 +43,7 @@ final class Forgetting {
   private final SortedMap<ObjectName, Instant> kept = new TreeMap<>();
 
   // Read in this order: indexes, tombstones, data with its rests.
+  private final Set<ObjectName> seen;
   private final BackupCatalog catalog;
   private final List<Tombstone> tombstones;
   private final List<StoredObject> data;
@@ -75,7 +76,9 @@ final class Forgetting {
     this.grace = grace;
     this.graceOfLeft = graceOfLeft;
     this.wanted = Set.copyOf(victims);
-    this.victims = unlocked(victims, now);
+    List<StoredObject> listed = store.list(RepositoryLayout.BACKUPS);
+    this.seen = listed.stream().map(StoredObject::name).collect(Collectors.toUnmodifiableSet());
+    this.victims = unlocked(victims, listed, now);
     this.catalog = new IndexReader(store, now).read("");
     this.tombstones = Tombstone.all(store);
     this.data =
@@ -100,10 +103,11 @@ final class Forgetting {
   }
 
   /** Those whose records are no longer locked. */
-  private Set<BackupId> unlocked(Collection<BackupId> ids, Instant now) throws StoreException {
+  private Set<BackupId> unlocked(
+      Collection<BackupId> ids, List<StoredObject> indexes, Instant now) {
     Set<BackupId> unlocked = new TreeSet<>(ids);
-    if (!store.lock().isZero() && !ids.isEmpty()) {
-      for (StoredObject index : store.list(RepositoryLayout.BACKUPS)) {
+    if (!store.lock().isZero()) {
+      for (StoredObject index : indexes) {
         Instant until = index.stored().plus(store.lock());
         Optional<BackupId> id = RepositoryLayout.idOfIndex(index.name());
         if (until.isAfter(now) && id.filter(unlocked::remove).isPresent()) {
@@ -160,7 +164,7 @@ final class Forgetting {
   /** A preview of {@link #run} at this time. */
   ForgetReport preview(Instant now) {
     Set<ObjectName> fresh = freshlyUnreferred(now);
-    boolean atOnce = graceOfLeft == Grace.NONE && remainingDamages.isEmpty();
+    boolean atOnce = isAtOnce();
     return report(
         fresh,
         data.stream()
@@ -180,16 +184,19 @@ final class Forgetting {
       boolean _ = isDeleted(index);
     }
     renounce(tombstone);
-    deleteChecks(storeTime);
-    boolean atOnce = isFree();
+    boolean unchanged = isUnchanged();
+    deleteChecks(storeTime, unchanged);
     List<StoredObject> deleted = new ArrayList<>();
-    for (StoredObject object : data) {
-      boolean isOver = isOver(object.name(), fresh, storeTime) || (atOnce && isLeft(object));
-      if (isOver && isDeleted(object.name())) {
-        deleted.add(object);
+    if (unchanged) {
+      boolean atOnce = isAtOnce() && victims.stream().allMatch(this::isForgotten);
+      for (StoredObject object : data) {
+        boolean isOver = isOver(object.name(), fresh, storeTime) || (atOnce && isLeft(object));
+        if (isOver && isDeleted(object.name())) {
+          deleted.add(object);
+        }
       }
+      deleteTombstones(storeTime);
     }
-    deleteTombstones(storeTime);
     if (buried && fresh.isEmpty()) {
       SmallObjects.deletePassing(store, tombstone);
     }
@@ -212,36 +219,20 @@ final class Forgetting {
     }
   }
 
-  /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
-  private void deleteRenounced(ObjectName index, ObjectName note, Instant now)
-      throws StoreException {
-    // Anybody who may write can create the note before the backup: copies keep their names.
-    if (new IndexReader(store, now).isBackup(index)) {
-      return;
-    }
-    try {
-      store.delete(index);
-      SmallObjects.deletePassing(store, note);
-    } catch (StoreException.Kept _) {
-      // A later run deletes it.
-    }
-  }
-
   /**
-   * Whether the data that the victims leave behind can be deleted at once. Reads the indexes after
-   * the victims' are gone: a backup that has appeared since the first read may build on them, and
-   * one that appears later finds them gone, and the tombstone that names what it needs.
+   * Whether no backup has appeared since the first read, which may be days ago if the machine was
+   * suspended. Reads the indexes after the victims' are gone and the store's time is known: a
+   * backup that has appeared may build on them, or on data whose grace period was not over, and one
+   * that appears later finds them gone, and the tombstone that names what it needs.
    */
-  private boolean isFree() throws StoreException {
-    if (graceOfLeft == Grace.DAY || !remainingDamages.isEmpty()) {
-      return false;
-    }
-    Set<ObjectName> known =
-        indexes().filter(index -> !isVictim(index)).collect(Collectors.toUnmodifiableSet());
+  private boolean isUnchanged() throws StoreException {
     return store.list(RepositoryLayout.BACKUPS).stream()
         .map(StoredObject::name)
-        .filter(index -> RepositoryLayout.idOfIndex(index).isPresent())
-        .allMatch(known::contains);
+        .allMatch(index -> seen.contains(index) || indexes().anyMatch(index::equals));
+  }
+
+  private boolean isAtOnce() {
+    return graceOfLeft == Grace.NONE && remainingDamages.isEmpty();
   }
 
   /** Whether only victims refer to it. */
@@ -280,7 +271,7 @@ final class Forgetting {
   }
 
   /** Deletes the checks of the victims, and those that an earlier run left. */
-  private void deleteChecks(Instant now) throws StoreException {
+  private void deleteChecks(Instant now, boolean unchanged) throws StoreException {
     Set<BackupId> known =
         indexes()
             .flatMap(index -> RepositoryLayout.idOfIndex(index).stream())
@@ -290,7 +281,7 @@ final class Forgetting {
       if (renounced.isPresent()) {
         boolean settled = object.stored().isBefore(now.minus(grace));
         if (settled && indexes().noneMatch(renounced.get()::equals)) {
-          deleteRenounced(renounced.get(), object.name(), now);
+          new IndexReader(store, now).settle(renounced.get(), object.name());
         }
         continue;
       }
@@ -298,7 +289,8 @@ final class Forgetting {
       boolean stray =
           backup.filter(id -> !known.contains(id)).isPresent()
               && object.stored().isBefore(now.minus(ORPHAN_AGE));
-      if (stray || backup.filter(this::isForgotten).isPresent() || isNoteOfNothing(object, now)) {
+      boolean unneeded = unchanged && (stray || isNoteOfNothing(object, now));
+      if (unneeded || backup.filter(this::isForgotten).isPresent()) {
         SmallObjects.deletePassing(store, object.name());
       }
     }

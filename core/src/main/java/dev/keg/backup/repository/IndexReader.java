@@ -92,13 +92,27 @@ final class IndexReader {
   }
 
   /** Whether the index can be read now; it may have appeared after the others were read. */
-  boolean isBackup(ObjectName index) throws StoreException {
+  private boolean isBackup(ObjectName index) throws StoreException {
     for (StoredObject object : store.list(RepositoryLayout.folder(index))) {
       if (object.name().equals(index)) {
         return read(object) instanceof Index.Read;
       }
     }
     return false;
+  }
+
+  /** Deletes an index that was forgotten while a lock kept it, once the lock has ended. */
+  void settle(ObjectName index, ObjectName note) throws StoreException {
+    // Anybody who may write can create the note before the backup: copies keep their names.
+    if (isBackup(index)) {
+      return;
+    }
+    try {
+      store.delete(index);
+      SmallObjects.deletePassing(store, note);
+    } catch (StoreException.Kept _) {
+      // A later run deletes it.
+    }
   }
 
   /** Whether a holder of the key has forgotten it while a lock keeps it. */

@@ -41,14 +41,16 @@
  *       parts of an object, it takes its index back if the object is gone or a rest of it is older
  *       than half of that. A deletion makes sure that it has counted the needs of every existing
  *       index.
- *   <li>A deletion without a grace period says so in a tombstone, after the indexes of the
- *       forgotten backups are gone, and reads the indexes again before it deletes: if there is a
- *       new one, it leaves the data to the grace period. A backup that has published its index and
+ *   <li>A deletion may be suspended for days between any two steps. So it reads the indexes again
+ *       after it knows the store's time: if there is a new one, it deletes no data.
+ *   <li>A deletion without a grace period says so in a tombstone before it reads the indexes again,
+ *       after those of the forgotten backups are gone. A backup that has published its index and
  *       finds one that it builds on gone looks for such a tombstone, and takes its index back. So
  *       one of them sees the other, whatever time has passed.
  *   <li>A copy of a backup needs parts of objects that no backup there needs. So it takes its index
  *       back if such a tombstone, or a rest older than half of the grace period, has appeared for
- *       one of its objects since it began.
+ *       one of its objects since it began. The same is true of a forgotten backup whose index is
+ *       written again, since it was the last one.
  *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted,
  *       unless the operator forgot it.
  * </ul>

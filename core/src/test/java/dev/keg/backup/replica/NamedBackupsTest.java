@@ -8,6 +8,7 @@ import dev.keg.backup.replica.Rotation.Decision;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Check;
+import dev.keg.backup.repository.rest.Grace;
 import dev.keg.backup.retention.RetentionPolicy;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.error.BackupException.ForgetFailed;
@@ -19,6 +20,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,15 +93,14 @@ class NamedBackupsTest {
   void of_two_that_forget_one_each_at_the_same_time_nobody_takes_the_last() {
     List<Decision> one = named().decide(List.of(first.text()), _ -> true, false);
     List<Decision> other = named().decide(List.of(second.text()), _ -> true, false);
-    Rotation rotation =
-        new Rotation(host.repository, RetentionPolicy.KEEP_ALL, ZoneOffset.UTC, host.clock);
-    rotation.run(one);
-    rotation.run(other);
+    Set<ObjectName> known = host.repository.rests().known();
+    rotation().run(one);
+    rotation().run(other);
 
-    assertThatThrownBy(() -> NamedBackups.requireRest(host.repository, one))
+    assertThatThrownBy(() -> NamedBackups.requireRest(host.repository, one, known))
         .isInstanceOf(ForgetFailed.class)
         .hasMessageContaining("so " + first + " is kept");
-    NamedBackups.requireRest(host.repository, other);
+    NamedBackups.requireRest(host.repository, other, known);
 
     assertThat(host.repository.list(new VolumeName("db")).backups())
         .extracting(Backup::id)
@@ -107,6 +109,30 @@ class NamedBackupsTest {
     host.repository.forget(List.of());
     Backup left = host.repository.list(new VolumeName("db")).backups().getFirst();
     assertThat(host.verify(host.repository, left).good()).isTrue();
+  }
+
+  private Rotation rotation() {
+    return new Rotation(host.repository, RetentionPolicy.KEEP_ALL, ZoneOffset.UTC, host.clock);
+  }
+
+  @Test
+  void the_last_is_not_kept_without_the_data_that_another_machine_deletes_at_once() {
+    List<Decision> one = named().decide(List.of(first.text()), _ -> true, false);
+    Set<ObjectName> known = host.repository.rests().known();
+    rotation().run(one);
+    AtomicBoolean met = new AtomicBoolean();
+    host.store.failBefore(
+        operation -> {
+          if (operation.startsWith("delete data/db/") && met.compareAndSet(false, true)) {
+            assertThatThrownBy(() -> NamedBackups.requireRest(host.repository, one, known))
+                .isInstanceOf(ForgetFailed.class)
+                .hasMessageEndingWith("so no backup is left");
+          }
+        });
+    host.repository.forget(List.of(second), Grace.NONE);
+
+    assertThat(met).isTrue();
+    assertThat(host.repository.list(new VolumeName("db")).backups()).isEmpty();
   }
 
   @Test

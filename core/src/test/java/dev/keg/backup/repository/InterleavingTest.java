@@ -176,6 +176,34 @@ class InterleavingTest {
         });
   }
 
+  /** As its machine is, while others go on. */
+  @ParameterizedTest(name = "{0} hours after the parent was forgotten")
+  @ValueSource(ints = {0, 6, 11, 13, 25})
+  void a_forget_that_is_suspended_for_days_takes_no_backup_that_appears_meanwhile(int hours)
+      throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord other = scene.backUp("db");
+          BackupRecord child = scene.prepare("db", parent);
+          scene.repository.forget(List.of(parent.id()));
+          scene.clock.advance(Duration.ofHours(hours));
+          boolean met =
+              scene.interrupt(
+                  step,
+                  () -> {
+                    tryPublish(scene, child);
+                    scene.clock.advance(Duration.ofDays(2));
+                  },
+                  () -> scene.repository.forget(List.of(other.id())));
+          scene.assertNothingIsLost();
+          scene.cleanUp();
+
+          scene.assertNothingIsLost();
+          return met;
+        });
+  }
+
   @Test
   void deleting_garbage_during_a_forget_sees_the_index_or_the_new_tombstone() throws IOException {
     eachStep(
