@@ -43,11 +43,14 @@ final class Publication {
   }
 
   void publish(BackupRecord backup) throws StoreException {
+    requireHope(backup);
     ObjectName index = RepositoryLayout.index(backup.volume().name(), backup.id());
     // The lock comes last: a locked record cannot be withdrawn.
     SmallObjects.writePassing(store, index, BackupFile.write(backup));
     try {
-      Instant stored = requireLasting(backup, index);
+      List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
+      Instant stored = SmallObjects.timeOf(index, indexes, store);
+      requireLasting(backup, ids(indexes), stored);
       if (!store.lock().isZero()) {
         store.keep(index, stored.plus(store.lock()));
       }
@@ -55,6 +58,26 @@ final class Publication {
       withdraw(backup, index, e);
       throw e;
     }
+  }
+
+  /**
+   * Makes no record of a backup whose data may be gone already: killed before it could withdraw it,
+   * it would leave a record that later backups build on.
+   */
+  private void requireHope(BackupRecord backup) throws StoreException {
+    boolean isAlone = bases.isEmpty() && copied.isEmpty();
+    Set<BackupId> existing = isAlone ? Set.of() : ids(store.list(RepositoryLayout.BACKUPS));
+    boolean isSure =
+        copied.isEmpty() && bases.stream().map(BackupRecord::id).allMatch(existing::contains);
+    if (!isSure) {
+      requireLasting(backup, existing, backup.finished());
+    }
+  }
+
+  private static Set<BackupId> ids(List<StoredObject> indexes) {
+    return indexes.stream()
+        .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
+        .collect(Collectors.toSet());
   }
 
   private void withdraw(BackupRecord backup, ObjectName index, Exception reason) {
@@ -81,14 +104,11 @@ final class Publication {
     }
   }
 
-  /** Returns when the index appeared, by the store's clock. */
-  private Instant requireLasting(BackupRecord backup, ObjectName index) throws StoreException {
-    List<StoredObject> indexes = store.list(RepositoryLayout.BACKUPS);
-    Instant now = SmallObjects.timeOf(index, indexes, store);
-    Set<BackupId> existing =
-        indexes.stream()
-            .flatMap(listed -> RepositoryLayout.idOfIndex(listed.name()).stream())
-            .collect(Collectors.toSet());
+  /**
+   * @param existing the backups that exist, which were read first
+   */
+  private void requireLasting(BackupRecord backup, Set<BackupId> existing, Instant now)
+      throws StoreException {
     Set<ObjectName> held = objects(base -> existing.contains(base.id()));
     Set<ObjectName> doubtful = new HashSet<>(copied.found());
     doubtful.addAll(objects(base -> !existing.contains(base.id())));
@@ -116,7 +136,6 @@ final class Publication {
             backup.volume().name().text(), object.name() + " is not stored in its full size");
       }
     }
-    return now;
   }
 
   /**

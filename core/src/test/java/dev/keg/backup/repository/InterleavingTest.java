@@ -277,6 +277,23 @@ class InterleavingTest {
         });
   }
 
+  /** Nobody withdraws the record of a backup that dies after it has written it. */
+  @Test
+  void a_backup_whose_data_is_gone_never_has_a_record() throws IOException {
+    eachStep(
+        (step, scene) -> {
+          BackupRecord parent = scene.backUp("db");
+          BackupRecord child = scene.prepare("db", parent);
+          scene.repository.forget(List.of(parent.id()));
+          scene.clock.advance(Duration.ofHours(25));
+          scene.repository.forget(List.of());
+          boolean died = dies(step, scene, () -> tryPublish(scene, child));
+
+          assertThat(scene.names("backups/")).isEmpty();
+          return died;
+        });
+  }
+
   private static void tryPublish(Scene scene, BackupRecord backup) {
     try {
       scene.publish(backup);

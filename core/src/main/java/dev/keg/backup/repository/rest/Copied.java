@@ -19,6 +19,10 @@ public record Copied(Set<ObjectName> found, Set<ObjectName> copied, Set<ObjectNa
     known = Set.copyOf(known);
   }
 
+  public boolean isEmpty() {
+    return found.isEmpty() && copied.isEmpty();
+  }
+
   /** Nothing was copied. */
   public static Copied none(Collection<ObjectName> found) {
     return new Copied(Set.copyOf(found), Set.of(), Set.of());
