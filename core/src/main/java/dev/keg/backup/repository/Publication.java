@@ -117,8 +117,12 @@ final class Publication {
     Set<String> replaced = replacedSince(now);
     for (DataObject object : backup.objects()) {
       ObjectName name = object.name();
+      // AWS dates an object by the beginning of its upload, and no tombstone that such a host
+      // cannot read names an object that it has just written.
+      boolean isOwn = store.isWriteOnly() && name.last().startsWith(backup.id().text());
       boolean isForgotten =
           !held.contains(name)
+              && !isOwn
               && ((store.isWriteOnly() && doubtful.contains(name))
                   || isDoomed(name, presence, tombstones, now));
       boolean isTaken =

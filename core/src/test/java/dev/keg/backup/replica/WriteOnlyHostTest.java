@@ -229,7 +229,7 @@ class WriteOnlyHostTest {
     boolean[] forgotten = new boolean[2];
     store.failBefore(
         operation -> {
-          if (operation.startsWith("publish data/") && !forgotten[0]) {
+          if (operation.startsWith("publish backups/") && !forgotten[0]) {
             forgotten[0] = true;
             owned(OWNER).forget(Set.of(base));
             forgotten[1] = true;
@@ -378,6 +378,30 @@ class WriteOnlyHostTest {
 
     host.save(db, host.request(BackedHost.programs(_ -> true), false), writable(key));
 
+    assertThat(owned(OWNER).list().backups()).hasSize(2);
+  }
+
+  /** AWS dates an object by the beginning of its upload. */
+  @Test
+  void what_is_forgotten_during_a_long_upload_does_not_take_its_backup_back() throws IOException {
+    host.write(db, "rows", "a");
+    host.save(db, owned(OWNER));
+    host.write(db, "rows", "ab");
+    host.save(db, owned(OWNER));
+    Secret key = writeKey();
+    BackupId first = owned(OWNER).list().backups().getFirst().id();
+    boolean[] forgotten = new boolean[1];
+    store.failBefore(
+        operation -> {
+          if (operation.startsWith("publish backups/") && !forgotten[0]) {
+            forgotten[0] = true;
+            owned(OWNER).forget(Set.of(first));
+            host.advance(Duration.ofHours(13));
+          }
+        });
+    host.save(db, writable(key));
+
+    assertThat(forgotten[0]).isTrue();
     assertThat(owned(OWNER).list().backups()).hasSize(2);
   }
 
