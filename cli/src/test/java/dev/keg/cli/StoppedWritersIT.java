@@ -120,7 +120,8 @@ class StoppedWritersIT {
     Outcome backup = shell.run("backup", "db");
     assertThat(backup.exit()).isZero();
     assertThat(backup.errors())
-        .contains("an interrupted backup had stopped what writes to it: docker start 1f");
+        .contains(
+            "an interrupted backup had stopped the programs that write to it: docker start 1f");
     assertThat(shell.run("maintain").errors()).isEmpty();
     assertThat(told()).hasContent("stop -- 1f\nstart -- 1f");
   }

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
  * <tr><td>copy<td>a reader, or one whose file system can be frozen<td>a reader
  *     <td>if it can be frozen<td>if it can be frozen
  * <tr><td>attach to a machine<td>if both only read<td>if both only read<td>beside a holder<td>no
- * <tr><td>mount<td>unless one wants to be the only writer<td>if both only read<td>yes
+ * <tr><td>mount<td>unless one requires to be the only writer<td>if both only read<td>yes
  *     <td>if mounted here, too
  * </table>
  *

@@ -40,7 +40,7 @@ public record Archives(
                 new MoveFailed(
                     name.text(),
                     "%s no longer has backup %s".formatted(location, id),
-                    "`keg restore --from` takes another; `keg rm %s` gives the archived one up"
+                    "`keg restore --from` restores another; `keg rm %s` removes the archived volume"
                         .formatted(name)));
   }
 }

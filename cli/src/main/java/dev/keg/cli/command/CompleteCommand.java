@@ -17,7 +17,10 @@ public final class CompleteCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
 
-  @Option(names = "--docker", hidden = true, description = "As docker asks its plugins")
+  @Option(
+      names = "--docker",
+      hidden = true,
+      description = "Complete in docker's protocol for plugins")
   private boolean docker;
 
   @Parameters(arity = "0..*", paramLabel = "WORD")

@@ -25,7 +25,7 @@ public final class SpecOptions {
       description = "Mount a volume, directory or tmpfs: type=volume,source=NAME,target=PATH,...")
   private List<String> mounts = new ArrayList<>();
 
-  @Option(names = "--tmpfs", paramLabel = "spec", description = "Mount memory: TARGET[:OPTIONS]")
+  @Option(names = "--tmpfs", paramLabel = "spec", description = "Mount a tmpfs: TARGET[:OPTIONS]")
   private List<String> tmpfs = new ArrayList<>();
 
   @Option(

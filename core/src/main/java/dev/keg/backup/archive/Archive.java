@@ -260,7 +260,7 @@ public final class Archive implements AutoCloseable {
   private void requireHead(long payload, int length) {
     if (!Skippable.hasHead(source, payload, length)) {
       throw new InvalidArchive(
-          name, "in its index", "the head of the page at byte %d is damaged".formatted(payload));
+          name, "in its index", "the header of the page at byte %d is damaged".formatted(payload));
     }
   }
 

@@ -54,8 +54,8 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
       throw new InvalidArchive(
           name,
           "at its end",
-          "it has no index: it was cut off, or Keg did not make it",
-          "keg import reads as much as there is of any tar archive");
+          "it has no index: it was cut off, or was not made by Keg",
+          "keg import reads what is there of any tar archive");
     }
     try {
       Footer footer = footer(name, last);

@@ -60,7 +60,7 @@ public final class FrameReader implements AutoCloseable {
   public ByteBuffer read(Slice slice, FrameKey key, Optional<FrameHash> content) {
     ByteBuffer bytes = read(slice);
     if (thinned.isPresent() && content.filter(hash -> !key.hash(bytes).equals(hash)).isPresent()) {
-      throw damaged(slice.frame(), "it has another content than the index says");
+      throw damaged(slice.frame(), "its content does not match the index");
     }
     return bytes;
   }
@@ -188,7 +188,7 @@ public final class FrameReader implements AutoCloseable {
   void requireHash(FrameKey key) {
     FrameRef frame = Objects.requireNonNull(last);
     if (hash(frame).filter(hash -> !key.hash(plain).equals(hash)).isPresent()) {
-      throw damaged(frame, "it has another hash than was recorded");
+      throw damaged(frame, "its hash does not match the recorded one");
     }
   }
 

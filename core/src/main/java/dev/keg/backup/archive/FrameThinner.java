@@ -120,7 +120,7 @@ public final class FrameThinner implements AutoCloseable {
       int begin = Thinned.offset(from);
       int size = Math.min(Thinned.offset(from + 1), length) - begin;
       if (!unpacked.slice(begin, size).equals(buffer.plain.slice(begin, size))) {
-        throw FrameReader.damaged(frame, "it has another content after it was packed anew");
+        throw FrameReader.damaged(frame, "its content changed when it was packed anew");
       }
     }
   }

@@ -27,7 +27,7 @@ final class PageReader implements AutoCloseable {
   /** How much of the index to keep, since a restore passes through it three times. */
   private static final int KEPT = 8 << 20;
 
-  /** Of a longer index nothing is kept: that would save little of its reading. */
+  /** Pages of a longer index are not kept: that would save little of its reading. */
   private static final int LONG = 4 * KEPT;
 
   /** How much to read at once. */

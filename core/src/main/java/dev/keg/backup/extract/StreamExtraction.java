@@ -176,7 +176,7 @@ final class StreamExtraction {
   private void require(TreePath path, boolean made) {
     if (!made) {
       throw refused(
-          path, "it is in the archive twice, or under a name that counts as the same here");
+          path, "the archive contains it twice, or under a name that counts as the same here");
     }
   }
 

@@ -82,7 +82,8 @@ record Logins(RegistryEnvironment environment) {
       return OwnUser.id(files)
           .map(user -> files.getPath("/run/containers", user.toString(), "auth.json"));
     } catch (IOException e) {
-      throw failure(image, "cannot determine whose logins to use: " + FileFailures.reason(e));
+      throw failure(
+          image, "cannot determine which user's logins to use: " + FileFailures.reason(e));
     }
   }
 

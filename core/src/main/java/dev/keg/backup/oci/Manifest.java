@@ -78,7 +78,7 @@ record Manifest(List<Descriptor> layers, Map<String, String> annotations) {
     try {
       Map<String, Object> fields = JsonObject.parse(json);
       if (fields.containsKey("manifests")) {
-        throw refused(image, "it lists images of several platforms, and a volume is one image");
+        throw refused(image, "it lists images for several platforms, and a volume needs one");
       }
       List<?> layers = fields.get("layers") instanceof List<?> list ? list : List.of();
       return new Manifest(

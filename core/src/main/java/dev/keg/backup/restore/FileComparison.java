@@ -32,7 +32,7 @@ final class FileComparison implements NewFile {
       return;
     }
     if (!comparison.withBuffer(found -> isSame(file.get(), from, position, found))) {
-      comparison.differs(path, "has other content");
+      comparison.differs(path, "differs in content");
     }
     from.position(from.limit());
   }
@@ -63,10 +63,10 @@ final class FileComparison implements NewFile {
 
   private void finish(OpenFile open, Attributes attributes) {
     if (open.stat().size() != size.get()) {
-      comparison.differs(path, "has another size");
+      comparison.differs(path, "differs in size");
     }
     if (!comparison.isLost(path) && !open.stat().attributes(open.xattrs()).equals(attributes)) {
-      comparison.differs(path, "has other attributes");
+      comparison.differs(path, "differs in attributes");
     }
   }
 

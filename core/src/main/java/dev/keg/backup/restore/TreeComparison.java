@@ -208,7 +208,7 @@ public final class TreeComparison {
         tree.stat(path)
             .map(stat -> stat.attributes(tree.xattrs(path)))
             .filter(found -> !found.equals(attributes))
-            .ifPresent(found -> differs(path, "has other attributes"));
+            .ifPresent(found -> differs(path, "differs in attributes"));
       }
     }
 

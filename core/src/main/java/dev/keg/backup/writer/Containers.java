@@ -71,8 +71,7 @@ record Containers(Programs programs, String engine) {
     try {
       return OffsetDateTime.parse(text(state, "StartedAt")).toInstant();
     } catch (DateTimeException e) {
-      throw new InvalidDocument(
-          "it is not known when the container was started: " + e.getMessage());
+      throw new InvalidDocument("the start time of the container is unknown: " + e.getMessage());
     }
   }
 

@@ -144,7 +144,7 @@ public record StopNotes(
       services
           .registry()
           .warn(
-              "volume %s: an interrupted backup had stopped what writes to it: %s"
+              "volume %s: an interrupted backup had stopped the programs that write to it: %s"
                   .formatted(note.volume(), note.line(names)));
     }
     erase(note);
@@ -177,7 +177,7 @@ public record StopNotes(
   private static BackupFailed failure(StopNote note, String why) {
     return new BackupFailed(
         note.volume().text(),
-        "what it stopped at %s did not start again: %s".formatted(note.time(), why),
+        "the programs that it stopped at %s did not start again: %s".formatted(note.time(), why),
         "start it by hand, or remove " + note.file());
   }
 }

@@ -88,7 +88,7 @@ record SystemdServices(Programs programs) {
           ? boot.plus(micros, ChronoUnit.MICROS).isAfter(since)
           : isStartedInJournal(unit, since);
     } catch (NumberFormatException e) {
-      throw new IOException("it is not known when the unit was started: " + e.getMessage(), e);
+      throw new IOException("the start time of the unit is unknown: " + e.getMessage(), e);
     }
   }
 

@@ -485,7 +485,7 @@ class ArchiveTest {
     for (int length : new int[] {0, 10, 1000, whole.length - 1}) {
       shelf.objects.put("full", Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> shelf.archive("full"))
-          .hasMessage("full: at its end: it has no index: it was cut off, or Keg did not make it");
+          .hasMessage("full: at its end: it has no index: it was cut off, or was not made by Keg");
     }
   }
 

@@ -174,7 +174,7 @@ public class StreamExtractionTest {
                     "a.tar", new ByteArrayInputStream(archive), TarLimits.FOREIGN))
         .isInstanceOf(InvalidArchive.class)
         .hasMessage(
-            "a.tar: %s: it is in the archive twice, or under a name that counts as the same here"
+            "a.tar: %s: the archive contains it twice, or under a name that counts as the same here"
                 .formatted(other));
   }
 

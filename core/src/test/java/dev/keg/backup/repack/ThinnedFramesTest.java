@@ -401,7 +401,7 @@ class ThinnedFramesTest {
     Rest rest = host.repository.rests().of(first).getFirst();
     host.store.damage(rest.object().name(), withOtherContent(rest, hash(rest)));
 
-    assertThat(findings()).first().asString().contains("another hash than was recorded");
+    assertThat(findings()).first().asString().contains("its hash does not match");
   }
 
   @Test
@@ -427,17 +427,17 @@ class ThinnedFramesTest {
     host.store.damage(rest.object().name(), withOtherContent(rest, Optional.empty()));
 
     assertThat(host.repository.rests().of(first)).hasSize(1);
-    assertThat(findings()).first().asString().contains("another content");
+    assertThat(findings()).first().asString().contains("its content does not match");
     try (BackupTree tree =
         Browsing.open(host.repository, host.repository.list(db).backups().getLast())) {
       assertThatThrownBy(() -> Browsing.content(tree, TreePath.parse("f8")).readAllBytes())
-          .hasMessageContaining("another content");
+          .hasMessageContaining("its content does not match");
     }
     for (int i = 0; i < FILES; i++) {
       host.write(db, "f" + i, "to be overwritten");
     }
     assertThatThrownBy(() -> host.restore(host.restoreRequest(db, Mode.REPLACE)))
-        .hasMessageContaining("another content");
+        .hasMessageContaining("its content does not match");
   }
 
   private static Optional<ByteString> hash(Rest rest) {

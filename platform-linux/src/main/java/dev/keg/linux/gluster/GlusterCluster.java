@@ -66,7 +66,7 @@ record GlusterCluster(Tools tools, String volume) {
       var _ = tools.run(Tool.of("gluster", all).withLimit(LIMIT));
     } catch (ToolException e) {
       throw e.output().startsWith("Connection failed")
-          ? e.withHint("the cluster takes this only from its own servers; run it on one of them")
+          ? e.withHint("the cluster accepts this only from its own servers; run it on one of them")
           : e;
     }
   }
