@@ -49,15 +49,15 @@ public final class Main {
   }
 
   /** Runs one command line and returns its exit status. */
-  public static int run(Environment world, String... given) {
+  public static int run(Environment process, String... given) {
     if (DockerPlugin.asksForMetadata(given)) {
-      world.streams().out().print(DockerPlugin.metadata());
-      world.streams().out().flush();
+      process.streams().out().print(DockerPlugin.metadata());
+      process.streams().out().flush();
       return 0;
     }
-    String[] args = DockerPlugin.words(world.variables(), given);
+    String[] args = DockerPlugin.words(process.variables(), given);
     boolean forPrograms = Environment.isForPrograms(args);
-    Environment environment = forPrograms ? world.speakingJson() : world;
+    Environment environment = forPrograms ? process.speakingJson() : process;
     Keg root = new Keg(environment);
     Streams streams = root.streams();
     ErrorReport report = new ErrorReport(streams, forPrograms, environment.debug());

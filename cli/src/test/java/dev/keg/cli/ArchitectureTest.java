@@ -39,7 +39,7 @@ class ArchitectureTest {
           .importPackages("dev.keg");
 
   /** The lowest packages; each may use those before it. */
-  private static final List<String> GROUND =
+  private static final List<String> LOWEST =
       List.of("age", "error", "volume", "file", "tls", "json", "tree", "usage");
 
   /** The packages of core that each package may use, besides the lowest ones and its own. */
@@ -219,7 +219,7 @@ class ArchitectureTest {
   }
 
   private static SortedSet<String> packages() {
-    SortedSet<String> packages = new TreeSet<>(GROUND);
+    SortedSet<String> packages = new TreeSet<>(LOWEST);
     packages.addAll(MAY_USE.keySet());
     return packages;
   }
@@ -227,8 +227,8 @@ class ArchitectureTest {
   private static String[] allowed(String name) {
     TreeSet<String> allowed = new TreeSet<>(MAY_USE.getOrDefault(name, List.of()));
     allowed.add(name);
-    int below = GROUND.indexOf(name);
-    allowed.addAll(below < 0 ? GROUND : GROUND.subList(0, below));
+    int below = LOWEST.indexOf(name);
+    allowed.addAll(below < 0 ? LOWEST : LOWEST.subList(0, below));
     return allowed.stream().map(ArchitectureTest::in).toArray(String[]::new);
   }
 

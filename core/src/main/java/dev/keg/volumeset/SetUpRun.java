@@ -35,7 +35,7 @@ final class SetUpRun {
   private final MountContext context;
   private final Plans plans;
   private final Holds holds;
-  private final TearDownRun demolition;
+  private final TearDownRun tearDown;
   private final Publisher publisher;
   private final SetUpRequest request;
   private final RegistryLayout own;
@@ -48,7 +48,7 @@ final class SetUpRun {
     this.context = context;
     this.plans = plans;
     this.holds = holds;
-    this.demolition = new TearDownRun(context, plans, holds);
+    this.tearDown = new TearDownRun(context, plans, holds);
     this.publisher = context.publisher().get();
     this.request = request;
     this.sources = new OpenSources(context);
@@ -133,7 +133,7 @@ final class SetUpRun {
   private void undo(int first, RuntimeException failure) {
     MountPlan reached = plan.with(plan.steps().subList(0, begun));
     RuntimeException cleanUp =
-        demolition.takeDown(reached, reached.steps().subList(first, begun), false);
+        tearDown.takeDown(reached, reached.steps().subList(first, begun), false);
     if (cleanUp != null) {
       failure.addSuppressed(cleanUp);
     }

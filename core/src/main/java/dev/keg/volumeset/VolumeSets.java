@@ -17,7 +17,7 @@ public final class VolumeSets {
   private final VolumeRegistry registry;
   private final Plans plans;
   private final Holds holds;
-  private final TearDownRun demolition;
+  private final TearDownRun tearDown;
   private final MountPlaces places;
 
   public VolumeSets(MountContext context, VolumeResolver resolver) {
@@ -26,7 +26,7 @@ public final class VolumeSets {
     this.registry = context.registry();
     this.plans = new Plans(registry);
     this.holds = new Holds(context);
-    this.demolition = new TearDownRun(context, plans, holds);
+    this.tearDown = new TearDownRun(context, plans, holds);
     this.places = new MountPlaces(context);
   }
 
@@ -96,7 +96,7 @@ public final class VolumeSets {
     if (steps.isEmpty()) {
       return;
     }
-    RuntimeException failure = demolition.takeDown(plan, steps, lazy);
+    RuntimeException failure = tearDown.takeDown(plan, steps, lazy);
     if (failure != null) {
       throw failure;
     }

@@ -32,7 +32,7 @@ public final class FrameThinner implements AutoCloseable {
    *
    * @param hash the hash of its plain bytes
    */
-  public record Packed(ByteBuffer stored, FrameHash hash) {
+  public record ThinFrame(ByteBuffer stored, FrameHash hash) {
     public int crc() {
       CRC32C crc = new CRC32C();
       crc.update(stored.duplicate());
@@ -54,11 +54,11 @@ public final class FrameThinner implements AutoCloseable {
    * @throws InvalidArchive if one of them is damaged or missing, or they take more room in one
    *     place than the frame did, which no reader expects
    */
-  public Packed thin(FrameRef frame, FrameKey key, BitSet live) {
+  public ThinFrame thin(FrameRef frame, FrameKey key, BitSet live) {
     gather(frame, key, live);
     encoder.encode(buffer);
     requireSame(frame, live);
-    Packed less = less(frame, key, live);
+    ThinFrame less = less(frame, key, live);
     if (less.stored().remaining() > frame.stored()) {
       throw new InvalidArchive(
           frame.object(),
@@ -95,13 +95,13 @@ public final class FrameThinner implements AutoCloseable {
   }
 
   /** The smaller of the frame just packed and the last one read, if that has all of the blocks. */
-  private Packed less(FrameRef frame, FrameKey key, BitSet live) {
+  private ThinFrame less(FrameRef frame, FrameKey key, BitSet live) {
     ByteBuffer before = reader.packed();
     ByteBuffer anew = buffer.packed();
     boolean isSmaller = anew.remaining() < before.remaining();
     return isSmaller || !reader.among(live).equals(live)
-        ? new Packed(anew, key.hash(unpacked.slice(0, frame.length())))
-        : new Packed(before, key.hash(reader.read(frame, live)));
+        ? new ThinFrame(anew, key.hash(unpacked.slice(0, frame.length())))
+        : new ThinFrame(before, key.hash(reader.read(frame, live)));
   }
 
   /**

@@ -126,7 +126,8 @@ public final class RestWriter implements AutoCloseable {
     long at = position;
     frames.readFrom(_ -> source);
     for (PartialFrame partial : pieces.thin()) {
-      FrameThinner.Packed packed = thinner().thin(partial.frame(), partial.key(), partial.blocks());
+      FrameThinner.ThinFrame packed =
+          thinner().thin(partial.frame(), partial.key(), partial.blocks());
       int length = packed.stored().remaining();
       thinned.add(
           new ThinnedFrame(

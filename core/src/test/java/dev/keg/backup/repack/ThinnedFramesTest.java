@@ -456,7 +456,8 @@ class ThinnedFramesTest {
     plain[frame.content().blocks().length() * 512 - 1000] ^= 4;
     ByteBuffer other = ByteBuffer.wrap(Zstd.compress(plain));
     FrameKey key = FrameKey.parse(host.repository.key().orElseThrow());
-    FrameThinner.Packed packed = new FrameThinner.Packed(other, key.hash(ByteBuffer.wrap(plain)));
+    FrameThinner.ThinFrame packed =
+        new FrameThinner.ThinFrame(other, key.hash(ByteBuffer.wrap(plain)));
     ByteBuffer parts = ByteBuffer.allocate((int) rest.parts().length());
     host.store.read(rest.object().name(), 0, parts);
     ThinnedFrame forged =
