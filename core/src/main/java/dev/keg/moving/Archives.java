@@ -3,6 +3,7 @@ package dev.keg.moving;
 import dev.keg.backup.replica.KnownRepositories;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.Repository;
@@ -23,7 +24,7 @@ public record Archives(
     Consumer<String> debug) {
   /** Refuses an untrusted repository, which could not restore all of the volume. */
   Repository open(VolumeName name, String location) {
-    Repository repository = repositories.open(location);
+    Repository repository = repositories.direct().open(location);
     if (!known.trusts(location, repository)) {
       repository.close();
       throw new MoveFailed(
@@ -33,8 +34,8 @@ public record Archives(
   }
 
   static Backup find(Repository repository, VolumeName name, String location, BackupId id) {
-    return repository.list(name).find(id).stream()
-        .findFirst()
+    return BackupCatalog.only(repository, name, id)
+        .find(id)
         .orElseThrow(
             () ->
                 new MoveFailed(

@@ -19,6 +19,7 @@ import dev.keg.backup.save.Saving;
 import dev.keg.backup.save.UserCommands;
 import dev.keg.backup.store.Programs;
 import dev.keg.error.BackupException.BackupDamaged;
+import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import dev.keg.error.VolumeException;
 import dev.keg.moving.Relocating;
@@ -299,9 +300,23 @@ public final class Maintenance {
         setup.verifying().threads());
   }
 
+  /** The backup as its repository has it; it may have been found in this host's copies. */
+  private static Backup stored(Repository repository, Backup backup) {
+    VolumeName volume = backup.record().volume().name();
+    BackupCatalog stored = BackupCatalog.only(repository, volume, backup.id());
+    return stored
+        .find(backup.id())
+        .orElseThrow(
+            () ->
+                stored.problems(repository.address()).stream()
+                    .map(VolumeException.class::cast)
+                    .findFirst()
+                    .orElse(new NoSuchBackup(repository.address(), volume + " " + backup.id())));
+  }
+
   /** Drills a backup; returns it if it could be restored. */
   private Optional<Backup> drill(Task.Drill task, Listener results) {
-    try (Repository repository = setup.repositories().open(task.location())) {
+    try (Repository repository = setup.repositories().direct().open(task.location())) {
       Drilling drilling =
           new Drilling(
               setup.backups(),
@@ -311,7 +326,7 @@ public final class Maintenance {
               false,
               setup.verifying().threads());
       drilling.sweep();
-      results.drilled(task, drilling.drill(task.backup(), TreeListener.NONE));
+      results.drilled(task, drilling.drill(stored(repository, task.backup()), TreeListener.NONE));
       return Optional.of(task.backup());
     } catch (VolumeException e) {
       problems.add(e);
@@ -320,8 +335,8 @@ public final class Maintenance {
   }
 
   private void verify(Task.Verify task, Listener results) {
-    try (Repository repository = setup.repositories().open(task.location())) {
-      Check check = setup.verifying().check(repository, task.backup());
+    try (Repository repository = setup.repositories().direct().open(task.location())) {
+      Check check = setup.verifying().check(repository, stored(repository, task.backup()));
       results.verified(task, check);
       if (!check.good()) {
         problems.add(

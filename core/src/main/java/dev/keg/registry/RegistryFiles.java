@@ -66,6 +66,21 @@ public final class RegistryFiles {
         "update " + file.getFileName(), file, () -> AtomicFile.replace(file, draft, content, sync));
   }
 
+  /**
+   * Writes a copy that may be deleted at any time, without waiting for the disk; the caller holds
+   * the lock of that name.
+   */
+  public void writeCopy(String lock, Path directory, String fileName, byte[] content) {
+    Path draft = drafts.draft(RegistryLock.containerStripe(lock));
+    FileFailures.run(
+        "keep a copy",
+        directory,
+        () -> {
+          Root.makeDirectory(directory);
+          AtomicFile.replaceUnsynced(directory.resolve(fileName), draft, content);
+        });
+  }
+
   /** Writes the disks of a machine, which survive reboots; the caller holds the machine's lock. */
   public void writeMachine(String machine, Path file, byte[] content) {
     Path draft = drafts.draft(RegistryLock.containerStripe(machine));

@@ -144,6 +144,11 @@ public record RegistryLayout(Path root) {
     return root.resolve("seen.json");
   }
 
+  /** Copies of records in repositories on other machines; they may be deleted at any time. */
+  public Path records() {
+    return root.resolve("records");
+  }
+
   /** The shared registry that the root is part of, and this host's id there. */
   public Path membership() {
     return root.resolve("shared.json");

@@ -209,7 +209,7 @@ final class MovingHost {
                   throw new AssertionError("ssh");
                 },
                 KeySource.NONE,
-                new RepositoryMemory(registry)));
+                new RepositoryMemory(registry, _ -> {})));
     return new Archives(
         repositories, new KnownRepositories(registry), new Origin("here", "1"), 1, _ -> {});
   }

@@ -76,7 +76,7 @@ final class MaintainedHost {
                 throw new AssertionError("ssh");
               },
               KeySource.NONE,
-              new RepositoryMemory(host.registry)));
+              new RepositoryMemory(host.registry, _ -> {})));
 
   private final MoveTools tools =
       new MoveTools(

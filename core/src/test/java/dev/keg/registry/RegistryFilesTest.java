@@ -106,6 +106,18 @@ class RegistryFilesTest {
   }
 
   @Test
+  void copies_are_written_without_a_sync_for_the_owner_alone() throws IOException {
+    files.writeCopy("@records", layout.records(), "copy", "old".getBytes(UTF_8));
+    files.writeCopy("@records", layout.records(), "copy", CONTENT);
+
+    assertThat(layout.records().resolve("copy")).hasBinaryContent(CONTENT);
+    assertThat(Files.getPosixFilePermissions(layout.records()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    assertThat(layout.staging()).isEmptyDirectory();
+    assertThat(synced).isEmpty();
+  }
+
+  @Test
   void a_machine_is_forgotten_any_number_of_times() {
     Path file = layout.machines().resolve("vm.json");
     files.writeMachine("vm", file, CONTENT);

@@ -65,6 +65,7 @@ class RegistryLayoutTest {
             Map.entry("/var/lib/keg/config.json", layout.config()),
             Map.entry("/var/lib/keg/repositories.json", layout.repositories()),
             Map.entry("/var/lib/keg/seen.json", layout.seen()),
+            Map.entry("/var/lib/keg/records", layout.records()),
             Map.entry("/var/lib/keg/shared.json", layout.membership()),
             Map.entry("/var/lib/keg/cache", layout.cache()),
             Map.entry("/var/lib/keg/pending", layout.pending()),

@@ -48,7 +48,7 @@ public record RepositoryActions(Session session, RowOptions rows) {
 
   public void extendLock(String location) {
     ObjectLock.Report report;
-    try (Repository opened = session.repositories().open(location)) {
+    try (Repository opened = session.repositories().direct().open(location)) {
       report = new ObjectLock(opened).all(session.clock().instant());
     }
     Instant until = report.until().truncatedTo(ChronoUnit.SECONDS);

@@ -46,7 +46,7 @@ public final class RepositoryCopy {
     Predicate<Backup> wanted = wanted(words);
     Interruption.run(
         () -> {
-          try (Repository from = session.repositories().open(words.get(0));
+          try (Repository from = session.repositories().direct().open(words.get(0));
               Repository to = how.target(session, from).openOrCreate(words.get(1))) {
             session.knownRepositories().admit(words.get(0), from, words.get(1), to);
             finish(replicate(from, to, wanted));
@@ -60,7 +60,7 @@ public final class RepositoryCopy {
     Predicate<Backup> wanted = wanted(words);
     Interruption.run(
         () -> {
-          try (Repository one = session.repositories().open(words.get(0));
+          try (Repository one = session.repositories().direct().open(words.get(0));
               Repository other = how.target(session, one).open(words.get(1))) {
             KnownRepositories known = session.knownRepositories();
             known.requireTrusted(words.get(0), one, words.get(1), other);

@@ -37,7 +37,7 @@ public record VerifyRun(Session session, VerifyOptions how, boolean json) {
 
   /** Checks the selected and wanted backups of a repository. */
   public void checkBackups(String location, BackupSelection selection, Predicate<Backup> isWanted) {
-    try (Repository repository = session.repositories().open(location);
+    try (Repository repository = session.repositories().direct().open(location);
         @Nullable Repository replica = how.replica(session, location, repository).orElse(null)) {
       Selected selected = selection.in(repository);
       selected.warnings().forEach(session::warn);

@@ -57,7 +57,7 @@ public final class DrillCommand implements Runnable {
 
   private void drill(Session session) {
     String location = how.location(session);
-    try (Repository repository = session.repositories().open(location)) {
+    try (Repository repository = session.repositories().direct().open(location)) {
       Selected selected =
           new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
               .in(repository);

@@ -52,7 +52,7 @@ public final class RepositoryAccess {
                   this::s3,
                   this::ssh,
                   secrets(),
-                  new RepositoryMemory(session.registry())));
+                  new RepositoryMemory(session.registry(), session.debugging())));
     }
     return repositories;
   }

@@ -80,7 +80,10 @@ public sealed interface BackupChoice {
   /** Finds the backup. */
   default Backup from(
       Repository repository, VolumeName volume, Whose whose, Consumer<String> warnings) {
-    BackupCatalog catalog = repository.list(volume);
+    BackupCatalog catalog =
+        this instanceof Named(var id)
+            ? BackupCatalog.only(repository, volume, id)
+            : repository.list(volume);
     List<Backup> all = catalog.backups();
     boolean isOne = this instanceof Named || this instanceof Abbreviated;
     if (whose.named() || !isOne) {

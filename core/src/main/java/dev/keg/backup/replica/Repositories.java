@@ -32,19 +32,25 @@ public final class Repositories {
   private final Environment environment;
   private final RepositoryEncryption encryption;
   private final Creation creation;
+  private final boolean isDirect;
 
   public Repositories(Environment environment) {
     this(
         environment,
         new RepositoryEncryption(environment.keys(), environment.random(), environment.memory()),
-        Creation.UNSAID);
+        Creation.UNSAID,
+        false);
   }
 
   private Repositories(
-      Environment environment, RepositoryEncryption encryption, Creation creation) {
+      Environment environment,
+      RepositoryEncryption encryption,
+      Creation creation,
+      boolean isDirect) {
     this.environment = environment;
     this.encryption = encryption;
     this.creation = creation;
+    this.isDirect = isDirect;
   }
 
   /** An address, or a mistaken one, without any passwords and keys in it. */
@@ -69,7 +75,15 @@ public final class Repositories {
 
   /** The same, with another way to create repositories. */
   public Repositories creating(Creation other) {
-    return new Repositories(environment, encryption, other);
+    return new Repositories(environment, encryption, other, isDirect);
+  }
+
+  /**
+   * The same, which reads each record from its repository, even if this host has a copy: for
+   * commands that say whether a repository is intact, or complete another one.
+   */
+  public Repositories direct() {
+    return new Repositories(environment, encryption, creation, true);
   }
 
   /** The same, with other keys. */
@@ -77,7 +91,8 @@ public final class Repositories {
     return new Repositories(
         environment,
         new RepositoryEncryption(keys, environment.random(), environment.memory()),
-        creation);
+        creation,
+        isDirect);
   }
 
   /** The environment of repositories; remote stores are created on demand. */
@@ -93,7 +108,7 @@ public final class Repositories {
 
   /** Opens an existing repository. */
   public Repository open(String location) {
-    ObjectStore store = store(location);
+    ObjectStore store = copied(location);
     boolean remote = isRemote(location);
     return kept(
         store,
@@ -139,7 +154,7 @@ public final class Repositories {
 
   private Repository openOrCreate(String location, boolean toWrite) {
     requireNoOthers(location);
-    ObjectStore store = store(location);
+    ObjectStore store = copied(location);
     return kept(store, () -> openOrCreate(store, isRemote(location), toWrite));
   }
 
@@ -204,6 +219,12 @@ public final class Repositories {
       store.close();
       throw e;
     }
+  }
+
+  /** With this host's copies of the records, if it is on another machine. */
+  private ObjectStore copied(String location) {
+    ObjectStore store = store(location);
+    return isDirect || !isRemote(location) ? store : environment.memory().copied(store);
   }
 
   private ObjectStore store(String location) {

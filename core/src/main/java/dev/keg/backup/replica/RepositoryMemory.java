@@ -4,7 +4,10 @@ import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.Witness;
+import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.copied.CopiedStore;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
@@ -41,9 +44,14 @@ public final class RepositoryMemory {
   private static final String LOCK = "@repositories";
 
   private final VolumeRegistry registry;
+  private final Consumer<String> debug;
 
-  public RepositoryMemory(VolumeRegistry registry) {
+  /**
+   * @param debug receives messages of minor interest
+   */
+  public RepositoryMemory(VolumeRegistry registry, Consumer<String> debug) {
     this.registry = registry;
+    this.debug = debug;
   }
 
   /**
@@ -71,6 +79,11 @@ public final class RepositoryMemory {
     if (read().containsKey(address)) {
       change(address, _ -> Optional.empty());
     }
+  }
+
+  /** The same store, of which records are read from this root's copies. */
+  ObjectStore copied(ObjectStore store) {
+    return new CopiedStore(store, Repository.HEADS, registry, debug);
   }
 
   /** The witness for the repository at this address. */

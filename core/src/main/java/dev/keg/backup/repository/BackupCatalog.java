@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.store.ObjectName;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.VolumeName;
 import java.util.Collection;
@@ -83,6 +84,12 @@ public record BackupCatalog(List<Backup> backups, List<Damage> damages) {
   public BackupCatalog {
     backups = List.copyOf(backups);
     damages = damages.stream().sorted(Comparator.comparing(Damage::index)).toList();
+  }
+
+  /** The catalogue with at most this backup; no other record is read. */
+  public static BackupCatalog only(Repository repository, VolumeName volume, BackupId id) {
+    return StoreFailures.translate(
+        () -> new IndexReader(repository.store(), repository.now()).read(volume, id));
   }
 
   public Optional<Backup> find(BackupId id) {

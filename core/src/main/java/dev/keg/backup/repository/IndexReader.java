@@ -59,6 +59,24 @@ final class IndexReader {
         store.list(RepositoryLayout.BACKUPS + below).stream()
             .filter(object -> RepositoryLayout.idOfIndex(object.name()).isPresent())
             .toList();
+    return read(indexes, checks);
+  }
+
+  /** One backup, if it exists; no other index is read. */
+  BackupCatalog read(VolumeName volume, BackupId id) throws StoreException {
+    ObjectName index = RepositoryLayout.index(volume, id);
+    List<StoredObject> checks = store.list(RepositoryLayout.checks(volume, id));
+    List<StoredObject> indexes =
+        store.list(RepositoryLayout.folder(index)).stream()
+            .filter(object -> object.name().equals(index))
+            .toList();
+    return read(indexes, checks);
+  }
+
+  private BackupCatalog read(List<StoredObject> indexes, List<StoredObject> checks)
+      throws StoreException {
+    // A copy here may be readable, but what others cannot read and have forgotten is no backup.
+    checks.forEach(check -> RepositoryLayout.renounced(check.name()).ifPresent(store::discardCopy));
     Map<BackupId, List<Mark>> marks = marks(checks);
     List<Backup> backups = new ArrayList<>();
     List<Damage> damages = new ArrayList<>();
@@ -77,6 +95,13 @@ final class IndexReader {
   }
 
   private Index read(StoredObject object) throws StoreException {
+    Index index = readOnce(object);
+    return index instanceof Index.Damaged && store.discardCopy(object.name())
+        ? readOnce(object)
+        : index;
+  }
+
+  private Index readOnce(StoredObject object) throws StoreException {
     try {
       BackupRecord record = BackupFile.read(object.name().text(), SmallObjects.read(store, object));
       if (!RepositoryLayout.idOfIndex(object.name()).equals(Optional.of(record.id()))) {
@@ -95,6 +120,7 @@ final class IndexReader {
   private boolean isBackup(ObjectName index) throws StoreException {
     for (StoredObject object : store.list(RepositoryLayout.folder(index))) {
       if (object.name().equals(index)) {
+        boolean _ = store.discardCopy(index);
         return read(object) instanceof Index.Read;
       }
     }

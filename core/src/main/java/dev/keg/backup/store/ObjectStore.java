@@ -81,6 +81,15 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Discards this host's copy of the object, if there is one, so that the next read asks the store.
+   *
+   * @return whether the copy was older than this process, so that another read may say more
+   */
+  default boolean discardCopy(ObjectName name) {
+    return false;
+  }
+
+  /**
    * Fills the buffer from the object's bytes at the offset, and returns the number of bytes: fewer
    * than requested only at the end of the object, 0 beyond it.
    *

@@ -47,7 +47,8 @@ class EncryptedRepositoriesTest {
               new RegistryLayout(Jimfs.newFileSystem(Configuration.unix()).getPath("/keg")),
               DirectorySync.NONE,
               NAMES,
-              _ -> {}));
+              _ -> {}),
+          _ -> {});
 
   private static final int MOST_STEPS = 100;
   private static final Secret FIRST = Secret.parse(SecretKey.random().text());

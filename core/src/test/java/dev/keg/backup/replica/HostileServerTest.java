@@ -46,7 +46,8 @@ class HostileServerTest {
     final BackedHost host = new BackedHost();
     final VolumeName db = host.create("db");
     final MemoryStore real = new MemoryStore(host.clock);
-    final RepositoryMemory memory = new RepositoryMemory(host.registry);
+    boolean copies;
+    final RepositoryMemory memory = new RepositoryMemory(host.registry, _ -> {});
     final HostileServer server;
     final List<String> newest;
 
@@ -69,7 +70,8 @@ class HostileServerTest {
     }
 
     /** As a later process of this root does. */
-    Repository open(ObjectStore store) {
+    Repository open(ObjectStore server) {
+      ObjectStore store = copies ? memory.copied(server) : server;
       RepositoryEncryption encryption =
           new RepositoryEncryption(() -> Optional.of(SECRET), new Random(2), memory);
       ObjectStore opened =
@@ -84,13 +86,14 @@ class HostileServerTest {
     }
 
     void restore(ObjectStore store) {
-      Repository repository = open(store);
-      Backup backup =
-          new BackupChoice.Latest()
-              .from(repository, db, new Whose(host.hostName, false), host.notes::add);
-      try (RestoreSource source = RestoreSource.of(repository, backup.record(), true)) {
-        new Restoring(host.context)
-            .restore(source, host.restoreRequest(db, Mode.REPLACE), host.listener());
+      try (Repository repository = open(store)) {
+        Backup backup =
+            new BackupChoice.Latest()
+                .from(repository, db, new Whose(host.hostName, false), host.notes::add);
+        try (RestoreSource source = RestoreSource.of(repository, backup.record(), true)) {
+          new Restoring(host.context)
+              .restore(source, host.restoreRequest(db, Mode.REPLACE), host.listener());
+        }
       }
     }
 
@@ -150,6 +153,28 @@ class HostileServerTest {
     }
     // Extra entries in a list change nothing.
     assertThat(prevented > 0).as(lie.name()).isEqualTo(!lie.name().startsWith("LISTS_"));
+  }
+
+  /** Copies of records on the host make no lie about a record true. */
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+  void restores_with_copies_of_records(Lie lie) throws IOException {
+    Scene scene = new Scene();
+    scene.copies = true;
+    List<String> live = scene.host.content(scene.db);
+    for (ObjectName object : scene.objects()) {
+      if (object.text().startsWith(Repository.HEADS)) {
+        scene.server.lying(Lie.NONE, object);
+        scene.restore(scene.server);
+        scene.write("live");
+        scene.server.lying(lie, object);
+        Optional<String> failure = failure(() -> scene.restore(scene.server));
+        assertThat(scene.host.content(scene.db))
+            .as("%s %s: %s", lie, object, failure)
+            .isEqualTo(failure.isPresent() ? live : scene.newest);
+        scene.write("live");
+      }
+    }
   }
 
   /** In an ordinary build, each lie about a third of the objects. */

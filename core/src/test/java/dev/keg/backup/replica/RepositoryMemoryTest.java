@@ -39,7 +39,7 @@ class RepositoryMemoryTest {
 
   private final BackedHost host = new BackedHost();
   private final MemoryStore server = new MemoryStore(host.clock);
-  private final RepositoryMemory memory = new RepositoryMemory(host.registry);
+  private final RepositoryMemory memory = new RepositoryMemory(host.registry, _ -> {});
   private final Secret secret = Secret.parse(SecretKey.random().text());
   private final VolumeName db = host.create("db");
 
@@ -276,7 +276,7 @@ class RepositoryMemoryTest {
     VolumeRegistry theirs =
         new VolumeRegistry(host.registry.layout(), guard, new SplittableRandom(1), _ -> {});
 
-    assertThatThrownBy(() -> new RepositoryMemory(theirs).key(server.address()))
+    assertThatThrownBy(() -> new RepositoryMemory(theirs, _ -> {}).key(server.address()))
         .hasMessageContaining("it belongs to anna");
   }
 

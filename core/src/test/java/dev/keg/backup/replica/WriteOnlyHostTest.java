@@ -65,7 +65,7 @@ class WriteOnlyHostTest {
         new RegistryLayout(Jimfs.newFileSystem(Configuration.unix()).getPath("/nowhere"));
     VolumeRegistry registry = new VolumeRegistry(nowhere, DirectorySync.NONE, NAMES, _ -> {});
     return new RepositoryEncryption(
-        () -> Optional.of(secret), NAMES, new RepositoryMemory(registry));
+        () -> Optional.of(secret), NAMES, new RepositoryMemory(registry, _ -> {}));
   }
 
   /** The repository as its owner opens it; created if it does not exist. */

@@ -55,7 +55,7 @@ public final class CopyOptions {
         encryption.given() || !from.store().provesNames()
             ? encryption.repositories(session)
             : session.repositories().creating(Creation.ENCRYPTED_IF_NEW);
-    return key.repositories(session, own);
+    return key.repositories(session, own.direct());
   }
 
   /**

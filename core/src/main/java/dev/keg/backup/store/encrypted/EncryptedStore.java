@@ -120,6 +120,12 @@ public final class EncryptedStore implements ObjectStore {
   }
 
   @Override
+  public boolean discardCopy(ObjectName name) {
+    heads.remove(name);
+    return below.discardCopy(name);
+  }
+
+  @Override
   public int read(ObjectName name, long offset, ByteBuffer target) throws StoreException {
     if (isPlain(name)) {
       return below.read(name, offset, target);

@@ -120,7 +120,7 @@ class ObjectLockTest {
               throw new AssertionError("no ssh");
             },
             keys,
-            new RepositoryMemory(host.registry)));
+            new RepositoryMemory(host.registry, _ -> {})));
   }
 
   private Repository plain(String address) {
