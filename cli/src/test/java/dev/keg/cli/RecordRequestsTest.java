@@ -76,4 +76,23 @@ class RecordRequestsTest {
     assertThat(records("repo copy " + repository + " /srv/copy")).isGreaterThanOrEqualTo(BACKUPS);
     assertThat(records("repo sync /srv/copy " + repository)).isGreaterThanOrEqualTo(BACKUPS);
   }
+
+  @Test
+  void a_policy_verifies_and_drills_what_the_repository_has() throws IOException {
+    records("backups");
+    policy("\"backup.verify\": \"1d\"");
+    assertThat(records("maintain")).as("of the verified backup").isEqualTo(1);
+    assertThat(records("maintain")).isZero();
+
+    policy("\"backup.drill\": \"1d\"");
+    assertThat(records("maintain")).as("of the drilled backup").isEqualTo(1);
+    assertThat(records("maintain")).isZero();
+  }
+
+  private void policy(String proof) throws IOException {
+    Files.writeString(
+        keg.files().getPath("/keg/policy.json"),
+        "{\"schema\": 1, \"rules\": [{\"backup.to\": \"%s\", \"backup.every\": \"1m\", %s}]}"
+            .formatted(repository, proof));
+  }
 }
