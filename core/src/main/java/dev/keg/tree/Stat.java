@@ -7,7 +7,8 @@ import java.time.Instant;
  * What a file system reports about a file, without following it. {@code changed} is when its inode
  * last changed; with {@code device} and {@code inode}, it tells whether a file is still the same.
  * File systems without these report constants. A sparse file takes less space than its size, so it
- * may have holes. A mount point is a directory on which something else is mounted.
+ * may have holes. A mount point is a directory on which something else is mounted. A flagged file
+ * has flags of {@code chattr(1)}, which nothing keeps.
  */
 public record Stat(
     Type type,
@@ -23,7 +24,41 @@ public record Stat(
     int major,
     int minor,
     boolean sparse,
-    boolean mountPoint) {
+    boolean mountPoint,
+    boolean flagged) {
+  /** A file without flags. */
+  public Stat(
+      Type type,
+      int mode,
+      long uid,
+      long gid,
+      long size,
+      Instant modified,
+      Instant changed,
+      long device,
+      long inode,
+      long links,
+      int major,
+      int minor,
+      boolean sparse,
+      boolean mountPoint) {
+    this(
+        type,
+        mode,
+        uid,
+        gid,
+        size,
+        modified,
+        changed,
+        device,
+        inode,
+        links,
+        major,
+        minor,
+        sparse,
+        mountPoint,
+        false);
+  }
 
   /** The types of files. */
   public enum Type {
@@ -60,7 +95,8 @@ public record Stat(
         major,
         minor,
         sparse,
-        mountPoint);
+        mountPoint,
+        flagged);
   }
 
   public Device toDevice() {

@@ -44,6 +44,7 @@ public final class FakeTree implements FileTree {
     public Instant changed = LONG_AGO;
     public Xattrs xattrs = Xattrs.NONE;
     public boolean mountPoint;
+    public boolean flagged;
     public boolean unreadable;
     public boolean gone;
     public Runnable onRead = () -> {};
@@ -71,7 +72,8 @@ public final class FakeTree implements FileTree {
           8,
           1,
           !data.isEmpty(),
-          mountPoint);
+          mountPoint,
+          flagged);
     }
   }
 

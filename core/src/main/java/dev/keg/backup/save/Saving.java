@@ -76,21 +76,12 @@ public final class Saving {
               .publish(summary, Duration.between(start, context.clock().instant()))
               .and(open.disturbed)
               .and(open.notStarted);
-      warn(name, open.draft.warnings(), summary);
+      open.draft.warnings().forEach(text -> listener.warn(name, text));
+      summary.warnings().forEach(text -> listener.warn(name, text));
       if (saved.problems().isEmpty()) {
         copies.saved(name);
       }
       return saved.thawed(open.thawed.orElse(null));
-    }
-  }
-
-  private void warn(VolumeName name, List<String> warnings, ArchiveSummary summary) {
-    warnings.forEach(text -> listener.warn(name, text));
-    if (summary.rewritten() > 0) {
-      listener.warn(
-          name,
-          "earlier backups are damaged; unchanged files written again: %d"
-              .formatted(summary.rewritten()));
     }
   }
 

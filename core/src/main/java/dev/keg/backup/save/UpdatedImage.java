@@ -53,7 +53,8 @@ final class UpdatedImage implements OpenFile {
         changes.major(),
         changes.minor(),
         true,
-        changes.mountPoint());
+        changes.mountPoint(),
+        changes.flagged());
   }
 
   @Override

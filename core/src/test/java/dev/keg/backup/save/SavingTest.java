@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.frame.FrameKey;
+import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
@@ -380,6 +382,61 @@ public class SavingTest {
   void what_the_system_does_not_show_of_the_files_is_reported() {
     FakeTree tree = new FakeTree();
     tree.withheld = Optional.of("their lists are not saved");
+    Saved _ = export(tree);
+
+    assertThat(host.notes).contains("warning db: their lists are not saved");
+  }
+
+  @Test
+  void files_whose_flags_are_not_saved_are_counted() {
+    FakeTree tree = new FakeTree();
+    tree.file("a", new byte[] {1}).flagged = true;
+    tree.link("another-name", "a");
+    tree.directory("d").flagged = true;
+    tree.file("d/plain", new byte[] {2});
+
+    Saved saved = export(tree);
+
+    assertThat(host.notes)
+        .contains(
+            "warning db: flags set by chattr are not saved (immutable, append-only, no dump);"
+                + " files that have them: 2");
+    assertThat(saved.whole()).isTrue();
+    assertThat(saved.problems()).isEmpty();
+  }
+
+  @Test
+  void the_flags_of_unchanged_files_are_counted_again() {
+    FakeTree tree = new FakeTree();
+    tree.file("large", new byte[300_000]).flagged = true;
+    RepositoryDestination destination =
+        new RepositoryDestination(
+            List.of(host.repository), new Origin("h", "1"), host.written(), _ -> {}, host.segment);
+    for (int i = 0; i < 2; i++) {
+      host.advance(Duration.ofDays(1));
+      Saved _ =
+          saving(tree, host.request(BackedHost.programs(_ -> true), false)).save(db, destination);
+    }
+
+    assertThat(host.notes.stream().filter(note -> note.endsWith("files that have them: 1")))
+        .hasSize(2);
+  }
+
+  @Test
+  void files_without_flags_cause_no_warning() {
+    FakeTree tree = new FakeTree();
+    tree.file("a", new byte[] {1});
+    Saved _ = export(tree);
+
+    assertThat(host.notes).containsExactly("read db");
+  }
+
+  private Saved export(FakeTree tree) {
+    return saving(tree, SaveRequest.plain(1))
+        .save(db, new StreamDestination(OutputStream.nullOutputStream(), new Compression.None()));
+  }
+
+  private Saving saving(FakeTree tree, SaveRequest request) {
     BackupContext context =
         new BackupContext(
             host.context.services(),
@@ -388,12 +445,7 @@ public class SavingTest {
             showing(tree),
             host.context.sync(),
             host.context.random());
-    Saved _ =
-        new Saving(context, SaveRequest.plain(1), host.saveListener())
-            .save(
-                db, new StreamDestination(OutputStream.nullOutputStream(), new Compression.None()));
-
-    assertThat(host.notes).contains("warning db: their lists are not saved");
+    return new Saving(context, request, host.saveListener());
   }
 
   private static FileTrees showing(FakeTree tree) {

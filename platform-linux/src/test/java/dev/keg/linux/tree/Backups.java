@@ -11,6 +11,7 @@ import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.write.ArchiveRequest;
+import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
 import dev.keg.backup.archive.write.Predecessor;
 import dev.keg.backup.extract.Extraction;
@@ -69,6 +70,16 @@ final class Backups implements Opener {
   }
 
   private Path backup(Path root, String name, Optional<Archive> previous) throws IOException {
+    write(root, name, previous);
+    return file(name);
+  }
+
+  ArchiveSummary summary(Path tree, String name) throws IOException {
+    return write(tree, name, Optional.empty());
+  }
+
+  private ArchiveSummary write(Path root, String name, Optional<Archive> previous)
+      throws IOException {
     try (FileTree tree = new LinuxFileTrees().read(root);
         FileChannel out =
             FileChannel.open(
@@ -82,9 +93,8 @@ final class Backups implements Opener {
               _ -> false,
               2,
               tree.settle() ? clock.instant() : Fingerprint.NEVER);
-      ArchiveWriter.write(tree, request, listener(), out);
+      return ArchiveWriter.write(tree, request, listener(), out);
     }
-    return file(name);
   }
 
   private TreeListener listener() {

@@ -198,6 +198,7 @@ public final class ArchiveWriter {
                 before.runs());
     sink.entry(PendingEntry.of(again));
     hardLinks.archived(found.path(), found.stat());
+    counter.seen(found.stat());
     if (entry.kind() instanceof RegularFile file) {
       counter.advanced(file.stored());
     }
@@ -274,6 +275,7 @@ public final class ArchiveWriter {
     sink.entry(new PendingEntry(entry, fingerprint, changed, parts, content, Optional.empty()));
     if (!(entry.kind() instanceof HardLink)) {
       hardLinks.archived(found.path(), stat);
+      counter.seen(stat);
     }
     counter.archived(entry, changed);
   }

@@ -3,6 +3,7 @@ package dev.keg.backup.archive.write;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind.RegularFile;
+import dev.keg.tree.Stat;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
 
@@ -16,6 +17,7 @@ final class EntryCounter implements TreeListener {
   private long unreadable;
   private long mounts;
   private long rewritten;
+  private long flagged;
 
   EntryCounter(TreeListener listener) {
     this.listener = listener;
@@ -33,6 +35,11 @@ final class EntryCounter implements TreeListener {
     }
   }
 
+  /** Counts the file's flags, which the archive lacks; called once for all of its names. */
+  void seen(Stat stat) {
+    flagged += stat.flagged() ? 1 : 0;
+  }
+
   Totals totals() {
     return new Totals(entries, files, bytes, changedFiles);
   }
@@ -46,7 +53,7 @@ final class EntryCounter implements TreeListener {
   }
 
   ArchiveSummary summary(long names, long written) {
-    return new ArchiveSummary(totals(), names, unreadable, mounts, rewritten, written);
+    return new ArchiveSummary(totals(), names, unreadable, mounts, rewritten, flagged, written);
   }
 
   @Override

@@ -46,6 +46,9 @@ final class FileCalls {
 
   // linux/stat.h
   static final int STATX_BASIC_STATS = 0x7ff;
+  static final int STATX_ATTR_IMMUTABLE = 0x10;
+  static final int STATX_ATTR_APPEND = 0x20;
+  static final int STATX_ATTR_NODUMP = 0x40;
   static final int STATX_ATTR_MOUNT_ROOT = 0x2000;
   static final long UTIME_OMIT = 0x3ffffffe;
 

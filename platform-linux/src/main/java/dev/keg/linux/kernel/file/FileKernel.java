@@ -8,7 +8,6 @@ import dev.keg.tree.ByteString;
 import dev.keg.tree.Stat;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,56 +107,16 @@ public class FileKernel {
     long at = name.string(file);
     int flags = FileCalls.AT_SYMLINK_NOFOLLOW;
     check("stat", file, statx(directory, at, flags));
-    return stat();
+    return FileStat.of(structure.bytes);
   }
 
   public Stat stat(int fd) throws ErrnoException {
     check("fstat", fd, statx(fd, name.string(EMPTY), Uapi.AT_EMPTY_PATH));
-    return stat();
+    return FileStat.of(structure.bytes);
   }
 
   private long statx(int directory, long at, int flags) {
     return FileCalls.statx(directory, at, flags, FileCalls.STATX_BASIC_STATS, structure.address);
-  }
-
-  private Stat stat() {
-    ByteBuffer s = structure.bytes;
-    int mode = s.getShort(FileCalls.Statx.STX_MODE) & 0xFFFF;
-    long size = s.getLong(FileCalls.Statx.STX_SIZE);
-    return new Stat(
-        type(mode),
-        mode & 07777,
-        s.getInt(FileCalls.Statx.STX_UID) & 0xFFFF_FFFFL,
-        s.getInt(FileCalls.Statx.STX_GID) & 0xFFFF_FFFFL,
-        size,
-        time(FileCalls.Statx.STX_MTIME),
-        time(FileCalls.Statx.STX_CTIME),
-        (long) s.getInt(FileCalls.Statx.STX_DEV_MAJOR) << 32
-            | s.getInt(FileCalls.Statx.STX_DEV_MINOR),
-        s.getLong(FileCalls.Statx.STX_INO),
-        s.getInt(FileCalls.Statx.STX_NLINK),
-        s.getInt(FileCalls.Statx.STX_RDEV_MAJOR),
-        s.getInt(FileCalls.Statx.STX_RDEV_MINOR),
-        s.getLong(FileCalls.Statx.STX_BLOCKS) * SECTOR < size,
-        (s.getLong(FileCalls.Statx.STX_ATTRIBUTES) & FileCalls.STATX_ATTR_MOUNT_ROOT) != 0);
-  }
-
-  private Instant time(int offset) {
-    return Instant.ofEpochSecond(
-        structure.bytes.getLong(offset), structure.bytes.getInt(offset + FileCalls.Statx.TV_NSEC));
-  }
-
-  /** The type bits of st_mode, inode(7). */
-  private static Stat.Type type(int mode) {
-    return switch (mode & 0170000) {
-      case 0040000 -> Stat.Type.DIRECTORY;
-      case 0120000 -> Stat.Type.SYMLINK;
-      case 0010000 -> Stat.Type.FIFO;
-      case 0020000 -> Stat.Type.CHARACTER;
-      case 0060000 -> Stat.Type.BLOCK;
-      case 0140000 -> Stat.Type.SOCKET;
-      default -> Stat.Type.REGULAR;
-    };
   }
 
   /** All names in an open directory, in the order of the file system. */
