@@ -129,7 +129,7 @@ public record NamedBackups(
     Set<ObjectName> needed =
         record.objects().stream().map(DataObject::name).collect(Collectors.toSet());
     try {
-      repository.publish(record, List.of(), new Copied(Set.of(), needed, known));
+      repository.publish(record, List.of(), Copied.again(needed, known));
     } catch (BackupWithdrawn _) {
       throw new ForgetFailed(
           repository.address(),

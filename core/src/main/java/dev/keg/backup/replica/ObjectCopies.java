@@ -6,6 +6,7 @@ import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.ByteRanges;
 import dev.keg.backup.repository.rest.ByteRanges.Range;
 import dev.keg.backup.repository.rest.Copied;
+import dev.keg.backup.repository.rest.Needed;
 import dev.keg.backup.repository.rest.Presence;
 import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.store.ObjectName;
@@ -19,16 +20,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Copies data objects between repositories under the same names, including their rests and patches.
+ * Copies data objects between repositories under the same names. Until their backup exists, others
+ * delete what only it needs as soon as a rest replaces it. So an object is copied itself only if
+ * the target has no rest of it, and otherwise as the newest rest; of the source's rests, the newest
+ * stands for an object that is gone, and all others become patches, which replace nothing.
  */
 public final class ObjectCopies {
   private static final int AT_ONCE = 1 << 20;
@@ -38,32 +45,28 @@ public final class ObjectCopies {
   private final LongConsumer advanced;
   private final Presence source;
   private final Presence target;
-  private final Map<String, List<StoredObject>> sourceRests;
+  private final Set<String> sourceRests;
   private final Set<String> targetRests;
   private final Map<String, Instant> damaged;
-  private final Set<ObjectName> copied = new HashSet<>();
+  private final Map<ObjectName, Set<ObjectName>> copied = new HashMap<>();
   private final Set<ObjectName> settled = new HashSet<>();
-  private final Set<ObjectName> known;
+  private final Set<ObjectName> tombstones;
 
   /** Reads the current state of both repositories. */
   public ObjectCopies(Repository from, Repository to, LongConsumer advanced) {
     this.from = from;
     this.to = to;
     this.advanced = advanced;
-    known = to.rests().known(); // must precede all other reads
+    tombstones = to.rests().tombstones(); // must precede all other reads
     source = new Presence(from.store());
     target = new Presence(to.store());
-    sourceRests = from.rests().all().stream().collect(Collectors.groupingBy(ObjectCopies::id));
-    targetRests =
-        to.rests().all().stream()
-            .filter(rest -> Rest.isSuccessor(rest.name()))
-            .map(ObjectCopies::id)
-            .collect(Collectors.toSet());
+    sourceRests = ids(from.rests().all().stream());
+    targetRests = ids(to.rests().all().stream().filter(rest -> Rest.isSuccessor(rest.name())));
     damaged = to.rests().damaged();
   }
 
-  private static String id(StoredObject object) {
-    return Rest.id(object.name());
+  private static Set<String> ids(Stream<StoredObject> rests) {
+    return rests.map(rest -> Rest.id(rest.name())).collect(Collectors.toSet());
   }
 
   /** Copies the objects that the target does not have whole and without a rest. */
@@ -71,19 +74,16 @@ public final class ObjectCopies {
     return StoreFailures.translate(
         () -> {
           Set<ObjectName> found = new HashSet<>();
+          Map<ObjectName, Set<ObjectName>> others = new HashMap<>();
           for (DataObject object : objects) {
-            if (isSettled(object)) {
+            Set<ObjectName> places = isSettled(object) ? Set.of() : places(object);
+            if (places.isEmpty()) {
               found.add(object.name());
-            } else if (copied.add(object.name()) && !isCopied(object)) {
-              found.add(object.name());
+            } else {
+              others.put(object.name(), places);
             }
           }
-          Set<ObjectName> others = new HashSet<>();
-          objects.stream()
-              .map(DataObject::name)
-              .filter(n -> !found.contains(n))
-              .forEach(others::add);
-          return new Copied(found, others, known);
+          return new Copied(found, others, tombstones);
         });
   }
 
@@ -96,7 +96,7 @@ public final class ObjectCopies {
       return true;
     }
     boolean is =
-        !copied.contains(object.name())
+        !copied.containsKey(object.name())
             && !targetRests.contains(Rest.id(object.name()))
             && !damaged.containsKey(Rest.id(object.name()))
             && target.size(object.name()).filter(object.size()::equals).isPresent()
@@ -118,42 +118,97 @@ public final class ObjectCopies {
     }
   }
 
-  /** Returns false if somebody else copied it first. */
-  private boolean isCopied(DataObject object) throws StoreException {
+  /** Where the target has the object once it is copied; empty if somebody else copied it first. */
+  private Set<ObjectName> places(DataObject object) throws StoreException {
+    Set<ObjectName> known = copied.get(object.name());
+    if (known != null) {
+      return known;
+    }
+    Set<ObjectName> places = copy(object);
+    copied.put(object.name(), places);
+    return places;
+  }
+
+  private Set<ObjectName> copy(DataObject object) throws StoreException {
     ObjectName name = object.name();
-    Optional<Size> there = target.size(name);
+    List<Rest> rests = sourceRests.contains(Rest.id(name)) ? from.rests().of(name) : List.of();
+    boolean isThere = isThere(object);
+    if (source.size(name).filter(object.size()::equals).isEmpty()) {
+      return copyRests(object, rests);
+    }
+    if (isThere || targetRests.contains(Rest.id(name))) {
+      ObjectName beside = copyBeside(object);
+      // Last, since the rest may replace older ones.
+      return with(beside, copyPatches(object, rests));
+    }
+    // First, since a later run finds that the object suffices.
+    Set<ObjectName> patches = copyPatches(object, rests);
+    return isCopiedWhole(object) ? with(name, patches) : Set.of();
+  }
+
+  private static Set<ObjectName> with(ObjectName one, Set<ObjectName> others) {
+    Set<ObjectName> all = new HashSet<>(others);
+    all.add(one);
+    return all;
+  }
+
+  private boolean isThere(DataObject object) throws StoreException {
+    Optional<Size> there = target.size(object.name());
     if (there.filter(size -> !size.equals(object.size())).isPresent()) {
       throw new InvalidArchive(
           to.address(),
-          name.text(),
+          object.name().text(),
           "it has %d bytes instead of %d".formatted(there.get().bytes(), object.size().bytes()),
           "`keg verify --repo %s` shows which backups are affected".formatted(to.address()));
     }
-    List<StoredObject> rests = sourceRests.getOrDefault(Rest.id(name), List.of());
-    for (StoredObject rest : rests) {
-      try (PendingObject copy = to.rests().begin(rest.name(), rest.size())) {
-        stream(rest.name(), rest.size(), copy);
-        copy.publish();
-        known.add(rest.name());
-      } catch (StoreException.AlreadyExists _) {
-        // An earlier run copied it.
-      }
+    return there.isPresent();
+  }
+
+  private Set<ObjectName> copyRests(DataObject object, List<Rest> rests) throws StoreException {
+    Rest newest =
+        rests.stream()
+            .filter(rest -> Rest.isSuccessor(rest.object().name()))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new InvalidArchive(
+                        from.address(),
+                        object.name().text(),
+                        "it is missing",
+                        "`keg verify --repo %s` shows which backups are affected"
+                            .formatted(from.address())));
+    Optional<ObjectName> lasting = lasting(object.name(), successor(newest.content()));
+    ObjectName base =
+        lasting.isPresent() ? lasting.get() : copy(newest.object(), to.rests().next(object.name()));
+    return with(
+        base,
+        copyPatches(
+            object,
+            rests.stream().filter(rest -> !rest.object().equals(newest.object())).toList()));
+  }
+
+  /**
+   * Copies rests and patches as patches, unless they were copied before. Other rests with the same
+   * parts do not count: the parts of the source's object may be damaged, and these mend them.
+   */
+  private Set<ObjectName> copyPatches(DataObject object, List<Rest> rests) throws StoreException {
+    Set<ObjectName> patches = new HashSet<>();
+    for (Rest rest : rests.reversed()) {
+      Optional<ObjectName> lasting = lasting(object.name(), other -> isCopy(rest, other));
+      patches.add(
+          lasting.isPresent()
+              ? lasting.get()
+              : copy(rest.object(), to.rests().nextPatch(object.name())));
     }
-    if (source.size(name).filter(object.size()::equals).isPresent()) {
-      if (there.isEmpty()) {
-        return isCopiedWhole(object);
-      }
-      copyBeside(object);
-      return true;
+    return patches;
+  }
+
+  private ObjectName copy(StoredObject rest, ObjectName name) throws StoreException {
+    try (PendingObject copy = to.rests().begin(name, rest.size())) {
+      stream(rest.name(), rest.size(), copy);
+      copy.publish();
     }
-    if (!source.has(name, object.size())) {
-      throw new InvalidArchive(
-          from.address(),
-          name.text(),
-          "it is missing",
-          "`keg verify --repo %s` shows which backups are affected".formatted(from.address()));
-    }
-    return true;
+    return name;
   }
 
   private boolean isCopiedWhole(DataObject object) throws StoreException {
@@ -166,32 +221,55 @@ public final class ObjectCopies {
     }
   }
 
-  /**
-   * Copies all parts as a rest, since the target's object may be about to be deleted or is damaged.
-   * Does nothing if an earlier copy left a rest that no newer one may replace and in which no
-   * damage was found since.
-   */
-  private void copyBeside(DataObject object) throws StoreException {
+  /** Copies all parts as a rest, unless there is one. */
+  private ObjectName copyBeside(DataObject object) throws StoreException {
     ObjectName name = object.name();
     long length = object.size().bytes();
     ByteRanges all = ByteRanges.of(List.of(new Range(0, length)));
-    Optional<Rest> newest =
-        to.rests().of(name).stream()
-            .filter(rest -> Rest.isSuccessor(rest.object().name()))
-            .findFirst();
-    Instant found = damaged.getOrDefault(Rest.id(name), Instant.MIN);
-    if (newest
-        .filter(rest -> rest.parts().containsAll(all) && rest.object().stored().isAfter(found))
-        .isPresent()) {
-      return;
+    Optional<ObjectName> lasting = lasting(name, successor(new Needed(all, List.of())));
+    if (lasting.isPresent()) {
+      return lasting.get();
     }
     ObjectName rest = to.rests().next(name);
     try (PendingObject copy = to.rests().begin(rest, new Size(Rest.size(all)))) {
       stream(name, object.size(), copy);
       write(copy, Rest.end(length, all));
       copy.publish();
-      known.add(rest);
     }
+    return rest;
+  }
+
+  private static Predicate<Rest> successor(Needed parts) {
+    return rest -> rest.succeedsWith(parts);
+  }
+
+  private static boolean isCopy(Rest rest, Rest patch) {
+    return !Rest.isSuccessor(patch.object().name())
+        && patch.object().size().equals(rest.object().size())
+        && patch.parts().equals(rest.parts())
+        && patch.thinned().equals(rest.thinned());
+  }
+
+  /**
+   * A fitting rest at the target in which no damage was found since, and which no newer one may
+   * replace: an earlier run may have left it.
+   */
+  private Optional<ObjectName> lasting(ObjectName object, Predicate<Rest> fits)
+      throws StoreException {
+    Instant found = damaged.getOrDefault(Rest.id(object), Instant.MIN);
+    List<Rest> readable = to.rests().of(object);
+    for (StoredObject listed :
+        to.store().list(Rest.folder(object)).stream().sorted(Rest.NEWEST_FIRST).toList()) {
+      boolean has =
+          readable.stream().anyMatch(rest -> rest.object().equals(listed) && fits.test(rest));
+      if (has && listed.stored().isAfter(found)) {
+        return Optional.of(listed.name());
+      }
+      if (Rest.isSuccessor(listed.name())) {
+        break;
+      }
+    }
+    return Optional.empty();
   }
 
   private void stream(ObjectName name, Size size, PendingObject copy) throws StoreException {

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -114,7 +115,7 @@ final class Publication {
     doubtful.addAll(objects(base -> !existing.contains(base.id())));
     List<Tombstone> tombstones = Tombstone.all(store);
     Presence presence = new Presence(store);
-    Set<String> replaced = replacedSince(now);
+    Map<String, List<StoredObject>> rests = copied.copied().isEmpty() ? Map.of() : rests();
     for (DataObject object : backup.objects()) {
       ObjectName name = object.name();
       // AWS dates an object by the beginning of its upload, and no tombstone that such a host
@@ -128,8 +129,10 @@ final class Publication {
       boolean isTaken =
           (doubtful.contains(name)
                   && (isNamed(name, tombstones) || isRepacked(name, presence, now)))
-              || (copied.copied().contains(name)
-                  && (isNamed(name, since(tombstones)) || replaced.contains(Rest.id(name))));
+              || (copied.copied().containsKey(name)
+                  && (isNamed(name, since(tombstones))
+                      || isReplaceable(
+                          name, presence, rests.getOrDefault(Rest.id(name), List.of()), now)));
       if (isForgotten || isTaken) {
         throw new BackupWithdrawn(backup.volume().name().text(), name + " was forgotten meanwhile");
       }
@@ -163,16 +166,45 @@ final class Publication {
     return tombstones.stream().filter(t -> !copied.known().contains(t.object())).toList();
   }
 
-  /** The ids of objects for which others wrote a rest during the copy. */
-  private Set<String> replacedSince(Instant now) throws StoreException {
-    if (copied.copied().isEmpty()) {
-      return Set.of();
-    }
+  /** The rests of each object by its id, the newest first. */
+  private Map<String, List<StoredObject>> rests() throws StoreException {
     return store.list(Rest.FOLDER).stream()
+        .sorted(Rest.NEWEST_FIRST)
+        .collect(Collectors.groupingBy(rest -> Rest.id(rest.name())));
+  }
+
+  /**
+   * Whether something that the copy of an object consists of is gone, or a rest with what other
+   * backups need may soon replace it.
+   *
+   * @param rests the object's rests, the newest first
+   */
+  private boolean isReplaceable(
+      ObjectName object, Presence presence, List<StoredObject> rests, Instant now)
+      throws StoreException {
+    List<String> names = rests.stream().map(rest -> rest.name().last()).toList();
+    Set<ObjectName> parts = copied.copied().getOrDefault(object, Set.of());
+    for (ObjectName part : parts) {
+      boolean isWhole = part.equals(object);
+      int newer = isWhole ? rests.size() : names.indexOf(part.last());
+      if (newer < 0
+          || (isWhole && presence.size(object).isEmpty())
+          || isReplaceable(rests.subList(0, newer), now)) {
+        return true;
+      }
+    }
+    return parts.isEmpty() && isReplaceable(rests, now);
+  }
+
+  private boolean isReplaceable(List<StoredObject> newer, Instant now) {
+    return newer.stream()
         .filter(rest -> Rest.isSuccessor(rest.name()) && !copied.known().contains(rest.name()))
-        .filter(rest -> rest.stored().plus(alarm).isBefore(now))
-        .map(rest -> Rest.id(rest.name()))
-        .collect(Collectors.toSet());
+        .anyMatch(rest -> isSettled(rest, now));
+  }
+
+  /** Whether a deletion may count on the rest before it sees this backup. */
+  private boolean isSettled(StoredObject rest, Instant now) {
+    return rest.stored().plus(alarm).isBefore(now);
   }
 
   /** Whether parts of the object that a base needed may be gone, or about to go. */
@@ -180,8 +212,7 @@ final class Publication {
       throws StoreException {
     return presence.isRest(object)
         || store.list(Rest.folder(object)).stream()
-            .filter(rest -> Rest.isSuccessor(rest.name()))
-            .anyMatch(rest -> rest.stored().plus(alarm).isBefore(now));
+            .anyMatch(rest -> Rest.isSuccessor(rest.name()) && isSettled(rest, now));
   }
 
   private boolean isDoomed(

@@ -42,13 +42,18 @@ public final class Rests {
 
   /** All rests, and all tombstones. */
   public Set<ObjectName> known() {
+    Set<ObjectName> known = new HashSet<>(tombstones());
+    all().forEach(rest -> known.add(rest.name()));
+    return known;
+  }
+
+  /** All tombstones. */
+  public Set<ObjectName> tombstones() {
     return StoreFailures.translate(
-        () -> {
-          Set<ObjectName> known = new HashSet<>();
-          store.list(RepositoryLayout.FORGOTTEN).forEach(object -> known.add(object.name()));
-          store.list(Rest.FOLDER).forEach(rest -> known.add(rest.name()));
-          return known;
-        });
+        () ->
+            store.list(RepositoryLayout.FORGOTTEN).stream()
+                .map(StoredObject::name)
+                .collect(Collectors.toSet()));
   }
 
   /** The size of the newest rest of each of these objects that has one, by the object's name. */

@@ -48,9 +48,13 @@
  *       finds one that it builds on gone looks for such a tombstone, and takes its index back. So
  *       one of them sees the other, whatever time has passed.
  *   <li>A copy of a backup needs parts of objects that no backup there needs. So it takes its index
- *       back if such a tombstone, or a rest older than half of the grace period, has appeared for
- *       one of its objects since it began. The same is true of a forgotten backup whose index is
- *       written again, since it was the last one.
+ *       back if such a tombstone has appeared for one of its objects since it began, or if a rest
+ *       that is older than half of the grace period may replace what was copied. So a copy writes
+ *       what no existing rest may replace: the object itself only where there is no rest of it, and
+ *       otherwise a new rest; and further rests as patches, which replace nothing.
+ *   <li>A forgotten backup whose index is written again, since it was the last one, is taken back
+ *       if such a tombstone, or a rest older than half of the grace period, has appeared for one of
+ *       its objects since it was forgotten.
  *   <li>While an index cannot be read, nobody knows what it refers to, and no data is deleted,
  *       unless the operator forgot it.
  * </ul>

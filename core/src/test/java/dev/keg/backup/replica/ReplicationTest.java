@@ -9,11 +9,14 @@ import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Grace;
+import dev.keg.backup.repository.rest.Rest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
+import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
@@ -28,6 +31,7 @@ import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import dev.keg.error.VolumeException;
 import dev.keg.fixtures.condition.NeedsTime;
+import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
 import java.nio.ByteBuffer;
@@ -333,6 +337,124 @@ class ReplicationTest {
     assertThat(ids(replica)).isEqualTo(ids(host.repository));
   }
 
+  private static void keepLast(Repository repository) {
+    List<BackupId> ids = repository.list().backups().stream().map(Backup::id).toList();
+    repository.forget(ids.subList(0, ids.size() - 1));
+  }
+
+  private static BackupRecord first(Repository repository) {
+    return repository.list().backups().getFirst().record();
+  }
+
+  /** Leaves only a rest of the object, which is older than a day. */
+  private void repackFully(Repository repository, ObjectName full) {
+    repack(repository);
+    host.advance(Duration.ofHours(25));
+    repack(repository);
+    assertThat(repository.data()).extracting(StoredObject::name).doesNotContain(full);
+    assertThat(repository.rests().of(full)).hasSize(1);
+  }
+
+  /** Others do not know what a copy needs before its record exists. */
+  private void beforeTheFirstRecord(Runnable work) {
+    AtomicInteger records = new AtomicInteger();
+    place.failBefore(
+        step -> {
+          if (step.startsWith("publish backups/") && records.incrementAndGet() == 1) {
+            work.run();
+          }
+        });
+  }
+
+  private void assertCopied() {
+    assertAllGood(replica);
+    host.advance(Duration.ofHours(25));
+    repack(replica);
+    assertAllGood(replica);
+    assertThat(ids(replica)).isEqualTo(ids(host.repository));
+  }
+
+  @Test
+  void an_object_is_not_deleted_for_an_old_rest_before_its_copy_is_a_backup() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    keepLast(replica);
+    repackFully(replica, first(host.repository).own().name());
+    beforeTheFirstRecord(() -> repack(replica));
+
+    assertThat(copy(host.repository, replica)).isEmpty();
+    place.heal();
+    assertCopied();
+  }
+
+  @Test
+  void a_rest_is_not_deleted_for_a_newer_one_before_its_copy_is_a_backup() throws Exception {
+    threeNights();
+    BackupRecord full = first(host.repository);
+    host.repository.forget(List.of(full.id()));
+    repackFully(host.repository, full.own().name());
+    copy(host.repository, replica);
+    keepLast(replica);
+    repack(replica);
+    assertThat(replica.rests().of(full.own().name())).hasSize(2);
+    host.advance(Duration.ofHours(25));
+    beforeTheFirstRecord(() -> repack(replica));
+
+    assertThat(copy(host.repository, replica)).isEmpty();
+    place.heal();
+    assertCopied();
+  }
+
+  @Test
+  void a_copy_that_takes_long_is_withdrawn_if_a_rest_may_replace_what_was_copied()
+      throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    keepLast(replica);
+    repack(replica);
+    beforeTheFirstRecord(
+        () -> {
+          repack(replica);
+          host.advance(Duration.ofHours(13));
+        });
+
+    assertThat(copy(host.repository, replica))
+        .hasSize(2)
+        .allMatch(BackupWithdrawn.class::isInstance);
+    place.heal();
+    assertThat(copy(host.repository, replica)).isEmpty();
+    assertCopied();
+  }
+
+  @Test
+  void a_rest_of_an_object_that_the_source_still_has_does_not_replace_the_copy() throws Exception {
+    threeNights();
+    host.repository.forget(List.of(first(host.repository).id()));
+    repack(host.repository);
+
+    assertThat(copy(host.repository, replica)).isEmpty();
+    assertThat(place.list("rests/")).isNotEmpty().noneMatch(rest -> Rest.isSuccessor(rest.name()));
+
+    place.clearLog();
+    copyNight();
+    assertThat(place.log()).noneMatch(step -> step.startsWith("publish rests/"));
+    assertCopied();
+  }
+
+  @Test
+  void what_could_not_be_copied_for_one_backup_is_not_there_for_the_next() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    keepLast(replica);
+    repackFully(replica, first(host.repository).own().name());
+    host.store.delete(first(host.repository).own().name());
+
+    assertThat(copy(host.repository, replica))
+        .hasSize(2)
+        .allSatisfy(problem -> assertThat(problem).hasMessageContaining("it is missing"));
+    assertAllGood(replica);
+  }
+
   private static void repack(Repository repository) {
     new Repacking(repository, new RepackLimits(0, UNLIMITED), _ -> {}).run();
   }
@@ -434,11 +556,43 @@ class ReplicationTest {
   }
 
   private void flip(ObjectName name, int offset) throws StoreException {
+    flip(place, name, offset);
+  }
+
+  private static void flip(MemoryStore store, ObjectName name, int offset) throws StoreException {
     ByteBuffer bytes = ByteBuffer.allocate(16 << 20);
-    byte[] all = new byte[place.read(name, 0, bytes)];
+    byte[] all = new byte[store.read(name, 0, bytes)];
     bytes.flip().get(all);
     all[offset] ^= 4;
-    place.damage(name, all);
+    store.damage(name, all);
+  }
+
+  @Test
+  void the_parts_that_mend_an_object_are_copied_with_it_and_with_a_rest_of_it() throws Exception {
+    threeNights();
+    copy(host.repository, replica);
+    ObjectName full = first(host.repository).own().name();
+    flip(host.store, full, 700_000);
+    assertThat(
+            new Verifying(
+                    Level.FULL,
+                    host.files.getPath("/scratch"),
+                    new PortableFileTrees(),
+                    1,
+                    host.clock)
+                .mend(
+                    host.repository, replica, host.repository.list().backups().getFirst(), _ -> {})
+                .check()
+                .findings())
+        .isEmpty();
+    Repository other = open(new MemoryStore(host.clock, "memory:other"));
+
+    assertThat(copy(host.repository, other)).isEmpty();
+    assertAllGood(other);
+    keepLast(other);
+    repackFully(other, full);
+    assertThat(copy(host.repository, other)).isEmpty();
+    assertAllGood(other);
   }
 
   @Test

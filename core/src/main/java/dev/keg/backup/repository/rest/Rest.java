@@ -43,6 +43,13 @@ public record Rest(
     StoredObject object, long length, ByteRanges parts, SortedMap<Long, ThinnedFrame> thinned) {
   public static final String FOLDER = "rests/";
 
+  /**
+   * The order of an object's rests for those who read or delete them. Of rests of the same second,
+   * the first one listed is the newest.
+   */
+  public static final Comparator<StoredObject> NEWEST_FIRST =
+      Comparator.comparing(StoredObject::stored).reversed();
+
   private static final String SUFFIX = ".rest";
   private static final String PATCH = ".patch";
   private static final byte[] MAGIC = "KEGRESTS".getBytes(StandardCharsets.US_ASCII);
@@ -98,6 +105,11 @@ public record Rest(
         && needed.partly().stream().allMatch(this::has);
   }
 
+  /** Everything that it has. */
+  public Needed content() {
+    return new Needed(parts, thinned.values().stream().map(ThinnedFrame::content).toList());
+  }
+
   private boolean has(Needed.Content needed) {
     ThinnedFrame frame = thinned.get(needed.offset());
     return parts.position(needed.offset(), needed.length()).isPresent()
@@ -122,7 +134,7 @@ public record Rest(
     for (StoredObject listed : store.list(folder(data))) {
       read(store, listed).ifPresent(rests::add);
     }
-    rests.sort(Comparator.comparing((Rest rest) -> rest.object().stored()).reversed());
+    rests.sort(Comparator.comparing(Rest::object, NEWEST_FIRST));
     return rests;
   }
 
