@@ -7,49 +7,64 @@ import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.archive.index.Skippable;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.error.RegistryException.NewerSchema;
+import dev.keg.error.VolumeException;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 
 /** The end of an archive, through which the rest is found: the footer and the root of the index. */
 record ArchiveEnd(IndexRoot root, Footer footer) {
   /** Enough to read most roots together with the footer. */
   private static final int TAIL = 64 << 10;
 
+  /** Reads the root of the index that a footer describes. */
+  private interface RootReader {
+    void read(Footer footer, ByteBuffer into);
+  }
+
   static ArchiveEnd read(String name, RangeSource source) {
-    int tail = (int) Math.min(TAIL, source.length());
+    int size = (int) Math.min(TAIL, source.length());
+    ByteBuffer tail = ByteBuffer.allocate(size);
     try {
-      return read(name, source, tail, source::read);
-    } catch (InvalidArchive e) {
-      int footer = Math.min(Footer.SIZE, tail);
-      try {
-        return read(name, source, footer, (offset, into) -> readAgain(source, offset, into, e));
-      } catch (InvalidArchive again) {
-        if (again != e) {
-          e.addSuppressed(again);
-        }
-        throw e;
-      }
+      source.read(source.length() - size, tail);
+      RootReader root = (footer, into) -> source.read(footer.offset(), into);
+      return read(name, source.length(), tail.flip(), root);
+    } catch (InvalidArchive | NewerSchema e) {
+      return readAgain(name, source, e);
     }
   }
 
-  private static void readAgain(
-      RangeSource source, long offset, ByteBuffer into, InvalidArchive why) {
-    if (!source.readAgain(offset, into)) {
+  /** Tries each copy of the footer with each copy of the root. */
+  private static ArchiveEnd readAgain(String name, RangeSource source, VolumeException why) {
+    RootReader root =
+        (footer, into) -> {
+          if (!source.readAgain(
+              footer.offset(), into, copy -> Sha256.of(copy).equals(footer.sha256()))) {
+            throw new InvalidArchive(name, "in its index", "no copy of it has the right hash");
+          }
+        };
+    List<ArchiveEnd> found = new ArrayList<>();
+    Predicate<ByteBuffer> sound =
+        copy -> {
+          try {
+            return found.add(read(name, source.length(), copy, root));
+          } catch (InvalidArchive | NewerSchema e) {
+            why.addSuppressed(e);
+            return false;
+          }
+        };
+    int size = (int) Math.min(Footer.SIZE, source.length());
+    if (!source.readAgain(source.length() - size, ByteBuffer.allocate(size), sound)) {
       throw why;
     }
+    return found.getFirst();
   }
 
-  /** Reads bytes at an offset. */
-  private interface Reader {
-    void read(long offset, ByteBuffer into);
-  }
-
-  private static ArchiveEnd read(String name, RangeSource source, int size, Reader reader) {
-    long length = source.length();
-    ByteBuffer tail = ByteBuffer.allocate(size);
-    reader.read(length - size, tail);
-    byte[] last = new byte[Math.min(Footer.SIZE, tail.capacity())];
-    tail.flip().get(tail.limit() - last.length, last);
+  private static ArchiveEnd read(String name, long length, ByteBuffer tail, RootReader reader) {
+    byte[] last = new byte[Math.min(Footer.SIZE, tail.limit())];
+    tail.get(tail.limit() - last.length, last);
     if (!Footer.isOne(last)) {
       throw new InvalidArchive(
           name,
@@ -77,13 +92,14 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
     }
   }
 
-  private static ByteBuffer payload(long length, ByteBuffer tail, Footer footer, Reader reader) {
-    long inTail = footer.offset() - (length - tail.capacity());
+  private static ByteBuffer payload(
+      long length, ByteBuffer tail, Footer footer, RootReader reader) {
+    long inTail = footer.offset() - (length - tail.limit());
     if (inTail >= 0) {
       return tail.duplicate().position((int) inTail).limit((int) inTail + footer.stored());
     }
     ByteBuffer payload = ByteBuffer.allocate(footer.stored());
-    reader.read(footer.offset(), payload);
+    reader.read(footer, payload);
     return payload.flip();
   }
 

@@ -107,9 +107,9 @@ public final class FrameReader implements AutoCloseable {
 
   private void readWhole(RangeSource source, FrameRef frame) {
     source.read(frame.offset(), packed.clear().limit(frame.stored()));
-    if (!isSound(frame)
-        && !(source.readAgain(frame.offset(), packed.clear().limit(frame.stored()))
-            && isSound(frame))) {
+    ByteBuffer stored = packed.duplicate().clear().limit(frame.stored());
+    if (!isSound(frame, stored.duplicate())
+        && !source.readAgain(frame.offset(), stored, bytes -> isSound(frame, bytes))) {
       throw damaged(frame, "its checksum is wrong");
     }
     unpack(frame, frame.stored());
@@ -163,9 +163,9 @@ public final class FrameReader implements AutoCloseable {
     return enough.clear().limit(length);
   }
 
-  private boolean isSound(FrameRef frame) {
+  private static boolean isSound(FrameRef frame, ByteBuffer stored) {
     CRC32C crc = new CRC32C();
-    crc.update(packed.duplicate().clear().limit(frame.stored()));
+    crc.update(stored);
     return (int) crc.getValue() == frame.crc();
   }
 

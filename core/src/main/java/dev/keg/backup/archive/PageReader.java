@@ -127,11 +127,11 @@ final class PageReader implements AutoCloseable {
 
   private ByteBuffer readAgain(IndexRoot.Page place) {
     ByteBuffer bytes = ByteBuffer.allocate(place.stored());
-    if (!source(place).readAgain(place.offset(), bytes)
-        || !Sha256.of(bytes.flip()).equals(place.sha256())) {
+    if (!source(place)
+        .readAgain(place.offset(), bytes, copy -> Sha256.of(copy).equals(place.sha256()))) {
       throw new IllegalArgumentException("its hash is wrong");
     }
-    return bytes;
+    return bytes.flip();
   }
 
   /** Falls back to a single page, since a later one may be unreadable. */

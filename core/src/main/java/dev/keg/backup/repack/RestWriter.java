@@ -284,8 +284,7 @@ public final class RestWriter implements AutoCloseable {
   private static boolean isSound(
       RangeSource source, long offset, byte[] bytes, int at, Piece piece) {
     ByteBuffer own = ByteBuffer.wrap(bytes, at, piece.length());
-    return piece.isSound(own.duplicate())
-        || (source.readAgain(offset, own.duplicate()) && piece.isSound(own));
+    return piece.isSound(own.duplicate()) || source.readAgain(offset, own, piece::isSound);
   }
 
   private static InvalidArchive damaged(ObjectName object, long offset, String why) {

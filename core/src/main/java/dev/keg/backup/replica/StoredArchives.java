@@ -70,9 +70,9 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     public void read(long offset, ByteBuffer into) {
       int start = into.position();
       try {
-        if (!isReadFromRest(offset, into)
+        if (!isReadFromRest(offset, into, _ -> true)
             && !isReadWhole(offset, into)
-            && !readAgain(offset, into.position(start))) {
+            && !readAgain(offset, into.position(start), _ -> true)) {
           throw invalid(offset, "it ends too early");
         }
       } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged e) {
@@ -88,10 +88,15 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     }
 
     @Override
-    public boolean readAgain(long offset, ByteBuffer into) {
+    public boolean readAgain(long offset, ByteBuffer into, Predicate<ByteBuffer> sound) {
       try {
-        rests = Rest.of(store, object.name());
-        return isReadFromRest(offset, into);
+        boolean hadRests = !rests.isEmpty();
+        List<Rest> all = Rest.of(store, object.name());
+        rests = all;
+        // Without rests, the damaged bytes were those of the object.
+        return isReadFromRest(offset, into, sound)
+            || ((hadRests || !all.isEmpty())
+                && isRead(bytes -> isReadWhole(offset, bytes), into, sound));
       } catch (StoreException e) {
         throw failure(offset, e);
       }
@@ -101,7 +106,7 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
     private void readLater(long offset, ByteBuffer into, StoreException why) {
       try {
         rests = Rest.of(store, object.name());
-        if (isReadFromRest(offset, into)) {
+        if (isReadFromRest(offset, into, _ -> true)) {
           return;
         }
       } catch (StoreException e) {
@@ -114,19 +119,35 @@ public record StoredArchives(ObjectStore store, Map<String, DataObject> objects)
       throw failure(offset, why);
     }
 
-    /** Reads from the first rest that has the range and is readable. */
-    private boolean isReadFromRest(long offset, ByteBuffer into) throws StoreException {
-      int start = into.position();
+    /** Reads from the first rest that has the range, is readable, and is sound. */
+    private boolean isReadFromRest(long offset, ByteBuffer into, Predicate<ByteBuffer> sound)
+        throws StoreException {
       for (Rest rest : rests) {
-        try {
-          if (rest.read(store, offset, into)) {
-            return true;
-          }
-        } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
-          into.position(start); // another rest, or the object itself, may have it
+        if (isRead(bytes -> rest.read(store, offset, bytes), into, sound)) {
+          return true;
         }
       }
       return false;
+    }
+
+    /** One of the places that have a range. */
+    private interface Copy {
+      boolean isRead(ByteBuffer into) throws StoreException;
+    }
+
+    /** Leaves the buffer's position unchanged if the copy cannot be read or is not sound. */
+    private static boolean isRead(Copy copy, ByteBuffer into, Predicate<ByteBuffer> sound)
+        throws StoreException {
+      ByteBuffer bytes = into.slice();
+      try {
+        if (!copy.isRead(bytes) || !sound.test(bytes.flip())) {
+          return false;
+        }
+      } catch (StoreException.Absent | StoreException.Unreadable | StoreException.Forged _) {
+        return false; // another copy may have it
+      }
+      into.position(into.limit());
+      return true;
     }
 
     @Override

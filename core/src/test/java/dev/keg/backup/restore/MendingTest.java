@@ -20,6 +20,7 @@ import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
+import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.encrypted.EncryptedStore;
 import dev.keg.backup.store.encrypted.RepositoryKey;
@@ -102,6 +103,11 @@ class MendingTest {
   }
 
   private static List<Long> frames(Repository where, BackupRecord record) {
+    return frames(where, record, record.own().name());
+  }
+
+  /** The offsets of the frames of an object that the archive's files use. */
+  private static List<Long> frames(Repository where, BackupRecord record, ObjectName object) {
     List<Long> offsets = new ArrayList<>();
     try (Archive archive = archive(where, record)) {
       archive
@@ -110,7 +116,7 @@ class MendingTest {
               entry ->
                   entry.slices().stream()
                       .map(Slice::frame)
-                      .filter(frame -> frame.object().equals(record.own().name().text()))
+                      .filter(frame -> frame.object().equals(object.text()))
                       .forEach(frame -> offsets.add(frame.offset())));
     }
     return offsets;
@@ -412,6 +418,48 @@ class MendingTest {
     assertThat(mended.parts()).isZero();
     assertThat(mended.check().good()).isFalse();
     assertThat(host.store.list("rests/")).hasSize(1);
+  }
+
+  /**
+   * Reading turns to rests at the first damage, and each of the three places lacks another frame.
+   */
+  @Test
+  void each_copy_of_a_part_is_tried_until_one_is_sound() throws Exception {
+    fill("large3");
+    twoNights();
+    BackupRecord full = first().record();
+    ObjectName own = full.own().name();
+    BackupRecord last = host.last(repository);
+    repository.forget(List.of(full.id()));
+    repack(repository);
+    Rest older = repository.rests().of(own).getFirst();
+    List<Long> frames = frames(repository, last, own).stream().distinct().toList();
+    assertThat(frames).hasSizeGreaterThan(3);
+    host.advance(Duration.ofMinutes(1));
+    ObjectName newer = copyOf(own, older);
+    flip(host.store, own, frames.getFirst() + 20);
+    flip(host.store, own, frames.get(1) + 20);
+    flip(host.store, newer, position(older, frames.get(1)) + 20);
+    flip(host.store, newer, position(older, frames.get(2)) + 9);
+    flip(host.store, older.object().name(), position(older, frames.get(2)) + 9);
+
+    assertAllGood();
+    assertRestores();
+  }
+
+  private static long position(Rest rest, long offset) {
+    return rest.parts().position(offset, 1).orElseThrow();
+  }
+
+  /** Writes a newer rest with the same parts. */
+  private ObjectName copyOf(ObjectName object, Rest rest) throws Exception {
+    byte[] bytes = bytes(host.store, rest.object().name());
+    ObjectName name = repository.rests().next(object);
+    try (PendingObject copy = repository.rests().begin(name, rest.object().size())) {
+      copy.write(bytes, 0, bytes.length);
+      copy.publish();
+    }
+    return name;
   }
 
   @Test

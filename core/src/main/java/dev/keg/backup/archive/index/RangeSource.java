@@ -16,11 +16,12 @@ public interface RangeSource extends AutoCloseable {
 
   /**
    * Fills the buffer with the same bytes from another copy, after those of {@link #read} proved
-   * damaged.
+   * damaged: tries all copies until one is sound.
    *
-   * @return whether there is another copy
+   * @param sound examines the bytes of a copy
+   * @return whether there is a sound copy
    */
-  default boolean readAgain(long offset, ByteBuffer into) {
+  default boolean readAgain(long offset, ByteBuffer into, Predicate<ByteBuffer> sound) {
     return false;
   }
 

@@ -56,7 +56,7 @@ public final class Skippable {
     if (found.flip().equals(head(length))) {
       return true;
     }
-    return source.readAgain(payload - HEAD, found.clear()) && found.flip().equals(head(length));
+    return source.readAgain(payload - HEAD, found.clear(), head(length)::equals);
   }
 
   /** Unpacks a payload whose hash was already checked. */
