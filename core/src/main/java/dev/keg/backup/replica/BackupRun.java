@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * Backs up volumes one after another. A failure is remembered, and the next volume follows. At the
@@ -144,27 +147,36 @@ public final class BackupRun {
   }
 
   private void forget(Repository repository, List<Saved> done) {
+    Set<VolumeName> saved =
+        done.stream()
+            .filter(backup -> backup.places().contains(repository.address()))
+            .map(Saved::volume)
+            .collect(Collectors.toSet());
+    if (saved.isEmpty()) {
+      return;
+    }
+    // All volumes: data of a backup that is only hidden would be taken for unused.
+    BackupCatalog catalog = repository.list();
+    List<RepositoryFailed> gone = catalog.gone(repository.address());
+    if (!gone.isEmpty()) {
+      problems.addAll(gone);
+      return;
+    }
     Rotation rotation =
         new Rotation(repository, settings.policy(), settings.clock().getZone(), settings.clock());
-    String host = settings.origin().host();
-    List<Rotation.Decision> decisions = new ArrayList<>();
-    for (Saved saved : done) {
-      if (saved.places().contains(repository.address())) {
-        BackupCatalog catalog = repository.list(saved.volume());
-        List<RepositoryFailed> gone = catalog.gone(repository.address());
-        if (gone.isEmpty()) {
-          decisions.addAll(
-              rotation.decide(catalog, backup -> backup.record().origin().host().equals(host)));
-        }
-        problems.addAll(gone);
-      }
-    }
+    List<Rotation.Decision> decisions =
+        rotation.decide(catalog, backup -> isConcerned(backup.record(), saved));
     if (!decisions.isEmpty()) {
       ForgetReport forgotten = rotation.run(decisions);
       if (!forgotten.forgotten().isEmpty()) {
         listener.forgot(repository.address(), forgotten);
       }
     }
+  }
+
+  private boolean isConcerned(BackupRecord backup, Set<VolumeName> saved) {
+    return saved.contains(backup.volume().name())
+        && backup.origin().host().equals(settings.origin().host());
   }
 
   /** The failures. */

@@ -8,13 +8,20 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord.Origin;
+import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
+import dev.keg.backup.retention.RetentionPolicy;
+import dev.keg.backup.save.SaveRequest;
+import dev.keg.backup.save.Saved;
+import dev.keg.backup.save.Saving;
 import dev.keg.backup.store.MemoryStore;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
+import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.RepositoryKey;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.encrypted.Vault;
@@ -26,11 +33,13 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A server that answers with an older state, or with another repository. */
@@ -116,6 +125,60 @@ class RepositoryMemoryTest {
     hide(older);
 
     assertThat(problems()).isEmpty();
+  }
+
+  /** Their data would count as unused. */
+  @Test
+  void while_backups_of_a_volume_are_hidden_those_of_others_are_not_forgotten() throws IOException {
+    Repositories repositories =
+        new Repositories(
+                new Repositories.Environment(
+                    host.files,
+                    DirectorySync.NONE,
+                    host.clock,
+                    new SplittableRandom(1),
+                    () -> {
+                      throw new AssertionError("no S3");
+                    },
+                    () -> {
+                      throw new AssertionError("no ssh");
+                    },
+                    KeySource.of(secret),
+                    memory))
+            .creating(Creation.ENCRYPTED);
+    VolumeName web = host.create("web");
+    assertThat(keepLast(repositories, db, web).problems()).isEmpty();
+    try (Stream<Path> records = Files.list(host.files.getPath("/repo/backups/db"))) {
+      Files.delete(records.findFirst().orElseThrow());
+    }
+    host.advance(Duration.ofDays(1));
+
+    assertThat(keepLast(repositories, web).problems())
+        .singleElement()
+        .asString()
+        .contains(ROLLED_BACK);
+    try (Repository opened = repositories.open("/repo")) {
+      assertThat(opened.list(web).backups()).hasSize(2);
+    }
+  }
+
+  private BackupRun keepLast(Repositories repositories, VolumeName... volumes) {
+    BackupRun run =
+        new BackupRun(
+            new Saving(host.context, SaveRequest.plain(1), host.saveListener()),
+            repositories,
+            new KnownRepositories(host.registry),
+            new BackupRun.Settings(
+                new Origin(host.hostName, "1"), RetentionPolicy.parse("last=1"), host.clock, _ -> {}),
+            new BackupRun.Listener() {
+              @Override
+              public void saved(Saved saved) {}
+
+              @Override
+              public void forgot(String repository, ForgetReport report) {}
+            });
+    run.toRepositories(List.of("/repo"), List.of(volumes));
+    return run;
   }
 
   @Test
