@@ -94,8 +94,8 @@ record Baseline(
         try {
           History history = history(repository);
           histories.put(repository, history);
-          repository
-              .gone(volume.name(), history.backups())
+          history.missing().stream()
+              .filter(missing -> missing.isGone())
               .forEach(gone -> warnings.add(repository.address() + ": " + gone));
         } catch (VolumeException e) {
           failures.put(repository, e);

@@ -16,12 +16,17 @@ import java.util.stream.Collectors;
  * index hides no other backup.
  */
 public record BackupCatalog(List<Backup> backups, List<Damage> damages) {
-  /** The backups of one volume, and the known damage of their data. */
-  public record History(List<Backup> backups, Damages damages) {
-    static final History NONE = new History(List.of(), Damages.NONE);
+  /**
+   * The backups of one volume, and the known damage of their data.
+   *
+   * @param missing the indexes that could not be read, or that were seen before and are gone
+   */
+  public record History(List<Backup> backups, Damages damages, List<Damage> missing) {
+    static final History NONE = new History(List.of(), Damages.NONE, List.of());
 
     public History {
       backups = List.copyOf(backups);
+      missing = List.copyOf(missing);
     }
   }
 

@@ -178,9 +178,10 @@ final class IndexReader {
     }
     String below = volume + "/";
     List<StoredObject> checks = store.list(RepositoryLayout.CHECKS + below);
-    List<Backup> backups = read(below, checks).backups();
+    BackupCatalog catalog = read(below, checks);
+    List<Backup> backups = catalog.backups();
     SortedMap<String, List<StoredObject>> notes = new TreeMap<>(Map.of(below, checks));
-    return new History(backups, damages(backups, notes));
+    return new History(backups, damages(backups, notes), catalog.damages());
   }
 
   /**
@@ -199,7 +200,7 @@ final class IndexReader {
     }
     CheckState state = new CheckState(marks(checks).getOrDefault(own.id(), List.of()));
     List<Backup> backups = List.of(new Backup(own, state));
-    return new History(backups, damages(backups, new TreeMap<>(Map.of(below, checks))));
+    return new History(backups, damages(backups, new TreeMap<>(Map.of(below, checks))), List.of());
   }
 
   /**
@@ -239,7 +240,7 @@ final class IndexReader {
         backups.add(new Backup(record, new CheckState(List.of())));
       }
     }
-    return new History(backups, damages(backups, new TreeMap<>()));
+    return new History(backups, damages(backups, new TreeMap<>()), List.of());
   }
 
   /** The damage of data of backups that need not exist. */

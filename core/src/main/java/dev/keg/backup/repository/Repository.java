@@ -1,6 +1,5 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.backup.repository.rest.Copied;
 import dev.keg.backup.repository.rest.Grace;
@@ -250,11 +249,6 @@ public final class Repository implements AutoCloseable {
         StoreFailures.translate(() -> new IndexReader(store, clock.instant()).read(below)), volume);
   }
 
-  /** The volume's last backups that were seen before and are missing from these. */
-  public List<Damage> gone(VolumeName volume, List<Backup> found) {
-    return witness.seen().with(new BackupCatalog(found, List.of()), Optional.of(volume)).damages();
-  }
-
   /** Whether the backup's time is in the future, so that its clock must have been ahead. */
   public boolean isAhead(BackupId id) {
     return BackupOrder.isAhead(id, clock.instant());
@@ -262,12 +256,18 @@ public final class Repository implements AutoCloseable {
 
   /** The backups of a volume, and the known damage of their data. */
   public History history(VolumeName volume) {
-    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(volume));
+    Witness.SeenBackups before = witness.seen();
+    return before.with(
+        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(volume)),
+        volume);
   }
 
   /** The same for a write-only host, given the last backup that it made. */
   public History history(BackupRecord own) {
-    return StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(own));
+    Witness.SeenBackups before = witness.seen();
+    return before.with(
+        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(own)),
+        own.volume().name());
   }
 
   /**

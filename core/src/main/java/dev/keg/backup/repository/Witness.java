@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.BackupCatalog.Damage;
+import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.volume.VolumeName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -52,6 +53,13 @@ public interface Witness {
                           "rolled back: this host has seen it, and it is gone",
                           Damage.Kind.GONE)));
       return new BackupCatalog(read.backups(), damages);
+    }
+
+    /** The volume's history, with the missing backups. */
+    default History with(History read, VolumeName volume) {
+      BackupCatalog catalog = new BackupCatalog(read.backups(), read.missing());
+      return new History(
+          read.backups(), read.damages(), with(catalog, Optional.of(volume)).damages());
     }
   }
 

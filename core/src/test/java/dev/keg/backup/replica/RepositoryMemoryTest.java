@@ -8,6 +8,7 @@ import dev.keg.backup.BackedHost;
 import dev.keg.backup.replica.BackupChoice.Whose;
 import dev.keg.backup.replica.Repositories.Creation;
 import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
@@ -39,6 +40,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +148,7 @@ class RepositoryMemoryTest {
                     KeySource.of(secret),
                     memory))
             .creating(Creation.ENCRYPTED);
+    Files.createDirectory(host.files.getPath("/repo"));
     VolumeName web = host.create("web");
     assertThat(keepLast(repositories, db, web).problems()).isEmpty();
     try (Stream<Path> records = Files.list(host.files.getPath("/repo/backups/db"))) {
@@ -169,7 +172,10 @@ class RepositoryMemoryTest {
             repositories,
             new KnownRepositories(host.registry),
             new BackupRun.Settings(
-                new Origin(host.hostName, "1"), RetentionPolicy.parse("last=1"), host.clock, _ -> {}),
+                new Origin(host.hostName, "1"),
+                RetentionPolicy.parse("last=1"),
+                host.clock,
+                _ -> {}),
             new BackupRun.Listener() {
               @Override
               public void saved(Saved saved) {}
@@ -213,6 +219,54 @@ class RepositoryMemoryTest {
     hide(newest);
 
     assertThat(problems()).singleElement().asString().contains(ROLLED_BACK);
+  }
+
+  @Test
+  void the_next_backup_does_not_miss_a_damaged_record() {
+    server.damage(new ObjectName("backups/db/" + backup() + ".json"), new byte[] {1});
+    host.notes.clear();
+
+    backup();
+
+    assertThat(host.notes).noneMatch(note -> note.contains(ROLLED_BACK));
+  }
+
+  @Test
+  void what_another_process_publishes_while_a_backup_begins_is_not_missed() {
+    backup();
+    Repository reader = open();
+    Repository other = open();
+    BackupRecord last = host.last(other);
+    AtomicReference<BackupId> published = new AtomicReference<>();
+    server.failBefore(
+        operation -> {
+          if (operation.startsWith("read backups/db/")) {
+            server.heal();
+            published.set(publishSame(other, last));
+          }
+        });
+    host.notes.clear();
+
+    host.save(db, reader);
+
+    assertThat(host.notes).noneMatch(note -> note.contains(ROLLED_BACK));
+    assertThat(reader.list().find(Objects.requireNonNull(published.get()))).isPresent();
+  }
+
+  /** A backup in which nothing has changed. */
+  private static BackupId publishSame(Repository repository, BackupRecord last) {
+    BackupRecord same =
+        new BackupRecord(
+            repository.nextId(),
+            last.volume(),
+            last.origin(),
+            repository.now(),
+            last.tags(),
+            last.counts(),
+            last.id(),
+            last.objects());
+    repository.publish(same, List.of(last));
+    return same.id();
   }
 
   @Test
