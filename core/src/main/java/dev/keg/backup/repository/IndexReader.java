@@ -141,6 +141,14 @@ final class IndexReader {
     }
   }
 
+  /** Whether an index that a lock keeps cannot be read, and is forgotten. */
+  boolean isRenounced(StoredObject index) throws StoreException {
+    String backup =
+        RepositoryLayout.folder(index.name()).substring(RepositoryLayout.BACKUPS.length());
+    return read(index) instanceof Index.Damaged
+        && isRenounced(index.name(), store.list(RepositoryLayout.CHECKS + backup));
+  }
+
   /** Whether a holder of the key has forgotten it while a lock keeps it. */
   private boolean isRenounced(ObjectName index, List<StoredObject> checks) throws StoreException {
     for (StoredObject check : checks) {

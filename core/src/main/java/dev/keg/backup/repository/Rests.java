@@ -174,11 +174,22 @@ public final class Rests {
         });
   }
 
-  /** Whether there is a backup whose needs were not considered. */
+  /**
+   * Whether there is a backup whose needs were not considered. An index that is forgotten, and that
+   * a lock keeps, is none.
+   */
   private boolean isMore(Collection<BackupId> considered) throws StoreException {
-    return !store.list(RepositoryLayout.BACKUPS).stream()
-        .flatMap(index -> RepositoryLayout.idOfIndex(index.name()).stream())
-        .allMatch(considered::contains);
+    IndexReader reader = new IndexReader(store, clock.instant());
+    for (StoredObject index : store.list(RepositoryLayout.BACKUPS)) {
+      boolean isOther =
+          RepositoryLayout.idOfIndex(index.name())
+              .filter(id -> !considered.contains(id))
+              .isPresent();
+      if (isOther && !reader.isRenounced(index)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -20,7 +20,9 @@ import dev.keg.error.BackupException.BackupWithdrawn;
 import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,9 @@ class RepackingTest {
   private static final int OWN_FRAMES = 1_200_000;
 
   private static final int SHARED_FRAMES = 20_000;
+
+  /** A note without content. */
+  private static final String NOTE = "{\"schema\":1}";
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
@@ -382,6 +387,46 @@ class RepackingTest {
         .singleElement()
         .asString()
         .contains(head.text());
+  }
+
+  /** A lock may keep such a record for decades. */
+  @Test
+  void a_record_that_is_forgotten_but_locked_keeps_no_parts() throws Exception {
+    sixNights(host.repository);
+    put("backups/db/20300101T000000Z-00000001.json", "garbage");
+    put("checks/db/20300101T000000Z-00000001/forgotten-20400101T000000Z-00000002.json", NOTE);
+    assertThat(host.repository.list().damages()).isEmpty();
+    repack(host.repository, 0);
+    host.advance(Duration.ofHours(25));
+
+    assertThat(repack(host.repository, 0).deleted().bytes()).isPositive();
+    assertAllGood(host.repository);
+  }
+
+  @Test
+  void a_record_that_was_damaged_and_is_not_forgotten_keeps_all_parts() throws Exception {
+    sixNights(host.repository);
+    repack(host.repository, 0);
+    host.advance(Duration.ofHours(25));
+    host.store.failBefore(
+        operation -> {
+          if (operation.startsWith("publish forgotten/")) {
+            host.store.heal();
+            put("backups/db/20300101T000000Z-00000001.json", "garbage");
+          }
+        });
+
+    assertThat(repack(host.repository, 0).deleted().bytes()).isZero();
+  }
+
+  private void put(String name, String text) throws StoreException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    try (PendingObject object = host.store.create(new ObjectName(name), new Size(bytes.length))) {
+      object.write(bytes);
+      object.publish();
+    } catch (IOException e) {
+      throw StoreException.of(e);
+    }
   }
 
   private Repository opened(MemoryStore store) {
