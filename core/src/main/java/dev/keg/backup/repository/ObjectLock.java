@@ -23,11 +23,9 @@ import java.util.stream.Stream;
  * record.
  */
 public final class ObjectLock {
-  private final Repository repository;
   private final ObjectStore store;
 
   public ObjectLock(Repository repository) {
-    this.repository = repository;
     this.store = repository.store();
   }
 
@@ -44,17 +42,19 @@ public final class ObjectLock {
     }
   }
 
-  /** Locks the earlier objects that the new backup needs, if the store has a lock. */
+  /**
+   * Locks the objects that the new backup needs as long as its record, if the store has a lock. Its
+   * own were locked when they were written, which may be days before.
+   */
   public void bases(BackupRecord backup) {
-    Instant until = repository.clock.instant().plus(store.lock());
-    List<Map.Entry<ObjectName, Instant>> bases =
-        backup.objects().stream()
-            .map(DataObject::name)
-            .filter(name -> !Rest.id(name).equals(backup.id().text()))
-            .map(name -> Map.entry(name, until))
-            .toList();
-    if (!store.lock().isZero() && !bases.isEmpty()) {
-      StoreFailures.run(() -> keep(bases));
+    if (!store.lock().isZero()) {
+      StoreFailures.run(
+          () -> {
+            ObjectName index = RepositoryLayout.index(backup.volume().name(), backup.id());
+            List<StoredObject> indexes = store.list(RepositoryLayout.folder(index));
+            Instant until = SmallObjects.timeOf(index, indexes, store).plus(store.lock());
+            keep(backup.objects().stream().map(o -> Map.entry(o.name(), until)).toList());
+          });
     }
   }
 

@@ -41,7 +41,7 @@ public final class Repository implements AutoCloseable {
   static final Duration GRACE = Duration.ofHours(24);
 
   private final ObjectStore store;
-  final InstantSource clock;
+  private final InstantSource clock;
   private final RandomGenerator random;
 
   private final Optional<Description> description;

@@ -275,6 +275,30 @@ class ObjectLockTest {
   }
 
   @Test
+  void what_was_uploaded_days_before_its_record_is_kept_as_long_as_the_record() throws IOException {
+    host.write(db, "rows", "a");
+    try (Repository opened = plain(address())) {
+      AtomicInteger records = new AtomicInteger();
+      server.plan(
+          request -> {
+            if (request.startsWith("PUT ")
+                && request.contains("/backups/")
+                && records.incrementAndGet() == 1) {
+              pass(Duration.ofDays(3));
+            }
+            return Behaviour.SERVE;
+          });
+      host.save(db, opened);
+      assertThat(records.get()).isPositive();
+    }
+    pass(Duration.ofDays(28));
+
+    assertThat(deletedByThief("data/")).isEmpty();
+    pass(Duration.ofDays(3));
+    assertThat(deletedByThief("data/")).hasSize(1);
+  }
+
+  @Test
   void what_was_written_without_a_lock_is_locked_from_another_machine() throws IOException {
     host.write(db, "rows", "a");
     try (Repository opened = plain(address(""))) {
