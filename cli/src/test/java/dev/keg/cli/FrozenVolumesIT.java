@@ -181,6 +181,31 @@ class FrozenVolumesIT {
     }
   }
 
+  /** The program that resizes waits in the kernel, and Keg holds the volume's lock meanwhile. */
+  @Test
+  @NeedsKernel("xfs")
+  @NeedsTool(value = "mkfs.xfs", from = "xfsprogs")
+  void the_limit_thaws_it_while_a_command_that_has_its_lock_waits() throws Exception {
+    shell.keg("create", "--driver", "loop", "--opt", "size=320m", "--opt", "fs=xfs", "grows");
+    shell.keg("mount", "grows");
+    ProcessBuilder builder = program("backup", "--freeze", "--output", "-");
+    builder.command().set(builder.command().indexOf("60"), "2");
+    builder.command().set(builder.command().indexOf("db"), "grows");
+    shell.writeNoise("grows", "large", 10 << 20); // more than a pipe holds
+    Process slow = builder.start();
+    try (BufferedReader debug = slow.errorReader()) {
+      awaitFreeze(debug);
+      assertThat(shell.run("resize", "grows", "400m").errors()).isEmpty();
+      slow.getInputStream().transferTo(OutputStream.nullOutputStream());
+      debug.lines().forEach(_ -> {});
+      assertThat(slow.waitFor()).isEqualTo(3);
+    } finally {
+      slow.destroyForcibly().waitFor();
+      shell.keg("unmount", "grows");
+      shell.keg("rm", "grows");
+    }
+  }
+
   @Test
   void the_next_backup_thaws_what_a_killed_one_left_frozen() throws Exception {
     assertThat(backUpUntil("KILL")).isEqualTo(137);

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
 public interface Freezes {
   /**
    * Pauses writes until the result is closed; the caller closes it in any case, also after a
-   * failure. If the process dies, writes continue.
+   * failure. If the process dies, writes continue. Call it with the volume's lock, but never wait
+   * for that lock to close the result: a command that has it may wait until it can write.
    */
   Frozen freeze(Volume volume, VolumeHome home);
 

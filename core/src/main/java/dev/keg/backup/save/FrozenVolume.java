@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * write to it must wait.
  */
 final class FrozenVolume implements AutoCloseable {
-  private final RegistryLock lock;
-  private final Volume volume;
   private final Freezes.Frozen frozen;
   private final CountDownLatch read = new CountDownLatch(1);
   private final Thread guard;
@@ -30,9 +28,7 @@ final class FrozenVolume implements AutoCloseable {
   private boolean early;
   private @Nullable RuntimeException failure;
 
-  private FrozenVolume(RegistryLock lock, Volume volume, Freezes.Frozen frozen, Duration limit) {
-    this.lock = lock;
-    this.volume = volume;
+  private FrozenVolume(Freezes.Frozen frozen, Duration limit) {
     this.frozen = frozen;
     this.guard = Thread.ofPlatform().daemon().name("keg-thaw").unstarted(() -> thawAfter(limit));
   }
@@ -56,7 +52,7 @@ final class FrozenVolume implements AutoCloseable {
     }
     FrozenVolume still;
     try (var _ = lock.lock(volume.name())) {
-      still = new FrozenVolume(lock, volume, driver.freeze(volume, home), limit);
+      still = new FrozenVolume(driver.freeze(volume, home), limit);
     }
     try (still) {
       still.guard.start();
@@ -88,13 +84,12 @@ final class FrozenVolume implements AutoCloseable {
     }
   }
 
+  /** Takes no lock: a command that has the volume's lock may wait until it can write. */
   private synchronized void thaw(boolean atLimit) {
     if (!thawed) {
       thawed = true;
       early = atLimit;
-      try (var _ = lock.lock(volume.name())) {
-        frozen.close();
-      }
+      frozen.close();
     }
   }
 

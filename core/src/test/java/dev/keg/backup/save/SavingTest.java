@@ -37,7 +37,9 @@ import dev.keg.volume.Options;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.PoolName;
 import dev.keg.volume.VolumeName;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -347,6 +349,39 @@ public class SavingTest {
     assertThat(saved.totals().files()).isEqualTo(1);
     assertThat(host.notes)
         .anyMatch(note -> note.contains("the file system was thawed after 0.001 seconds"));
+  }
+
+  /** A command that has the lock may wait until it can write, as a resize does. */
+  @Test
+  void a_file_system_is_thawed_without_the_lock_of_its_volume() {
+    VolumeName vault = vault();
+    host.holding.onRead = () -> withoutLocks(this::awaitThaw);
+    Saved saved = host.save(vault, host.frozen(Duration.ofMillis(1)));
+
+    assertThat(saved.thawed()).isEqualTo(Duration.ofMillis(1));
+  }
+
+  private void withoutLocks(Runnable action) {
+    Path locks = host.files.getPath("/keg/locks");
+    Path elsewhere = host.files.getPath("/locks");
+    try {
+      Files.move(locks, elsewhere);
+      try {
+        action.run();
+      } finally {
+        Files.move(elsewhere, locks);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void awaitThaw() {
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (host.holding.frozen) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.onSpinWait();
+    }
   }
 
   @Test

@@ -6,39 +6,37 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The processes that want a volume frozen: they share a lock on a file in its home, which the
- * kernel releases when a process dies. It is taken and released under the volume's lock, so that
- * the last process can delete the file.
+ * kernel releases when a process dies. They join with the volume's lock and leave without it. The
+ * last one keeps others from joining until it has thawed the volume. The file stays, because
+ * processes that lock two different files do not see each other.
  */
 final class FreezeLock implements AutoCloseable {
   private static final String NAME = "freeze.lock";
 
-  private final Path file;
   private final FileChannel channel;
-  private @Nullable FileLock shared;
+  private @Nullable FileLock held;
 
-  private FreezeLock(VolumeHome home) throws IOException {
-    file = home.file(NAME);
-    channel =
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  private FreezeLock(FileChannel channel) {
+    this.channel = channel;
   }
 
-  /** Joins the processes that want the volume frozen. */
-  static FreezeLock share(VolumeHome home) throws IOException {
-    FreezeLock lock = new FreezeLock(home);
-    try {
-      lock.shared = lock.channel.lock(0, Long.MAX_VALUE, true);
-      return lock;
-    } catch (IOException | RuntimeException e) {
-      lock.channel.close();
-      throw e;
-    }
+  static FreezeLock open(VolumeHome home) throws IOException {
+    return new FreezeLock(
+        FileChannel.open(
+            home.file(NAME),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE));
+  }
+
+  /** Joins the processes that want the volume frozen; waits while another one thaws it. */
+  void share() throws IOException {
+    held = channel.lock(0, Long.MAX_VALUE, true);
   }
 
   /** Whether no living process wants the volume frozen. */
@@ -46,27 +44,30 @@ final class FreezeLock implements AutoCloseable {
     if (!Files.exists(home.file(NAME))) {
       return true;
     }
-    try (FreezeLock lock = new FreezeLock(home)) {
+    try (FreezeLock lock = open(home)) {
       return lock.leave();
     }
   }
 
-  /** Releases the lock; returns true if no other process holds it. */
+  /**
+   * Releases the lock. Returns true if no other process holds it; then none can join before this is
+   * closed.
+   */
   boolean leave() throws IOException {
-    if (shared != null) {
-      shared.release();
-      shared = null;
-    }
+    release();
     try {
-      @Nullable FileLock alone = channel.tryLock();
-      if (alone == null) {
-        return false;
-      }
+      held = channel.tryLock();
     } catch (OverlappingFileLockException _) {
       return false;
     }
-    Files.deleteIfExists(file);
-    return true;
+    return held != null;
+  }
+
+  private void release() throws IOException {
+    if (held != null) {
+      held.release();
+      held = null;
+    }
   }
 
   @Override

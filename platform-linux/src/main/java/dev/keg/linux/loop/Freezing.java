@@ -36,15 +36,9 @@ final class Freezing {
     // Keeping it open prevents an unmount and guarantees that this file system is the one thawed.
     Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
-      FreezeLock lock = operation.get(CANNOT_FREEZE, () -> FreezeLock.share(home));
-      try {
-        Companion guard =
-            operation.get(CANNOT_FREEZE, () -> FreezeGuard.start(kernel.tools(), home));
-        return frozen(operation, directory, lock, guard);
-      } catch (RuntimeException e) {
-        DriverOperation.undo(e, () -> operation.run(CANNOT_FREEZE, lock::close));
-        throw e;
-      }
+      Companion guard =
+          operation.get(CANNOT_FREEZE, () -> FreezeGuard.start(kernel.tools(), home));
+      return frozen(operation, directory, home, guard);
     } catch (RuntimeException e) {
       directory.close();
       throw e;
@@ -55,23 +49,46 @@ final class Freezing {
     return kernel.files().open(home.data(), OpenMode.READ);
   }
 
-  private Frozen frozen(DriverOperation operation, Fd directory, FreezeLock lock, Companion guard) {
+  private Frozen frozen(
+      DriverOperation operation, Fd directory, VolumeHome home, Companion guard) {
+    FreezeLock lock;
     try {
-      // This process holds the lock, so the file system was frozen by a killed process or for
-      // another living one.
-      operation.run(
-          CANNOT_FREEZE, () -> unless(Errno.EBUSY, () -> kernel.files().freeze(directory)));
+      lock = operation.get(CANNOT_FREEZE, () -> freeze(directory, home));
     } catch (RuntimeException e) {
       guard.close();
       throw e;
     }
     return () -> {
-      try {
-        operation.run(CANNOT_THAW, () -> thaw(directory, lock));
-      } finally {
-        guard.close();
-      }
+      operation.run(CANNOT_THAW, () -> thaw(directory, lock));
+      // If that fails, the guard thaws when this process ends.
+      guard.close();
     };
+  }
+
+  private FreezeLock freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
+    FreezeLock lock = FreezeLock.open(home);
+    try {
+      lock.share();
+      // This process holds the lock, so the file system was frozen by a killed process or for
+      // another living one.
+      unless(Errno.EBUSY, () -> kernel.files().freeze(directory));
+      return lock;
+    } catch (ErrnoException | IOException | RuntimeException e) {
+      giveUp(directory, lock, home, e);
+      throw e;
+    }
+  }
+
+  /** Others that left meanwhile relied on this process to thaw. */
+  private void giveUp(Fd directory, FreezeLock lock, VolumeHome home, Exception failure) {
+    try {
+      lock.close();
+      if (FreezeLock.isFree(home)) {
+        thaw(directory);
+      }
+    } catch (ErrnoException | IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   private void thaw(Fd directory, FreezeLock lock) throws ErrnoException, IOException {

@@ -541,6 +541,35 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal).last().asString().startsWith("FITHAW");
   }
 
+  /** Another process that left meanwhile relied on this one to thaw. */
+  @Test
+  void a_volume_that_cannot_be_frozen_is_not_left_frozen() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    Freezes driver = (Freezes) open();
+    fake.journal.clear();
+    fake.faults().failAt(2);
+
+    assertThatThrownBy(() -> driver.freeze(db.volume(), db.home()))
+        .hasMessageStartingWith("freeze db: cannot freeze the file system: ");
+    assertThat(fake.journal)
+        .map(call -> call.split(" ", -1)[0])
+        .containsExactly("open", "FIFREEZE", "FITHAW");
+    assertThat(fake.tools.companions).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_cannot_be_thawed_keeps_the_process_that_watches_over_it() throws IOException {
+    Subject db = create("db");
+    mount(db);
+    Freezes.Frozen frozen = ((Freezes) open()).freeze(db.volume(), db.home());
+    fake.faults().failAt(1);
+
+    assertThatThrownBy(frozen::close)
+        .hasMessageStartingWith("freeze db: cannot thaw the file system: ");
+    assertThat(fake.tools.companions).hasSize(1);
+  }
+
   @Test
   void a_process_watches_over_a_frozen_volume() throws IOException {
     Subject db = create("db");
