@@ -3,6 +3,7 @@ package dev.keg.driver;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -18,10 +19,10 @@ public interface Freezes {
   Frozen freeze(Volume volume, VolumeHome home);
 
   /**
-   * Makes a quick copy of the data as it is at one moment. Empty if that would take longer; then
-   * nothing has changed.
+   * Makes a quick copy of the data as it is at one moment; writers wait no longer than the limit.
+   * Empty if that would take longer; then nothing has changed.
    */
-  default Optional<Copy> copy(Volume volume, VolumeHome home) {
+  default Optional<Copy> copy(Volume volume, VolumeHome home, Duration limit) {
     return Optional.empty();
   }
 

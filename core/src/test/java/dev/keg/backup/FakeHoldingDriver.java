@@ -8,6 +8,7 @@ import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,9 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   public volatile boolean frozen;
   public int copies;
   public @Nullable Path copy;
+
+  /** How long writers may wait for a copy. */
+  public Duration copyLimit = Duration.ZERO;
 
   /** Called when a read of the frozen data begins. */
   public Runnable onRead = () -> {};
@@ -66,7 +70,8 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   }
 
   @Override
-  public Optional<Copy> copy(Volume volume, VolumeHome home) {
+  public Optional<Copy> copy(Volume volume, VolumeHome home, Duration limit) {
+    copyLimit = limit;
     Path place = copy;
     if (place == null) {
       return Optional.empty();

@@ -42,7 +42,7 @@ final class FrozenVolume implements AutoCloseable {
     RegistryLock lock = context.registry().lock();
     Optional<Freezes.Copy> copied;
     try (var _ = lock.lock(volume.name())) {
-      copied = driver.copy(volume, home);
+      copied = driver.copy(volume, home, limit);
     }
     if (copied.isPresent()) {
       try (Freezes.Copy copy = copied.get()) {

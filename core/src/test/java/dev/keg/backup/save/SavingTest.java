@@ -391,6 +391,7 @@ public class SavingTest {
     Files.writeString(host.holding.copy.resolve("a"), "as it was");
     host.save(vault, host.frozen(Duration.ofSeconds(5)));
 
+    assertThat(host.holding.copyLimit).isEqualTo(Duration.ofSeconds(5));
     assertThat(host.holding.freezes).isZero();
     assertThat(host.holding.copies).isZero();
     host.write(vault, "a", "later");

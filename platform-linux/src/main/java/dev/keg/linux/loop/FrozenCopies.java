@@ -12,6 +12,7 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,8 +35,12 @@ final class FrozenCopies {
     this.devices = devices;
   }
 
-  /** Empty if no such copy is possible. Call it with the volume's lock. */
-  Optional<Copy> make(DriverOperation operation, VolumeHome home, LoopOptions options) {
+  /**
+   * Empty if no such copy is possible within the limit, after which the volume is thawed. Call it
+   * with the volume's lock.
+   */
+  Optional<Copy> make(
+      DriverOperation operation, VolumeHome home, LoopOptions options, Duration limit) {
     // Only the kernel has the key of an encrypted image, and btrfs does not mount two file systems
     // with the same UUID.
     if (options.encryption().isPresent() || options.fileSystem().word().equals("btrfs")) {
@@ -47,7 +52,7 @@ final class FrozenCopies {
         () -> {
           Files.deleteIfExists(copy); // a killed process may have left it
           try {
-            return isShared(operation, home, copy)
+            return isShared(operation, home, copy, limit)
                 ? Optional.of(opened(operation, copy, options))
                 : Optional.empty();
           } finally {
@@ -57,23 +62,23 @@ final class FrozenCopies {
   }
 
   /** Tries it without freezing first, so that nobody waits in vain. */
-  private boolean isShared(DriverOperation operation, VolumeHome home, Path copy)
+  private boolean isShared(DriverOperation operation, VolumeHome home, Path copy, Duration limit)
       throws IOException {
     LoopImage image = LoopImage.in(home, kernel);
     image.sync();
-    if (!share(image, copy)) {
+    if (!share(image, copy, limit)) {
       return false;
     }
     Files.deleteIfExists(copy);
     try (Frozen _ = freezing.freeze(operation, home)) {
-      return share(image, copy);
+      return share(image, copy, limit);
     }
   }
 
-  private boolean share(LoopImage image, Path copy) {
+  private boolean share(LoopImage image, Path copy, Duration limit) {
     Tool cp = Tool.of("cp", "--reflink=always", "--", image.path().toString(), copy.toString());
     try {
-      var _ = kernel.tools().run(cp);
+      var _ = kernel.tools().run(cp.withLimit(limit));
       return true;
     } catch (ToolException _) {
       return false;

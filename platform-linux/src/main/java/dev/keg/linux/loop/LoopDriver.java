@@ -265,9 +265,10 @@ public final class LoopDriver
   }
 
   @Override
-  public Optional<Copy> copy(Volume volume, VolumeHome home) {
+  public Optional<Copy> copy(Volume volume, VolumeHome home, Duration limit) {
     DriverOperation operation = new DriverOperation("freeze", volume.name());
-    return new FrozenCopies(kernel, freezing, devices).make(operation, home, options(volume));
+    return new FrozenCopies(kernel, freezing, devices)
+        .make(operation, home, options(volume), limit);
   }
 
   @Override

@@ -30,8 +30,11 @@ import dev.keg.volume.VolumeHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -596,8 +599,43 @@ final class LoopDriverTest extends SnapshotDriverContract {
           throw ToolException.failed(tool, 1, "Operation not supported");
         });
 
-    assertThat(((Freezes) open()).copy(db.volume(), db.home())).isEmpty();
+    assertThat(copyWithinSeconds(db)).isEmpty();
     assertThat(fake.journal).noneMatch(call -> call.contains("FREEZE"));
+  }
+
+  private Optional<Freezes.Copy> copyWithinSeconds(Subject subject) {
+    return ((Freezes) open()).copy(subject.volume(), subject.home(), Duration.ofSeconds(5));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,false", "2,true"})
+  void a_copy_that_exceeds_the_limit_is_given_up_and_the_volume_is_thawed(
+      int slow, boolean isFrozen) throws IOException {
+    Subject db = create("db");
+    mount(db);
+    fake.journal.clear();
+    List<Duration> limits = new ArrayList<>();
+    fake.tools.programs.put(
+        "cp",
+        tool -> {
+          limits.add(tool.limit());
+          if (limits.size() == slow) {
+            throw ToolException.tooSlow(tool, tool.limit());
+          }
+          return "";
+        });
+
+    assertThat(copyWithinSeconds(db)).isEmpty();
+
+    assertThat(limits)
+        .hasSize(slow)
+        .allMatch(limit -> limit.compareTo(Duration.ofSeconds(5)) <= 0);
+    assertThat(
+            fake.journal.stream()
+                .map(call -> call.split(" ", -1)[0])
+                .filter(call -> call.equals("FIFREEZE") || call.equals("FITHAW")))
+        .containsExactlyElementsOf(isFrozen ? List.of("FIFREEZE", "FITHAW") : List.of());
+    assertThat(db.home().file("frozen.img")).doesNotExist();
   }
 
   @Test
