@@ -5,7 +5,7 @@ import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools;
 import dev.keg.linux.program.Tools.Companion;
 import dev.keg.volume.VolumeHome;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
  * A process that thaws a file system if the process that froze it dies for whatever reason: it
@@ -22,12 +22,17 @@ final class FreezeGuard {
       "flock --shared --timeout 30 \"$1\" sh -c 'echo ready; exec cat'"
           + " && exec flock --timeout 5 \"$1\" fsfreeze --unfreeze \"$2\"";
 
+  /** What the guard runs; without one of them it would watch, but not thaw. */
+  private static final List<String> PROGRAMS = List.of("setsid", "sh", "flock", "cat", "fsfreeze");
+
   private FreezeGuard() {}
 
   /** Returns once the guard watches; closing it stops the guard. */
   static Companion start(Tools tools, VolumeHome home) throws ToolException {
-    if (!Stream.of("setsid", "sh", "flock", "fsfreeze").allMatch(tools::has)) {
-      return () -> {};
+    for (String program : PROGRAMS) {
+      if (!tools.has(program)) {
+        throw ToolException.missing(Tool.of(program));
+      }
     }
     // In a session of its own, so that Ctrl-C does not end it together with this process.
     return tools.start(

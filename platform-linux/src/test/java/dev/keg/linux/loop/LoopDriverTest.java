@@ -588,6 +588,30 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.tools.companions).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "setsid,util-linux",
+    "sh,dash",
+    "flock,util-linux",
+    "cat,coreutils",
+    "fsfreeze,util-linux"
+  })
+  void a_volume_is_not_frozen_without_a_process_that_watches_over_it(
+      String program, String debianPackage) throws IOException {
+    Subject db = create("db");
+    mount(db);
+    Freezes driver = (Freezes) open();
+    fake.tools.missing.add(program);
+
+    assertThatThrownBy(() -> driver.freeze(db.volume(), db.home()))
+        .isInstanceOf(DriverFailed.class)
+        .hasMessage("freeze db: cannot freeze the file system: " + program + " is not installed")
+        .extracting(e -> ((DriverFailed) e).hint().orElse(""))
+        .asString()
+        .endsWith("apt-get install " + debianPackage);
+    assertThat(fake.journal).noneMatch(call -> call.contains("FREEZE"));
+  }
+
   @Test
   void a_volume_is_not_frozen_to_find_out_that_it_cannot_be_copied() throws IOException {
     Subject db = create("db");
