@@ -47,7 +47,7 @@ public final class BackupCommand implements Runnable {
   public void run() {
     Session session = keg.session();
     WrongUse.throwIfAny(to.conflict(encryption.given(), keep.given(), how));
-    WrongUse.throwIfAny(machine.conflict(how));
+    WrongUse.throwIfAny(how.conflict().or(() -> machine.conflict(how)));
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);
     if (selected.size() == 0) {

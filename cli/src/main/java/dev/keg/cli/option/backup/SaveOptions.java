@@ -129,6 +129,13 @@ public final class SaveOptions {
         Runtime.getRuntime().availableProcessors());
   }
 
+  /** Why these options conflict with each other. */
+  public Optional<String> conflict() {
+    return freezeLimit.isPresent() && !freeze
+        ? Optional.of("--freeze-limit requires --freeze")
+        : Optional.empty();
+  }
+
   /** A conflict of these options with a file of this name. */
   public Optional<String> conflictWith(String file) {
     if (full || !tags.isEmpty()) {
