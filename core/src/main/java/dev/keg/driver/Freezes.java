@@ -28,6 +28,11 @@ public interface Freezes {
 
   /** A file system whose writers wait. */
   interface Frozen extends AutoCloseable {
+    /** How long they have waited, also because another process froze it earlier. */
+    default Duration waited() {
+      return Duration.ZERO;
+    }
+
     @Override
     void close();
   }

@@ -29,6 +29,9 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
 
   public int freezes;
 
+  /** How long another process has frozen it already. */
+  public Duration waited = Duration.ZERO;
+
   /** Whether it stores data on a server. */
   public boolean onServer;
 
@@ -48,7 +51,17 @@ public final class FakeHoldingDriver extends FakeDriver implements Freezes {
   public Frozen freeze(Volume volume, VolumeHome home) {
     frozen = true;
     freezes++;
-    return () -> frozen = false;
+    return new Frozen() {
+      @Override
+      public Duration waited() {
+        return waited;
+      }
+
+      @Override
+      public void close() {
+        frozen = false;
+      }
+    };
   }
 
   @Override

@@ -74,7 +74,8 @@ final class FrozenVolume implements AutoCloseable {
 
   private void thawAfter(Duration limit) {
     try {
-      if (!read.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+      Duration left = limit.minus(frozen.waited());
+      if (!read.await(left.toNanos(), TimeUnit.NANOSECONDS)) {
         thaw(true);
       }
     } catch (InterruptedException _) {

@@ -351,6 +351,16 @@ public class SavingTest {
         .anyMatch(note -> note.contains("the file system was thawed after 0.001 seconds"));
   }
 
+  @Test
+  void the_limit_counts_from_when_another_process_froze_the_volume() {
+    VolumeName vault = vault();
+    host.holding.waited = Duration.ofMinutes(1);
+    host.holding.onRead = this::awaitThaw;
+    Saved saved = host.save(vault, host.frozen(Duration.ofMinutes(1)));
+
+    assertThat(saved.thawed()).isEqualTo(Duration.ofMinutes(1));
+  }
+
   /** A command that has the lock may wait until it can write, as a resize does. */
   @Test
   void a_file_system_is_thawed_without_the_lock_of_its_volume() {

@@ -2,11 +2,13 @@ package dev.keg.linux.loop;
 
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +36,30 @@ final class FreezeLock implements AutoCloseable {
             StandardOpenOption.WRITE));
   }
 
-  /** Joins the processes that want the volume frozen; waits while another one thaws it. */
-  void share() throws IOException {
+  /**
+   * Joins the processes that want the volume frozen, and waits while one of them thaws it. Returns
+   * true if there were any.
+   */
+  boolean share() throws IOException {
+    boolean others = !leave();
+    release();
     held = channel.lock(0, Long.MAX_VALUE, true);
+    return others;
+  }
+
+  /**
+   * Records when the volume was frozen. It is not the time of the file, because Java would set that
+   * by opening and closing the file, which releases the lock.
+   */
+  void begin(Instant now) throws IOException {
+    ByteBuffer time = ByteBuffer.allocate(Long.BYTES).putLong(now.toEpochMilli()).flip();
+    int _ = channel.write(time, 0);
+  }
+
+  /** When the volume was frozen; the given time if nobody recorded it. */
+  Instant begun(Instant now) throws IOException {
+    ByteBuffer time = ByteBuffer.allocate(Long.BYTES);
+    return channel.read(time, 0) == Long.BYTES ? Instant.ofEpochMilli(time.getLong(0)) : now;
   }
 
   /** Whether no living process wants the volume frozen. */

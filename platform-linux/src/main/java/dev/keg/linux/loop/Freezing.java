@@ -11,6 +11,8 @@ import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
 import dev.keg.linux.program.Tools.Companion;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Pauses writes, so that the image is as consistent as after an unmount. Several processes may need
@@ -36,8 +38,7 @@ final class Freezing {
     // Keeping it open prevents an unmount and guarantees that this file system is the one thawed.
     Fd directory = operation.get(CANNOT_FREEZE, () -> open(home));
     try {
-      Companion guard =
-          operation.get(CANNOT_FREEZE, () -> FreezeGuard.start(kernel.tools(), home));
+      Companion guard = operation.get(CANNOT_FREEZE, () -> FreezeGuard.start(kernel.tools(), home));
       return frozen(operation, directory, home, guard);
     } catch (RuntimeException e) {
       directory.close();
@@ -49,32 +50,57 @@ final class Freezing {
     return kernel.files().open(home.data(), OpenMode.READ);
   }
 
-  private Frozen frozen(
-      DriverOperation operation, Fd directory, VolumeHome home, Companion guard) {
-    FreezeLock lock;
+  private Frozen frozen(DriverOperation operation, Fd directory, VolumeHome home, Companion guard) {
+    Held held;
     try {
-      lock = operation.get(CANNOT_FREEZE, () -> freeze(directory, home));
+      held = operation.get(CANNOT_FREEZE, () -> freeze(directory, home));
     } catch (RuntimeException e) {
       guard.close();
       throw e;
     }
-    return () -> {
-      operation.run(CANNOT_THAW, () -> thaw(directory, lock));
-      // If that fails, the guard thaws when this process ends.
-      guard.close();
+    return new Frozen() {
+      @Override
+      public Duration waited() {
+        return Duration.between(held.since(), Instant.now());
+      }
+
+      @Override
+      public void close() {
+        operation.run(CANNOT_THAW, () -> thaw(directory, held.lock()));
+        // If that fails, the guard thaws when this process ends.
+        guard.close();
+      }
     };
   }
 
-  private FreezeLock freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
+  /** The lock of a frozen file system. */
+  private record Held(FreezeLock lock, Instant since) {}
+
+  private Held freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
     FreezeLock lock = FreezeLock.open(home);
     try {
-      lock.share();
-      // This process holds the lock, so the file system was frozen by a killed process or for
-      // another living one.
-      unless(Errno.EBUSY, () -> kernel.files().freeze(directory));
-      return lock;
+      boolean others = lock.share();
+      Instant now = Instant.now();
+      // What a killed process left frozen is frozen anew.
+      if (freeze(directory) || !others) {
+        lock.begin(now);
+      }
+      return new Held(lock, lock.begun(now));
     } catch (ErrnoException | IOException | RuntimeException e) {
       giveUp(directory, lock, home, e);
+      throw e;
+    }
+  }
+
+  /** Returns false if it is frozen already: by a killed process or for another living one. */
+  private boolean freeze(Fd directory) throws ErrnoException {
+    try {
+      kernel.files().freeze(directory);
+      return true;
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.EBUSY) {
+        return false;
+      }
       throw e;
     }
   }
@@ -101,8 +127,14 @@ final class Freezing {
   }
 
   private void thaw(Fd directory) throws ErrnoException {
-    // If it is not frozen, somebody thawed it by hand.
-    unless(Errno.EINVAL, () -> kernel.files().thaw(directory));
+    try {
+      kernel.files().thaw(directory);
+    } catch (ErrnoException e) {
+      // If it is not frozen, somebody thawed it by hand.
+      if (e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+    }
   }
 
   /**
@@ -119,20 +151,6 @@ final class Freezing {
     if (FreezeLock.isFree(home)) {
       try (Fd directory = open(home)) {
         thaw(directory);
-      }
-    }
-  }
-
-  private interface Call {
-    void run() throws ErrnoException;
-  }
-
-  private static void unless(int errno, Call call) throws ErrnoException {
-    try {
-      call.run();
-    } catch (ErrnoException e) {
-      if (e.errno() != errno) {
-        throw e;
       }
     }
   }

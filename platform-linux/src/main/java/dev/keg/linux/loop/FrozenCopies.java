@@ -70,8 +70,8 @@ final class FrozenCopies {
       return false;
     }
     Files.deleteIfExists(copy);
-    try (Frozen _ = freezing.freeze(operation, home)) {
-      return share(image, copy, limit);
+    try (Frozen frozen = freezing.freeze(operation, home)) {
+      return share(image, copy, limit.minus(frozen.waited()));
     }
   }
 

@@ -24,6 +24,7 @@ import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.LoopSettings;
 import dev.keg.linux.program.Tool;
 import dev.keg.linux.program.ToolException;
+import dev.keg.registry.OtherProcess;
 import dev.keg.volume.Ownership;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeHome;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -544,6 +546,44 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal).last().asString().startsWith("FITHAW");
   }
 
+  /** Another process: has wanted the volume frozen for three seconds, until its input ends. */
+  static final class Freezer {
+    private Freezer() {}
+
+    public static void main(String[] args) throws IOException {
+      try (FreezeLock lock = FreezeLock.open(new VolumeHome(Path.of(args[0])))) {
+        boolean others = lock.share();
+        lock.begin(Instant.now().minusSeconds(3));
+        System.out.println(others ? "others" : "locked");
+        System.in.read();
+      }
+    }
+  }
+
+  @Test
+  void several_processes_freeze_a_volume_from_the_first_freeze_to_the_last_thaw() throws Exception {
+    Duration earlier = Duration.ofSeconds(3);
+    Subject db = create("db");
+    mount(db);
+    fake.errno = Errno.EBUSY;
+    Process other = OtherProcess.holder(Freezer.class, db.home().path());
+    try {
+      fake.faults().failAt(2);
+      try (Freezes.Frozen frozen = ((Freezes) open()).freeze(db.volume(), db.home())) {
+        assertThat(frozen.waited()).isGreaterThanOrEqualTo(earlier);
+      }
+      assertThat(fake.journal).noneMatch(call -> call.startsWith("FITHAW"));
+    } finally {
+      other.destroyForcibly().waitFor();
+    }
+
+    fake.faults().failAt(2);
+    try (Freezes.Frozen frozen = ((Freezes) open()).freeze(db.volume(), db.home())) {
+      assertThat(frozen.waited()).isLessThan(earlier);
+    }
+    assertThat(fake.journal).last().asString().startsWith("FITHAW");
+  }
+
   /** Another process that left meanwhile relied on this one to thaw. */
   @Test
   void a_volume_that_cannot_be_frozen_is_not_left_frozen() throws IOException {
@@ -651,9 +691,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
 
     assertThat(copyWithinSeconds(db)).isEmpty();
 
-    assertThat(limits)
-        .hasSize(slow)
-        .allMatch(limit -> limit.compareTo(Duration.ofSeconds(5)) <= 0);
+    assertThat(limits).hasSize(slow).allMatch(limit -> limit.compareTo(Duration.ofSeconds(5)) <= 0);
     assertThat(
             fake.journal.stream()
                 .map(call -> call.split(" ", -1)[0])
