@@ -36,6 +36,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -276,19 +279,70 @@ class LoopDriverIT {
     driver.mount(made);
     CompletableFuture<Path> writer;
     try (Freezes.Frozen _ = ((Freezes) driver.driver()).freeze(made.volume(), made.home())) {
-      writer =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return Files.writeString(made.data().resolve("late"), "x");
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
+      writer = writing(made.data().resolve("late"), "x");
       assertThat(made.data().resolve("late")).doesNotExist();
     }
     assertThat(writer.get()).hasContent("x");
     driver.unmount(made);
+  }
+
+  /** A file system that shares blocks, for the directory of the volumes. */
+  private Path sharingBlocks(String fs) throws IOException, ToolException {
+    Path image = machine.directory().resolve("host.img");
+    Path place = Files.createDirectory(machine.directory().resolve("host"));
+    tools.run(Tool.of("truncate", "-s", "400M", image.toString()));
+    tools.run(
+        fs.equals("xfs")
+            ? Tool.of("mkfs.xfs", "-q", "-m", "reflink=1", image.toString())
+            : Tool.of("mkfs.btrfs", "-q", image.toString()));
+    tools.run(Tool.of("mount", "-o", "loop", image.toString(), place.toString()));
+    return place;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"xfs", "btrfs"})
+  void a_copy_that_shares_blocks_has_one_moment_and_is_read_while_others_write(String fs)
+      throws Exception {
+    Path place = sharingBlocks(fs);
+    RealDriver driver = new RealDriver(LoopDriver.factory(Kernel::open), place);
+    Made made = driver.create("db", Map.of("size", "64m"));
+    driver.mount(made);
+    Path file = Files.writeString(made.data().resolve("file"), "before");
+    List<String> read = new ArrayList<>();
+    try (Freezes.Copy copy =
+        ((Freezes) driver.driver())
+            .copy(made.volume(), made.home(), Duration.ofMinutes(1))
+            .orElseThrow()) {
+      // Fails if the volume is still frozen.
+      writing(file, "after").get(1, TimeUnit.MINUTES);
+      copy.read(data -> read.add(content(data.resolve("file"))));
+      assertThat(made.home().file("frozen.img")).doesNotExist();
+    }
+
+    assertThat(read).containsExactly("before");
+    assertThat(file).hasContent("after");
+    assertThat(loops()).doesNotContain("frozen.img");
+    driver.unmount(made);
+    tools.run(Tool.of("umount", place.toString()));
+  }
+
+  private static CompletableFuture<Path> writing(Path file, String text) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return Files.writeString(file, text);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static String content(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @ParameterizedTest
