@@ -202,17 +202,27 @@ class DatabasesIT {
       Duration longest = longestTransaction(scratch, times.getFileName() + ".*");
 
       assertThat(told).contains("was thawed after 5.0 seconds");
-      assertThat(longest).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+      // After the thaw, a busy machine needs time to flush the transaction that has waited.
+      assertThat(longest).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(10));
     }
   }
 
-  /** From the logs of pgbench: {@code client transaction microseconds script seconds micros}. */
+  /**
+   * From the logs of pgbench, without the time by which a transaction began too late because of
+   * earlier ones:
+   *
+   * <pre>
+   * client transaction microseconds script seconds micros lag
+   * 0 199 2241 0 1175850568 995598 17
+   * </pre>
+   */
   private static Duration longestTransaction(Path directory, String logs) throws IOException {
     long longest = 0;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, logs)) {
       for (Path file : files) {
         for (String line : Files.readAllLines(file)) {
-          longest = Math.max(longest, Long.parseLong(line.split(" ", -1)[2]));
+          String[] fields = line.split(" ", -1);
+          longest = Math.max(longest, Long.parseLong(fields[2]) - Long.parseLong(fields[6]));
         }
       }
     }
@@ -283,8 +293,11 @@ class DatabasesIT {
     shell.keg("mount", "--mkdir", volume, place(volume).toString());
   }
 
+  /** As the page says: if the limit is not enough, it is raised. */
   private void backUpFrozen() throws Exception {
-    sh(recipe("PostgreSQL: freeze the volume").replace("--freeze", "--freeze --freeze-limit 60"));
+    String backup = recipe("PostgreSQL: freeze the volume").strip();
+    String patient = backup.replace("--freeze", "--freeze --freeze-limit 60");
+    sh(backup + " || { [ $? = 3 ] && " + patient + "; }");
   }
 
   /** Starts a second server on the restored data of the first. */
