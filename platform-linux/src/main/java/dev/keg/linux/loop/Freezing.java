@@ -8,6 +8,8 @@ import dev.keg.linux.kernel.Errno;
 import dev.keg.linux.kernel.ErrnoException;
 import dev.keg.linux.kernel.Fd;
 import dev.keg.linux.kernel.FileSystemCalls.OpenMode;
+import dev.keg.linux.program.Tool;
+import dev.keg.linux.program.ToolException;
 import dev.keg.linux.program.Tools.Companion;
 import dev.keg.volume.VolumeHome;
 import java.io.IOException;
@@ -76,23 +78,35 @@ final class Freezing {
   /** The lock of a frozen file system. */
   private record Held(FreezeLock lock, Instant since) {}
 
-  private Held freeze(Fd directory, VolumeHome home) throws ErrnoException, IOException {
+  private Held freeze(Fd directory, VolumeHome home)
+      throws ErrnoException, ToolException, IOException {
     FreezeLock lock = FreezeLock.open(home);
     try {
       boolean others = lock.share();
+      if (!others) {
+        prepare(directory, home);
+      }
       Instant now = Instant.now();
-      // What a killed process left frozen is frozen anew.
       if (freeze(directory) || !others) {
         lock.begin(now);
       }
       return new Held(lock, lock.begun(now));
-    } catch (ErrnoException | IOException | RuntimeException e) {
+    } catch (ErrnoException | ToolException | IOException | RuntimeException e) {
       giveUp(directory, lock, home, e);
       throw e;
     }
   }
 
-  /** Returns false if it is frozen already: by a killed process or for another living one. */
+  /**
+   * Writes back what is dirty, because writers would wait for that too. The file system must not be
+   * frozen then, so what a killed process left frozen is thawed first.
+   */
+  private void prepare(Fd directory, VolumeHome home) throws ErrnoException, ToolException {
+    thaw(directory);
+    var _ = kernel.tools().run(Tool.of("sync", "--file-system", home.data().toString()));
+  }
+
+  /** Returns false if it is frozen already, as for another living process. */
   private boolean freeze(Fd directory) throws ErrnoException {
     try {
       kernel.files().freeze(directory);

@@ -524,6 +524,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
     assertThat(fake.journal)
         .map(call -> call.replace(root.toString(), "ROOT"))
         .containsSubsequence(
+            "sync --file-system ROOT/volumes/db/_data",
             "FIFREEZE ROOT/volumes/db/_data",
             "cp --reflink=auto --sparse=auto -- ROOT/volumes/db/disk.img"
                 + " ROOT/staging/copy/disk.img",
@@ -538,7 +539,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
     Subject db = create("db");
     mount(db);
     fake.errno = Errno.EBUSY;
-    fake.faults().failAt(2);
+    fake.faults().failAt(4);
 
     try (Freezes.Frozen _ = ((Freezes) open()).freeze(db.volume(), db.home())) {
       assertThat(fake.journal).last().asString().startsWith("FIFREEZE");
@@ -577,7 +578,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
       other.destroyForcibly().waitFor();
     }
 
-    fake.faults().failAt(2);
+    fake.faults().failAt(4);
     try (Freezes.Frozen frozen = ((Freezes) open()).freeze(db.volume(), db.home())) {
       assertThat(frozen.waited()).isLessThan(earlier);
     }
@@ -591,13 +592,13 @@ final class LoopDriverTest extends SnapshotDriverContract {
     mount(db);
     Freezes driver = (Freezes) open();
     fake.journal.clear();
-    fake.faults().failAt(2);
+    fake.faults().failAt(4);
 
     assertThatThrownBy(() -> driver.freeze(db.volume(), db.home()))
         .hasMessageStartingWith("freeze db: cannot freeze the file system: ");
     assertThat(fake.journal)
         .map(call -> call.split(" ", -1)[0])
-        .containsExactly("open", "FIFREEZE", "FITHAW");
+        .containsExactly("open", "FITHAW", "sync", "FIFREEZE", "FITHAW");
     assertThat(fake.tools.companions).isEmpty();
   }
 
@@ -696,7 +697,7 @@ final class LoopDriverTest extends SnapshotDriverContract {
             fake.journal.stream()
                 .map(call -> call.split(" ", -1)[0])
                 .filter(call -> call.equals("FIFREEZE") || call.equals("FITHAW")))
-        .containsExactlyElementsOf(isFrozen ? List.of("FIFREEZE", "FITHAW") : List.of());
+        .containsExactlyElementsOf(isFrozen ? List.of("FITHAW", "FIFREEZE", "FITHAW") : List.of());
     assertThat(db.home().file("frozen.img")).doesNotExist();
   }
 
