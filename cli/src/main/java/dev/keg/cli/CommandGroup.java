@@ -150,7 +150,8 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   RepoCommand::new,
                   "List, copy, trust and upgrade repositories, and change their keys",
                   "repo"),
-              new Subcommand(ExportCommand::new, "Export a volume to a tar archive", "export"),
+              new Subcommand(
+                  ExportCommand::new, "Export a volume or a backup to a tar archive", "export"),
               new Subcommand(
                   ImportCommand::new, "Import a tar or zip archive into a volume", "import"),
               new Subcommand(

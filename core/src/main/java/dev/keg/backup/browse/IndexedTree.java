@@ -2,10 +2,9 @@ package dev.keg.backup.browse;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
-import dev.keg.backup.archive.FrameReader;
+import dev.keg.backup.archive.RecentFrames;
 import dev.keg.backup.archive.frame.FrameHash;
 import dev.keg.backup.archive.index.IndexedEntry;
-import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
@@ -13,7 +12,6 @@ import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.FileKind.RegularFile;
 import dev.keg.tree.TreePath;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.Spliterator;
@@ -24,18 +22,19 @@ import java.util.stream.StreamSupport;
 
 /** A backup whose archive has an index; reads only the pages and frames that are needed. */
 final class IndexedTree implements BackupTree {
+  /** Changes in another frame often lie between parts of one frame. */
+  private static final int FRAMES = 2;
+
   private final String name;
   private final Archive archive;
   private final ArchiveSources sources;
-  private FrameReader reader;
-  private FrameReader before;
+  private final RecentFrames frames;
 
   IndexedTree(String name, Archive archive, ArchiveSources sources) {
     this.name = name;
     this.archive = archive;
     this.sources = sources;
-    this.reader = new FrameReader(sources);
-    this.before = new FrameReader(sources);
+    this.frames = new RecentFrames(sources, FRAMES);
   }
 
   static IndexedTree open(Repository repository, BackupRecord record) {
@@ -109,24 +108,13 @@ final class IndexedTree implements BackupTree {
     }
     // The hash is that of all bytes.
     Optional<FrameHash> hash = mark.content().filter(_ -> mark.slices().size() == 1);
-    return new FileContent(kind, mark.slices(), slice -> content(slice, hash));
-  }
-
-  /** Uses two readers, since changes in another frame often lie between parts of one frame. */
-  private ByteBuffer content(Slice slice, Optional<FrameHash> hash) {
-    if (!reader.isAt(slice.frame())) {
-      FrameReader other = before;
-      before = reader;
-      reader = other;
-    }
-    return reader.read(slice, archive.key(), hash);
+    return new FileContent(kind, mark.slices(), slice -> frames.read(slice, archive.key(), hash));
   }
 
   @Override
   public void close() {
     try (archive;
-        FrameReader _ = reader;
-        FrameReader _ = before) {
+        frames) {
       sources.close();
     }
   }

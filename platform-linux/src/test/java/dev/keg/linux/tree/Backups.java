@@ -10,6 +10,7 @@ import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.index.Avoided;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.index.RangeSource;
+import dev.keg.backup.archive.write.ArchiveCopy;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.archive.write.ArchiveWriter;
@@ -24,9 +25,11 @@ import dev.keg.tree.ByteString;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Size;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,6 +98,35 @@ final class Backups implements Opener {
               tree.settle() ? clock.instant() : Fingerprint.NEVER);
       return ArchiveWriter.write(tree, request, listener(), out);
     }
+  }
+
+  /** A plain tar archive of a tree. */
+  byte[] export(Path root) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (FileTree tree = new LinuxFileTrees().read(root)) {
+      ArchiveRequest request =
+          new ArchiveRequest(
+              "export",
+              new Compression.None(),
+              ByteString.EMPTY,
+              Optional.empty(),
+              _ -> false,
+              2,
+              Fingerprint.NEVER);
+      ArchiveWriter.write(tree, request, listener(), Channels.newChannel(out));
+    }
+    return out.toByteArray();
+  }
+
+  /** A plain tar archive of what another archive has. */
+  byte[] export(String name) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Archive archive = Archive.open(name, open(name));
+        ArchiveSources sources = new ArchiveSources(archive, this)) {
+      new ArchiveCopy("export", new Compression.None(), ByteString.EMPTY, 2)
+          .write(archive, sources, listener(), Channels.newChannel(out));
+    }
+    return out.toByteArray();
   }
 
   private TreeListener listener() {

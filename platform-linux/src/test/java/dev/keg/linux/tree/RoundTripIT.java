@@ -50,6 +50,18 @@ class RoundTripIT {
   }
 
   @Test
+  void a_backup_is_exported_like_the_restored_tree() throws Exception {
+    backups.backup(torture, "a.tar.zst");
+    backups.restore("a.tar.zst", restored);
+
+    byte[] exported = backups.export("a.tar.zst");
+
+    assertThat(exported).isEqualTo(backups.export(torture));
+    assertThat(exported).isEqualTo(backups.export(restored));
+    assertThat(backups.notes).isEmpty();
+  }
+
+  @Test
   void tar_restores_what_keg_backed_up() throws Exception {
     Path archive = backups.backup(torture, "a.tar.zst");
     Backups.shell(

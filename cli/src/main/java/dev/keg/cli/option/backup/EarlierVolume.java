@@ -57,11 +57,17 @@ public record EarlierVolume(Session session, String operation, String volume, St
 
   /** Opens the backup that it names, possibly of a removed volume. */
   public void backup(Consumer<RestoreSource> work) {
-    VolumeName name =
-        existing()
-            .or(() -> VolumeName.lookup(volume))
-            .orElseThrow(() -> new NotFound(operation, volume));
+    VolumeName name = name(session, operation, volume);
     SourceOptions.fromRepository(session, place(), name, choice(), whose(), work);
+  }
+
+  /** The name of a volume that may be gone. */
+  static VolumeName name(Session session, String operation, String volume) {
+    return session
+        .volumes()
+        .existing(volume)
+        .or(() -> VolumeName.lookup(volume))
+        .orElseThrow(() -> new NotFound(operation, volume));
   }
 
   /** An open backup. */
@@ -89,7 +95,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
     }
   }
 
-  private BackupChoice choice() {
+  BackupChoice choice() {
     return BackupChoice.parse(at, session.clock()).orElseThrow(this::nothing);
   }
 

@@ -8,6 +8,7 @@ import dev.keg.backup.restore.ArchiveFile;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.util.List;
@@ -56,10 +57,39 @@ public final class SourceOptions {
 
   /** Opens it while the work runs. */
   public void with(Session session, VolumeName volume, Consumer<RestoreSource> work) {
+    open(session, volume, Optional.empty(), work);
+  }
+
+  /** Opens what {@code VOLUME[@BACKUP]} names while the work runs; the volume may be gone. */
+  public void with(Session session, String operation, String text, Consumer<RestoreSource> work) {
+    Optional<EarlierVolume> earlier = EarlierVolume.of(session, operation, text);
+    WrongUse.throwIf(
+        earlier.isPresent() && at.given(), "conflicting options: VOLUME@BACKUP, and --at");
+    String volume = earlier.map(EarlierVolume::volume).orElse(text);
+    open(
+        session,
+        EarlierVolume.name(session, operation, volume),
+        earlier.map(named -> choice(session, named)),
+        work);
+  }
+
+  private BackupChoice choice(Session session, EarlierVolume named) {
+    return from.isEmpty()
+        ? named.choice()
+        : BackupChoice.parse(named.at(), session.clock())
+            .orElseThrow(() -> new NoSuchBackup(from.get(), named.volume() + "@" + named.at()));
+  }
+
+  private void open(
+      Session session,
+      VolumeName volume,
+      Optional<BackupChoice> named,
+      Consumer<RestoreSource> work) {
     String place = place(session);
     boolean archive = isArchive(session, place);
     if (isStandardInput() || archive) {
       WrongUse.throwIf(at.given(), "--at requires a repository");
+      WrongUse.throwIf(named.isPresent(), "VOLUME@BACKUP requires a repository");
       WrongUse.throwIf(host.given(), "--host requires a repository");
     }
     if (isStandardInput()) {
@@ -68,7 +98,8 @@ public final class SourceOptions {
       new ArchiveFile(session.files().getPath(place), session.repositoryAccess().keys())
           .openOwn(work);
     } else {
-      fromRepository(session, place, volume, work);
+      BackupChoice choice = named.orElseGet(() -> at.choice(session));
+      fromRepository(session, place, volume, choice, host.whose(session), work);
     }
   }
 
@@ -79,11 +110,6 @@ public final class SourceOptions {
 
   private static boolean isArchive(Session session, String place) {
     return !place.contains("://") && Files.isRegularFile(session.files().getPath(place));
-  }
-
-  private void fromRepository(
-      Session session, String place, VolumeName volume, Consumer<RestoreSource> work) {
-    fromRepository(session, place, volume, at.choice(session), host.whose(session), work);
   }
 
   /** Opens a backup while the work runs. */

@@ -1,6 +1,7 @@
 package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.frame.Compression;
+import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.tree.ByteString;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.TreePath;
@@ -79,6 +80,19 @@ public record ArchiveRequest(
       int threads,
       Instant settled) {
     this(name, compression, description, previous, excluded, threads, settled, Optional.empty());
+  }
+
+  /** Everything, in an archive that needs no other. */
+  static ArchiveRequest whole(
+      String name, Compression compression, ByteString description, int threads) {
+    return new ArchiveRequest(
+        name, compression, description, Optional.empty(), _ -> false, threads, Fingerprint.NEVER);
+  }
+
+  /** The text at the start of the tar stream. Podman would extract it as a directory. */
+  Optional<ByteString> comment() {
+    boolean describes = !isPartial() && !(compression instanceof Compression.Layer);
+    return Optional.of(description).filter(text -> describes && !text.isEmpty());
   }
 
   /** Whether the archive holds only what earlier ones lack. */

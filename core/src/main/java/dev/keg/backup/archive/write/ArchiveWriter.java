@@ -86,8 +86,7 @@ public final class ArchiveWriter {
     return request.previous().filter(last -> last.mayHave(stat)).isEmpty();
   }
 
-  private static FrameSink sink(
-      ArchiveRequest request, PreviousEntries previous, WritableByteChannel out) {
+  static FrameSink sink(ArchiveRequest request, PreviousEntries previous, WritableByteChannel out) {
     int threads = request.compression().threads(request.threads());
     return switch (request.compression()) {
       case Zstd zstd -> {
@@ -117,21 +116,13 @@ public final class ArchiveWriter {
   }
 
   private ArchiveSummary run() {
-    // Podman would extract a global header as a directory.
-    boolean describes = !request.isPartial() && !(request.compression() instanceof Layer);
-    if (describes && !request.description().isEmpty()) {
-      stream.put(TarEncoder.comment(request.description()));
-    }
+    request.comment().ifPresent(text -> stream.put(TarEncoder.comment(text)));
     for (var found = tree.next(); found.isPresent(); found = tree.next()) {
       archive(found.get());
-      if (sink.pageIsDue()) {
-        stream.cut();
-        sink.page();
-      }
+      stream.page();
     }
     if (!needsContent() || stream.isBegun()) {
-      stream.put(TarEncoder.end());
-      stream.cut();
+      stream.end();
     }
     long written = sink.finish(counter.totals());
     return counter.summary(tree.met(), written);

@@ -1,7 +1,6 @@
 package dev.keg.backup.archive.write;
 
 import dev.keg.backup.archive.frame.FrameHash;
-import dev.keg.backup.archive.frame.FrameRef;
 import dev.keg.backup.archive.index.IndexedEntry;
 import dev.keg.backup.archive.index.Slice;
 import dev.keg.backup.archive.walk.TreeReader;
@@ -99,9 +98,9 @@ final class FileArchiver {
             : RegularFile.whole(seen.size());
     Entry entry = new Entry(path, kind, seen.attributes(file.xattrs()));
     byte[] header = TarEncoder.header(entry);
-    StoredContent content = new StoredContent(file, kind, advanced);
+    StoredContent content = new StoredContent(file::read, kind, advanced);
     long total = header.length + kind.stored();
-    if (kind.stored() > TarStream.SMALL || total > FrameRef.MAX_LENGTH) {
+    if (TarStream.isLarge(header, kind.stored())) {
       stream.put(header);
       List<Part> parts = stream.large(content, earlier.large().sections(kind));
       stream.pad(kind.stored());

@@ -3,7 +3,6 @@ package dev.keg.backup.archive.write;
 import dev.keg.error.RegistryException.FileFailure;
 import dev.keg.tree.FileKind.Extent;
 import dev.keg.tree.FileKind.RegularFile;
-import dev.keg.tree.OpenFile;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -14,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  * the file has become shorter, or cannot be read, the rest is zeros.
  */
 final class StoredContent {
-  private final OpenFile file;
+  /** Where the bytes come from. */
+  @FunctionalInterface
+  interface Source {
+    /** See {@link dev.keg.tree.OpenFile#read}. */
+    int read(ByteBuffer into, long position);
+  }
+
+  private final Source source;
   private final RegularFile kind;
   private final LongConsumer advanced;
   private int extent;
@@ -22,8 +28,8 @@ final class StoredContent {
   private boolean cutShort;
   private @Nullable FileFailure failure;
 
-  StoredContent(OpenFile file, RegularFile kind, LongConsumer advanced) {
-    this.file = file;
+  StoredContent(Source source, RegularFile kind, LongConsumer advanced) {
+    this.source = source;
     this.kind = kind;
     this.advanced = advanced;
   }
@@ -68,7 +74,7 @@ final class StoredContent {
 
   private int readSome(ByteBuffer into, long position) {
     try {
-      return cutShort ? -1 : file.read(into, position);
+      return cutShort ? -1 : source.read(into, position);
     } catch (FileFailure e) {
       failure = e;
       return -1;

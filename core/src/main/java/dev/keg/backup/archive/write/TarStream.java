@@ -40,6 +40,11 @@ final class TarStream {
     this.cutByContent = cutByContent;
   }
 
+  /** Whether a file shares no frame with others. */
+  static boolean isLarge(byte[] header, long stored) {
+    return stored > SMALL || header.length + stored > FrameRef.MAX_LENGTH;
+  }
+
   private FrameBuffer buffer() {
     FrameBuffer taken = buffer == null ? sink.take() : buffer;
     buffer = taken;
@@ -186,6 +191,19 @@ final class TarStream {
     }
     full.plain.position(cut);
     give(full, Optional.of(earlier));
+  }
+
+  /** Writes a page of the index, if one is due. */
+  void page() {
+    if (sink.pageIsDue()) {
+      cut();
+      sink.page();
+    }
+  }
+
+  void end() {
+    put(TarEncoder.end());
+    cut();
   }
 
   /** Submits the frame, unless it is empty. */
