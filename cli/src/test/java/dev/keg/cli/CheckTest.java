@@ -9,6 +9,7 @@ import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +104,46 @@ class CheckTest {
         .isEqualTo(new Outcome("", "", 0));
     assertThat(run("check", "--max-unverified", "soon", "--repo", "/repo").exit()).isEqualTo(2);
     assertThat(run("check", "--repo", "/repo").exit()).isEqualTo(125);
+  }
+
+  @Test
+  void a_backup_of_a_clock_that_was_ahead_is_not_recent() {
+    keg.wait(Duration.ofDays(-30));
+    String[] check = {"check", "--max-age", "1d", "--repo", "/repo", "--format", PROBLEMS, "db"};
+
+    assertThat(run(check).output())
+        .startsWith("db: its newest backup in /repo is from the future, so that its age is unknown")
+        .hasLineCount(1);
+    assertThat(
+            run("check", "--max-unverified", "1d", "--repo", "/repo", "--format", PROBLEMS, "db")
+                .output())
+        .isEqualTo("db: none of its backups in /repo was ever verified (open)\n");
+    Outcome listed = run("backups", "--check-age", "1d", "--repo", "/repo", "-q", "db");
+    assertThat(listed.errors())
+        .containsPattern(
+            "the newest backup of db of host \\S+ is from the future, so that its age");
+    assertThat(listed.exit()).isEqualTo(1);
+
+    run("backup", "--to", "/repo", "--quiet", "db");
+    assertThat(run(check)).isEqualTo(new Outcome("", "", 0));
+    assertThat(run("backups", "--check-age", "1d", "--repo", "/repo", "-q", "db").exit()).isZero();
+  }
+
+  @Test
+  void a_verified_backup_of_a_clock_that_was_ahead_is_not_recent() {
+    String[] check = {
+      "check", "--max-unverified", "1d", "--repo", "/repo", "--format", PROBLEMS, "db"
+    };
+    run("verify", "--repo", "/repo", "db");
+    keg.wait(Duration.ofDays(-30));
+
+    assertThat(run(check).output())
+        .startsWith("db: its newest verified backup in /repo is from the future")
+        .hasLineCount(1);
+
+    run("backup", "--to", "/repo", "--quiet", "db");
+    run("verify", "--repo", "/repo", "db");
+    assertThat(run(check)).isEqualTo(new Outcome("", "", 0));
   }
 
   @Test

@@ -6,7 +6,7 @@ import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.backup.retention.Age;
 import dev.keg.lifecycle.Services;
 import dev.keg.volume.Volume;
-import java.time.ZonedDateTime;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,40 +52,49 @@ public record BackupCheck(
               .critical());
     }
     return maxAge
-        .filter(age -> isOlder(backup, age, services))
+        .flatMap(age -> doubt(backup, age, services))
         .map(
-            age ->
+            doubt ->
                 new Finding(
                     name,
-                    "its newest backup in %s is older than %s: %s"
-                        .formatted(address, age, backup.id().text()),
+                    "its newest backup in %s %s: %s".formatted(address, doubt, backup.id().text()),
                     "a restore would lose everything since",
                     again));
   }
 
-  /** A volume whose backups are all younger than the limit need not have a verified one yet. */
   private Optional<Finding> verified(Volume volume, Services services) {
-    List<Backup> backups = catalog.of(volume.name());
-    Optional<Backup> last =
-        backups.stream().filter(backup -> backup.checks().verified()).reduce((_, later) -> later);
-    return maxUnverified
-        .filter(age -> isOlder(last.orElse(backups.getFirst()), age, services))
-        .map(
-            age ->
-                new Finding(
-                    volume.name().text(),
-                    last.map(
-                            backup ->
-                                "its newest verified backup in %s is older than %s: %s"
-                                    .formatted(address, age, backup.id().text()))
-                        .orElse("none of its backups in %s was ever verified".formatted(address)),
-                    "it is not known whether it can be restored",
-                    "keg verify --repo %s %s".formatted(address, volume.name())));
+    return maxUnverified.flatMap(age -> unverified(volume, age, services));
   }
 
-  private static boolean isOlder(Backup backup, Age age, Services services) {
-    ZonedDateTime oldest =
-        age.before(services.clock().instant().atZone(services.clock().getZone()));
-    return backup.record().started().isBefore(oldest.toInstant());
+  /** A volume whose backups are all younger than the limit need not have a verified one yet. */
+  private Optional<Finding> unverified(Volume volume, Age age, Services services) {
+    List<Backup> backups = catalog.of(volume.name());
+    List<Backup> verified = backups.stream().filter(backup -> backup.checks().verified()).toList();
+    boolean enough =
+        verified.isEmpty()
+            ? backups.stream().allMatch(backup -> doubt(backup, age, services).isEmpty())
+            : verified.stream().anyMatch(backup -> doubt(backup, age, services).isEmpty());
+    if (enough) {
+      return Optional.empty();
+    }
+    String problem =
+        verified.isEmpty()
+            ? "none of its backups in %s was ever verified".formatted(address)
+            : "its newest verified backup in %s %s: %s"
+                .formatted(
+                    address,
+                    doubt(verified.getLast(), age, services).orElseThrow(),
+                    verified.getLast().id().text());
+    return Optional.of(
+        new Finding(
+            volume.name().text(),
+            problem,
+            "it is not known whether it can be restored",
+            "keg verify --repo %s %s".formatted(address, volume.name())));
+  }
+
+  private static Optional<String> doubt(Backup backup, Age age, Services services) {
+    Clock clock = services.clock();
+    return age.doubt(backup.record().started(), clock.instant().atZone(clock.getZone()));
   }
 }

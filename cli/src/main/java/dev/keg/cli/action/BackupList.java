@@ -15,7 +15,6 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.NewestUnusable;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.VolumeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,8 +49,8 @@ public record BackupList(
   }
 
   /**
-   * Prints the newest backup of each volume of each host. A damaged or outdated one is an error,
-   * and so is a named volume without a backup, or no backup at all.
+   * Prints the newest backup of each volume of each host. One that is damaged, outdated or from the
+   * future is an error, and so is a named volume without a backup, or no backup at all.
    */
   public void printNewest(Age age) {
     BackupSelection.Selected selected =
@@ -69,10 +68,9 @@ public record BackupList(
     if (newest.isEmpty() && problems.isEmpty()) {
       problems.add(new NoSuchBackup(repository.address(), "none matches"));
     }
-    Instant oldest = age.before(session.clock().instant().atZone(session.zone())).toInstant();
-    newest.stream()
-        .filter(backup -> backup.checks().damaged() || backup.record().started().isBefore(oldest))
-        .forEach(backup -> problems.add(unusable(backup, age)));
+    for (Backup backup : newest) {
+      doubt(backup, age).ifPresent(doubt -> problems.add(unusable(backup, doubt)));
+    }
     PartialFailure.throwIfAny(problems);
   }
 
@@ -81,12 +79,18 @@ public record BackupList(
         .anyMatch(backup -> backup.record().volume().name().text().equals(volume));
   }
 
-  private VolumeException unusable(Backup backup, Age age) {
+  private Optional<String> doubt(Backup backup, Age age) {
+    return backup.checks().damaged()
+        ? Optional.of("is damaged")
+        : age.doubt(backup.record().started(), session.clock().instant().atZone(session.zone()));
+  }
+
+  private VolumeException unusable(Backup backup, String doubt) {
     return new NewestUnusable(
         repository.address(),
         backup.record().volume().name().text(),
         backup.record().origin().host(),
-        backup.checks().damaged() ? "is damaged" : "is older than " + age,
+        doubt,
         backup.id().text());
   }
 

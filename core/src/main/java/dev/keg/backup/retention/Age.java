@@ -1,9 +1,11 @@
 package dev.keg.backup.retention;
 
 import dev.keg.error.InvalidInput.InvalidRetention;
+import java.time.Instant;
 import java.time.Period;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,19 @@ public record Age(Period days, int hours) {
   public boolean isDue(ZonedDateTime last, ZonedDateTime now) {
     ChronoUnit unit = hours > 0 ? ChronoUnit.HOURS : ChronoUnit.DAYS;
     return !last.truncatedTo(unit).plus(days).plusHours(hours).isAfter(now.truncatedTo(unit));
+  }
+
+  /**
+   * Why something of this time is not known to be of this age or younger, in words; empty if it is.
+   * A time in the future is that of a clock that was ahead, and says nothing about the age.
+   */
+  public Optional<String> doubt(Instant time, ZonedDateTime now) {
+    if (RestorePoint.isAhead(time, now.toInstant())) {
+      return Optional.of("is from the future, so that its age is unknown");
+    }
+    return time.isBefore(before(now).toInstant())
+        ? Optional.of("is older than " + this)
+        : Optional.empty();
   }
 
   @Override

@@ -28,6 +28,21 @@ class AgeTest {
     assertThat(Age.parse(age).isDue(time(last), time(now))).isEqualTo(due);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "26h, 2026-11-28T02:00, 2026-11-29T04:00, ''",
+    "26h, 2026-11-28T01:59, 2026-11-29T04:00, is older than 26h",
+    "1m, 2026-10-29T04:00, 2026-11-29T04:00, ''",
+    // The clocks of machines differ a little.
+    "1d, 2026-11-29T04:10, 2026-11-29T04:00, ''",
+    "1d, 2026-11-29T04:11, 2026-11-29T04:00, 'is from the future, so that its age is unknown'",
+    "1d, 2036-11-29T04:00, 2026-11-29T04:00, 'is from the future, so that its age is unknown'",
+  })
+  void what_is_older_or_ahead_is_not_known_to_be_recent(
+      String age, String time, String now, String doubt) {
+    assertThat(Age.parse(age).doubt(time(time).toInstant(), time(now)).orElse("")).isEqualTo(doubt);
+  }
+
   private static ZonedDateTime time(String text) {
     return ZonedDateTime.parse(text + ":00+01:00[Europe/Berlin]");
   }
