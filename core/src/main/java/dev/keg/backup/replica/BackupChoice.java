@@ -132,7 +132,7 @@ public sealed interface BackupChoice {
   /** Warns of backups whose time is in the future and so cannot be trusted. */
   static List<String> warnings(Repository repository, List<Backup> backups) {
     return backups.stream()
-        .filter(backup -> repository.isAhead(backup.id()))
+        .filter(backup -> backup.id().isAhead(repository.now()))
         .map(
             backup ->
                 "backup %s of %s is from the future: the clock was wrong; its time alone does not make it the newest"

@@ -19,6 +19,7 @@ import dev.keg.registry.VolumeRegistry;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -90,9 +91,9 @@ public final class RepositoryMemory {
   Witness witness(String address) {
     return new Witness() {
       @Override
-      public SeenBackups seen() {
+      public SeenBackups seen(Instant now) {
         Map<String, String> before = newest(address);
-        return (catalog, volume) -> missing(address, before, catalog, volume);
+        return (catalog, volume) -> missing(address, before, catalog, volume, now);
       }
 
       @Override
@@ -122,20 +123,24 @@ public final class RepositoryMemory {
       String address,
       Map<String, String> before,
       BackupCatalog catalog,
-      Optional<VolumeName> volume) {
+      Optional<VolumeName> volume,
+      Instant now) {
     Map<String, String> gone = new HashMap<>(before);
     gone.keySet().removeIf(name -> volume.filter(v -> !name.startsWith(v + " ")).isPresent());
-    gone.entrySet().removeIf(last -> isThere(catalog, last.getKey(), last.getValue()));
+    gone.entrySet().removeIf(last -> isThere(catalog, last.getKey(), last.getValue(), now));
     changeNewest(
         address,
         newest -> {
           gone.entrySet().removeIf(last -> !last.getValue().equals(newest.get(last.getKey())));
-          for (Backup backup : catalog.backups()) {
-            String history = history(backup.record());
+          for (List<Backup> backups : catalog.histories()) {
+            String history = history(backups.getFirst().record());
             // A backup that this process forgot while reading the catalogue is not remembered
-            // again.
+            // again. A damaged one exists although the catalogue lacks it, and stays the newest.
             if (newest.containsKey(history) || !before.containsKey(history)) {
-              newest.merge(history, backup.id().text(), RepositoryMemory::later);
+              newest.merge(
+                  history,
+                  newest(backups, now),
+                  (known, last) -> hasOrPassed(backups, known, now) ? last : known);
             }
           }
         });
@@ -147,15 +152,36 @@ public final class RepositoryMemory {
     return missing;
   }
 
-  /** A damaged backup exists although the catalogue lacks it, so it stays the newest. */
-  private static String later(String one, String other) {
-    return one.compareTo(other) < 0 ? other : one;
+  /** The newest of a history. If the clock was ahead, only the order of creation tells. */
+  private static String newest(List<Backup> history, Instant now) {
+    return history.stream()
+        .map(Backup::id)
+        .reduce(
+            (one, later) ->
+                one.isAhead(now) || later.isAhead(now) || one.compareTo(later) < 0 ? later : one)
+        .orElseThrow()
+        .text();
+  }
+
+  /**
+   * Whether a history has the backup or a later one; the time of a clock that was ahead makes none
+   * later.
+   */
+  private static boolean hasOrPassed(List<Backup> history, String id, Instant now) {
+    BackupId known = new BackupId(id);
+    return history.stream()
+        .map(Backup::id)
+        .anyMatch(
+            other ->
+                other.equals(known)
+                    || (!known.isAhead(now) && !other.isAhead(now) && other.compareTo(known) > 0));
   }
 
   /** Whether that backup or a later one exists; damaged ones count. */
-  private static boolean isThere(BackupCatalog catalog, String history, String id) {
-    return catalog.backups().stream()
-            .anyMatch(b -> history(b.record()).equals(history) && b.id().text().compareTo(id) >= 0)
+  private static boolean isThere(BackupCatalog catalog, String history, String id, Instant now) {
+    List<Backup> backups =
+        catalog.backups().stream().filter(b -> history(b.record()).equals(history)).toList();
+    return hasOrPassed(backups, id, now)
         || catalog.damages().stream().anyMatch(d -> d.index().last().startsWith(id));
   }
 

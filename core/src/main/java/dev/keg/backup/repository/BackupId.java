@@ -1,6 +1,7 @@
 package dev.keg.backup.repository;
 
 import dev.keg.backup.repository.RepositoryLayout.Stamp;
+import dev.keg.backup.retention.RestorePoint;
 import java.time.Instant;
 import java.time.temporal.ChronoField;
 import java.util.HexFormat;
@@ -52,6 +53,11 @@ public record BackupId(String text) implements Comparable<BackupId> {
   /** When the backup began, to the second. */
   public Instant time() {
     return Stamp.parse(text.substring(0, Stamp.LENGTH));
+  }
+
+  /** Whether the clock was ahead when the backup was made. */
+  public boolean isAhead(Instant now) {
+    return RestorePoint.isAhead(time(), now);
   }
 
   // Written out: Java makes those of a record when they are first called, which takes milliseconds.

@@ -1,6 +1,5 @@
 package dev.keg.backup.repository;
 
-import dev.keg.backup.retention.RestorePoint;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -51,11 +50,6 @@ final class BackupOrder {
         .toList();
   }
 
-  /** Whether the clock was ahead when the backup was made. */
-  static boolean isAhead(BackupId id, Instant now) {
-    return RestorePoint.isAhead(id.time(), now);
-  }
-
   private Position position(Backup backup) {
     Deque<Backup> unknown = new ArrayDeque<>();
     Set<BackupId> met = new HashSet<>();
@@ -75,7 +69,7 @@ final class BackupOrder {
   }
 
   private Position after(@Nullable Backup parent, Backup backup) {
-    Position own = isAhead(backup.id(), now) ? FIRST : new Position(backup.id().text(), 0);
+    Position own = backup.id().isAhead(now) ? FIRST : new Position(backup.id().text(), 0);
     Position least = parent == null ? FIRST : positions.getOrDefault(parent.id(), FIRST).next();
     return Position.ORDER.compare(own, least) < 0 ? least : own;
   }

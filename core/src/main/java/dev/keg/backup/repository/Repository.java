@@ -244,29 +244,26 @@ public final class Repository implements AutoCloseable {
   }
 
   private BackupCatalog list(String below, Optional<VolumeName> volume) {
-    Witness.SeenBackups before = witness.seen();
+    Instant now = clock.instant();
+    Witness.SeenBackups before = witness.seen(now);
     return before.with(
-        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).read(below)), volume);
-  }
-
-  /** Whether the backup's time is in the future, so that its clock must have been ahead. */
-  public boolean isAhead(BackupId id) {
-    return BackupOrder.isAhead(id, clock.instant());
+        StoreFailures.translate(() -> new IndexReader(store, now).read(below)), volume);
   }
 
   /** The backups of a volume, and the known damage of their data. */
   public History history(VolumeName volume) {
-    Witness.SeenBackups before = witness.seen();
+    Instant now = clock.instant();
+    Witness.SeenBackups before = witness.seen(now);
     return before.with(
-        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(volume)),
-        volume);
+        StoreFailures.translate(() -> new IndexReader(store, now).history(volume)), volume);
   }
 
   /** The same for a write-only host, given the last backup that it made. */
   public History history(BackupRecord own) {
-    Witness.SeenBackups before = witness.seen();
+    Instant now = clock.instant();
+    Witness.SeenBackups before = witness.seen(now);
     return before.with(
-        StoreFailures.translate(() -> new IndexReader(store, clock.instant()).history(own)),
+        StoreFailures.translate(() -> new IndexReader(store, now).history(own)),
         own.volume().name());
   }
 

@@ -3,6 +3,7 @@ package dev.keg.backup.repository;
 import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.BackupCatalog.History;
 import dev.keg.volume.VolumeName;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -14,7 +15,7 @@ public interface Witness {
   Witness NONE =
       new Witness() {
         @Override
-        public SeenBackups seen() {
+        public SeenBackups seen(Instant now) {
           return (_, _) -> Map.of();
         }
 
@@ -28,8 +29,10 @@ public interface Witness {
   /**
    * The backups seen so far, taken before a catalogue is read, since another process may publish
    * then.
+   *
+   * @param now the time, to tell a backup of a clock that was ahead
    */
-  SeenBackups seen();
+  SeenBackups seen(Instant now);
 
   /** The backups that were seen before a catalogue was read. */
   interface SeenBackups {

@@ -109,6 +109,43 @@ class RepositoryMemoryTest {
     assertThat(problems()).as("there is a newer one").isEmpty();
   }
 
+  /** As a host does whose clock was ahead for a while. */
+  private BackupId backupFromTheFuture() {
+    host.advance(Duration.ofDays(1000));
+    BackupId ahead = backup();
+    host.advance(Duration.ofDays(-1000));
+    return ahead;
+  }
+
+  @Test
+  void a_backup_from_the_future_hides_no_later_one() throws StoreException {
+    backup();
+    backupFromTheFuture();
+    BackupId newest = backup();
+    assertThat(problems()).isEmpty();
+
+    hide(newest);
+
+    assertThat(problems()).singleElement().asString().contains(newest.text(), ROLLED_BACK);
+    assertThat(problems()).as("a second time").hasSize(1);
+    backup();
+    assertThat(problems()).as("there is a newer one").isEmpty();
+  }
+
+  @Test
+  void a_backup_from_the_future_is_missed_while_it_is_the_newest() throws StoreException {
+    backup();
+    BackupId ahead = backupFromTheFuture();
+    assertThat(problems()).isEmpty();
+
+    hide(ahead);
+
+    assertThat(problems()).singleElement().asString().contains(ahead.text(), ROLLED_BACK);
+    assertThat(problems()).as("a second time").hasSize(1);
+    backup();
+    assertThat(problems()).as("there is a newer one").isEmpty();
+  }
+
   @Test
   void what_this_root_forgets_is_not_missed() {
     backup();
