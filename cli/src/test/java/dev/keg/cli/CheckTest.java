@@ -147,6 +147,30 @@ class CheckTest {
   }
 
   @Test
+  void backups_without_a_recent_drill_are_found_on_request() {
+    String[] check = {
+      "check", "--max-undrilled", "1d", "--repo", "/repo", "--format", PROBLEMS, "db"
+    };
+    assertThat(run(check)).as("young backups").isEqualTo(new Outcome("", "", 0));
+
+    keg.wait(Duration.ofDays(2));
+    run("verify", "--repo", "/repo", "db");
+    assertThat(run(check).output())
+        .isEqualTo("db: none of its backups in /repo was ever drilled (open)\n");
+
+    run("drill", "--from", "/repo", "--quiet", "db");
+    assertThat(run(check).output())
+        .startsWith("db: its newest drilled backup in /repo is older than 1d: ")
+        .hasLineCount(1);
+
+    run("backup", "--to", "/repo", "--quiet", "db");
+    run("drill", "--from", "/repo", "--quiet", "db");
+    assertThat(run(check)).isEqualTo(new Outcome("", "", 0));
+    assertThat(run("check", "--max-unverified", "1d", "--repo", "/repo", "db").exit()).isZero();
+    assertThat(run("check", "--max-undrilled", "soon", "--repo", "/repo").exit()).isEqualTo(2);
+  }
+
+  @Test
   void nobody_expects_a_backup_of_what_a_drill_restored() throws IOException {
     run("create", "drill.db.0123abcd");
     Files.createFile(root.resolve("volumes/drill.db.0123abcd/drill.lock"));

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,25 @@ class ReportTest {
     assertThat(String.valueOf(rows(data, "Backups").getFirst().get("Verified"))).contains("full");
     assertThat(rows(data, "Findings"))
         .anySatisfy(finding -> assertThat(finding).containsEntry("Subject", "gone"));
+  }
+
+  @Test
+  void how_long_a_drill_took_to_restore_is_in_the_page_and_in_the_list() throws Exception {
+    mustRun("drill", "--from", "/repo", "db");
+    try (Stream<Path> checks = Files.walk(keg.files().getPath("/repo/checks"))) {
+      Path drill =
+          checks.filter(file -> file.toString().contains("-drill-")).findFirst().orElseThrow();
+      // The clock stands still during a command here.
+      String text = Files.readString(drill).replace("\"time\"", "\"took\":\"PT42.1S\",\"time\"");
+      Files.writeString(drill, text);
+    }
+
+    Map<String, Object> data = data(run("report", "--repo", "/repo").output());
+    assertThat(String.valueOf(rows(data, "Backups").getFirst().get("Verified")))
+        .contains("Level=drill", "Seconds=42.1");
+    assertThat(run("backups", "--repo", "/repo", "--format", "{{.Verified}}").output())
+        .matches("drill \\S+, 42\\.1s\n");
+    assertThat(run("backups", "--repo", "/repo", "--json").output()).contains("\"Seconds\":42.1");
   }
 
   @Test

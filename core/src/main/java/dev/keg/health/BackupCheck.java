@@ -3,23 +3,32 @@ package dev.keg.health;
 import dev.keg.backup.drill.ScratchVolume;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.CheckState;
 import dev.keg.backup.retention.Age;
 import dev.keg.lifecycle.Services;
 import dev.keg.volume.Volume;
-import java.time.Clock;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Checks that a volume's newest backup is sound and recent enough, and that a recent one was
- * verified.
+ * verified or drilled.
  *
  * @param address the address of the repository, for messages
- * @param maxAge the maximum age of the newest backup; empty for any age
- * @param maxUnverified the maximum age of the newest verified backup; empty for no check
  */
-public record BackupCheck(
-    String address, BackupCatalog catalog, Optional<Age> maxAge, Optional<Age> maxUnverified) {
+public record BackupCheck(String address, BackupCatalog catalog, Limits limits) {
+  /**
+   * The maximum ages of backups.
+   *
+   * @param age of the newest one; empty for any age
+   * @param unverified of the newest verified one; empty for no check
+   * @param undrilled of the newest drilled one; empty for no check
+   */
+  public record Limits(Optional<Age> age, Optional<Age> unverified, Optional<Age> undrilled) {}
+
   List<Finding> of(Volume volume, Services services) {
     // Nobody expects a backup of a drill's volume, or of memory whose content ends with the
     // machine.
@@ -27,12 +36,21 @@ public record BackupCheck(
       return List.of();
     }
     boolean lasts = services.available(volume).map(driver -> driver.lasts(volume)).orElse(true);
-    return lasts
-        ? newest(volume, services).or(() -> verified(volume, services)).stream().toList()
-        : List.of();
+    if (!lasts) {
+      return List.of();
+    }
+    ZonedDateTime now = services.clock().instant().atZone(services.clock().getZone());
+    Optional<Finding> newest = newest(volume, now);
+    return newest.isPresent()
+        ? List.of(newest.get())
+        : Stream.of(
+                limits.unverified().flatMap(age -> unproven(Proof.VERIFIED, volume, age, now)),
+                limits.undrilled().flatMap(age -> unproven(Proof.DRILLED, volume, age, now)))
+            .flatMap(Optional::stream)
+            .toList();
   }
 
-  private Optional<Finding> newest(Volume volume, Services services) {
+  private Optional<Finding> newest(Volume volume, ZonedDateTime now) {
     String name = volume.name().text();
     String again = "keg backup --to " + address + " " + name;
     Optional<Backup> newest = catalog.newest(volume.name());
@@ -51,8 +69,9 @@ public record BackupCheck(
                   again)
               .critical());
     }
-    return maxAge
-        .flatMap(age -> doubt(backup, age, services))
+    return limits
+        .age()
+        .flatMap(age -> doubt(backup, age, now))
         .map(
             doubt ->
                 new Finding(
@@ -62,39 +81,54 @@ public record BackupCheck(
                     again));
   }
 
-  private Optional<Finding> verified(Volume volume, Services services) {
-    return maxUnverified.flatMap(age -> unverified(volume, age, services));
+  /** A check that backups need to have passed. */
+  private record Proof(
+      String done, Predicate<CheckState> isPassed, String consequence, String command) {
+    static final Proof VERIFIED =
+        new Proof(
+            "verified",
+            CheckState::verified,
+            "it is not known whether it can be restored",
+            "keg verify --repo");
+
+    static final Proof DRILLED =
+        new Proof(
+            "drilled",
+            CheckState::drilled,
+            "no restore has shown that it can be used, and how long that takes",
+            "keg drill --from");
   }
 
-  /** A volume whose backups are all younger than the limit need not have a verified one yet. */
-  private Optional<Finding> unverified(Volume volume, Age age, Services services) {
+  /** A volume whose backups are all younger than the limit need not have a proven one yet. */
+  private Optional<Finding> unproven(Proof proof, Volume volume, Age age, ZonedDateTime now) {
     List<Backup> backups = catalog.of(volume.name());
-    List<Backup> verified = backups.stream().filter(backup -> backup.checks().verified()).toList();
+    List<Backup> proven =
+        backups.stream().filter(backup -> proof.isPassed().test(backup.checks())).toList();
     boolean enough =
-        verified.isEmpty()
-            ? backups.stream().allMatch(backup -> doubt(backup, age, services).isEmpty())
-            : verified.stream().anyMatch(backup -> doubt(backup, age, services).isEmpty());
+        proven.isEmpty()
+            ? backups.stream().allMatch(backup -> doubt(backup, age, now).isEmpty())
+            : proven.stream().anyMatch(backup -> doubt(backup, age, now).isEmpty());
     if (enough) {
       return Optional.empty();
     }
     String problem =
-        verified.isEmpty()
-            ? "none of its backups in %s was ever verified".formatted(address)
-            : "its newest verified backup in %s %s: %s"
+        proven.isEmpty()
+            ? "none of its backups in %s was ever %s".formatted(address, proof.done())
+            : "its newest %s backup in %s %s: %s"
                 .formatted(
+                    proof.done(),
                     address,
-                    doubt(verified.getLast(), age, services).orElseThrow(),
-                    verified.getLast().id().text());
+                    doubt(proven.getLast(), age, now).orElseThrow(),
+                    proven.getLast().id().text());
     return Optional.of(
         new Finding(
             volume.name().text(),
             problem,
-            "it is not known whether it can be restored",
-            "keg verify --repo %s %s".formatted(address, volume.name())));
+            proof.consequence(),
+            "%s %s %s".formatted(proof.command(), address, volume.name())));
   }
 
-  private static Optional<String> doubt(Backup backup, Age age, Services services) {
-    Clock clock = services.clock();
-    return age.doubt(backup.record().started(), clock.instant().atZone(clock.getZone()));
+  private static Optional<String> doubt(Backup backup, Age age, ZonedDateTime now) {
+    return age.doubt(backup.record().started(), now);
   }
 }

@@ -5,6 +5,8 @@ import dev.keg.backup.replica.BackupChoice;
 import dev.keg.backup.replica.BackupSelection;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.retention.Age;
 import dev.keg.cli.option.RowOptions;
@@ -15,9 +17,11 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.NewestUnusable;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.VolumeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -43,7 +47,7 @@ public record BackupList(
     if (found.isEmpty()) {
       ifNone.run();
     }
-    BackupColumns.rows(session.zone()).print(session, how.format(), found);
+    printAll(found);
     BackupChoice.warnings(repository, catalog.backups()).forEach(session::warn);
     PartialFailure.throwIfAny(catalog.problems(repository.address()));
   }
@@ -57,7 +61,7 @@ public record BackupList(
         new BackupSelection(new LinkedHashSet<>(volumes), Optional.of(new BackupChoice.Latest()))
             .in(repository);
     List<Backup> newest = selected.backups().stream().filter(ofHost).toList();
-    BackupColumns.rows(session.zone()).print(session, how.format(), newest);
+    printAll(newest);
     selected.warnings().forEach(session::warn);
     List<VolumeException> problems = new ArrayList<>(selected.problems());
     for (String volume : volumes) {
@@ -72,6 +76,11 @@ public record BackupList(
       doubt(backup, age).ifPresent(doubt -> problems.add(unusable(backup, doubt)));
     }
     PartialFailure.throwIfAny(problems);
+  }
+
+  private void printAll(List<Backup> backups) {
+    Map<BackupId, Duration> restored = Check.restoreTimes(repository.store(), backups);
+    BackupColumns.rows(session.zone(), restored).print(session, how.format(), backups);
   }
 
   private static boolean has(List<Backup> backups, String volume) {

@@ -5,6 +5,7 @@ import dev.keg.backup.retention.Age;
 import dev.keg.cli.option.backup.RepositoryOptions;
 import dev.keg.cli.session.Session;
 import dev.keg.health.BackupCheck;
+import dev.keg.health.BackupCheck.Limits;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,13 +26,19 @@ public final class AgeOptions {
       description = "Also find volumes whose newest verified backup is older, for example 8d")
   private Optional<String> maxUnverified = Optional.empty();
 
+  @Option(
+      names = "--max-undrilled",
+      paramLabel = "age",
+      description = "Also find volumes whose newest drilled backup is older, for example 35d")
+  private Optional<String> maxUndrilled = Optional.empty();
+
   private boolean given() {
-    return maxAge.isPresent() || maxUnverified.isPresent();
+    return maxAge.isPresent() || maxUnverified.isPresent() || maxUndrilled.isPresent();
   }
 
   public Optional<String> conflict() {
     return repository.isGiven() && !given()
-        ? Optional.of("--repo requires --max-age or --max-unverified")
+        ? Optional.of("--repo requires --max-age, --max-unverified or --max-undrilled")
         : Optional.empty();
   }
 
@@ -39,10 +46,11 @@ public final class AgeOptions {
     if (!given()) {
       return Optional.empty();
     }
-    Optional<Age> age = maxAge.map(Age::parse);
-    Optional<Age> unverified = maxUnverified.map(Age::parse);
+    Limits limits =
+        new Limits(
+            maxAge.map(Age::parse), maxUnverified.map(Age::parse), maxUndrilled.map(Age::parse));
     try (Repository opened = session.repositories().open(repository.location(session))) {
-      return Optional.of(new BackupCheck(opened.address(), opened.list(), age, unverified));
+      return Optional.of(new BackupCheck(opened.address(), opened.list(), limits));
     }
   }
 }

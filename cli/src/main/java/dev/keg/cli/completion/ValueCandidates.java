@@ -32,6 +32,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -313,7 +314,7 @@ final class ValueCandidates {
   private Collection<String> fields(String command) {
     return switch (command) {
       case "inspect" -> InspectView.FIELDS;
-      case "backups" -> BackupColumns.rows(session.zone()).columns().fields();
+      case "backups" -> BackupColumns.rows(session.zone(), Map.of()).columns().fields();
       case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
       case "repo" -> RepositoryColumns.rows().columns().fields();
       case "df" -> UsageColumns.rows(session.zone(), true, true).columns().fields();

@@ -1,11 +1,13 @@
 package dev.keg.cli.output;
 
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.CheckState;
 import dev.keg.cli.colour.Tone;
 import dev.keg.cli.output.table.Columns;
 import dev.keg.cli.output.table.Rows;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -13,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -20,7 +23,12 @@ import java.util.TreeMap;
 public final class BackupColumns {
   private BackupColumns() {}
 
-  public static Rows<Backup> rows(ZoneId zone) {
+  /**
+   * The rows of backups.
+   *
+   * @param restored how long the drills of backups took to restore them
+   */
+  public static Rows<Backup> rows(ZoneId zone, Map<BackupId, Duration> restored) {
     return new Rows<>(
         Columns.<Backup>of("backup")
             .with("ID", "BACKUP ID", backup -> backup.id().text())
@@ -56,8 +64,8 @@ public final class BackupColumns {
             .with(
                 "Verified",
                 "VERIFIED",
-                backup -> verified(backup.checks(), zone),
-                backup -> check(backup.checks(), zone))
+                backup -> verified(backup.checks(), zone, seconds(backup, restored)),
+                backup -> check(backup.checks(), zone, seconds(backup, restored)))
             .coloured(
                 "Verified", backup -> Optional.of(Tone.BAD).filter(_ -> backup.checks().damaged()))
             .with("Driver", "DRIVER", backup -> backup.record().volume().driver())
@@ -77,14 +85,23 @@ public final class BackupColumns {
   }
 
   /** The most thorough check, unless there is damage that no later one refutes. */
-  private static String verified(CheckState checks, ZoneId zone) {
+  private static String verified(CheckState checks, ZoneId zone, OptionalDouble seconds) {
     if (checks.damaged()) {
       return "DAMAGED";
     }
-    return checks.best().map(mark -> mark.level() + " " + time(mark.time(), zone)).orElse("never");
+    String took = seconds.isPresent() ? ", %.1fs".formatted(seconds.getAsDouble()) : "";
+    return checks
+        .best()
+        .map(mark -> mark.level() + " " + time(mark.time(), zone) + took)
+        .orElse("never");
   }
 
-  private static Map<String, Object> check(CheckState checks, ZoneId zone) {
+  private static OptionalDouble seconds(Backup backup, Map<BackupId, Duration> restored) {
+    Duration took = restored.get(backup.id());
+    return took == null ? OptionalDouble.empty() : OptionalDouble.of(took.toMillis() / 1000.0);
+  }
+
+  private static Map<String, Object> check(CheckState checks, ZoneId zone, OptionalDouble seconds) {
     Map<String, Object> fields = new TreeMap<>();
     fields.put("Damaged", checks.damaged());
     checks
@@ -94,6 +111,7 @@ public final class BackupColumns {
               fields.put("Level", mark.level().toString());
               fields.put("Time", time(mark.time(), zone));
             });
+    seconds.ifPresent(took -> fields.put("Seconds", took));
     return fields;
   }
 

@@ -1,6 +1,8 @@
 package dev.keg.cli.page;
 
 import dev.keg.backup.repository.BackupCatalog;
+import dev.keg.backup.repository.BackupId;
+import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.cli.check.FindingRow;
 import dev.keg.cli.json.Json;
@@ -22,6 +24,7 @@ import dev.keg.lifecycle.Inspection;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.Usages;
 import dev.keg.volume.Volume;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +47,7 @@ public final class ReportData {
   private final List<SortedMap<String, @Nullable Object>> volumes = new ArrayList<>();
   private @Nullable String address;
   private BackupCatalog catalog = new BackupCatalog(List.of(), List.of());
+  private Map<BackupId, Duration> restored = Map.of();
   private List<Finding> findings = List.of();
 
   private ReportData(Session session) {
@@ -81,6 +85,7 @@ public final class ReportData {
       catalog = opened.list();
       address = opened.address();
       problems.addAll(catalog.problems(opened.address()));
+      restored = Check.restoreTimes(opened.store(), catalog.backups());
     }
   }
 
@@ -132,7 +137,8 @@ public final class ReportData {
   public Map<String, @Nullable Object> document() {
     SortedMap<String, @Nullable Object> fields = new TreeMap<>();
     fields.put(
-        "Backups", array(BackupColumns.rows(session.zone()).render(LINES, catalog.backups())));
+        "Backups",
+        array(BackupColumns.rows(session.zone(), restored).render(LINES, catalog.backups())));
     fields.put("Findings", array(FindingRow.ROWS.render(LINES, FindingRow.of(findings))));
     fields.put("Host", session.origin().host());
     fields.put("Problems", problems.stream().map(e -> String.valueOf(e.getMessage())).toList());

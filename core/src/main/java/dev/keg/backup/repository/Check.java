@@ -3,9 +3,11 @@ package dev.keg.backup.repository;
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.CheckState.Mark;
 import dev.keg.backup.repository.RepositoryLayout.Stamp;
+import dev.keg.backup.store.Fetch;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.ObjectStore;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.StoreFailures;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
@@ -14,8 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -158,6 +163,52 @@ public record Check(Level level, Instant time, List<String> findings, Duration t
       }
     }
     return checks;
+  }
+
+  /** How long the last good drill of each of these backups took to restore it, if it is known. */
+  public static Map<BackupId, Duration> restoreTimes(
+      ObjectStore store, Collection<Backup> backups) {
+    Map<BackupId, Mark> drills = new HashMap<>();
+    for (Backup backup : backups) {
+      backup
+          .checks()
+          .best()
+          .filter(mark -> mark.level() == Level.DRILL)
+          .ifPresent(mark -> drills.put(backup.id(), mark));
+    }
+    return drills.isEmpty() ? Map.of() : StoreFailures.translate(() -> restoreTimes(store, drills));
+  }
+
+  private static Map<BackupId, Duration> restoreTimes(ObjectStore store, Map<BackupId, Mark> drills)
+      throws StoreException {
+    List<Name> names = new ArrayList<>();
+    List<StoredObject> objects = new ArrayList<>();
+    for (StoredObject object : store.list(RepositoryLayout.CHECKS)) {
+      Name.parse(object.name())
+          .filter(name -> name.mark().equals(drills.get(name.backup())))
+          .ifPresent(
+              name -> {
+                names.add(name);
+                objects.add(object);
+              });
+    }
+    List<Duration> times = Fetch.each(objects, object -> took(store, object));
+    Map<BackupId, Duration> took = new HashMap<>();
+    for (int i = 0; i < times.size(); i++) {
+      if (!times.get(i).isZero()) {
+        took.put(names.get(i).backup(), times.get(i));
+      }
+    }
+    return took;
+  }
+
+  private static Duration took(ObjectStore store, StoredObject object) throws StoreException {
+    try {
+      return read(object.name().text(), SmallObjects.read(store, object)).took();
+    } catch (InvalidDocument | StoreException.Unreadable | StoreException.Absent _) {
+      // It was deleted meanwhile, or nobody with the key wrote it.
+      return Duration.ZERO;
+    }
   }
 
   private static List<StoredObject> objects(ObjectStore store, BackupRecord backup)
