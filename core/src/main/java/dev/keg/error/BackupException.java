@@ -128,6 +128,14 @@ public abstract sealed class BackupException extends VolumeException {
     public DrillFailed(String volume, String why, @Nullable String hint) {
       super("drill " + volume + ": " + why, hint);
     }
+
+    /** The data is sound, but the drill remains due. */
+    public static DrillFailed inPart(String volume, String address) {
+      return new DrillFailed(
+          volume,
+          "not everything could be restored as it was, so the drill remains due",
+          "`keg drill --from %s %s` names what is lost".formatted(address, volume));
+    }
   }
 
   /** A restore of the volume is running. */

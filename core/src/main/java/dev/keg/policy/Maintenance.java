@@ -314,7 +314,7 @@ public final class Maintenance {
                     .orElse(new NoSuchBackup(repository.address(), volume + " " + backup.id())));
   }
 
-  /** Drills a backup; returns it if it could be restored. */
+  /** Drills a backup; returns it if all of its data could be restored. */
   private Optional<Backup> drill(Task.Drill task, Listener results) {
     try (Repository repository = setup.repositories().direct().open(task.location())) {
       Drilling drilling =
@@ -326,7 +326,8 @@ public final class Maintenance {
               false,
               setup.verifying().threads());
       drilling.sweep();
-      results.drilled(task, drilling.drill(stored(repository, task.backup()), TreeListener.NONE));
+      Proof proof = drilling.drill(stored(repository, task.backup()), TreeListener.NONE);
+      proof.loss().ifPresentOrElse(problems::add, () -> results.drilled(task, proof));
       return Optional.of(task.backup());
     } catch (VolumeException e) {
       problems.add(e);

@@ -43,6 +43,7 @@ import dev.keg.lifecycle.Volumes;
 import dev.keg.machine.RunningMachine;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.VolumeRegistry;
+import dev.keg.tree.LosingTrees;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreePath;
@@ -148,6 +149,17 @@ public final class BackedHost {
           new PortableFileTrees(),
           DirectorySync.NONE,
           new SplittableRandom(3));
+
+  /** The context with trees that cannot keep everything of this file. */
+  public BackupContext losing(String file) {
+    return new BackupContext(
+        context.services(),
+        context.volumes(),
+        context.views(),
+        new LosingTrees(context.trees(), TreePath.parse(file)),
+        context.sync(),
+        context.random());
+  }
 
   private Repository open(MemoryStore where) {
     return Repository.openOrCreate(where, clock, new SplittableRandom(2));

@@ -14,6 +14,7 @@ import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.repository.ForgetReport;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
+import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.Backoff;
@@ -52,6 +53,9 @@ final class MaintainedHost {
   final BackedHost host = new BackedHost();
   final FakePrograms programs = new FakePrograms(_ -> new FakePrograms.Result(0, "", ""));
   final List<String> done = new ArrayList<>();
+
+  /** What maintenance saves and restores with. */
+  BackupContext context = host.context;
 
   /** Called after each move to another pool. */
   Runnable afterMove = () -> {};
@@ -121,7 +125,7 @@ final class MaintainedHost {
     return new Maintenance(
         new Maintenance.Setup(
             Policies.read(host.registry.layout().policy()),
-            host.context,
+            context,
             relocating(),
             repositories,
             new KnownRepositories(host.registry),

@@ -335,6 +335,25 @@ class MaintenanceTest {
   }
 
   @Test
+  void a_drill_that_cannot_restore_everything_is_a_problem_and_remains_due() throws IOException {
+    keeper.rules(
+        "{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.verify\":\"9d\",\"backup.drill\":\"9d\"}");
+    keeper.context = host.losing("file");
+    for (int day = 0; day < 2; day++) {
+      assertThat(keeper.run().problems())
+          .singleElement()
+          .asString()
+          .contains("drill db: not everything could be restored");
+      assertThat(done).containsExactly("saved db to /backups");
+      host.advance(Duration.ofDays(1));
+    }
+
+    keeper.context = host.context;
+    assertThat(keeper.run().problems()).isEmpty();
+    assertThat(done).contains("drilled db");
+  }
+
+  @Test
   void a_command_runs_only_from_the_file() throws IOException {
     keeper.rules("{\"backup.to\":\"/backups\",\"backup.every\":\"1d\",\"backup.pre\":\"stop it\"}");
     keeper.run();

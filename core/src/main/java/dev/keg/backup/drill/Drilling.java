@@ -35,7 +35,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Proves that backups can be restored: restores each to a scratch volume, compares every file with
  * the backup, and lets the operator's command use it. A success is recorded beside the backup with
- * the time that the restore took, and damage like that found by a verification.
+ * the time that the restore took, and damage like that found by a verification. If the scratch
+ * volume could not take everything, only a deep verification is recorded, which compares as much.
  *
  * @param trusted whether the repository may supply devices and privileges
  * @param program the command to run on the restored data
@@ -54,8 +55,21 @@ public record Drilling(
    *
    * @param volume the scratch volume, if it was kept
    * @param took the duration of the restore, without the comparison and the command
+   * @param loss if not everything could be restored; then the drill remains due
    */
-  public record Proof(Backup backup, Optional<VolumeName> volume, Duration took) {}
+  public record Proof(
+      Backup backup, Optional<VolumeName> volume, Duration took, Optional<DrillFailed> loss) {}
+
+  /**
+   * @param lost paths that the scratch volume could not take as they are
+   */
+  private record Restored(Duration took, Set<TreePath> lost) {
+    Check check(Instant time) {
+      return lost.isEmpty()
+          ? new Check(Level.DRILL, time, List.of(), took)
+          : new Check(Level.DEEP, time, List.of());
+    }
+  }
 
   /** Removes the remains of killed drills. */
   public void sweep() {
@@ -66,9 +80,9 @@ public record Drilling(
     BackupRecord record = backup.record();
     try (ScratchVolume scratch =
         ScratchVolume.create(context, record.volume().name(), record.id().text())) {
-      Duration took;
+      Restored restored;
       try {
-        took = restore(record, scratch, listener);
+        restored = restore(record, scratch, listener);
       } catch (InvalidArchive | RestoreFailed e) {
         throw diagnosed(backup, e);
       }
@@ -76,12 +90,19 @@ public record Drilling(
         scratch.keep();
       }
       program.ifPresent(line -> line.run(record, scratch.data()));
-      repository.mark(record, new Check(Level.DRILL, context.clock().instant(), List.of(), took));
-      return new Proof(backup, keep ? Optional.of(scratch.name()) : Optional.empty(), took);
+      repository.mark(record, restored.check(context.clock().instant()));
+      return new Proof(
+          backup,
+          keep ? Optional.of(scratch.name()) : Optional.empty(),
+          restored.took(),
+          restored.lost().isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  DrillFailed.inPart(record.volume().name().text(), repository.address())));
     }
   }
 
-  private Duration restore(BackupRecord record, ScratchVolume scratch, TreeListener listener) {
+  private Restored restore(BackupRecord record, ScratchVolume scratch, TreeListener listener) {
     requireRoom(record, scratch.data());
     Set<TreePath> lost = ConcurrentHashMap.newKeySet();
     Instant start = context.clock().instant();
@@ -90,7 +111,7 @@ public record Drilling(
           .restore(source, request(scratch), TreeComparison.remembering(lost, listener));
       Duration took = Duration.between(start, context.clock().instant());
       requireSame(record, source, scratch.data(), lost);
-      return took;
+      return new Restored(took, lost);
     }
   }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.keg.backup.BackedHost;
 import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.repository.Backup;
+import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Check.Level;
+import dev.keg.backup.save.BackupContext;
 import dev.keg.backup.save.ShellLine;
 import dev.keg.backup.store.FakePrograms;
+import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.DrillFailed;
 import dev.keg.snapshot.SnapshotRequest;
@@ -23,6 +26,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +48,10 @@ class DrillingTest {
   }
 
   private Drilling drilling(boolean command, boolean keep) {
+    return drilling(host.context, command, keep);
+  }
+
+  private Drilling drilling(BackupContext context, boolean command, boolean keep) {
     FakePrograms programs =
         new FakePrograms(
             line -> {
@@ -52,7 +60,7 @@ class DrillingTest {
             });
     ShellLine shell = new ShellLine(programs, OutputStream.nullOutputStream());
     return new Drilling(
-        host.context,
+        context,
         host.repository,
         true,
         command
@@ -80,7 +88,50 @@ class DrillingTest {
     Check check = host.repository.checks(newest().record()).getLast();
     assertThat(check.level()).isEqualTo(Level.DRILL);
     assertThat(check.took()).isEqualTo(proof.took());
+    assertThat(proof.loss()).isEmpty();
     assertThat(newest().checks().verified()).isTrue();
+    assertThat(newest().checks().drilled()).isTrue();
+  }
+
+  @Test
+  void what_the_scratch_volume_cannot_take_is_compared_but_not_proven() {
+    Proof proof = drilling(host.losing("dir/a"), false, false).drill(newest(), TreeListener.NONE);
+
+    assertThat(proof.loss()).isPresent();
+    assertThat(host.repository.checks(newest().record()))
+        .singleElement()
+        .extracting(Check::level)
+        .isEqualTo(Level.DEEP);
+    assertThat(newest().checks().verified()).isTrue();
+    assertThat(newest().checks().drilled()).isFalse();
+  }
+
+  private Map<BackupId, Duration> times() {
+    return Check.restoreTimes(host.repository.store(), host.repository.list().backups());
+  }
+
+  @Test
+  void the_time_that_a_restore_took_is_read_for_the_drilled_backups_only() {
+    assertThat(times()).isEmpty();
+    Proof proof = drilling(false, false).drill(newest(), TreeListener.NONE);
+    BackupId drilled = newest().id();
+    host.save(db);
+    host.verify(host.repository, newest());
+
+    assertThat(times()).containsExactly(Map.entry(drilled, proof.took()));
+    drilling(false, false).drill(newest(), TreeListener.NONE);
+    assertThat(times()).containsOnlyKeys(drilled, newest().id());
+  }
+
+  @Test
+  void a_drill_whose_record_is_damaged_has_no_time() throws Exception {
+    drilling(false, false).drill(newest(), TreeListener.NONE);
+    for (StoredObject check : host.store.list("checks/")) {
+      host.store.damage(check.name(), new byte[] {1});
+    }
+
+    assertThat(times()).isEmpty();
+    assertThat(newest().checks().drilled()).isTrue();
   }
 
   @Test

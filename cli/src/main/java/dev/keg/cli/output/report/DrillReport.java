@@ -41,7 +41,10 @@ public record DrillReport(Session session, boolean json) {
                 Counted.of(counts.files(), "file") + " of " + counts.size().human(),
                 " compared",
                 drilling.program().isPresent() ? ", command succeeded" : "")
-        + proof.volume().map(name -> ", kept as " + name).orElse("");
+        + proof.volume().map(name -> ", kept as " + name).orElse("")
+        + (proof.loss().isEmpty()
+            ? ""
+            : "; not everything could be restored, so this proves nothing");
   }
 
   private static double seconds(Proof proof) {
