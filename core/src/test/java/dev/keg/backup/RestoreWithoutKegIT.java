@@ -187,6 +187,17 @@ class RestoreWithoutKegIT {
     assertRestores(sealed, file.toString());
   }
 
+  @Test
+  void the_program_has_at_most_250_lines() throws IOException {
+    assertThat(program().lines().count()).isLessThanOrEqualTo(250);
+  }
+
+  private String program() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("restore.py")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   private void assertRestores(ObjectStore store, String... key) throws Exception {
     assertRestores(db, store, key);
   }
@@ -203,9 +214,7 @@ class RestoreWithoutKegIT {
       Files.write(file, bytes.array());
     }
     Path program = place.resolve("restore.py");
-    try (InputStream in = getClass().getResourceAsStream("restore.py")) {
-      Files.copy(Objects.requireNonNull(in), program);
-    }
+    Files.writeString(program, program());
     Path restored = place.resolve("restored");
     List<String> command = new ArrayList<>(List.of("python3", program.toString()));
     command.addAll(List.of(copy.toString(), volume.text(), restored.toString()));

@@ -145,9 +145,7 @@ class Page:
         for _ in range(own):
             self.frames.append((where, at, self.frame()[0]))
             at += self.frames[-1][2]
-        for _ in range(data.number()):
-            name, at = objects[data.number()], data.number()
-            self.frames.append((name, at, self.frame()[0]))
+        self.frames += data.list(lambda: (objects[data.number()], data.number(), self.frame()[0]))
 
     def frame(self):
         return self.data.number(), self.data.number(), self.data.raw(20)
