@@ -46,7 +46,7 @@ public final class BackupCommand implements Runnable {
   @Override
   public void run() {
     Session session = keg.session();
-    WrongUse.throwIfAny(to.conflict(encryption.given(), keep.given(), how));
+    WrongUse.throwIfAny(to.conflict(encryption.given(), keep.given(), host.given(), how));
     WrongUse.throwIfAny(how.conflict().or(() -> machine.conflict(how)));
     Selected selected = which.select(session);
     List<String> locations = to.repositories(session);

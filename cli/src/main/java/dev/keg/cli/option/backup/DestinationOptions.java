@@ -32,8 +32,10 @@ public final class DestinationOptions {
    *
    * @param encrypts whether there is an option for how to create a repository
    * @param rotates whether older backups are forgotten
+   * @param named whether there is an option for the host
    */
-  public Optional<String> conflict(boolean encrypts, boolean rotates, SaveOptions how) {
+  public Optional<String> conflict(
+      boolean encrypts, boolean rotates, boolean named, SaveOptions how) {
     if (file().isPresent() && (!repositories.isEmpty() || rotates)) {
       return Optional.of("conflicting options: --output, and --to or --keep");
     }
@@ -44,7 +46,8 @@ public final class DestinationOptions {
             () ->
                 file()
                     .filter(_ -> encrypts)
-                    .map(_ -> "--encrypt and --no-encryption apply only to repositories"));
+                    .map(_ -> "--encrypt and --no-encryption apply only to repositories"))
+        .or(() -> file().filter(_ -> named).map(_ -> "--host requires a repository"));
   }
 
   /** The repositories, each once; none if the backup goes to a file. */
