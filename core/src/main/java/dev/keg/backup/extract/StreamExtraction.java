@@ -144,7 +144,7 @@ final class StreamExtraction {
       requireParent(entry);
       require(path, writer.directory(path));
     } else if (before != null && before.own()) {
-      throw refused(path, "it is in the archive twice");
+      throw refused(path, "the archive contains it twice");
     }
     directories.put(path, new MadeDirectory(entry, true));
   }

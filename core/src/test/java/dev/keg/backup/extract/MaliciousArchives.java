@@ -113,15 +113,16 @@ public final class MaliciousArchives {
         malicious(
             "9",
             tar().symlink("a", "/etc/shadow").file("a", "evil"),
-            "a: it is in the archive twice"),
-        malicious("9b", tar().file("a", "x").symlink("a", "y"), "a: it is in the archive twice"),
-        malicious("17", tar().symlink("a", "/etc").directory("a"), "a: it is in the archive twice"),
+            "a: the archive contains it twice"),
+        malicious("9b", tar().file("a", "x").symlink("a", "y"), "a: the archive contains it twice"),
+        malicious(
+            "17", tar().symlink("a", "/etc").directory("a"), "a: the archive contains it twice"),
         malicious(
             "17b",
             tar().directory("a").file("a/f", "x").symlink("a", "/etc"),
-            "a: it is in the archive twice"),
-        malicious("35", tar().file("a", "1").file("a", "2"), "a: it is in the archive twice"),
-        malicious("35b", tar().directory("a").directory("a"), "a: it is in the archive twice"),
+            "a: the archive contains it twice"),
+        malicious("35", tar().file("a", "1").file("a", "2"), "a: the archive contains it twice"),
+        malicious("35b", tar().directory("a").directory("a"), "a: the archive contains it twice"),
         malicious("many", many(101), "more than 100 entries"),
         malicious(
             "much",

@@ -240,7 +240,7 @@ public class StreamExtractionTest {
 
     assertThatThrownBy(() -> restoreMany(archive))
         .isInstanceOf(InvalidArchive.class)
-        .hasMessageContaining("f" + (MANY - 1) + ": it is in the archive twice");
+        .hasMessageContaining("f" + (MANY - 1) + ": the archive contains it twice");
   }
 
   @ParameterizedTest

@@ -469,7 +469,7 @@ class PushAndPullTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{\"manifests\":[]}|it lists images of several platforms",
+        "{\"manifests\":[]}|it lists images for several platforms",
         "{}|it has 0 layers, and a volume has one",
         "{\"layers\":[{}]}|a layer has no type, digest or size",
         "{\"layers\":[{\"mediaType\":\"x\",\"digest\":\"md5:1\",\"size\":1}]}|not SHA-256",
