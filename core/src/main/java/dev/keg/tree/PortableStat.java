@@ -61,6 +61,7 @@ public final class PortableStat {
         0,
         0,
         false,
+        false,
         false);
   }
 
@@ -80,6 +81,7 @@ public final class PortableStat {
         number(all, "nlink"),
         (int) ((device >> 8) & 0xFFF),
         (int) ((device & 0xFF) | ((device >> 12) & 0xFFF00)),
+        false,
         false,
         false);
   }
@@ -127,6 +129,7 @@ public final class PortableStat {
         1,
         0,
         0,
+        false,
         false,
         false);
   }

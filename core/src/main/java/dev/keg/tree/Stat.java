@@ -26,39 +26,6 @@ public record Stat(
     boolean sparse,
     boolean mountPoint,
     boolean flagged) {
-  /** A file without flags. */
-  public Stat(
-      Type type,
-      int mode,
-      long uid,
-      long gid,
-      long size,
-      Instant modified,
-      Instant changed,
-      long device,
-      long inode,
-      long links,
-      int major,
-      int minor,
-      boolean sparse,
-      boolean mountPoint) {
-    this(
-        type,
-        mode,
-        uid,
-        gid,
-        size,
-        modified,
-        changed,
-        device,
-        inode,
-        links,
-        major,
-        minor,
-        sparse,
-        mountPoint,
-        false);
-  }
 
   /** The types of files. */
   public enum Type {

@@ -107,6 +107,7 @@ class ManyFilesTest {
               0,
               0,
               false,
+              false,
               false));
     }
 

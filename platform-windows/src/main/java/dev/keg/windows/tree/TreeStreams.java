@@ -202,6 +202,7 @@ final class TreeStreams {
         0,
         0,
         false,
+        false,
         false);
   }
 

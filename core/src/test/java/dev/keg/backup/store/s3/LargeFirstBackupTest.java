@@ -109,7 +109,7 @@ class LargeFirstBackupTest {
     boolean regular = type == Stat.Type.REGULAR;
     Instant time = FakeTree.LONG_AGO.plusSeconds(changed);
     return new Stat(
-        type, 0644, 0, 0, size, time, time, 1, regular ? 2 : 1, 1, 0, 0, regular, false);
+        type, 0644, 0, 0, size, time, time, 1, regular ? 2 : 1, 1, 0, 0, regular, false, false);
   }
 
   private final class DiskTree implements FileTree {
