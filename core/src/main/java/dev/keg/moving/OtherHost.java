@@ -200,8 +200,7 @@ final class OtherHost implements Receiver, AutoCloseable {
     }
     try {
       if (open.running().isSilent()) {
-        String why = "keg there did nothing for %d s".formatted(patience.toSeconds());
-        return new StoreException.Unavailable(program.address(), "move", why, e);
+        return program.failure(open.running(), e);
       }
       return e instanceof Wire.Garbled
           ? failed(

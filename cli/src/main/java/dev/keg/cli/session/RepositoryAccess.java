@@ -176,6 +176,7 @@ public final class RepositoryAccess {
         environment.temporary(),
         backoff(),
         options.limits(),
+        SshEnvironment.USUAL_IDLE,
         environment.random());
   }
 

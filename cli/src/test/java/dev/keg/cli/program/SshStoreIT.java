@@ -87,6 +87,7 @@ class SshStoreIT extends ObjectStoreContract {
             temporary,
             new Backoff(new Random(1), _ -> {}, _ -> {}),
             StoreLimits.NONE,
+            SshEnvironment.USUAL_IDLE,
             new Random(place)));
   }
 

@@ -10,9 +10,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A program that is ended when it neither writes nor reads anything for a while, which also ends
- * the read or write that waits for it. Time in which nobody waits for it does not count, nor does a
- * write during which it writes output: its work may keep it from reading more.
+ * A program that is ended when it neither writes nor reads anything for a while, and does not end,
+ * which also ends the call that waits for it. Time in which nobody waits for it does not count, nor
+ * does a write during which it writes output: its work may keep it from reading more.
  */
 public final class WatchedProgram implements Programs.Running {
   /** For a program whose service may hang and never answer. */
@@ -22,8 +22,8 @@ public final class WatchedProgram implements Programs.Running {
   private static final int PIECE = 1 << 13;
 
   private final Programs.Running program;
-  private final Duration patience;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile Duration patience;
   private volatile boolean waiting;
   private volatile boolean writing;
   private volatile long since;
@@ -39,11 +39,10 @@ public final class WatchedProgram implements Programs.Running {
     int received = 0;
     try {
       while (!closed.await(patience.toMillis() / 4, TimeUnit.MILLISECONDS)) {
-        long start = since;
         int unread = writing ? unread() : 0;
         if (unread > received) {
           since = System.nanoTime();
-        } else if (waiting && System.nanoTime() - start > patience.toNanos()) {
+        } else if (waiting && System.nanoTime() - since > patience.toNanos()) {
           silent = true;
           program.close();
           return;
@@ -69,16 +68,27 @@ public final class WatchedProgram implements Programs.Running {
     return silent;
   }
 
+  /** How long it may be silent. */
+  public Duration patience() {
+    return patience;
+  }
+
+  /** Allows a longer silence from now on. */
+  public void allow(Duration silence) {
+    patience = silence;
+  }
+
   /**
-   * All of its output; it gets no input.
+   * All of its output, when it has ended; it gets no input.
    *
    * @param name its name in the message if it was ended for its silence
    */
-  public byte[] answer(String name) throws IOException {
+  public byte[] answer(String name) throws IOException, InterruptedException {
     program.input().close();
     byte[] said = new byte[0];
     try {
       said = output().readAllBytes();
+      int _ = exitCode();
     } catch (IOException e) {
       if (!silent) {
         throw e;
@@ -92,11 +102,11 @@ public final class WatchedProgram implements Programs.Running {
     return said;
   }
 
-  private interface Call<T> {
-    T run() throws IOException;
+  private interface Call<T, E extends Exception> {
+    T run() throws E;
   }
 
-  private <T> T waiting(Call<T> call) throws IOException {
+  private <T, E extends Exception> T waiting(Call<T, E> call) throws E {
     since = System.nanoTime();
     waiting = true;
     try {
@@ -160,7 +170,7 @@ public final class WatchedProgram implements Programs.Running {
 
   @Override
   public int exitCode() throws InterruptedException {
-    return program.exitCode();
+    return waiting(program::exitCode);
   }
 
   @Override

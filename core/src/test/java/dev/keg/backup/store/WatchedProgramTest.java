@@ -78,7 +78,7 @@ class WatchedProgramTest {
     }
   }
 
-  /** Prints nothing until it is ended. */
+  /** Prints nothing and does not end, until it is ended. */
   private static final class Silent implements Programs.Running {
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -108,7 +108,8 @@ class WatchedProgramTest {
     }
 
     @Override
-    public int exitCode() {
+    public int exitCode() throws InterruptedException {
+      ended.await();
       return 143;
     }
 
@@ -130,6 +131,15 @@ class WatchedProgramTest {
       assertThatThrownBy(() -> watched.answer("docker"))
           .isInstanceOf(IOException.class)
           .hasMessage("docker has not answered for 0 s; check whether its service hangs");
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void one_that_does_not_end_is_ended() throws InterruptedException {
+    try (WatchedProgram watched = new WatchedProgram(new Silent(), Duration.ofMillis(40))) {
+      assertThat(watched.exitCode()).isEqualTo(143);
+      assertThat(watched.isSilent()).isTrue();
     }
   }
 

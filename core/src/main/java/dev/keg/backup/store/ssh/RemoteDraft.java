@@ -2,8 +2,8 @@ package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.WatchedProgram;
 import dev.keg.file.Throttle;
 import java.io.IOException;
 
@@ -19,7 +19,7 @@ final class RemoteDraft extends PendingObject {
   private final ObjectName name;
   private final String draft;
   private final ScriptCall receive;
-  private final Programs.Running receiver;
+  private final WatchedProgram receiver;
   private final Throttle throttle;
 
   RemoteDraft(SshSession session, ObjectName name, String draft, Throttle throttle)
@@ -64,6 +64,8 @@ final class RemoteDraft extends PendingObject {
   private void finishReceiving() throws StoreException {
     try (receiver) {
       try {
+        // What is on its way must arrive, and closing a file on a network mount writes all of it.
+        receiver.allow(session.patience().working());
         receiver.input().close();
         SshSession.Reader.NOTHING.read(receiver.output());
       } catch (IOException e) {

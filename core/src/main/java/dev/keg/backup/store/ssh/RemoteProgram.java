@@ -2,6 +2,7 @@ package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.WatchedProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +30,17 @@ public record RemoteProgram(SshTarget target, String address, String line, Progr
   }
 
   /** Why the program ended or its stream broke; waits for its end. */
-  public StoreException failure(Programs.Running running, IOException broken) {
+  public StoreException failure(WatchedProgram running, IOException broken) {
     int exitCode;
     try {
       exitCode = running.exitCode();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new StoreException.Failed(address, "move", "interrupted", null, e);
+    }
+    if (running.isSilent()) {
+      String why = "keg there did nothing for %d s".formatted(running.patience().toSeconds());
+      return new StoreException.Unavailable(address, "move", why, broken);
     }
     if (exitCode == NOT_FOUND) {
       String hint = "install Keg there, or give its command with --remote";

@@ -38,10 +38,14 @@ enum RemoteScript {
   /** Deletes the draft $2. */
   DISCARD("cd -- \"$1\" || exit 65; rm -f \".incoming/$2\""),
 
-  /** Sends $4 blocks of 64 KiB of $2, from block $3 on. */
+  /**
+   * Sends $4 blocks of 64 KiB of $2, from block $3 on. The stat is that of GNU and busybox or that
+   * of BSD: the wc of busybox would read the whole file.
+   */
   READ(
       "cd -- \"$1\" || exit 65; [ -f \"$2\" ] || exit 68;"
-          + " [ $(($3 * 65536)) -lt $(($(wc -c <\"$2\"))) ] || exit 0;"
+          + " s=$(stat -L -c %s \"$2\" 2>/dev/null || stat -L -f %z \"$2\") || exit 1;"
+          + " [ $(($3 * 65536)) -lt \"$s\" ] || exit 0;"
           + " exec dd if=\"$2\" bs=65536 skip=\"$3\" count=\"$4\""),
 
   /**
@@ -82,6 +86,17 @@ enum RemoteScript {
 
   String text() {
     return text;
+  }
+
+  /**
+   * Whether it may work for long before it says anything: it syncs or deletes a large file, or
+   * examines thousands of files for each piece of its output.
+   */
+  boolean isSlow() {
+    return switch (this) {
+      case PUBLISH, LIST, DRAFTS, DELETE -> true;
+      case HOLD, PROBE, RECEIVE, DISCARD, READ -> false;
+    };
   }
 
   /** The command line for the login shell, whose words every shell splits in the same way. */

@@ -11,6 +11,9 @@ interface RemoteShell extends AutoCloseable {
 
   Programs.Running start(RemoteScript script, List<String> arguments) throws IOException;
 
+  /** Whether each start logs in anew, because scripts do not share a connection. */
+  boolean logsIn();
+
   /** Discards a failed connection, so that the next start makes a new one. */
   void reset();
 

@@ -4,16 +4,21 @@ import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreLimits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
  * The environment of an ssh store.
  *
  * @param temporary a directory for the connection's socket
+ * @param idle how long the other machine may be silent within a transfer
  */
 public record SshEnvironment(
     Programs programs,
     Path temporary,
     Backoff backoff,
     StoreLimits limits,
-    RandomGenerator random) {}
+    Duration idle,
+    RandomGenerator random) {
+  public static final Duration USUAL_IDLE = Duration.ofMinutes(1);
+}

@@ -1,6 +1,7 @@
 package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.StoreException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class SshFailures {
           "No such identity");
 
   private static final String VANISHED = "No such file or directory";
+  private static final String WITHOUT_KEG = "`ssh` to that host must work without Keg first";
 
   private final String store;
 
@@ -48,8 +50,7 @@ final class SshFailures {
       return new StoreException.Failed(store, operation, why, null);
     }
     return LASTING.stream().anyMatch(complaint::contains)
-        ? new StoreException.Failed(
-            store, operation, why, "`ssh` to that host must work without Keg first")
+        ? new StoreException.Failed(store, operation, why, WITHOUT_KEG)
         : new StoreException.Unavailable(store, operation, why, null);
   }
 
@@ -58,10 +59,25 @@ final class SshFailures {
    * started.
    */
   StoreException of(String operation, Exception e) {
-    if (e instanceof SshShell.NoConnection failed) {
-      return of(operation, failed.exitCode(), String.valueOf(failed.getMessage()));
-    }
-    return new StoreException.Failed(store, operation, String.valueOf(e.getMessage()), null, e);
+    String why = String.valueOf(e.getMessage());
+    return switch (e) {
+      case SshShell.NoConnection failed -> of(operation, failed.exitCode(), why);
+      case SshShell.NoLogin _ -> new StoreException.Failed(store, operation, why, WITHOUT_KEG, e);
+      default -> new StoreException.Failed(store, operation, why, null, e);
+    };
+  }
+
+  /** The failure if the other machine neither took nor sent anything. */
+  StoreException silence(String operation, Duration time) {
+    return new StoreException.Failed(
+        store,
+        operation,
+        silence(time),
+        "check the server: its disk, or a network mount there, may hang");
+  }
+
+  static String silence(Duration time) {
+    return "nothing was sent or received for " + time.toSeconds() + " s";
   }
 
   private static String reason(int exitCode, String complaint) {

@@ -1,8 +1,8 @@
 package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
+import dev.keg.backup.store.WatchedProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,18 +20,24 @@ final class SshSession implements AutoCloseable {
   private final SshTarget target;
   private final RemoteShell shell;
   private final Backoff backoff;
+  private final SshPatience patience;
   private final SshFailures failures;
   private volatile boolean answered;
 
-  SshSession(SshTarget target, RemoteShell shell, Backoff backoff) {
+  SshSession(SshTarget target, RemoteShell shell, Backoff backoff, SshPatience patience) {
     this.target = target;
     this.shell = shell;
     this.backoff = backoff;
+    this.patience = patience;
     this.failures = new SshFailures(target.address());
   }
 
   String address() {
     return target.address();
+  }
+
+  SshPatience patience() {
+    return patience;
   }
 
   /** Reads a script's output; a new one is made for each attempt. */
@@ -46,7 +52,7 @@ final class SshSession implements AutoCloseable {
   int run(ScriptCall call, Reader reader) throws StoreException {
     int attempts = answered ? ATTEMPTS : ATTEMPTS_AT_FIRST;
     try {
-      int verdict = backoff.run(attempts, _ -> attempt(call, reader));
+      int verdict = backoff.run(attempts, number -> attempt(call, reader, number));
       answered = true;
       return verdict;
     } catch (StoreException.Unavailable e) {
@@ -56,36 +62,51 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  private int attempt(ScriptCall call, Reader reader) throws StoreException {
-    try (Programs.Running running = start(call)) {
+  /** Only one silence is repeated: the connection may have been the cause, which is made anew. */
+  private int attempt(ScriptCall call, Reader reader, int number) throws StoreException {
+    try (WatchedProgram running = start(call)) {
       try {
-        running.input().close();
-        reader.read(running.output());
-      } catch (IOException e) {
-        throw broken(call, running, e);
+        return verdict(call, reader, running);
+      } catch (StoreException e) {
+        if (running.isSilent() && number == 1 && !call.script().isSlow()) {
+          String why = SshFailures.silence(running.patience());
+          throw new StoreException.Unavailable(address(), call.operation(), why, e);
+        }
+        throw e;
       }
-      int exitCode = end(call, running);
-      if (VERDICTS.contains(exitCode)) {
-        return exitCode;
-      }
-      throw failure(call, exitCode, running);
     }
   }
 
+  private int verdict(ScriptCall call, Reader reader, WatchedProgram running)
+      throws StoreException {
+    try {
+      running.input().close();
+      reader.read(running.output());
+    } catch (IOException e) {
+      throw broken(call, running, e);
+    }
+    int exitCode = end(call, running);
+    if (VERDICTS.contains(exitCode)) {
+      return exitCode;
+    }
+    throw failure(call, exitCode, running);
+  }
+
   /** Starts a script that reads input. */
-  Programs.Running start(ScriptCall call) throws StoreException {
+  WatchedProgram start(ScriptCall call) throws StoreException {
     List<String> arguments = new ArrayList<>();
     arguments.add(target.path());
     arguments.addAll(call.arguments());
     try {
-      return shell.start(call.script(), arguments);
+      return new WatchedProgram(
+          shell.start(call.script(), arguments), patience.of(call.script(), shell.logsIn()));
     } catch (IOException e) {
       shell.reset();
       throw failures.of(call.operation(), e);
     }
   }
 
-  int end(ScriptCall call, Programs.Running running) throws StoreException {
+  int end(ScriptCall call, WatchedProgram running) throws StoreException {
     try {
       return running.exitCode();
     } catch (InterruptedException e) {
@@ -94,7 +115,11 @@ final class SshSession implements AutoCloseable {
     }
   }
 
-  StoreException failure(ScriptCall call, int exitCode, Programs.Running running) {
+  StoreException failure(ScriptCall call, int exitCode, WatchedProgram running) {
+    if (running.isSilent()) {
+      shell.reset();
+      return failures.silence(call.operation(), running.patience());
+    }
     if (exitCode == RemoteShell.BROKEN) {
       shell.reset();
     }
@@ -102,10 +127,12 @@ final class SshSession implements AutoCloseable {
   }
 
   /** The failure of a broken stream; the program's exit explains it better than the stream. */
-  StoreException broken(ScriptCall call, Programs.Running running, IOException e)
+  StoreException broken(ScriptCall call, WatchedProgram running, IOException e)
       throws StoreException {
     int exitCode = end(call, running);
-    return exitCode == 0 ? failures.of(call.operation(), e) : failure(call, exitCode, running);
+    return exitCode == 0 && !running.isSilent()
+        ? failures.of(call.operation(), e)
+        : failure(call, exitCode, running);
   }
 
   @Override

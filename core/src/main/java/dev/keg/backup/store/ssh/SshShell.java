@@ -1,11 +1,13 @@
 package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.WatchedProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,17 +36,21 @@ final class SshShell implements RemoteShell {
   private final SshTarget target;
   private final Programs programs;
   private final Path temporary;
+  private final Duration login;
   private final boolean shared;
   private @Nullable Path directory;
-  private Programs.@Nullable Running master;
+  private @Nullable WatchedProgram master;
+  private volatile @Nullable IOException failure;
 
   /**
    * @param temporary the directory for the connection's socket
+   * @param login how long to wait for a connection
    */
-  SshShell(SshTarget target, Programs programs, Path temporary) {
+  SshShell(SshTarget target, Programs programs, Path temporary, Duration login) {
     this.target = target;
     this.programs = programs;
     this.temporary = temporary;
+    this.login = login;
     this.shared =
         temporary.getFileSystem().supportedFileAttributeViews().contains("posix")
             && temporary.toString().length() <= LONGEST_DIRECTORY;
@@ -70,24 +76,48 @@ final class SshShell implements RemoteShell {
     return words;
   }
 
-  /** The socket of the connection, which is opened if necessary. */
-  private synchronized Path socket() throws IOException {
+  @Override
+  public boolean logsIn() {
+    return !shared;
+  }
+
+  /**
+   * The socket of the connection, which is opened if necessary. Those who wait for another's
+   * attempt share its failure, so that each does not wait for one more.
+   */
+  private Path socket() throws IOException {
+    IOException known = failure;
+    synchronized (this) {
+      IOException latest = failure;
+      if (master == null && latest != null && latest != known) {
+        throw latest;
+      }
+      return openSocket();
+    }
+  }
+
+  private synchronized Path openSocket() throws IOException {
     Path place = directory;
     if (place == null) {
       place = Files.createTempDirectory(temporary, "keg-ssh");
       directory = place;
     }
     if (master == null) {
-      master = connect(place.resolve("s"));
+      try {
+        master = connect(place.resolve("s"));
+      } catch (IOException e) {
+        failure = e;
+        throw e;
+      }
     }
     return place.resolve("s");
   }
 
-  private Programs.Running connect(Path socket) throws IOException {
+  private WatchedProgram connect(Path socket) throws IOException {
     List<String> command = new ArrayList<>(List.of("ssh", "-M", "-S" + socket));
     command.add("-oControlPersist=no");
     command.addAll(words(RemoteScript.HOLD, List.of()));
-    Programs.Running connection = programs.start(command);
+    WatchedProgram connection = new WatchedProgram(programs.start(command), login);
     try {
       requireAnswer(connection);
       return connection;
@@ -97,10 +127,14 @@ final class SshShell implements RemoteShell {
     }
   }
 
-  private static void requireAnswer(Programs.Running connection) throws IOException {
-    byte[] answer = connection.output().readNBytes(ANSWER.length);
+  private static void requireAnswer(WatchedProgram connection) throws IOException {
+    byte[] answer = answer(connection);
+    int exitCode = answer.length == 0 ? exitCode(connection) : 0;
+    if (connection.isSilent()) {
+      throw new NoLogin(connection.patience());
+    }
     if (answer.length == 0) {
-      throw new NoConnection(exitCode(connection), connection.complaint());
+      throw new NoConnection(exitCode, connection.complaint());
     }
     if (!Arrays.equals(answer, ANSWER)) {
       throw new IOException(
@@ -108,12 +142,30 @@ final class SshShell implements RemoteShell {
     }
   }
 
-  private static int exitCode(Programs.Running connection) throws IOException {
+  private static byte[] answer(WatchedProgram connection) throws IOException {
+    try {
+      return connection.output().readNBytes(ANSWER.length);
+    } catch (IOException e) {
+      if (connection.isSilent()) {
+        return new byte[0];
+      }
+      throw e;
+    }
+  }
+
+  private static int exitCode(WatchedProgram connection) throws IOException {
     try {
       return connection.exitCode();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  /** ssh was not connected in time, or the login shell did not start. */
+  static final class NoLogin extends IOException {
+    NoLogin(Duration time) {
+      super("no login within " + time.toSeconds() + " s");
     }
   }
 

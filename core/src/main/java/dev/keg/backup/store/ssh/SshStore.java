@@ -36,8 +36,10 @@ public final class SshStore implements ObjectStore {
 
   /** Connects and checks the directory, which must exist. */
   public static SshStore open(SshTarget target, SshEnvironment environment) throws StoreException {
-    RemoteShell shell = new SshShell(target, environment.programs(), environment.temporary());
-    SshSession session = new SshSession(target, shell, environment.backoff());
+    SshPatience patience = new SshPatience(environment.idle());
+    RemoteShell shell =
+        new SshShell(target, environment.programs(), environment.temporary(), patience.login());
+    SshSession session = new SshSession(target, shell, environment.backoff(), patience);
     try {
       session.run(ScriptCall.of("open", RemoteScript.PROBE), SshSession.Reader.NOTHING);
       return new SshStore(session, environment.limits(), environment.random());

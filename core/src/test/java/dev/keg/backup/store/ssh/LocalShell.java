@@ -5,16 +5,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the scripts here, and interrupts them on request. */
 final class LocalShell implements RemoteShell {
   private final List<String> program;
   private final List<RemoteScript> log = Collections.synchronizedList(new ArrayList<>());
+  private final List<Process> started = Collections.synchronizedList(new ArrayList<>());
   private volatile Plan plan = _ -> Behaviour.RUN;
+  private @Nullable Path commands;
   private int resets;
 
   /** The treatment of a script. */
@@ -40,8 +44,17 @@ final class LocalShell implements RemoteShell {
     plan = newPlan;
   }
 
+  /** Programs in this directory replace the usual ones of the same name. */
+  void replaceCommands(Path directory) {
+    commands = directory;
+  }
+
   List<RemoteScript> log() {
     return log;
+  }
+
+  List<Process> started() {
+    return started;
   }
 
   int resets() {
@@ -56,8 +69,18 @@ final class LocalShell implements RemoteShell {
     command.add("-c");
     // As the login shell receives it, so that the quoting is tested as well.
     command.add(behaviour == Behaviour.BREAK_BEFORE ? "exit 255" : script.command(arguments));
-    Process process = new ProcessBuilder(command).start();
+    ProcessBuilder builder = new ProcessBuilder(command);
+    if (commands != null) {
+      builder.environment().merge("PATH", "", (path, _) -> commands + ":" + path);
+    }
+    Process process = builder.start();
+    started.add(process);
     return new LocalProcess(process, behaviour);
+  }
+
+  @Override
+  public boolean logsIn() {
+    return false;
   }
 
   @Override
@@ -68,7 +91,7 @@ final class LocalShell implements RemoteShell {
   @Override
   public void close() {}
 
-  private static final class LocalProcess implements Programs.Running {
+  static final class LocalProcess implements Programs.Running {
     private final Process process;
     private final Behaviour behaviour;
     private final CompletableFuture<String> errors = new CompletableFuture<>();
@@ -108,8 +131,12 @@ final class LocalShell implements RemoteShell {
       return behaviour == Behaviour.RUN ? errors.join() : "Connection reset by peer";
     }
 
+    // The other machine's commands, which do not have the pipes of ssh, end with it here.
     @Override
     public void close() {
+      if (process.isAlive()) {
+        process.descendants().forEach(ProcessHandle::destroy);
+      }
       process.destroy();
       process.onExit().join();
     }

@@ -39,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The store's scripts in a shell of this machine, without ssh. */
 @NeedsTool(value = "sh", from = "dash")
 class SshStoreTest extends ObjectStoreContract {
+  private static final SshPatience PATIENCE = new SshPatience(SshEnvironment.USUAL_IDLE);
+
   @TempDir Path temporary;
 
   private final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
@@ -71,7 +73,8 @@ class SshStoreTest extends ObjectStoreContract {
     return new SshSession(
         new SshTarget("op", "backup.example", 2222, path),
         shell,
-        new Backoff(new Random(1), pauses::add, _ -> {}));
+        new Backoff(new Random(1), pauses::add, _ -> {}),
+        PATIENCE);
   }
 
   static Stream<Arguments> breaks() {
@@ -204,7 +207,8 @@ class SshStoreTest extends ObjectStoreContract {
         new SshSession(
             new SshTarget(null, "h", 0, root().toString()),
             new LocalShell(words.toArray(String[]::new)),
-            new Backoff(new Random(1), pauses::add, _ -> {}));
+            new Backoff(new Random(1), pauses::add, _ -> {}),
+            PATIENCE);
     try (ObjectStore other = new SshStore(session, StoreLimits.NONE, new Random(2))) {
       try (PendingObject object = other.create(new ObjectName("data/db/object"), Size.ZERO)) {
         object.write(bytes(200_000));
