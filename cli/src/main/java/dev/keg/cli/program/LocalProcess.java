@@ -5,19 +5,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A running program, and a thread that reads its error output, so that it never blocks. */
 final class LocalProcess implements Programs.Running {
   private static final int KEPT = 64 << 10;
-  private static final int SECONDS_TO_END = 5;
 
   private final Process process;
+  private final Duration grace;
   private final CompletableFuture<String> complaint = new CompletableFuture<>();
 
-  LocalProcess(Process process) {
+  /**
+   * @param grace how long it may take to end when it is asked to
+   */
+  LocalProcess(Process process, Duration grace) {
     this.process = process;
+    this.grace = grace;
     Thread.ofVirtual().start(() -> complaint.complete(read(process.getErrorStream())));
   }
 
@@ -51,10 +56,12 @@ final class LocalProcess implements Programs.Running {
     return complaint.join();
   }
 
+  // Process.destroy also closes the streams, for which it waits if another thread writes to a
+  // program that no longer reads: so that comes after it has ended.
   @Override
   public void close() {
-    process.destroy();
-    process.onExit().completeOnTimeout(process, SECONDS_TO_END, TimeUnit.SECONDS).join();
-    process.destroyForcibly();
+    boolean _ = process.toHandle().destroy();
+    process.onExit().completeOnTimeout(process, grace.toMillis(), TimeUnit.MILLISECONDS).join();
+    Process _ = process.destroyForcibly();
   }
 }

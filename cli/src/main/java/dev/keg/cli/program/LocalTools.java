@@ -5,6 +5,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.function.Consumer;
 /** Starts programs from the PATH: a list of arguments, never a shell. */
 public final class LocalTools implements Programs {
   private static final int LONGEST_LINE = 160;
+  private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Map<String, String> PACKAGES =
       Map.of("ssh", "openssh-client", "setsid", "util-linux");
 
@@ -32,7 +34,7 @@ public final class LocalTools implements Programs {
     requireProgram(command.getFirst());
     String line = String.join(" ", command);
     debug.accept(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "…" : line);
-    return new LocalProcess(new ProcessBuilder(command).start());
+    return new LocalProcess(new ProcessBuilder(command).start(), GRACE);
   }
 
   // For a missing program, the JDK says "error=2, No such file or directory" without naming it.

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.store.Programs;
+import dev.keg.backup.store.WatchedProgram;
 import dev.keg.fixtures.condition.NeedsTool;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 
 @NeedsTool(value = "sh", from = "dash")
 class LocalToolsTest {
@@ -52,6 +57,22 @@ class LocalToolsTest {
     program.close();
 
     assertThat(program.exitCode()).isNotZero();
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+  void a_program_that_neither_reads_nor_ends_when_it_is_told_to_is_killed() throws Exception {
+    Process process =
+        new ProcessBuilder("sh", "-c", "trap '' TERM; echo deaf; exec sleep 600").start();
+    LocalProcess local = new LocalProcess(process, Duration.ofMillis(50));
+    assertThat(local.output().readNBytes(5)).asString().isEqualTo("deaf\n");
+    try (WatchedProgram program = new WatchedProgram(local, Duration.ofMillis(200))) {
+      OutputStream input = program.input();
+
+      assertThatThrownBy(() -> input.write(new byte[1 << 20])).isInstanceOf(IOException.class);
+      assertThat(program.isSilent()).isTrue();
+    }
+    assertThat(process.isAlive()).isFalse();
   }
 
   @Test
