@@ -20,11 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -112,6 +117,11 @@ class SubvolumesSurviveIT {
     return broken(new Survival(VOLUME, "rm --snapshots db", "create db"));
   }
 
+  @TestFactory
+  Stream<DynamicTest> backup_of_one_moment() throws Exception {
+    return broken(new Survival(VOLUME, "backup -q --freeze --to DIR/repo db", "ls"));
+  }
+
   /** A volume with a snapshot, and later changes. */
   private static final List<String> VOLUME =
       List.of("create db", "cp -q DIR/in db:/a", "snapshot create db one", "cp -q DIR/in db:/b");
@@ -136,11 +146,58 @@ class SubvolumesSurviveIT {
     assertThat(trial.run(root, "snapshot ls db").output()).contains("shared");
   }
 
+  @Test
+  void a_backup_of_one_moment_lacks_what_is_written_while_it_reads() throws Exception {
+    Path root = Files.createDirectory(disk().resolve("run"));
+    Survival trial = new Survival(List.of(), "", "");
+    trial.prepare(root);
+    trial.keg(root, "create db");
+    Path home = root.resolve("root/volumes/db");
+    byte[] slow = new byte[10 << 20];
+    new Random(1).nextBytes(slow);
+    Files.writeString(home.resolve("_data/a"), HexFormat.of().formatHex(slow));
+    Path file = home.resolve("_data/b");
+    Files.writeString(file, "then");
+
+    try (ExecutorService backups = Executors.newSingleThreadExecutor()) {
+      Future<Outcome> backup =
+          backups.submit(() -> trial.run(root, "backup -q --level 19 --freeze --to DIR/repo db"));
+      while (Survival.temporary(root).isEmpty()) {
+        assertThat(backup.isDone()).isFalse();
+        Thread.sleep(1);
+      }
+      Files.writeString(file, "later");
+      assertThat(backup.get().exit()).as(backup.get().errors()).isZero();
+    }
+
+    trial.keg(root, "restore -q --from DIR/repo --to copy db");
+    assertThat(root.resolve("root/volumes/copy/_data/b")).hasContent("then");
+    assertThat(file).hasContent("later");
+    assertThat(Survival.temporary(root)).isEmpty();
+  }
+
+  @Test
+  void a_directory_with_another_subvolume_inside_is_not_frozen() throws Exception {
+    Path root = Files.createDirectory(disk().resolve("run"));
+    Survival trial = new Survival(List.of(), "", "");
+    trial.prepare(root);
+    trial.keg(root, "create db");
+    tool("btrfs", "-q", "subvolume", "create", root + "/root/volumes/db/_data/inner");
+
+    Outcome outcome = trial.run(root, "backup -q --freeze --to DIR/repo db");
+
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.errors())
+        .contains("its directory is not a btrfs subvolume that can be copied as a whole");
+    assertThat(Store.open(root.resolve("root")).leftovers()).isEmpty();
+  }
+
   /** Hard links cannot cross subvolumes. */
   @Test
   void a_move_keeps_files_that_a_restore_linked() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));
     Survival trial = new Survival(List.of(), "", "");
+    trial.prepare(root);
     trial.keg(root, "create db");
     Path home = root.resolve("root/volumes/db");
     Files.delete(home.resolve("_data"));
@@ -181,6 +238,7 @@ class SubvolumesSurviveIT {
     @Override
     public void prepare(Path directory) throws Exception {
       Files.writeString(directory.resolve("in"), "text");
+      Files.createDirectory(directory.resolve("repo"));
     }
 
     /** A subvolume cannot be copied file by file. */
@@ -212,9 +270,21 @@ class SubvolumesSurviveIT {
       var _ = run(directory, undo);
       keg(directory, line);
       assertThat(state(directory)).isEqualTo(after);
+      assertThat(temporary(directory)).isEmpty();
       assertThat(Store.open(directory.resolve("root")).leftovers()).isEmpty();
       clear(directory);
       assertThat(subvolumes(directory)).isEmpty();
+    }
+
+    /** The snapshots that a backup of one moment reads. */
+    private static List<Path> temporary(Path directory) throws IOException {
+      Path snapshots = directory.resolve("root/volumes/db/snapshots");
+      if (!Files.isDirectory(snapshots)) {
+        return List.of();
+      }
+      try (Stream<Path> all = Files.list(snapshots)) {
+        return all.filter(one -> one.getFileName().toString().startsWith("freeze-")).toList();
+      }
     }
 
     /** The files of volumes and of their snapshots. */
@@ -233,7 +303,7 @@ class SubvolumesSurviveIT {
     }
 
     private static boolean isData(Path file) {
-      return file.toString().matches(".*/volumes/[^/]+/(snapshots/[^/]+/)?_data(/.*)?");
+      return file.toString().matches(".*/volumes/[^/]+/(snapshots/(?!freeze-)[^/]+/)?_data(/.*)?");
     }
 
     private static List<Path> subvolumes(Path directory) throws IOException {

@@ -284,7 +284,7 @@ final class FileCatalog implements Catalog {
         "prepare " + volume.name(),
         staged.path(),
         () -> {
-          Root.makeDirectory(staged.path(), "rwx--x--x");
+          Root.makeHome(staged.path());
           Root.makeDirectory(staged.data(), "rwxr-xr-x");
           Files.createFile(layout.onServer(staged));
         });

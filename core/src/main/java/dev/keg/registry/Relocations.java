@@ -70,7 +70,7 @@ public final class Relocations {
         () -> {
           Root.makeDirectory(copy.place().arriving());
           copy.delete();
-          Root.makeDirectory(copy.home().path(), "rwx--x--x");
+          Root.makeHome(copy.home().path());
         });
   }
 

@@ -312,6 +312,11 @@ final class Root {
     }
   }
 
+  /** The same for a home, through which others reach the data if its own permissions let them. */
+  static void makeHome(Path directory) throws IOException {
+    makeDirectory(directory, "rwx--x--x");
+  }
+
   /** The same for its owner alone. */
   static void makeDirectory(Path directory) throws IOException {
     makeDirectory(directory, "rwx------");

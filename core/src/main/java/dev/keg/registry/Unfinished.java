@@ -69,7 +69,7 @@ public record Unfinished(Kind kind, Volume volume, VolumeHome home) {
         file,
         () -> {
           if (!layout.places().around(home.path()).isDefault()) {
-            Root.makeDirectory(witnesses(layout), "rwx------");
+            Root.makeDirectory(witnesses(layout));
             // On disk before the note that it confirms.
             AtomicFile.writeNew(witness(layout, home.path()), new byte[0]);
           }

@@ -289,7 +289,7 @@ public final class VolumeRegistry {
       throw new PoolIsArchive(name.text(), pool.text());
     }
     Path draft = drafts.draft(name, layout.places().require(pool));
-    FileFailures.run("create " + name, draft, () -> Root.makeDirectory(draft, "rwx--x--x"));
+    FileFailures.run("create " + name, draft, () -> Root.makeHome(draft));
     return new VolumeHome(draft);
   }
 

@@ -86,11 +86,7 @@ public final class CpCommand implements Runnable {
 
   private void copy(Session session, CopyEnd from, CopyEnd to, CopyReport report) {
     try (EarlierVolumes earlier = new EarlierVolumes(session, "cp")) {
-      CopyEnd opened =
-          from instanceof CopyEnd.InVolume(String volume, String path)
-              ? new CopyEnd.InVolume(earlier.at(volume).toString(), path)
-              : from;
-      CopyRequest request = new CopyRequest(opened, to, archive, followLink);
+      CopyRequest request = new CopyRequest(earlier.at(from, followLink), to, archive, followLink);
       Streams streams = session.streams();
       new Copying(session.backups(), session.files())
           .copy(request, streams.in(), streams.out(), report);

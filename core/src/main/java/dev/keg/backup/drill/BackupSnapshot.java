@@ -1,5 +1,6 @@
 package dev.keg.backup.drill;
 
+import dev.keg.backup.extract.Selection;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.restore.RestoreRequest;
@@ -7,24 +8,18 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.save.BackupContext;
+import dev.keg.backup.save.TemporarySnapshot;
 import dev.keg.error.DriverException.NotSupported;
-import dev.keg.error.HolderException.SnapshotInUse;
 import dev.keg.file.FileFailures;
-import dev.keg.registry.SnapshotRegistry;
-import dev.keg.registry.lock.SnapshotLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Options;
 import dev.keg.volume.PoolName;
-import dev.keg.volume.Snapshot;
 import dev.keg.volume.SnapshotName;
 import dev.keg.volume.Volume;
 import dev.keg.volume.VolumeHome;
 import dev.keg.volume.VolumeName;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -33,17 +28,47 @@ import java.util.Optional;
  * snapshot's.
  */
 public record BackupSnapshot(BackupContext context, String operation, VolumeName volume) {
-  /** How long a snapshot is kept that its command does not remove. */
-  private static final Duration KEPT = Duration.ofDays(1);
-
   /** The name of a backup's snapshot. */
   public static SnapshotName name(BackupId id) {
     return new SnapshotName("backup-" + id.text());
   }
 
+  /** The snapshot of this backup, whether or not it exists. */
+  public TemporarySnapshot temporary(BackupId id) {
+    return new TemporarySnapshot(context, operation, volume, name(id));
+  }
+
   /** Creates the snapshot; returns false if another command has created it meanwhile. */
   public boolean make(
       BackupRecord record, RestoreSource source, int threads, TreeListener listener) {
+    return make(record, source, Optional.empty(), temporary(record.id()), threads, listener);
+  }
+
+  /**
+   * Creates a snapshot for this command alone.
+   *
+   * @param part what it has of the backup
+   */
+  public TemporarySnapshot make(
+      BackupRecord record,
+      RestoreSource source,
+      Selection part,
+      int threads,
+      TreeListener listener) {
+    SnapshotName own =
+        new SnapshotName(name(record.id()) + "-%016x".formatted(context.random().nextLong()));
+    TemporarySnapshot snapshot = new TemporarySnapshot(context, operation, volume, own);
+    var _ = make(record, source, Optional.of(part), snapshot, threads, listener);
+    return snapshot;
+  }
+
+  private boolean make(
+      BackupRecord record,
+      RestoreSource source,
+      Optional<Selection> part,
+      TemporarySnapshot snapshot,
+      int threads,
+      TreeListener listener) {
     if (record.volume().holdsDisk()) {
       String subject = volume + "@" + record.id().text();
       throw new NotSupported(
@@ -57,22 +82,23 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
     try (ScratchVolume scratch = ScratchVolume.create(context, volume, record.id().text(), pool)) {
       new Restoring(context)
           .restore(
-              source, RestoreRequest.foreign(scratch.name(), Mode.EMPTY, false, threads), listener);
-      return publish(record, scratch.data());
+              source,
+              RestoreRequest.foreign(scratch.name(), Mode.EMPTY, false, threads).only(part),
+              listener);
+      return publish(record, scratch.data(), snapshot);
     }
   }
 
-  private boolean publish(BackupRecord record, Path tree) {
-    SnapshotRegistry snapshots = context.registry().snapshots();
+  private boolean publish(BackupRecord record, Path tree, TemporarySnapshot snapshot) {
     try (var _ = context.registry().lock().lock(volume)) {
       Volume now = context.registry().get(operation, volume);
-      if (snapshots.find(volume, name(record.id())).isPresent()) {
+      if (context.registry().snapshots().find(volume, snapshot.name()).isPresent()) {
         return false;
       }
       VolumeHome staged = context.registry().stageBeside(volume);
       try {
         FileFailures.run("create", staged.data(), () -> Files.move(tree, staged.data()));
-        snapshots.publish(snapshot(now, record), staged);
+        snapshot.publish(plain(now, record), staged, false, record.counts().changed() == 0);
         return true;
       } catch (RuntimeException e) {
         context.registry().abandon(staged);
@@ -81,36 +107,9 @@ public record BackupSnapshot(BackupContext context, String operation, VolumeName
     }
   }
 
-  private Snapshot snapshot(Volume now, BackupRecord record) {
+  private Volume plain(Volume now, BackupRecord record) {
     Volume saved = record.volume().fromBackup();
-    Volume plain =
-        new Volume(volume, Volume.DEFAULT_DRIVER, Options.NONE, saved.labels(), now.created())
-            .withDescription(saved.details().description());
-    Instant made = context.clock().instant();
-    return new Snapshot(
-        plain,
-        name(record.id()),
-        made,
-        Optional.of(made.plus(KEPT)),
-        false,
-        record.counts().changed() == 0,
-        false);
-  }
-
-  /** Removes the snapshot of a backup, if it exists; one that is in use expires later. */
-  public void remove(SnapshotName name) {
-    SnapshotRegistry snapshots = context.registry().snapshots();
-    try (var _ = context.registry().lock().lock(volume)) {
-      VolumeHome home = snapshots.home(volume, name);
-      if (!Files.isDirectory(home.path(), LinkOption.NOFOLLOW_LINKS)) {
-        return;
-      }
-      String subject = volume + "@" + name;
-      context.services().conflicts().refuseMountedSnapshots(operation, subject, home.path());
-      SnapshotLock.requireFree(operation, subject, home);
-      snapshots.remove(volume, name);
-    } catch (SnapshotInUse _) {
-      return;
-    }
+    return new Volume(volume, Volume.DEFAULT_DRIVER, Options.NONE, saved.labels(), now.created())
+        .withDescription(saved.details().description());
   }
 }

@@ -45,4 +45,10 @@ public record RestoreRequest(
     return new RestoreRequest(
         volume, Optional.empty(), mode, false, false, trusted, false, threads);
   }
+
+  /** The same, restoring only these paths. */
+  public RestoreRequest only(Optional<Selection> wanted) {
+    return new RestoreRequest(
+        volume, wanted, mode, verify, skipDamaged, trusted, samePlace, threads);
+  }
 }

@@ -16,9 +16,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A volume's data that does not change while it is read. If its driver can make a quick copy, the
- * copy is read. Otherwise its file system is frozen, for a limited time, because programs that
- * write to it must wait.
+ * A volume's data that does not change while it is read. If its driver or its file system can make
+ * a quick copy, the copy is read. Otherwise its file system is frozen, for a limited time, because
+ * programs that write to it must wait.
  */
 final class FrozenVolume implements AutoCloseable {
   private final Freezes.Frozen frozen;
@@ -37,8 +37,28 @@ final class FrozenVolume implements AutoCloseable {
   static Optional<Duration> read(
       BackupContext context, View view, Duration limit, Consumer<Path> work) {
     Volume volume = view.volume();
+    VolumeDriver driver = context.driver("backup", volume);
+    if (driver instanceof Freezes freezing) {
+      return read(context, freezing, view, limit, work);
+    }
+    if (!driver.alwaysVisible(volume)) {
+      throw cannot(volume, "driver '%s' cannot freeze a volume".formatted(volume.driver()));
+    }
+    if (!new SubvolumeSnapshot(context, volume, driver).read(work)) {
+      throw cannot(volume, "its directory is not a btrfs subvolume that can be copied as a whole");
+    }
+    return Optional.empty();
+  }
+
+  private static BackupFailed cannot(Volume volume, String why) {
+    return new BackupFailed(
+        volume.name().text(), why, "stop the writers with --pre, and start them with --post");
+  }
+
+  private static Optional<Duration> read(
+      BackupContext context, Freezes driver, View view, Duration limit, Consumer<Path> work) {
+    Volume volume = view.volume();
     VolumeHome home = context.home(volume);
-    Freezes driver = freezing(context, volume);
     RegistryLock lock = context.registry().lock();
     Optional<Freezes.Copy> copied;
     try (var _ = lock.lock(volume.name())) {
@@ -59,17 +79,6 @@ final class FrozenVolume implements AutoCloseable {
       work.accept(view.data());
     }
     return still.early ? Optional.of(limit) : Optional.empty();
-  }
-
-  private static Freezes freezing(BackupContext context, Volume volume) {
-    return switch (context.driver("backup", volume)) {
-      case Freezes driver -> driver;
-      case VolumeDriver _ ->
-          throw new BackupFailed(
-              volume.name().text(),
-              "driver '%s' cannot freeze a volume".formatted(volume.driver()),
-              "stop the writers with --pre, and start them with --post");
-    };
   }
 
   private void thawAfter(Duration limit) {

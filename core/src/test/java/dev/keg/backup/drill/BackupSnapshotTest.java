@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.extract.Selection;
 import dev.keg.backup.replica.RepositoryDestination;
 import dev.keg.backup.repository.BackupRecord;
+import dev.keg.backup.restore.BackupPart;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saving;
+import dev.keg.backup.save.TemporarySnapshot;
 import dev.keg.error.BackupException.RestoreFailed;
 import dev.keg.lifecycle.VolumeChange;
 import dev.keg.lifecycle.VolumeRequest;
@@ -54,6 +57,10 @@ class BackupSnapshotTest {
     return BackupSnapshot.name(record.id());
   }
 
+  private void remove(SnapshotName name) {
+    new TemporarySnapshot(host.context, "cp", db, name).remove();
+  }
+
   private Optional<Snapshot> find(SnapshotName name) {
     return host.registry.snapshots().find(db, name);
   }
@@ -73,6 +80,26 @@ class BackupSnapshotTest {
   }
 
   @Test
+  void one_of_a_path_has_nothing_else_and_is_no_other_command_s() throws Exception {
+    host.write(db, "b", "2");
+    host.save(db);
+    BackupRecord record = host.last(host.repository);
+    TemporarySnapshot part;
+    try (RestoreSource.Indexed source = RestoreSource.of(host.repository, record, true)) {
+      Selection only = new BackupPart("/b", false).find("db", source.archive()).orElseThrow();
+      part = snapshot.make(record, source, only, 1, host.listener());
+    }
+
+    assertThat(find(part.name())).isPresent();
+    assertThat(file(part.name())).doesNotExist();
+    assertThat(file(part.name()).resolveSibling("b")).hasContent("2");
+    assertThat(find(BackupSnapshot.name(record.id()))).isEmpty();
+    part.remove();
+    assertThat(host.registry.snapshots().names(db)).isEmpty();
+    assertThat(host.registry.names()).containsExactly(db);
+  }
+
+  @Test
   void one_that_another_command_has_made_meanwhile_will_do() {
     SnapshotName name = make(host.listener());
     Snapshot first = find(name).orElseThrow();
@@ -81,8 +108,8 @@ class BackupSnapshotTest {
 
     assertThat(find(name)).contains(first);
     assertThat(host.registry.unfinished()).isEmpty();
-    snapshot.remove(name);
-    snapshot.remove(name);
+    remove(name);
+    remove(name);
     assertThat(find(name)).isEmpty();
   }
 
@@ -170,7 +197,7 @@ class BackupSnapshotTest {
         new VolumeChange(
             Labels.NONE, List.of(), Optional.empty(), Optional.of(Protection.always())));
 
-    snapshot.remove(name);
+    remove(name);
 
     assertThat(find(name)).isEmpty();
   }

@@ -420,7 +420,8 @@ public class SavingTest {
   @Test
   void a_driver_that_cannot_freeze_says_so() {
     assertThatThrownBy(() -> host.save(db, host.request(BackedHost.programs(_ -> true), true)))
-        .hasMessage("backup db: driver 'local' cannot freeze a volume");
+        .hasMessage(
+            "backup db: its directory is not a btrfs subvolume that can be copied as a whole");
   }
 
   /** Like NTFS on Linux. */

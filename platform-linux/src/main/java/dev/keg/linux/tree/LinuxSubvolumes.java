@@ -165,7 +165,10 @@ public final class LinuxSubvolumes implements Subvolumes {
     try {
       kernel.copy(source, in, name(to), readOnly);
       return true;
-    } catch (ErrnoException _) {
+    } catch (ErrnoException e) {
+      if (e.errno() == Errno.ENOSPC || e.errno() == Errno.EDQUOT) {
+        throw e;
+      }
       return false; // copying its files instead succeeds, or reports the failure
     } finally {
       kernel.close(in);

@@ -14,6 +14,7 @@ import dev.keg.volume.SnapshotName;
 import dev.keg.volume.VolumeName;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * {@code VOLUME@X}, an earlier state of a volume: X is the name of a snapshot, or else the ID or
@@ -52,7 +53,7 @@ public record EarlierVolume(Session session, String operation, String volume, St
         () ->
             existing()
                 .filter(name -> BackupChoice.parse(at, session.clock()).isPresent())
-                .map(name -> shown(name, _ -> {})));
+                .map(name -> shown(name, found -> BackupSnapshot.name(found.record().id()))));
   }
 
   /** Opens the backup that it names, possibly of a removed volume. */
@@ -71,27 +72,27 @@ public record EarlierVolume(Session session, String operation, String volume, St
   }
 
   /** An open backup. */
-  public record OpenBackup(BackupRecord record, RestoreSource source) {}
+  public record OpenBackup(BackupRecord record, RestoreSource.Indexed source) {}
 
   /**
    * The snapshot that shows the backup.
    *
-   * @param missing creates it if there is none
+   * @param missing creates one if there is none
    */
-  public SnapshotName shown(VolumeName name, Consumer<OpenBackup> missing) {
+  public SnapshotName shown(VolumeName name, Function<OpenBackup, SnapshotName> missing) {
     BackupChoice choice = choice();
     String place = place();
     try (Repository repository = session.repositories().open(place)) {
       BackupRecord record = choice.from(repository, name, whose(), session::warn).record();
       SnapshotName shown = BackupSnapshot.name(record.id());
-      if (session.registry().snapshots().find(name, shown).isEmpty()) {
-        try (RestoreSource source =
-            RestoreSource.of(
-                repository, record, session.knownRepositories().trusts(place, repository))) {
-          missing.accept(new OpenBackup(record, source));
-        }
+      if (session.registry().snapshots().find(name, shown).isPresent()) {
+        return shown;
       }
-      return shown;
+      try (RestoreSource.Indexed source =
+          RestoreSource.of(
+              repository, record, session.knownRepositories().trusts(place, repository))) {
+        return missing.apply(new OpenBackup(record, source));
+      }
     }
   }
 
