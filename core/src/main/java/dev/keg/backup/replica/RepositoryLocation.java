@@ -107,6 +107,7 @@ sealed interface RepositoryLocation {
       throw new InvalidRepository(
           "an address must not contain a password", "ssh uses its agent, S3 the environment");
     }
+    refusePart(text, '#', uri.getRawFragment());
     return text.startsWith("file:")
         ? directory(uri, files)
         : server(text.substring(0, end))
@@ -131,7 +132,7 @@ sealed interface RepositoryLocation {
   static String masked(String text) {
     return text.replaceAll("(://[^/@:]*):(?!\\d{1,5}/).*@", "$1:" + Options.MASK + "@")
         .replaceAll(
-            "(?i)([?&][^=&]*(key|secret|token|pass|sig)[^=&]*)=[^&]*", "$1=" + Options.MASK);
+            "(?i)([?&#][^=&#]*(key|secret|token|pass|sig)[^=&#]*)=[^&]*", "$1=" + Options.MASK);
   }
 
   private static URI uri(String text) {
@@ -147,7 +148,16 @@ sealed interface RepositoryLocation {
       throw new InvalidRepository(
           "'" + masked(uri.toString()) + "' names a host", "file:///directory has none");
     }
+    refusePart(uri.toString(), '?', uri.getRawQuery());
     return new Directory(files.getPath(uri.getPath()).normalize());
+  }
+
+  private static void refusePart(String text, char mark, @Nullable String part) {
+    if (part != null) {
+      throw new InvalidRepository(
+          "'%s' in '%s' has no meaning".formatted(masked(mark + part), masked(text)),
+          "write %%%02X for a '%c' in a name".formatted((int) mark, mark));
+    }
   }
 
   private static Bucket bucket(String text, URI uri) {
@@ -167,8 +177,16 @@ sealed interface RepositoryLocation {
             endpoint(parameters.get("endpoint")),
             parameters.get("region"),
             parameters.get("profile"),
-            Boolean.parseBoolean(parameters.getOrDefault("virtual", "false")),
+            isVirtual(text, parameters.getOrDefault("virtual", "false")),
             lock(text, parameters.getOrDefault("lock", "0d"))));
+  }
+
+  private static boolean isVirtual(String text, String virtual) {
+    if (!virtual.matches("true|false")) {
+      throw new InvalidRepository(
+          "invalid virtual in '" + masked(text) + "'", "virtual is true or false");
+    }
+    return virtual.equals("true");
   }
 
   private static Duration lock(String text, String days) {
@@ -201,12 +219,17 @@ sealed interface RepositoryLocation {
             "unknown parameter '%s' in '%s'".formatted(key, masked(text)),
             "an S3 address takes endpoint, region, profile, virtual and lock");
       }
-      parameters.put(key, URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      String value = URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
+      if (parameters.put(key, value) != null) {
+        throw new InvalidRepository(
+            "'%s' has two values for %s".formatted(masked(text), key), null);
+      }
     }
     return parameters;
   }
 
   private static Remote remote(String text, URI uri) {
+    refusePart(text, '?', uri.getRawQuery());
     try {
       String host = Optional.ofNullable(uri.getHost()).orElse("");
       String path = Optional.ofNullable(uri.getPath()).orElse("");

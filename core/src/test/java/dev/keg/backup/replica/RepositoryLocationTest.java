@@ -22,6 +22,7 @@ public class RepositoryLocationTest {
         "backups | Directory[path=/work/backups]",
         "./a/../b | Directory[path=/work/b]",
         "file:///srv/a%20b | Directory[path=/srv/a b]",
+        "file:///srv/a%3Fb%23c | Directory[path=/srv/a?b#c]",
         "s3://bucket | Bucket[options=S3Options[bucket=bucket, prefix=, endpoint=null, region=null,"
             + " profile=null, virtual=false, lock=PT0S]]",
         "s3://bucket/a/b?region=eu-1&profile=p | Bucket[options=S3Options[bucket=bucket,"
@@ -34,6 +35,8 @@ public class RepositoryLocationTest {
             + " virtual=true, lock=PT0S]]",
         "s3://b?lock=30d | Bucket[options=S3Options[bucket=b, prefix=, endpoint=null, region=null,"
             + " profile=null, virtual=false, lock=PT720H]]",
+        "s3://b?virtual=false | Bucket[options=S3Options[bucket=b, prefix=, endpoint=null,"
+            + " region=null, profile=null, virtual=false, lock=PT0S]]",
         "ssh://host/srv/b | Remote[target=SshTarget[user=null, host=host, port=0, path=/srv/b]]",
         "ssh://anna@host:2222/~/b | Remote[target=SshTarget[user=anna, host=host, port=2222,"
             + " path=b]]",
@@ -56,6 +59,22 @@ public class RepositoryLocationTest {
         "s3://b?region=a%0d%0aX:y | invalid repository: invalid region in"
             + " 's3://b?region=a%0d%0aX:y'",
         "s3://b?lock=a%20month | invalid repository: invalid lock in 's3://b?lock=a%20month'",
+        "s3://b?virtual=yes | invalid repository: invalid virtual in 's3://b?virtual=yes'",
+        "s3://b?virtual=True | invalid repository: invalid virtual in 's3://b?virtual=True'",
+        "s3://b?lock=30d&lock=1d | invalid repository: 's3://b?lock=30d&lock=1d' has two values for"
+            + " lock",
+        "s3://b?lock=30d#x | invalid repository: '#x' in 's3://b?lock=30d#x' has no meaning",
+        "ssh://h/d?lock=30d | invalid repository: '?lock=30d' in 'ssh://h/d?lock=30d' has no"
+            + " meaning",
+        "ssh://h/d? | invalid repository: '?' in 'ssh://h/d?' has no meaning",
+        "ssh://h/d#x | invalid repository: '#x' in 'ssh://h/d#x' has no meaning",
+        "ssh://h/d?password=:secret@x | invalid repository: '?password=********' in"
+            + " 'ssh://h/d?password=********' has no meaning",
+        "ssh://h/d#token=:secret@x | invalid repository: '#token=********' in"
+            + " 'ssh://h/d#token=********' has no meaning",
+        "file:///d?lock=30d | invalid repository: '?lock=30d' in 'file:///d?lock=30d' has no"
+            + " meaning",
+        "file:///d#x | invalid repository: '#x' in 'file:///d#x' has no meaning",
         "ssh://-o:22/a@b | invalid repository: 'ssh://-o:22/a@b': a host cannot have this name",
         "s3://key:secret@b/x | invalid repository: an address must not contain a password",
         "ssh://anna:secret@host/x | invalid repository: an address must not contain a password",
