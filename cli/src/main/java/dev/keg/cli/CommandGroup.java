@@ -228,7 +228,7 @@ record CommandGroup(String title, List<Subcommand> commands) {
                   ThawCommand::new, "Thaw a guest when the standard input ends", "__thaw"),
               new Subcommand(
                   ReceiveCommand::new,
-                  "Receive a volume that keg move sends on standard input",
+                  "Receive a volume that another host moves here",
                   "__receive")));
 
   private CommandGroup(String title, Subcommand... commands) {

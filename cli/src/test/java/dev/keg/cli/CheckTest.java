@@ -190,7 +190,7 @@ class CheckTest {
     assertThat(run("check", "--format", "nagios"))
         .isEqualTo(
             new Outcome(
-                "KEG WARNING - db: has .keg-cp-2f, left by a keg cp that was killed | findings=1\n",
+                "KEG WARNING - db: has .keg-cp-2f, left by a `keg cp` that was killed | findings=1\n",
                 "",
                 1));
 
@@ -201,7 +201,7 @@ class CheckTest {
                 """
                 KEG CRITICAL - idle: /keg/volumes/idle/_data is missing, and 1 more | findings=2
                 idle: /keg/volumes/idle/_data is missing
-                db: has .keg-cp-2f, left by a keg cp that was killed
+                db: has .keg-cp-2f, left by a `keg cp` that was killed
                 """,
                 "",
                 2));

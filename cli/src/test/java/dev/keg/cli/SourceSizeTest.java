@@ -26,7 +26,7 @@ class SourceSizeTest {
   private static final List<String> MODULES =
       List.of("core", "platform-linux", "platform-windows", "cli", "src-test-fixtures");
 
-  private static List<Path> sources() throws IOException {
+  static List<Path> sources() throws IOException {
     List<Path> sources = new ArrayList<>();
     for (String module : MODULES) {
       try (Stream<Path> files = Files.walk(Path.of("..", module, "src", "main", "java"))) {

@@ -181,7 +181,7 @@ public final class Conflicts {
     return switch (holder) {
       case Attachment.Disk disk
           when operation.equals("backup") || operation.equals("snapshot create") ->
-          "keg detach %s %s; or copy its disk while it runs: keg backup --qmp SOCKET %s"
+          "`keg detach %s %s`, or copy its disk while it runs: `keg backup --qmp SOCKET %s`"
               .formatted(name, disk.machine(), name);
       case Attachment.Disk disk -> "keg detach %s %s".formatted(name, disk.machine());
       case Attachment.Mount mount when mount.container().isEmpty() -> "keg unmount " + name;

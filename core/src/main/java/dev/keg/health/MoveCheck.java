@@ -41,7 +41,7 @@ record MoveCheck(Services services) {
         name,
         "its move to pool %s was interrupted".formatted(copy.place().pool()),
         "what was copied takes space in " + copy.home().path(),
-        "keg move %s --pool %s continues; keg move --undo %s deletes it"
+        "`keg move %s --pool %s` continues; `keg move --undo %s` deletes it"
             .formatted(name, copy.place().pool(), name));
   }
 

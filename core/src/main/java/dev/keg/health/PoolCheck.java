@@ -47,7 +47,7 @@ record PoolCheck(VolumeRegistry registry, TreeScans scans) {
               stranger.toString(),
               "it belongs to no volume of this root",
               "it takes space but is not listed",
-              "if its name is free: keg pool add %s %s; else move it away"
+              "`keg pool add %s %s` if its name is free; otherwise move it away"
                   .formatted(pool.name(), pool.directory())));
     }
     return findings;

@@ -104,12 +104,12 @@ final class RootCheck {
   }
 
   private static List<Finding> fullness(Path volumes, Room room) {
-    String unused = "; keg prune --dry-run what is unused";
+    String unused = "; `keg prune --dry-run` lists unused volumes";
     return new Fullness(
             volumes.toString(),
             "its file system is",
-            "keg df --sort allocated shows what takes space" + unused,
-            "keg df --sort files shows what has most" + unused)
+            "`keg df --sort allocated` lists the largest volumes" + unused,
+            "`keg df --sort files` lists the volumes with the most files" + unused)
         .of(room);
   }
 

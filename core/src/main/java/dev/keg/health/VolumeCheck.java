@@ -97,7 +97,8 @@ final class VolumeCheck {
       return List.of();
     }
     String name = volume.name().text();
-    String resize = driver instanceof Resizes ? "; keg resize " + name + " SIZE" : "";
+    String resize =
+        driver instanceof Resizes ? ", or enlarge it: keg resize " + name + " SIZE" : "";
     try (TreeScan scan = opened.get()) {
       return scan.room()
           .map(new Fullness(name, "it is", "delete files" + resize, "delete or combine files")::of)
@@ -114,7 +115,7 @@ final class VolumeCheck {
                     name,
                     String.valueOf(damage.getMessage()),
                     "it is mounted without the settings that were kept for it",
-                    "keg tune --reset %s, then keg tune with the settings".formatted(name)));
+                    "`keg tune --reset %s`, then `keg tune` with the settings".formatted(name)));
   }
 
   private List<Finding> snapshots(Volume volume) {
@@ -148,7 +149,7 @@ final class VolumeCheck {
             directory ->
                 new Finding(
                         volume.name().text(),
-                        "has %s, left by a keg cp that was killed"
+                        "has %s, left by a `keg cp` that was killed"
                             .formatted(directory.getFileName()),
                         "it takes space in the volume",
                         "remove it")
@@ -166,7 +167,7 @@ final class VolumeCheck {
             copy ->
                 new Finding(
                         volume.name().text(),
-                        "has %s, left by a keg backup --qmp or restore that was killed"
+                        "has %s, left by a `keg backup --qmp` or `keg restore` that was killed"
                             .formatted(copy),
                         "it takes space beside the disk",
                         "remove it")

@@ -221,7 +221,7 @@ public final class Maintenance {
         throw new InvalidPolicy(
             "%s: label %s names %s, which this root does not trust"
                 .formatted(policy.volume().name(), PolicyKey.TO.label(), location),
-            "keg repo trust %s, or name it in a rule of policy.json".formatted(location));
+            "`keg repo trust %s`, or name it in a rule of policy.json".formatted(location));
       }
     }
   }

@@ -50,7 +50,7 @@ public record Policies(List<PolicyRule> rules) {
       json.end();
     } catch (InvalidDocument e) {
       throw new InvalidPolicy(
-          file + ": " + e.getMessage(), "keg help policies shows what it may contain");
+          file + ": " + e.getMessage(), "`keg help policies` shows what it may contain");
     }
     return new Policies(rules);
   }

@@ -96,7 +96,7 @@ record PoolUpkeep(
           task.volume().text(),
           "it has %s, which would fill pool %s, with %s free"
               .formatted(size.human(), task.pool(), free.human()),
-          "free some space there, or run keg move %s --pool %s"
+          "free some space there, or run `keg move %s --pool %s`"
               .formatted(task.volume(), task.pool()));
     }
   }

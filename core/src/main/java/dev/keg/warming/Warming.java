@@ -56,7 +56,7 @@ public final class Warming {
           "warm",
           text,
           "the volume is not mounted",
-          "mount it first: keg mount %s; the system drops what it has read at the last unmount"
+          "mount it first with `keg mount %s`; the system drops what it has read at the last unmount"
               .formatted(text),
           null);
     }

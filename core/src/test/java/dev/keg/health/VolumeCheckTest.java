@@ -42,7 +42,7 @@ final class VolumeCheckTest {
     assertThat(found)
         .extracting(Finding::problem)
         .containsExactly(
-            "has /keg/volumes/vm/copy, left by a keg backup --qmp or restore that was killed");
+            "has /keg/volumes/vm/copy, left by a `keg backup --qmp` or `keg restore` that was killed");
     found.getFirst().repair().orElseThrow().run();
     assertThat(check.of(volume, List.of())).isEmpty();
   }

@@ -35,7 +35,7 @@ public record MaintainRun(Session session, boolean json, Optional<String> comman
         new MaintenanceReport(session.streams().out(), json, save.of(SaveReport.Style.LINE));
     Optional<Result> done = result(save, report);
     if (done.isEmpty()) {
-      session.warn("another keg maintain is running, so nothing is done");
+      session.warn("another `keg maintain` is running, so nothing is done");
       return;
     }
     Result result = done.get();

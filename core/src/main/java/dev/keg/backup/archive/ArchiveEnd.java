@@ -70,7 +70,7 @@ record ArchiveEnd(IndexRoot root, Footer footer) {
           name,
           "at its end",
           "it has no index: it was cut off, or was not made by Keg",
-          "keg import reads what is there of any tar archive");
+          "`keg import` reads whatever is left of a tar archive");
     }
     try {
       Footer footer = footer(name, last);

@@ -58,7 +58,7 @@ public final class Departure {
       throw new NotShared(
           OPERATION,
           "%s is not part of %s".formatted(layout.root(), from.address()),
-          "a host takes its volumes out into the directory that --data or KEG_DATA names there");
+          "run it on the host, with --data or KEG_DATA naming its directory");
     }
     List<Difference> differences = new ArrayList<>();
     if (isPart()) {
@@ -82,7 +82,7 @@ public final class Departure {
             record ->
                 new Difference(
                     record.volume().name().text(),
-                    "keg registry copy %s %s has begun and is not complete"
+                    "`keg registry copy %s %s` has begun and is not complete"
                         .formatted(layout.root(), from.address())))
         .toList();
   }

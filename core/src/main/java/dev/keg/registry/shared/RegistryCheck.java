@@ -118,7 +118,7 @@ public final class RegistryCheck {
                     new Difference(
                         name.text(),
                         "other hosts gave it labels or a protection that policies and prune here"
-                            + " ignore: keg update here accepts them")));
+                            + " ignore: `keg update` here accepts them")));
     Set<String> files = files(member.holders(name));
     if (own.isEmpty()) {
       // Another volume of that name left the other files.
@@ -146,8 +146,8 @@ public final class RegistryCheck {
             name.text(),
             here
                 ? "its removal is incomplete: keg host beat"
-                : "another host has begun to remove or rename it: keg host beat there, or"
-                    + " keg host rm if that host is gone"));
+                : "another host has begun to remove or rename it: `keg host beat` there, or"
+                    + " `keg host rm` if that host is gone"));
   }
 
   private static boolean isSaidOf(Volume recorded, Volume made) {

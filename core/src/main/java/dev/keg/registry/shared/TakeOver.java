@@ -29,7 +29,7 @@ import java.util.function.Predicate;
 public final class TakeOver {
   private static final String OPERATION = "registry copy";
   private static final List<String> RELEASES =
-      List.of("keg unmount, or after a reboot keg check --repair");
+      List.of("`keg unmount`, or after a reboot `keg check --repair`");
 
   private final SharedRegistry to;
   private final Predicate<Volume> onServer;

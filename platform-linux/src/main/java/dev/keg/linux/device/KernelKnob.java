@@ -21,7 +21,7 @@ record KernelKnob(
     Access access)
     implements Knob {
   private static final String AS_ROOT = "run it as root of the host, such as with sudo";
-  private static final String ON_HOST = "/sys is read-only in a container; run keg tune outside";
+  private static final String ON_HOST = "/sys is read-only in a container; run `keg tune` outside";
 
   /** Reads and writes the value. */
   interface Access {

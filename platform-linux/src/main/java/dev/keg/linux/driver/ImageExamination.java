@@ -61,7 +61,7 @@ public record ImageExamination(Kernel kernel, VolumeName volume, Path image) {
           new Examined.Flawed(
               "its %s file system is damaged".formatted(made.word()),
               "files are lost, or will be at the next write",
-              "see %s; then keg restore --replace %s, or %s"
+              "see `%s`; then `keg restore --replace %s`, or `%s`"
                   .formatted(made.programs(image).examine(), volume, made.programs(image).repair()),
               true);
     };

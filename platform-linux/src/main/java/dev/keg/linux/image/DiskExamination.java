@@ -104,7 +104,7 @@ record DiskExamination(Kernel kernel, VolumeName volume, DiskFile file) {
     return new Examined.Flawed(
         "its disk is damaged: " + why,
         "data is lost, or will be when a machine writes to it",
-        "see qemu-img check %s; then keg restore --replace %s".formatted(file.path(), volume),
+        "see `qemu-img check %s`; then `keg restore --replace %s`".formatted(file.path(), volume),
         true);
   }
 }
