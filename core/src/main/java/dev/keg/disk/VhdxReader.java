@@ -145,7 +145,7 @@ public final class VhdxReader {
             && size <= LARGEST
             && size % sector == 0;
     if (!possible) {
-      throw image.broken("the metadata of this vhdx describe an impossible disk");
+      throw image.broken("the metadata of this vhdx describes an impossible disk");
     }
     return new VhdxLayout(size, blockSize, sector, (flags & VhdxLayout.HAS_PARENT) != 0);
   }

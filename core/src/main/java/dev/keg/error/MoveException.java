@@ -56,7 +56,7 @@ public abstract sealed class MoveException extends VolumeException {
     public Archived(String operation, String name, String repository) {
       super(
           "%s %s: the volume is archived in %s".formatted(operation, name, repository),
-          "`keg move %s --pool default` restores it; any other pool works, too".formatted(name),
+          "`keg move %s --pool default` restores it; any other pool also works".formatted(name),
           null);
     }
   }

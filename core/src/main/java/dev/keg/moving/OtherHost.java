@@ -152,7 +152,8 @@ final class OtherHost implements Receiver, AutoCloseable {
       throw new IOException("it ended before it answered");
     }
     if (!new String(greeting, StandardCharsets.ISO_8859_1).equals(Wire.GREETING)) {
-      throw failed("keg there is another version, or the login shell prints text of its own", null);
+      throw failed(
+          "Keg on that host has a different version, or its login shell prints text", null);
     }
     offer(wire, make);
     State state = wire.take(State.class);

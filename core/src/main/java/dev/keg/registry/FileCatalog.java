@@ -79,7 +79,8 @@ final class FileCatalog implements Catalog {
       throw new InvalidName(
           "find",
           name.text(),
-          "here it is the same name as %s, of a volume that exists".formatted(spelling));
+          "this file system does not distinguish it from the existing volume %s"
+              .formatted(spelling));
     }
   }
 

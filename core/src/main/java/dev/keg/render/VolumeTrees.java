@@ -79,7 +79,9 @@ final class VolumeTrees {
     String root = context.registry().layout().root().toAbsolutePath().toString();
     if (!root.startsWith("/")) {
       throw new NotSupported(
-          "render", volume.name().text(), "after a boot, keg must mount it first");
+          "render",
+          volume.name().text(),
+          "the root must be a Unix path, because Keg mounts the volume at boot");
     }
     boolean network = isOfNetwork(driver.storage(volume, home).type());
     return new MountService(

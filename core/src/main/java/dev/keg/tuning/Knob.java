@@ -40,7 +40,7 @@ public interface Knob {
           "%s has no %s '%s'; it has %s"
               .formatted(place(), setting().word(), value, String.join(", ", choices())),
           Suggestion.before(
-              "one that is a module is listed after `modprobe` loads it",
+              "run `modprobe` first if the value is provided by a module",
               value,
               choices().stream()));
     }

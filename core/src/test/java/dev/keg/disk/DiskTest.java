@@ -63,7 +63,7 @@ final class DiskTest {
     "VHDX, 0x40000,  ''",
     "VHDX, 0x200000, the metadata of this vhdx is damaged",
     "VHDX, 0x200020, it requires an unknown feature of vhdx",
-    "VHDX, 0x210000, the metadata of this vhdx describe an impossible disk",
+    "VHDX, 0x210000, the metadata of this vhdx describes an impossible disk",
     "VHD,  0,        ''",
   })
   void a_damaged_copy_is_replaced_and_other_damage_is_reported(

@@ -259,7 +259,7 @@ class MovingTest {
 
     assertThatThrownBy(this::move)
         .isInstanceOf(MoveFailed.class)
-        .hasMessage("move db: ssh://there: move: keg there did nothing for 0 s");
+        .hasMessage("move db: ssh://there: move: Keg on that host has been idle for 0 s");
     assertThat(here.has(DB)).isTrue();
   }
 

@@ -616,7 +616,8 @@ class VolumeRegistryTest {
     assertThat(windows.find(DB)).isPresent();
 
     assertThatThrownBy(() -> windows.find(other))
-        .hasMessage("find DB: here it is the same name as db, of a volume that exists");
+        .hasMessage(
+            "find DB: this file system does not distinguish it from the existing volume db");
   }
 
   @Test

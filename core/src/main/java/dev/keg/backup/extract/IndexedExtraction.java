@@ -143,7 +143,7 @@ final class IndexedExtraction {
     } catch (InvalidArchive e) {
       if (!request.keepSound()) {
         throw e.hinting(
-            "no file is in it, so --skip-damaged restores them all; tar cannot read the archive");
+            "the damaged part contains no file data; --skip-damaged restores the files despite it");
       }
       listener.note(TreePath.ROOT, Note.DAMAGED_FOR_TAR, String.valueOf(e.getMessage()));
     }

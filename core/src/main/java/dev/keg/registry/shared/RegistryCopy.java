@@ -121,7 +121,7 @@ public final class RegistryCopy {
             _ -> {
               throw new NotShared(
                   "registry copy",
-                  "hosts work with %s already, and a copy would undo what they did"
+                  "hosts already use %s; a copy would overwrite their changes"
                       .formatted(to.address()));
             });
   }

@@ -122,8 +122,7 @@ class RegistryCopyTest {
 
     assertThatThrownBy(copy::copy)
         .isInstanceOf(NotShared.class)
-        .hasMessage(
-            "registry copy: hosts work with other already, and a copy would undo what they did");
+        .hasMessage("registry copy: hosts already use other; a copy would overwrite their changes");
     assertThat(host("web1", other).volumes.holders(new VolumeName("shared"))).hasSize(1);
     assertThat(copy.compare()).isNotEmpty();
   }

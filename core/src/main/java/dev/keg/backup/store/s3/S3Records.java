@@ -142,7 +142,7 @@ final class S3Records implements RecordStore {
           for (Element entry : page.all("Contents").toList()) {
             String key = entry.textOf("Key");
             if (!key.startsWith(prefix + folder) || found.size() == MOST) {
-              throw pages.refused("its list has names that no registry has");
+              throw pages.refused("its list contains names that are not records");
             }
             found.add(
                 new ListedRecord(

@@ -39,7 +39,8 @@ public record RemoteProgram(SshTarget target, String address, String line, Progr
       return new StoreException.Failed(address, "move", "interrupted", null, e);
     }
     if (running.isSilent()) {
-      String why = "keg there did nothing for %d s".formatted(running.patience().toSeconds());
+      String why =
+          "Keg on that host has been idle for %d s".formatted(running.patience().toSeconds());
       return new StoreException.Unavailable(address, "move", why, broken);
     }
     if (exitCode == NOT_FOUND) {
