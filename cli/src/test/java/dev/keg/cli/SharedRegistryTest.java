@@ -114,6 +114,31 @@ class SharedRegistryTest {
   }
 
   @Test
+  void a_check_of_a_volume_elsewhere_names_its_host() {
+    mustRun("web1", "create db");
+    mustRun("web2", "create www");
+
+    Outcome elsewhere = run("web2", "check www db");
+
+    assertThat(elsewhere.output()).isEmpty();
+    assertThat(elsewhere.errors())
+        .isEqualTo("Error: check db: the volume is on host web1\nHint: run it there\n");
+    assertThat(mustRun("web1", "check -q db")).isEmpty();
+    assertThat(mustRun("web2", "check -q")).isEmpty();
+  }
+
+  @Test
+  void what_needs_no_data_works_for_a_volume_elsewhere() {
+    mustRun("web1", "create db");
+
+    mustRun("web2", "update --label-add a=1 db");
+    mustRun("web2", "unmount db");
+    mustRun("web2", "create --like db copy");
+    assertThat(mustRun("web2", "inspect -f {{.Labels}} copy")).contains("a:1");
+    assertThat(run("web2", "snapshot create db").errors()).contains("the volume is on host web1");
+  }
+
+  @Test
   void what_is_on_another_host_is_not_measured() {
     mustRun("web1", "create db");
 

@@ -4,7 +4,9 @@ import dev.keg.activity.DeviceLog;
 import dev.keg.activity.Devices;
 import dev.keg.attachment.MountTable.MountPoint;
 import dev.keg.backup.writer.StopNotes;
+import dev.keg.error.RegistryException.NotAccepted;
 import dev.keg.error.RegistryException.NotFound;
+import dev.keg.error.RegistryException.OnOtherHost;
 import dev.keg.error.VolumeException;
 import dev.keg.lifecycle.Services;
 import dev.keg.registry.RegistryEntry;
@@ -138,7 +140,7 @@ public final class Health {
     for (VolumeName name : wanted) {
       try {
         volumes.add(services.registry().get("check", name));
-      } catch (NotFound e) {
+      } catch (NotFound | OnOtherHost | NotAccepted e) {
         throw e;
       } catch (VolumeException e) {
         findings.add(Finding.unreadable(name.text(), e));

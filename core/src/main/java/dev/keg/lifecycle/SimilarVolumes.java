@@ -26,7 +26,7 @@ public final class SimilarVolumes {
     VolumeRegistry registry = services.registry();
     registry.openForReading();
     VolumeName name = registry.ids().nameOf(text).orElseThrow(() -> new NotFound("get", text));
-    Volume like = registry.get("get", name);
+    Volume like = registry.ids().describe("get", name);
     for (String key : dataOptions(like)) {
       if (like.options().has(key) && !request.options().has(key)) {
         throw new NotSupported(

@@ -128,7 +128,7 @@ public final class Volumes {
   public Inspection inspect(String text) {
     requireText(text);
     VolumeName name = nameOf(text).orElseThrow(() -> new NotFound("get", text));
-    Volume volume = registry.get("get", name);
+    Volume volume = registry.ids().describe("get", name);
     VolumeHome home = services.home(name);
     // A volume of another system's driver can be inspected, too.
     Optional<VolumeDriver> driver = services.available(volume);
@@ -292,7 +292,7 @@ public final class Volumes {
   public Volume update(String text, VolumeChange change) {
     VolumeName name = registry.openFor("update", text);
     try (var _ = registry.lock().lock(name)) {
-      Volume volume = registry.get("update", name);
+      Volume volume = registry.ids().describe("update", name);
       // The registry may already know something that this host does not.
       boolean known =
           change.of(volume).equals(volume)

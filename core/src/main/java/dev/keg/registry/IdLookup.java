@@ -48,6 +48,14 @@ public final class IdLookup {
     return Optional.of(found.getFirst());
   }
 
+  /** The volume that a command means, whichever host has its data. */
+  public Volume describe(String operation, VolumeName name) {
+    return registry
+        .find(name)
+        .filter(this::isMeant)
+        .orElseThrow(() -> new NotFound(operation, asked(name)));
+  }
+
   /**
    * Whether it is the volume that a command means. If its name was found by an id, another volume
    * may have got the name since then.
@@ -64,7 +72,7 @@ public final class IdLookup {
   }
 
   /** The text by which a volume of that name was found. */
-  String asked(VolumeName name) {
+  private String asked(VolumeName name) {
     return meant.getOrDefault(name, name.text());
   }
 

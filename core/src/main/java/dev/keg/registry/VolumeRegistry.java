@@ -222,10 +222,12 @@ public final class VolumeRegistry {
     return root.check();
   }
 
-  /** The volume; the operation is for the error message. */
+  /**
+   * The volume, for a command that may need its data. Refuses one that is on another host; {@link
+   * IdLookup#describe} does not.
+   */
   public Volume get(String operation, VolumeName name) {
-    Volume volume =
-        find(name).filter(ids::isMeant).orElseThrow(() -> new NotFound(operation, ids.asked(name)));
+    Volume volume = ids.describe(operation, name);
     catalog().requireHere(operation, volume);
     return volume;
   }

@@ -45,7 +45,7 @@ public final class DataAccess {
    * @param complete adds the engine to the record, if there is something to mount
    */
   Path reveal(String text, String container, UnaryOperator<Attachment.Mount> complete) {
-    Volume volume = find("mount", text);
+    Volume volume = registry.get("mount", find("mount", text));
     Optional<Path> mountpoint = holds.mountpoint(volume);
     if (mountpoint.isEmpty()) {
       VolumeHome home = registry.layout().home(volume.name());
@@ -57,13 +57,17 @@ public final class DataAccess {
     return mountpoint.get();
   }
 
-  private Volume find(String operation, String text) {
+  private Volume toUnmount(String text) {
+    return registry.ids().describe("unmount", find("unmount", text));
+  }
+
+  private VolumeName find(String operation, String text) {
     if (!registry.openForReading()) {
       throw new NotFound(operation, text);
     }
     VolumeName name = registry.ids().nameOf(text).orElseThrow(() -> new NotFound(operation, text));
     registry.openForWriting();
-    return registry.get(operation, name);
+    return name;
   }
 
   /** The record of a use of the data at the driver's mountpoint. */
@@ -83,7 +87,7 @@ public final class DataAccess {
    * mount is not an error. Mounts of containers stay.
    */
   public void conceal(String text, boolean lazy) {
-    Volume volume = find("unmount", text);
+    Volume volume = toUnmount(text);
     holds.requireNotReplaced("unmount", volume.name());
     List<Attachment.Mount> byHand = mountsByHand(volume.name());
     byHand.forEach(mount -> release(volume, mount, lazy));
@@ -97,7 +101,7 @@ public final class DataAccess {
 
   /** Unmounts a snapshot everywhere it was mounted by hand; no mount is not an error. */
   public void conceal(String text, SnapshotName snapshot, boolean lazy) {
-    Path kept = registry.snapshots().home(find("unmount", text).name(), snapshot).path();
+    Path kept = registry.snapshots().home(find("unmount", text), snapshot).path();
     if (Files.isDirectory(kept)) {
       List<String> places = context.attachments().mounts().of(kept);
       places.forEach(place -> sets.unmountMovedTo(path(place), lazy));
@@ -124,7 +128,7 @@ public final class DataAccess {
    * mountpoint until the end, so closing its files and unmounting it happens under one lock.
    */
   public void concealByForce(String text) {
-    Volume volume = find("unmount", text);
+    Volume volume = toUnmount(text);
     VolumeDriver driver = context.services().driver("unmount", volume);
     if (!(driver instanceof ClosesFiles closing)) {
       throw new NotSupported(

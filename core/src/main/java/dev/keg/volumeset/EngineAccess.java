@@ -87,7 +87,7 @@ public final class EngineAccess {
    * mount namespace has the data.
    */
   public void release(VolumeName name, ContainerId id) {
-    Optional<Path> mountpoint = holds.mountpoint(registry.get("unmount", name));
+    Optional<Path> mountpoint = holds.mountpoint(registry.ids().describe("unmount", name));
     if (mountpoint.isEmpty()) {
       return;
     }
@@ -103,7 +103,7 @@ public final class EngineAccess {
   }
 
   private Attachment.Mount running(VolumeName name, Optional<String> asking) {
-    Path mountpoint = holds.mountpoint(registry.get("unmount", name)).orElseThrow();
+    Path mountpoint = holds.mountpoint(registry.ids().describe("unmount", name)).orElseThrow();
     return data.holder(mountpoint, RUNNING).askedBy(asking);
   }
 

@@ -359,8 +359,8 @@ class RootTest {
     root.make(DB, PoolName.DEFAULT);
     VolumeRegistry registry = root.closed(null);
 
-    assertThat(registry.get("inspect", DB)).isEqualTo(RootInMemory.volume(DB));
-    assertThatThrownBy(() -> registry.get("inspect", new VolumeName("gone")))
+    assertThat(registry.ids().describe("inspect", DB)).isEqualTo(RootInMemory.volume(DB));
+    assertThatThrownBy(() -> registry.ids().describe("inspect", new VolumeName("gone")))
         .isInstanceOf(NotFound.class)
         .hasMessage("inspect gone: no such volume");
     assertThat(registry.newId()).isNotEqualTo(registry.newId());

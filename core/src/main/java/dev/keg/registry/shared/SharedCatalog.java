@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -33,9 +32,6 @@ import java.util.stream.Stream;
  * here. Each change is noted before it is made, so that the next command can complete it.
  */
 final class SharedCatalog implements Catalog {
-  /** Operations on a volume that do not use its data. */
-  private static final Set<String> FROM_EVERY_HOST = Set.of("get", "update", "inspect", "unmount");
-
   private static final String HIDDEN =
       "another host has begun to remove or rename it: `keg registry check` tells how to end that";
 
@@ -295,7 +291,7 @@ final class SharedCatalog implements Catalog {
   @Override
   public void requireHere(String operation, Volume volume) {
     Optional<SharedVolume> found = records.find(volume.name());
-    if (found.isEmpty() || FROM_EVERY_HOST.contains(operation)) {
+    if (found.isEmpty()) {
       return;
     }
     SharedVolume record = found.get();

@@ -169,7 +169,8 @@ class AcceptanceTest {
     web1.volumes.create(request("local", Options.NONE));
     String id = web1.shared.membership().host();
     tamper(record -> at("evil", record, driven(record.volume(), "local", ETC)));
-    assertThat(host("web1").registry.get("unmount", DB).options()).isEqualTo(Options.NONE);
+    assertThat(host("web1").registry.ids().describe("unmount", DB).options())
+        .isEqualTo(Options.NONE);
     host("web1").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "1"), List.of()));
 
     tamper(record -> at(id, record, driven(record.volume(), "local", ETC)));
@@ -183,7 +184,7 @@ class AcceptanceTest {
     web1.volumes.create(request("local", Options.NONE));
     Path file = web1.layout.home(DB).data().resolve("data");
     Files.writeString(file, "x");
-    Volume made = web1.registry.get("inspect", DB);
+    Volume made = web1.registry.ids().describe("inspect", DB);
     String id = web1.shared.membership().host();
     Volume other =
         made.withDetails(

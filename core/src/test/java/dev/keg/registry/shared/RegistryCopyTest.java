@@ -300,14 +300,17 @@ class RegistryCopyTest {
       assertThat(first[0]).isTrue();
     }
     Host web2 = host("web2", fresh);
-    boolean there = web2.registry.catalog().isHere(web2.registry.get("get", new VolumeName("db")));
+    boolean there =
+        web2.registry.catalog().isHere(web2.registry.ids().describe("get", new VolumeName("db")));
     assertThat(there).isEqualTo(first[0]);
   }
 
   private static boolean isCreated(Host host, String name) {
     try {
       create(host, name, "local");
-      return host.registry.catalog().isHere(host.registry.get("get", new VolumeName(name)));
+      return host.registry
+          .catalog()
+          .isHere(host.registry.ids().describe("get", new VolumeName(name)));
     } catch (VolumeException _) {
       return false;
     }

@@ -169,7 +169,7 @@ class SharedCatalogTest {
     create(host("web1"), "db", "local");
     Host slow = host("web1");
     slow.registry.openForWriting();
-    var before = slow.registry.get("update", new VolumeName("db"));
+    var before = slow.registry.ids().describe("update", new VolumeName("db"));
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
     slow.registry.replace(before, now -> now.withLabels(now.labels().with("b", "1")));
 
@@ -498,7 +498,7 @@ class SharedCatalogTest {
     create(host("web1"), "db", Host.SERVED);
     Host slow = host("web1");
     slow.registry.openForWriting();
-    var read = slow.registry.get("update", new VolumeName("db"));
+    var read = slow.registry.ids().describe("update", new VolumeName("db"));
     host("web2").volumes.update("db", VolumeChange.ofLabels(Labels.NONE.with("a", "2"), List.of()));
     // The same process reads it again, but has decided based on the first read.
     slow.registry.catalog().hold(new VolumeName("db"), "x.json", new byte[0]);
@@ -790,7 +790,7 @@ class SharedCatalogTest {
     create(host("web1"), "db", Host.SERVED);
     Host slow = host("web1");
     slow.registry.openForWriting();
-    var before = slow.registry.get("update", new VolumeName("db"));
+    var before = slow.registry.ids().describe("update", new VolumeName("db"));
     remove(host("web2"), "db");
     create(host("web2"), "db", Host.SERVED);
 
