@@ -102,7 +102,7 @@ public final class Attachments {
     return current(name, recorded(name));
   }
 
-  /** The same for a volume in that home. */
+  /** The current holders of the volume in this home. */
   public List<Attachment> current(VolumeName name, VolumeHome home) {
     return current(name, recorded(name, home));
   }
@@ -113,7 +113,10 @@ public final class Attachments {
         name, recorded(name).stream().filter(holder -> !holder.isSameHold(leaving)).toList());
   }
 
-  /** The same for what would harm a holder: other mount namespaces are read again. */
+  /**
+   * The current holders, before an operation that would harm one: reads other mount namespaces
+   * again if a hold seems to have ended or a mount to be left behind.
+   */
   List<Attachment> currentForSure(VolumeName name) {
     List<Attachment> recorded = recorded(name);
     if (recorded.stream().allMatch(this::isCurrent) && leftBehind(name, recorded).isEmpty()) {
@@ -253,7 +256,7 @@ public final class Attachments {
     return lastChange(name, registry.layout().home(name));
   }
 
-  /** The same for a volume in that home. */
+  /** When somebody last began or ended to hold the volume in this home. */
   public Optional<Instant> lastChange(VolumeName name, VolumeHome home) {
     Path directory = registry.layout().attachments(home);
     return FileFailures.translate(

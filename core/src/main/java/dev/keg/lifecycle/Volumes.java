@@ -52,7 +52,7 @@ public final class Volumes {
     return create(request, (_, _) -> {});
   }
 
-  /** The same; what completes a new volume in its home becomes visible together with it. */
+  /** Creates the volume if it is new; {@code complete} adds to its home before it is visible. */
   public CreateResult create(VolumeRequest request, BiConsumer<Volume, VolumeHome> complete) {
     registry.openForWriting();
     services.takeBackUnfinished(request.driver());
@@ -253,7 +253,7 @@ public final class Volumes {
     remove(text, mode, Removal.Adopted.KEEP, Removal.OwnSnapshots.REFUSE);
   }
 
-  /** The same with choices for adopted data and for snapshots. */
+  /** Removes the volume unless somebody holds it; adopted data and snapshots as chosen. */
   public void remove(
       String text, Removal.Mode mode, Removal.Adopted adopted, Removal.OwnSnapshots snapshots) {
     requireText(text);

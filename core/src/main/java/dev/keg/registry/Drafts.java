@@ -45,7 +45,7 @@ final class Drafts {
     return draft(name, layout.places().of(name));
   }
 
-  /** The same for a volume that will be in that place. */
+  /** A path for something that becomes part of this volume, which will be in that place. */
   Path draft(VolumeName name, Place place) {
     return place.staging().resolve(unique(RegistryLock.stripe(name)));
   }
@@ -60,7 +60,7 @@ final class Drafts {
     return grave(name, layout.places().of(name));
   }
 
-  /** The same for a home of the volume in that place. */
+  /** A path for something removed from this volume's home in that place. */
   Path grave(VolumeName name, Place place) {
     return place.trash().resolve(unique(RegistryLock.stripe(name)));
   }

@@ -280,7 +280,7 @@ public final class Pools {
    */
   public void remove(PoolName name, boolean lost) {
     registry.openForWriting();
-    // Nobody creates a volume in it meanwhile.
+    // Prevents new volumes in the pool.
     try (var _ = registry.lock().lockContainer(LOCK);
         var _ = registry.lock().lockAll()) {
       Pool pool =
