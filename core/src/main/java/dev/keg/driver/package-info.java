@@ -1,7 +1,6 @@
 /**
- * The driver SPI: what a driver must do, what it may do, and how it describes itself. Depends on
- * {@code error} and {@code volume}. A driver makes a volume's data visible in one place; the core
- * shows it to containers and machines.
+ * The driver SPI: what a driver must do, what it may do, and how it describes itself. A driver
+ * makes a volume's data visible in one place; the core shows it to containers and machines.
  */
 @NullMarked
 package dev.keg.driver;

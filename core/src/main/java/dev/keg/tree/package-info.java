@@ -5,7 +5,7 @@
  * dev.keg.tree.FileTree} reads a tree, a {@link dev.keg.tree.TreeWriter} creates one; neither
  * follows a symbolic link, whatever others do to the tree meanwhile. {@link dev.keg.tree.FileTrees}
  * opens both: an operating system may provide its own implementation, and there is one for
- * java.nio. Depends on {@code error}.
+ * java.nio.
  */
 @NullMarked
 package dev.keg.tree;

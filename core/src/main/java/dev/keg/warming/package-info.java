@@ -1,6 +1,6 @@
 /**
  * Reads volumes ahead into memory: {@link dev.keg.warming.Warming}. Opens only regular files, and
- * nothing outside a volume. Depends on {@code volumeset}.
+ * nothing outside a volume.
  */
 @NullMarked
 package dev.keg.warming;

@@ -1,6 +1,6 @@
 /**
  * Options and arguments that several commands share or that belong together: mixins, and the
- * converters that read their values. Depends on {@code dev.keg.cli.session} and core.
+ * converters that read their values.
  */
 @NullMarked
 package dev.keg.cli.option;

@@ -1,6 +1,6 @@
 /**
  * The runtime of a command: its environment, the parts of core wired together, and the exceptions
- * and prompts of commands. Depends only on core. Everything is created on first use.
+ * and prompts of commands. Everything is created on first use.
  */
 @NullMarked
 package dev.keg.cli.session;

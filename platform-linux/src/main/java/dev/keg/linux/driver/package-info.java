@@ -1,7 +1,7 @@
 /**
  * Code that several drivers share: the {@link dev.keg.linux.driver.Kernel} with its loop devices
- * and quotas, mounts of a data directory, and file servers. Depends on {@code driver}, {@code
- * kernel}, {@code mount} and {@code program}; the drivers depend on it and not on each other.
+ * and quotas, mounts of a data directory, and file servers. The drivers do not depend on each
+ * other.
  */
 @NullMarked
 package dev.keg.linux.driver;

@@ -1,6 +1,6 @@
 /**
  * The frames of an archive: cutting content into frames, compressing them in parallel, and the
- * keyed hash that finds equal ones. Depends only on {@code tree} and {@code error}.
+ * keyed hash that finds equal ones.
  */
 @NullMarked
 package dev.keg.backup.archive.frame;
