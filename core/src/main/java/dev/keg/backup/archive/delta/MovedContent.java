@@ -5,6 +5,7 @@ import dev.keg.backup.archive.index.Slice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,9 +17,6 @@ import java.util.List;
  */
 final class MovedContent {
   private static final int PROBE = 32;
-
-  /** The number of bytes to copy at a time: compilers make fast loops for arrays. */
-  private static final int PIECE = 8 << 10;
 
   /** Limited, since each probe may scan the whole frame. */
   private static final int MOST_PROBES = 16;
@@ -74,31 +72,28 @@ final class MovedContent {
   }
 
   /**
-   * Where a part of the frame first contains the bytes at this position of the content, or -1.
+   * Where a part of the frame first contains the bytes at this position of the content, or -1. By
+   * Boyer, Moore and Horspool: the byte at the end of a position tells how far the next one is.
    * Allocates nothing per position: among many zeros, many positions match at first.
    */
   private int indexOf(int probe, Slice part) {
     ByteBuffer wanted = content.slice(probe, PROBE).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer earlier = before.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    long first = wanted.getLong(0);
-    byte[] piece = new byte[PIECE];
-    long word = 0;
-    for (int start = part.offset(); start < part.end(); start += PIECE) {
-      int length = Math.min(PIECE, part.end() - start);
-      earlier.get(start, piece, 0, length);
-      for (int i = 0; i < length; i++) {
-        word = word >>> 8 | (long) piece[i] << 56;
-        int at = start + i + 1 - Long.BYTES;
-        if (word == first && isIn(part, at) && isAt(at, earlier, wanted)) {
-          return at;
-        }
+    int[] steps = new int[256];
+    Arrays.fill(steps, PROBE);
+    for (int i = 0; i < PROBE - 1; i++) {
+      steps[wanted.get(i) & 0xFF] = PROBE - 1 - i;
+    }
+    byte end = wanted.get(PROBE - 1);
+    int last = part.end() - PROBE;
+    for (int at = part.offset(); at <= last; ) {
+      byte there = earlier.get(at + PROBE - 1);
+      if (there == end && isAt(at, earlier, wanted)) {
+        return at;
       }
+      at += steps[there & 0xFF];
     }
     return -1;
-  }
-
-  private static boolean isIn(Slice part, int at) {
-    return at >= part.offset() && at <= part.end() - PROBE;
   }
 
   private static boolean isAt(int at, ByteBuffer earlier, ByteBuffer wanted) {
