@@ -104,7 +104,8 @@ public final class RepositoryAccess {
         session::warn,
         session.debugging(),
         insecure,
-        RegistryEnvironment.USUAL_IDLE);
+        RegistryEnvironment.USUAL_IDLE,
+        RegistryEnvironment.USUAL_CHUNK);
   }
 
   /**

@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
  * request.
  */
 final class BlobUpload extends PendingObject {
-  private static final int CHUNK = 8 << 20;
   private static final int LARGEST_CHUNK = 256 << 20;
   private static final int SMALLEST_BUFFER = 1 << 16;
   private static final String OPERATION = "upload";
@@ -39,7 +38,7 @@ final class BlobUpload extends PendingObject {
   private URI location;
 
   /**
-   * @param least the minimum length of a chunk
+   * @param least the minimum length of a chunk there
    */
   BlobUpload(ImageRepository to, URI location, int least) throws StoreException {
     this.to = to;
@@ -49,7 +48,7 @@ final class BlobUpload extends PendingObject {
       throw new StoreException.Failed(
           client.image().place(), OPERATION, "the registry requires chunks of " + least, null);
     }
-    this.chunk = Math.max(CHUNK, least);
+    this.chunk = Math.max(client.chunk(), least);
   }
 
   @Override

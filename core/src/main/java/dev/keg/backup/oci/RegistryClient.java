@@ -59,6 +59,10 @@ final class RegistryClient implements AutoCloseable {
     authorization = new Authorization(image, new Logins(environment), registry);
   }
 
+  int chunk() {
+    return environment.chunk();
+  }
+
   ImageReference image() {
     return image;
   }

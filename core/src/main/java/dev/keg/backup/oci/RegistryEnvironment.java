@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param warn receives warnings about parts that were omitted
  * @param insecure whether plain HTTP is allowed for remote hosts
  * @param idle how long a connection may be silent before it counts as broken
+ * @param chunk how much of a blob to send at once
  */
 public record RegistryEnvironment(
     Map<String, String> variables,
@@ -25,9 +26,12 @@ public record RegistryEnvironment(
     Consumer<String> warn,
     Consumer<String> debug,
     boolean insecure,
-    Duration idle) {
+    Duration idle,
+    int chunk) {
   /** The default for how long a connection may be silent. */
   public static final Duration USUAL_IDLE = Duration.ofMinutes(1);
+
+  public static final int USUAL_CHUNK = 8 << 20;
 
   public RegistryEnvironment {
     variables = Map.copyOf(variables);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Large files that are changed in place, like those of databases. */
 class ChangedFileTest {
   private static final int PAGE = 8 << 10;
-  private static final int SIZE = 24 << 20;
+  private static final int SIZE = 16 << 20;
 
   private final Shelf shelf = new Shelf();
   private final FakeTree tree = new FakeTree();
@@ -112,7 +112,7 @@ class ChangedFileTest {
       written += shelf.addShared("" + night, tree, "" + (night - 1)).written();
     }
     // 240 pages of 8 KiB
-    assertThat(written).isLessThan(12 << 20);
+    assertThat(written).isLessThan(8 << 20);
     assertSame("40");
     assertConcise("40");
   }
@@ -175,12 +175,12 @@ class ChangedFileTest {
   @Test
   void an_insertion_and_a_change_at_once() {
     byte[] longer = new byte[SIZE + 100];
-    change(2000);
+    change(1300);
     System.arraycopy(content, 0, longer, 100, SIZE);
     tree.get("db").write(longer);
     ArchiveSummary summary = shelf.addShared("1", tree, "0");
 
-    assertThat(summary.written()).isLessThan(10 << 20);
+    assertThat(summary.written()).isLessThan(6 << 20);
     assertThat(shelf.verify("1").findings()).isEmpty();
     assertThat(shelf.content("1", "db")).isEqualTo(longer);
   }
@@ -254,8 +254,8 @@ class ChangedFileTest {
   void where_changes_are_recorded_nothing_else_is_read() {
     byte[] right = content.clone();
     // The record of changes is wrong: unrecorded changes are ignored.
-    change(2000);
-    System.arraycopy(right, 0, content, 0, PAGE * 1500);
+    change(1300);
+    System.arraycopy(right, 0, content, 0, PAGE * 1000);
     shelf.reads.set(0);
     record(1, 100);
     assertThat(shelf.reads).hasValueLessThan(10);
@@ -273,7 +273,7 @@ class ChangedFileTest {
       record(night, random.ints(6, 0, SIZE / PAGE).toArray());
       written += shelf.bytes("" + night).length;
     }
-    assertThat(written).isLessThan(10 << 20);
+    assertThat(written).isLessThan(7 << 20);
     assertSame("30");
     assertConcise("30");
     // Nor do recorded archives forget content that the others know.

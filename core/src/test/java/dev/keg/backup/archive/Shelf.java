@@ -200,22 +200,31 @@ public final class Shelf implements Opener {
 
   /** The content that a restore would write to the file. */
   public byte[] content(String name, String path) {
+    return contents(name, List.of(path)).getFirst();
+  }
+
+  /** The same for several files. */
+  public List<byte[]> contents(String name, List<String> paths) {
     try (Archive archive = archive(name);
         ArchiveSources sources = new ArchiveSources(archive, this);
         FrameReader reader = new FrameReader(sources)) {
-      IndexedEntry entry = archive.find(TreePath.parse(path)).orElseThrow();
-      RegularFile kind = (RegularFile) entry.entry().kind();
-      ByteBuffer stored = ByteBuffer.allocate((int) kind.stored());
-      for (Slice slice : entry.slices()) {
-        stored.put(reader.read(slice.frame()).slice(slice.offset(), slice.length()));
-      }
-      byte[] content = new byte[(int) kind.size()];
-      stored.flip();
-      for (Extent extent : kind.data()) {
-        stored.get(content, (int) extent.offset(), (int) extent.length());
-      }
-      return content;
+      return paths.stream().map(path -> content(archive, reader, path)).toList();
     }
+  }
+
+  private static byte[] content(Archive archive, FrameReader reader, String path) {
+    IndexedEntry entry = archive.find(TreePath.parse(path)).orElseThrow();
+    RegularFile kind = (RegularFile) entry.entry().kind();
+    ByteBuffer stored = ByteBuffer.allocate((int) kind.stored());
+    for (Slice slice : entry.slices()) {
+      stored.put(reader.read(slice.frame()).slice(slice.offset(), slice.length()));
+    }
+    byte[] content = new byte[(int) kind.size()];
+    stored.flip();
+    for (Extent extent : kind.data()) {
+      stored.get(content, (int) extent.offset(), (int) extent.length());
+    }
+    return content;
   }
 
   public Verification.Result verify(String name) {

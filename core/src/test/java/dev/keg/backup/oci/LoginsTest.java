@@ -54,7 +54,8 @@ class LoginsTest {
             _ -> {},
             _ -> {},
             false,
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            RegistryEnvironment.USUAL_CHUNK);
     return new Logins(environment)
         .find(ImageReference.parse(image))
         .map(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdInputStream;
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.Noise;
 import dev.keg.backup.restore.RestoreRequest;
 import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.Restoring;
@@ -54,8 +55,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PushAndPullTest {
   private static final VolumeName COPY = new VolumeName("copy");
 
+  private static final int CHUNK = 1 << 20;
+
   /** More than a chunk, even compressed. */
-  private static final int LARGE = 9 << 20;
+  private static final int LARGE = CHUNK / 8 * 9;
 
   /** The position of the type in a tar header; podman makes a directory of a global header. */
   private static final int TYPE = 156;
@@ -91,7 +94,8 @@ class PushAndPullTest {
         warnings::add,
         _ -> {},
         false,
-        idle);
+        idle,
+        CHUNK);
   }
 
   private ImageReference image(String name) {
@@ -131,9 +135,7 @@ class PushAndPullTest {
   }
 
   private void writeLarge() throws IOException {
-    byte[] bytes = new byte[LARGE];
-    new SplittableRandom(7).nextBytes(bytes);
-    Files.write(host.data(BackedHost.DB).resolve("large"), bytes);
+    Files.write(host.data(BackedHost.DB).resolve("large"), new Noise(7).bytes(LARGE));
   }
 
   private byte[] content(String key) {

@@ -53,7 +53,8 @@ final class RegistryCertificatesTest {
                 _ -> {},
                 _ -> {},
                 false,
-                Duration.ofMinutes(1)))
+                Duration.ofMinutes(1),
+                RegistryEnvironment.USUAL_CHUNK))
         .tags();
   }
 

@@ -3,6 +3,7 @@ package dev.keg.backup.repack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.Noise;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupId;
 import dev.keg.backup.repository.BackupRecord;
@@ -53,24 +54,21 @@ class RepackingTest {
 
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
-  private final SplittableRandom random = new SplittableRandom(5);
+  private final Noise noise = new Noise(5);
 
   private void fill(String file) throws Exception {
     fill(file, OWN_FRAMES);
   }
 
   private void fill(String file, int length) throws Exception {
-    byte[] content = new byte[length];
-    random.nextBytes(content);
-    Files.write(host.write(db, file, ""), content);
+    Files.write(host.write(db, file, ""), noise.bytes(length));
   }
 
   /** Replaces the last third of a file. */
   private void fillEnd(String file) throws Exception {
     Path path = host.data(db).resolve(file);
     byte[] content = Files.readAllBytes(path);
-    byte[] end = new byte[content.length / 3];
-    random.nextBytes(end);
+    byte[] end = noise.bytes(content.length / 3);
     System.arraycopy(end, 0, content, content.length - end.length, end.length);
     Files.write(path, content);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.Noise;
 import dev.keg.backup.repack.RepackLimits;
 import dev.keg.backup.repack.Repacking;
 import dev.keg.backup.repository.Backup;
@@ -52,6 +53,7 @@ class ReplicationTest {
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
   private final Random random = new Random(5);
+  private final Noise noise = new Noise(5);
   private final MemoryStore place = new MemoryStore(host.clock, "memory:replica");
   private final Repository replica = open(place);
   private final List<String> copied = new ArrayList<>();
@@ -61,9 +63,7 @@ class ReplicationTest {
   }
 
   private void fill(String file) throws Exception {
-    byte[] content = new byte[1_200_000];
-    random.nextBytes(content);
-    Files.write(host.write(db, file, ""), content);
+    Files.write(host.write(db, file, ""), noise.bytes(1_200_000));
   }
 
   private void threeNights() throws Exception {

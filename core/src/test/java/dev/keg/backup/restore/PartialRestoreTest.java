@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PartialRestoreTest {
   private static final int DIRECTORIES = 100;
-  private static final int FILES = 10_000;
+  private static final int FILES = 5_000;
   private static final int LARGE = 6 << 20;
 
   /** For the root of the index, which is read together with some bytes before it. */

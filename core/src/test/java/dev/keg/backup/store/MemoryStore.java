@@ -2,11 +2,11 @@ package dev.keg.backup.store;
 
 import dev.keg.error.BackupException.RepositoryFailed;
 import dev.keg.volume.Size;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
@@ -168,7 +168,7 @@ public final class MemoryStore implements ObjectStore {
 
   private final class PendingBytes extends PendingObject {
     private final ObjectName name;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final List<byte[]> pieces = new ArrayList<>();
 
     PendingBytes(ObjectName name) {
       this.name = name;
@@ -177,13 +177,15 @@ public final class MemoryStore implements ObjectStore {
     @Override
     protected void append(byte[] source, int offset, int length) throws StoreException {
       before.at("append " + name);
-      bytes.write(source, offset, length);
+      pieces.add(Arrays.copyOfRange(source, offset, offset + length));
     }
 
     @Override
     protected void commit() throws StoreException {
       step("publish " + name);
-      Entry entry = new Entry(ByteBuffer.wrap(bytes.toByteArray()), clock.instant());
+      ByteBuffer bytes = ByteBuffer.allocate((int) size().bytes());
+      pieces.forEach(bytes::put);
+      Entry entry = new Entry(bytes.flip(), clock.instant());
       if (entries.putIfAbsent(name, entry) != null) {
         throw new StoreException.AlreadyExists(address(), name);
       }
@@ -192,7 +194,7 @@ public final class MemoryStore implements ObjectStore {
 
     @Override
     protected void discard() {
-      bytes.reset();
+      pieces.clear();
     }
   }
 

@@ -3,6 +3,7 @@ package dev.keg.backup.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keg.backup.Noise;
 import dev.keg.volume.Size;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +44,11 @@ public abstract class ObjectStoreContract {
     return 5 * MIB + 12_345;
   }
 
+  /** What is announced of its size. */
+  protected Size announced() {
+    return Size.ZERO;
+  }
+
   protected final ObjectStore store() {
     return store;
   }
@@ -72,7 +77,7 @@ public abstract class ObjectStoreContract {
   @Test
   void a_large_object_written_in_odd_pieces_is_read_as_it_was_written() throws IOException {
     byte[] bytes = bytes(large());
-    try (PendingObject object = store.create(name("data/db/large"), Size.ZERO)) {
+    try (PendingObject object = store.create(name("data/db/large"), announced())) {
       for (int at = 0; at < bytes.length; at += 777_777) {
         object.write(bytes, at, Math.min(777_777, bytes.length - at));
       }
@@ -89,7 +94,7 @@ public abstract class ObjectStoreContract {
   @ParameterizedTest
   @ValueSource(ints = {10, 20 * MIB})
   void nothing_is_seen_of_an_object_before_it_is_published(int length) throws IOException {
-    try (PendingObject object = store.create(name("data/db/object"), Size.ZERO)) {
+    try (PendingObject object = store.create(name("data/db/object"), announced())) {
       object.write(bytes(Math.min(length, large())));
 
       assertThat(store.list("")).isEmpty();
@@ -100,7 +105,7 @@ public abstract class ObjectStoreContract {
   @ParameterizedTest
   @ValueSource(ints = {10, 20 * MIB})
   void an_object_that_is_closed_unpublished_never_was(int length) throws IOException {
-    try (PendingObject object = store.create(name("data/db/object"), Size.ZERO)) {
+    try (PendingObject object = store.create(name("data/db/object"), announced())) {
       object.write(bytes(Math.min(length, large())));
     }
 
@@ -307,9 +312,7 @@ public abstract class ObjectStoreContract {
 
   /** Bytes without repetitions; the same for the same length. */
   protected static byte[] bytes(int length) {
-    byte[] bytes = new byte[length];
-    new SplittableRandom(length).nextBytes(bytes);
-    return bytes;
+    return new Noise(length).bytes(length);
   }
 
   private static List<Boolean> runAll(List<Callable<Boolean>> tasks) throws Exception {

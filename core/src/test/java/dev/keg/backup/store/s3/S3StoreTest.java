@@ -59,8 +59,13 @@ class S3StoreTest extends ObjectStoreContract {
 
   @Override
   protected int large() {
-    // Two of the parts with which an object of unknown size begins.
-    return (16 << 20) + 12_345;
+    return 12 * PART + 12_345;
+  }
+
+  /** An object of unknown size begins with larger parts. */
+  @Override
+  protected Size announced() {
+    return new Size(1);
   }
 
   private S3Store open(URI endpoint, Credentials credentials, String bucket) {
@@ -146,7 +151,7 @@ class S3StoreTest extends ObjectStoreContract {
   void a_request_that_fails_twice_succeeds_the_third_time(String request, Behaviour behaviour)
       throws IOException {
     put("data/db/known", bytes(10)); // shows that the store answers
-    byte[] large = bytes(5 * PART);
+    byte[] large = bytes(4 * PART + 12_345);
     AtomicInteger failures = new AtomicInteger();
     server.plan(
         line ->
@@ -277,6 +282,19 @@ class S3StoreTest extends ObjectStoreContract {
     assertThatThrownBy(() -> put("data/db/large", bytes(5 * PART)))
         .isInstanceOf(StoreException.AlreadyExists.class);
     assertThat(readAll("data/db/small")).isEqualTo(bytes(10));
+  }
+
+  @Test
+  void an_object_of_unknown_size_is_read_as_it_was_written() throws IOException {
+    // Two of the parts with which it begins.
+    byte[] bytes = bytes((16 << 20) + 12_345);
+    try (PendingObject object = store().create(new ObjectName("data/db/x"), Size.ZERO)) {
+      object.write(bytes);
+      object.publish();
+    }
+
+    assertThat(server.log()).filteredOn(line -> line.contains("partNumber=")).hasSize(2);
+    assertThat(Arrays.equals(readAll("data/db/x"), bytes)).isTrue();
   }
 
   @Test
