@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -39,13 +40,19 @@ class SharedRegistryTest {
   }
 
   private Outcome run(String host, String password, String line) {
+    return run(host, line, Map.of("ETCDCTL_PASSWORD", password, "KEG_HOST", host));
+  }
+
+  private Outcome runUnnamed(String line) {
+    return run("unnamed", line, Map.of("ETCDCTL_PASSWORD", FakeEtcd.PASSWORD, "HOME", "/home/me"));
+  }
+
+  private Outcome run(String directory, String line, Map<String, String> variables) {
     List<String> words = new ArrayList<>(Arrays.asList(line.split(" ")));
-    words.addAll(1, List.of("--data", "/" + host));
-    return keg.run(
-        new Invocation(
-            words,
-            "",
-            Map.of("KEG_ROOT", address(etcd), "ETCDCTL_PASSWORD", password, "KEG_HOST", host)));
+    words.addAll(1, List.of("--data", "/" + directory));
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("KEG_ROOT", address(etcd));
+    return keg.run(new Invocation(words, "", all));
   }
 
   private String mustRun(String host, String line) {
@@ -66,6 +73,17 @@ class SharedRegistryTest {
         .isEqualTo("Error: remove db: the volume is on host web1\nHint: run it there\n");
     mustRun("web1", "rm db");
     assertThat(mustRun("web2", "ls -q")).isEqualTo("www\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"config host web3", "config --machine host web3"})
+  void the_configuration_names_the_host_in_backups_and_in_the_registry(String config) {
+    assertThat(runUnnamed("registry check").errors()).isEmpty();
+    assertThat(runUnnamed(config).errors()).isEmpty();
+
+    assertThat(runUnnamed("create db").errors()).isEmpty();
+    assertThat(mustRun("web1", "ls -q --filter host=web3")).isEqualTo("db\n");
+    assertThat(runUnnamed("config host").output()).isEqualTo("web3\n");
   }
 
   @Test

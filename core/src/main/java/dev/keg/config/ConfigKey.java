@@ -22,7 +22,7 @@ public enum ConfigKey {
   DRIVER("driver", ""),
   /** Patterns of files that backups exclude, separated by commas. */
   EXCLUDE("exclude", ""),
-  /** The name of this host in backups. */
+  /** The name of this host in backups and in shared registries. */
   HOST("host", "KEG_HOST"),
   /** Which backups to keep, such as {@code daily=7,weekly=4}. */
   KEEP("keep", ""),

@@ -61,7 +61,7 @@ public final class HelpText {
             new Row("KEG_ROOT", "Where the volumes are kept"),
             new Row("KEG_COLOUR", "Colour messages: auto (on a terminal), always or never"),
             new Row("KEG_DATA", "Same as --data"),
-            new Row("KEG_HOST", "Name of the host in backups, if not the host's own"),
+            new Row("KEG_HOST", "Name of this host in backups and shared registries"),
             new Row("KEG_REPOSITORY", "Backup repository to use when none is named"),
             new Row("KEG_KEY_FILE", "Same as --key-file"),
             new Row("KEG_KEY_COMMAND", "Same as --key-command"),

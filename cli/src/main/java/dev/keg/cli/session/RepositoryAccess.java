@@ -10,6 +10,7 @@ import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.backup.store.s3.S3Environment;
 import dev.keg.backup.store.ssh.SshEnvironment;
+import dev.keg.config.ConfigKey;
 import dev.keg.driver.Secrets;
 import dev.keg.file.WorkListener;
 import dev.keg.moving.Archives;
@@ -124,6 +125,11 @@ public final class RepositoryAccess {
         environment.streams().err());
   }
 
+  /** The name of this host in backups and in shared registries. */
+  String hostName() {
+    return session.config().value(ConfigKey.HOST).orElseGet(environment::hostName);
+  }
+
   /** Pools that are repositories. */
   Archives archives() {
     return new Archives(
@@ -144,7 +150,7 @@ public final class RepositoryAccess {
         stores.open(address),
         new RegistryLayout(directory),
         new SharedRegistry.Surroundings(
-            environment.variables().getOrDefault("KEG_HOST", environment.hostName()),
+            hostName(),
             environment.directorySync(),
             environment.random(),
             Interruption::sleep,

@@ -11,7 +11,6 @@ import dev.keg.backup.store.Programs;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.cloning.Cloning;
 import dev.keg.config.Config;
-import dev.keg.config.ConfigKey;
 import dev.keg.driver.Drivers;
 import dev.keg.driver.Secrets;
 import dev.keg.file.DirectorySync;
@@ -81,7 +80,8 @@ public final class Session {
         new Config(
             environment.variables(),
             environment.userConfig(),
-            () -> registry().ownFile(RegistryLayout::config));
+            // The command's registry may be shared, and then needs the host's name from this file.
+            () -> repositoryAccess().registry(root().path()).ownFile(RegistryLayout::config));
     this.debug = environment.debugging(debug);
     this.root = new ChosenRoot(root, environment, config);
     this.parts =
@@ -306,8 +306,7 @@ public final class Session {
 
   /** The origin of backups made here. */
   public Origin origin() {
-    String host = config.value(ConfigKey.HOST).orElseGet(environment::hostName);
-    return new Origin(host, Version.read().number());
+    return new Origin(repositoryAccess().hostName(), Version.read().number());
   }
 
   /** The directory for temporary files. */
