@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The commands in the documentation do what the pages say. */
@@ -33,6 +34,8 @@ class PagesTest {
   private static final String ROOT = "/no/such/root";
 
   private static final Path GITHUB = Path.of("..", ".github");
+
+  private static final Pattern NAMED_TEST = Pattern.compile("`([\\w*]+(?:Test|IT))`");
 
   static List<Path> pages() throws IOException {
     try (Stream<Path> docs = Files.walk(DOCS);
@@ -61,12 +64,21 @@ class PagesTest {
 
   @TestFactory
   Stream<DynamicTest> commands_in_shell_blocks_exist_with_their_flags() throws IOException {
-    return each(
-        page ->
-            assertThat(
-                    Stream.concat(page.blocks("sh").stream(), page.blocks("console").stream())
-                        .toList())
-                .allSatisfy(line -> ShellCommands.check(line.text())));
+    return each(page -> shell(page).forEach(ShellCommands::check));
+  }
+
+  @Test
+  void pages_have_many_commands_in_shell_blocks() throws IOException {
+    long commands = 0;
+    for (Path file : pages()) {
+      commands += shell(Page.read(file)).mapToLong(ShellCommands::count).sum();
+    }
+    assertThat(commands).isGreaterThan(250);
+  }
+
+  private static Stream<String> shell(Page page) {
+    return Stream.concat(page.blocks("sh").stream(), page.blocks("console").stream())
+        .map(Page.Line::text);
   }
 
   @TestFactory
@@ -92,13 +104,28 @@ class PagesTest {
         .map(
             file ->
                 DynamicTest.dynamicTest(
-                    name(file),
-                    () ->
-                        assertThat(
-                                Pattern.compile("`([\\w*]+(?:Test|IT))`")
-                                    .matcher(Files.readString(file))
-                                    .results())
-                            .allSatisfy(name -> assertThat(name.group(1)).isIn(tests))));
+                    name(file), () -> assertThat(tests).containsAll(namedTests(file))));
+  }
+
+  @Test
+  void each_guarantee_names_a_test() throws IOException {
+    Path page = GITHUB.resolve("GUARANTEES.md");
+    List<String> guarantees =
+        Files.readAllLines(page).stream()
+            .takeWhile(line -> !line.startsWith("## "))
+            .filter(line -> line.startsWith("| ") && !line.startsWith("| never "))
+            .toList();
+    assertThat(guarantees)
+        .hasSizeGreaterThan(40)
+        .allSatisfy(line -> assertThat(NAMED_TEST.matcher(line).find()).isTrue());
+  }
+
+  private static List<String> namedTests(Path file) throws IOException {
+    return NAMED_TEST
+        .matcher(Files.readString(file))
+        .results()
+        .map(found -> found.group(1))
+        .toList();
   }
 
   /** A program that maps the root's path to and from the one in the pages. */

@@ -32,6 +32,11 @@ final class ShellCommands {
 
   private ShellCommands() {}
 
+  /** How many commands of a line are checked. */
+  static long count(String line) {
+    return START.matcher(line).results().count();
+  }
+
   static void check(String line) {
     Matcher start = START.matcher(line);
     while (start.find()) {
