@@ -179,14 +179,20 @@ public final class DirectoryStore implements ObjectStore {
     requireRoot("clear unfinished writes");
     try {
       for (Path draft : entries(incoming)) {
-        if (Files.getLastModifiedTime(draft).toInstant().isBefore(before)) {
-          Files.deleteIfExists(draft);
-        }
+        clear(draft, before);
+      }
+    } catch (IOException e) {
+      throw failure("clear unfinished writes", e);
+    }
+  }
+
+  private static void clear(Path draft, Instant before) throws IOException {
+    try {
+      if (Files.getLastModifiedTime(draft).toInstant().isBefore(before)) {
+        Files.deleteIfExists(draft);
       }
     } catch (NoSuchFileException _) {
       // Its writer was faster.
-    } catch (IOException e) {
-      throw failure("clear unfinished writes", e);
     }
   }
 

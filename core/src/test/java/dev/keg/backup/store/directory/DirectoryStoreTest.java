@@ -135,6 +135,22 @@ class DirectoryStoreTest extends ObjectStoreContract {
     abandoned.close();
   }
 
+  /** A link without a target has no time, like a draft that its writer has just published. */
+  @Test
+  void a_draft_that_vanishes_does_not_end_the_clearing() throws IOException {
+    put("data/db/object", bytes(1));
+    Path incoming = root().resolve(".incoming");
+    Path first = Files.createSymbolicLink(incoming.resolve("first"), Path.of("published"));
+    for (int draft = 0; draft < 8; draft++) {
+      Files.createFile(incoming.resolve("draft" + draft));
+    }
+    Path last = Files.createSymbolicLink(incoming.resolve("last"), Path.of("published"));
+
+    store().clearUnfinished(Instant.now().plus(Duration.ofDays(1)));
+
+    assertThat(files(".incoming")).containsExactlyInAnyOrder(first, last);
+  }
+
   @Test
   void a_published_object_leaves_no_draft() throws IOException {
     put("data/db/object", bytes(1));
