@@ -51,6 +51,7 @@ final class Checkout {
         exit
       fi
       echo "java $*" >>"$LOG"
+      echo "${LC_ALL-} ${LANGUAGE-} $LC_CTYPE $LC_MESSAGES" >"$LOG.locale"
       printf '[%s]' "$@" | sed 's/.*\\.jar\\]//'
       cat
       """;
@@ -116,6 +117,11 @@ final class Checkout {
     List<String> lines = Files.exists(log) ? Files.readAllLines(log) : List.of();
     Files.writeString(log, "");
     return new ArrayList<>(lines);
+  }
+
+  /** The languages that Java gets: everything, messages, and again by category. */
+  String locale() throws IOException {
+    return Files.readString(Path.of(log + ".locale")).strip();
   }
 
   /** Where Java was trained, which writes files into its current directory. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EnabledOnOs(OS.LINUX)
 class LauncherTest {
@@ -59,6 +62,27 @@ class LauncherTest {
         .asString()
         .startsWith("java ")
         .contains(" -XX:AOTCache=" + checkout.target.resolve("keg.aot") + " ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LANG=de_DE.UTF-8, de_DE.UTF-8",
+    "LANG=de_DE.UTF-8 LANGUAGE=de, de_DE.UTF-8",
+    "LANG=C LC_ALL=de_DE.utf8, de_DE.utf8",
+    "LC_CTYPE=en_GB.UTF-8 LC_MESSAGES=de_DE.UTF-8, en_GB.UTF-8",
+    "LC_ALL=C.UTF-8 LANGUAGE=de, C.UTF-8",
+    "LC_ALL=de_DE@euro, C.UTF-8",
+    "LANG=, C.UTF-8"
+  })
+  void names_are_utf8_and_messages_of_the_system_english(String variables, String ctype)
+      throws Exception {
+    List<String> program = new ArrayList<>(List.of("/usr/bin/env"));
+    program.addAll(List.of(variables.split(" ")));
+    program.add(checkout.launcher.toString());
+
+    checkout.run(program, checkout.path(), "", "ls");
+
+    assertThat(checkout.locale()).isEqualTo(ctype + " C");
   }
 
   @Test

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileFailures {
   private static final String DENIED = "permission denied";
   private static final String NO_SPACE = "no space left on device";
+  private static final String QUOTA = "disk quota exceeded";
   private static final String READ_ONLY = "read-only file system";
   private static final String INPUT_OUTPUT = "input/output error";
 
@@ -76,7 +77,7 @@ public final class FileFailures {
   private static Refusal refusal(IOException e) {
     return switch (reason(e)) {
       case DENIED -> Refusal.PERMISSION_DENIED;
-      case NO_SPACE -> Refusal.NO_SPACE;
+      case NO_SPACE, QUOTA -> Refusal.NO_SPACE;
       case READ_ONLY -> Refusal.READ_ONLY;
       default -> Refusal.OTHER;
     };

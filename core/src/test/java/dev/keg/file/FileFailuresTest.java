@@ -31,6 +31,8 @@ class FileFailuresTest {
     assertThat(failure(new IOException("No space left on device")))
         .hasMessage("write: /keg/keg.json: no space left on device")
         .satisfies(e -> assertThat(e.hint().orElseThrow()).startsWith("free some space"));
+    assertThat(failure(new IOException("Disk quota exceeded")).hint().orElseThrow())
+        .startsWith("free some space");
     assertThat(failure(new FileSystemException("/keg", null, "Read-only file system")))
         .hasMessage("write: /keg: read-only file system")
         .satisfies(e -> assertThat(e.hint().orElseThrow()).startsWith("remount it writable"));

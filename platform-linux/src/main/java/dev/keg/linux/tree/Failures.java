@@ -18,7 +18,7 @@ final class Failures {
     Refusal refusal =
         switch (e.errno()) {
           case Errno.EACCES -> Refusal.PERMISSION_DENIED;
-          case Errno.ENOSPC -> Refusal.NO_SPACE;
+          case Errno.ENOSPC, Errno.EDQUOT -> Refusal.NO_SPACE;
           case Errno.EROFS -> Refusal.READ_ONLY;
           default -> Refusal.OTHER;
         };
