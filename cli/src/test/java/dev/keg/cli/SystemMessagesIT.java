@@ -1,7 +1,7 @@
 package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.keg.fixtures.transcript.CommandRunner.Outcome;
 import java.nio.file.Files;
@@ -18,9 +18,9 @@ class SystemMessagesIT {
 
   @Test
   void a_full_disk_is_recognized_whatever_the_language_of_the_system() throws Exception {
-    assumeThat(Files.exists(Path.of("/usr/share/locale/de/LC_MESSAGES/libc.mo")))
-        .as("the C library has German messages")
-        .isTrue();
+    assumeTrue(
+        Files.exists(Path.of("/usr/share/locale/de/LC_MESSAGES/libc.mo")),
+        "the C library has no German messages");
     var german = Map.of("LANGUAGE", "de", "KEG_ROOT", root.toString());
     assertThat(BuiltProgram.run(german, "create", "db").exit()).isZero();
 
