@@ -29,10 +29,4 @@ class TuneCompletionTest {
         .containsExactly("kyber", "mq-deadline", "none", ":");
     assertThat(offered("tune", "--scheduler", "")).containsExactly(":");
   }
-
-  @Test
-  void the_fields_of_the_rows() {
-    assertThat(offered("tune", "db", "--format", "{{")).contains("{{.Kept}}");
-    assertThat(offered("warm", "db", "--format", "{{")).contains("{{.After}}");
-  }
 }

@@ -12,6 +12,7 @@ import dev.keg.backup.retention.Age;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.BackupColumns;
 import dev.keg.cli.output.ShareColumns;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.BackupException.NewestUnusable;
@@ -36,6 +37,15 @@ public record BackupList(
     RowOptions how,
     List<String> volumes,
     Predicate<Backup> ofHost) {
+  /** The backups. */
+  public static Rows<Backup> rows(Session session) {
+    return rows(session, Map.of());
+  }
+
+  private static Rows<Backup> rows(Session session, Map<BackupId, Duration> restored) {
+    return BackupColumns.rows(session.zone(), restored);
+  }
+
   /**
    * Prints the backups.
    *
@@ -80,7 +90,7 @@ public record BackupList(
 
   private void printAll(List<Backup> backups) {
     Map<BackupId, Duration> restored = Check.restoreTimes(repository.store(), backups);
-    BackupColumns.rows(session.zone(), restored).print(session, how.format(), backups);
+    rows(session, restored).print(session, how.format(), backups);
   }
 
   private static boolean has(List<Backup> backups, String volume) {

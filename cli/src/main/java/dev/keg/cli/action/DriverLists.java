@@ -16,6 +16,11 @@ import java.util.Set;
 
 /** The lists of {@code keg drivers}: drivers, their options, and the offers of a server. */
 public record DriverLists(Session session, RowOptions rows) {
+  /** The drivers. */
+  public static Rows<DriverFactory> rows(Session session) {
+    return rows(session.drivers(), session.platform().mountPowers());
+  }
+
   private static Rows<DriverFactory> rows(Drivers drivers, Set<MountPower> here) {
     return new Rows<>(
         Columns.<DriverFactory>of("driver")
@@ -61,8 +66,7 @@ public record DriverLists(Session session, RowOptions rows) {
   private record DriverOption(DriverFactory driver, OptionDescriptor option) {}
 
   public void drivers() {
-    rows(session.drivers(), session.platform().mountPowers())
-        .print(session.streams().out(), rows.format(), session.drivers().all());
+    rows(session).print(session.streams().out(), rows.format(), session.drivers().all());
   }
 
   public void options(List<String> names) {

@@ -19,6 +19,7 @@ import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.ForgetSummary;
 import dev.keg.cli.output.report.Progress;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.template.GoText;
@@ -40,6 +41,15 @@ public record ForgetRun(
    */
   public record Choice(List<Decision> decisions, List<BackupId> unreadable, boolean leavesRest) {}
 
+  /** What is kept and what is forgotten. */
+  public static Rows<Decision> rows(Session session) {
+    return rows(session, false);
+  }
+
+  private static Rows<Decision> rows(Session session, boolean preview) {
+    return DecisionColumns.rows(session.zone(), preview);
+  }
+
   public void run(
       RetentionPolicy policy,
       BiFunction<BackupCatalog, Rotation, Choice> choice,
@@ -53,7 +63,7 @@ public record ForgetRun(
     List<Decision> shown =
         rows.quiet() ? decisions.stream().filter(d -> !d.verdict().kept()).toList() : decisions;
     // Before anything is forgotten: an invalid format must not hide what was forgotten.
-    String list = DecisionColumns.rows(session.zone(), dryRun).render(rows.format(), shown);
+    String list = rows(session, dryRun).render(rows.format(), shown);
     boolean leavesRest = chosen.leavesRest() && !dryRun;
     Set<ObjectName> known = leavesRest ? repository.rests().known() : Set.of();
     ForgetReport report =

@@ -19,7 +19,8 @@ import java.util.Optional;
 
 /** The actions of {@code keg host} on the hosts of a shared registry. */
 public record HostActions(Session session, RowOptions rows) {
-  private static final Rows<HostEntry> ROWS =
+  /** The hosts. */
+  public static final Rows<HostEntry> ROWS =
       new Rows<>(
           Columns.<HostEntry>of("host")
               .with("Name", "HOST", HostEntry::name)

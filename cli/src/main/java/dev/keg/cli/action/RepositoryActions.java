@@ -1,6 +1,7 @@
 package dev.keg.cli.action;
 
 import dev.keg.backup.replica.KnownRepositories;
+import dev.keg.backup.replica.KnownRepositories.Known;
 import dev.keg.backup.repository.BackupCatalog.Damage;
 import dev.keg.backup.repository.ObjectLock;
 import dev.keg.backup.repository.Repository;
@@ -8,6 +9,7 @@ import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.report.Counted;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.error.InvalidInput.InvalidRepository;
@@ -16,8 +18,11 @@ import java.time.temporal.ChronoUnit;
 
 /** The actions of {@code keg repo} on a repository. */
 public record RepositoryActions(Session session, RowOptions rows) {
+  /** The repositories. */
+  public static final Rows<Known> ROWS = RepositoryColumns.rows();
+
   public void list() {
-    RepositoryColumns.rows().print(session.streams().out(), rows.format(), known().all());
+    ROWS.print(session.streams().out(), rows.format(), known().all());
   }
 
   public void accept(String location) {

@@ -7,6 +7,7 @@ import dev.keg.cli.output.Result;
 import dev.keg.cli.output.SnapshotColumns;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Confirmation;
 import dev.keg.cli.session.Interruption;
@@ -85,6 +86,11 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
     return format instanceof Format.Names;
   }
 
+  /** The snapshots. */
+  public static Rows<Snapshot> rows(Session session) {
+    return SnapshotColumns.rows(session.zone());
+  }
+
   public void list() {
     List<VolumeException> problems = new ArrayList<>();
     print(words.list(session, problems::add));
@@ -92,7 +98,7 @@ public record SnapshotActions(Session session, SnapshotWords words, Format forma
   }
 
   private void print(List<Snapshot> snapshots) {
-    SnapshotColumns.rows(session.zone()).print(session.streams().out(), format, snapshots);
+    rows(session).print(session.streams().out(), format, snapshots);
   }
 
   public void remove() {

@@ -10,6 +10,9 @@ import java.util.List;
 
 /** Prints the findings of {@code keg check}, and determines its exit status. */
 public final class FindingReport {
+  /** The value of {@code --format} for Nagios and compatible programs. */
+  public static final String NAGIOS = "nagios";
+
   private static final int CANNOT_LOOK = 2;
 
   private final Session session;
@@ -18,7 +21,7 @@ public final class FindingReport {
 
   /** Uses these options, if they do not conflict. */
   public FindingReport(Session session, RowOptions rows, boolean repair) {
-    this.nagios = rows.is(NagiosText.FORMAT);
+    this.nagios = rows.is(NAGIOS);
     WrongUse.throwIf(
         nagios && (repair || rows.quiet() || rows.json()),
         "conflicting options: --format nagios, and --repair, --quiet or --json");

@@ -18,9 +18,6 @@ import java.util.stream.Stream;
  * </pre>
  */
 record NagiosText(Status worst, List<String> lines) {
-  /** The value of {@code --format} that selects it. */
-  static final String FORMAT = "nagios";
-
   /** The states of a plugin, by exit status. */
   enum Status {
     OK(0),

@@ -38,7 +38,7 @@ public final class BackupsCommand implements Runnable {
   @ParentCommand private Keg keg;
   @Mixin private RepositoryOptions where = new RepositoryOptions();
   @Mixin private HostOption host = new HostOption();
-  @Mixin private RowOptions how = new RowOptions();
+  @Mixin private RowOptions how = new RowOptions(BackupList::rows);
 
   @Option(
       names = {"-R", "--recursive"},

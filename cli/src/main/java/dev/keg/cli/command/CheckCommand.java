@@ -29,7 +29,7 @@ import picocli.CommandLine.ParentCommand;
 public final class CheckCommand implements Callable<Integer> {
   @ParentCommand private Keg keg;
   @Mixin private AgeOptions ages = new AgeOptions();
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> FindingRow.ROWS, FindingReport.NAGIOS);
   @Mixin private DeepOptions deep = new DeepOptions();
 
   @Option(

@@ -32,7 +32,7 @@ public final class ConfigCommand implements Runnable {
   }
 
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> ConfigRow.ROWS);
 
   @Option(
       names = "--machine",

@@ -30,7 +30,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "df", customSynopsis = "keg df [OPTIONS] [VOLUME...]")
 public final class DfCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(UsageReport::rows, MetricsOptions.FORMAT);
   @Mixin private LastBackupOption repository = new LastBackupOption();
 
   @Mixin private MetricsOptions metrics = new MetricsOptions();

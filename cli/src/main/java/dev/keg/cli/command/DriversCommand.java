@@ -18,7 +18,7 @@ import picocli.CommandLine.ParentCommand;
 public final class DriversCommand implements Runnable {
   @ParentCommand private Keg keg;
 
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(DriverLists::rows);
 
   @Option(
       names = "--discover",

@@ -37,7 +37,7 @@ public final class ForgetCommand implements Runnable {
   @Mixin private HostFilter host = new HostFilter();
   @Mixin private KeepOptions keep = new KeepOptions();
   @Mixin private RepackOptions repack = new RepackOptions();
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(ForgetRun::rows);
 
   @Option(names = "--dry-run", description = "Show what would be forgotten without forgetting it")
   private boolean dryRun;

@@ -43,7 +43,7 @@ public final class HostCommand implements Runnable {
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> HostActions.ROWS);
 
   @Option(
       names = "--fenced-by",

@@ -21,7 +21,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "maintain", customSynopsis = "keg maintain [OPTIONS]")
 public final class MaintainCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> TaskRow.ROWS);
 
   @Option(names = "--dry-run", description = "Show what is due and why without doing it")
   private boolean dryRun;

@@ -8,6 +8,7 @@ import dev.keg.cli.option.SetUpOptions;
 import dev.keg.cli.option.SpecOptions;
 import dev.keg.cli.output.MountColumns;
 import dev.keg.cli.output.Result;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.PartialFailure;
 import dev.keg.cli.session.Session;
@@ -29,7 +30,7 @@ public final class MountCommand implements Runnable {
   @Mixin private SpecOptions specs = new SpecOptions();
   @Mixin private SetUpOptions setUp = new SetUpOptions();
   @Mixin private AccessOptions access = new AccessOptions();
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(MountCommand::rows);
 
   @Parameters(index = "0", arity = "0..1", paramLabel = "VOLUME")
   private Optional<String> volume = Optional.empty();
@@ -52,11 +53,14 @@ public final class MountCommand implements Runnable {
     }
   }
 
+  private static Rows<MountListing.Entry> rows(Session session) {
+    return MountColumns.rows(session.zone());
+  }
+
   private void list(Session session) {
     session.warnOfMissingRoot();
     MountListing listing = MountListing.of(session.mounts());
-    MountColumns.rows(session.zone())
-        .print(session.streams().out(), rows.format(), listing.of(setUp.container()));
+    rows(session).print(session.streams().out(), rows.format(), listing.of(setUp.container()));
     PartialFailure.throwIfAny(listing.problems());
   }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "policy", customSynopsis = "keg policy [OPTIONS] [VOLUME...]")
 public final class PolicyCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> PolicyRow.ROWS);
 
   @Parameters(arity = "0..*", paramLabel = "VOLUME")
   private List<String> volumes = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.keg.cli.action.PoolActions;
 import dev.keg.cli.option.OneOf;
 import dev.keg.cli.option.OptionScopes;
 import dev.keg.cli.option.RowOptions;
+import dev.keg.cli.output.PoolRow;
 import dev.keg.cli.session.Keg;
 import dev.keg.cli.session.WrongUse;
 import dev.keg.volume.PoolName;
@@ -43,7 +44,7 @@ public final class PoolCommand implements Runnable {
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> PoolRow.ROWS);
 
   @Option(
       names = "--repo",

@@ -55,7 +55,7 @@ public final class RepoCommand implements Runnable {
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> RepositoryActions.ROWS);
   @Mixin private CopyOptions copy = new CopyOptions();
   @Mixin private NewKeyOptions newKey = new NewKeyOptions();
 

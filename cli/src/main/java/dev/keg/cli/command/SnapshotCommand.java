@@ -48,7 +48,7 @@ public final class SnapshotCommand implements Runnable {
 
   @ParentCommand private Keg keg;
   @Spec private CommandSpec spec;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(SnapshotActions::rows);
 
   @Option(
       names = "--expires",

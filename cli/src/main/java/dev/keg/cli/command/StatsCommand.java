@@ -27,7 +27,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "stats", customSynopsis = "keg stats [OPTIONS] [VOLUME...]")
 public final class StatsCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> ActivityRow.ROWS, MetricsOptions.FORMAT);
 
   @Mixin private MetricsOptions metrics = new MetricsOptions();
 

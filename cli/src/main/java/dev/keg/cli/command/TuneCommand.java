@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "tune", customSynopsis = "keg tune [OPTIONS] VOLUME")
 public final class TuneCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> TunedColumns.present());
   @Mixin private TuningOptions tuning = new TuningOptions();
 
   @Option(

@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "warm", customSynopsis = "keg warm [OPTIONS] VOLUME[:PATH] [VOLUME[:PATH]...]")
 public final class WarmCommand implements Runnable {
   @ParentCommand private Keg keg;
-  @Mixin private RowOptions rows = new RowOptions();
+  @Mixin private RowOptions rows = new RowOptions(_ -> WarmedRow.ROWS);
 
   @Option(
       names = "--rate",

@@ -2,19 +2,11 @@ package dev.keg.cli.completion;
 
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.Repository;
+import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.option.backup.RepositoryOptions;
-import dev.keg.cli.output.BackupColumns;
-import dev.keg.cli.output.DecisionColumns;
 import dev.keg.cli.output.InspectView;
-import dev.keg.cli.output.MountColumns;
-import dev.keg.cli.output.PoolRow;
-import dev.keg.cli.output.RepositoryColumns;
 import dev.keg.cli.output.VolumeColumns;
 import dev.keg.cli.session.Session;
-import dev.keg.cli.usage.MetricsOptions;
-import dev.keg.cli.usage.TunedColumns;
-import dev.keg.cli.usage.UsageColumns;
-import dev.keg.cli.usage.WarmedRow;
 import dev.keg.config.ConfigKey;
 import dev.keg.driver.DriverFactory;
 import dev.keg.driver.OptionDescriptor;
@@ -32,7 +24,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -170,6 +161,10 @@ final class ValueCandidates {
     return words.command().name().equals("create");
   }
 
+  private boolean isInspect() {
+    return words.command().name().equals("inspect");
+  }
+
   private boolean isRestore() {
     return words.command().name().equals("restore");
   }
@@ -297,32 +292,34 @@ final class ValueCandidates {
 
   /** The names of formats; inside two braces, the fields of the rows. */
   private List<Candidate> formats(String current) {
-    boolean inspect = words.command().name().equals("inspect");
     int braces = current.lastIndexOf("{{");
     if (braces < 0) {
-      Stream<String> more =
-          words.command().name().equals("df") ? Stream.of(MetricsOptions.FORMAT) : Stream.of();
-      return (inspect ? Stream.of("json") : Stream.concat(Stream.of("json", "raw", "table"), more))
-          .map(Candidate::of)
-          .toList();
+      return formatNames().stream().map(Candidate::of).toList();
     }
-    Collection<String> fields = fields(words.command().name());
     String before = current.substring(0, braces);
-    return fields.stream().map(field -> Candidate.of(before + "{{." + field + "}}")).toList();
+    return fields().stream().map(field -> Candidate.of(before + "{{." + field + "}}")).toList();
   }
 
-  private Collection<String> fields(String command) {
-    return switch (command) {
-      case "inspect" -> InspectView.FIELDS;
-      case "backups" -> BackupColumns.rows(session.zone(), Map.of()).columns().fields();
-      case "forget" -> DecisionColumns.rows(session.zone(), false).columns().fields();
-      case "repo" -> RepositoryColumns.rows().columns().fields();
-      case "df" -> UsageColumns.rows(session.zone(), true, true).columns().fields();
-      case "tune" -> TunedColumns.present().columns().fields();
-      case "pool" -> PoolRow.ROWS.columns().fields();
-      case "warm" -> WarmedRow.ROWS.columns().fields();
-      case "mount" -> MountColumns.rows(session.zone()).columns().fields();
-      default -> VolumeColumns.rows(false, session::zone).columns().fields();
-    };
+  private List<String> formatNames() {
+    return rows().map(RowOptions::formats).orElse(isInspect() ? List.of("json") : RowOptions.USUAL);
+  }
+
+  private Collection<String> fields() {
+    return rows()
+        .map(rows -> rows.fields(session))
+        .orElseGet(
+            () ->
+                isInspect()
+                    ? InspectView.FIELDS
+                    : VolumeColumns.rows(false, session::zone).columns().fields());
+  }
+
+  /** Of every command with {@code --format} except {@code inspect} and {@code ls}. */
+  private Optional<RowOptions> rows() {
+    return words.command().mixins().values().stream()
+        .map(CommandSpec::userObject)
+        .filter(RowOptions.class::isInstance)
+        .map(RowOptions.class::cast)
+        .findFirst();
   }
 }

@@ -2,15 +2,25 @@ package dev.keg.cli.option;
 
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Session;
 import dev.keg.cli.session.WrongUse;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How to show a list. */
 public final class RowOptions {
   /** The options of this mixin. */
   public static final List<String> NAMES = List.of("--format", "--quiet");
+
+  /** The formats with a name of every list. */
+  public static final List<String> USUAL = List.of("json", "raw", "table");
+
+  private final Function<Session, Rows<?>> rows;
+  private final List<String> own;
 
   @Option(
       names = "--format",
@@ -27,6 +37,26 @@ public final class RowOptions {
   @Option(names = "--json", description = "Print JSON: an object with all fields for each line")
   private boolean json;
 
+  /**
+   * The options of a command that lists these rows.
+   *
+   * @param own formats that only the command itself understands
+   */
+  public RowOptions(Function<Session, Rows<?>> rows, String... own) {
+    this.rows = rows;
+    this.own = List.of(own);
+  }
+
+  /** The fields that a template may name. */
+  public Collection<String> fields(Session session) {
+    return rows.apply(session).columns().fields();
+  }
+
+  /** The formats with a name of this list. */
+  public List<String> formats() {
+    return Stream.concat(USUAL.stream(), own.stream()).toList();
+  }
+
   public boolean given() {
     return quiet || json || !format.isEmpty();
   }
@@ -35,7 +65,7 @@ public final class RowOptions {
     return !format.isEmpty();
   }
 
-  /** Whether the format is this word, which only the command itself understands. */
+  /** Whether the format is this one of the command itself. */
   public boolean is(String word) {
     return format.equals(word);
   }

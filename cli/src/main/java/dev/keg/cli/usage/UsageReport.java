@@ -4,6 +4,7 @@ import dev.keg.backup.repository.BackupCatalog;
 import dev.keg.cli.json.Json;
 import dev.keg.cli.output.report.Progress;
 import dev.keg.cli.output.table.Format;
+import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.Session;
 import dev.keg.lifecycle.Usage;
 import dev.keg.lifecycle.UsageSum;
@@ -59,8 +60,17 @@ public final class UsageReport {
     if (format instanceof Format.Table && rows.size() > 1) {
       rows.add(UsageRow.total(usages));
     }
-    UsageColumns.rows(session.zone(), backups.isPresent(), usages.stream().anyMatch(this::isKept))
+    rows(session, backups.isPresent(), usages.stream().anyMatch(this::isKept))
         .print(out, format, rows);
+  }
+
+  /** The usage of volumes, with all columns. */
+  public static Rows<UsageRow> rows(Session session) {
+    return rows(session, true, true);
+  }
+
+  private static Rows<UsageRow> rows(Session session, boolean withBackup, boolean withTime) {
+    return UsageColumns.rows(session.zone(), withBackup, withTime);
   }
 
   private boolean isKept(Usage usage) {
