@@ -45,8 +45,9 @@ public final class CpCommand implements Runnable {
   @Option(
       names = {"-r", "--recursive"},
       description = "Copy directories with their content, which is the default")
-  @SuppressWarnings("UnusedVariable")
-  private boolean recursive;
+  void recursive(boolean given) {
+    // Directories are always copied with their content.
+  }
 
   @Parameters(
       index = "0",
