@@ -186,7 +186,7 @@ class S3RecordsTest extends RecordStoreContract {
             open(URI.create("http://" + other.host()), FakeS3.CREDENTIALS.secretKey())) {
       assertThatThrownBy(() -> hostile.list("volumes/"))
           .isInstanceOf(StoreRefused.class)
-          .hasMessageContaining("names that no registry has");
+          .hasMessageContaining("names that are not records");
     }
   }
 
