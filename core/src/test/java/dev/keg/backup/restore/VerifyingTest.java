@@ -12,6 +12,7 @@ import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.RegistryException.NewerSchema;
 import dev.keg.error.VolumeException;
+import dev.keg.fixtures.condition.NeedsTime;
 import dev.keg.tree.PortableFileTrees;
 import dev.keg.volume.Size;
 import dev.keg.volume.VolumeName;
@@ -21,12 +22,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Damage to a repository's objects. */
 public class VerifyingTest {
   /** Other tests try each byte of a single archive. */
-  private static final int STEP = 3;
+  private static final int STEP = 2 + NeedsTime.STRIDE;
 
   /** Content that only a record has, so that it cannot be compared. */
   private static final Pattern TOLD_ONCE =
@@ -112,6 +114,7 @@ public class VerifyingTest {
     host.store.damage(name, sound);
   }
 
+  @Tag("time")
   @Test
   void verification_and_restore_find_a_bit_flipped_in_an_archive() throws Exception {
     List<String> content = host.content(db);
@@ -135,6 +138,7 @@ public class VerifyingTest {
     }
   }
 
+  @Tag("time")
   @Test
   void a_bit_flipped_in_what_a_record_says_of_its_archive_is_found() throws Exception {
     for (BackupRecord backup : List.of(full, partial)) {
