@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 
 /**
@@ -120,7 +121,20 @@ public final class Conflicts {
 
   /** Refuses to copy a volume that somebody may write to meanwhile. */
   public void refuseCopying(String operation, VolumeName name, CopySource source) {
-    refuse(operation, name, holder -> !canStay(holder, source));
+    refuseCopying(operation, name, source, Conflicts::release);
+  }
+
+  /** The same for a copy that {@code keg backup --qmp} can replace while a machine has the disk. */
+  public void refuseSaving(String operation, VolumeName name, CopySource source) {
+    refuseCopying(operation, name, source, Conflicts::releaseOrCopy);
+  }
+
+  private void refuseCopying(
+      String operation,
+      VolumeName name,
+      CopySource source,
+      BiFunction<VolumeName, Attachment, String> release) {
+    refuse(operation, name, holder -> !canStay(holder, source), release);
     if (source == CopySource.FREEZING) {
       refuseOnlyStrays(operation, name);
     } else {
@@ -166,6 +180,14 @@ public final class Conflicts {
   }
 
   private void refuse(String operation, VolumeName name, Predicate<Attachment> conflicting) {
+    refuse(operation, name, conflicting, Conflicts::release);
+  }
+
+  private void refuse(
+      String operation,
+      VolumeName name,
+      Predicate<Attachment> conflicting,
+      BiFunction<VolumeName, Attachment, String> release) {
     List<Attachment> holders =
         attachments.currentForSure(name).stream().filter(conflicting).toList();
     if (!holders.isEmpty()) {
@@ -173,16 +195,19 @@ public final class Conflicts {
           operation,
           name.text(),
           holders.stream().map(Attachment::holder).distinct().toList(),
-          holders.stream().map(holder -> release(operation, name, holder)).distinct().toList());
+          holders.stream().map(holder -> release.apply(name, holder)).distinct().toList());
     }
   }
 
-  private static String release(String operation, VolumeName name, Attachment holder) {
+  private static String releaseOrCopy(VolumeName name, Attachment holder) {
+    return holder instanceof Attachment.Disk disk
+        ? "`keg detach %s %s`, or copy its disk while it runs: `keg backup --qmp SOCKET %s`"
+            .formatted(name, disk.machine(), name)
+        : release(name, holder);
+  }
+
+  private static String release(VolumeName name, Attachment holder) {
     return switch (holder) {
-      case Attachment.Disk disk
-          when operation.equals("backup") || operation.equals("snapshot create") ->
-          "`keg detach %s %s`, or copy its disk while it runs: `keg backup --qmp SOCKET %s`"
-              .formatted(name, disk.machine(), name);
       case Attachment.Disk disk -> "keg detach %s %s".formatted(name, disk.machine());
       case Attachment.Mount mount when mount.container().isEmpty() -> "keg unmount " + name;
       case Attachment.Mount mount -> "keg unmount --container " + mount.container();

@@ -173,7 +173,7 @@ public final class Snapshotting {
             || (driver instanceof Snapshots power && power.canBeMountedMeanwhile(volume));
     services
         .conflicts()
-        .refuseCopying(CREATE, name, mounted ? CopySource.FREEZING : CopySource.DISK);
+        .refuseSaving(CREATE, name, mounted ? CopySource.FREEZING : CopySource.DISK);
     return true;
   }
 

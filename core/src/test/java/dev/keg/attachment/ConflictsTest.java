@@ -324,6 +324,24 @@ class ConflictsTest {
   }
 
   @Test
+  void who_saves_a_disk_learns_how_to_copy_it_while_its_machine_runs() {
+    hold("machine");
+
+    assertThatThrownBy(() -> conflicts.refuseSaving("backup", DB, CopySource.DISK))
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint())
+                    .contains(
+                        "release it first: `keg detach db vm1`, or copy its disk while it runs:"
+                            + " `keg backup --qmp SOCKET db`"));
+    assertThatThrownBy(() -> conflicts.refuseCopying("clone", DB, CopySource.DISK))
+        .satisfies(
+            e ->
+                assertThat(((VolumeException) e).hint())
+                    .contains("release it first: keg detach db vm1"));
+  }
+
+  @Test
   void mounts_are_named() {
     hold("unrecorded mount");
 

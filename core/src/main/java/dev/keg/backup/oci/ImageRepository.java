@@ -71,7 +71,7 @@ final class ImageRepository {
     String operation = "read " + image;
     HttpResponse<byte[]> answer = get(image.version(), Manifest.TYPE + ", " + Manifest.DOCKER_TYPE);
     if (answer.statusCode() != 200) {
-      throw client.failure(operation, answer);
+      throw client.failureToRead(operation, answer, answer.body());
     }
     Digest digest = Digest.of(answer.body());
     if (image.digest().filter(wanted -> !wanted.equals(digest)).isPresent()) {
@@ -165,7 +165,7 @@ final class ImageRepository {
   private Manifest attachment(Digest digest) throws StoreException {
     HttpResponse<byte[]> answer = get(digest.text(), Manifest.TYPE);
     if (answer.statusCode() != 200 || !Digest.of(answer.body()).equals(digest)) {
-      throw client.failure("read " + digest, answer);
+      throw client.failureToRead("read " + digest, answer, answer.body());
     }
     return Manifest.parse(client.image().place() + "@" + digest, answer.body());
   }
@@ -271,7 +271,7 @@ final class ImageRepository {
       if (answer.statusCode() == 206 && here) {
         return body;
       }
-      throw client.failure(operation, answer, body.readNBytes(1 << 16));
+      throw client.failureToRead(operation, answer, body.readNBytes(1 << 16));
     } catch (StoreException e) {
       body.close();
       throw e;

@@ -103,8 +103,9 @@ final class RegistryClient implements AutoCloseable {
     return RegistryFailures.of(image, operation, answer, answer.body());
   }
 
-  StoreException failure(String operation, HttpResponse<?> answer, byte[] body) {
-    return RegistryFailures.of(image, operation, answer, body);
+  /** The failure of a request of what a tag or a digest names. */
+  StoreException failureToRead(String operation, HttpResponse<?> answer, byte[] body) {
+    return RegistryFailures.ofReading(image, operation, answer, body);
   }
 
   Duration idle() {

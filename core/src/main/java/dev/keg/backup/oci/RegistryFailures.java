@@ -47,6 +47,26 @@ final class RegistryFailures {
 
   static StoreException of(
       ImageReference image, String operation, HttpResponse<?> answer, byte[] body) {
+    return of(image, operation, answer, body, null);
+  }
+
+  /** The same for a request of what a tag or a digest names. */
+  static StoreException ofReading(
+      ImageReference image, String operation, HttpResponse<?> answer, byte[] body) {
+    return of(
+        image,
+        operation,
+        answer,
+        body,
+        "`keg pull --list %s` lists the existing tags".formatted(image.place()));
+  }
+
+  private static StoreException of(
+      ImageReference image,
+      String operation,
+      HttpResponse<?> answer,
+      byte[] body,
+      @Nullable String missing) {
     int status = answer.statusCode();
     Reason reason = Reason.of(body);
     String why =
@@ -57,15 +77,13 @@ final class RegistryFailures {
     return TEMPORARY.contains(status)
         ? new StoreException.Unavailable(
             image.place(), operation, why, Backoff.retryAfter(later), null)
-        : new StoreException.Failed(image.place(), operation, why, hint(image, operation, status));
+        : new StoreException.Failed(image.place(), operation, why, hint(image, status, missing));
   }
 
-  private static @Nullable String hint(ImageReference image, String operation, int status) {
+  private static @Nullable String hint(ImageReference image, int status, @Nullable String missing) {
     if (status == 401 || status == 403) {
       return "log in as a user who may do this: docker login %s".formatted(image.host());
     }
-    return status == 404 && operation.startsWith("read ")
-        ? "`keg pull --list %s` lists the existing tags".formatted(image.place())
-        : null;
+    return status == 404 ? missing : null;
   }
 }

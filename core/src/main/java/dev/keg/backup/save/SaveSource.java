@@ -147,7 +147,7 @@ sealed interface SaveSource extends AutoCloseable {
     try (var _ = registry.lock().lock(name)) {
       Volume volume = registry.get("backup", name);
       Disks driver = disks(context.driver("backup", volume), volume);
-      context.services().conflicts().refuseCopying("backup", name, CopySource.DISK);
+      context.services().conflicts().refuseSaving("backup", name, CopySource.DISK);
       return new Disk(volume, driver.openDisk(volume, context.home(volume)));
     }
   }

@@ -121,7 +121,13 @@ public final class LocalDriver implements VolumeDriver, Resizes {
     }
     access.apply("create", request.options(), request.home().data());
     if (plain) {
-      limit("create", request.options(), request.home().data());
+      String volume = request.volume().name().text();
+      Path limited = request.home().data();
+      if (LocalOptions.size(request.options()).bytes() > 0
+          && !hasQuotas("create", volume, limited)) {
+        throw LocalOptions.noQuota(volume);
+      }
+      limit("create", request.options(), limited);
     }
   }
 
@@ -155,12 +161,20 @@ public final class LocalDriver implements VolumeDriver, Resizes {
   }
 
   private void limit(String operation, String volume, Size size, Path data) {
+    if (!hasQuotas(operation, volume, data)) {
+      throw new DriverFailed(
+          operation, volume, "size quota requested for volume but no quota support");
+    }
     try {
-      LocalMounts quotas = mounts(operation, volume);
-      if (!quotas.hasQuotas(data)) {
-        throw noQuota(operation, volume);
-      }
-      quotas.limit(data, size);
+      mounts(operation, volume).limit(data, size);
+    } catch (Refused e) {
+      throw notLimited(operation, volume, data, e);
+    }
+  }
+
+  private boolean hasQuotas(String operation, String volume, Path data) {
+    try {
+      return mounts(operation, volume).hasQuotas(data);
     } catch (Refused e) {
       throw notLimited(operation, volume, data, e);
     }
@@ -174,13 +188,6 @@ public final class LocalDriver implements VolumeDriver, Resizes {
         "cannot limit '" + directory + "': " + why.why(),
         why.hint().orElse(null),
         why);
-  }
-
-  private static VolumeException noQuota(String operation, String volume) {
-    return operation.equals("create")
-        ? LocalOptions.noQuota(volume)
-        : new DriverFailed(
-            operation, volume, "size quota requested for volume but no quota support");
   }
 
   @Override

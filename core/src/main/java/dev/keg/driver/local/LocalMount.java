@@ -90,14 +90,16 @@ record LocalMount(String type, String device, String options) {
     long flags = parsed.flags() & ~MountOptions.PROPAGATION;
     List<MountCall> calls = new ArrayList<>();
     if (!parsed.has(MountOptions.MS_REMOUNT) || !parsed.data().isEmpty()) {
-      calls.add(new MountCall("mount", device, type, flags, parsed.data()));
+      calls.add(new MountCall(MountCall.Kind.MOUNT, device, type, flags, parsed.data()));
     }
     if ((parsed.flags() & MountOptions.PROPAGATION) != 0) {
       long kept = MountOptions.PROPAGATION | MountOptions.MS_REC | MountOptions.MS_SILENT;
-      calls.add(new MountCall("remount", "", "", parsed.flags() & kept, ""));
+      calls.add(new MountCall(MountCall.Kind.REMOUNT, "", "", parsed.flags() & kept, ""));
     }
     if (parsed.has(MountOptions.MS_BIND | MountOptions.MS_RDONLY)) {
-      calls.add(new MountCall("remount-ro", "", "", flags | MountOptions.MS_REMOUNT, ""));
+      calls.add(
+          new MountCall(
+              MountCall.Kind.REMOUNT_READ_ONLY, "", "", flags | MountOptions.MS_REMOUNT, ""));
     }
     return calls;
   }

@@ -79,7 +79,7 @@ final class LocalMounter {
   void finish(Volume volume, Path data) {
     try {
       for (MountCall call : LocalMount.of(volume.options()).calls()) {
-        if (!call.operation().equals("mount")) {
+        if (call.kind() != MountCall.Kind.MOUNT) {
           call(call, data);
         }
       }

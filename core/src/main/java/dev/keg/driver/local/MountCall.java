@@ -2,15 +2,24 @@ package dev.keg.driver.local;
 
 import dev.keg.volume.Options;
 
-/**
- * A call of mount(2), as docker makes it. An empty string is a missing argument.
- *
- * @param operation docker's word for it: {@code mount}, {@code remount} or {@code remount-ro}
- */
-public record MountCall(String operation, String source, String type, long flags, String data) {
+/** A call of mount(2), as docker makes it. An empty string is a missing argument. */
+public record MountCall(Kind kind, String source, String type, long flags, String data) {
+  /** What the call does, in docker's words. */
+  public enum Kind {
+    MOUNT("mount"),
+    REMOUNT("remount"),
+    REMOUNT_READ_ONLY("remount-ro");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+  }
+
   /** The call in docker's words, with a masked password. */
   String describe(String target) {
-    StringBuilder text = new StringBuilder(operation).append(' ');
+    StringBuilder text = new StringBuilder(kind.text).append(' ');
     if (!source.isEmpty()) {
       text.append(source).append(':');
     }

@@ -5,7 +5,6 @@ import dev.keg.json.JsonObject;
 import dev.keg.machine.DiskCopy;
 import dev.keg.machine.Plug;
 import dev.keg.machine.RunningMachine;
-import dev.keg.machine.qmp.GuestAgent.AgentException;
 import dev.keg.machine.qmp.QmpException.Failure;
 import dev.keg.volume.Size;
 import java.io.IOException;
@@ -72,37 +71,27 @@ public final class QmpMachine implements RunningMachine {
     void run(QmpConnection qemu) throws IOException;
   }
 
-  private void talk(String operation, Plug plug, Task task) {
-    talk(operation, plug, patience, task);
+  private void talk(QmpPurpose purpose, Plug plug, Task task) {
+    talk(purpose, plug, patience, task);
   }
 
-  private void talk(String operation, Plug plug, Duration enough, Task task) {
+  private void talk(QmpPurpose purpose, Plug plug, Duration enough, Task task) {
     try (QmpConnection qemu = QmpConnection.open(socket, enough)) {
       task.run(qemu);
     } catch (IOException e) {
       throw new MachineFailed(
-          operation, plug.volume().text(), socket + ": " + e.getMessage(), hint(operation, e), e);
+          purpose.operation(),
+          plug.volume().text(),
+          socket + ": " + e.getMessage(),
+          purpose.hint(e),
+          e);
     }
-  }
-
-  private static @Nullable String hint(String operation, IOException failure) {
-    if (failure instanceof AgentException agent) {
-      return agent.hint();
-    }
-    boolean refused = failure instanceof QmpException qmp && qmp.failure() == Failure.REFUSED;
-    if (refused) {
-      // A copy slowed the machine's writes until it was cancelled.
-      return operation.equals("backup") ? null : "the machine is unchanged";
-    }
-    return operation.equals("detach")
-        ? "if the machine is gone, detach without --qmp"
-        : "--qmp needs the socket of a QEMU started with -qmp unix:PATH,server=on,wait=off";
   }
 
   @Override
   public void plug(Plug plug) {
     Duration enough = plug.disk().keyFile().isPresent() ? DECRYPTING : patience;
-    talk("attach", plug, enough, qemu -> plug(qemu, plug));
+    talk(QmpPurpose.ATTACH, plug, enough, qemu -> plug(qemu, plug));
   }
 
   private void plug(QmpConnection qemu, Plug plug) throws IOException {
@@ -187,7 +176,7 @@ public final class QmpMachine implements RunningMachine {
 
   @Override
   public void unplug(Plug plug) {
-    talk("detach", plug, qemu -> unplug(qemu, plug));
+    talk(QmpPurpose.DETACH, plug, qemu -> unplug(qemu, plug));
   }
 
   private void unplug(QmpConnection qemu, Plug plug) throws IOException {
@@ -252,7 +241,7 @@ public final class QmpMachine implements RunningMachine {
     List<Size> sizes = new ArrayList<>();
     try {
       talk(
-          "backup",
+          QmpPurpose.BACKUP,
           disks.getFirst(),
           qemu -> sizes.addAll(new BackupJobs(qemu, disks).run(copies, guest, copied)));
     } catch (RuntimeException e) {
@@ -271,18 +260,18 @@ public final class QmpMachine implements RunningMachine {
   @Override
   public Map<String, Size> bitmaps(Plug disk) {
     Map<String, Size> bitmaps = new TreeMap<>();
-    talk("backup", disk, qemu -> bitmaps.putAll(DiskNode.find(qemu, disk).wholeBitmaps()));
+    talk(QmpPurpose.BACKUP, disk, qemu -> bitmaps.putAll(DiskNode.find(qemu, disk).wholeBitmaps()));
     return bitmaps;
   }
 
   @Override
   public void removeBitmaps(Plug disk, Predicate<String> names) {
-    talk("backup", disk, qemu -> DiskNode.find(qemu, disk).removeBitmaps(names));
+    talk(QmpPurpose.BACKUP, disk, qemu -> DiskNode.find(qemu, disk).removeBitmaps(names));
   }
 
   @Override
   public void endCopies(List<Plug> disks) {
-    talk("backup", disks.getFirst(), qemu -> new BackupJobs(qemu, disks).end());
+    talk(QmpPurpose.BACKUP, disks.getFirst(), qemu -> new BackupJobs(qemu, disks).end());
   }
 
   private void endAfter(RuntimeException failure, List<Plug> disks) {

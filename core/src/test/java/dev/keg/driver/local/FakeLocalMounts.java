@@ -33,7 +33,7 @@ final class FakeLocalMounts implements LocalMounts, FakeWorld {
   @Override
   public void mount(MountCall call, Path target) throws Refused {
     call(call.describe(target.toString()));
-    if (call.operation().equals("mount")) {
+    if (call.kind() == MountCall.Kind.MOUNT) {
       mounted.put(target.toString(), call.source());
     } else if (!mounted.containsKey(target.toString())) {
       throw new Refused("invalid argument", null, null);

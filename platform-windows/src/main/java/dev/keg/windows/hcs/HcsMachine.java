@@ -45,7 +45,7 @@ public final class HcsMachine implements RunningMachine {
       if (!unanswered) {
         revokeAfter(e, plug);
       }
-      throw failed("attach", plug, e);
+      throw failed("attach", plug, "`hcsdiag list` shows the ids of running machines", e);
     }
   }
 
@@ -70,7 +70,7 @@ public final class HcsMachine implements RunningMachine {
       send(HcsRequests.Type.REMOVE, plug);
       revoke(plug);
     } catch (Win32Exception e) {
-      throw failed("detach", plug, e);
+      throw failed("detach", plug, "if the machine is gone, detach without --hcs", e);
     }
   }
 
@@ -100,13 +100,10 @@ public final class HcsMachine implements RunningMachine {
     }
   }
 
-  private MachineFailed failed(String operation, Plug plug, Win32Exception e) {
+  private MachineFailed failed(String operation, Plug plug, String missing, Win32Exception e) {
     String hint =
         switch (e.code()) {
-          case Win32Error.HCS_SYSTEM_NOT_FOUND ->
-              operation.equals("attach")
-                  ? "`hcsdiag list` shows the ids of running machines"
-                  : "if the machine is gone, detach without --hcs";
+          case Win32Error.HCS_SYSTEM_NOT_FOUND -> missing;
           case Win32Error.HCS_ACCESS_DENIED -> "run keg as administrator";
           default -> null;
         };
