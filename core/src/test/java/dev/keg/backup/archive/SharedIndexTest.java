@@ -96,7 +96,7 @@ class SharedIndexTest {
     manyFiles();
     shelf.addShared("full", tree);
 
-    assertThat(pages("full")).hasSizeGreaterThan(4);
+    assertThat(pages("full")).hasSizeGreaterThan(10);
     assertSame("full");
   }
 

@@ -32,6 +32,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A page that many backups share is damaged. */
 class SharedPageHealsTest {
+  /** In each of four directories, so that there are several pages. */
+  private static final int FILES = 400;
+
   private final BackedHost host = new BackedHost();
   private final VolumeName db = host.create("db");
   private BackupRecord full;
@@ -41,10 +44,10 @@ class SharedPageHealsTest {
   @BeforeEach
   void back_up_until_a_page_is_shared() throws Exception {
     for (int d = 0; d < 4; d++) {
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < FILES; i++) {
         Path file = host.write(db, "d%d/in/f%03d".formatted(d, i), d + " and " + i);
         // Page ends depend on it.
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (8000 + 500 * d + i)));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000L * (8000 + FILES * d + i)));
       }
     }
     host.save(db);
@@ -94,7 +97,7 @@ class SharedPageHealsTest {
     List<Long> stored = new ArrayList<>();
     for (int night = 0; night < 4; night++) {
       if (changing) {
-        host.write(db, "d3/in/f499", "night " + night);
+        host.write(db, "d3/in/f%03d".formatted(FILES - 1), "night " + night);
       }
       good.add(verifyLast().good());
       stored.add(host.save(db).stored().bytes());
