@@ -2,11 +2,11 @@ package dev.keg.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.cli.program.GuestGuard;
 import dev.keg.cli.program.LocalTools;
 import dev.keg.fixtures.condition.NeedsTool;
 import dev.keg.machine.qmp.GuestAgent.Still;
+import dev.keg.program.Programs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

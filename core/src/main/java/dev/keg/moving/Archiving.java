@@ -1,5 +1,6 @@
 package dev.keg.moving;
 
+import dev.keg.backup.archive.Exclusions;
 import dev.keg.backup.browse.BackupTree;
 import dev.keg.backup.browse.Browsing;
 import dev.keg.backup.browse.Change;
@@ -15,7 +16,6 @@ import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.retention.RestorePoint;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;

@@ -1,12 +1,11 @@
 package dev.keg.moving;
 
-import dev.keg.backup.save.ShellLine;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.program.ShellLine;
 import dev.keg.volume.VolumeName;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +24,10 @@ record HoldCommands(MoveRequest request, MoveTools tools, Volumes volumes) {
   private void run(String which, String line, @Nullable String hint) {
     VolumeName name = request.volume();
     Path data = volumes.mountpoint(volumes.inspect(name.text()).overview().volume());
-    int status;
-    try {
-      status =
-          new ShellLine(tools.programs(), tools.output())
-              .run(List.of("env", "KEG_VOLUME=" + name, "KEG_PATH=" + data), line);
-    } catch (IOException e) {
-      throw new MoveFailed(
-          name.text(), "the %s-command: %s".formatted(which, e.getMessage()), hint, e);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new MoveFailed(name.text(), "the %s-command was interrupted".formatted(which), hint);
-    }
-    if (status != 0) {
-      throw new MoveFailed(
-          name.text(),
-          "the %s-command ended with status %d: %s".formatted(which, status, line),
-          hint);
+    Optional<String> why =
+        new ShellLine(tools.programs(), tools.output()).around(which, line, name, data);
+    if (why.isPresent()) {
+      throw new MoveFailed(name.text(), why.get(), hint);
     }
   }
 }

@@ -1,9 +1,9 @@
 package dev.keg.moving;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.ssh.RemoteProgram;
 import dev.keg.backup.store.ssh.SshTarget;
 import dev.keg.error.InvalidInput.InvalidDestination;
+import dev.keg.program.Programs;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.keg.moving;
 
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.file.Throttle;
+import dev.keg.program.Programs;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Optional;

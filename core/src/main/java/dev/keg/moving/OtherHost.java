@@ -1,9 +1,8 @@
 package dev.keg.moving;
 
-import dev.keg.backup.save.VolumeDescription;
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.WatchedProgram;
 import dev.keg.backup.store.ssh.RemoteProgram;
 import dev.keg.error.MoveException.MoveFailed;
 import dev.keg.file.Throttle;
@@ -14,6 +13,7 @@ import dev.keg.moving.pass.SendingPass.KnownTimes;
 import dev.keg.moving.pass.SendingPass.Result;
 import dev.keg.moving.pass.Wire;
 import dev.keg.moving.pass.Wire.Request;
+import dev.keg.program.WatchedProgram;
 import dev.keg.tree.FileTree;
 import dev.keg.tree.TreeListener;
 import dev.keg.tree.TreeListener.Note;

@@ -1,7 +1,7 @@
 package dev.keg.moving;
 
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.error.VolumeException;
 import dev.keg.moving.Arrival.Offer;
 import dev.keg.moving.Arrival.State;

@@ -1,5 +1,6 @@
 package dev.keg.policy;
 
+import dev.keg.backup.archive.Exclusions;
 import dev.keg.backup.drill.Drilling;
 import dev.keg.backup.drill.Drilling.Proof;
 import dev.keg.backup.replica.BackupRun;
@@ -12,18 +13,17 @@ import dev.keg.backup.repository.Check;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.restore.Verifying;
 import dev.keg.backup.save.BackupContext;
-import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saving;
 import dev.keg.backup.save.UserCommands;
-import dev.keg.backup.store.Programs;
 import dev.keg.error.BackupException.BackupDamaged;
 import dev.keg.error.BackupException.NoSuchBackup;
 import dev.keg.error.InvalidInput.InvalidPolicy;
 import dev.keg.error.VolumeException;
 import dev.keg.moving.Relocating;
 import dev.keg.policy.VolumePolicy.Setting;
+import dev.keg.program.Programs;
 import dev.keg.registry.RegistryLock;
 import dev.keg.tree.TreeListener;
 import dev.keg.volume.Volume;

@@ -1,6 +1,6 @@
 package dev.keg.moving;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,5 @@
 package dev.keg.cli.action;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.cli.option.RowOptions;
 import dev.keg.cli.output.Result;
 import dev.keg.cli.output.table.Columns;
@@ -8,6 +7,7 @@ import dev.keg.cli.output.table.Rows;
 import dev.keg.cli.session.CommandFailure;
 import dev.keg.cli.session.Session;
 import dev.keg.file.FileFailures;
+import dev.keg.program.Programs;
 import dev.keg.registry.shared.Hosts;
 import dev.keg.registry.shared.Hosts.Evidence;
 import dev.keg.registry.shared.Hosts.HostEntry;

@@ -2,7 +2,6 @@ package dev.keg.cli.action;
 
 import dev.keg.backup.repository.Check.Level;
 import dev.keg.backup.restore.Verifying;
-import dev.keg.backup.save.ShellLine;
 import dev.keg.cli.output.report.MaintenanceReport;
 import dev.keg.cli.output.report.SaveReport;
 import dev.keg.cli.session.CommandFailure;
@@ -11,6 +10,7 @@ import dev.keg.cli.session.Session;
 import dev.keg.error.VolumeException;
 import dev.keg.policy.Maintenance;
 import dev.keg.policy.Maintenance.Result;
+import dev.keg.program.ShellLine;
 import dev.keg.tree.TreeListener;
 import java.io.IOException;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package dev.keg.cli.program;
 
 import dev.keg.adoption.EngineVolume;
-import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.WatchedProgram;
 import dev.keg.error.RegistryException.AdoptionRefused;
 import dev.keg.file.FileFailures;
+import dev.keg.program.Programs;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.keg.cli.program;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.machine.qmp.GuestAgent.Guard;
 import dev.keg.machine.qmp.GuestAgent.Still;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

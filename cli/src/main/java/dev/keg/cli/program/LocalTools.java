@@ -1,6 +1,6 @@
 package dev.keg.cli.program;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.Programs;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dev.keg.cli.session;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.encrypted.KeySource;
 import dev.keg.backup.store.encrypted.Secret;
 import dev.keg.driver.Secrets;
 import dev.keg.file.FileFailures;
 import dev.keg.file.SmallFile;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

@@ -3,7 +3,7 @@ package dev.keg.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,9 +3,9 @@ package dev.keg.cli.program;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.WatchedProgram;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.program.Programs;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package dev.keg.backup.browse;
 
+import dev.keg.backup.archive.Exclusions;
 import dev.keg.backup.browse.Change.Kind;
 import dev.keg.backup.repository.Backup;
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.save.Exclusions;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.tree.Entry;
 import dev.keg.tree.FileKind;

@@ -1,8 +1,8 @@
 package dev.keg.backup.drill;
 
 import dev.keg.backup.repository.BackupRecord;
-import dev.keg.backup.save.ShellLine;
 import dev.keg.error.BackupException.DrillFailed;
+import dev.keg.program.ShellLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

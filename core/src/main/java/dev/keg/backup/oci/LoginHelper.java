@@ -1,9 +1,9 @@
 package dev.keg.backup.oci;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package dev.keg.backup.oci;
 
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.oci.ImageRepository.Found;
 import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.restore.RestoreSource;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.BackupException.InvalidArchive;

@@ -1,12 +1,12 @@
 package dev.keg.backup.oci;
 
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.frame.Compression;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.oci.Manifest.Descriptor;
 import dev.keg.backup.save.Destination;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreFailures;
 import dev.keg.error.VolumeException;

@@ -1,6 +1,7 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.frame.FrameKey;
 import dev.keg.backup.archive.index.Footer;
 import dev.keg.backup.repository.Backup;
@@ -11,7 +12,6 @@ import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.repository.DataObject;
 import dev.keg.backup.repository.Repository;
 import dev.keg.backup.repository.rest.Rest;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.StoredObject;
 import dev.keg.error.BackupException.InvalidArchive;

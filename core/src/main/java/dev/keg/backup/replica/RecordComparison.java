@@ -1,10 +1,10 @@
 package dev.keg.backup.replica;
 
 import dev.keg.backup.archive.Archive;
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.index.Totals;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.BackupRecord.Counts;
-import dev.keg.backup.save.VolumeDescription;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.keg.backup.restore;
 
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.write.ArchiveCopy;
 import dev.keg.backup.archive.write.ArchiveSummary;
 import dev.keg.backup.save.Destination;
@@ -7,7 +8,6 @@ import dev.keg.backup.save.Destination.BackupDraft;
 import dev.keg.backup.save.SaveListener;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.volume.Size;
 import dev.keg.volume.Volume;

@@ -2,11 +2,11 @@ package dev.keg.backup.restore;
 
 import dev.keg.backup.archive.Archive;
 import dev.keg.backup.archive.ArchiveSources;
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.index.RangeSource;
 import dev.keg.backup.replica.StoredArchives;
 import dev.keg.backup.repository.BackupRecord;
 import dev.keg.backup.repository.Repository;
-import dev.keg.backup.save.VolumeDescription;
 import dev.keg.error.BackupException.InvalidArchive;
 import dev.keg.volume.Volume;
 import java.io.InputStream;

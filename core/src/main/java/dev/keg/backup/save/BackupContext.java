@@ -1,12 +1,12 @@
 package dev.keg.backup.save;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.writer.StopNotes;
 import dev.keg.backup.writer.Supervisor;
 import dev.keg.driver.VolumeDriver;
 import dev.keg.file.DirectorySync;
 import dev.keg.lifecycle.Services;
 import dev.keg.lifecycle.Volumes;
+import dev.keg.program.Programs;
 import dev.keg.registry.VolumeRegistry;
 import dev.keg.tree.FileTrees;
 import dev.keg.volume.Size;

@@ -1,5 +1,6 @@
 package dev.keg.backup.save;
 
+import dev.keg.backup.archive.Exclusions;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;

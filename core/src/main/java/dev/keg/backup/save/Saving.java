@@ -1,5 +1,6 @@
 package dev.keg.backup.save;
 
+import dev.keg.backup.archive.VolumeDescription;
 import dev.keg.backup.archive.index.Fingerprint;
 import dev.keg.backup.archive.write.ArchiveRequest;
 import dev.keg.backup.archive.write.ArchiveRequest.Changes;

@@ -1,10 +1,11 @@
 package dev.keg.backup.save;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.writer.StoppedWriters;
 import dev.keg.backup.writer.Supervisor;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.VolumeException;
+import dev.keg.program.Programs;
+import dev.keg.program.ShellLine;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -90,21 +91,11 @@ public record UserCommands(
   }
 
   private void run(String which, String line, VolumeName volume, Path data) {
-    int status;
-    try {
-      status =
-          new ShellLine(programs, output)
-              .run(List.of("env", "KEG_VOLUME=" + volume, "KEG_PATH=" + data), line);
-    } catch (IOException e) {
-      throw new BackupFailed(volume.text(), "the %s-command: %s".formatted(which, e.getMessage()));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new BackupFailed(volume.text(), "the %s-command was interrupted".formatted(which));
-    }
-    if (status != 0) {
+    Optional<String> why = new ShellLine(programs, output).around(which, line, volume, data);
+    if (why.isPresent()) {
       throw new BackupFailed(
           volume.text(),
-          "the %s-command ended with status %d: %s".formatted(which, status, line),
+          why.get(),
           which.equals("pre")
               ? "nothing was backed up"
               : "the backup was not kept; add `|| true` to a command that may fail");

@@ -1,8 +1,9 @@
 package dev.keg.backup.writer;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.program.ProgramOutput;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

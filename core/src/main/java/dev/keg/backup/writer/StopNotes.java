@@ -1,11 +1,12 @@
 package dev.keg.backup.writer;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.error.BackupException.BackupFailed;
 import dev.keg.error.VolumeException;
 import dev.keg.file.DirectoryEntries;
 import dev.keg.file.FileFailures;
 import dev.keg.lifecycle.Services;
+import dev.keg.program.ProgramOutput;
+import dev.keg.program.Programs;
 import dev.keg.registry.RegistryLayout;
 import dev.keg.registry.RegistryLock;
 import dev.keg.volume.VolumeName;

@@ -1,6 +1,6 @@
 package dev.keg.backup.writer;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.Programs;
 import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.InputStream;

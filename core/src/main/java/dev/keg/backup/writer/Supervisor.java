@@ -1,6 +1,7 @@
 package dev.keg.backup.writer;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.ProgramOutput;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

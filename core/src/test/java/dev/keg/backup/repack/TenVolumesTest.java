@@ -3,6 +3,7 @@ package dev.keg.backup.repack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keg.backup.BackedHost;
+import dev.keg.backup.archive.Exclusions;
 import dev.keg.backup.repack.TenVolumes.Simulated;
 import dev.keg.backup.replica.Rotation;
 import dev.keg.backup.replica.Rotation.Decision;
@@ -15,7 +16,6 @@ import dev.keg.backup.restore.RestoreRequest.Mode;
 import dev.keg.backup.restore.RestoreSource;
 import dev.keg.backup.restore.Restoring;
 import dev.keg.backup.retention.RetentionPolicy;
-import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.Saved;
 import dev.keg.backup.store.MemoryStore;

@@ -1,5 +1,6 @@
 package dev.keg.backup.store;
 
+import dev.keg.program.Programs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,9 +1,9 @@
 package dev.keg.cli.option.backup;
 
 import dev.keg.backup.drill.DrillProgram;
-import dev.keg.backup.save.ShellLine;
 import dev.keg.cli.option.Converters;
 import dev.keg.cli.session.Session;
+import dev.keg.program.ShellLine;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;

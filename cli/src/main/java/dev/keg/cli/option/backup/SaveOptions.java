@@ -1,7 +1,7 @@
 package dev.keg.cli.option.backup;
 
+import dev.keg.backup.archive.Exclusions;
 import dev.keg.backup.archive.frame.Compression;
-import dev.keg.backup.save.Exclusions;
 import dev.keg.backup.save.SaveRequest;
 import dev.keg.backup.save.SaveRequest.Content;
 import dev.keg.backup.save.UserCommands;

@@ -1,8 +1,8 @@
 package dev.keg.backup.store.s3;
 
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreLimits;
+import dev.keg.program.Programs;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;

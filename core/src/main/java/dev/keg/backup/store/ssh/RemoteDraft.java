@@ -3,8 +3,8 @@ package dev.keg.backup.store.ssh;
 import dev.keg.backup.store.ObjectName;
 import dev.keg.backup.store.PendingObject;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.WatchedProgram;
 import dev.keg.file.Throttle;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 
 /**

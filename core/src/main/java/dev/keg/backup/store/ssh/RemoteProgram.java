@@ -1,8 +1,8 @@
 package dev.keg.backup.store.ssh;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.WatchedProgram;
+import dev.keg.program.Programs;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.keg.backup.store.ssh;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreLimits;
+import dev.keg.program.Programs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.random.RandomGenerator;

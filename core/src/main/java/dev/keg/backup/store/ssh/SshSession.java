@@ -2,7 +2,7 @@ package dev.keg.backup.store.ssh;
 
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreException;
-import dev.keg.backup.store.WatchedProgram;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

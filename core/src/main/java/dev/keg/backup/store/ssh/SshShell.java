@@ -1,7 +1,7 @@
 package dev.keg.backup.store.ssh;
 
-import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.WatchedProgram;
+import dev.keg.program.Programs;
+import dev.keg.program.WatchedProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

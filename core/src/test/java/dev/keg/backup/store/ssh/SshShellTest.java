@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keg.backup.store.Backoff;
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.ssh.LocalShell.Behaviour;
 import dev.keg.fixtures.condition.NeedsTool;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

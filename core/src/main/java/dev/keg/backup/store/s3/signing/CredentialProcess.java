@@ -1,9 +1,9 @@
 package dev.keg.backup.store.s3.signing;
 
-import dev.keg.backup.store.Programs;
 import dev.keg.backup.store.StoreException;
 import dev.keg.json.JsonDocument.InvalidDocument;
 import dev.keg.json.JsonObject;
+import dev.keg.program.Programs;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;

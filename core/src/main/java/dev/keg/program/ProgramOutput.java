@@ -1,7 +1,5 @@
-package dev.keg.backup.writer;
+package dev.keg.program;
 
-import dev.keg.backup.store.Programs;
-import dev.keg.backup.store.WatchedProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -12,13 +10,13 @@ import java.util.List;
  *
  * @param complaint empty if it succeeded
  */
-record ProgramOutput(String text, String complaint) {
-  static ProgramOutput of(Programs programs, List<String> command)
+public record ProgramOutput(String text, String complaint) {
+  public static ProgramOutput of(Programs programs, List<String> command)
       throws IOException, InterruptedException {
     return of(programs, command, WatchedProgram.PATIENCE);
   }
 
-  static ProgramOutput of(Programs programs, List<String> command, Duration patience)
+  public static ProgramOutput of(Programs programs, List<String> command, Duration patience)
       throws IOException, InterruptedException {
     try (WatchedProgram running = new WatchedProgram(programs.start(command), patience)) {
       String text = new String(running.answer(command.getFirst()), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.keg.backup.save;
+package dev.keg.backup.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.keg.backup.save;
+package dev.keg.backup.archive;
 
 import dev.keg.tree.TreePath;
 import java.nio.charset.StandardCharsets;

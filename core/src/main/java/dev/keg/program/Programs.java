@@ -1,4 +1,4 @@
-package dev.keg.backup.store;
+package dev.keg.program;
 
 import java.io.IOException;
 import java.io.InputStream;

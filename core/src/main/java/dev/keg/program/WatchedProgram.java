@@ -1,4 +1,4 @@
-package dev.keg.backup.store;
+package dev.keg.program;
 
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;

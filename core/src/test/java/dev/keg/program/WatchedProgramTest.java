@@ -1,4 +1,4 @@
-package dev.keg.backup.store;
+package dev.keg.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

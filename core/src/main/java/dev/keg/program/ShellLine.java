@@ -1,12 +1,14 @@
-package dev.keg.backup.save;
+package dev.keg.program;
 
-import dev.keg.backup.store.Programs;
+import dev.keg.volume.VolumeName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +40,27 @@ public record ShellLine(Programs programs, OutputStream output) {
       // A background process of the command may keep its output open.
       copying.join(PATIENCE);
       return status;
+    }
+  }
+
+  /**
+   * Runs a command before or after an operation on a volume, whose name is in {@code KEG_VOLUME}
+   * and the path of its data in {@code KEG_PATH}.
+   *
+   * @param which pre or post
+   * @return why it failed; empty if it succeeded
+   */
+  public Optional<String> around(String which, String line, VolumeName volume, Path data) {
+    try {
+      int status = run(List.of("env", "KEG_VOLUME=" + volume, "KEG_PATH=" + data), line);
+      return status == 0
+          ? Optional.empty()
+          : Optional.of("the %s-command ended with status %d: %s".formatted(which, status, line));
+    } catch (IOException e) {
+      return Optional.of("the %s-command: %s".formatted(which, e.getMessage()));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of("the %s-command was interrupted".formatted(which));
     }
   }
 
