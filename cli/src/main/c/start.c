@@ -31,6 +31,7 @@ __attribute__((constructor)) static void require_proc(void) {
 __attribute__((constructor)) static void speak_english(void) {
   const char *all = getenv("LC_ALL");
   if (all && *all) {
+    setenv("LANG", all, 1); /* for all that the programs which Keg starts do not say in words */
     setenv("LC_CTYPE", all, 1);
   }
   unsetenv("LC_ALL");
