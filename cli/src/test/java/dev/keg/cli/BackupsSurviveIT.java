@@ -100,7 +100,8 @@ class BackupsSurviveIT {
       assertThat(content(data(directory))).isEqualTo(now);
       try (Stream<Path> home = Files.list(directory.resolve("root/volumes/db"))) {
         assertThat(home.map(path -> path.getFileName().toString()))
-            .containsExactlyInAnyOrder("_data", "volume.json", "restore.lock", "restore-old");
+            .containsExactlyInAnyOrder(
+                "_data", "volume.json", "written", "restore.lock", "restore-old");
       }
     }
 

@@ -5,12 +5,16 @@ import dev.keg.fixtures.transcript.Transcript;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Plays every transcript in this process, on an in-memory file system and with a stopped clock. */
+/**
+ * Plays every transcript in this process, on an in-memory file system. The clock stops during a
+ * command and then advances, so that later backups have later names.
+ */
 class TranscriptTest {
   static final Path TRANSCRIPTS = Path.of("src", "test", "transcripts");
 
@@ -25,7 +29,9 @@ class TranscriptTest {
     return Transcript.each(
         TRANSCRIPTS,
         transcript ->
-            transcript.play(new MemoryKeg(MemoryKeg.UNIX, "/keg"), Map.of("ROOT", "/keg")));
+            transcript.play(
+                new MemoryKeg(MemoryKeg.UNIX, "/keg", Duration.ofMillis(1)),
+                Map.of("ROOT", "/keg")));
   }
 
   /** Files without owners, modes, numbers and links, and no mounts. */

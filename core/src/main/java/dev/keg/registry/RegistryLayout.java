@@ -84,7 +84,7 @@ public record RegistryLayout(Path root) {
     return home.file("on-server");
   }
 
-  /** This host's records of backups that it wrote and cannot read. */
+  /** What this host remembers of the backups that it made. */
   public Path written(VolumeHome home) {
     return home.file("written");
   }

@@ -108,6 +108,9 @@ public final class BackedHost {
               .build());
   public String hostName = "h";
 
+  /** Whether the operator chose that name. */
+  public boolean nameChosen;
+
   /** The minimum size of the objects of a first backup. */
   public Size segment = new Size(1 << 30);
 
@@ -263,7 +266,7 @@ public final class BackedHost {
     return save(name, request(programs(_ -> true), false), to);
   }
 
-  /** This host's record of its backups in repositories that it cannot read. */
+  /** What this host remembers of the backups that it made. */
   public WrittenBackups written() {
     return new WrittenBackups(registry, notes::add);
   }
@@ -298,7 +301,7 @@ public final class BackedHost {
     Destination destination =
         new RepositoryDestination(
             to.length == 0 ? List.of(repository) : List.of(to),
-            new Origin(hostName, "1"),
+            new Origin(hostName, "1", nameChosen),
             written(),
             _ -> {},
             segment);

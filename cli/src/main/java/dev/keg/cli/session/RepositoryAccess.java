@@ -4,6 +4,7 @@ import dev.keg.backup.oci.RegistryEnvironment;
 import dev.keg.backup.replica.RegistryStores;
 import dev.keg.backup.replica.Repositories;
 import dev.keg.backup.replica.RepositoryMemory;
+import dev.keg.backup.repository.BackupRecord.Origin;
 import dev.keg.backup.store.Backoff;
 import dev.keg.backup.store.StoreLimits;
 import dev.keg.backup.store.encrypted.KeySource;
@@ -128,6 +129,12 @@ public final class RepositoryAccess {
   /** The name of this host in backups and in shared registries. */
   String hostName() {
     return session.config().value(ConfigKey.HOST).orElseGet(environment::hostName);
+  }
+
+  /** The origin of backups made here. */
+  Origin origin() {
+    boolean chosen = session.config().value(ConfigKey.HOST).isPresent();
+    return new Origin(hostName(), Version.read().number(), chosen);
   }
 
   /** Pools that are repositories. */

@@ -306,7 +306,7 @@ public final class Session {
 
   /** The origin of backups made here. */
   public Origin origin() {
-    return new Origin(repositoryAccess().hostName(), Version.read().number());
+    return repositoryAccess().origin();
   }
 
   /** The directory for temporary files. */

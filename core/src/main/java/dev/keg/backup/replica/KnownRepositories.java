@@ -72,7 +72,7 @@ public final class KnownRepositories {
         .toList();
   }
 
-  /** This root's record of backups that it wrote and cannot read. */
+  /** What this root remembers of the backups that it made. */
   public WrittenBackups written(Consumer<String> debug) {
     return new WrittenBackups(registry, debug);
   }

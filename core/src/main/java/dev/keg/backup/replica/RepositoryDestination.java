@@ -32,7 +32,7 @@ public final class RepositoryDestination implements Destination {
   private final Map<VolumeName, BackupId> planned = new HashMap<>();
 
   /**
-   * @param written this host's backups in repositories that it cannot read
+   * @param written what this host remembers of the backups that it made
    * @param debug receives the reason if a backup is full although there are earlier ones
    */
   public RepositoryDestination(

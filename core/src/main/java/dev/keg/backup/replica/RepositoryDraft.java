@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A backup that is being written to its repositories: first the data, then the record that makes it
@@ -60,6 +61,8 @@ final class RepositoryDraft implements Destination.BackupDraft, Segments {
   private final Replicas<Repository> replicas = new Replicas<>();
   private final List<DataObject> ended = new ArrayList<>();
   private volatile long endedBytes;
+
+  private Optional<String> twin = Optional.empty();
 
   // For the current object; those of the last object are the backup's.
   private volatile BackupId id;
@@ -189,7 +192,7 @@ final class RepositoryDraft implements Destination.BackupDraft, Segments {
 
   @Override
   public List<String> warnings() {
-    return baseline.warnings();
+    return Stream.concat(baseline.warnings().stream(), twin.stream()).toList();
   }
 
   @Override
@@ -238,6 +241,7 @@ final class RepositoryDraft implements Destination.BackupDraft, Segments {
     if (places.isEmpty()) {
       throw Replicas.all(problems);
     }
+    twin = written.made(record, baseline.record());
     return new Saved(volume.name(), id, record.parent(), places, summary, took, problems);
   }
 

@@ -44,8 +44,18 @@ public record BackupRecord(
     }
   }
 
-  /** The host and the version of Keg that made a backup. */
-  public record Origin(String host, String keg) {
+  /**
+   * The host and the version of Keg that made a backup.
+   *
+   * @param chosen whether the operator chose the host's name, which several machines may then share
+   *     on purpose; not stored
+   */
+  public record Origin(String host, String keg, boolean chosen) {
+    /** Of a stored backup, or under the host's own name. */
+    public Origin(String host, String keg) {
+      this(host, keg, false);
+    }
+
     public Origin {
       if (host.isEmpty() || keg.isEmpty()) {
         throw new IllegalArgumentException("a backup comes from a host and a version of keg");

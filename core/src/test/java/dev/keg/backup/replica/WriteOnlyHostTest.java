@@ -189,7 +189,7 @@ class WriteOnlyHostTest {
     assertThat(saved(key).parent()).isEqualTo(next.id());
     try (Stream<Path> files =
         Files.list(host.registry.layout().written(host.registry.layout().home(db)))) {
-      Path file = files.findFirst().orElseThrow();
+      Path file = files.filter(path -> !path.endsWith("last.json")).findFirst().orElseThrow();
       byte[] bytes = Files.readAllBytes(file);
       for (int length : new int[] {0, 3, 7, 100, bytes.length / 2, bytes.length - 1}) {
         Files.write(file, Arrays.copyOf(bytes, length));

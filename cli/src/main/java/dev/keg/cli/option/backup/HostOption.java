@@ -32,7 +32,7 @@ public final class HostOption {
   public Origin origin(Session session) {
     Origin own = session.origin();
     return host.filter(name -> !name.isBlank())
-        .map(name -> new Origin(name, own.keg()))
+        .map(name -> new Origin(name, own.keg(), true))
         .orElse(own);
   }
 }
