@@ -156,7 +156,8 @@ sealed interface RepositoryLocation {
     if (part != null) {
       throw new InvalidRepository(
           "'%s' in '%s' has no meaning".formatted(masked(mark + part), masked(text)),
-          "write %%%02X for a '%c' in a name".formatted((int) mark, mark));
+          (mark == '?' ? "only an S3 address takes parameters; " : "")
+              + "write %%%02X for a '%c' in a name".formatted((int) mark, mark));
     }
   }
 

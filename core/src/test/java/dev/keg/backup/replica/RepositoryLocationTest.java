@@ -7,6 +7,7 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import dev.keg.error.InvalidInput.InvalidRepository;
 import java.nio.file.FileSystem;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -88,5 +89,16 @@ public class RepositoryLocationTest {
         .isInstanceOf(InvalidRepository.class)
         .hasMessage(message)
         .hasMessageNotContaining(":secret@");
+  }
+
+  @Test
+  void a_lock_where_there_is_none_is_told_where_there_is() {
+    assertThatThrownBy(() -> RepositoryLocation.parse("ssh://h/d?lock=30d", files))
+        .isInstanceOfSatisfying(
+            InvalidRepository.class,
+            e ->
+                assertThat(e.hint())
+                    .contains(
+                        "only an S3 address takes parameters; write %3F for a '?' in a name"));
   }
 }
