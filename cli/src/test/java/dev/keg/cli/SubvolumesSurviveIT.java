@@ -134,8 +134,7 @@ class SubvolumesSurviveIT {
   @Test
   void a_snapshot_and_a_copy_take_no_room_for_their_files() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));
-    Survival trial = new Survival(VOLUME, "", "");
-    trial.keg(root, "create db");
+    Survival trial = Survival.ofVolume(root);
     Files.write(root.resolve("root/volumes/db/_data/large"), new byte[150 << 20]);
 
     trial.keg(root, "snapshot create db one");
@@ -149,9 +148,7 @@ class SubvolumesSurviveIT {
   @Test
   void a_backup_of_one_moment_lacks_what_is_written_while_it_reads() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));
-    Survival trial = new Survival(List.of(), "", "");
-    trial.prepare(root);
-    trial.keg(root, "create db");
+    Survival trial = Survival.ofVolume(root);
     Path home = root.resolve("root/volumes/db");
     byte[] slow = new byte[10 << 20];
     new Random(1).nextBytes(slow);
@@ -179,9 +176,7 @@ class SubvolumesSurviveIT {
   @Test
   void a_directory_with_another_subvolume_inside_is_not_frozen() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));
-    Survival trial = new Survival(List.of(), "", "");
-    trial.prepare(root);
-    trial.keg(root, "create db");
+    Survival trial = Survival.ofVolume(root);
     tool("btrfs", "-q", "subvolume", "create", root + "/root/volumes/db/_data/inner");
 
     Outcome outcome = trial.run(root, "backup -q --freeze --to DIR/repo db");
@@ -196,9 +191,7 @@ class SubvolumesSurviveIT {
   @Test
   void a_move_keeps_files_that_a_restore_linked() throws Exception {
     Path root = Files.createDirectory(disk().resolve("run"));
-    Survival trial = new Survival(List.of(), "", "");
-    trial.prepare(root);
-    trial.keg(root, "create db");
+    Survival trial = Survival.ofVolume(root);
     Path home = root.resolve("root/volumes/db");
     Files.delete(home.resolve("_data"));
     Files.createDirectory(home.resolve("_data"));
@@ -233,6 +226,14 @@ class SubvolumesSurviveIT {
 
     Survival(List<String> preparation, String line, String undo) {
       this(preparation, line, undo, new TreeMap<>(), new TreeMap<>());
+    }
+
+    /** Runs commands in that directory, where there is a volume. */
+    static Survival ofVolume(Path directory) throws Exception {
+      Survival trial = new Survival(List.of(), "", "");
+      trial.prepare(directory);
+      trial.keg(directory, "create db");
+      return trial;
     }
 
     @Override
